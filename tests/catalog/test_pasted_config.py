@@ -44,6 +44,11 @@ def test_the_figure_to_take_away_is_the_librarys() -> None:
     assert drawing("[")["refused"].startswith("the config is not JSON")
 
 
+def test_the_figure_is_the_one_for_its_room() -> None:
+    for detail, wide in (("phone", 400), ("column", 800), ("standard", 1200), ("poster", 1200)):
+        assert f' width="{wide}"' in answer(pasted("gpt2-xl"), detail=detail)["figure"][:600]
+
+
 def test_settings_are_values_of_the_config_that_somebody_reads() -> None:
     config = CONFIGS["gemma-3-27b"]
     for setting in answer(json.dumps(config))["settings"]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from llm_gallery.site.plates import ROOMS
+
 KIB = 1024
 
 
@@ -51,3 +53,14 @@ def test_model_pages(site: Path) -> None:
 )
 def test_scripts_are_small(site: Path, name: str) -> None:
     assert len(_sent(site / "static" / name)) <= 4 * KIB
+
+
+def test_the_style_sheet_and_the_scripts_mean_the_same_rooms(site: Path) -> None:
+    style = (site / "static" / "style.css").read_text("utf-8")
+    column, standard = ROOMS["column"], ROOMS["standard"]
+    found = re.findall(r"@container \((.*?)\) \{ \.stage:not.*?data-level=\"(\w+)\"\]", style)
+    assert found == [
+        (f"width < {column}px", "phone"),
+        (f"{column}px <= width < {standard}px", "column"),
+        (f"width >= {standard}px", "standard"),
+    ]

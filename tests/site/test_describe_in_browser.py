@@ -59,6 +59,19 @@ def test_by_the_server(visit: Visit) -> None:
     expect(page.locator("#figure-host svg")).to_be_visible()
 
 
+@pytest.mark.parametrize("visit", [{"width": 375}, {"width": 800}, {}], indirect=True)
+def test_the_figure_is_the_one_for_its_room(visit: Visit) -> None:
+    """Beside the editor a desktop has room for a column; a window that grows is followed."""
+    page = visit.open("describe/index.html")
+    page.locator("#config").fill(json.dumps(CONFIGS["gpt2-xl"]))
+    shown(page)
+    drawn = page.locator("#figure-host svg")
+    own = page.viewport_size or {"width": 0}
+    expect(drawn).to_have_attribute("width", "400" if own["width"] == 375 else "800")
+    page.set_viewport_size({"width": 1180, "height": 900})
+    expect(drawn).to_have_attribute("width", "1200")
+
+
 def test_blocks_tell_what_they_are(visit: Visit) -> None:
     """The figure stands in a shadow tree: pressed by mouse and by keyboard, its blocks open the panel."""
     page = visit.open("describe/index.html")

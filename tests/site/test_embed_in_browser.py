@@ -34,7 +34,9 @@ def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 def test_the_snippets_follow_the_choice(visit: Visit) -> None:
     page = visit.open("embed/index.html")
     page.get_by_label("Model").select_option("kimi-k2")
+    expect(page.locator("#script")).not_to_contain_text("data-figure")
     page.get_by_label("Figure").select_option("figure-overview")
+    expect(page.locator("#script")).to_contain_text('data-figure="figure-overview"')
     expect(page.locator("#image")).to_contain_text(
         f'src="{visit.address}/models/kimi-k2/figure-overview.svg"'
     )
@@ -62,6 +64,12 @@ def test_snippets_work_in_a_page_elsewhere(
         found.scroll_into_view_if_needed()
         expect(found).to_have_js_property("complete", value=True)
         assert found.evaluate("image => image.naturalWidth") > 100
+    for room, name in ((500, "-phone"), (900, "-column"), (1300, "")):
+        blog.set_viewport_size({"width": room, "height": 800})
+        blog.reload()
+        expect(figure.locator("img")).to_have_attribute(
+            "src", f"{visit.address}/models/deepseek-v3/figure{name}.svg"
+        )
     link = figure.locator("a").get_attribute("href")
     assert link == f"{visit.address}/models/deepseek-v3/index.html"
     blog.close()

@@ -1,4 +1,4 @@
-"""Model pages in a real browser: level of detail, theme, tensors, downloads, calculator, phone."""
+"""Model pages in a real browser: theme, tensors, downloads, calculator, phone."""
 
 from __future__ import annotations
 
@@ -13,16 +13,6 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import find
 from tests.site.conftest import MODEL, PHONE, Visit
-
-
-def test_level_of_detail(visit: Visit) -> None:
-    page = visit.open(MODEL)
-    expect(page.locator(".drawing[data-level=standard]")).to_be_visible()
-    page.locator("button[data-level=full]").click()
-    expect(page.locator(".drawing[data-level=full] svg")).to_be_visible()
-    page.locator("button[data-level=overview]").click()
-    expect(page.locator(".drawing[data-level=overview] svg")).to_be_visible()
-    expect(page.locator(".drawing:visible")).to_have_count(1)
 
 
 def test_theme_is_kept(visit: Visit) -> None:
@@ -75,9 +65,9 @@ def test_what_is_out_of_sight_is_not_laid_out(visit: Visit) -> None:
     page.locator(".acts a[href='#cite']").click()
     expect(cited).to_be_in_viewport()
     assert cited.evaluate(laid)
-    page.evaluate("document.querySelector('#stage').removeAttribute('data-level')")
-    expect(page.locator(".drawing[data-level=overview]")).to_be_visible()
-    expect(page.locator(".drawing[data-level=standard]")).to_be_hidden()
+    expect(page.locator(".drawing[data-level=phone]")).to_be_visible()
+    for level in ("column", "standard"):
+        expect(page.locator(f".drawing[data-level={level}]")).to_be_hidden()
 
 
 def test_downloads(visit: Visit) -> None:
@@ -145,7 +135,7 @@ def test_printed_page_has_nothing_to_press(visit: Visit) -> None:
     for selector in (".top", ".foot", ".acts", ".tool", "#memory form", "#tray"):
         for found in page.locator(selector).all():
             expect(found).to_be_hidden()
-    expect(page.locator(".drawing[data-level=standard] svg")).to_be_visible()
+    expect(page.locator(".drawing:visible")).to_have_attribute("data-level", "column")
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 

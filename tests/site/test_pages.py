@@ -17,6 +17,7 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import draw
 from llm_gallery.site.build import build
+from llm_gallery.site.plates import WIDTHS
 from llm_gallery.site.render import POLICY
 
 OF_ALL = (
@@ -173,9 +174,12 @@ def test_downloads_are_the_figures(site: Path) -> None:
 
 def test_figures_in_pages_leave_out_what_the_page_says(site: Path) -> None:
     page = (site / "models" / "gpt-oss-120b" / "index.html").read_text("utf-8")
-    drawing = page.partition('data-level="standard">')[2].partition("</svg>")[0]
-    assert ">gpt-oss 120B<" not in drawing
-    assert "<style" not in drawing
+    for width in WIDTHS:
+        drawing = page.partition(f'<div class="drawing" data-level="{width}">')[2]
+        drawing = drawing.partition("</svg>")[0]
+        assert ">Mixture of experts<" in drawing
+        assert ">gpt-oss 120B<" not in drawing
+        assert "<style" not in drawing
 
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"

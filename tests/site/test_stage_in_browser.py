@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from llm_gallery.site.plates import LEVELS
 from tests.site.conftest import MODEL, PHONE, Visit
 
 
@@ -106,7 +107,7 @@ def test_drag_leaves_what_fits_alone(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", [{"width": 360}, {"width": 390}, {}], indirect=True)
-@pytest.mark.parametrize("level", ["overview", "standard", "full"])
+@pytest.mark.parametrize("level", LEVELS)
 def test_fit_shows_the_whole_figure(visit: Visit, level: str) -> None:
     page = visit.open(MODEL)
     page.locator(f"button[data-level={level}]").click()
@@ -156,10 +157,12 @@ def test_two_fingers_zoom(visit: Visit) -> None:
     assert page.evaluate("visualViewport.scale") == 1  # the page itself stays as it is
 
 
-@pytest.mark.parametrize("visit", PHONE, indirect=True)
-def test_phone_starts_at_the_overview(visit: Visit) -> None:
+def test_a_full_screen_shows_the_whole_figure_and_tells(visit: Visit) -> None:
     page = visit.open(MODEL)
-    expect(page.locator(".drawing[data-level=overview]")).to_be_visible()
-    page.locator("button[data-level=standard]").click()
-    assert width(page) == 1000  # readable, inside a box of its own that scrolls
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator("#full-screen").click()
+    expect(page.locator("#full-screen")).to_have_text("Leave full screen")
+    stage = page.locator("#stage")
+    assert stage.evaluate("box => box.scrollHeight - box.clientHeight") == 0
+    assert stage.evaluate("box => box.clientWidth") == 1440
+    page.locator(".drawing:visible [data-path]:not(text)").first.click()
+    expect(page.locator(".panel")).to_be_in_viewport(ratio=1)

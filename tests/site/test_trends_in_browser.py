@@ -69,7 +69,10 @@ def test_what_a_concept_page_says(visit: Visit, held: Site) -> None:
     )
     expect(glance).to_contain_text(first.entry.name)
     expect(glance).to_contain_text(f"{len(users)} models")
-    expect(page.locator(".drawn-box svg")).to_be_visible()
+    for width, drawn in ((375, "343"), (1440, "720")):  # a drawing for each room
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.locator(".drawn-box svg:visible")).to_have_attribute("width", drawn)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.locator(".dated li").count() == len(users)
     glance.get_by_role("link", name=f"{len(users)} models").click()
     expect(page.locator(".card:visible")).to_have_count(len(users))

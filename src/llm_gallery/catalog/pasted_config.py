@@ -31,10 +31,17 @@ SETTINGS = 80
 """Values that are offered for a change; no config of a described family has more."""
 
 
-def answer(text: str, *, original: str = "", theme: str = "light", guess: str = "") -> Json:
+def answer(
+    text: str,
+    *,
+    original: str = "",
+    theme: str = "light",
+    detail: str = "standard",
+    guess: str = "",
+) -> Json:
     """The description of a config as plain data, or `{"refused": why}`.
 
-    With `original`, the config before somebody changed it, "changed" says what the change did. With
+    The figure is the one for a "phone", a "column" or a page ("standard"). With `original`, the config before somebody changed it, "changed" says what the change did. With
     `guess`, whatever it says, a config of unknown type is described as the family that fits best.
     """
     try:
@@ -51,7 +58,7 @@ def answer(text: str, *, original: str = "", theme: str = "light", guess: str = 
                 for part in sheet(root)
             ],
             "settings": list(_settings(config, root.guess)),
-            "figure": _figure(own, theme, outlined=False),
+            "figure": _figure(own, theme, detail, outlined=False),
         }  # fmt: skip
         return answers | ({"changed": _changed(original, own, bool(guess))} if original else {})
     except Refusal as refusal:
@@ -62,7 +69,7 @@ def drawing(text: str, *, theme: str = "light", guess: str = "") -> Json:
     """The figure as a file to take away, which carries its type; in the page it has the page's."""
     try:
         _, own = _pasted(text, bool(guess))
-        return {"figure": _figure(own, theme, outlined=True)}
+        return {"figure": _figure(own, theme, "standard", outlined=True)}
     except Refusal as refusal:
         return {"refused": str(refusal)}
 
@@ -135,10 +142,12 @@ def _named(config: Mapping[str, Any]) -> str:
     return last or "Your model"
 
 
-def _figure(own: Profile, theme: str, *, outlined: bool) -> str:
-    from llm_gallery.figure import Heading, draw
+def _figure(own: Profile, theme: str, detail: str, *, outlined: bool) -> str:
+    from llm_gallery.figure import Detail, Heading, draw
 
-    drawn = draw(own.architecture, Heading(name=own.name))
+    widths: dict[str, Detail] = {"phone": "phone", "column": "column"}
+    shown = widths.get(detail, "standard")
+    drawn = draw(own.architecture, Heading(name=own.name), detail=shown)
     return drawn.alone("dark" if theme == "dark" else "light", outlined=outlined)
 
 

@@ -62,7 +62,7 @@ class Answers:
 
 
 ASKED: Mapping[str, tuple[str, ...]] = {
-    "describe": ("text", "original", "theme", "guess"),
+    "describe": ("text", "original", "theme", "detail", "guess"),
     "drawing": ("text", "theme", "guess"),
     "parts": ("text", "guess"),
     "relatives": ("text", "guess"),

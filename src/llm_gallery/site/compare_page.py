@@ -17,6 +17,7 @@ from llm_gallery.site.ancestry import changed_from
 from llm_gallery.site.calculator_page import memory_numbers
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import TREE, Document, Page
+from llm_gallery.site.plates import LEVELS
 from llm_gallery.site.render import script
 from llm_gallery.site.short_forms import day
 
@@ -29,7 +30,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
     yield Document("compare/index.html", "compare.html", partial(_values, site), TREE)
     for own in site.models:
         yield Page(f"compare/{own.id}.js", partial(_file, own, site), own.id)
-        for detail in ("standard", "full"):
+        for detail in LEVELS:
             name = f"drawings/{own.id}-{detail}"
             yield Page(f"{name}.js", partial(_drawing, own, name, detail), own.id)
 
@@ -56,7 +57,6 @@ def _data(own: Shown, older: Sequence[Member], step: Step | None) -> dict[str, A
         ],
         "follows": _facts(follows),
         "said": {other.id: list(own.member.since(other).sentences) for other in older},
-        "overview": str(own.drawing("overview")),
         "from": step.parent.id if step is not None else None,  # whose difference is drawn
     }
 
@@ -90,6 +90,7 @@ def _values(site: Site) -> dict[str, Any]:
     for shown in site.models:
         organizations.setdefault(shown.exhibit.entry.organization, []).append(shown)
     return {
+        "levels": LEVELS,
         "models": site.models,
         "organizations": sorted(organizations.items(), key=lambda pair: pair[0].lower()),
         "suggested": suggested,

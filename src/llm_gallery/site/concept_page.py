@@ -39,7 +39,7 @@ AREAS: Mapping[Area, tuple[str, Colour]] = {
     "around": ("Around the stack", "embedding"),
 }
 """The title of each area, in the order of the index, and its colour."""
-DRAWING = 720.0
+DRAWING = {"broad": 720.0, "narrow": 343.0}
 """Px of a drawing in a page."""
 BESIDE = 10
 """Models in a table before the rest is folded; companions that are named."""
@@ -130,7 +130,7 @@ def _row(counted: Counted, concept: Concept) -> Row:
 
 def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
     users = counted.users(concept)
-    drawing, drawn_from = _drawing(concept, users)
+    drawings, drawn_from = _drawings(concept, users)
     adoption = counted.shares(concept.id)
     newest_first = [shown.exhibit for shown in reversed(users)]
     saved = savings(concept.id, newest_first)
@@ -139,7 +139,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "area": AREAS[concept.area][0],
         "colour": colour(concept),
         "formula": _formula(concept),
-        "drawing": drawing,
+        "drawings": drawings,
         "drawn_from": drawn_from,
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),
@@ -159,19 +159,23 @@ def _formula(concept: Concept) -> Markup:
     return Markup(convert(concept.formula) if concept.formula else "")
 
 
-def _drawing(concept: Concept, users: Sequence[Shown]) -> tuple[Markup, str]:
-    """The mechanism's inset from the first model that has it, else that model seen from afar; and of what."""
+def _drawings(concept: Concept, users: Sequence[Shown]) -> tuple[dict[str, Markup], str]:
+    """The mechanism's inset from the first model that has it, for two rooms, else that model seen from afar; and of what."""
     if concept.drawn in DRAWN:
         for shown in users:
             whole = plan(shown.model.architecture.root)
             use = next((u for u in whole.uses if u.variants[0].block.kind == concept.drawn), None)
             if use is not None:
-                made = insets.sized_inset(use, whole, DRAWING, full=False)
-                title = f"{made.inset.title} of {shown.model.name}"
-                plate = Drawing(insets.picture(made, made.height), title, made.inset.note)
-                return in_page(plate, "overview", shown.looks), f"{title}, {made.inset.note}"
+                drawn = {}
+                for room, wide in DRAWING.items():
+                    made = insets.sized_inset(use, whole, wide, full=False)
+                    title = f"{made.inset.title} of {shown.model.name}"
+                    plate = Drawing(insets.picture(made, made.height), title, made.inset.note)
+                    drawn[room] = in_page(plate, "overview", shown.looks)
+                return drawn, f"{title}, {made.inset.note}"
     first = users[0]
-    return first.drawing("overview"), f"{first.model.name}, the first model here that has it"
+    words = f"{first.model.name}, the first model here that has it"
+    return {"": first.drawing("overview")}, words
 
 
 def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]:

@@ -12,6 +12,7 @@ from typing import Any
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.core import core
 from llm_gallery.site.page import Document, Page
+from llm_gallery.site.plates import ROOMS
 
 RUNTIME = (
     "pyodide/pyodide.asm.wasm",
@@ -37,6 +38,7 @@ def _values(site: Site) -> Mapping[str, Any]:
     parts.append((CORE, len(_archive(site.catalog))))
     return {
         "parts": json.dumps(parts),
+        "rooms": json.dumps(ROOMS),
         "megabytes": round(sum(size for _, size in parts) / 1e6),
         "examples": [(shown.id, shown.model.name) for shown in site.models[:EXAMPLES]],
         "models": sorted(

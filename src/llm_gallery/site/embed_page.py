@@ -11,6 +11,7 @@ from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
+from llm_gallery.site.plates import ROOMS
 from llm_gallery.site.render import script
 from llm_gallery.site.short_forms import count, day
 
@@ -70,18 +71,25 @@ def _script(exhibit: Exhibit) -> bytes:
         "name": entry.name,
         "words": f"{count(counts.total)} parameters{active}; {exhibit.layers} layers: {exhibit.pattern}",
     }
-    return _SCRIPT.replace("{model}", json.dumps(caption, ensure_ascii=True)).encode()
+    asked = {"model": caption, "rooms": ROOMS}
+    text = _SCRIPT
+    for name, value in asked.items():
+        text = text.replace(f"{{{name}}}", json.dumps(value, ensure_ascii=True))
+    return text.encode()
 
 
 _SCRIPT = """\
-// The figure of one model, from the LLM Architecture Gallery; data-figure chooses figure-dark, figure-overview ...
+// The figure of one model, from the LLM Architecture Gallery: for a phone, a column or a page, as there is room.
+// data-figure chooses another: figure-dark, figure-overview ...
 (() => {
   const model = {model};
   const here = document.currentScript;
   const folder = new URL(`../models/${model.id}/`, here.src).href;
   const figure = document.createElement("figure");
   const image = document.createElement("img");
-  image.src = `${folder}${here.dataset.figure ?? "figure"}.svg`;
+  const [rooms, room] = [{rooms}, here.parentElement.clientWidth];
+  const fitting = room < rooms.column ? "figure-phone" : room < rooms.standard ? "figure-column" : "figure";
+  image.src = `${folder}${here.dataset.figure ?? fitting}.svg`;
   image.alt = `Architecture of ${model.name}: ${model.words}`;
   image.loading = "lazy";
   const caption = document.createElement("figcaption");

@@ -26,9 +26,11 @@ class Download:
 _FORMATS = (File("SVG", "figure.svg"), File("PDF", "figure.pdf"))
 DOWNLOADS = (
     Download("Figure", _FORMATS),
+    Download("Figure, for a column of text", (File("SVG", "figure-column.svg"),)),
+    Download("Figure, for a phone", (File("SVG", "figure-phone.svg"),)),
+    Download("Figure, with shapes", (File("SVG", "figure-full.svg"),)),
     Download("Figure, dark", (File("SVG", "figure-dark.svg"),)),
     Download("Figure, black and white", (File("SVG", "figure-print.svg"),)),
-    Download("Figure, with shapes", (File("SVG", "figure-full.svg"),)),
     Download("Overview", (File("SVG", "figure-overview.svg"),)),
     Download("Every number of this page", (File("JSON", "facts.json"),)),
 )
@@ -38,6 +40,8 @@ FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
     ("figure", "light", "standard"),
     ("figure-dark", "dark", "standard"),
     ("figure-print", "print", "standard"),
+    ("figure-phone", "light", "phone"),
+    ("figure-column", "light", "column"),
     ("figure-full", "light", "full"),
     ("figure-overview", "light", "overview"),
 )

@@ -20,10 +20,9 @@ from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.fact_groups import groups
-from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.model_downloads import DOWNLOADS
 from llm_gallery.site.peers import beside
-from llm_gallery.site.plates import in_page
+from llm_gallery.site.plates import WIDTHS, in_page
 from llm_gallery.site.remarks import of_cache, of_parts
 from llm_gallery.site.short_forms import day, share
 from llm_gallery.site.tensors import patterns
@@ -90,12 +89,10 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "entry": own.entry,
         "name": own.entry.name,
         "headline": tuple(_headline(own)),
-        "overview": shown.drawing("overview"),
-        "standard": shown.drawing("standard"),
+        "figures": tuple((width, shown.drawing(width)) for width in WIDTHS),
         "pattern": own.pattern,
         "layers": own.layers,
         "context": own.context,
-        "strip": strip(own.root, f"Schedule of {own.layers} layers: {own.pattern}"),
         "mix": tuple(_mix(own)),
         "groups": groups(own),
         "concepts": tuple((concept(name), site.shown_by[name]) for name in own.concepts),

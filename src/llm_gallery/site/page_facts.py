@@ -12,10 +12,11 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Shape, Text
 from llm_gallery.site import calculator_schema
 from llm_gallery.site import page_schema as schema
+from llm_gallery.site.plates import LEVELS
 from llm_gallery.site.short_forms import share
 
-LEVELS: tuple[Detail, ...] = ("overview", "standard", "full")
-"""The figures that a model's page shows."""
+DRAWN: tuple[Detail, ...] = ("overview", *LEVELS)
+"""The figures that a model has."""
 
 
 def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) -> schema.PageFacts:
@@ -54,7 +55,7 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
         tensors=values["tensors"],
         stored_tensors=values["stored_tensors"],
         tensor_patterns=len(values["tensors"]),
-        figure=schema.Figures(**{detail: _words(plate(detail), detail) for detail in LEVELS}),
+        figure=schema.Figures(**{detail: _words(plate(detail), detail) for detail in DRAWN}),
         note=values["entry"].provenance.note,
         citation=values["citation"],
     )

@@ -196,11 +196,15 @@ class FigureWords(Closed):
 
 class Figures(Closed):
     overview: FigureWords
-    """one row a kind of layer"""
+    """of a card: one row a kind of layer"""
+    phone: FigureWords
+    """400 px wide: one layer, what is new, what is kept"""
+    column: FigureWords
+    """800 px wide: the inside of each mechanism too"""
     standard: FigureWords
-    """the blocks of each kind of layer, and the inside of its mixers"""
+    """1,200 px wide: the same side by side"""
     full: FigureWords
-    """the same with the shape of every weight"""
+    """the same with shapes, parameters and costs"""
 
 
 class PageFacts(Closed):

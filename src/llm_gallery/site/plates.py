@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from llm_gallery.figure import Detail
@@ -9,8 +11,14 @@ from llm_gallery.figure.kit.drawing import Drawing, Looks
 
 CARD = 320.0
 """Px of an overview: what a card has room for, on a desktop in three columns and on a phone."""
-EDGE = 24.0
-"""Px above what is drawn: the stage has a margin of its own."""
+AT_EDGE = 8.0
+"""Px less at each side of a phone's figure: it stands at the window's edge, and so its type keeps 10 px there."""
+WIDTHS: tuple[Detail, ...] = ("phone", "column", "standard")
+"""A model's figure for three widths; a page has all of them, and its style sheet shows the one that fits."""
+ROOMS: Mapping[Detail, int] = {"column": 764, "standard": 1144}
+"""Px of room from which these are shown, as in the style sheet: their smallest type then has 10 px."""
+LEVELS: tuple[Detail, ...] = (*WIDTHS, "full")
+"""What a reader can choose from."""
 
 
 def in_page(drawn: Drawing, detail: Detail, looks: Looks, *, described: bool = True) -> Markup:
@@ -23,5 +31,6 @@ def in_page(drawn: Drawing, detail: Detail, looks: Looks, *, described: bool = T
     looks.update(drawn.looks(looks))
     if detail == "overview":
         return Markup(drawn.inline(described=described))
-    top, _ = drawn.picture.inside[1]
-    return Markup(drawn.inline(skip=1, top=top.y - EDGE))
+    at, head = drawn.picture.inside[0]
+    side = AT_EDGE if detail == "phone" else 0
+    return Markup(drawn.inline(skip=1, top=at.y + head.height, side=side))

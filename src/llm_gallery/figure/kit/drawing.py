@@ -17,8 +17,8 @@ from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
 Looks = dict[str, tuple[str, str]]
 """The rules of each class: light and dark."""
-Window = tuple[str, str, str]
-"""What is seen of a picture, as it is written: from which height on, how wide, how high."""
+Window = tuple[str, str, str, str]
+"""What is seen of a picture, as it is written: from where to the right and down, how wide, how high."""
 FACES = (
     ("Regular", 400, "normal"),
     ("Medium", 500, "normal"),
@@ -38,12 +38,12 @@ class Drawing:
 
     def alone(self, theme: ThemeName = "light", *, outlined: bool = True) -> str:
         """The file; with `outlined` it carries outlines of its type and looks the same everywhere."""
-        window = "0", number(self.picture.width), number(self.picture.height)
+        window = "0", "0", number(self.picture.width), number(self.picture.height)
         return self._file(theme, window, outlined=outlined)
 
     def part(self, theme: ThemeName, top: float, wide: float, high: float) -> str:
         """The file from a height on, so wide and so high, without outlines."""
-        window = f"{top:.6f}", f"{wide:.6f}", f"{high:.6f}"
+        window = "0", f"{top:.6f}", f"{wide:.6f}", f"{high:.6f}"
         return self._file(theme, window, outlined=False)
 
     def _file(self, theme: ThemeName, window: Window, *, outlined: bool) -> str:
@@ -67,13 +67,16 @@ class Drawing:
             parts = [in_theme(part, theme) if isinstance(part, Look) else part for part in parts]
         return "".join(parts)
 
-    def inline(self, *, skip: int = 0, top: float = 0, described: bool = True) -> str:
+    def inline(
+        self, *, skip: int = 0, top: float = 0, side: float = 0, described: bool = True
+    ) -> str:
         """What a page embeds, whose style sheet has the `looks`: elements alone, from a height on.
 
-        So many of the pictures inside are left out, and the description where the page says as much.
+        So many of the pictures inside are left out, so much of each side, and the description where the
+        page says as much.
         """
-        wide, high = self.picture.width, self.picture.height - top
-        window = number(top), number(wide), number(high)
+        wide, high = self.picture.width - 2 * side, self.picture.height - top
+        window = number(side), number(top), number(wide), number(high)
         description = self.description if described else ""
         elements = self._root(window, "drawn", self._coloured.body(skip), description)
         return "".join(part for part in elements if not isinstance(part, Hidden))
@@ -92,7 +95,7 @@ class Drawing:
         return Elements(self.picture, printed=True)
 
     def _root(self, window: Window, name: str, content: Iterable[str], description: str) -> Parts:
-        top, wide, high = window
+        left, top, wide, high = window
         return element(
             "svg",
             {
@@ -102,7 +105,7 @@ class Drawing:
                 "height": high,
                 "role": self.role,
                 "stroke-linejoin": "round",
-                "viewBox": f"0 {top} {wide} {high}",
+                "viewBox": f"{left} {top} {wide} {high}",
                 "width": wide,
                 "xmlns": "http://www.w3.org/2000/svg",
             },

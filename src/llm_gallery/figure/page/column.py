@@ -29,12 +29,12 @@ Placed = list[tuple[Point, Picture]]
 def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     """The whole figure."""
     page = content(architecture, heading, plan, split=True)
-    root, sheet = page.root, Sheet()
-    y = heads.head(sheet, architecture, heading, plan, (MARGIN, 22), ROOM, heads.COLUMN)
+    root, sheet, above = page.root, Sheet(), Sheet()
+    y = heads.head(above, architecture, heading, plan, (MARGIN, 22), ROOM, heads.COLUMN)
+    inside: Placed = [(Point(0, 0), above.picture(WIDTH, y))]
     _, y = depth_band.band(
         sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 38, token=50, channel=15
     )
-    inside: Placed = []
     wired = True
     if page.leads is not None:
         form = hero_plate.forms(page.leads, ROOM)[0]

@@ -23,12 +23,12 @@ TOKEN, CHANNEL = 46.0, 13.0
 def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     """The whole figure."""
     page = content(architecture, heading, plan, split=False)
-    sheet = Sheet()
-    y = heads.head(sheet, architecture, heading, plan, (MARGIN, 14), ROOM, heads.PHONE)
+    sheet, above = Sheet(), Sheet()
+    y = heads.head(above, architecture, heading, plan, (MARGIN, 14), ROOM, heads.PHONE)
+    inside: list[tuple[Point, Picture]] = [(Point(0, 0), above.picture(WIDTH, y))]
     place, y = depth_band.narrow(
         sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 30, token=TOKEN, channel=CHANNEL
     )
-    inside: list[tuple[Point, Picture]] = []
     y += 31
     lens: tuple[Mark, ...] = ()
     for index, shown in enumerate(page.frames(ROOM)):

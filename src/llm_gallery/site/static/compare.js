@@ -13,7 +13,7 @@
 
   let ids = [];
   let models = [];
-  let level = "overview";
+  let level = "phone"; // what has room beside another
   let zooms = [];
   const panel = gallery.panel(one("#result"));
 
@@ -42,12 +42,10 @@
   // What a drawing says, without where it is read from: two configs may state one fact under different keys.
   const said = (element) => element.textContent.replace(/ \([^)]*(?:stated|implied|assumed|derived|published)\)/g, "")
     .split("\n").filter((line, i) => i === 0 || line.includes(": ")).join("\n");
-  const sayings = (svg) => (level === "overview"
-    ? all("text", svg).map((text) => [text, text.textContent])
-    : all("[data-path]:not(text)", svg).flatMap((block) => {
-      const told = one(":scope > title", block);
-      return told ? [[block, said(told)]] : [];
-    }));
+  const sayings = (svg) => all("[data-path]:not(text)", svg).flatMap((block) => {
+    const told = one(":scope > title", block);
+    return told ? [[block, said(told)]] : [];
+  });
 
   const mark = () => {
     const drawings = all("#figures svg.drawn");
@@ -75,9 +73,7 @@
   };
 
   const figures = async () => {
-    const texts = level === "overview"
-      ? models.map((model) => model.overview)
-      : await Promise.all(models.map(({ id }) => gallery.load(`drawings/${id}-${level}`, `${root}drawings/${id}-${level}.js`)));
+    const texts = await Promise.all(models.map(({ id }) => gallery.load(`drawings/${id}-${level}`, `${root}drawings/${id}-${level}.js`)));
     const stages = [];
     panel.close(false);
     one("#figures").replaceChildren(...models.map((model, i) => {

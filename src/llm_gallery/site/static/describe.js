@@ -71,6 +71,13 @@
     if (set === "dark" || set === "light") return set;
     return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   };
+  // The figure for its room; while it is hidden, that of what stands around it.
+  const rooms = JSON.parse(page.dataset.rooms);
+  let drawn = "";
+  const fitting = () => {
+    const room = one("#stage").clientWidth || one(".result").clientWidth;
+    return room < rooms.column ? "phone" : room < rooms.standard ? "column" : "standard";
+  };
   const hopeless = (error) => location.protocol === "file:"
     ? "A page opened from disk can’t start Python. Serve the folder: llm-gallery serve, or python -m http.server."
     : `No answer: ${error.message}. Reload the page, or run llm-gallery serve on your machine.`;
@@ -83,12 +90,14 @@
     if (fresh) page.dataset.state = "busy";
     const guessed = guess.checked ? "yes" : "";
     const first = original && original !== text ? original : "";
-    const answer = await ask("describe", { text, original: first, theme: theme(), guess: guessed });
+    const detail = fitting();
+    const answer = await ask("describe", { text, original: first, theme: theme(), detail, guess: guessed });
     if (again) return;
     if (answer.refused && fresh) view.refuse(answer.refused);
     else if (answer.refused) later(() => view.refuse(answer.refused)); // half a number is no mistake
     else {
       described = text;
+      drawn = detail;
       original ||= text; // the first that makes a model: half of one is no original
       view.answer(answer, original);
       later(() => kin(text, guessed));
@@ -185,6 +194,7 @@
   const repaint = () => { if (page.dataset.state === "shown") describe(); };
   new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  new ResizeObserver(() => { if (drawn !== fitting()) repaint(); }).observe(one("#stage"));
 
   const asked = new URLSearchParams(location.search).get("m");
   if (asked && [...models.options].some(({ value }) => value === asked)) example(asked);

@@ -9,10 +9,11 @@
   const attribute = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
   const show = async () => {
-    const [id, figure] = [$("model").value, $("figure").value];
+    const [id, chosen] = [$("model").value, $("figure").value];
+    const figure = chosen || "figure"; // an image can't tell how much room it has
     const name = $("model").selectedOptions[0].textContent;
     const image = `${site}models/${id}/${figure}.svg`;
-    const kind = figure === "figure" ? "" : ` data-figure="${figure}"`;
+    const kind = chosen ? ` data-figure="${chosen}"` : "";
     $("image").textContent = `<img src="${image}" alt="Architecture of ${attribute(name)}">`;
     $("script").textContent = `<script src="${site}embed/${id}.js"${kind}></script>`;
     $("preview").src = `${own.href}models/${id}/${figure}.svg`;

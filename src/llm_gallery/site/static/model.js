@@ -36,26 +36,37 @@
     drawing.replaceChildren(gallery.drawing(await gallery.load(name, source)));
   };
 
+  const drawings = all(".drawing", stage);
+  let shown = null;
+  const show = () => {
+    const drawing = drawings.find((one) => one.checkVisibility());
+    if (drawing === shown) return;
+    shown = drawing;
+    for (const button of all("[data-level]", one(".tool"))) {
+      button.setAttribute("aria-pressed", button.dataset.level === drawing.dataset.level);
+    }
+    panel.close(false);
+    panel.prepare(one("svg", drawing), parts);
+    zoom.drawing(one("svg", drawing));
+  };
+
+  // The style sheet shows the figure that fits; who chooses that one lets it follow the width again.
   const level = async (name) => {
-    const drawing = one(`.drawing[data-level=${name}]`);
+    const drawing = drawings.find((one) => one.dataset.level === name);
     try {
       await loaded(drawing);
     } catch {
       location.href = "figure-full.svg"; // the file beside the page says the same
       return;
     }
-    stage.dataset.level = name;
-    for (const button of all("[data-level]", one(".tool"))) {
-      button.setAttribute("aria-pressed", button.dataset.level === name);
-    }
-    panel.close(false);
-    panel.prepare(one("svg", drawing), parts);
-    zoom.drawing(one("svg", drawing));
+    delete stage.dataset.level;
+    if (!drawing.checkVisibility()) stage.dataset.level = name;
+    show();
   };
   for (const button of all("[data-level]", one(".tool"))) {
     button.addEventListener("click", () => level(button.dataset.level));
   }
-  level(matchMedia("(max-width: 720px)").matches ? "overview" : "standard");
+  new ResizeObserver(show).observe(figure); // told the first time as soon as the page is laid out
 
   // Tensors ---------------------------------------------------------------------------------------
   const rows = all("#tensor-table tbody tr");
@@ -84,8 +95,7 @@
   }
   const png = one("#save-png");
   png.addEventListener("click", async () => {
-    const drawing = all(".drawing svg", stage).find((svg) => svg.checkVisibility());
-    const made = gallery.standalone([drawing], [], await gallery.faces());
+    const made = gallery.standalone([one("svg", shown)], [], await gallery.faces());
     gallery.save(await gallery.png(made, 2), `${location.pathname.split("/").at(-2)}.png`);
   });
   const copy = one("#copy");

@@ -1,5 +1,5 @@
 // What a block of a figure says of itself, in a panel that is in view at every size: beside the block on a desktop,
-// above or below it on a phone. Blocks are one stop of the Tab key, with arrows from block to block.
+// above or below it where a block may be as wide as the window. Blocks are one stop of the Tab key, with arrows from block to block.
 "use strict";
 
 globalThis.gallery = globalThis.gallery ?? {};
@@ -7,7 +7,7 @@ globalThis.gallery = globalThis.gallery ?? {};
 // `host` is where the panel stands: inside what may fill the screen. `load` gives the parts of a drawing.
 gallery.panel = (host) => {
   const root = document.documentElement.dataset.root;
-  const narrow = matchMedia("(max-width: 720px)");
+  const narrow = matchMedia("(max-width: 960px)");
   const make = (tag, attributes = {}, ...inside) => {
     const made = document.createElement(tag);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);

@@ -1,0 +1,101 @@
+"""A model's figure in a real browser is the one for its room; the reader can choose another."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from llm_gallery.site.plates import LEVELS
+from tests.site.conftest import MODEL, Visit
+
+ROOMS = [(320, "phone"), (375, "phone"), (768, "column"), (800, "column")]
+ROOMS += [(1024, "column"), (1200, "standard"), (1440, "standard")]
+"""Widths of windows, and what stands in them."""
+LEAST_TYPE = """svg => {
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const raised = "tspan[dy]:not([dy='0'])"; // exponents and indices
+  const sizes = [...svg.querySelectorAll("text, tspan")].filter((text) => text.textContent.trim() && !text.matches(raised))
+    .map((text) => parseFloat(getComputedStyle(text).fontSize) * scale);
+  return Math.min(...sizes);
+}"""
+OVER = "box => box.scrollWidth - box.clientWidth"
+
+
+def stands(page: Page, level: str) -> None:
+    """That level is to be seen, and no other, and its button is pressed."""
+    expect(page.locator(".drawing:visible")).to_have_attribute("data-level", level)
+    expect(page.locator(".tool [aria-pressed=true]")).to_have_attribute("data-level", level)
+
+
+@pytest.mark.parametrize(
+    ("visit", "level"),
+    [
+        ({"width": width, "theme": theme, "script": script}, level)
+        for width, level in ROOMS
+        for theme, script in (("light", True), ("dark", True), ("light", False))
+    ],
+    indirect=["visit"],
+)
+def test_the_figure_for_the_room_is_shown(visit: Visit, level: str) -> None:
+    """By the style sheet: without scripts too. It has all the width, and nothing reaches over."""
+    page = visit.open(MODEL)
+    drawing = page.locator(".drawing:visible")
+    expect(drawing).to_have_attribute("data-level", level)
+    assert page.locator("html").evaluate(OVER) == 0
+    assert page.locator("#stage").evaluate(OVER) == 0
+
+
+@pytest.mark.parametrize(
+    "visit", [{"width": width} for width in (375, 800, 1024, 1440)], indirect=True
+)
+@pytest.mark.parametrize(
+    "model", ["qwen3-next-80b-a3b", "llama-3-8b", "deepseek-v3", "gpt-oss-120b"]
+)
+def test_type_is_at_least_ten_pixels(visit: Visit, model: str) -> None:
+    page = visit.open(f"models/{model}/index.html")
+    assert page.locator(".drawing:visible svg").evaluate(LEAST_TYPE) >= 10
+
+
+def test_the_figure_follows_the_window(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    for width, level in (*ROOMS, *ROOMS[::-1]):
+        page.set_viewport_size({"width": width, "height": 900})
+        stands(page, level)
+
+
+@pytest.mark.parametrize("visit", [{"width": width} for width in (375, 800, 1440)], indirect=True)
+def test_levels_are_chosen(visit: Visit) -> None:
+    """Each can be had at each width, in a box of its own that scrolls where it has no room."""
+    page = visit.open(MODEL)
+    for level in (*LEVELS, *LEVELS[::-1]):
+        page.locator(f".tool [data-level={level}]").click()
+        stands(page, level)
+        drawn = page.locator(".drawing:visible svg")
+        expect(drawn).to_be_visible()
+        assert drawn.evaluate(LEAST_TYPE) >= 10
+        assert page.locator("html").evaluate(OVER) == 0
+
+
+@pytest.mark.parametrize("visit", [{"width": 800}], indirect=True)
+def test_a_chosen_level_stays_until_the_fitting_one_is_chosen(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    page.locator(".tool [data-level=full]").click()
+    page.set_viewport_size({"width": 375, "height": 900})
+    stands(page, "full")
+    page.locator(".tool [data-level=phone]").click()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    stands(page, "standard")
+
+
+@pytest.mark.parametrize("visit", [{"width": 375}, {"width": 800}], indirect=True)
+def test_blocks_of_each_width_tell_what_they_are(visit: Visit) -> None:
+    """Reached by the keyboard, with words of their own."""
+    page = visit.open(MODEL)
+    blocks = page.locator(".drawing:visible [data-path]:not(text)")
+    assert blocks.count() > 8
+    blocks.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(blocks.nth(1)).to_be_focused()

@@ -1,0 +1,41 @@
+"""Pages by several processes: each is written, and once, though those not begun change hands midway."""
+
+from __future__ import annotations
+
+import os
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from llm_gallery.site.page import Page
+from llm_gallery.site.workers import FEW, render
+
+FIRST = [Page(f"first-{number}", bytes) for number in range(4 * FEW)]
+OTHERS = [Page(f"other-{number}", bytes) for number in range(5)]
+
+
+def written(folder: Path) -> None:
+    """Writes them so slowly that the first are not done when the others are there."""
+
+    def write(page: Page) -> None:
+        time.sleep(0.01)
+        with (folder / page.path).open("x") as file:  # refuses what is there already
+            file.write(str(os.getpid()))
+
+    render(FIRST, lambda: OTHERS, [], write)
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core starts no processes")
+def test_each_page_is_written_once(tmp_path: Path) -> None:
+    """In a process of its own: that of a test may have threads, and then one process writes all."""
+    process = get_context("spawn").Process(target=written, args=(tmp_path,))
+    process.start()
+    process.join(60)
+    if process.is_alive():
+        process.kill()
+    assert process.exitcode == 0
+    made = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert set(made) == {page.path for page in (*FIRST, *OTHERS)}
+    assert len(set(made.values())) > 2, "the first and all are written by several processes each"
