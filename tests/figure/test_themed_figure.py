@@ -37,7 +37,7 @@ def test_two_lines_show_a_model_in_a_notebook() -> None:
         (lambda: figures.sheet("poster", "gpt2-xl", "qwen3-0.6b"), "LLM Architecture Gallery"),
         (lambda: figures.sheet("scale", "gpt2-xl", "qwen3-0.6b"), "To scale"),
         (lambda: figures.sheet("schedules", "gpt2-xl", "qwen3-0.6b"), "Layers, from first to last"),
-        (lambda: figures.sheet("legend"), "Colour is mechanism"),
+        (lambda: figures.sheet("legend"), "How to read the drawings"),
     ],
 )
 def test_every_figure_shows_itself(figure: Callable[[], Figure], title: str) -> None:

@@ -12,6 +12,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.descent_path import Stop, descent_path
 from llm_gallery.figure.sheets.discs import Relative
 from llm_gallery.figure.sheets.family_tree import Descent, Evidence, family_tree
+from llm_gallery.figure.sheets.tree_dot import period
 from llm_gallery.lineage import Lineage, Member, Step
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
@@ -70,6 +71,7 @@ def _relative(member: Member, copies: tuple[str, ...] = ()) -> Relative:
         active=counted.active,
         most=counted.varies,
         mechanism=commonest(root),
+        period=period(root),
         copies=copies,
     )
 

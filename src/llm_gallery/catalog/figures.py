@@ -8,12 +8,14 @@ from typing import Literal, get_args
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.catalog import family_tree, load
 from llm_gallery.catalog.family_members import members
+from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.comparison import compare
 from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
 from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.sheets.glossary import rows
 from llm_gallery.lineage import lineage
 
 Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
@@ -48,8 +50,9 @@ _OF_MODELS: Mapping[Sheet, Callable[[Models], Drawing]] = {
 def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
     """Many models on one sheet: the whole catalog, the oldest first, where none is named.
 
-    `poster` has a card for each, `scale` sets them to one scale on a date axis, `schedules` shows their
-    layers under one another, `tree` the catalog's descent; `legend` says what colours and shapes mean.
+    `poster` has the wiring of each in families along the tree, `scale` sets them to one scale at their day
+    and size, `schedules` shows their layers under one another, `tree` the catalog's descent; `legend` says
+    what colours, bars and signs mean.
     Raises Refusal for another kind, and where the tree or the legend is given models.
     """
     if kind not in get_args(Sheet):
@@ -62,4 +65,4 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
         raise Refusal(f"the {kind} takes no models, found {len(models)}; leave them out")
     if kind == "tree":
         return Figure(family_tree.drawn(lineage(members())), theme)
-    return Figure(legend(), theme)
+    return Figure(legend(rows(texts())), theme)

@@ -170,8 +170,8 @@ def sheet(
     Parameters
     ----------
     kind
-        A poster of cards, all models to scale on a date axis, their layers under one another, the
-        family tree, or what colours and shapes mean.
+        A poster with the wiring of each, all models to scale at their day and size, their layers
+        under one another, the family tree, or what colours, bars and signs mean.
     models
         Those to show on a poster, to scale or layer by layer; by default the whole catalog.
     output

@@ -22,7 +22,7 @@ def draw(
 ) -> Drawing:
     """The figure as a drawing; the same input gives the same bytes.
 
-    `overview` is a card's drawing, tower and strip only, `width` px wide, without name and date;
+    `overview` is a card's drawing, strip and names of its bars, `width` px wide, without name and date;
     `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
     shapes and parameters of each block.
     """

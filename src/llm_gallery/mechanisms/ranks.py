@@ -26,9 +26,7 @@ ROUTING = frozenset(
     }
 )  # fmt: skip
 """Which experts run."""
-READING = frozenset(
-    {"attention-sinks", "gated-attention", "nope", "post-norm", "sandwich-norm"}
-)
+READING = frozenset({"attention-sinks", "gated-attention", "nope", "post-norm", "sandwich-norm"})
 """What attention makes of its scores, where it knows no positions, and where norms stand."""
 CHANNELS = frozenset({"geglu", "polynorm", "relu-squared", "shared-expert", "situ", "xielu"})
 """What works on each token alone."""

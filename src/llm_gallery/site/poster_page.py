@@ -27,7 +27,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    summary = f"{many(len(models), 'model')}, each as its layers seen from afar"
+    summary = f"{many(len(models), 'model')}, each with its layers and the wiring of one, in families along the tree"
     return replace(poster(models, title=TITLE), description=summary)
 
 

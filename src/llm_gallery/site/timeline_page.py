@@ -25,7 +25,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    summary = f"{many(len(models), 'model')} as towers, from the earliest"
+    summary = f"{many(len(models), 'model')} as towers at their day and their parameters"
     return replace(scale(models), title="All models to one scale", description=summary)
 
 

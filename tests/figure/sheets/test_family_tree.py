@@ -10,11 +10,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from llm_gallery.catalog.family_tree import descents, drawn, relatives
+from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.figure.sheets.discs import Relative
 from llm_gallery.figure.sheets.family_tree import Descent, Evidence, family_tree
+from llm_gallery.figure.sheets.tree_dot import period
 from llm_gallery.lineage import Lineage
 
 
@@ -51,6 +53,7 @@ def alone(day: date, name: str = "A") -> Relative:
         total=10**9,
         active=10**9,
         mechanism="full",
+        period=(),
         copies=(),
     )
 
@@ -87,6 +90,12 @@ def test_a_short_past_is_broken_off_and_named() -> None:
     assert [word for word in said if word.isdecimal()] == ["2022", "2023", "2024", "2025"]
 
 
+PERIODS = tuple(
+    period(find(name).architecture.root)
+    for name in ("llama-3-8b", "deepseek-v4-pro", "deepseek-v4.1-flash", "falcon-h1-7b", "kimi-k3")
+)
+
+
 @st.composite
 def families(draw: st.DrawFn) -> tuple[list[Relative], list[Descent]]:
     days = sorted(draw(st.lists(st.integers(0, 3000), min_size=1, max_size=25)))
@@ -102,6 +111,7 @@ def families(draw: st.DrawFn) -> tuple[list[Relative], list[Descent]]:
                 total=total,
                 active=draw(st.integers(1, total)),
                 mechanism="full",
+                period=draw(st.sampled_from(PERIODS)),
                 copies=draw(st.sampled_from(((), ("DeepSeek R1", "DeepSeek V3.1")))),
             )
         )

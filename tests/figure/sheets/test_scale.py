@@ -1,26 +1,29 @@
-"""The scale figure says nothing but measures: places are days, heights layers, widths widths, areas parameters."""
+"""The scale figure says nothing but measures: a corner is day and size, heights are layers, widths widths, fill what runs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from math import log2
 
 import pytest
 
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.block import layers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading
-from llm_gallery.figure.kit.gates import faults
-from llm_gallery.figure.kit.shapes import Box, Mark, Text
-from llm_gallery.figure.sheets.scale import LAYER, TRILLION, WIDE, scale
+from llm_gallery.figure.heading import Models
+from llm_gallery.figure.kit.gates import faults, words
+from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point, Text
+from llm_gallery.figure.sheets.scale import LAYER, WIDE, scale
+from llm_gallery.figure.sheets.scale_places import Wanted, places
 
 NAMES = ("llama-3-8b", "llama-3.1-405b", "deepseek-v3", "kimi-k2", "gemma-3-270m")
 MODELS = [(model.architecture, model.heading) for model in map(find, NAMES)]
 
 
-def squares(models: list[tuple[Architecture, Heading]]) -> dict[int, Box]:
-    """The boxes that say how many parameters they are, by that number."""
+def towers(models: Models) -> dict[int, Box]:
+    """The outlines of towers, by the parameters that they say they have."""
     titled = {
         box.about.title: box
         for box in scale(models).picture.shapes
@@ -29,40 +32,86 @@ def squares(models: list[tuple[Architecture, Heading]]) -> dict[int, Box]:
     return {int(title.split()[0].replace(",", "")): box for title, box in titled.items()}
 
 
-def test_areas_are_parameters() -> None:
-    drawn = squares(MODELS)
+def foot(box: Box) -> Point:
+    return Point(box.x, box.y + box.height)
+
+
+def test_a_corner_is_day_and_size() -> None:
+    """Of models that don't meet; from 2024 on the axis has one scale, from 2 billion on as well."""
+    names = ("llama-3-8b", "deepseek-v3", "kimi-k2", "qwen3-8b")
+    large = [(model.architecture, model.heading) for model in map(find, names)]
+    drawn = towers(large)
+    measured = [
+        (h.released.toordinal(), log2(parameters(a.root).total)) for a, h in large if h.released
+    ]
+    feet = [foot(drawn[parameters(a.root).total]) for a, _ in large]
+    across = (feet[3].x - feet[0].x) / (measured[3][0] - measured[0][0])
+    up = (feet[3].y - feet[0].y) / (measured[3][1] - measured[0][1])
+    assert across > 0 > up
+    for (day, doublings), at in zip(measured, feet, strict=True):
+        assert at.x - feet[0].x == pytest.approx(across * (day - measured[0][0]))
+        assert at.y - feet[0].y == pytest.approx(up * (doublings - measured[0][1]))
+
+
+def test_a_tower_is_as_high_as_deep_and_as_wide_as_wide() -> None:
+    drawn = towers(MODELS)
     for architecture, _ in MODELS:
-        counts = parameters(architecture.root)
-        for count in (counts.total, counts.active):
-            box = drawn[count]
-            assert box.width == box.height
-            assert box.width * box.height == pytest.approx(TRILLION**2 * count / 1e12)
+        root = architecture.root
+        box = drawn[parameters(root).total]
+        assert box.height == pytest.approx(len(layers(root)) * LAYER)
+        assert box.width == pytest.approx(root.number("width") * WIDE / 8192)
 
 
-def test_towers_stand_on_their_day() -> None:
-    texts = {t.spans[0].text: t.x for t in scale(MODELS).picture.shapes if isinstance(t, Text)}
-    days = [heading.released for _, heading in MODELS if heading.released is not None]
-    places = [texts[heading.name] for _, heading in MODELS]
-    assert len(days) == len(places)
-    # From 2024 on the axis has one scale.
-    rate = (places[2] - places[0]) / (days[2] - days[0]).days
-    for day, x in zip(days, places, strict=True):
-        assert x - places[0] == pytest.approx(rate * (day - days[0]).days)
+def test_what_runs_for_a_token_is_full() -> None:
+    """The full areas of a tower are its share of all parameters that one token reads."""
+    for model in (MODELS[2], MODELS[1]):
+        counts = parameters(model[0].root)
+        shapes = scale([model]).picture.shapes
+        tower = towers([model])[counts.total]
+        inside = [
+            box
+            for box in shapes
+            if isinstance(box, Box)
+            and box.about is None
+            and box.fill is not None
+            and tower.x <= box.x < tower.x + tower.width
+            and tower.y - 1e-6 <= box.y < tower.y + tower.height - 1e-6
+        ]
+        full = sum(b.width * b.height for b in inside if b.fill and b.fill.endswith(".solid"))
+        whole = sum(b.width * b.height for b in inside)
+        assert whole == pytest.approx(tower.width * tower.height)
+        assert full / whole == pytest.approx(counts.active / counts.total)
 
 
-def test_widths_are_widths() -> None:
-    shapes = scale([MODELS[1]]).picture.shapes
-    left = next(t.x for t in shapes if isinstance(t, Text) and t.spans[0].text == "126")
-    cells = [m for m in shapes if isinstance(m, Mark)]
-    assert min(m.x for m in cells) == left
-    assert max(m.x + m.width for m in cells) == left + 16_384 * WIDE / 8192
+def test_every_model_stands_once_and_a_line_leads_to_its_point() -> None:
+    """Of five models of one day and size four are moved, and marked where they belong."""
+    architecture, heading = MODELS[2]
+    crowd = [(architecture, replace(heading, name=f"Copy {i}")) for i in range(5)]
+    drawn = scale(crowd).picture
+    assert faults(drawn) == ()
+    texts = [words(shape) for shape in drawn.shapes if isinstance(shape, Text)]
+    assert [texts.count(f"Copy {i}") for i in range(5)] == [1] * 5
+    points = [s for s in drawn.shapes if isinstance(s, Mark) and s.path == "h0" and s.round]
+    leaders = [s for s in drawn.shapes if isinstance(s, Mark) and s.stroke == "muted"]
+    assert len(leaders) == 4
+    first = {(round(leader.x), round(leader.y)) for leader in leaders}
+    assert len(first) == 1
+    assert first < {(round(point.x), round(point.y)) for point in points}
 
 
-def test_height_is_layers() -> None:
-    shapes = scale([MODELS[1]]).picture.shapes
-    texts = {text.spans[0].text: text for text in shapes if isinstance(text, Text)}
-    under, over = texts["Llama 3.1 405B"], texts["126"]
-    assert under.y - 15 - (over.y + 5) == 126 * LAYER
+def test_the_nearest_free_place() -> None:
+    """The earlier one stays; the later one stands as near as it can without covering it."""
+    tower, said = Bounds(0, -50, 20, 0), Bounds(25, -10, 60, 1)
+    at = Point(200, 200)
+    frame = Bounds(0, 0, 400, 400)
+    one, two = places([Wanted(at, tower, said), Wanted(at, tower, said)], frame, [])
+    assert one == at
+    assert two != at
+    dx, dy = two.x - one.x, two.y - one.y
+    assert abs(dx) >= 20 or abs(dy) >= 11
+    assert max(abs(dx), abs(dy)) <= 66
+    (kept,) = places([Wanted(at, tower, said)], frame, [Bounds(190, 140, 300, 260)])
+    assert kept != at
 
 
 def test_what_has_no_date_is_named_and_left_out() -> None:
@@ -70,20 +119,16 @@ def test_what_has_no_date_is_named_and_left_out() -> None:
     undated = (architecture, Heading(name="Undated 1B"))
     drawn = scale([MODELS[1], undated]).picture
     said = [text.spans[0].text for text in drawn.shapes if isinstance(text, Text)]
-    assert "Without date or width: Undated 1B." in said
+    assert "Without date or width, or too large for the sheet: Undated 1B." in said
     assert faults(drawn) == faults(scale([undated]).picture) == ()
 
 
-def test_models_of_one_day_stand_over_one_another() -> None:
+def test_models_of_one_day_keep_apart() -> None:
     day = date(2026, 4, 1)
     crowd = [
         (a, replace(h, released=day, name=f"{h.name} {i}")) for i in range(4) for a, h in MODELS
     ]
-    drawn = scale(crowd).picture
-    assert faults(drawn) == ()
-    texts = [t for t in drawn.shapes if isinstance(t, Text)]
-    lefts = {t.x for t in texts for _, h in crowd if t.spans[0].text == h.name}
-    assert len(lefts) == 1
+    assert faults(scale(crowd).picture) == ()
 
 
 def test_the_description_has_the_numbers() -> None:

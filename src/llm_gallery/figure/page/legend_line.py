@@ -87,13 +87,7 @@ def _put(sheet: Sheet, item: Item, x: float, y: float) -> None:
 
 def _items(plan: Plan) -> Iterator[Item]:
     """A bar for every block that layers have by turns, those that mix tokens first."""
-    places = [
-        place
-        for one in layers_as_one(plan)
-        for branch in one.branches
-        for place in branch.places
-        if place.mixes and place.block.mixes
-    ]
+    places = list(mixing(plan))
     for token in (True, False):
         items: list[Item] = []
         for place in places:
@@ -110,6 +104,19 @@ def _together(items: list[Item]) -> Iterator[Item]:
             yield item
         else:
             yield item._replace(number=f"{each:,}", name=f"{item.name} in each")
+
+
+def mixing(plan: Plan) -> Iterator[Place]:
+    """The places of the layers that mix tokens or channels."""
+    for one in layers_as_one(plan):
+        for branch in one.branches:
+            yield from (place for place in branch.places if place.mixes and place.block.mixes)
+
+
+def repeated_unit(plan: Plan) -> list[Item]:
+    """The unit of what mixes tokens that the whole depth repeats; empty where there is none."""
+    units = (_repeated(plan, place) for place in mixing(plan) if place.block.mixes_tokens)
+    return next(filter(None, units), [])
 
 
 def _item(choice: Choice, count: int | None = None) -> Item:

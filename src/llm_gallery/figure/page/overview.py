@@ -1,141 +1,179 @@
-"""The card: tower, strip and legend, drawn at the width at which they are shown."""
+"""The card: the strip laid down between embedding and head, and under it what each bar is, without name and date."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.architecture.repeats import equal_runs
-from llm_gallery.figure import block_names
-from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
-from llm_gallery.figure.kit.text import cut, width
-from llm_gallery.figure.page import schedule_strip as strips
-from llm_gallery.figure.page.pattern import first_looks, folded, units
-from llm_gallery.figure.page.schedule_strip import Strip, swatch
-from llm_gallery.figure.plan.layer_styles import Cell
+from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.kit.text import cut, fitting, width
+from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.page import legend_line, strip
+from llm_gallery.figure.page.layer_bar import Cell, Look, bars
+from llm_gallery.figure.page.legend_line import GLYPH, TALL
+from llm_gallery.figure.page.small_strip import SMALL, small_strip
+from llm_gallery.figure.plan.one_layer import Choice
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.plan import Plan
-from llm_gallery.mechanisms import colour_of
 
-STACK = 168.0
-"""Px for all layers: 48 get 3 each and 84 get 2."""
-FIRST = 21.0
-"""Px above the last layer."""
-HEIGHT = FIRST + STACK + 19
-HIGH, LOW = 11.0, HEIGHT - 15
-"""Upper edges of the head and of the embedding."""
-STREAM, STRIP, TOKEN, CHANNEL = 5.0, 10.0, 28.0, 12.0
-BAR = STRIP + TOKEN + 2 + CHANNEL
-LEGEND = BAR + 16
-PITCH, SECOND = 17.0, 14.0
-"""Px from entry to entry, and what a second line adds."""
-FEW = 8
-"""Stretches of equal layers that need no whole pixels."""
-SIZES = (11.5, 11.0, 10.5)
-"""Px of the type of an entry: the largest in which its name stands whole."""
-MOST = 6
-"""Entries that the legend lists."""
+HEIGHT = 208.0
+TOP, TOKEN, CHANNEL = 2.0, 40.0, 11.0
+UNDER = 8.0
+"""Px from the cells to the stream."""
+END = 6.0
+"""Px of the embedding and of the head."""
+TIP = 8.0
+"""Px of the stream behind the head."""
+TITLE, FIRST, PITCH = 92.0, 114.0, 18.0
+"""Baselines of the number of layers and of the first bar's name, and px from one to the next."""
+SIZES = (12.0, 11.5, 11.0, 10.5)
+"""Px of the type of a name: the largest in which it stands whole."""
+SIDE = 10.5
+"""Px of the type of what stands beside or under it."""
+FEW, CLOSE, MOST = 5, 14.5, 7
+"""Bars that leave room for the last line, px from one to the next where there are more, and how many are named."""
 
 
 def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
-    """Tower and strip with a legend, without name and date."""
+    """The card, so wide."""
+    root = architecture.root
     sheet = Sheet()
-    streams.line(sheet, STREAM, HEIGHT, LOW + 6, thickness=2)
-    sheet.put(_bar(LOW))
-    streams.line(sheet, STREAM, LOW, HIGH + 6, thickness=2)
-    sheet.put(_bar(HIGH))
-    streams.line(sheet, STREAM, HIGH, 0, thickness=2, arrow=True)
-    sheet.put(*strips.cells(shown, _strip(shown), joined=True))
-    end = _legend(sheet, shown, wide)
-    bottom = (
-        _size(sheet, architecture.root, wide)
-        if outer_blocks(architecture.root).embedding
-        else HEIGHT
-    )
-    _pattern(sheet, shown, end + 5, bottom - 8, wide)
+    depth_strip(sheet, root, shown, wide)
+    sheet.label(0, TITLE, layers(shown.depth), size=13, weight=600, role="ink")
+    _order(sheet, shown, wide)
+    sheet.rule(Point(0, TITLE + 7), Point(wide, TITLE + 7))
+    found = entries(shown)
+    _names(sheet, found, wide)
+    if outer_blocks(root).embedding and len(found) <= FEW:
+        _size(sheet, root, wide)
     return sheet.picture(wide, HEIGHT)
 
 
-def _strip(shown: Plan) -> Strip:
-    """Cells on whole pixels where they alternate: what is finer would blur."""
-    depth = shown.depth
-    room = STACK / max(depth, 1)
-    pitch = min(14.0, room)
-    if len(equal_runs(first_looks(shown))) > FEW and room >= 1.5:
-        pitch = min(14.0, float(int(room))) if room >= 2 else 1.5
-    gap = 1.0 if pitch >= 2.5 else 0.0
-    spare = int((STACK - pitch * depth) / 2)
-    return Strip(
-        edge=STRIP,
-        start=FIRST + STACK - spare,
-        pitch=pitch,
-        gap=gap,
-        token=TOKEN,
-        channel=CHANNEL,
-        depth=depth,
+def depth_strip(
+    sheet: Sheet,
+    root: Block,
+    shown: Plan,
+    wide: float,
+    left: float = 0.0,
+    top: float = TOP,
+    *,
+    token: float = TOKEN,
+    channel: float = CHANNEL,
+) -> None:
+    """Embedding, every layer, head, and the stream that joins them."""
+    end = left + wide - TIP
+    place = strip.laid(
+        shown.depth, left + END + 4, end - END - 4, top, token=token, channel=channel
     )
+    if place.pitch >= SMALL:
+        strip.draw(sheet, root, place)
+    else:
+        sheet.put(*small_strip(root, place))
+    line = place.bottom + UNDER
+    _stream(sheet, shown.stream, left + END, end - END, end, line)
+    for x in (left, end - END):
+        high = line + 5 - top
+        sheet.put(Box(x, top, END, high, radius=2, fill="embedding.solid", open=True))
 
 
-def _bar(y: float) -> Box:
-    """Embedding or head, seen from afar."""
-    return Box(0, y, BAR, 6, radius=2, fill="embedding.solid")
+def _stream(
+    sheet: Sheet, stream: Stream, start: float, head: float, end: float, line: float
+) -> None:
+    """As many lines as it has, on one of which the next token leaves the head."""
+    across = stream.across(line, 2.5) if stream.lines <= 4 else stream.across(line, 1.25)
+    thick = 2.5 if len(across) == 1 else 1.0 if len(across) <= 4 else 0.5
+    for y in across:
+        sheet.put(stream_line(Point(start, y), Point(head, y), thickness=thick))
+    ends = Point(end, line), Point(end + TIP, line)
+    sheet.put(stream_line(*ends, thickness=2.0, arrow=True))
 
 
-def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
-    """What the colours are, how large, and in how many layers; gives the height of its end back."""
-    sheet.label(LEGEND, 15, "Layers" if shown.depth != 1 else "Layer", size=11)
-    depth = f"{shown.depth:,}"
-    sheet.label(wide, 15, depth, size=12, weight=600, role="ink", anchor="end", tabular=True)
-    sheet.rule(Point(LEGEND, 21.5), Point(wide, 21.5))
-    y = 31.0
-    entries = _entries(shown)
-    twofold = len(entries) <= 3
-    for cell, block, name, count in entries[:MOST]:
-        sheet.put(swatch(LEGEND, y, cell, 8.5))
-        number = f"{count:,}"
-        room = wide - LEGEND - 14 - 8 - width(number, 11.5, tabular=True)
-        sheet.fitted(LEGEND + 14, y + 8, name, room, SIZES, weight=500, role="ink")
-        sheet.label(wide, y + 8, number, anchor="end", tabular=True)
-        if twofold and (second := mechanisms.size_of(block)):
-            y += SECOND
-            sheet.label(LEGEND + 14, y + 8, cut(second, wide - LEGEND - 14, 10.5), size=10.5)
-        y += PITCH + (2 if twofold else 0)
-    if len(entries) > MOST:
-        sheet.label(LEGEND + 14, y + 8, f"and {len(entries) - MOST} more", size=11)
-        y += PITCH
-    return y
+def _order(sheet: Sheet, shown: Plan, wide: float) -> None:
+    """The unit that repeats, in bars and counts, where there is one."""
+    x = wide
+    for item in reversed(legend_line.repeated_unit(shown)):
+        if item.after:
+            sheet.label(x, TITLE, item.after, size=12, weight=600, role="ink", anchor="end")
+            x -= width(item.after, 12, 600) + 4
+        sheet.label(x, TITLE, item.number, size=12, role="ink", anchor="end")
+        x -= width(item.number, 12) + 4 + GLYPH
+        sheet.put(*bars(item.look, [Cell(x, TITLE - TALL + 2.5, GLYPH, TALL)]))
+        x -= 5
+        sheet.label(x, TITLE, item.before, size=12, weight=600, role="ink", anchor="end")
+        x -= width(item.before, 12, 600) + 5
 
 
-def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
-    """The cells of the strip with what they are called, tokens first."""
-    entries: list[tuple[Cell, Block, str, int]] = []
-    for use in shown.uses:
-        if not use.slots:  # joins the stream before the first layer: no layer's cell shows it
-            continue
-        blocks = [variant.block for variant in use.variants]
-        names = block_names.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
-        for variant, name in zip(use.variants, block_names.all_sized(names, blocks), strict=True):
-            look = shown.looks[shown.schedule[variant.layers[0]]]
-            cell = look.cell(colour_of(variant.block))
-            entries.append((cell, variant.block, name, variant.count))
-    return entries
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A bar of the strip: what it is called, how large, in how many layers."""
+
+    look: Look
+    name: str
+    beside: str
+    layers: int
 
 
-def _pattern(sheet: Sheet, shown: Plan, top: float, bottom: float, wide: float) -> None:
-    """The folded schedule, where there is one and it has room."""
-    runs = folded(shown)
-    if len(runs) < 2 and all(len(run.unit) < 2 for run in runs):
-        return
-    folding = Sheet()
-    if units(folding, runs, shown, LEGEND, top, wide) <= bottom:
-        sheet.place(folding, 0, 0)
+def entries(shown: Plan) -> list[Entry]:
+    """What mixes tokens, then what works on each alone; two that are alike are one."""
+    found: dict[tuple[str, Look], list[Choice]] = {}
+    places = list(legend_line.mixing(shown))
+    for token in (True, False):
+        for place in places:
+            if place.block.mixes_tokens == token:
+                for choice in place.choices:
+                    look = Look(choice.colour, choice.bar)
+                    found.setdefault((choice.name, look), []).append(choice)
+    return [
+        Entry(
+            look,
+            name,
+            f"{len(choices)} a layer" if len(choices) > 1 else size(choices[0].block),
+            len({layer for choice in choices for layer in choice.all_layers}),
+        )
+        for (name, look), choices in found.items()
+    ]
 
 
-def _size(sheet: Sheet, root: Block, wide: float) -> float:
-    """Width and vocabulary beside the embedding; gives the upper edge of the line back."""
+def size(block: Block) -> str:
+    """How large a mixer is, in a few words: of experts how many, of an MLP not what bends its numbers."""
+    if not block.mixes:
+        return ""
+    said = {label: value for value, label, _ in mechanisms.numbers_of(block, None)}
+    if "experts" in said and "used" in said:
+        return f"{said['used']} of {said['experts']}"
+    whole = mechanisms.size_of(block)
+    return whole.split(", ")[0] if block.on_channels else whole
+
+
+def _names(sheet: Sheet, found: Sequence[Entry], wide: float) -> None:
+    """Every bar with its name, its size, and in how many layers it is."""
+    named = found if len(found) <= MOST else found[: MOST - 1]
+    y, pitch = FIRST, PITCH if len(found) <= FEW else CLOSE
+    left = GLYPH + 8
+    for entry in named:
+        sheet.put(*bars(entry.look, [Cell(0, y - TALL + 2.5, GLYPH, min(TALL, pitch - 2))]))
+        count = f"{entry.layers:,}"
+        sheet.label(wide, y, count, size=12, anchor="end", tabular=True)
+        room = wide - left - width(count, 12, tabular=True) - 10
+        type_size = fitting(entry.name, room, SIZES, 500)
+        name = cut(entry.name, room, type_size, 500)
+        sheet.label(left, y, name, size=type_size, weight=500, role="ink")
+        end = width(name, type_size, 500) + 8
+        if entry.beside and width(entry.beside, SIDE) <= room - end:
+            sheet.label(left + end, y, entry.beside, size=SIDE)
+        y += pitch
+    if len(found) > len(named):
+        sheet.label(left, y, f"and {len(found) - len(named)} more", size=SIDE)
+
+
+def _size(sheet: Sheet, root: Block, wide: float) -> None:
+    """Width and vocabulary."""
     if "width" not in root.facts or "vocabulary" not in root.facts:
-        return HEIGHT
+        return
     text = f"{root.number('width'):,} wide, vocabulary {root.number('vocabulary'):,}"
-    sheet.label(LEGEND, HEIGHT - 8.5, cut(text, wide - LEGEND, 11), size=11)
-    return HEIGHT - 18
+    sheet.label(0, HEIGHT - 3, cut(text, wide, 11), size=11)

@@ -37,7 +37,9 @@ def lines(marked: str, room: float, size: float) -> Iterator[tuple[Span, ...]]:
 def sentences_of(marked: str) -> list[str]:
     """The sentences, each by itself."""
     return [
-        part for part in re.split(r"(?<=\.)\s+(?=[A-Z*\d])|(?<=\.\*)\s+(?=[A-Z*\d])", marked) if part
+        part
+        for part in re.split(r"(?<=\.)\s+(?=[A-Z*\d])|(?<=\.\*)\s+(?=[A-Z*\d])", marked)
+        if part
     ]
 
 

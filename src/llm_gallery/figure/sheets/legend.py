@@ -1,60 +1,85 @@
-"""The legend page: what each colour, line and shape means, in the same drawing as the figures."""
+"""The legend page: what each colour, each bar and each sign means, in the same drawing as the figures."""
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Sequence
 
-from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill, trapezoid
+from llm_gallery.figure.kit.blocks import Sheet, hero, pill
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Box, Line, Point
-from llm_gallery.figure.kit.signs import (
-    dot,
-    drum,
-    letter,
-    operation,
-    square,
-    stream_line,
-    stream_sum,
-)
+from llm_gallery.figure.kit.shapes import Box, Point, flat
+from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.sheets import second_channel, sign_list
+from llm_gallery.figure.sheets.glossary import Row, columns
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import FAMILIES, Colour, Family
 
 WIDTH = 1200.0
-TITLE = "Colour is mechanism"
+ROOM = WIDTH - 2 * MARGIN
+TITLE = "How to read the drawings"
 SENTENCE = (
     "Cool colours move information between tokens, warm colours work on each token alone, "
     "greys are plumbing."
 )
 PITCH = 42.0
-FIRST = 150.0
-SECOND = 640.0
-"""Left edge of the column of lines and shapes."""
+HALF, GUTTER = (ROOM - 40) / 2, 40.0
 
 
-def legend() -> Drawing:
-    """The page as a drawing."""
+def legend(words: Sequence[Row] = ()) -> Drawing:
+    """The page as a drawing: its sections under one another, and the glossary where words are given."""
     sheet = Sheet()
     title_block(sheet, TITLE, SENTENCE)
-    for index, (colour, family) in enumerate(FAMILIES.items()):
-        _family(sheet, FIRST + index * PITCH, colour, family)
-    for index, (name, meaning) in enumerate(_SHAPES):
-        y = FIRST + index * PITCH
-        _example(sheet, index, y)
-        sheet.label(SECOND + 180, y - 3, name, size=13, weight=600, role="ink")
-        sheet.label(SECOND + 180, y + 13, meaning)
-    bottom = FIRST + (max(len(FAMILIES), len(_SHAPES)) - 1) * PITCH
+    y = 138.0
+    for title, section in SECTIONS:
+        sheet.rule(Point(MARGIN, y), Point(WIDTH - MARGIN, y))
+        sheet.label(MARGIN, y + 30, title, size=18, weight=600, role="ink")
+        y = section(sheet, y + 48) + 18
+    if words:
+        sheet.rule(Point(MARGIN, y), Point(WIDTH - MARGIN, y))
+        sheet.label(MARGIN, y + 30, "Words and letters", size=18, weight=600, role="ink")
+        glossary = columns(words, ROOM, 2)
+        sheet.put(*flat(glossary, MARGIN, y + 48))
+        y += 48 + glossary.height + 18
     described = " ".join(f"{family.name}: {family.meaning}." for family in FAMILIES.values())
-    return Drawing(sheet.picture(WIDTH, bottom + 22 + MARGIN), TITLE, described)
+    described += " " + second_channel.RULE.replace("*", "")
+    return Drawing(sheet.picture(WIDTH, y + MARGIN - 18), TITLE, described)
 
 
-def _family(sheet: Sheet, y: float, colour: Colour, family: Family) -> None:
+def _colours(sheet: Sheet, y: float) -> float:
+    rows = (len(FAMILIES) + 1) // 2
+    for index, (colour, family) in enumerate(FAMILIES.items()):
+        x = MARGIN + index // rows * (HALF + GUTTER)
+        _family(sheet, x, y + 18 + index % rows * PITCH, colour, family)
+    return y + rows * PITCH
+
+
+def _family(sheet: Sheet, x: float, y: float, colour: Colour, family: Family) -> None:
     """A colour as it stands in a strip, on a block and on an inset."""
-    swatch = Box(MARGIN, y - 8, 16, 16, radius=2, fill=f"{colour}.solid", open=True)
+    swatch = Box(x, y - 8, 16, 16, radius=2, fill=f"{colour}.solid", open=True)
     sheet.put(swatch)
-    sheet.add(hero(MARGIN + 118, y, family.name, colour, wide=172, high=32, size=13))
-    sheet.add(pill(MARGIN + 248, y, "part", colour, wide=64))
-    sheet.label(MARGIN + 300, y + 4, family.meaning)
+    sheet.add(hero(x + 112, y, family.name, colour, wide=166, high=32, size=13))
+    sheet.add(pill(x + 234, y, "part", colour, wide=58))
+    sheet.label(x + 278, y + 4, family.meaning, size=12.5)
+
+
+def _channel(sheet: Sheet, y: float) -> float:
+    return second_channel.columns(sheet, MARGIN, y - 8, ROOM)
+
+
+def _signs(sheet: Sheet, y: float) -> float:
+    rows = (len(sign_list.SIGNS) + 1) // 2
+    for index, sign in enumerate(sign_list.SIGNS):
+        x = MARGIN + index // rows * (HALF + GUTTER)
+        sign_list.put(sheet, sign, x, y + 22 + index % rows * sign_list.PITCH)
+    return y + rows * sign_list.PITCH
+
+
+SECTIONS: tuple[tuple[str, Callable[[Sheet, float], float]], ...] = (
+    ("Colour is the mechanism", _colours),
+    ("A bar's shape, within its colour", _channel),
+    ("Lines and signs", _signs),
+)
+"""What the page explains, in order, before the glossary."""
 
 
 def entries(sheet: Sheet, seen: Container[Colour], x: float, y: float) -> None:
@@ -64,46 +89,3 @@ def entries(sheet: Sheet, seen: Container[Colour], x: float, y: float) -> None:
             sheet.put(square(x, y - 9, f"{colour}.solid", 10))
             sheet.label(x + 16, y, name, size=12, weight=500, role=f"{colour}.text")
             x += 16 + width(name, 12, 500) + 26
-
-
-_SHAPES = (
-    ("Residual stream", "one unbroken line; a dot is where a branch reads it"),
-    ("Sum on the stream, sum in a branch", "what a branch computes is added"),
-    ("Product", "a gate"),
-    ("Flow", "inside a branch or a mechanism"),
-    ("Connector", "from a block to the drawing of what is inside it"),
-    ("Letter", "the same where no line can lead without crossing another"),
-    ("Weight matrix", "with its input and output width"),
-    ("Trapezoid", "a projection whose point is the change of width"),
-    ("Drum", "outlives its token: cache or state"),
-    ("Dashed", "in the checkpoint, not in every forward pass"),
-)
-
-
-def _example(sheet: Sheet, index: int, y: float) -> None:
-    left, right = SECOND, SECOND + 140
-    middle = (left + right) / 2
-    if index == 0:
-        sheet.put(stream_line(Point(left, y), Point(right, y), arrow=True))
-        sheet.put(dot(middle, y, "stream", 4.25))
-    elif index == 1:
-        sheet.add(stream_sum(middle - 24, y))
-        sheet.add(operation(middle + 24, y, "+"))
-    elif index == 2:
-        sheet.add(operation(middle, y, "×"))
-    elif index == 3:
-        sheet.wire(Point(left, y), Point(right, y))
-    elif index == 4:
-        points = (Point(left, y), Point(right, y))
-        sheet.put(Line(points=points, kind="connector", role="linear.line"))
-        sheet.put(dot(right, y, "linear.line"))
-    elif index == 5:
-        sheet.put(*letter(middle, y, "A", "full.line"))
-    elif index == 6:
-        sheet.add(matrix(middle, y, "out", "4,096 → 2,048", "full", wide=140))
-    elif index == 7:
-        sheet.add(trapezoid(middle, y, "7,168 → 512", "latent", narrowing=True))
-    elif index == 8:
-        sheet.put(drum(middle - 5, y - 5))
-    else:
-        sheet.add(pill(middle, y, "MTP", "embedding", wide=100, high=24, dashed=True))

@@ -1,63 +1,144 @@
-"""The poster: cards of many models on one sheet, under a title, with the legend of their colours."""
+"""The poster: every model with its strip and the wiring of a layer, in families along the tree, under one legend.
+
+Cards and families' names are cells of one grid, so that the sheet has no holes.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from itertools import combinations, islice
 from math import ceil, sqrt
+from typing import NamedTuple
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.shapes import About, Picture, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page import description, overview
+from llm_gallery.figure.plan.one_layer import OneLayer, layers_as_one
+from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.discs import size
-from llm_gallery.figure.sheets.legend import entries
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.figure.sheets.families import Family, families
+from llm_gallery.figure.sheets.family_title import family_title
+from llm_gallery.figure.sheets.poster_head import HEAD, poster_head
+from llm_gallery.figure.sheets.small_frame import least, small_frame
 
-MARGIN, CARD, GUTTER = 80.0, 280.0, 56.0
-HEAD = 56.0
-"""Px of name and origin above a card."""
-ROW = HEAD + overview.HEIGHT + 48
+MARGIN, CARD, GUTTER = 80.0, 244.0, 24.0
+NAMES, STRIP = 44.0, 50.0
+"""Px of a card's name and origin, and of its strip."""
+FRAME = 196.0
+"""Px of a layer's frame at least; more where a model needs it, so that all are of one height."""
+BELOW = 30.0
+"""Px between rows."""
 RATIO = 1.414
 """Height to width that the sheet comes near to: that of paper."""
+FEWEST = 3
+"""Cells across at least."""
+TRIED = 5000
+"""Choices of wide titles that are tried."""
+TOKEN, CHANNEL = 21.0, 8.0
+NAME = (17.0, 16.0, 15.0, 14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5)
+
+
+class Cell(NamedTuple):
+    """A place of the grid: a family's name, so many cells wide, or one of its models."""
+
+    family: Family
+    model: tuple[Architecture, Heading] | None
+    wide: int = 1
 
 
 def poster(models: Models, *, title: str = "LLM Architecture Gallery") -> Drawing:
-    """The poster as a drawing: models in the order given, row by row."""
-    across = max(3, ceil(sqrt(len(models) * ROW / (CARD + GUTTER) / RATIO)))
+    """The poster as a drawing: each model once, in families in the order of the tree."""
+    found = families(models)
+    count = len(models) + len(found)
+    tall = _height(models)
+    across = max(FEWEST, ceil(sqrt(count * (tall + BELOW) / (CARD + GUTTER) / RATIO)))
     wide = 2 * MARGIN + across * (CARD + GUTTER) - GUTTER
     sheet = Sheet()
-    sheet.fitted(MARGIN, 132, title, wide - 2 * MARGIN, (64.0,), weight=600, role="ink")
-    noun = "model" if len(models) == 1 else "models"
-    about = f"{len(models):,} {noun}: layers from first (below) to last, what mixes tokens, what works on each token"
-    sheet.fitted(MARGIN, 172, about, wide - 2 * MARGIN, (18.0,))
-    top = 240.0
-    seen: set[Colour] = set()
-    inside = []
-    for index, (architecture, heading) in enumerate(models):
-        x = MARGIN + index % across * (CARD + GUTTER)
-        y = top + index // across * ROW
-        _head(sheet, architecture, heading, x, y)
-        inside.append(
-            (Point(x, y + HEAD), overview.overview(architecture, plan(architecture.root), CARD))
-        )
-        seen |= plan(architecture.root).mechanisms
-    bottom = top + ceil(len(models) / across) * ROW
-    entries(sheet, seen, MARGIN, bottom)
-    picture = replace(sheet.picture(wide, bottom + MARGIN), inside=tuple(inside))
+    top = poster_head(sheet, title, len(models), len(found), MARGIN, wide - 2 * MARGIN)
+    inside: list[tuple[Point, Picture]] = []
+    at = 0
+    for cell in _cells(found, across):
+        x = MARGIN + at % across * (CARD + GUTTER)
+        y = top + at // across * (tall + BELOW)
+        if cell.model is None:
+            room = cell.wide * (CARD + GUTTER) - GUTTER
+            inside.append((Point(x, y), family_title(cell.family, room, tall)))
+        else:
+            inside.append((Point(x, y), _card(*cell.model, tall)))
+        at += cell.wide
+    rows = ceil(at / across)
+    high = top + rows * (tall + BELOW) - BELOW + MARGIN
+    picture = Picture(
+        width=wide, height=max(high, HEAD), shapes=tuple(sheet.shapes), inside=tuple(inside)
+    )
     return Drawing(picture, title, description.models(models))
 
 
-def _head(sheet: Sheet, architecture: Architecture, heading: Heading, x: float, y: float) -> None:
-    count = size(parameters(architecture.root))
+def _cells(found: Sequence[Family], across: int) -> list[Cell]:
+    """Every family's name and models; so many names are two cells wide that the last row is full."""
+    count = sum(1 + len(family.members) for family in found)
+    spare = -count % across
+    if 0 < spare <= len(found):
+        for wide in islice(combinations(range(len(found)), spare), TRIED):
+            cells = list(_laid(found, set(wide)))
+            if _whole(cells, across):
+                return cells
+    return list(_laid(found, set()))
+
+
+def _laid(found: Sequence[Family], wide: set[int]) -> Iterator[Cell]:
+    for index, family in enumerate(found):
+        yield Cell(family, None, 2 if index in wide else 1)
+        for member in family.members:
+            yield Cell(family, (member.architecture, member.heading))
+
+
+def _whole(cells: Sequence[Cell], across: int) -> bool:
+    """Whether no cell runs over the end of a row."""
+    at = 0
+    for cell in cells:
+        if at % across + cell.wide > across:
+            return False
+        at += cell.wide
+    return True
+
+
+def _height(models: Models) -> float:
+    """Px of a card: what the fullest frame needs."""
+    plans = [plan(architecture.root) for architecture, _ in models]
+    needed = (least(one, shown.stream, CARD) for shown in plans for one in _commonest(shown))
+    return NAMES + STRIP + ceil(max(FRAME, *needed, FRAME))
+
+
+def _commonest(shown: Plan) -> list[OneLayer]:
+    """The wiring that most layers have; of no layers, none."""
+    return sorted(layers_as_one(shown), key=lambda one: -one.layers)[:1]
+
+
+def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
+    """Name, origin and size; the strip; the wiring of one layer."""
+    sheet, shown = Sheet(), plan(architecture.root)
     about = About("", heading.name, (("name", heading.name),))
-    sheet.fitted(x, y + 12, heading.line, CARD, (17.0,), weight=600, role="ink", about=about)
-    sheet.label(x + CARD, y + 32, count, size=12, role="ink", anchor="end", weight=500)
     when = "" if heading.released is None else f"{heading.month[:3]} {heading.released.year}"
-    origin = ", ".join(filter(None, (heading.organization, when)))
-    sheet.fitted(x, y + 32, origin, CARD - width(count, 12, 500) - 14, (12.0,))
-    sheet.rule(Point(x, y + 42), Point(x + CARD, y + 42))
+    sheet.label(CARD, 15, when, size=12, anchor="end")
+    room = CARD - (width(when, 12) + 10 if when else 0)
+    sheet.fitted(0, 15, heading.line, room, NAME, weight=600, role="ink", about=about)
+    count = size(parameters(architecture.root))
+    sheet.label(CARD, 34, count, size=11.5, role="ink", anchor="end", weight=500)
+    room = CARD - width(count, 11.5, 500) - 8
+    sheet.fitted(0, 34, heading.maker, room, (12.0, 11.5, 11.0, 10.5, 10.0))
+    overview.depth_strip(
+        sheet, architecture.root, shown, CARD, top=NAMES, token=TOKEN, channel=CHANNEL
+    )
+    high = tall - NAMES - STRIP
+    inside = tuple(
+        (Point(0, NAMES + STRIP), small_frame(one, shown.stream, CARD, high))
+        for one in _commonest(shown)
+    )
+    return Picture(width=CARD, height=tall, shapes=tuple(sheet.shapes), inside=inside)

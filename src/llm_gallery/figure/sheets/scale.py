@@ -1,6 +1,6 @@
-"""Models to one scale where they were released: as high as they are deep, as wide as they are wide.
+"""Models to one scale at their day and their size: as high as they are deep, as wide as they are wide.
 
-Beside each tower stands the square of its parameters, and in it the square of those that run for one token.
+Across is the date, up are the parameters by doublings. `scale_places` says where two that meet stand.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from math import sqrt
+from itertools import groupby
 
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.figure.heading import Models
@@ -17,38 +17,43 @@ from llm_gallery.figure.kit.axes import DateAxis, date_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Bounds, Point, Text
-from llm_gallery.figure.kit.signs import area
+from llm_gallery.figure.kit.shapes import About, Bounds, Box, Mark, Point, Text
+from llm_gallery.figure.kit.signs import area, dot, square
 from llm_gallery.figure.kit.text import width, wrap
-from llm_gallery.figure.page import schedule_strip as strips
-from llm_gallery.figure.page.schedule_strip import Strip
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.discs import size
-from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.scale_places import Wanted, places
+from llm_gallery.figure.sheets.size_axis import SizeAxis, size_axis
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
+from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
-AXIS = 3600.0
-"""Px of the axis from the first to the last release."""
-LAYER = 1.5
+WIDTH, BOTTOM = 2880.0, 1640.0
+"""Px of the sheet's width, and down to the date axis."""
+LEFT, TOP = MARGIN + 60, 60.0
+"""Px to the first day, and to the largest number of parameters."""
+LAYER = 1.1
 """Px of a layer's height."""
 WIDE = 40.0
 """Px of 8,192 numbers of width."""
-TRILLION = 56.0
-"""Px of the side of the square of 10¹² parameters."""
-NAME, SIZE = 11.5, 10.5
-"""Px of type under a tower."""
-BESIDE, APART = 4.0, 16.0
-"""Px from a tower to its square, and from a model to the next one in its row."""
-LABELS, DEPTH = 38.0, 18.0
-"""Px under and above a tower for what is said of it."""
+NAME = 11.5
+"""Px of the type of a name."""
+BESIDE = 5.0
+"""Px from a tower to its name."""
 HEAD = 620.0
 """Px of the title's width."""
+LEAST = 1.0
+"""Px of what runs for one token at least."""
+LARGEST = 500.0
+"""Px of a tower, across with its name or down, that the sheet has room for."""
+IDLE = 30
+"""Share of its ink, in percent, of what one token leaves unread."""
 TITLE = "To scale"
 SENTENCE = (
-    "Each model stands where it was released, its left edge on the day: as high as it has layers, as wide "
-    "as its residual stream. The square beside it is its parameters, the full one in it those that run for "
-    "one token. Years before 2023 are compressed."
+    "The lower left corner of each tower is its day and its parameters, from which it is as high as it has "
+    "layers and as wide as its residual stream; a row is a layer, in the colour of what mixes its tokens. As "
+    "much of the width is full as runs for one token. A tower that would stand on an earlier one moves to the "
+    "nearest free place, and a line leads to its point. Years before 2023 and sizes under two billion are compressed."
 )
 
 
@@ -73,12 +78,9 @@ class Tower:
         return self.shown.depth * LAYER
 
     @property
-    def sides(self) -> tuple[float, float]:
-        """Px of the squares whose areas are all parameters and those of one token."""
-        return (
-            TRILLION * sqrt(self.counts.total / 1e12),
-            TRILLION * sqrt(self.counts.active / 1e12),
-        )
+    def active(self) -> float:
+        """Px of its width that run for one token."""
+        return max(LEAST, self.wide * self.counts.active / self.counts.total)
 
     @property
     def size(self) -> str:
@@ -87,145 +89,155 @@ class Tower:
 
     @cached_property
     def reach(self) -> float:
-        """Px from the left edge to where the next one may stand."""
-        drawn = self.wide + BESIDE + self.sides[0]
-        return max(drawn, width(self.name, NAME, 600), width(self.size, SIZE)) + APART
+        """Px from the left edge to the end of its name."""
+        return self.wide + BESIDE + width(self.name, NAME, 600)
 
-    @property
-    def tall(self) -> float:
-        """Px of the tower or its square, with the number over it."""
-        return max(self.high, self.sides[0]) + DEPTH
+    def wanted(self, at: Point) -> Wanted:
+        """What it takes at a point."""
+        words = Bounds(self.wide + BESIDE, -10.0, self.reach, 1.0)
+        return Wanted(at, Bounds(0, -self.high, self.wide, 0), words)
 
 
 def scale(models: Models) -> Drawing:
-    """Each model over its day, as low as there is room; those without a date or a width are left out, and named."""
+    """Each model at its day and size; those without a date or a width, or too large, are left out and named."""
     towers, sheet = _towers(models), Sheet()
-    right, bottom = MARGIN + HEAD, _head(sheet)
+    bottom = head = _head(sheet)
     if towers:
-        dates = date_axis([tower.released for tower in towers], MARGIN, MARGIN + AXIS)
-        lefts = [dates.at(tower.released) for tower in towers]
-        placed = list(zip(towers, _stacked(towers, lefts, bottom), strict=True))
-        right = max(MARGIN + AXIS, *(at.x + tower.reach for tower, at in placed))
-        top = min(at.y - tower.tall for tower, at in placed)
-        bottom = max(at.y for _, at in placed) + LABELS + 12
-        _standing(sheet, dates, placed, top, bottom)
-    bottom += 56
+        bottom = BOTTOM + 30
+        _plot(sheet, towers, head)
     left_out = sorted({heading.line for _, heading in models} - {tower.name for tower in towers})
     if left_out:
-        missing = f"Without date or width: {', '.join(left_out)}."
-        bottom = sheet.lines(MARGIN, bottom, wrap(missing, right - MARGIN, 11.5, lines=9), 18)
-    entries(sheet, {c for tower in towers for c in tower.shown.mechanisms}, MARGIN, bottom)
+        bottom += 26
+        missing = f"Without date or width, or too large for the sheet: {', '.join(left_out)}."
+        bottom = sheet.lines(MARGIN, bottom, wrap(missing, WIDTH - 2 * MARGIN, 11.5, lines=9), 18)
     described = " ".join(
         f"{tower.released:%Y-%m-%d} {tower.name}: {tower.shown.depth:,} layers, {tower.width:,} wide, "
         f"{tower.size}."
         for tower in towers
     )
-    return Drawing(sheet.picture(right + MARGIN, bottom + MARGIN), TITLE, described)
+    return Drawing(sheet.picture(WIDTH, bottom + MARGIN), TITLE, described)
 
 
 def _towers(models: Models) -> list[Tower]:
     towers = []
     for architecture, heading in models:
         root = architecture.root
-        if heading.released is None or "width" not in root.facts:
+        counts = parameters(root)
+        if heading.released is None or "width" not in root.facts or not counts.total:
             continue
         towers.append(
-            Tower(
-                plan(root),
-                heading.line,
-                heading.released,
-                root.number("width"),
-                parameters(root),
-            )
+            Tower(plan(root), heading.line, heading.released, root.number("width"), counts)
         )
-    return sorted(towers, key=lambda tower: (tower.released, tower.name))
+    fitting = (tower for tower in towers if max(tower.reach, tower.high) <= LARGEST)
+    return sorted(fitting, key=lambda tower: (tower.released, tower.name))
 
 
-def _stacked(towers: Sequence[Tower], lefts: Sequence[float], head: float) -> list[Point]:
-    """The left end of each tower's ground: as low as those before it leave room, none in the head."""
-    grounds: list[float] = []
-    for tower, x in zip(towers, lefts, strict=True):
-        taken = [
-            (ground, other.tall + LABELS)
-            for other, left, ground in zip(towers, lefts, grounds, strict=False)
-            if left + other.reach > x and left < x + tower.reach
-        ]
-        free = 0.0
-        for ground, high in sorted(taken, reverse=True):
-            if free - tower.tall - LABELS >= ground:
-                break
-            free = min(free, ground - high)
-        grounds.append(free)
-    tops = [ground - tower.tall for tower, ground in zip(towers, grounds, strict=True)]
-    # Dense months stand high, sparse years low: the head has the corner that they leave free.
-    beneath = [top for top, x in zip(tops, lefts, strict=True) if x < MARGIN + HEAD + APART]
-    shift = max(head - min(beneath, default=0.0), MARGIN - min(tops))
-    return [Point(x, ground + shift) for x, ground in zip(lefts, grounds, strict=True)]
+def axes(towers: Sequence[Tower]) -> tuple[DateAxis, SizeAxis]:
+    """Where days and parameters stand."""
+    room = max(tower.reach for tower in towers)
+    days = date_axis([tower.released for tower in towers], LEFT, WIDTH - MARGIN - room)
+    totals = [tower.counts.total for tower in towers]
+    tallest = max(tower.high for tower in towers)
+    return days, size_axis(totals, BOTTOM - 4, TOP + tallest)
 
 
-def _standing(
-    sheet: Sheet, dates: DateAxis, placed: Sequence[tuple[Tower, Point]], top: float, bottom: float
-) -> None:
-    """Axis, grounds, towers and their words."""
-    texts = [text for tower, at in placed for text in _texts(tower, at)]
-    head = [shape for shape in sheet.shapes if isinstance(shape, Text)]
-    Chart(sheet, Bounds(MARGIN, top, MARGIN + AXIS, bottom)).dates(dates, [*texts, *head])
-    for tower, at in placed:
-        points = (at, Point(at.x + tower.reach - APART, at.y))
-        sheet.rule(*points, role="frame")
-        _tower(sheet, tower, at)
+def _plot(sheet: Sheet, towers: Sequence[Tower], head: float) -> None:
+    days, numbers = axes(towers)
+    points = [Point(days.at(t.released), numbers.at(t.counts.total)) for t in towers]
+    wanted = [tower.wanted(at) for at, tower in zip(points, towers, strict=True)]
+    frame = Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM)
+    key = Sheet()
+    _key(key, towers, head)
+    corner = Bounds(0, 0, MARGIN + HEAD + 20, head + KEY)
+    feet = places(wanted, Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM - 4), [corner])
+    texts = [_name(tower, at) for tower, at in zip(towers, feet, strict=True)]
+    said = [shape for shape in (*sheet.shapes, *key.shapes) if isinstance(shape, Text)]
+    chart = Chart(sheet, frame)
+    ticks = numbers.ticks(max(tower.counts.total for tower in towers))
+    chart.levels([tick for tick in ticks if tick.at > head], [*texts, *said])
+    chart.dates(days, [*texts, *said])
+    for point, foot in zip(points, feet, strict=True):
+        if foot != point:
+            path = f"l{foot.x - point.x:.1f} {foot.y - point.y:.1f}"
+            sheet.put(Mark(*point, path, stroke="muted", thickness=0.75))
+    sheet.place(key, 0, 0)
+    for tower, foot in zip(towers, feet, strict=True):
+        _tower(sheet, tower, foot)
+    moved = [point for point, foot in zip(points, feet, strict=True) if foot != point]
+    sheet.put(*(dot(*point, radius=2.0) for point in moved))
     sheet.put(*texts)
 
 
-def _texts(tower: Tower, at: Point) -> Iterator[Text]:
-    about = About("", f"{tower.name}, {tower.released.isoformat()}", (("name", tower.name),))
-    depth = f"{tower.shown.depth:,}"
-    narrow = width(depth, SIZE, tabular=True) > tower.wide + BESIDE
-    top = max(tower.high, tower.sides[0]) if narrow else tower.high  # over its square too
-    yield label(at.x, at.y - top - 5, depth, size=SIZE, tabular=True)
-    yield label(at.x, at.y + 15, tower.name, size=NAME, weight=600, role="ink", about=about)
-    yield label(at.x, at.y + 29, tower.size, size=SIZE)
+def _name(tower: Tower, foot: Point) -> Text:
+    said = f"{tower.name}, {tower.released.isoformat()}: {tower.size}"
+    about = About("", said, (("name", tower.name),))
+    x = foot.x + tower.wide + BESIDE
+    return label(x, foot.y - 1, tower.name, size=NAME, weight=600, role="ink", about=about)
 
 
-def _tower(sheet: Sheet, tower: Tower, at: Point) -> None:
-    between = min(1.5, tower.wide / 12)
-    token = (tower.wide - between) * 0.72
-    place = Strip(
-        edge=at.x,
-        start=at.y,
-        pitch=LAYER,
-        gap=0.0,
-        token=token,
-        channel=tower.wide - between - token,
-        depth=tower.shown.depth,
-        between=between,
+def _tower(sheet: Sheet, tower: Tower, foot: Point) -> None:
+    """Layers from below, equal neighbours as one; of each as much is full as runs for one token."""
+    counts, y = tower.counts, foot.y
+    answer = f"{counts.total:,} parameters, {counts.active:,} run for one token"
+    about = About("", answer)
+    ground = Box(
+        *(foot.x, y - tower.high, tower.wide, tower.high),
+        radius=0,
+        edge="muted",
+        open=True,
+        about=about,
     )
-    sheet.put(*strips.cells(tower.shown, place, joined=True))
-    counts = tower.counts
-    titles = f"{counts.total:,} parameters", f"{counts.active:,} run for one token"
-    _squares(sheet, Point(at.x + tower.wide + BESIDE, at.y), tower.sides, titles)
+    sheet.put(ground)
+    idle = tower.wide - tower.active
+    for colour, run in groupby(_layers(tower.shown)):
+        high = len(list(run)) * LAYER
+        y -= high
+        sheet.put(area(foot.x, y, tower.active, high, f"{colour}.solid"))
+        if idle > 0:
+            sheet.put(area(foot.x + tower.active, y, idle, high, f"{colour}.{IDLE}"))
 
 
-def _squares(
-    sheet: Sheet, at: Point, sides: tuple[float, float], titles: tuple[str, str] = ("", "")
-) -> None:
-    """All parameters and those of one token as squares, on one corner."""
-    (x, ground), (whole, active) = at, sides
-    sheet.put(
-        area(x, ground - whole, whole, whole, "embedding.tint", titles[0], "embedding.edge"),
-        area(x, ground - active, active, active, "embedding.solid", titles[1]),
-    )
+def _layers(shown: Plan) -> Iterator[Colour]:
+    """The colour of each layer: of what mixes its tokens, or where nothing does, of what it has."""
+    for index in shown.schedule:
+        look = shown.looks[index]
+        yield look.tokens[0] if look.tokens else look.colour
 
 
 def _head(sheet: Sheet) -> float:
-    """Title, sentence and the three scales; gives the height of their end back."""
+    """Title and sentence; gives the height of their end back."""
     y = title_block(sheet, TITLE)
-    y = sheet.lines(MARGIN, y, wrap(SENTENCE, HEAD, 14, lines=9), 21, size=14, role="ink")
-    ground = y + TRILLION + 8
-    tall, wide = 30 * LAYER, WIDE
-    sheet.put(area(MARGIN, ground - tall, wide, tall, "norm.tint", edge="norm.line"))
-    _squares(sheet, Point(MARGIN + 190, ground), (TRILLION, TRILLION * sqrt(0.1)))
-    sheet.lines(MARGIN + wide + 10, ground - 18, ("30 layers", "8,192 wide"), 16, size=12)
-    words = "1T parameters", "100B active"
-    sheet.lines(MARGIN + 190 + TRILLION + 10, ground - 18, words, 16, size=12)
-    return ground + 34
+    return sheet.lines(MARGIN, y, wrap(SENTENCE, HEAD, 15, lines=12), 23, size=15, role="ink")
+
+
+def _key(sheet: Sheet, towers: Sequence[Tower], top: float) -> None:
+    """A tower larger than life with its measures, and the colours."""
+    left, right, bottom = LEFT + 24, MARGIN + HEAD, top + KEY
+    frame = Box(left, top, right - left, KEY - 24, radius=10, fill="paper", edge="frame", open=True)
+    sheet.put(frame)
+    wide, high = 84.0, 118.0
+    x, ground = left + 84, bottom - 68
+    sheet.put(Box(x, ground - high, wide, high, radius=0, edge="muted", open=True))
+    for row in range(5):
+        colour: Colour = "full" if row == 4 else "window"
+        y = ground - (row + 1) * high / 5
+        sheet.put(area(x, y, wide / 4, high / 5, f"{colour}.solid"))
+        sheet.put(area(x + wide / 4, y, wide * 3 / 4, high / 5, f"{colour}.{IDLE}"))
+    sheet.put(dot(x, ground, radius=3.0))
+    sheet.label(x - 10, ground - high / 2 + 4, "layers", size=13, anchor="end", role="ink")
+    sheet.label(x + wide / 2, ground - high - 10, "width", size=13, anchor="middle", role="ink")
+    sheet.label(x - 10, ground + 22, "day, parameters", size=13, role="ink")
+    words = "full: runs for", "one token;", "pale: doesn't"
+    sheet.lines(x + wide + 12, ground - high + 14, words, 18, size=13, role="ink")
+    measures = f"{LAYER:g} px a layer,", f"{WIDE:g} px for 8,192"
+    sheet.lines(x + wide + 12, ground - 22, measures, 17, size=12)
+    seen = {colour for tower in towers for colour in _layers(tower.shown)}
+    y = top + 36.0
+    for colour in (colour for colour in FAMILIES if colour in seen):
+        sheet.put(square(right - 204, y - 10, f"{colour}.solid", 11))
+        sheet.label(right - 184, y, FAMILIES[colour].name, size=13, role="ink")
+        y += 24
+
+
+KEY = 240.0
+"""Px of the key with the room under it, below the title: nobody released large models in the first years."""

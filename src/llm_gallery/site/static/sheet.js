@@ -41,6 +41,6 @@
   const drawing = document.querySelector(".sheet.wide svg");
   if (drawing) {
     zoom.by(drawing.viewBox.baseVal.width / drawing.getBoundingClientRect().width);
-    stage.scrollTo(stage.scrollWidth, stage.scrollHeight);
+    stage.scrollTo(stage.scrollWidth, 0);
   }
 })();

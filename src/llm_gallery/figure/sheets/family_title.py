@@ -1,0 +1,63 @@
+"""A family's cell on the poster: what it is called, how large it is, and who follows whom in it."""
+
+from __future__ import annotations
+
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import short
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box, Picture, Point
+from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.sheets.families import Family
+
+RIM = 18.0
+NAME = (26.0, 24.0, 22.0, 20.0, 18.0)
+FIRST = 108.0
+"""Px down to the first name."""
+STEP = 15.0
+"""Px to the right for each ancestor at most."""
+SMALLER = (13.0, 12.0, 11.5, 11.0, 10.5, 10.0)
+"""Px of the type of a name that is too long for the others' type."""
+BROAD = 400.0
+"""Px of room from which day and size stand beside a name."""
+
+
+def family_title(family: Family, wide: float, high: float) -> Picture:
+    """The cell, dark on light paper and light on dark."""
+    sheet = Sheet()
+    ground = Box(0, 0, wide, high, radius=8, fill="ink", open=True, ground=True)
+    sheet.put(ground)
+    room = wide - 2 * RIM
+    sheet.fitted(RIM, 40, family.head.line, room, NAME, weight=600, role="paper")
+    count = len(family.members)
+    said = "1 model" if count == 1 else f"and {count - 1:,} that follow"
+    before = family.head.ancestor
+    sheet.label(RIM, 62, said, size=13, weight=500, role="paper")
+    if before:
+        sheet.fitted(RIM, 80, f"after {before}", room, (13.0, 12.0, 11.5), role="hairline")
+    _outline(sheet, family, room, high - RIM)
+    return sheet.picture(wide, high)
+
+
+def _outline(sheet: Sheet, family: Family, room: float, bottom: float) -> None:
+    """Each member under its ancestor, a little to the right; where the cell is wide with day and size."""
+    members = family.members[1:]
+    if not members:
+        return
+    broad = room > BROAD
+    pitch = min(24.0 if broad else 20.0, (bottom - FIRST) / max(1, len(members) - 1))
+    size = round(min(16.0 if broad else 14.0, 0.84 * pitch), 1)
+    step = min(STEP, room * 0.3 / max(1, *(member.depth for member in members)))
+    for index, member in enumerate(members):
+        y, left = FIRST + index * pitch, RIM + (member.depth - 1) * step
+        heading, level = member.heading, y - 0.36 * size
+        joint = Point(left + 3, level - 0.5 * pitch), Point(left + 3, level)
+        sheet.rule(*joint, Point(left + 9, level), role="hairline")
+        said, end = "", room + RIM
+        if broad:
+            counted = short(parameters(member.architecture.root).total)
+            when = "" if heading.released is None else f"{heading.released:%Y-%m}"
+            said = "  ".join(filter(None, (counted, when)))
+            sheet.label(end, y, said, size=min(13.0, size), role="hairline", anchor="end")
+        free = end - left - 14 - (width(said, size) + 12 if said else 0)
+        sizes = (size, *(smaller for smaller in SMALLER if smaller < size))
+        sheet.fitted(left + 14, y, heading.line, free, sizes, role="paper")

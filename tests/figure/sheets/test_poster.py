@@ -1,0 +1,119 @@
+"""The poster has each model once, in families that follow the tree, and no hole."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from llm_gallery.catalog.family_members import members
+from llm_gallery.catalog.load import find
+from llm_gallery.catalog.load import models as catalog
+from llm_gallery.figure import Heading, poster
+from llm_gallery.figure.kit.gates import faults, words
+from llm_gallery.figure.kit.shapes import Text, flat
+from llm_gallery.figure.page.layer_frame import picture as frame
+from llm_gallery.figure.plan.one_layer import layers_as_one
+from llm_gallery.figure.plan.planning import plan
+from llm_gallery.figure.sheets.families import LEAST, families
+from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN
+from llm_gallery.figure.sheets.small_frame import least, small_frame
+from llm_gallery.lineage import lineage
+from tests.sample import models
+
+CATALOG = [(model.architecture, model.heading) for model in reversed(catalog())]
+
+
+def test_each_model_stands_in_one_family() -> None:
+    found = [member.heading.name for family in families(CATALOG) for member in family.members]
+    assert Counter(found) == Counter(heading.name for _, heading in CATALOG)
+
+
+def test_families_follow_the_tree() -> None:
+    """A member's nearest measured ancestor is in its family, but for the one that the family begins with."""
+    tree = lineage(members())
+    names = {member.id: " ".join(member.name.split()) for member in tree.members.values()}
+    parents = {names[one]: tree.parent(one) for one in names}
+    for family in families(CATALOG):
+        inside = [member.heading.line for member in family.members]
+        for member in family.members[1:]:
+            step = parents[member.heading.line]
+            assert step is not None
+            assert names[step.parent.id] in inside
+            # It stands after its ancestor, one step below it.
+            before = family.members[inside.index(names[step.parent.id])]
+            assert inside.index(names[step.parent.id]) < inside.index(member.heading.line)
+            assert member.depth == before.depth + 1
+
+
+def test_families_are_large_enough_to_be_ones() -> None:
+    assert min(len(family.members) for family in families(CATALOG)) >= LEAST
+
+
+def test_names_in_a_circle_lose_nobody() -> None:
+    architecture = find("llama-3-8b").architecture
+    named = {"A": "B", "B": "A", "C": "C", "D": "nobody"}
+    given = [(architecture, Heading(name=n, ancestor=a)) for n, a in named.items()]
+    found = [member.heading.name for family in families(given) for member in family.members]
+    assert sorted(found) == ["A", "B", "C", "D"]
+
+
+def test_the_sheet_has_no_hole() -> None:
+    """Every cell of the grid is covered once, by a card or by a family's name."""
+    drawn = poster(CATALOG).picture
+    across = round((drawn.width - 2 * MARGIN + GUTTER) / (CARD + GUTTER))
+    tops = sorted({at.y for at, _ in drawn.inside})
+    taken = Counter(
+        (tops.index(at.y), round((at.x - MARGIN) / (CARD + GUTTER)) + cell)
+        for at, part in drawn.inside
+        for cell in range(round((part.width + GUTTER) / (CARD + GUTTER)))
+    )
+    cells = {(row, column) for row in range(len(tops)) for column in range(across)}
+    assert taken == Counter(cells)
+    assert {part.height for _, part in drawn.inside} == {drawn.inside[0][1].height}
+    assert drawn.height / drawn.width == pytest.approx(2**0.5, rel=0.06)
+
+
+def test_every_name_stands_over_a_card() -> None:
+    drawn = poster(CATALOG).picture
+    titled = [
+        words(shape)
+        for shape in flat(drawn)
+        if isinstance(shape, Text) and shape.about is not None and shape.about.data
+    ]
+    assert Counter(titled) == Counter(heading.line for _, heading in CATALOG)
+
+
+@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("room", [0.0, 60.0])
+def test_a_small_frame_has_the_blocks_of_the_large_one(name: str, room: float) -> None:
+    """What mixes stands in both, and both have as many sums; the small one fits in what it says it needs."""
+    shown = plan(find(name).architecture.root)
+    for one in layers_as_one(shown):
+        high = least(one, shown.stream, CARD) + room
+        small = small_frame(one, shown.stream, CARD, high)
+        assert faults(small) == ()
+        assert (small.width, small.height) == (CARD, high)
+        mixing = {
+            (choice.name, choice.layers)
+            for branch in one.branches
+            for place in branch.places
+            if place.mixes
+            for choice in place.choices
+        }
+        said = " ".join(words(s) for s in small.shapes if isinstance(s, Text))
+        for called, _ in mixing:
+            first = called.split()[0].rstrip(",")
+            assert first in said or "Experts" in said or "…" in said
+        large = frame(one, shown.stream, 400, None, shown.depth)
+        assert sums(small.shapes) == sums(large.shapes)
+
+
+def sums(shapes: object) -> int:
+    """Rings on the stream and bars across several streams that write them."""
+    assert isinstance(shapes, tuple)
+    return sum(
+        1
+        for shape in shapes
+        if getattr(shape, "form", "") == "circle" and getattr(shape, "width", 0) == 17
+    )
