@@ -8,12 +8,14 @@ from typing import Literal, get_args
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.catalog import family_tree, load
 from llm_gallery.catalog.family_members import members
+from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.comparison import compare
 from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
 from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.sheets.glossary import rows
 from llm_gallery.lineage import lineage
 
 Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
@@ -63,4 +65,4 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
         raise Refusal(f"the {kind} takes no models, found {len(models)}; leave them out")
     if kind == "tree":
         return Figure(family_tree.drawn(lineage(members())), theme)
-    return Figure(legend(), theme)
+    return Figure(legend(rows(texts())), theme)

@@ -14,10 +14,10 @@ from llm_gallery.figure.page.layer_bar import WINDOWED, Cell, Look
 from llm_gallery.figure.page.overview import entries, overview
 from llm_gallery.figure.page.small_strip import HOLLOW, LEAST, small_bar, small_strip
 from llm_gallery.figure.page.strip import Strip
-from llm_gallery.figure.page.strip import looks as looks_of
+from llm_gallery.figure.page.strip import looks as tracks_of
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.bar import Bar, bars_of
+from llm_gallery.mechanisms.bar import Bar, bar_of
 from tests.sample import models
 
 
@@ -25,18 +25,18 @@ def place(depth: int, pitch: float) -> Strip:
     return Strip(left=0, top=0, pitch=pitch, token=40, channel=12, depth=depth)
 
 
-def looks(root: Block) -> list[list[Look]]:
+def looks(root: Block) -> list[tuple[Look, ...]]:
     """Of each kind of layer, those of its mixers."""
-    held = [[*mixers(kind.layer), *channel_mixers(kind.layer)] for kind in kinds(root)]
-    drawn = iter(bars_of([block for blocks in held for block in blocks]))
-    return [[Look(colour_of(block), next(drawn)) for block in blocks] for blocks in held]
+    return [tuple(track.look for track in kind) for kind in tracks_of(root, 40, 12)]
 
 
 @pytest.mark.parametrize("name", models())
 def test_every_mixer_has_a_cell(name: str) -> None:
     root = find(name).architecture.root
-    for own, found in zip(looks(root), looks_of(root, 40, 12), strict=True):
-        assert [track.look for track in found] == own
+    for kind, found in zip(kinds(root), tracks_of(root, 40, 12), strict=True):
+        held = [*mixers(kind.layer), *channel_mixers(kind.layer)]
+        painted = [(track.look.colour, track.look.bar._replace(unplaced=False)) for track in found]
+        assert painted == [(colour_of(block), bar_of(block)) for block in held]
         ends = [track.top + track.height for track in found]
         assert all(end <= after.top for end, after in zip(ends, found[1:], strict=False))
 
@@ -53,7 +53,7 @@ def test_small_cells_differ_where_bars_do(name: str) -> None:
     root = find(name).architecture.root
     order = schedule(root)
     boxes = list(small_strip(root, place(len(order), 2)))
-    by_kind = list(map(tuple, looks(root)))
+    by_kind = looks(root)
     seen: dict[tuple[Look, ...], list[tuple[float, float, str | None]]] = {}
     for layer, kind in enumerate(order):
         at = painted(boxes, 2 * layer + 1)
@@ -99,7 +99,7 @@ def test_the_card_names_every_bar_once(name: str, width: float) -> None:
     assert faults(card) == ()
     assert equal_rows(card) == ()
     order = schedule(architecture.root)
-    by_kind = list(map(set, looks(architecture.root)))
+    by_kind = [set(kind) for kind in looks(architecture.root)]
     counted: dict[Look, set[int]] = {}
     for layer, kind in enumerate(order):
         for look in by_kind[kind]:

@@ -106,6 +106,7 @@ def test_the_legend_explains_every_bar_and_colour() -> None:
         ("whole", {True, False}),
         ("chooses", {True, False}),
         ("borrowed", {"nothing", "entries", "all"}),
+        ("unplaced", {True, False}),
     ):
         assert {getattr(bar, name) for bar in bars} == values
-    assert set(Bar._fields) == {"entry", "whole", "chooses", "borrowed"}
+    assert set(Bar._fields) == {"entry", "whole", "chooses", "borrowed", "unplaced"}

@@ -9,26 +9,25 @@ from llm_gallery.analysis.layers import schedule
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.page.layer_bar import WINDOWED, Cell, Look
-from llm_gallery.figure.page.strip import Strip, Track
-from llm_gallery.figure.page.strip import looks as looks_of
+from llm_gallery.figure.page.strip import Strip, Track, looks
 
 SMALL = 5.0
 """Px of a layer under which its bar has no shape of its own."""
 LEAST = 0.22
 """Share of the ink of what keeps least."""
-TIP = 3.0
-"""Px of the pale tip of attention without positions, where other attention has some."""
+UNPLACED = 0.8
+"""Share of its length of what knows no positions: a slanted end isn't seen."""
 HOLLOW = 0.3
 """Share of it of what borrows."""
 
 
 def small_strip(root: Block, place: Strip) -> Iterator[Box]:
     """Every layer's bar, equal neighbours as one."""
-    looks = looks_of(root, place.token, place.channel)
+    kinds = looks(root, place.token, place.channel)
     order = schedule(root)
     # Tracks of layers that share one differ in height: each is followed by itself.
-    for track in dict.fromkeys(track for look in looks for track in look):
-        for cell in _runs(track, [track in looks[kind] for kind in order], place):
+    for track in dict.fromkeys(track for kind in kinds for track in kind):
+        for cell in _runs(track, [track in kinds[kind] for kind in order], place):
             yield from small_bar(track.look, cell)
 
 
@@ -47,13 +46,11 @@ def small_bar(look: Look, cell: Cell) -> Iterator[Box]:
     """One bar, or that of several equal layers."""
     colour, bar = look
     x, y, wide, high = cell
-    if not bar.whole:
-        low = high * WINDOWED
+    long = (1.0 if bar.whole else WINDOWED) * (UNPLACED if bar.unplaced else 1.0)
+    if long < 1:
+        low = high * long
         yield _box(x, y, wide, high - low, f"{colour}.pale")
         y, high = y + high - low, low
-    if bar.unplaced:
-        yield _box(x, y, wide, TIP, f"{colour}.pale")
-        y, high = y + TIP, high - TIP
     ink = max(LEAST, bar.thickness)
     full, pale = _toned(look, ink), _toned(look, ink * HOLLOW)
     first = full if bar.borrowed != "all" else pale

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 
 from llm_gallery.figure.kit.blocks import Sheet, hero, pill
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Box, Point
+from llm_gallery.figure.kit.shapes import Box, Point, flat
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.sheets import second_channel, sign_list
+from llm_gallery.figure.sheets.glossary import Row, columns
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import FAMILIES, Colour, Family
 
@@ -24,8 +25,8 @@ PITCH = 42.0
 HALF, GUTTER = (ROOM - 40) / 2, 40.0
 
 
-def legend() -> Drawing:
-    """The page as a drawing: its sections under one another, each giving back where it ends."""
+def legend(words: Sequence[Row] = ()) -> Drawing:
+    """The page as a drawing: its sections under one another, and the glossary where words are given."""
     sheet = Sheet()
     title_block(sheet, TITLE, SENTENCE)
     y = 138.0
@@ -33,6 +34,12 @@ def legend() -> Drawing:
         sheet.rule(Point(MARGIN, y), Point(WIDTH - MARGIN, y))
         sheet.label(MARGIN, y + 30, title, size=18, weight=600, role="ink")
         y = section(sheet, y + 48) + 18
+    if words:
+        sheet.rule(Point(MARGIN, y), Point(WIDTH - MARGIN, y))
+        sheet.label(MARGIN, y + 30, "Words and letters", size=18, weight=600, role="ink")
+        glossary = columns(words, ROOM, 2)
+        sheet.put(*flat(glossary, MARGIN, y + 48))
+        y += 48 + glossary.height + 18
     described = " ".join(f"{family.name}: {family.meaning}." for family in FAMILIES.values())
     described += " " + second_channel.RULE.replace("*", "")
     return Drawing(sheet.picture(WIDTH, y + MARGIN - 18), TITLE, described)
@@ -72,7 +79,7 @@ SECTIONS: tuple[tuple[str, Callable[[Sheet, float], float]], ...] = (
     ("A bar's shape, within its colour", _channel),
     ("Lines and signs", _signs),
 )
-"""What the page explains, in order. The glossary is one more: a title, and what draws it from a height on."""
+"""What the page explains, in order, before the glossary."""
 
 
 def entries(sheet: Sheet, seen: Container[Colour], x: float, y: float) -> None:

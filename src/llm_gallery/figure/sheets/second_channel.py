@@ -1,4 +1,4 @@
-"""The second channel explained: what a bar's thickness, length, breaks and fill say, each in three samples."""
+"""The second channel explained: what a bar's thickness, length, breaks and fill say, each in samples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RULE = (
 )
 BARS = 4
 """Columns of samples."""
-HIGH, EACH = 174.0, 44.0
+HIGH, EACH = 218.0, 44.0
 """Px of a column, and of a sample in it."""
 
 
@@ -54,6 +54,7 @@ COLUMNS = (
             Sample(Look("latent", Bar()), "All of it", "full length"),
             Sample(Look("latent", Bar(whole=False)), "A window", "short, on a pale ground"),
             Sample(Look("window", Bar(whole=False)), "A window", "of plain attention"),
+            Sample(Look("full", Bar(unplaced=True)), "Slanted end", "knows no positions"),
         ),
     ),
     Column(
