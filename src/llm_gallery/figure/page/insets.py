@@ -39,7 +39,7 @@ def sized_inset(
         variants[0].path,
         tuple((variant.block, variant.count) for variant in variants),
         wide,
-        where(held_by, shown.depth) if held_by else "before the layers",
+        where(held_by, shown.depth),
         full,
         alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
     )
@@ -48,6 +48,8 @@ def sized_inset(
 
 def where(layers: list[int], depth: int) -> str:
     """ "in all 48 layers", "in layers 1 to 3", "in 12 of 48 layers"."""
+    if not layers:
+        return "before the layers"
     count = len(layers)
     if count == depth:
         return f"in all {depth:,} layers" if depth > 1 else "in the one layer"
