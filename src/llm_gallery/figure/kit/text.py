@@ -42,13 +42,13 @@ def italic(text: str) -> Span:
 
 
 def superscript(text: str) -> Span:
-    """A raised 9 px symbol: the T of a transpose."""
-    return Span(text, 400, 9, italic=True, shift=4.5)
+    """A raised 10 px symbol: the T of a transpose."""
+    return Span(text, 400, 10, italic=True, shift=4.5)
 
 
 def subscript(text: str) -> Span:
-    """A lowered 9 px symbol."""
-    return Span(text, 400, 9, italic=True, shift=-2.5)
+    """A lowered 10 px symbol."""
+    return Span(text, 400, 10, italic=True, shift=-2.5)
 
 
 def formula(marked: str) -> Content:
