@@ -20,9 +20,9 @@ from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
 COLUMNS, GUTTER = 3, 32.0
-HEAD, PITCH, TITLED = 44.0, 15.0, 24.0
+HEAD, PITCH, TITLED = 44.0, 17.0, 26.0
 """Px above the columns, from row to row, and that the title of a part takes."""
-SIZES = (10.5, 10.0, 9.5, 9.0)
+SIZES = (12.0, 11.5, 11.0, 10.5)
 """Px of the type of a name: the largest in which it stands whole."""
 CAPTION = "as the checkpoint stores them: shape, parameters of each, how many there are"
 
@@ -101,7 +101,7 @@ def table(root: Block, wide: float) -> Picture:
     sheet = Sheet()
     sheet.rule(Point(0, 0), Point(wide, 0))
     sheet.label(0, 26, "Weights", size=13, weight=600, role="ink")
-    sheet.label(wide, 26, CAPTION, size=11, anchor="end")
+    sheet.label(wide, 26, CAPTION, size=12, anchor="end")
     across = (wide - GUTTER * (COLUMNS - 1)) / COLUMNS
     rows = [
         (part, index == 0, Row.of(weight, count, across))
@@ -119,7 +119,7 @@ def table(root: Block, wide: float) -> Picture:
         if titled:
             sheet.put(square(x, y + 8.5, f"{part.colour}.solid"))
             role = f"{part.colour}.text"
-            sheet.label(x + 14, y + 17, part.title, size=11.5, weight=600, role=role)
+            sheet.label(x + 14, y + 17, part.title, size=12.5, weight=600, role=role)
             y += TITLED
         row.put(sheet, x, y + 10, across)
         y += row.height

@@ -10,7 +10,15 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.page import depth_band, description, footer, hero, insets, model_head
+from llm_gallery.figure.page import (
+    depth_band,
+    description,
+    footer,
+    hero,
+    insets,
+    model_head,
+    weights,
+)
 from llm_gallery.figure.page.hero import Hero, leading
 from llm_gallery.figure.page.insets import SizedInset, sized_inset
 from llm_gallery.figure.page.layer_frame import picture as frame
@@ -37,7 +45,7 @@ class Stack:
 
 
 def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -> Picture:
-    """The whole figure; `full` adds shapes and parameters of each block."""
+    """The whole figure; `full` adds shapes and parameters of each block, and every weight as a row."""
     root = architecture.root
     sheet = Sheet()
     counts, kept = parameters(root), cache(root)
@@ -69,6 +77,10 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
         if three < bottom:
             bottom, placed = three, columns
     inside += placed
+    if full:
+        listed = weights.table(root, ROOM)
+        inside.append((Point(MARGIN, bottom + 8), listed))
+        bottom += 8 + listed.height
     below = footer.footer(architecture, counts, kept, description.notes(architecture), ROOM)
     inside.append((Point(MARGIN, bottom + 8), below))
     high = round(bottom + 8 + below.height + 30)
