@@ -21,6 +21,10 @@ from llm_gallery.mechanisms.colour import Colour
 
 LEFT = 96.0
 BAR = 16.0
+TYPE, LEADING = 12.0, 17.0
+"""Px of the type, and from line to line."""
+LEAST = 440.0
+"""Px of a note's lines, for which it stands beside what all was computed from."""
 SMALLEST = 0.015
 """Share of the whole under which a part is shown with the others."""
 
@@ -47,13 +51,18 @@ def footer(
         y = _magnified(sheet, architecture.root, counts, y, wide)
     y, right = _cache(sheet, architecture.root, kept, y + 32, wide)
     source = _source(architecture, counts)
-    room = wide - width(source, 11) - 24
-    lines = [line for note in notes for line in wrap(note, room - LEFT, 11, lines=3)]
+    room = wide - width(source, TYPE) - 24
+    beside = room - LEFT >= LEAST
+    across = (room if beside else wide) - LEFT
+    lines = [line for note in notes for line in wrap(note, across, TYPE, lines=3)]
     if lines or right > room:
-        y += 18
-    sheet.label(wide, y, source, size=11, anchor="end")
-    low = sheet.lines(LEFT, y, lines, 16, size=11)
-    return sheet.picture(wide, max(y, low - 16) + 6)
+        y += 19
+    if lines and not beside:
+        y = sheet.lines(LEFT, y, lines, LEADING, size=TYPE)
+        lines = []
+    sheet.label(wide, y, source, size=TYPE, anchor="end")
+    low = sheet.lines(LEFT, y, lines, LEADING, size=TYPE)
+    return sheet.picture(wide, max(y, low - LEADING) + 6)
 
 
 def _number(count: int, whole: int) -> str:
@@ -140,7 +149,7 @@ def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) 
     total = sum(share.size for share in shares)
     numbers = [_number(share.size, total) for share in shares]
     widths = [
-        max(width(number, 12, 600), width(share.name, 11.5))
+        max(width(number, 12, 600), width(share.name, TYPE))
         for number, share in zip(numbers, shares, strict=True)
     ]
     places = spread([edge[0] for edge in edges], widths, LEFT, wide, 11)
@@ -151,7 +160,7 @@ def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) 
             turns = ((at, low + 1), (at, low + 5), (x + 4, low + 5), (x + 4, low + 9))
             sheet.rule(*(Point(*turn) for turn in turns))
         sheet.label(x, low + 20, number, size=12, weight=600, role="ink")
-        sheet.label(x, low + 35, share.name)
+        sheet.label(x, low + 35, share.name, size=TYPE)
     return low + 35
 
 
@@ -164,16 +173,16 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     (start, end), *_ = _bar(sheet, [main, *others], y, wide)
     name = "Experts" if main.name.startswith("experts") else main.name.capitalize()
     size = f"{short(main.size)}, {main.size / counts.total:.0%}"
-    taken = ceil(width(f"{name} {size}", 11.5, 500)) + 16.0
+    taken = ceil(width(f"{name} {size}", TYPE, 500)) + 16.0
     if taken <= end - start:
         # On a ground of its own, which print leaves white.
         ground = Box(LEFT, y, taken, BAR, radius=0, fill=main.fill, labelled=True)
         role = main.fill.replace(".solid", ".on")
         words = (Span(f"{name} ", 500), size)
-        sheet.put(ground, label(LEFT + 8, y + 12, words, role=role, inside=ground.bounds))
+        sheet.put(ground, label(LEFT + 8, y + 12.3, words, size=TYPE, role=role, inside=ground.bounds))
     rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
     under, low = y + BAR, y + 2 * BAR + 18
-    sheet.label(wide, under + 15, ("everything else ", rest), anchor="end")
+    sheet.label(wide, under + 15, ("everything else ", rest), size=TYPE, anchor="end")
     run, high = max(2.0, (wide - LEFT) * counts.active / counts.total), low - under - 7
     path = f"h{run:.1f}l{wide - LEFT - run:.1f} {high:g}h{LEFT - wide:.1f}z"
     sheet.put(
@@ -198,11 +207,12 @@ def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tup
     _caption(sheet, y - 12.5, "Cache")
     x, end = LEFT, LEFT
     for number, words in _kept(root, kept):
-        long = width((Span(number, 600), f" {words}"), 12)
+        amount = Span(number, 600, role="ink")
+        long = width((amount, f" {words}"), TYPE)
         if x > LEFT and x + long > wide:
             x, y = LEFT, y + 19
-        spans = (Span(number, 600, role="ink"), cut(f" {words}", wide - x - 80, 12))
-        sheet.label(x, y, spans, size=12)
+        room = wide - x - width(amount, TYPE)
+        sheet.label(x, y, (amount, cut(f" {words}", room, TYPE)), size=TYPE)
         end = x + long
         x = end + 24
     return y, end

@@ -112,8 +112,8 @@ def _numbers(sheet: Sheet, columns: list[Column], right: float) -> float:
     """Sets the columns from the right margin leftwards; gives the left edge of the first back."""
     for index, (words, caption, exact) in enumerate(reversed(columns)):
         parts = amount(words)
-        wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 11.5))
+        wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 12))
         right -= wide + (COLUMN_GAP if index else 0)
         headline(sheet, right, 30, parts, f"{caption}: {exact}")
-        sheet.label(right, 48, caption)
+        sheet.label(right, 48, caption, size=12)
     return right
