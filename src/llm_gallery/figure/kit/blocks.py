@@ -157,7 +157,7 @@ class Settings(TypedDict, total=False):
 
 _HERO: Settings = {"wide": 168.0, "high": HERO, "size": 14.0, "weight": 600}
 _MATRIX: Settings = {"high": MATRIX, "size": 12.0, "weight": 500}
-_PILL: Settings = {"high": PILL, "size": 11.5, "weight": 500}
+_PILL: Settings = {"high": PILL, "size": 12.0, "weight": 500}
 _TRAPEZOID: Settings = {"wide": 136.0, "high": PILL, "size": 12.0, "weight": 500}
 
 

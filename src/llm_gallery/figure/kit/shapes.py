@@ -84,7 +84,7 @@ class Text:
     x: float
     y: float
     spans: tuple[Span, ...]
-    size: float = 11.5
+    size: float = 12.0
     weight: Weight = 400
     role: str = "muted"
     anchor: Anchor = "start"

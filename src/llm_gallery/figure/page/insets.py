@@ -89,7 +89,7 @@ def picture(sized: SizedInset, high: float) -> Picture:
     title = cut(inset.title, wide - 60, 13, 600)
     named = sheet.label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text")
     if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
-        sheet.label(wide - 14, 22.5, note, size=11, anchor="end")
+        sheet.label(wide - 14, 22.5, note, size=12, anchor="end")
     at = Point(0, TITLE + (high - sized.height) / 2)
     shapes, inside = tuple(sheet.shapes), ((at, inset.body),)
     return Picture(width=wide, height=high, shapes=shapes, inside=inside)
@@ -98,7 +98,7 @@ def picture(sized: SizedInset, high: float) -> Picture:
 def _fitting(note: str, room: float) -> str:
     """The note, less its first phrases where it is too long: where the layers are is said last."""
     phrases = note.split(", ")
-    while phrases and width(", ".join(phrases), 11) > room:
+    while phrases and width(", ".join(phrases), 12) > room:
         phrases = phrases[1:]
     return ", ".join(phrases)
 
