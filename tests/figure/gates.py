@@ -21,6 +21,8 @@ def _faults(page: Picture, detail: Detail) -> Iterator[str]:
     yield from gates.too_small(page)
     yield from gates.blank_rows(page)
     yield from gates.blank_bands(page)
+    if detail != "full":  # a table's columns end where they end
+        yield from gates.deserts(page)
     yield from gates.hidden(page)
     yield from gates.hidden(page, printed=True)
     if detail in ("standard", "full") and (leads := told(page)) is not None:

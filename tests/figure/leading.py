@@ -15,11 +15,17 @@ def told(page: Picture) -> Bounds | None:
         plate = next((shape for shape in part.shapes if isinstance(shape, Box)), None)
         if plate is None or plate.radius != CORNER or not (plate.fill or "").endswith(".tint"):
             continue
+        rules = [
+            shape.points[0].y
+            for shape in part.shapes
+            if isinstance(shape, Line) and shape.points[1].x - shape.points[0].x > part.width / 2
+        ]
+        under = min(rules, default=part.height)  # from there on: what it saves, or how it is wired
         placed = [
             shape.bounds if isinstance(shape, Text) else extent(shape)
             for shape in part.shapes
             if shape is not plate and not isinstance(shape, Line)
         ]
-        bottom = max(bounds.bottom for bounds in placed)
+        bottom = max(bounds.bottom for bounds in placed if bounds.bottom <= under)
         return Bounds(at.x, at.y, at.x + part.width, at.y + bottom)
     return None

@@ -8,6 +8,7 @@ from llm_gallery.figure.kit.blocks import Sheet, hero, label, pill
 from llm_gallery.figure.kit.gates import (
     blank_bands,
     blank_rows,
+    deserts,
     hidden,
     out_of_format,
     too_low,
@@ -105,6 +106,20 @@ def test_bands_of_a_page() -> None:
     )
 
 
+def test_a_desert() -> None:
+    left = Box(40, 40, 300, 500, fill="full.tint", edge="full.edge", open=True, ground=True)
+    right = Box(360, 40, 400, 280, fill="moe.tint", edge="moe.edge", open=True, ground=True)
+    grid = [label(x, y, "4,096") for x in range(50, 330, 90) for y in range(60, 540, 60)]
+    more = [label(x, y, "4,096") for x in range(370, 740, 90) for y in range(60, 320, 60)]
+    whole = page(800, 580, left, right, *grid, *more)
+    (fault,) = deserts(whole)
+    assert fault == "410 × 250 px hold nothing at 360, 330"
+    below = Box(360, 340, 400, 200, fill="mlp.tint", edge="mlp.edge", open=True, ground=True)
+    assert deserts(page(800, 580, *whole.shapes, below)) != ()  # an empty frame is none the better
+    wire = Line(points=(Point(560, 330), Point(560, 560)))
+    assert deserts(page(800, 580, *whole.shapes, wire)) == ()
+
+
 def test_a_light_dash_before_its_dark_stroke() -> None:
     """The defect of the first edition: bars across the streams that stayed black."""
     sheet = Sheet()
@@ -131,7 +146,7 @@ def test_a_sign_under_a_block_or_a_line(printed: bool) -> None:
 
 
 def test_text_under_a_block() -> None:
-    said = label(50, 64, "SiLU")
+    said = label(50, 64, "SiLU", size=11)
     block = Box(70, 40, 80, 40, fill="full.tint", edge="full.edge")
     assert hidden(page(160, 120, block, said)) == ()
     assert hidden(page(160, 120, said, block)) == ('"SiLU" is painted over at 50, 56',)
@@ -143,7 +158,10 @@ def test_what_a_picture_inside_hides() -> None:
     ground = Box(0, 0, 100, 60, fill="full.tint", open=True, ground=True)
     part = Picture(width=100, height=60, shapes=(ground,))
     whole = Picture(
-        width=200, height=100, shapes=(label(60, 60, "low"),), inside=((Point(50, 20), part),)
+        width=200,
+        height=100,
+        shapes=(label(60, 60, "low", size=11),),
+        inside=((Point(50, 20), part),),
     )
     assert hidden(whole) == ('"low" is painted over at 60, 52',)
 

@@ -1,6 +1,6 @@
 """What a figure must never show, found on its shapes before it is written: an empty tuple is a pass."""
 
-from llm_gallery.figure.kit.gates.blank import blank_bands, blank_rows
+from llm_gallery.figure.kit.gates.blank import blank_bands, blank_rows, deserts
 from llm_gallery.figure.kit.gates.format import out_of_format, too_low, too_small
 from llm_gallery.figure.kit.gates.hidden import hidden
 from llm_gallery.figure.kit.gates.placing import equal_rows, faults, over_edges, painted_over, words
@@ -8,6 +8,7 @@ from llm_gallery.figure.kit.gates.placing import equal_rows, faults, over_edges,
 __all__ = [
     "blank_bands",
     "blank_rows",
+    "deserts",
     "equal_rows",
     "faults",
     "hidden",
