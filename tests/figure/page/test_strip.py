@@ -16,6 +16,7 @@ from llm_gallery.figure.kit.painting import stretches
 from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.page import layer_bar, strip
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.bar import Bar
 from tests.sample import models
 
 WIDTHS = (340.0, 560.0, 830.0)
@@ -89,21 +90,21 @@ def look_alike(root: Block, wide: float) -> list[tuple[int, int]]:
     ]
 
 
+def _colour(piece: Piece) -> str:
+    """The mechanism whose tone fills it, or is around what is hollow."""
+    tone = piece.stroke if piece.fill == "paper" else piece.fill
+    return (tone or "").partition(".")[0]
+
+
 def left_out(root: Block, wide: float) -> list[int]:
     """The first layers of kinds that have fewer cells of a colour than mixers."""
     order, seen = schedule(root), painted(root, wide)
     found = []
     for kind, held in enumerate(kinds(root)):
         first = order.index(kind)
-        wanted = Counter(colour_of(b) for b in (*mixers(held.layer), *channel_mixers(held.layer)))
-        tops = {
-            (
-                round(piece.top),
-                (piece.fill if piece.fill != "paper" else piece.stroke or "").split(".")[0],
-            )
-            for piece in seen[first]
-            if piece.fill is not None
-        }
+        blocks = (*mixers(held.layer), *channel_mixers(held.layer))
+        wanted = Counter[str](colour_of(block) for block in blocks)
+        tops = {(round(piece.top), _colour(piece)) for piece in seen[first]}
         if wanted - Counter(colour for _, colour in tops):
             found.append(first)
     return found
@@ -124,7 +125,7 @@ def test_a_channel_that_is_not_painted_is_caught(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = find(name).architecture.root
-    plain = layer_bar.Bar()
+    plain = Bar()
     looked = layer_bar.Look
     monkeypatch.setattr(strip, "Look", lambda colour, bar: looked(colour, plain))
     assert look_alike(root, WIDTHS[-1]) != []
