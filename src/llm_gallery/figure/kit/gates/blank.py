@@ -8,7 +8,7 @@ from itertools import pairwise
 from llm_gallery.figure.kit.painting import extent, overlap
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Picture, Shape, Text, flat
 
-LONGEST = 60.0
+LONGEST = 64.0
 """Px of a frame or an inset that may hold nothing but lines on their way."""
 WIDEST = 56.0
 """Px of a page, across its whole width, that may hold nothing."""
