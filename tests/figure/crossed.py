@@ -41,7 +41,8 @@ def crossed(seed: int) -> Architecture:
     kinds = chance.sample(kinds, min(len(kinds), chance.randint(1, 9)))
     depth = max(len(kinds), chance.choice(DEPTHS))
     first = chosen[0]
-    return replace(first, root=_with(first.root, _ordered(chance, kinds, depth), chance))
+    # Links name layers that stand elsewhere now.
+    return replace(first, root=_with(first.root, _ordered(chance, kinds, depth), chance), links=())
 
 
 def _ordered(chance: random.Random, kinds: Sequence[Block], depth: int) -> list[Block]:

@@ -15,6 +15,12 @@ def of_a_page(page: Picture, detail: Detail) -> tuple[str, ...]:
     return tuple(_faults(page, detail))
 
 
+def of_any_page(page: Picture) -> tuple[str, ...]:
+    """The faults that no page may have, however many kinds of layers it shows: what isn't read or isn't seen."""
+    covered = (*gates.hidden(page), *gates.hidden(page, printed=True))
+    return (*gates.faults(page), *covered, *gates.set_too_small(page))
+
+
 def _faults(page: Picture, detail: Detail) -> Iterator[str]:
     if detail == "standard":  # a page of all weights is as high as they are many
         yield from gates.out_of_format(page)

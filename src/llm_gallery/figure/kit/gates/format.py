@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Bounds, Picture, Text, flat
+from llm_gallery.figure.kit.text import Span
 
 
 class Format(NamedTuple):
@@ -40,20 +42,31 @@ def out_of_format(picture: Picture) -> tuple[str, ...]:
     return ()
 
 
-def too_small(picture: Picture) -> tuple[str, ...]:
-    """Every text under the least size of the page's width, and the share of small type where it is too large."""
+def set_too_small(picture: Picture) -> tuple[str, ...]:
+    """Every text under the least size of the page's width. Raises KeyError for a width that isn't a page's."""
     form = FORMATS[picture.width]
-    found, characters = [], Counter[bool]()
-    for text in (shape for shape in flat(picture) if isinstance(shape, Text)):
-        for span in text.spans:
-            size = span.size or text.size
-            if size < (form.raised if span.shift else form.least):
-                found.append(f'"{span.text}" is set in {size} px')
-            characters[size < SMALL] += len(span.text.replace(" ", ""))
+    return tuple(
+        f'"{span.text}" is set in {size} px'
+        for span, size in _spans(picture)
+        if size < (form.raised if span.shift else form.least)
+    )
+
+
+def too_small(picture: Picture) -> tuple[str, ...]:
+    """Those texts, and the share of small type where it is too large."""
+    characters = Counter[bool]()
+    for span, size in _spans(picture):
+        characters[size < SMALL] += len(span.text.replace(" ", ""))
     share = characters[True] / max(1, characters.total())
-    if share > SHARE:
-        found.append(f"{share:.0%} of the characters are under {SMALL:g} px")
-    return tuple(found)
+    much = (f"{share:.0%} of the characters are under {SMALL:g} px",) if share > SHARE else ()
+    return (*set_too_small(picture), *much)
+
+
+def _spans(picture: Picture) -> Iterator[tuple[Span, float]]:
+    """Every stretch of text with its size."""
+    for text in flat(picture):
+        if isinstance(text, Text):
+            yield from ((span, span.size or text.size) for span in text.spans)
 
 
 def too_low(told: Bounds) -> tuple[str, ...]:
