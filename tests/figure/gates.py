@@ -15,9 +15,9 @@ def of_a_page(page: Picture, detail: Detail) -> tuple[str, ...]:
     return tuple(_faults(page, detail))
 
 
-def of_any_page(page: Picture) -> tuple[str, ...]:
+def of_any_page(page: Picture, *, printed: bool) -> tuple[str, ...]:
     """The faults that no page may have, however many kinds of layers it shows: what isn't read or isn't seen."""
-    covered = (*gates.hidden(page), *gates.hidden(page, printed=True))
+    covered = gates.hidden(page, printed=printed)
     return (*gates.faults(page), *covered, *gates.set_too_small(page))
 
 

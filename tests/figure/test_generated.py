@@ -61,7 +61,7 @@ def held(seed: int) -> tuple[str, ...]:
     detail = DETAILS[seed % len(DETAILS)]
     width = 240 if seed % 4 else 280
     page = draw(made_up(seed), generated.heading(seed), detail=detail, width=width).picture
-    return faults(page) if detail == "overview" else of_any_page(page)
+    return faults(page) if detail == "overview" else of_any_page(page, printed=seed % 3 == 0)
 
 
 @pytest.mark.parametrize("seed", range(0, 200, 20))

@@ -14,6 +14,8 @@ from llm_gallery.figure.kit.style import Styles
 
 TOUCH = 0.5
 """Px by which extents may meet without overlapping: half a pixel is not seen."""
+HIGH = 24
+"""Px of the rows by which areas are found again."""
 SLACK = 0.01
 """Px that numbers are written to."""
 
@@ -22,20 +24,38 @@ def hidden(picture: Picture, *, printed: bool = False) -> tuple[str, ...]:
     """Every text of which something is painted over, and every box or mark that is wholly covered by later ones."""
     painted = list(_painted(picture, Styles(printed=printed)))
     found = []
-    above: list[Bounds] = []
+    above = _Rows()
     for shape in reversed(painted):
         if isinstance(shape, Text):
             bounds = shape.bounds
-            if any(overlap(bounds, solid, TOUCH) for solid in above):
+            if any(overlap(bounds, solid, TOUCH) for solid in above.about(bounds)):
                 found.append(f'"{words(shape)}" is painted over at {_place(bounds)}')
-        elif not isinstance(shape, Line):
+            continue
+        if not isinstance(shape, Line):
             parts = _parts(shape)
-            if parts and all(any(_within(part, solid) for solid in above) for part in parts):
+            if parts and all(any(_within(p, solid) for solid in above.about(p)) for p in parts):
                 what = type(shape).__name__.lower()
                 found.append(f"a {what} is wholly painted over at {_place(parts[0])}")
-        if not isinstance(shape, Text):
-            above += _solids(shape)
+        for solid in _solids(shape):
+            above.add(solid)
     return tuple(reversed(found))
+
+
+class _Rows:
+    """Areas by the rows of the page that they reach into: few are near any other."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, list[Bounds]] = {}
+
+    def add(self, area: Bounds) -> None:
+        """Takes one more."""
+        for row in range(int(area.top // HIGH), int(area.bottom // HIGH) + 1):
+            self._rows.setdefault(row, []).append(area)
+
+    def about(self, area: Bounds) -> Iterator[Bounds]:
+        """Those that may overlap an area, some of them twice."""
+        for row in range(int(area.top // HIGH), int(area.bottom // HIGH) + 1):
+            yield from self._rows.get(row, ())
 
 
 def _painted(picture: Picture, styles: Styles, dx: float = 0, dy: float = 0) -> Iterator[Shape]:
