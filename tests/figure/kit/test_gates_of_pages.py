@@ -166,8 +166,8 @@ def test_what_a_picture_inside_hides() -> None:
     assert hidden(whole) == ('"low" is painted over at 60, 52',)
 
 
-def test_some_squares_of_a_grid_may_be_lit_over_others() -> None:
+def test_squares_of_a_grid_may_be_lit() -> None:
     cells = [(0.0, 0.0, 29.0), (0.0, 6.0, 29.0)]
     grid = squares(40, 40, cells, "moe.edge")
-    lit = Mark(40, 40, "h5v5h-5z", width=5, height=5, fill="moe.solid")
+    lit = Mark(40, 40, "h29v11h-29z", width=29, height=11, fill="moe.solid")
     assert hidden(page(160, 120, grid, lit)) == ()

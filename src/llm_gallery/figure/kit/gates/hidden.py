@@ -70,8 +70,8 @@ def _parts(shape: Box | Mark) -> list[Bounds]:
     """What there is of a shape to be seen: each stretch of a mark."""
     if isinstance(shape, Box):
         return [] if shape.fill is None and shape.edge is None else [shape.bounds]
-    if shape.dash is not None:
-        return [shape.bounds]
+    if shape.dash is not None:  # squares, all of which may be lit
+        return []
     return [bounds for bounds, _ in _stretches(shape)]
 
 
@@ -127,7 +127,10 @@ def _stretches(mark: Mark) -> Iterator[tuple[Bounds, bool]]:
         if mark.fill is not None:
             yield Bounds(at[0], at[2], at[1], at[3]), one.rectangle
         else:
-            yield _thick(at, mark.thickness / 2), one.straight
+            half = mark.thickness / 2
+            left, right, top, bottom = at
+            around = Bounds(left - half, top - half, right + half, bottom + half)
+            yield (_thick(at, half) if one.straight else around), one.straight
 
 
 @lru_cache(maxsize=1 << 14)
