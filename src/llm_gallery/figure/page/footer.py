@@ -21,6 +21,8 @@ from llm_gallery.mechanisms.colour import Colour
 
 LEFT = 96.0
 BAR = 16.0
+BESIDE = 11.0
+"""Px between names under a bar."""
 TYPE, LEADING = 12.0, 17.0
 """Px of the type, and from line to line."""
 LEAST = 440.0
@@ -145,14 +147,18 @@ def _bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> list[t
 
 def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> float:
     """A bar with number and name under each segment, pushed apart where they would touch."""
-    edges = _bar(sheet, shares, y, wide)
     total = sum(share.size for share in shares)
+
+    def taken(share: Share) -> float:
+        return max(width(_number(share.size, total), 12, 600), width(share.name, TYPE))
+
+    while len(shares) > 2 and sum(map(taken, shares)) + BESIDE * (len(shares) - 1) > wide - LEFT:
+        *_, last, least = sorted(shares, key=lambda share: -share.size)
+        kept = [share for share in shares if share is not last and share is not least]
+        shares = [*kept, Share("other", last.fill, last.size + least.size)]
+    edges = _bar(sheet, shares, y, wide)
     numbers = [_number(share.size, total) for share in shares]
-    widths = [
-        max(width(number, 12, 600), width(share.name, TYPE))
-        for number, share in zip(numbers, shares, strict=True)
-    ]
-    places = spread([edge[0] for edge in edges], widths, LEFT, wide, 11)
+    places = spread([edge[0] for edge in edges], list(map(taken, shares)), LEFT, wide, BESIDE)
     low = y + BAR
     for share, number, x, (start, end) in zip(shares, numbers, places, edges, strict=True):
         if not start - 1 <= x <= end - 3:
@@ -179,7 +185,9 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
         ground = Box(LEFT, y, taken, BAR, radius=0, fill=main.fill, labelled=True)
         role = main.fill.replace(".solid", ".on")
         words = (Span(f"{name} ", 500), size)
-        sheet.put(ground, label(LEFT + 8, y + 12.3, words, size=TYPE, role=role, inside=ground.bounds))
+        sheet.put(
+            ground, label(LEFT + 8, y + 12.3, words, size=TYPE, role=role, inside=ground.bounds)
+        )
     rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
     under, low = y + BAR, y + 2 * BAR + 18
     sheet.label(wide, under + 15, ("everything else ", rest), size=TYPE, anchor="end")
