@@ -20,7 +20,7 @@ PAGES: tuple[Detail, ...] = ("phone", "column", "standard", "full")
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 LARGEST = {
     "overview": 8_000,
-    "phone": 40_000,
+    "phone": 48_000,
     "column": 61 * 1024,
     "standard": 61 * 1024,
     "full": 80_000,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil, prod
 from typing import NamedTuple
@@ -131,7 +132,7 @@ def table(root: Block, wide: float) -> Picture:
 class Row:
     """A weight's name, and its numbers: right of the name, or under one that leaves no room."""
 
-    name: str
+    names: tuple[str, ...]  # of one too long for a column, its pieces under one another
     numbers: str
     size: float
     under: bool
@@ -144,20 +145,30 @@ class Row:
         words = ", ".join(numbers)
         beside = wide - width(words, SIZES[0]) - 10
         under = width(weight.name, SIZES[-1]) > beside
-        room = wide if under else beside
-        size = fitting(weight.name, room, SIZES)
-        return cls(cut(weight.name, room, size), words, size, under)
+        size = fitting(weight.name, wide if under else beside, SIZES)
+        return cls(tuple(_pieces(weight.name, wide, size)), words, size, under)
 
     @property
     def height(self) -> float:
         """Px from this row to the next."""
-        return 2 * PITCH if self.under else PITCH
+        return PITCH * (len(self.names) + self.under)
 
     def put(self, sheet: Sheet, x: float, y: float, wide: float) -> None:
         """Writes it with its first baseline at y."""
-        low = y + PITCH if self.under else y
-        sheet.label(x, y, self.name, size=self.size, role="ink")
-        sheet.label(x + wide, low, self.numbers, size=SIZES[0], anchor="end")
+        low = sheet.lines(x, y, self.names, PITCH, size=self.size, role="ink")
+        numbers = low if self.under else y
+        sheet.label(x + wide, numbers, self.numbers, size=SIZES[0], anchor="end")
+
+
+def _pieces(name: str, wide: float, size: float) -> Iterator[str]:
+    """A name in pieces so wide, parted at its dots and underscores."""
+    piece = ""
+    for part in re.findall(r"[^._]*[._]?", name):
+        if piece and width(piece + part, size) > wide:
+            yield piece
+            piece = ""
+        piece += part
+    yield cut(piece, wide, size)
 
 
 def unsaid(root: Block, full: Picture) -> tuple[str, ...]:
