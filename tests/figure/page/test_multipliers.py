@@ -105,7 +105,7 @@ SAID = [
     ("phi-3.5-moe", ("with bias",)),
     ("gpt-oss-20b", ("with bias",)),
     ("baichuan2-7b", ("rows normed",)),
-    ("mistral-large-3-675b", ("temperature",)),
+    ("mistral-large-3-675b", ("0.1 ln",)),
     ("inkling", ("learned", "× 0.04167")),
 ]
 """What stands in the standard figure, too."""
