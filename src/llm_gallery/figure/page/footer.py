@@ -21,8 +21,6 @@ from llm_gallery.mechanisms.colour import Colour
 
 LEFT = 96.0
 BAR = 16.0
-BESIDE = 11.0
-"""Px between names under a bar."""
 TYPE, LEADING = 12.0, 17.0
 """Px of the type, and from line to line."""
 LEAST = 440.0
@@ -143,6 +141,10 @@ def _bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> list[t
         edges.append((x, x + long))
         x += long + 1
     return edges
+
+
+BESIDE = 11.0
+"""Px between names under a bar."""
 
 
 def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> float:
