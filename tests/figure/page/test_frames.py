@@ -88,4 +88,5 @@ def test_layers_are_told_apart(name: str, expected: list[tuple[str, int]]) -> No
 
 @pytest.mark.parametrize("name", ["gemma-4-e2b", "deepseek-v4.1-flash", "glm-5.2"])
 def test_what_layers_borrow_is_said(name: str) -> None:
-    assert any("hared" in text for text in texts(name, "standard"))
+    said = " ".join(texts(name, "standard")).lower()
+    assert any(words in said for words in ("shared", "taken over", "earlier layer"))
