@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from tempfile import TemporaryDirectory
 from time import process_time
 
-from benchmarks.figures import spent
+from benchmarks.figures import standard
 from benchmarks.run import COMMAND, MODEL, finished, said
 from llm_gallery.analysis.contract import facts
 from llm_gallery.families import describe
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str]) -> None:
 def _calls(*, site: bool) -> Iterator[tuple[str, float, int]]:
     config = said()
     yield "describe and facts, warm", 1e3 * _best(lambda: facts(describe(config)), 300), 1
-    yield "standard figure, warm", 1e3 * spent(MODEL), 5
+    yield "standard figure, warm", 1e3 * standard(MODEL), 5
     shown = [str(COMMAND), "facts", MODEL, "--format", "json"]
     yield "facts as a fresh process", 1e3 * min(finished(shown).cpu for _ in range(RUNS)), 120
     if site:

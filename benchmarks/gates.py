@@ -8,26 +8,38 @@ from __future__ import annotations
 import sys
 from typing import get_args
 
-from llm_gallery.figure import Detail, draw
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.figure import Detail, Heading, draw
 from llm_gallery.figure.kit.gates import faults
 from tests.figure import generated
+from tests.figure.gates import of_any_page
+from tests.figure.test_generated import made_up
 
 
 def main(count: int, first: int) -> int:
     """Prints every fault; the number of architectures that have one is the exit code's cause."""
     faulty = 0
     for seed in range(first, first + count):
-        made, heading = generated.architecture(seed), generated.heading(seed)
+        made, heading = made_up(seed), generated.heading(seed)
         found = [
             f"{detail}: {fault}"
             for detail in get_args(Detail)
-            for fault in faults(draw(made, heading, detail=detail).picture)
+            for fault in _of(detail, made, heading)
         ]
         faulty += bool(found)
         for line in found:
             print(f"seed {seed}, {line}")
     print(f"{count:,} architectures, {faulty:,} with faults")
     return 1 if faulty else 0
+
+
+def _of(detail: Detail, made: Architecture, heading: Heading) -> tuple[str, ...]:
+    """The faults of one figure, in print too."""
+    picture = draw(made, heading, detail=detail).picture
+    if detail == "overview":
+        return faults(picture)
+    found = (fault for printed in (False, True) for fault in of_any_page(picture, printed=printed))
+    return tuple(dict.fromkeys(found))
 
 
 if __name__ == "__main__":

@@ -61,12 +61,12 @@ def _words(chance: random.Random, length: int) -> str:
 
 
 def architecture(seed: int) -> Architecture:
-    """1 to 500 layers of 1 to 9 kinds, mixers with 1 to 512 heads, norms anywhere."""
+    """1 to 4,096 layers of 1 to 9 kinds, mixers with 1 to 512 heads, norms anywhere."""
     chance = random.Random(seed)
-    width = chance.choice((64, 2048, 7168, 16_384, 1_048_576))
+    width = chance.choice((64, 777, 2048, 5119, 7168, 16_384, 1_048_576))
     norm: Norm = chance.choice((rms_norm, layer_norm))
     kinds = [_layer(chance, width, norm) for _ in range(chance.randint(1, 9))]
-    depth = max(len(kinds), chance.choice((1, 2, 7, 24, 48, 61, 126, 500)))
+    depth = max(len(kinds), chance.choice((1, 2, 3, 7, 24, 37, 48, 61, 97, 126, 500, 4096)))
     order = _schedule(chance, len(kinds), depth)
     vocabulary = chance.choice((256, 151_936, 9_999_999))
     inside = [embedding("embed", vocabulary, width)]

@@ -1,7 +1,8 @@
-"""All catalog models at every level: gates, size, determinism, well-formed and safe SVG."""
+"""All catalog models at every level: gates, format, size, determinism, well-formed and safe SVG."""
 
 from __future__ import annotations
 
+import gzip
 from typing import get_args
 from xml.etree import ElementTree
 
@@ -11,12 +12,22 @@ from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.gates import equal_rows, faults
+from tests.figure.gates import of_a_page
 from tests.sample import models
 
 DETAILS: tuple[Detail, ...] = get_args(Detail)
+PAGES: tuple[Detail, ...] = ("phone", "column", "standard", "full")
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
-LARGEST = {"overview": 60 * 1024, "standard": 61 * 1024, "full": 80_000}
+LARGEST = {
+    "overview": 8_000,
+    "phone": 48_000,
+    "column": 61 * 1024,
+    "standard": 61 * 1024,
+    "full": 80_000,
+}
 """Bytes of a figure without its font, hatching of the print theme included; a row for each weight takes more."""
+COMPRESSED = 45 * 1024
+"""Bytes of a standard figure with the outlines of its type, as it is sent."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -44,6 +55,11 @@ def test_gates_of_cards(model: Model, width: float) -> None:
     assert equal_rows(card) == ()
 
 
+@pytest.mark.parametrize("detail", PAGES)
+def test_gates_of_pages(drawings: dict[Detail, Drawing], detail: Detail) -> None:
+    assert of_a_page(drawings[detail].picture, detail) == ()
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("detail", DETAILS)
 def test_size_and_syntax(
@@ -58,13 +74,20 @@ def test_size_and_syntax(
         assert forbidden not in text
 
 
+def test_size_as_it_is_sent(drawings: dict[Detail, Drawing]) -> None:
+    for theme in THEMES:
+        sent = gzip.compress(drawings["standard"].alone(theme).encode(), 9)
+        assert len(sent) <= COMPRESSED
+
+
 def test_the_same_input_gives_the_same_bytes(model: Model, drawings: dict[Detail, Drawing]) -> None:
     first = drawings["standard"].alone()
     assert draw(find(model.id).architecture, model.heading).alone() == first
 
 
-def test_every_block_answers_for_itself(drawings: dict[Detail, Drawing]) -> None:
-    root = ElementTree.fromstring(drawings["standard"].alone(outlined=False))
+@pytest.mark.parametrize("detail", ["column", "standard", "full"])
+def test_every_block_answers_for_itself(drawings: dict[Detail, Drawing], detail: Detail) -> None:
+    root = ElementTree.fromstring(drawings[detail].alone(outlined=False))
     held = {
         element.attrib["data-path"]: element.findtext(f"{SVG}title", "")
         for element in root.iter()

@@ -211,7 +211,11 @@ CHANGES = {
         'state("heads", "head_dim", "state_dim")',
         'state("heads", "head_dim")',
     ),
-    "the place of the callouts": ("llama-3-8b", "PITCH = 17.0", "PITCH = 19.0"),
+    "how broad a layer of the strip is at most": (
+        "lfm2-1.2b",
+        "BROADEST = ",
+        "BROADEST = 0.9 * ",
+    ),
 }
 """For each line of the page's table a model, and what is changed in the file."""
 
@@ -233,8 +237,18 @@ def test_a_colour_stands_in_one_file(tmp_path: Path) -> None:
     was, now = looked_at("the colour of latent attention", tmp_path)
     for detail, figure in was["figures"].items():
         file = now["figures"][detail]["files"]["light"]
-        assert file == re.sub("#8672D2", "#0A0B0C", figure["files"]["light"], flags=re.I)
+        assert coloured(file) == coloured(figure["files"]["light"])
         assert file != figure["files"]["light"]
+
+
+def coloured(file: str) -> str:
+    """The file with one name for both colours, and for what each is on paper as the ground of a bar.
+
+    A class is called after what it declares, so it is by its place among them that it is known.
+    """
+    for solid, pale in (("#8672D2", "#ECE8F8"), ("#0A0B0C", "#D8D8D8")):
+        file = re.sub(solid, "SOLID", re.sub(pale, "PALE", file, flags=re.I), flags=re.I)
+    return file
 
 
 def test_words_stand_in_one_file(tmp_path: Path) -> None:
@@ -267,8 +281,8 @@ def test_a_cache_stands_in_one_file(tmp_path: Path) -> None:
 
 
 def test_a_place_stands_in_one_file(tmp_path: Path) -> None:
-    was, now = looked_at("the place of the callouts", tmp_path)
-    for detail in ("standard", "full"):
+    was, now = looked_at("how broad a layer of the strip is at most", tmp_path)
+    for detail in ("column", "standard", "full"):
         assert now["figures"][detail]["files"] != was["figures"][detail]["files"]
         assert now["figures"][detail]["words"] == was["figures"][detail]["words"]
         assert now["figures"][detail]["faults"] == []

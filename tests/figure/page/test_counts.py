@@ -9,6 +9,7 @@ import pytest
 from llm_gallery.architecture.block import walk
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import entries, find
+from llm_gallery.figure import Detail
 from llm_gallery.figure.plan.outer_blocks import modules
 
 ONE = re.compile(
@@ -33,15 +34,20 @@ def test_one_is_singular(model: str) -> None:
     assert [words for words in said if ONE.search(words)] == []
 
 
-@pytest.mark.parametrize(
-    ("model", "layers", "said"),
-    [("mimo-v2.5", 3, "3 modules of 329.27M each"), ("deepseek-v3", 1, "13.46B")],
-)
-def test_the_module_says_how_many_there_are(model: str, layers: int, said: str) -> None:
+@pytest.mark.parametrize("detail", ["column", "standard", "full"])
+@pytest.mark.parametrize(("model", "layers"), [("mimo-v2.5", 3), ("deepseek-v3", 1)])
+def test_the_module_says_how_many_layers_it_has(model: str, layers: int, detail: Detail) -> None:
     assert modules(find(model).architecture.root) == layers
-    words = "".join(TEXT.split(figures.figure(model, detail="full").svg))
-    assert f"{said}, not in the total" in words
-    assert "one layer" in words
+    said = [words.strip() for words in TEXT.split(figures.figure(model, detail=detail).svg)]
+    after = said[said.index("MTP") :]
+    assert next(words for words in after[1:] if words) in (f"{layers} layers", f"{layers} layer")
+    assert any("MTP not counted" in words for words in said)
+
+
+def test_the_full_figure_lists_what_the_module_stores() -> None:
+    said = "".join(TEXT.split(figures.figure("deepseek-v3", detail="full").svg))
+    assert "Multi-token prediction, not in the total" in said
+    assert "7,168 × 14,336" in said
 
 
 def test_an_overview_says_that_the_vocabulary_is_one() -> None:

@@ -22,7 +22,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.figure import Heading, draw
 from llm_gallery.figure.kit.gates import faults
-from llm_gallery.figure.kit.shapes import Box, Text, flat
+from llm_gallery.figure.kit.shapes import Box, flat
 from llm_gallery.figure.page.description import description
 from llm_gallery.figure.plan.plan import Fork
 from llm_gallery.figure.plan.planning import plan
@@ -71,10 +71,3 @@ def test_a_norm_on_the_stream_is_not_added_to_it() -> None:
     assert [b.added for b in plan(made.root).frames[0].branches] == [True, False]
     assert "LayerNorm on the stream" in description(made, plan(made.root))
     assert faults(draw(made, Heading(name="post")).picture) == ()
-
-
-def test_a_letter_leads_where_no_line_can() -> None:
-    """A column between the stream and its neighbour is enclosed by wires."""
-    drawn = draw(model(LAYERS["shared norm"]), Heading(name="letters")).picture
-    letters = [s for s in flat(drawn) if isinstance(s, Text) and s.spans[0].text == "A"]
-    assert len(letters) == 2

@@ -148,10 +148,22 @@ def _bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> list[t
     return edges
 
 
+BESIDE = 11.0
+"""Px between names under a bar."""
+
+
 def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> float:
     """A bar with number and name under each segment, pushed apart where they would touch."""
-    edges = _bar(sheet, shares, y, wide)
     total = sum(share.size for share in shares)
+
+    def taken(share: Share) -> float:
+        return max(width(_number(share.size, total), 12, 600), width(share.name, TYPE))
+
+    while len(shares) > 2 and sum(map(taken, shares)) + BESIDE * (len(shares) - 1) > wide - LEFT:
+        *_, last, least = sorted(shares, key=lambda share: -share.size)
+        kept = [share for share in shares if share is not last and share is not least]
+        shares = [*kept, Share("other", last.fill, last.size + least.size)]
+    edges = _bar(sheet, shares, y, wide)
     numbers = [_number(share.size, total) for share in shares]
     widths = [
         max(width(number, 12, 600), width(share.name, TYPE))

@@ -1,4 +1,4 @@
-"""What a picture must never show, found on its shapes before it is written: an empty tuple is a pass."""
+"""How what is placed stands to what is beside it: nothing over another thing, outside or too small to read."""
 
 from __future__ import annotations
 

@@ -1,0 +1,22 @@
+"""What a figure must never show, found on its shapes before it is written: an empty tuple is a pass."""
+
+from llm_gallery.figure.kit.gates.blank import blank_bands, blank_rows, deserts
+from llm_gallery.figure.kit.gates.format import out_of_format, set_too_small, too_low, too_small
+from llm_gallery.figure.kit.gates.hidden import hidden
+from llm_gallery.figure.kit.gates.placing import equal_rows, faults, over_edges, painted_over, words
+
+__all__ = [
+    "blank_bands",
+    "blank_rows",
+    "deserts",
+    "equal_rows",
+    "faults",
+    "hidden",
+    "out_of_format",
+    "over_edges",
+    "painted_over",
+    "set_too_small",
+    "too_low",
+    "too_small",
+    "words",
+]
