@@ -15,6 +15,7 @@ from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms.attention_lanes import LANES, symbols, value_dim
 from llm_gallery.mechanisms.attention_told import sharing
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 MASKS = EXTENT + 48
 """Px of the side panel with the masks, its hairline included."""
@@ -23,7 +24,7 @@ NARROWEST = 66
 POSITIONS = {
     "relative": "bias by distance",
     "alibi": "bias by distance",
-    "none": "no positions",
+    "none": NO_POSITIONS,
     "learned": "positions from the embedding",
 }
 

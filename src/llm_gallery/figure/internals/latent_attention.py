@@ -30,6 +30,7 @@ from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
 from llm_gallery.mechanisms.scalars import temperature
 from llm_gallery.mechanisms.wording import root
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 LATENT = (30.0, 46.0)
 """Px from the latent's norm to the matrices over it, where its drum stands: plain, and where wires are wide."""
@@ -50,7 +51,7 @@ def inset(use: Use) -> Inset:
     shared = ("_q_^r^, _k_^r^: rotated part, one _k_^r^ for all",) * bool(block.number("rope_dim"))
     heads = f"_q_, _k_, _v_: {block.number('heads'):,} heads"
     sheet.symbols = (heads, *shared, *indexer.symbols(use))
-    positions = "" if rotated(use.block) else "no positions"
+    positions = "" if rotated(use.block) else NO_POSITIONS
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
         title = f"Differential {title.lower()}"

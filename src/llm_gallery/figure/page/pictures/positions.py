@@ -13,6 +13,7 @@ from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page.pictures.panel import fitting
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 RADIUS, MOST = 9.0, 16
 """Px of a dial, and how many stand in a row at most."""
@@ -36,7 +37,7 @@ def positions(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) 
     pitch = (wide - 32) / count
     for group, forms, turn in (
         (turned, ("turn queries and keys further with each token", "turn keys by position"), TURN),
-        (plain, ("leave them as they are: no positions", "know no positions"), 0.0),
+        (plain, (f"leave them as they are: {NO_POSITIONS}", f"carry {NO_POSITIONS}"), 0.0),
     ):
         colour = colour_of(group[0].block)
         held = layers(sum(variant.count for variant in group))
