@@ -9,6 +9,7 @@ from typing import NamedTuple
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
+from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._use import either
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Point
@@ -141,10 +142,10 @@ def _weights(sheet: Sheet, block: Block, wide: float, colour: Colour, y: float) 
         bar = Box(x, at + 2, long, 9, radius=1, fill=f"{colour}.solid", open=True)
         sheet.put(bar)
         number = sheet.label(
-            x + long + 6, at + 10.5, short(count), size=11, weight=600, role=f"{colour}.text"
+            x + long + 6, at + 10.5, short(count), size=SMALL, weight=600, role=f"{colour}.text"
         )
         left = number.bounds.right + 6
-        sheet.label(left, at + 10.5, cut(name, x + each - 8 - left, 11), size=11)
+        sheet.label(left, at + 10.5, cut(name, x + each - 8 - left, SMALL), size=SMALL)
     y += rows * ROW
     few = [e for e in every if e not in large]
     phrases = [(f"{name} ", Span(said(count), 600)) for name, count, _ in few]
@@ -172,10 +173,10 @@ def flowing(
     x = MARGIN
     y += 8
     for phrase in phrases:
-        long = width(phrase, 11)
+        long = width(phrase, SMALL)
         if x > MARGIN and x + long > wide - MARGIN:
             x, y = MARGIN, y + 15
-        sheet.label(x, y, phrase, size=11)
+        sheet.label(x, y, phrase, size=SMALL)
         x += long + 14
     return y + 5
 
@@ -191,14 +192,14 @@ def _scalars(sheet: Sheet, blocks: Sequence[Block], wide: float, y: float) -> fl
         return y
     x, y = MARGIN, y + 6 + CHIP / 2
     for scalar in found.values():
-        node = chip(0, y, scalar.written, size=11)
-        long = node.box.width + 6 + width(scalar.source, 11)
+        node = chip(0, y, scalar.written, size=SMALL)
+        long = node.box.width + 6 + width(scalar.source, SMALL)
         if x > MARGIN and x + long > wide - MARGIN:
             x, y = MARGIN, y + CHIP + 4
-        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=11))
+        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=SMALL))
         left = x + node.box.width + 6
-        source = cut(scalar.source, wide - MARGIN - left, 11)
-        sheet.label(left, y + 4, source, size=11)
+        source = cut(scalar.source, wide - MARGIN - left, SMALL)
+        sheet.label(left, y + 4, source, size=SMALL)
         x += long + 18
     return y + CHIP / 2 + 2
 
@@ -215,15 +216,15 @@ def _scale(
     thickest = max(thick for _, thick in wires)
     y += 8 + max(12.0, thickest) / 2
     words: Content = ("Wires: ", Span("√width", 600), f" / {divisor:g} px thick")
-    sheet.label(MARGIN, y + 4, words, size=11)
-    x = MARGIN + width(spans(words), 11) + 16
+    sheet.label(MARGIN, y + 4, words, size=SMALL)
+    x = MARGIN + width(spans(words), SMALL) + 16
     for count, thick in wires:
         said = f"{count:,}"
-        if x + 34 + width(said, 11) > wide - MARGIN:
+        if x + 34 + width(said, SMALL) > wide - MARGIN:
             break
         ends = Point(x, y), Point(x + 28, y)
         line = Line(points=ends, kind="rule", role=f"{colour}.wire", thickness=thick)
         sheet.put(line)
-        sheet.label(x + 34, y + 4, said, size=11)
-        x += 34 + width(said, 11) + 18
+        sheet.label(x + 34, y + 4, said, size=SMALL)
+        x += 34 + width(said, SMALL) + 18
     return y + max(12.0, thickest) / 2

@@ -7,6 +7,7 @@ from math import sqrt
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.figure.internals._board import MARGIN, Board
+from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.kit.signs import sized_drum
 from llm_gallery.figure.kit.text import cut, fit, width
 
@@ -63,8 +64,8 @@ def savings(
             sheet.label(x, top + 40, ratio, size=found[1], weight=600, role=role)
         elif width(said(count), 16, 600) + 8 + width(ratio, 20, 600) <= room:
             sheet.label(x + room, y, ratio, size=20, weight=600, role=role, anchor="end")
-    sheet.label(x, y + 16, cut(kept[1], room + 12, 11.5))
+    sheet.label(x, y + 16, cut(kept[1], room + 12, SMALL))
     sheet.label(x, y + 44, said(whole), size=16, weight=600, role="muted")
     for i, line in enumerate(otherwise):
-        sheet.label(x, y + 60 + 15 * i, cut(line, room + 12, 11.5))
+        sheet.label(x, y + 60 + 15 * i, cut(line, room + 12, SMALL))
     return high

@@ -159,9 +159,9 @@ def _softmax(streams: Lanes, names: list[str]) -> Node:
     words = f"softmax( _q k_^T^ / √{block.number('head_dim'):,} ) _k_"
     on_hero(sheet, node, -7, formula(words), colour)
     words_seen = next(
-        (line for line in _seen_words(use) if width(line, 11) <= node.box.width - 10), ""
+        (line for line in _seen_words(use) if width(line, SMALL) <= node.box.width - 10), ""
     )
-    on_hero(sheet, node, 13, words_seen, colour, size=11)
+    on_hero(sheet, node, 13, words_seen, colour, size=SMALL)
     return node
 
 

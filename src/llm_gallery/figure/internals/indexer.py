@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import Board
-from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fitting, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.shapes import Inset
@@ -90,7 +90,7 @@ def _drawing(sheet: Board, attention: Block) -> float:
     about = use.facts("score of each earlier token", "heads", "head_dim", "pooled", "block_size")
     node = streams.over(names, high=50, gap=24, about=about)
     on_hero(sheet, node, -7, _score(block), colour)
-    on_hero(sheet, node, 13, _going_on(block, attention), colour, size=11)
+    on_hero(sheet, node, 13, _going_on(block, attention), colour, size=SMALL)
     return Trunk(sheet, node.top).leave()
 
 

@@ -153,7 +153,7 @@ def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
         heads.into(node, *list(heads.tips))
         on_hero(sheet, node, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
         if choice:
-            on_hero(sheet, node, 14, choice, "latent", size=11)
+            on_hero(sheet, node, 14, choice, "latent", size=SMALL)
     _named(heads, block, plan, bottom + 17, use.width - 4)
     if turned:
         sheet.drum(plan.shared - 1, bottom + 16, block.number("rope_dim"))
