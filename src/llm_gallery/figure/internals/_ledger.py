@@ -19,8 +19,8 @@ from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.scalars import Scalar, scalars
 
-ROW, COLUMN, MARGIN, BAR = 17.0, 210.0, 16.0, 56.0
-"""Px from row to row, of a column at least, at both sides, and of the longest bar."""
+ROW, MARGIN, BAR, GAP = 17.0, 16.0, 56.0, 16.0
+"""Px from row to row, at both sides, of the longest bar, and from column to column at least."""
 FEW = 0.004
 """Share of a block's parameters under which a weight is said in a line of words, without a bar."""
 
@@ -132,33 +132,50 @@ def _weights(sheet: Sheet, block: Block, wide: float, colour: Colour, y: float) 
     every, total = entries(block), stored(block)
     large = [e for e in every if e.matrix and e.stored >= FEW * total]
     large.sort(key=lambda entry: -entry.stored)
-    columns = max(1, int((wide - 2 * MARGIN) // COLUMN))
+    each = max((_broad(entry, large[0].stored) for entry in large), default=BAR) + GAP
+    columns = max(1, int((wide - 2 * MARGIN + GAP) // each))
     rows = -(-len(large) // columns)
-    each = (wide - 2 * MARGIN) / columns
+    if columns > 1:
+        each = (wide - 2 * MARGIN) / columns
     for index, (name, count, _) in enumerate(large):
         column, row = divmod(index, rows)
         x, at = MARGIN + column * each, y + row * ROW
-        long = max(2.0, BAR * count / large[0].stored)
+        long = _long(count, large[0].stored)
         bar = Box(x, at + 2, long, 9, radius=1, fill=f"{colour}.solid", open=True)
         sheet.put(bar)
         number = sheet.label(
             x + long + 6, at + 10.5, short(count), size=SMALL, weight=600, role=f"{colour}.text"
         )
         left = number.bounds.right + 6
-        sheet.label(left, at + 10.5, cut(name, x + each - 8 - left, SMALL), size=SMALL)
+        room = x + each - left if columns > 1 else wide - MARGIN - left
+        sheet.label(left, at + 10.5, cut(name, room, SMALL), size=SMALL)
     y += rows * ROW
     few = [e for e in every if e not in large]
     phrases = [(f"{name} ", Span(said(count), 600)) for name, count, _ in few]
-    phrases += [(f"each: {name} ", Span(said(count), 600)) for name, count in _of_experts(block)]
+    phrases += [(f"in each expert: {name} ", Span(said(count), 600)) for name, count in _of_experts(block)]
     return flowing(sheet, phrases, wide, y + 4) if phrases else y
 
 
+def _long(count: int, most: int) -> float:
+    """Px of the bar of a weight."""
+    return max(2.0, BAR * count / most)
+
+
+def _broad(entry: Entry, most: int) -> float:
+    """Px that a row takes: bar, number and name."""
+    number = width(short(entry.stored), SMALL, 600)
+    return _long(entry.stored, most) + 6 + number + 6 + width(entry.name, SMALL)
+
+
 def _of_experts(block: Block) -> list[tuple[str, int]]:
-    """What one of the routed experts stores, by matrix."""
+    """What one of the routed experts stores, by matrix; those that store as much are said together."""
     expert = next((part for part in block.inside if part.is_mlp and part.copies > 1), None)
     if expert is None:
         return []
-    return [(entry.name, entry.stored) for entry in _entries(replace(expert, copies=1), "", 1)]
+    alike: dict[int, list[str]] = {}
+    for entry in _entries(replace(expert, copies=1), "", 1):
+        alike.setdefault(entry.stored, []).append(entry.name)
+    return [(", ".join(names), count) for count, names in alike.items()]
 
 
 def said(count: int) -> str:
@@ -197,9 +214,12 @@ def _scalars(sheet: Sheet, blocks: Sequence[Block], wide: float, y: float) -> fl
         if x > MARGIN and x + long > wide - MARGIN:
             x, y = MARGIN, y + CHIP + 4
         sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=SMALL))
-        left = x + node.box.width + 6
+        left, low = x + node.box.width + 6, y
+        if left + width(scalar.source, SMALL) > wide - MARGIN:  # beside a formula: under it
+            left, y = MARGIN, y + CHIP / 2 + 10
+            low, long = y, wide
         source = cut(scalar.source, wide - MARGIN - left, SMALL)
-        sheet.label(left, y + 4, source, size=SMALL)
+        sheet.label(left, low + 4, source, size=SMALL)
         x += long + 18
     return y + CHIP / 2 + 2
 

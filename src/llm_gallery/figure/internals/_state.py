@@ -13,9 +13,10 @@ from llm_gallery.figure.internals._fitting import SMALL, counted, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.kit.blocks import Node, label
-from llm_gallery.figure.kit.signs import drum
+from llm_gallery.figure.kit.signs import CHIP, chip, drum
 from llm_gallery.figure.kit.text import Content, Span, cut, fitting, formula, width, wrap
 from llm_gallery.mechanisms.lane_drawing import State
+from llm_gallery.mechanisms.scalars import divisor
 from llm_gallery.mechanisms.state import state_bytes
 from llm_gallery.mechanisms.wording import words_for
 
@@ -57,10 +58,16 @@ def state_block(streams: Lanes, state: State) -> Node:
     names, role = state.across.split(), f"{colour}.on"
     kept = formula(words_for(state.kept, block))
     high, gap, size = (76, 20, 13.5) if kept else (54, 18, 14)
+    reading = words_for(state.reading, block)
+    if use.full and (divided := divisor(block)) is not None:
+        at = streams.above("q", high=CHIP)
+        answer = use.facts(divided.source, *divided.facts)
+        streams.rise("q", chip(streams.at["q"], at, divided.written, about=answer))
+        reading = reading.replace(f" / {divided.written.removeprefix('÷ ')}", "")
     about = use.facts(state.name, *state.facts)
     node = streams.over(names, high=high, gap=gap, about=about)
     box, inside = node.box, node.box.bounds
-    lines = formula(state.update), formula(words_for(state.reading, block))
+    lines = formula(state.update), formula(reading)
     for line, y in zip(lines, (22.0, 43.0), strict=True):
         size = fitting(line, box.width - 24, (size, 13.0, 12.5, 12.0, 11.5, 11.0))
         words = label(box.x + 14, box.y + y, line, size=size, role=role, inside=inside)

@@ -40,9 +40,7 @@ def inset(use: Use) -> Inset:
     panel = PANEL if use.width >= WIDE else 0
     sheet, block = Board(use=use, colour="latent"), use.block
     if use.full:
-        size = sum(block.number(name) for name in ("nope_dim", "rope_dim", "value_dim"))
-        kept = block.number("kv_rank"), block.number("rope_dim")
-        sheet.drums = scale(_latents.kv_heads(block) * size, kept)
+        sheet.drums = scale(block)
     high = _drawing(sheet, _latents.plan(sheet, use.width - (panel or MARGIN)))
     if panel:
         high = _saved(sheet, high)
