@@ -174,7 +174,7 @@ def _widths(block: Block) -> dict[str, int]:
 def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float, right: float) -> None:
     """The streams' names where they enter the softmax, with the size of a head."""
     nope, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
-    small = plan.slim < 100 or turned >= 10_000
+    small = plan.slim < 100 or turned >= 10_000 or heads.use.full  # its symbols say it there
     tight = plan.broad < 100
     names: dict[str, Content] = {
         "q": (italic("q"), _size(nope, tight=tight)),
@@ -183,7 +183,8 @@ def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float, right: flo
         "k": (italic("k"), _size(nope, tight=tight)),
         "v": (italic("v"), _size(value, tight=tight)),
     }
-    places = sorted(heads.at.values())
+    # Left of the rotated key stands its drum.
+    places = sorted(x - (24 if name == "k r" else 0) for name, x in heads.at.items())
     for name, words in names.items():
         if name in heads.at:
             x, size = heads.at[name] + (5 if tight else 8), 12.0 if tight else 13.0
