@@ -75,8 +75,8 @@ def draw_foot(frame: Frame) -> None:
         about = use.facts("what the input is multiplied with", "input_scale")
         streams.sheet.scaled_input(middle, written, about)
     if remark := words_for(drawing.foot, use.block):
-        first, last = (list(streams.at)[at] for at in (0, -1))
-        x, wide = streams.across(first, last)
+        every = list(streams.at)
+        x, wide = streams.across(every[0], every[-1])
         right = middle + 8 + extent(remark, SMALL) <= x + wide / 2 + 4
         anchor: Anchor = "start" if right else "end"
         at = middle + (8 if right else -8)

@@ -105,7 +105,8 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     left = x + (8 if sheet.drums else 21)
     count = Span(f"{rank:,}", 600)
     forms = [(count, f" kept, {said(rank)}"), (count, " kept"), (count,)]
-    fits = [words for words in forms if left + extent(words, SMALL) <= at.right - 2]
+    end = at.right - (14 if sheet.drums else 2)  # a thick wire moves it to the right
+    fits = [words for words in forms if left + extent(words, SMALL) <= end]
     sheet.label(
         left,
         y + 4,

@@ -25,7 +25,7 @@ from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import PILL, Node, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
-from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
+from llm_gallery.figure.kit.text import Span, formula, italic, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
 from llm_gallery.mechanisms.scalars import temperature
@@ -174,23 +174,24 @@ def _widths(block: Block) -> dict[str, int]:
 def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float, right: float) -> None:
     """The streams' names where they enter the softmax, with the size of a head."""
     nope, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
-    small = plan.slim < 100 or turned >= 10_000 or heads.use.full  # its symbols say it there
     tight = plan.broad < 100
-    names: dict[str, Content] = {
-        "q": (italic("q"), _size(nope, tight=tight)),
-        "q r": (italic("q"), superscript("r"), _size(turned, tight=tight)),
-        "k r": (italic("k"), superscript("r"), _size(turned, "" if small else ", one head")),
-        "k": (italic("k"), _size(nope, tight=tight)),
-        "v": (italic("v"), _size(value, tight=tight)),
+    raised = superscript("r")
+    names: dict[str, tuple[tuple[Span, ...], int]] = {
+        "q": ((italic("q"),), nope),
+        "q r": ((italic("q"), raised), turned),
+        "k r": ((italic("k"), raised), turned),
+        "k": ((italic("k"),), nope),
+        "v": ((italic("v"),), value),
     }
     # Left of the rotated key stands its drum.
     places = sorted(x - (24 if name == "k r" else 0) for name, x in heads.at.items())
-    for name, words in names.items():
+    for name, (symbol, count) in names.items():
         if name in heads.at:
             x, size = heads.at[name] + (5 if tight else 8), 12.0 if tight else 13.0
             following = next((other for other in places if other > heads.at[name]), right)
-            symbol = spans(words)
-            shown = symbol if x + width(symbol, size) < following else symbol[:-1]
+            sizes = [_size(count, also, tight=tight) for also in (", one head", "")]
+            forms = [(*symbol, said) for said in sizes[name != "k r" :]]
+            shown = next((form for form in forms if x + width(form, size) < following), symbol)
             heads.sheet.label(x, y, shown, size=size, role="ink")
 
 
