@@ -8,6 +8,7 @@ from typing import NamedTuple
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import hero_plate, insets
 from llm_gallery.figure.page.content import Content
+from llm_gallery.figure.page.hero import Hero
 from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.insets import SizedInset, sized_inset
 from llm_gallery.figure.plan.one_layer import OneLayer
@@ -15,6 +16,8 @@ from llm_gallery.figure.plan.plan import Plan, Use
 
 WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
+ACROSS = 1000.0
+"""Px from which what mixes tokens has its picture and its sentences beside its wiring."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
 
@@ -51,6 +54,8 @@ class Item:
         if self.told is not None:
             return hero_plate.as_inset(self.told, wide)
         assert self.use is not None
+        if wide >= ACROSS and self.mixer and not page.full:
+            return hero_plate.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
         return sized_inset(
             self.use,
             page.plan,
@@ -71,7 +76,7 @@ class Item:
         if self.layers is not None:
             return SMALL
         if wide >= WIDE:
-            return BROAD
+            return wide if wide >= ACROSS and self.mixer else BROAD
         return SMALL if wide < LIMIT else MIDDLE
 
     @property
