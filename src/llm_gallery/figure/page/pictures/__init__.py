@@ -9,6 +9,7 @@ from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.page.pictures.activation import activation, drawn_curve
+from llm_gallery.figure.page.pictures.chosen import chosen
 from llm_gallery.figure.page.pictures.depth import depth
 from llm_gallery.figure.page.pictures.entries import entries
 from llm_gallery.figure.page.pictures.experts import experts
@@ -67,6 +68,8 @@ def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
         return matrix if whole else channels
     if unplaced(variants):
         return positions
+    if any("selected" in variant.block.facts for variant in variants):
+        return chosen
     if _limited(variants):
         return reach
     if block.kind == "latent_attention":
