@@ -54,8 +54,8 @@ class Item:
         if self.told is not None:
             return hero_plate.as_inset(self.told, wide)
         assert self.use is not None
-        if wide >= ACROSS and self.mixer and not page.full:
-            return hero_plate.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
+        if wide >= ACROSS and (spoken := self.spoken(page, wide)) is not None:
+            return spoken
         return sized_inset(
             self.use,
             page.plan,
@@ -65,6 +65,13 @@ class Item:
             split=True,
             only_indexer=self.indexer,
         )
+
+    def spoken(self, page: Content, wide: float) -> SizedInset | None:
+        """Its inset with its picture and its sentences; None where that isn't its own, or all is said."""
+        leads = () if page.leads is None else page.leads.hero.uses
+        if self.use is None or self.indexer or page.full or any(u is self.use for u in leads):
+            return None
+        return hero_plate.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
 
     @property
     def key(self) -> tuple[int, int, int, bool]:
@@ -76,7 +83,7 @@ class Item:
         if self.layers is not None:
             return SMALL
         if wide >= WIDE:
-            return wide if wide >= ACROSS and self.mixer else BROAD
+            return wide if wide >= ACROSS else BROAD
         return SMALL if wide < LIMIT else MIDDLE
 
     @property

@@ -74,7 +74,9 @@ def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
         return reach
     if block.kind == "latent_attention":
         return pinch
-    return heads if block.attends else reach
+    if block.attends:
+        return heads
+    return reach if "taps" in block.facts else None
 
 
 def _limited(variants: Sequence[Variant]) -> bool:
