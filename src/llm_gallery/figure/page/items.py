@@ -54,8 +54,10 @@ class Item:
         if self.told is not None:
             return hero_plate.as_inset(self.told, wide)
         assert self.use is not None
-        if wide >= ACROSS and (spoken := self.spoken(page, wide)) is not None:
-            return spoken
+        if wide >= (WIDE if self.small else ACROSS):
+            spoken = self.spoken(page, wide)
+            if spoken is not None:
+                return spoken
         return sized_inset(
             self.use,
             page.plan,
@@ -110,10 +112,14 @@ class Item:
         return self if wiring is None else Item(wiring, new=True)
 
     @property
+    def small(self) -> bool:
+        """Whether its wiring is small whatever the width."""
+        return self.use is not None and "residual" in self.use.variants[0].block.facts
+
+    @property
     def streams(self) -> bool:
         """Whether it is the wiring of the streams, which isn't new."""
-        stream = self.use is not None and "residual" in self.use.variants[0].block.facts
-        return stream and not self.new
+        return self.small and not self.new
 
     def fits(self, wide: float) -> bool:
         """Whether it may be drawn so wide."""
