@@ -12,7 +12,7 @@ from llm_gallery.figure.internals import opened_mlp
 from llm_gallery.figure.internals.opened import NARROWEST
 from llm_gallery.figure.kit.blocks import HERO, MATRIX, NORM, Node, Words, centred, hero_words, pill
 from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point
-from llm_gallery.figure.kit.text import cut, fitting, width
+from llm_gallery.figure.kit.text import Weight, cut, fitting, width
 from llm_gallery.figure.numbers import layers, numbers
 from llm_gallery.figure.page.frame_place import Frame
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
@@ -175,6 +175,9 @@ def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
     frame.sheet.put(shown)
     if taken:
         frame.sheet.put(*_glyph(choice, shown, role))
+    if not any(below) and len(two := _lines(choice.name, words.width - 14, 600)[0]) > 1:
+        frame.sheet.put(*centred(words, role, Words(-3, two[0], 12, 600), Words(12, two[1], 12, 600)))
+        return Node(shown, ())
     first, *more = hero_words(choice.name, below[0] if below else "", words.width, 11.5)
     if len(below) > 1:
         first, more = first._replace(under=-8), [more[0]._replace(under=7)]
@@ -308,12 +311,12 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
     return Node(box, ())
 
 
-def _lines(name: str, room: float) -> tuple[list[str], float]:
+def _lines(name: str, room: float, weight: Weight = 500) -> tuple[list[str], float]:
     """A name in one line, or in two that are about as long, and the size of its type."""
-    size = fitting(name, room, (12.5, 12), 500)
+    size = fitting(name, room, (12.5, 12), weight)
     parts = name.split(" ")
-    if width(name, size, 500) <= room or len(parts) < 2:
-        return [name], fitting(name, room, (12.5, 12, 11.5, 11, 10.5), 500)
+    if width(name, size, weight) <= room or len(parts) < 2:
+        return [name], fitting(name, room, (12.5, 12, 11.5, 11, 10.5), weight)
     halves = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
-    best = min(halves, key=lambda two: max(width(words, 12, 500) for words in two))
+    best = min(halves, key=lambda two: max(width(words, 12, weight) for words in two))
     return list(best), 12

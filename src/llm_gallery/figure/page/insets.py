@@ -78,7 +78,7 @@ def fits(use: Use, wide: float) -> bool:
     if block.is_mixture:  # one in full stands across, any other is small
         return 335 <= wide <= 400 or wide >= 1000
     if block.value("residual") in SLIM:
-        return 335 <= wide <= 560 or wide >= 640
+        return 335 <= wide <= 560
     if block.is_mlp:
         return 300 <= wide <= 560
     if block.kind == "attention" and "gate" not in block.facts and "selected" not in block.facts:
