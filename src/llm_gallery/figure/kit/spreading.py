@@ -5,31 +5,71 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import partial
+from itertools import accumulate, pairwise
 
 from llm_gallery.figure.kit.painting import extent
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
 
-LEAST, MOST = 9.0, 18.0
-"""Px of a gap that may grow, and that it grows at most."""
+LEAST, MOST, WIDEST = 9.0, 24.0, 58.0
+"""Px of a gap that may grow, that it grows at most, and that it then is at most."""
+BESIDE = 10.0
+"""Px between what stands aside and the rest at least."""
 
 Rows = tuple[float, float]
-"""From one height to another."""
+"""From one height, or from one place across, to another."""
 
 
 def spread(picture: Picture, more: float) -> Picture:
-    """The picture up to `more` px higher, shared out among the rows that nothing but lines on their way up cross."""
-    shapes = flat(picture)
-    cuts = [(low + high) / 2 for low, high in _gaps(shapes)]
-    each = min(MOST, more / len(cuts)) if cuts else 0.0
-    if each < 0.5:
+    """The picture up to `more` px higher, shared out among the rows that nothing but lines on their way up cross.
+
+    What stands aside of the rest, with nothing over both, has gaps of its own.
+    """
+    parts = [(part, list(_gaps(part))) for part in _aside(picture)]
+    gives = [sum(map(_gives, gaps)) for _, gaps in parts]
+    most = min(more, max(gives, default=0.0))
+    if most < 1:
         return picture
+    shapes: list[Shape] = []
+    for (part, gaps), most_of_it in zip(parts, gives, strict=True):
+        own = min(most, most_of_it)
+        cuts = [(low + high) / 2 for low, high in gaps]
+        grown = list(
+            accumulate((_gives(gap) * own / most_of_it for gap in gaps), initial=(most - own) / 2)
+        )
+        shapes += (_moved(shape, partial(_down, cuts, grown)) for shape in part)
+    return Picture(width=picture.width, height=picture.height + most, shapes=tuple(shapes))
 
-    def down(y: float) -> float:
-        return y + each * bisect_left(cuts, y)
 
-    moved = tuple(_moved(shape, down) for shape in shapes)
-    return Picture(width=picture.width, height=picture.height + each * len(cuts), shapes=moved)
+def _gives(gap: Rows) -> float:
+    """Px that a gap may grow: the wider it is, the less."""
+    return max(0.0, min(MOST, WIDEST - gap[1] + gap[0]))
+
+
+def _down(cuts: Sequence[float], grown: Sequence[float], y: float) -> float:
+    """Where a height comes to, with what all cuts over it grow."""
+    return y + grown[bisect_left(cuts, y)]
+
+
+def _aside(picture: Picture) -> list[list[Shape]]:
+    """Its shapes, those apart that stand aside of all others."""
+    found: list[tuple[float, list[Shape]]] = []  # where each part ends
+    for left, right, shape in sorted(
+        ((*_across(shape), shape) for shape in flat(picture)), key=lambda placed: placed[0]
+    ):
+        if found and left < found[-1][0] + BESIDE:
+            found[-1] = max(found[-1][0], right), [*found[-1][1], shape]
+        else:
+            found.append((right, [shape]))
+    return [part for _, part in found]
+
+
+def _across(shape: Shape) -> Rows:
+    if isinstance(shape, Line):
+        across = [point.x for point in shape.points]
+        return min(across), max(across)
+    bounds = shape.bounds if isinstance(shape, Text) else extent(shape)
+    return bounds.left, bounds.right
 
 
 def _gaps(shapes: Sequence[Shape]) -> Iterator[Rows]:

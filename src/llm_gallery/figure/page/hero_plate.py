@@ -28,9 +28,9 @@ WORDS = 14.5
 """Px of the sentences' type."""
 SHARE, SPOKEN = 0.46, 0.34
 """Share of the plate that pictures take beside the wiring, or sentences alone."""
-PAIR = 112.0
+PAIR = 106.0
 """Px that what is saved takes under the sentences."""
-SPARE, BROAD_SHIFT = 16.0, 28.0
+SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
 
@@ -114,7 +114,7 @@ def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pi
     shift = BROAD_SHIFT
     if row and inner - low >= PAIR:
         _paired(part, told, low, left)
-        low, row, shift = low + PAIR, 0.0, 4.0
+        low, row, shift = low + PAIR, 0.0, 2.0
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
     sheet.place(part, 0, y + min(shift, (room - low) / 2))
@@ -126,11 +126,11 @@ def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pi
 def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
     """Puts what is saved under the sentences, side by side if there is room."""
     assert told.saved is not None
-    part.label(16, low + 26, told.saved.caption, size=13, weight=600, role="ink")
+    part.label(16, low + 22, told.saved.caption, size=13, weight=600, role="ink")
     if kept.pair(Sheet(), told.saved, told.colour, 16, 0) > left:
-        kept.stacked(part, told.saved, told.colour, 16, low + 32)
+        kept.stacked(part, told.saved, told.colour, 16, low + 27)
     else:
-        kept.pair(part, told.saved, told.colour, 16, low + 30)
+        kept.pair(part, told.saved, told.colour, 16, low + 26)
 
 
 def _centred(

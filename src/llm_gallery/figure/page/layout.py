@@ -130,7 +130,7 @@ def _under(
     for item in shown:
         left = columns[0]
         if item.layers is None and item.fits(left.width):
-            if _joint(frame, item, left, high) <= plate.height + 40:
+            if _joint(frame, item, left, high) <= plate.height + 70:
                 yield item
 
 

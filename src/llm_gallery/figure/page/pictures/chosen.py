@@ -68,9 +68,9 @@ def _taken(
         makes = not index
         fill, edge = (f"{colour}.solid", None) if makes else ("paper", f"{colour}.text")
         box = Box(x, top, each, 28, fill=fill, edge=edge, line=1.5, labelled=True)
-        words = "scores" if makes else "takes over" if each > 76 else "takes"
+        words = "scores" if makes else "takes over" if each > 70 else "takes"
         role = f"{colour}.on" if makes else f"{colour}.text"
-        sheet.put(box, *centred(box, role, Words(4.5, words, 12.5, 600)))
+        sheet.put(box, *centred(box, role, Words(4.5, words, 12, 600)))
         middle = x + each / 2
         if index:
             sheet.wire(Point(middle, bus), Point(middle, top))

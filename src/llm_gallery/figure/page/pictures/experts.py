@@ -22,7 +22,7 @@ def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     stored, used = block.number("experts"), block.number("used")
     shared = block.number("shared")
     aside = 54.0 if shared else 0.0
-    shown = grid(1, stored, wide - 32 - aside, 120, 46 if stored <= FEW else 26)
+    shown = grid(1, stored, wide - 32 - aside, 120, 58 if stored <= FEW else 26)
     high = shown.size[1]
     x, middle = 16 + shown.size[0] / 2, y + 22 + high / 2
     words = (Span(f"{used:,}", 600, role="moe.text"), f" of {stored:,} run")
