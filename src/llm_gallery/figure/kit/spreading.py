@@ -35,7 +35,7 @@ def spread(picture: Picture, more: float) -> Picture:
         own = min(most, most_of_it)
         cuts = [(low + high) / 2 for low, high in gaps]
         grown = list(
-            accumulate((_gives(gap) * own / most_of_it for gap in gaps), initial=(most - own) / 2)
+            accumulate((_gives(gap) * own / (most_of_it or 1.0) for gap in gaps), initial=(most - own) / 2)
         )
         shapes += (_moved(shape, partial(_down, cuts, grown)) for shape in part)
     return Picture(width=picture.width, height=picture.height + most, shapes=tuple(shapes))

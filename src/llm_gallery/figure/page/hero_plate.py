@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from llm_gallery.figure.kit.blocks import Sheet
@@ -295,6 +295,19 @@ def as_inset(told: Told, wide: float) -> SizedInset:
     return SizedInset(
         Inset(title=inner.title, note=note, mechanism=inner.mechanism, body=body), wide
     )
+
+
+def under_picture(sized: SizedInset, panel: Panel) -> SizedInset:
+    """An inset with a picture over its wiring."""
+    sheet, inset = Sheet(), sized.inset
+    low = _stacked(sheet, [panel], 2, sized.width) - 12
+    body = Picture(
+        width=sized.width,
+        height=low + inset.body.height,
+        shapes=tuple(sheet.shapes),
+        inside=((Point(0, low), inset.body),),
+    )
+    return SizedInset(replace(inset, body=body), sized.width)
 
 
 def _repeats(hero: Hero) -> bool:

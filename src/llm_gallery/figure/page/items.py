@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
+from llm_gallery.analysis.memory import cache
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.page import hero_plate, insets
+from llm_gallery.figure.page import hero_plate, insets, kept
 from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.hero import Hero
 from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.insets import SizedInset, sized_inset
+from llm_gallery.figure.page.pictures.chosen import chosen
+from llm_gallery.figure.page.pictures.panel import Panel
 from llm_gallery.figure.plan.one_layer import OneLayer
 from llm_gallery.figure.plan.plan import Plan, Use
 
@@ -18,6 +23,8 @@ WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
 ACROSS = 1000.0
 """Px from which what mixes tokens has its picture and its sentences beside its wiring."""
+ASIDE = 240.0
+"""Px beside wiring across a page for what is kept."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
 
@@ -59,25 +66,41 @@ class Item:
             spoken = self.spoken(page, wide)
             if spoken is not None:
                 return spoken
-        drawn = sized_inset(
+        if wide >= ACROSS and not page.full and (state := cache(page.root).state_bytes):
+            return self._beside_state(page, wide, state)
+        return self._drawn(page, wide)
+
+    def _drawn(self, page: Content, wide: float) -> SizedInset:
+        """Its wiring alone."""
+        assert self.use is not None
+        return sized_inset(
             self.use,
             page.plan,
-            wide if page.full else min(wide, ACROSS - 100),
+            wide,
             page.full,
             together=True,
             split=True,
             only_indexer=self.indexer,
         )
-        if drawn.width == wide:
-            return drawn
-        inside = ((Point((wide - drawn.width) / 2, 0), drawn.inset.body),)
-        body = replace(drawn.inset.body, width=wide, shapes=(), inside=inside)
-        return SizedInset(replace(drawn.inset, body=body), wide)
+
+    def _beside_state(self, page: Content, wide: float, state: int) -> SizedInset:
+        """Its wiring, and at the right what all layers keep."""
+        drawn, sheet = self._drawn(page, wide - ASIDE), Sheet()
+        inset, middle = drawn.inset, drawn.inset.body.height / 2
+        kept.alone(sheet, state, inset.mechanism, wide - ASIDE, middle - 50)
+        inside = ((Point(0, 0), inset.body),)
+        body = replace(inset.body, width=wide, shapes=tuple(sheet.shapes), inside=inside)
+        return SizedInset(replace(inset, body=body), wide)
 
     def spoken(self, page: Content, wide: float) -> SizedInset | None:
         """Its inset with its picture and its sentences; None where that isn't its own, or all is said."""
         leads = () if page.leads is None else page.leads.hero.uses
-        if self.use is None or self.indexer or page.full or any(u is self.use for u in leads):
+        if self.use is None or page.full:
+            return None
+        if self.indexer:
+            panel = Panel(partial(chosen, self.use.variants), "")
+            return hero_plate.under_picture(self._drawn(page, wide), panel)
+        if any(use is self.use for use in leads):
             return None
         return hero_plate.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
 

@@ -31,7 +31,8 @@ def chosen(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     colour = colour_of(block)
     text = f"{colour}.text"
     where = f" in {layers(sum(v.count for v in choosing))}" if others else ""
-    sheet.label(16, y + 12, f"the indexer scores all tokens{where}", size=13)
+    scored = "entries" if "ratio" in block.facts else "tokens"
+    sheet.label(16, y + 12, f"the indexer scores all {scored}{where}", size=13)
     pitch = (wide - 32) / TOKENS
     side, low = pitch * 0.78, y + 62
     for index, high in enumerate(SCORES):
