@@ -41,6 +41,11 @@ def spread(picture: Picture, more: float) -> Picture:
     return Picture(width=picture.width, height=picture.height + most, shapes=tuple(shapes))
 
 
+def spare(picture: Picture) -> float:
+    """Px that a picture can be higher by."""
+    return max((sum(map(_gives, _gaps(part))) for part in _aside(picture)), default=0.0)
+
+
 def _gives(gap: Rows) -> float:
     """Px that a gap may grow: the wider it is, the less."""
     return max(0.0, min(MOST, WIDEST - gap[1] + gap[0]))

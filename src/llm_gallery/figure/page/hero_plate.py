@@ -163,6 +163,9 @@ def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
     body = _body(told, min(wide, TWO - 1))
     inner = 0.0 if body is None else body.height
     natural = y + low + 18 + inner + 10
+    if body is not None and least - natural > 2 * SPARE:
+        body = spread(body, least - natural - 2 * SPARE)
+        natural += body.height - inner
     high = max(natural, least)
     gap = (high - natural) / 3
     sheet.place(part, 0, y + gap * 0.6)

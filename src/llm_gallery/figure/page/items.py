@@ -39,6 +39,11 @@ class Standing(NamedTuple):
         """Px that it needs."""
         return self.frame.height
 
+    @property
+    def most(self) -> float:
+        """Px that it may be high."""
+        return self.frame.height
+
     def stretched(self, high: float) -> Picture:
         """The frame as it is, whatever room there is."""
         return self.frame

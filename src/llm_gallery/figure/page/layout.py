@@ -281,19 +281,32 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
     placed: Placed = [(Point(left.left, left.top), frame)]
     if under is not None:
         at = left.top + frame.height + GUTTER
-        placed.append((Point(left.left, at), under.stretched(best.over(ends[0]) - at)))
+        placed.append((Point(left.left, at), under.stretched(min(best.over(ends[0]) - at, under.most))))
     if plate is not None:
         goal = best.over(ends[1]) - right.top
         if goal > plate.height + 1:
             plate = _higher(page, screen, right.width, goal)
         placed.append((Point(right.left, right.top), plate))
     for filled, own in zip(best.columns, drawn, strict=True):
-        each = (best.bottom - filled.bottom) / len(own) if own else 0.0
         at = filled.column.top + GUTTER
-        for inset in own:
-            placed.append((Point(filled.column.left, at), inset.stretched(inset.height + each)))
-            at += inset.height + each + GUTTER
+        for inset, more in zip(own, _shared_out(own, best.bottom - filled.bottom), strict=True):
+            placed.append((Point(filled.column.left, at), inset.stretched(inset.height + more)))
+            at += inset.height + more + GUTTER
     return Layout(best.bottom, frame.height, placed)
+
+
+def _shared_out(own: Sequence[SizedInset | Standing], spare: float) -> list[float]:
+    """What is spare, shared among insets; what none of them may take stays empty under the last."""
+    more = [0.0] * len(own)
+    open_ones = list(range(len(own)))
+    while open_ones and spare > 0.5:
+        each = spare / len(open_ones)
+        for n in open_ones:
+            taken = min(each, own[n].most - own[n].height - more[n])
+            more[n] += taken
+            spare -= taken
+        open_ones = [n for n in open_ones if more[n] < own[n].most - own[n].height - 0.1]
+    return more
 
 
 def _drawn(page: Content, filled: Filled, bottom: float) -> list[SizedInset | Standing]:
