@@ -229,7 +229,7 @@ def _stacked(sheet: Sheet, shown: Iterable[Panel], y: float, wide: float) -> flo
     return y
 
 
-def as_inset(told: Told, wide: float) -> SizedInset:
+def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     """What is told second: an inset like the others, with its picture and sentences over the wiring."""
     hero, sheet = told.hero, Sheet()
     use = hero.wiring
@@ -243,7 +243,7 @@ def as_inset(told: Told, wide: float) -> SizedInset:
         use, told.plan, wide - left, told.full, together=True, split=told.split
     ).inset
     panels = hero.panels[:1]
-    drawn = [p._replace(draw=None) if _repeats(hero) else p for p in panels]
+    drawn = [p if pictured and not _repeats(hero) else p._replace(draw=None) for p in panels]
     if left:
         low = _stacked(sheet, drawn, 2, left)
         high = max(low, inner.body.height)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import hero_plate, insets
 from llm_gallery.figure.page.content import Content
+from llm_gallery.figure.page.hero import Hero
 from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.insets import SizedInset, sized_inset
 from llm_gallery.figure.plan.one_layer import OneLayer
@@ -43,6 +44,7 @@ class Item:
     indexer: bool = False
     layers: OneLayer | None = None
     new: bool = False  # whether the ancestor lacks it
+    says: bool = False  # whether its sentences stand over its wiring
 
     def sized(self, page: Content, wide: float) -> SizedInset | Standing:
         """Its inset or its frame at a width."""
@@ -51,6 +53,9 @@ class Item:
         if self.told is not None:
             return hero_plate.as_inset(self.told, wide)
         assert self.use is not None
+        if self.says:
+            told = Told(Hero((self.use,)), page.plan, split=True)
+            return hero_plate.as_inset(told, wide, pictured=False)
         return sized_inset(
             self.use,
             page.plan,
@@ -62,9 +67,9 @@ class Item:
         )
 
     @property
-    def key(self) -> tuple[int, int, int, bool]:
+    def key(self) -> tuple[int, int, int, bool, bool]:
         """What two items have in common that look the same on one page."""
-        return id(self.use), id(self.told), id(self.layers), self.indexer
+        return id(self.use), id(self.told), id(self.layers), self.indexer, self.says
 
     def drawn_at(self, wide: float) -> float:
         """The width at which its height is measured for a column so wide: drawings of one design are as high."""
@@ -96,6 +101,12 @@ class Item:
         """The same without pictures and sentences, where its wiring says enough."""
         wiring = None if self.told is None else self.told.hero.wiring
         return self if wiring is None else Item(wiring, new=True)
+
+    @property
+    def spoken(self) -> tuple[Item, ...]:
+        """The same with its sentences, where they aren't an indexer's: it has none of its own."""
+        told = self.use is not None and not self.indexer
+        return (replace(self, says=True),) if told else ()
 
     @property
     def streams(self) -> bool:
