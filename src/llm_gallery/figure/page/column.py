@@ -40,7 +40,9 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         item.mixes_experts for item in others
     ):  # its block says how wide a plain MLP is
         others = [item for item in others if not item.plain]
-    if not wired and not two_columns.fits(others[0], HALF):  # what leads shows its wiring under itself
+    if not wired and not two_columns.fits(
+        others[0], HALF
+    ):  # what leads shows its wiring under itself
         sized = others.pop(0).sized(page, ROOM)
         inside.append((Point(MARGIN, y + two_columns.GUTTER), sized.stretched(sized.height)))
         y += two_columns.GUTTER + sized.height
@@ -52,4 +54,3 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     inside.append((Point(MARGIN, y + 22), below))
     high = round(y + 22 + below.height + 26)
     return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
-

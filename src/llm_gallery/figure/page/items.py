@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import hero_plate, insets
@@ -18,6 +18,9 @@ WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
+
+Says = Literal["", "sentences", "picture"]
+"""Nothing, the sentences of a mechanism, or those under its picture."""
 
 
 class Standing(NamedTuple):
@@ -44,7 +47,7 @@ class Item:
     indexer: bool = False
     layers: OneLayer | None = None
     new: bool = False  # whether the ancestor lacks it
-    says: bool = False  # whether its sentences stand over its wiring
+    says: Says = ""  # what stands over its wiring
 
     def sized(self, page: Content, wide: float) -> SizedInset | Standing:
         """Its inset or its frame at a width."""
@@ -55,7 +58,7 @@ class Item:
         assert self.use is not None
         if self.says:
             told = Told(Hero((self.use,)), page.plan, split=True)
-            return hero_plate.as_inset(told, wide, pictured=False)
+            return hero_plate.as_inset(told, wide, pictured=self.says == "picture")
         return sized_inset(
             self.use,
             page.plan,
@@ -67,7 +70,7 @@ class Item:
         )
 
     @property
-    def key(self) -> tuple[int, int, int, bool, bool]:
+    def key(self) -> tuple[int, int, int, bool, Says]:
         """What two items have in common that look the same on one page."""
         return id(self.use), id(self.told), id(self.layers), self.indexer, self.says
 
@@ -104,9 +107,10 @@ class Item:
 
     @property
     def spoken(self) -> tuple[Item, ...]:
-        """The same with its sentences, where they aren't an indexer's: it has none of its own."""
-        told = self.use is not None and not self.indexer
-        return (replace(self, says=True),) if told else ()
+        """The same with its sentences, and with its picture too; an indexer has none of its own."""
+        if self.use is None or self.indexer:
+            return ()
+        return replace(self, says="sentences"), replace(self, says="picture")
 
     @property
     def streams(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Literal, NamedTuple
 
@@ -23,10 +23,10 @@ STRETCH = 84.0
 """Px that an inset may be higher than it must be: its gaps are spread."""
 EASY = 40.0
 """Px of that which nobody sees."""
-ALONE = 6e4
+ALONE = 1e5
 """What it costs, in square px, that the frame takes all the width though there is an inset to stand beside it."""
-MOST = 5
-"""Insets up to which every way is tried; the others stand across."""
+FEW, MOST = 2, 5
+"""Insets up to which each may have its picture, and up to which every way is tried; the others stand across."""
 
 Place = Literal["left", "right", "across"]
 Placed = list[tuple[Point, Picture]]
@@ -66,7 +66,9 @@ class Columns:
         return self.page.frames(self.room if alone else self.wide, more, opened=way.opened)
 
 
-def put(page: Content, others: Sequence[Item], left: float, wide: float, y: float) -> tuple[float, Placed]:
+def put(
+    page: Content, others: Sequence[Item], left: float, wide: float, y: float
+) -> tuple[float, Placed]:
     """Frames and insets from y down, where the least ground stays empty; gives back where they end."""
     columns = Columns(page, left, wide, {})
     beside = any(fits(item, columns.wide) for item in others)
@@ -83,17 +85,18 @@ def _ways(columns: Columns, others: Sequence[Item]) -> Iterator[Way]:
     """Every way to share the insets among the columns; an MLP that stands open in its frame has no inset."""
     for opened in (False, True) if columns.page.openable else (False,):
         shown = [item for item in others if not (opened and item.plain)]
-        options = [list(_options(columns, item)) for item in shown[:MOST]]
+        few = len(shown) <= FEW
+        options = [list(_options(columns, item, pictured=few)) for item in shown[:MOST]]
         options += [[(item, "across")] for item in shown[MOST:]]
         for items in product(*options):
             yield Way(opened, items)
 
 
-def _options(columns: Columns, item: Item) -> Iterator[tuple[Item, Place]]:
+def _options(columns: Columns, item: Item, *, pictured: bool) -> Iterator[tuple[Item, Place]]:
     """Where an inset may stand: across only what doesn't fit a column, and a mixture, which shows an expert there."""
     narrow = fits(item, columns.wide)
     if narrow:
-        for one in (item, *item.spoken):
+        for one in (item, *item.spoken[: 2 if pictured else 1]):
             yield one, "left"
             yield one, "right"
     if not narrow or item.mixes_experts:
