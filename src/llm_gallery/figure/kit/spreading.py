@@ -10,7 +10,7 @@ from itertools import pairwise
 from llm_gallery.figure.kit.painting import extent
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
 
-LEAST, MOST = 9.0, 14.0
+LEAST, MOST = 9.0, 18.0
 """Px of a gap that may grow, and that it grows at most."""
 
 Rows = tuple[float, float]

@@ -9,6 +9,7 @@ from typing import Literal
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
 from llm_gallery.figure.kit.signs import square
+from llm_gallery.figure.kit.spreading import spread
 from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.page import kept
 from llm_gallery.figure.page.hero import Hero
@@ -27,6 +28,10 @@ WORDS = 14.5
 """Px of the sentences' type."""
 SHARE, SPOKEN = 0.46, 0.34
 """Share of the plate that pictures take beside the wiring, or sentences alone."""
+PAIR = 112.0
+"""Px that what is saved takes under the sentences."""
+SPARE, BROAD_SHIFT = 16.0, 28.0
+"""Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +105,41 @@ def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Picture:
 
 
 def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
-    """Pictures and sentences left of the wiring, what is saved under both."""
+    """Pictures and sentences left of the wiring; what is saved under the sentences, else under both."""
     left = (SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN) * wide
     part, body = Sheet(), _body(told, wide - left)
     low = _stacked(part, told.hero.panels, 0, left) - 12
     inner = 0.0 if body is None else body.height
     row = _row_high(told, wide)
+    if row and inner - low >= PAIR and _paired(part, told, low, left):
+        low, row = low + PAIR, 0.0
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
-    sheet.place(part, 0, y + min(28.0, (room - low) / 2))
-    _row(sheet, told, high - row, wide)
-    inside = () if body is None else ((Point(left, y + (room - inner) / 2), body),)
-    return _plate(sheet, told, wide, high, *inside)
+    sheet.place(part, 0, y + min(BROAD_SHIFT, (room - low) / 2))
+    if row:
+        _row(sheet, told, high - row, wide)
+    return _plate(sheet, told, wide, high, *_centred(body, left, y, room))
+
+
+def _paired(part: Sheet, told: Told, low: float, left: float) -> bool:
+    """Puts what is saved under the sentences, if there is room."""
+    assert told.saved is not None
+    if kept.pair(Sheet(), told.saved, told.colour, 16, 0) > left:
+        return False
+    part.label(16, low + 26, told.saved.caption, size=13, weight=600, role="ink")
+    kept.pair(part, told.saved, told.colour, 16, low + 30)
+    return True
+
+
+def _centred(
+    body: Picture | None, left: float, y: float, room: float
+) -> tuple[tuple[Point, Picture], ...]:
+    """The wiring in the middle of its room, its gaps spread where that is much higher."""
+    if body is None:
+        return ()
+    if room - body.height > SPARE:
+        body = spread(body, room - body.height - SPARE)
+    return ((Point(left, y + (room - body.height) / 2), body),)
 
 
 def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:

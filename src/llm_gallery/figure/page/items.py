@@ -16,6 +16,8 @@ from llm_gallery.figure.plan.plan import Plan, Use
 
 WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
+ACROSS = 1000.0
+"""Px from which what mixes tokens has its picture and its sentences beside its wiring."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
 
@@ -59,6 +61,8 @@ class Item:
         if self.says:
             told = Told(Hero((self.use,)), page.plan, split=True)
             return hero_plate.as_inset(told, wide, pictured=self.says == "picture")
+        if wide >= ACROSS and (spoken := self.spoken(page, wide)) is not None:
+            return spoken
         return sized_inset(
             self.use,
             page.plan,
@@ -68,6 +72,13 @@ class Item:
             split=True,
             only_indexer=self.indexer,
         )
+
+    def spoken(self, page: Content, wide: float) -> SizedInset | None:
+        """Its inset with its picture and its sentences; None where that isn't its own, or all is said."""
+        leads = () if page.leads is None else page.leads.hero.uses
+        if self.use is None or self.indexer or page.full or any(u is self.use for u in leads):
+            return None
+        return hero_plate.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
 
     @property
     def key(self) -> tuple[int, int, int, bool, Says]:
@@ -79,7 +90,7 @@ class Item:
         if self.layers is not None:
             return SMALL
         if wide >= WIDE:
-            return BROAD
+            return wide if wide >= ACROSS else BROAD
         return SMALL if wide < LIMIT else MIDDLE
 
     @property
@@ -106,11 +117,11 @@ class Item:
         return self if wiring is None else Item(wiring, new=True)
 
     @property
-    def spoken(self) -> tuple[Item, ...]:
-        """The same with its sentences, and with its picture too; an indexer has none of its own."""
+    def forms(self) -> tuple[Item, ...]:
+        """The same, with its sentences, and with its picture too; an indexer has none of its own."""
         if self.use is None or self.indexer:
-            return ()
-        return replace(self, says="sentences"), replace(self, says="picture")
+            return (self,)
+        return self, replace(self, says="sentences"), replace(self, says="picture")
 
     @property
     def streams(self) -> bool:

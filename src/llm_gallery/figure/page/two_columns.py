@@ -96,7 +96,7 @@ def _options(columns: Columns, item: Item, *, pictured: bool) -> Iterator[tuple[
     """Where an inset may stand: across only what doesn't fit a column, and a mixture, which shows an expert there."""
     narrow = fits(item, columns.wide)
     if narrow:
-        for one in (item, *item.spoken[: 2 if pictured else 1]):
+        for one in item.forms[: 3 if pictured else 2]:
             yield one, "left"
             yield one, "right"
     if not narrow or item.mixes_experts:
