@@ -9,6 +9,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.figure.kit.blocks import (
     MATRIX,
     PILL,
+    SHAPE_SIZES,
     Node,
     Sheet,
     Words,
@@ -23,8 +24,10 @@ from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width,
 from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.mechanisms.colour import Colour
 
-SMALL, SMALLEST = 11.0, 10.0
+SMALL, SMALLEST = 12.0, 10.5
 """Px of the type of remarks, and of what must be squeezed in."""
+SIZES = (12.0, 11.5, 11.0, 10.5)
+"""Px from the one to the other."""
 
 
 def product(*counts: int) -> str:
@@ -62,7 +65,7 @@ def fit_shape(name: Content, forms: Sequence[str], room: float) -> str:
 
 
 def _fits(name: Content, shape: str, room: float) -> bool:
-    return block_width(name, shape) - 13 <= room
+    return block_width(name, shape, small=SHAPE_SIZES[-1]) - 13 <= room
 
 
 class Sized(TypedDict, total=False):
@@ -95,9 +98,16 @@ def snug(
     **given: Unpack[Snug],
 ) -> Node:
     """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
-    forms = [with_shape(name, note) for name, note in sayings]
-    last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
-    words, at = fit(forms, room - 6, _sizes(given.get("size", 11.5)), 500) or (last, SMALLEST)
+    sizes = _sizes(given.get("size", 12))
+    last = cut(sayings[-1][0], room - 6, SMALLEST, 500)
+    every = (
+        (with_shape(name, note, min(at, small)), at)
+        for name, note in sayings
+        for at in sizes
+        for small in (SHAPE_SIZES if note else SHAPE_SIZES[:1])
+    )
+    fits = (found for found in every if width(found[0], found[1], 500) <= room - 6)
+    words, at = next(fits, (spans(last), SMALLEST))
     return pill(
         x,
         y,

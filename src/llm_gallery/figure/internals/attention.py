@@ -36,9 +36,7 @@ def inset(use: Use) -> Inset:
     panel = _panel(use, len(lanes_of(LANES, block)))
     sheet = Board(use=use, colour=shared_keys.colour(use))
     if use.full:
-        size = block.number("head_dim") + value_dim(block)
-        kept = (block.number("kv_heads") * n for n in (block.number("head_dim"), value_dim(block)))
-        sheet.drums = scale(block.number("heads") * size, kept)
+        sheet.drums = scale(block)
     high = draw_lanes(sheet, LANES, MARGIN, use.width - max(MARGIN, panel))
     if panel == MASKS:
         high = mask_panel(sheet, high, views(use))

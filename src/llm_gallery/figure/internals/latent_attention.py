@@ -40,9 +40,7 @@ def inset(use: Use) -> Inset:
     panel = PANEL if use.width >= WIDE else 0
     sheet, block = Board(use=use, colour="latent"), use.block
     if use.full:
-        size = sum(block.number(name) for name in ("nope_dim", "rope_dim", "value_dim"))
-        kept = block.number("kv_rank"), block.number("rope_dim")
-        sheet.drums = scale(_latents.kv_heads(block) * size, kept)
+        sheet.drums = scale(block)
     high = _drawing(sheet, _latents.plan(sheet, use.width - (panel or MARGIN)))
     if panel:
         high = _saved(sheet, high)
@@ -153,7 +151,7 @@ def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
         heads.into(node, *list(heads.tips))
         on_hero(sheet, node, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
         if choice:
-            on_hero(sheet, node, 14, choice, "latent", size=11)
+            on_hero(sheet, node, 14, choice, "latent", size=SMALL)
     _named(heads, block, plan, bottom + 17, use.width - 4)
     if turned:
         sheet.drum(plan.shared - 1, bottom + 16, block.number("rope_dim"))
