@@ -29,6 +29,9 @@ SMALL, SMALLEST = 12.0, 10.5
 SIZES = (12.0, 11.5, 11.0, 10.5)
 """Px from the one to the other."""
 
+ON_HERO = 12.0
+"""Px that text on a full block leaves free: in print, a stripe stands at its left edge."""
+
 
 def product(*counts: int) -> str:
     """Counts with their digits in threes, as a product."""
@@ -170,6 +173,6 @@ def on_hero(
 ) -> None:
     """Text on a full block, so far below its middle, smaller where the block is too narrow."""
     sizes = [size - step / 2 for step in range(int(2 * (size - SMALLEST)) + 1)]
-    size = fit_size(words, node.box.width - 8, sizes, weight)
+    size = fit_size(words, node.box.width - ON_HERO, sizes, weight)
     line = Words(down + 0.36 * size, words, size, weight)
     sheet.put(*centred(node.box, f"{mechanism}.on", line))

@@ -121,7 +121,7 @@ def ledger(
     )
     sheet.label(named.bounds.right + 10, 22, total, size=12, weight=600, role="ink")
     y = _weights(sheet, block, wide, colour, 28.0)
-    y = _scalars(sheet, [v for v, _ in variants], wide, y)
+    y = _scalars(sheet, variants, wide, y)
     if wires:
         y = _scale(sheet, wires, divisor, wide, colour, y)
     return y + 2
@@ -152,7 +152,9 @@ def _weights(sheet: Sheet, block: Block, wide: float, colour: Colour, y: float) 
     y += rows * ROW
     few = [e for e in every if e not in large]
     phrases = [(f"{name} ", Span(said(count), 600)) for name, count, _ in few]
-    phrases += [(f"in each expert: {name} ", Span(said(count), 600)) for name, count in _of_experts(block)]
+    phrases += [
+        (f"in each expert: {name} ", Span(said(count), 600)) for name, count in _of_experts(block)
+    ]
     return flowing(sheet, phrases, wide, y + 4) if phrases else y
 
 
@@ -198,17 +200,22 @@ def flowing(
     return y + 5
 
 
-def _scalars(sheet: Sheet, blocks: Sequence[Block], wide: float, y: float) -> float:
-    """A chip each, with where it comes from."""
-    found: dict[tuple[str, str], Scalar] = {}
-    for block in blocks:
-        for _, part in walk(block):
-            for scalar in scalars(part):
-                found.setdefault(scalar[:2], scalar)
+def _scalars(sheet: Sheet, variants: Sequence[tuple[Block, int]], wide: float, y: float) -> float:
+    """A chip each, with where it comes from, and in how many layers where not all have it."""
+    found: dict[tuple[str, str], tuple[Scalar, int]] = {}
+    for block, count in variants:
+        own = _of(block)
+        for key, scalar in own.items():
+            found[key] = scalar, count + found.get(key, (scalar, 0))[1]
+    layers = sum(count for _, count in variants)
+    said = [
+        s if count == layers else s._replace(source=f"{s.source}: {count} of {layers} layers")
+        for s, count in found.values()
+    ]
     if not found:
         return y
     x, y = MARGIN, y + 6 + CHIP / 2
-    for scalar in found.values():
+    for scalar in said:
         node = chip(0, y, scalar.written, size=SMALL)
         long = node.box.width + 6 + width(scalar.source, SMALL)
         if x > MARGIN and x + long > wide - MARGIN:
@@ -222,6 +229,23 @@ def _scalars(sheet: Sheet, blocks: Sequence[Block], wide: float, y: float) -> fl
         sheet.label(left, low + 4, source, size=SMALL)
         x += long + 18
     return y + CHIP / 2 + 2
+
+
+def _of(block: Block) -> dict[tuple[str, str], Scalar]:
+    """The scalars of a block and its parts; those that only its shared expert has say so."""
+    found: dict[tuple[str, str], Scalar] = {}
+    every = sorted((part for _, part in walk(block)), key=lambda part: _always(block, part))
+    for part in every:
+        for scalar in scalars(part):
+            if _always(block, part) and scalar[:2] not in found:
+                scalar = scalar._replace(source=f"shared expert: {scalar.source}")
+            found.setdefault(scalar[:2], scalar)
+    return found
+
+
+def _always(block: Block, part: Block) -> bool:
+    """Whether a part of a mixture is the expert that every token runs."""
+    return block.is_mixture and part.is_mlp and part.copies == 1
 
 
 def _scale(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
-from llm_gallery.figure.internals._fitting import SIZES, SMALL, fit_shape, on_hero, product
+from llm_gallery.figure.internals._fitting import ON_HERO, SIZES, SMALL, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, either
@@ -194,7 +194,7 @@ def softmax(streams: Lanes) -> Node:
     words = f"softmax( {factor}_q k_^T^{over_root(block)}{bias} ) _v_"
     on_hero(streams.sheet, node, middle, formula(words), streams.colour)
     for i, line in enumerate(below):
-        if fitted := fit((line,), node.box.width - 8, SIZES):
+        if fitted := fit((line,), node.box.width - ON_HERO, SIZES):
             on_hero(streams.sheet, node, middle + 19 + 15 * i, line, streams.colour, size=fitted[1])
     return node
 

@@ -156,8 +156,8 @@ def branch(bed: Bed, read: Node, write: Node, taken: str, given: str) -> None:
     bed.wire(read.right, Point(bed.branch, read.centre.y), node.bottom)
     bed.wire(node.top, Point(bed.branch, write.centre.y), write.right)
     x = read.right.x + 8
-    bed.label(x, read.centre.y - 6, taken, size=SMALL)
-    bed.label(x, write.centre.y - 6, given, size=SMALL)
+    for bar, words in ((read, taken), (write, given)):
+        bed.fitted(x, bar.centre.y - 6, words, bed.branch - x - 4, SIZES)
 
 
 def indexed(symbol: str, index: str) -> tuple[Span, Span]:

@@ -151,7 +151,10 @@ def _rotation(streams: Lanes, names: list[str]) -> None:
         streams.pill(name, forms, "position", y=y, room=wide, about=about)
     spans = {"kv": f"last {block.number('window'):,}", "past": "kept"}
     entry = block.number("head_dim")
-    kept = {"kv": entry, "past": entry // (block.number("ratio") if "ratio" in block.facts else 1)}  # of a token
+    kept = {
+        "kv": entry,
+        "past": entry // (block.number("ratio") if "ratio" in block.facts else 1),
+    }  # of a token
     for name in names[1:]:
         x, y = streams.at[name], streams.tips[name].y - 8
         streams.sheet.kept_mark(x, y, spans[name], kept[name])

@@ -18,7 +18,7 @@ from llm_gallery.figure.internals.lane_inset import draw_lanes
 from llm_gallery.figure.kit.blocks import Node
 from llm_gallery.figure.kit.shapes import Anchor, Inset, Point
 from llm_gallery.figure.kit.signs import chip, operation
-from llm_gallery.figure.kit.text import Content, Span, cut, fit, width
+from llm_gallery.figure.kit.text import Content, Span, fit, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import DRAWING as MLP
 from llm_gallery.mechanisms.written import times
@@ -258,5 +258,5 @@ def _panel(sheet: Board, expert: Block, note: str, high: float) -> float:
     high = sheet.raised(high, tall + 30)
     sheet.place(inside, 0, (tall + 30 - high) / 2)
     top = sheet.panel(left + 6, high, "One expert", 15)
-    sheet.label(left + 78, top, cut(note, use.width - left - 82, SMALL), size=SMALL)
+    sheet.fitted(left + 78, top, note, use.width - left - 82, SIZES)
     return high
