@@ -111,24 +111,26 @@ def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pi
     low = _stacked(part, told.hero.panels, 0, left) - 12
     inner = 0.0 if body is None else body.height
     row = _row_high(told, wide)
-    if row and inner - low >= PAIR and _paired(part, told, low, left):
-        low, row = low + PAIR, 0.0
+    shift = BROAD_SHIFT
+    if row and inner - low >= PAIR:
+        _paired(part, told, low, left)
+        low, row, shift = low + PAIR, 0.0, 4.0
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
-    sheet.place(part, 0, y + min(BROAD_SHIFT, (room - low) / 2))
+    sheet.place(part, 0, y + min(shift, (room - low) / 2))
     if row:
         _row(sheet, told, high - row, wide)
     return _plate(sheet, told, wide, high, *_centred(body, left, y, room))
 
 
-def _paired(part: Sheet, told: Told, low: float, left: float) -> bool:
-    """Puts what is saved under the sentences, if there is room."""
+def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
+    """Puts what is saved under the sentences, side by side if there is room."""
     assert told.saved is not None
-    if kept.pair(Sheet(), told.saved, told.colour, 16, 0) > left:
-        return False
     part.label(16, low + 26, told.saved.caption, size=13, weight=600, role="ink")
-    kept.pair(part, told.saved, told.colour, 16, low + 30)
-    return True
+    if kept.pair(Sheet(), told.saved, told.colour, 16, 0) > left:
+        kept.stacked(part, told.saved, told.colour, 16, low + 32)
+    else:
+        kept.pair(part, told.saved, told.colour, 16, low + 30)
 
 
 def _centred(
@@ -271,7 +273,8 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
         use, told.plan, wide - left, told.full, together=True, split=told.split
     ).inset
     panels = hero.panels[:1]
-    drawn = [p if pictured and not _repeats(hero) else p._replace(draw=None) for p in panels]
+    repeats = _repeats(hero) and not left
+    drawn = [p if pictured and not repeats else p._replace(draw=None) for p in panels]
     if left:
         low = _stacked(sheet, drawn, 2, left)
         high = max(low, inner.body.height)

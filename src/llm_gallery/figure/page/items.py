@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.page import hero_plate, insets
 from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.hero import Hero
@@ -50,6 +50,7 @@ class Item:
     layers: OneLayer | None = None
     new: bool = False  # whether the ancestor lacks it
     says: Says = ""  # what stands over its wiring
+    full: bool = False  # whether all is said, and no sentence
 
     def sized(self, page: Content, wide: float) -> SizedInset | Standing:
         """Its inset or its frame at a width."""
@@ -61,17 +62,24 @@ class Item:
         if self.says:
             told = Told(Hero((self.use,)), page.plan, split=True)
             return hero_plate.as_inset(told, wide, pictured=self.says == "picture")
-        if wide >= ACROSS and (spoken := self.spoken(page, wide)) is not None:
-            return spoken
-        return sized_inset(
+        if wide >= (WIDE if self.small else ACROSS):
+            spoken = self.spoken(page, wide)
+            if spoken is not None:
+                return spoken
+        drawn = sized_inset(
             self.use,
             page.plan,
-            wide,
+            wide if page.full else min(wide, ACROSS - 100),
             page.full,
             together=True,
             split=True,
             only_indexer=self.indexer,
         )
+        if drawn.width == wide:
+            return drawn
+        inside = ((Point((wide - drawn.width) / 2, 0), drawn.inset.body),)
+        body = replace(drawn.inset.body, width=wide, shapes=(), inside=inside)
+        return SizedInset(replace(drawn.inset, body=body), wide)
 
     def spoken(self, page: Content, wide: float) -> SizedInset | None:
         """Its inset with its picture and its sentences; None where that isn't its own, or all is said."""
@@ -114,7 +122,15 @@ class Item:
     def bare(self) -> Item:
         """The same without pictures and sentences, where its wiring says enough."""
         wiring = None if self.told is None else self.told.hero.wiring
-        return self if wiring is None else Item(wiring, new=True)
+        return self if wiring is None else Item(wiring, new=True, full=self.full)
+
+    @property
+    def small(self) -> bool:
+        """Whether its wiring is small whatever the width: of streams, and of what works on each token alone."""
+        if self.use is None:
+            return False
+        block = self.use.variants[0].block
+        return "residual" in block.facts or block.is_mixture or block.is_mlp
 
     @property
     def forms(self) -> tuple[Item, ...]:
@@ -138,22 +154,26 @@ class Item:
             return wide <= 760
         if self.indexer:
             return wide >= 300
+        if self.small and not self.full and WIDE <= wide <= 760:
+            return True
         return insets.fits(use, wide)
 
 
-def items(plan: Plan, leads: Told | None, second: Told | None, *, wired: bool) -> list[Item]:
+def items(
+    plan: Plan, leads: Told | None, second: Told | None, *, wired: bool, full: bool = False
+) -> list[Item]:
     """All that has an inset, what is new first; `wired` says that the plate of what leads shows its wiring."""
     found: list[Item] = []
     taken: list[Use] = []
     if leads is not None:
         taken += leads.hero.uses
         if not wired and leads.hero.wiring is not None:
-            found.append(Item(leads.hero.wiring))
+            found.append(Item(leads.hero.wiring, full=full))
     found += [Item(use, indexer=True) for use in plan.uses if insets.indexed(use)]
     if second is not None:
         found.append(Item(None, second))
         taken += second.hero.uses
     wiring = [] if plan.wiring is None else [plan.wiring]
     uses = [*(u for u in plan.uses if u.token), *wiring, *(u for u in plan.uses if not u.token)]
-    found += [Item(use) for use in uses if not any(use is other for other in taken)]
+    found += [Item(use, full=full) for use in uses if not any(use is other for other in taken)]
     return found

@@ -140,6 +140,22 @@ def pair(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> flo
     return at
 
 
+def stacked(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> float:
+    """The same two under one another, for a place that is narrower still: they end at y + 82; gives back the right edge."""
+    text, scale = f"{colour}.text", 36.0 / sqrt(saved.whole)
+    right = x
+    for count, said, role, ground in (
+        (saved.built, "as built", text, f"{colour}.pale"),
+        (saved.whole, saved.words, "muted", "paper"),
+    ):
+        side = max(SMALLEST, scale * sqrt(count))
+        sheet.put(vessel(x + 18 - side / 2, y + 19 + side / 2, side, ground, role))
+        name = sheet.label(x + 48, y + 25, saved.form(count), size=17, weight=600, role=role)
+        under = sheet.label(name.bounds.right + 8, y + 25, said, size=12.5)
+        right, y = max(right, under.bounds.right), y + 42
+    return right
+
+
 def vessel(x: float, low: float, side: float, ground: str, role: str) -> Mark:
     """A drum so wide and so high, its foot at `low`."""
     half, bend = side / 2, min(6.0, side / 6)

@@ -91,7 +91,8 @@ def _screens(
 ) -> Iterator[Screen]:
     """Every form of what leads with every arrangement; `tight` gives up what the page can do without."""
     listed = {
-        wired: items(page.plan, page.leads, page.second, wired=wired) for wired in (True, False)
+        wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
+        for wired in (True, False)
     }
     for form, opened in _shapes(page, columns[1].width, tight=tight):
         less = LESS if tight else 0.0
@@ -184,6 +185,8 @@ def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form |
         shapes = ("below",)
     if tight and len(page.layers) > 1 and "apart" not in shapes:
         yield "apart", False  # its wiring is one inset of many
+    if len(page.plan.uses) == 1 and "apart" not in shapes:
+        yield "apart", False  # a frame of one block is low
     for form in shapes:
         if form != "below" or len(shapes) == 1:
             yield form, False
