@@ -208,10 +208,6 @@ def of_tree(root_block: Block) -> tuple[Scalar, ...]:
     return tuple(found.values())
 
 
-OF_THE_MODEL = ("embedding_scale", "logit_scale", "logit_softcap")
-"""What stands around the layers: on the embedding and at the head."""
-
-
 def unsaid(root_block: Block, texts: Iterable[str]) -> tuple[Scalar, ...]:
     """The scalars of a model that no text of its figure writes, in any of the ways to write them."""
     said = tuple(texts)

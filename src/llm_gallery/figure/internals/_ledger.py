@@ -231,6 +231,14 @@ def _scalars(sheet: Sheet, variants: Sequence[tuple[Block, int]], wide: float, y
     return y + CHIP / 2 + 2
 
 
+def _shown(wires: Sequence[tuple[int, float]], room: float) -> list[tuple[int, float]]:
+    """As many of the wires as have room: the thinnest, the thickest, and some between."""
+    shown = [*wires]
+    while len(shown) > 1 and sum(52 + width(f"{count:,}", SMALL) for count, _ in shown) > room + 18:
+        del shown[(len(shown) - 1) // 2]
+    return shown
+
+
 def _of(block: Block) -> dict[tuple[str, str], Scalar]:
     """The scalars of a block and its parts; those that only its shared expert has say so."""
     found: dict[tuple[str, str], Scalar] = {}
@@ -262,10 +270,8 @@ def _scale(
     words: Content = ("Wires: ", Span("√width", 600), f" / {divisor:g} px thick")
     sheet.label(MARGIN, y + 4, words, size=SMALL)
     x = MARGIN + width(spans(words), SMALL) + 16
-    for count, thick in wires:
+    for count, thick in _shown(wires, wide - MARGIN - x):
         said = f"{count:,}"
-        if x + 34 + width(said, SMALL) > wide - MARGIN:
-            break
         ends = Point(x, y), Point(x + 28, y)
         line = Line(points=ends, kind="rule", role=f"{colour}.wire", thickness=thick)
         sheet.put(line)

@@ -23,7 +23,7 @@ def inset(use: Use) -> Inset:
     sheet = Sheet()
     left = left_edge(use)
     near = min(1.0, (use.width - 2 * left) / CORE)
-    kept = tuple(left + near * (26 + 54 * i) for i in range(len(SUMS)))
+    kept = tuple(left + near * (26 + 60 * i) for i in range(len(SUMS)))
     running = left + near * 206
     across = (*kept, running)
     streams.run(sheet, kept, 1.25, HIGH - 28, 6)

@@ -201,7 +201,7 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
     for name, norm in norms.items():
         if norm is not None:
             y = both if all(norms.values()) else None
-            streams.norm(name, use.about(norm), title(norm), wide=96, y=y)
+            streams.norm(name, use.about(norm), title(norm), wide=min(96, streams.box), y=y)
     if pooled and after:
         _pooling(streams, learned)
     if block.number("rotated"):
@@ -210,7 +210,7 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
         y, forms = streams.above("q", "k"), (("RoPE", partly), ("RoPE", ""))
         for name in ("q", "k"):
             about = use.facts("RoPE", "rotated")
-            streams.pill(name, forms, "position", y=y, room=96, about=about)
+            streams.pill(name, forms, "position", y=y, room=min(96, streams.box), about=about)
 
 
 def _pooling(streams: Lanes, learned: bool) -> None:
