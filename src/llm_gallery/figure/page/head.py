@@ -67,9 +67,12 @@ def head(
 
 
 def _most(columns: Sequence[Column], most: int) -> Sequence[Column]:
-    """As many as there is room for: what is kept after a window goes first, the footer says it; then the last ones."""
-    shown = [c for c in columns if len(columns) <= most or not c[1].startswith("after ")]
-    return shown[: most - 1] + shown[-1:] if most > 3 and len(shown) > most else shown[:most]
+    """As many as there is room for: what is kept after a window goes first, then what is looked up, then the last."""
+    shown = list(columns)
+    for spared in ("after ", "of all looked up"):
+        if len(shown) > most:
+            shown = [column for column in shown if not column[1].startswith(spared)]
+    return shown[:most]
 
 
 def _numbers(

@@ -30,6 +30,8 @@ SHARE, SPOKEN = 0.46, 0.34
 """Share of the plate that pictures take beside the wiring, or sentences alone."""
 PAIR = 112.0
 """Px that what is saved takes under the sentences."""
+DEEP = 170.0
+"""Px without ink under the sentences from which they stand in the middle."""
 SPARE, BROAD_SHIFT = 16.0, 28.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
@@ -117,6 +119,8 @@ def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pi
         low, row, shift = low + PAIR, 0.0, 4.0
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
+    if room - low > DEEP and row == 0:
+        shift = room  # in the middle
     sheet.place(part, 0, y + min(shift, (room - low) / 2))
     if row:
         _row(sheet, told, high - row, wide)

@@ -139,7 +139,7 @@ def _gives(page: Content) -> float:
     """Px that the gaps in the frame may grow together."""
     if len(page.layers) > 1:
         return 0.0
-    return layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
+    return layer_frame.MOST_MORE * (layer_frame.gaps(page.layers[0]) - len(page.layers[0].branches))
 
 
 def _placed(columns: Columns, way: Way, y: float) -> tuple[float, Placed]:
@@ -153,11 +153,8 @@ def _placed(columns: Columns, way: Way, y: float) -> tuple[float, Placed]:
     high = {place: _stack(each.height for each in held) for place, held in own.items()}
     high["left"] += _frames_high(frames) + GUTTER
     if own["left"] or own["right"]:
-        spare = min(max(0.0, high["right"] - high["left"]), _gives(page))
-        if spare > 1:
-            grown = columns.frames(way, spare / layer_frame.gaps(page.layers[0]))
-            high["left"] += _frames_high(grown) - _frames_high(frames)
-            frames = grown
+        frames, grown = _grown(columns, way, frames, high["right"] - high["left"])
+        high["left"] += grown
     placed: Placed = []
     low = y
     for frame in frames:
@@ -177,6 +174,21 @@ def _placed(columns: Columns, way: Way, y: float) -> tuple[float, Placed]:
         placed.append((Point(columns.left, bottom), sized.stretched(sized.height)))
         bottom += sized.height + GUTTER
     return bottom - GUTTER, placed
+
+
+def _grown(
+    columns: Columns, way: Way, frames: list[Picture], spare: float
+) -> tuple[list[Picture], float]:
+    """The frame with its gaps grown by what is spare, as far as they give, and by how much."""
+    if spare < 1 or len(frames) > 1:
+        return frames, 0.0
+    natural = _frames_high(frames)
+    each = columns.frames(way, 1.0)
+    gain = _frames_high(each) - natural  # of a px in every gap
+    if gain <= 0:
+        return frames, 0.0
+    grown = columns.frames(way, min(layer_frame.MOST_MORE, spare / gain))
+    return grown, _frames_high(grown) - natural
 
 
 def _shares(held: Sequence[SizedInset | Standing], spare: float) -> list[float]:
