@@ -103,12 +103,14 @@ def snug(
     """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
     sizes = _sizes(given.get("size", 12))
     last = cut(sayings[-1][0], room - 6, SMALLEST, 500)
-    every = (
+    every = [
         (with_shape(name, note, min(at, small)), at)
         for name, note in sayings
         for at in sizes
         for small in (SHAPE_SIZES if note else SHAPE_SIZES[:1])
-    )
+    ]
+    # Rather a shorter saying than the smallest type.
+    every.sort(key=lambda found: found[1] == SMALLEST)
     fits = (found for found in every if width(found[0], found[1], 500) <= room - 6)
     words, at = next(fits, (spans(last), SMALLEST))
     return pill(
@@ -141,7 +143,9 @@ def slanted(
     plain = f"{outputs:,}" if isinstance(outputs, int) else outputs
     forms = [arrow(inputs, outputs), arrow("", outputs), plain]
     last = cut(plain, room, SMALLEST, 500)
-    text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
+    *sizes, least = _sizes(12)  # rather the result alone than both in the smallest type
+    fitted = fit(forms, room, sizes, 500) or fit(forms, room, [least], 500)
+    text, size = fitted or (last, SMALLEST)
     tall: Counted = {"high": MATRIX, **given}
     return trapezoid(x, y, text, mechanism, narrowing=narrowing, wide=wide, size=size, **tall)
 

@@ -11,7 +11,6 @@ from llm_gallery.figure.internals import _latents, indexer
 from llm_gallery.figure.internals._board import FOOT, MARGIN, WIDE, Board
 from llm_gallery.figure.internals._fitting import (
     SMALL,
-    SMALLEST,
     arrow,
     fit_shape,
     on_hero,
@@ -233,7 +232,7 @@ def _formula(use: Use) -> str:
 def _size(size: int, also: str = "", *, tight: bool = False) -> Span:
     """A head's size beside its name; one that wouldn't fit is said by the matrix alone."""
     shown = f"{size:,}{also}" if size < (1_000 if tight else 100_000) else ""
-    return Span(shown, 400, SMALLEST if tight else SMALL, gap=3 if tight else 6)
+    return Span(shown, 400, 11.0 if tight else SMALL, gap=3 if tight else 6)
 
 
 def _saved(sheet: Board, high: float) -> float:

@@ -30,6 +30,8 @@ SHARE, SPOKEN = 0.46, 0.34
 """Share of the plate that pictures take beside the wiring, or sentences alone."""
 PAIR = 106.0
 """Px that what is saved takes under the sentences."""
+DEEP = 170.0
+"""Px without ink under the sentences from which they stand in the middle."""
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
@@ -117,6 +119,8 @@ def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pi
         low, row, shift = low + PAIR, 0.0, 2.0
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
+    if room - low > DEEP and row == 0:
+        shift = room  # in the middle
     sheet.place(part, 0, y + min(shift, (room - low) / 2))
     if row:
         _row(sheet, told, high - row, wide)
@@ -262,7 +266,7 @@ def _stacked(sheet: Sheet, shown: Iterable[Panel], y: float, wide: float) -> flo
     return y
 
 
-def as_inset(told: Told, wide: float) -> SizedInset:
+def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     """What is told second: an inset like the others, with its picture and sentences over the wiring."""
     hero, sheet = told.hero, Sheet()
     use = hero.wiring
@@ -276,7 +280,8 @@ def as_inset(told: Told, wide: float) -> SizedInset:
         use, told.plan, wide - left, told.full, together=True, split=told.split
     ).inset
     panels = hero.panels[:1]
-    drawn = [p._replace(draw=None) if _repeats(hero) and not left else p for p in panels]
+    repeats = _repeats(hero) and not left
+    drawn = [p if pictured and not repeats else p._replace(draw=None) for p in panels]
     if left:
         low = _stacked(sheet, drawn, 2, left)
         high = max(low, inner.body.height)

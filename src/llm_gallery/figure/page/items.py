@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.figure.kit.blocks import Sheet
@@ -27,6 +27,9 @@ ASIDE = 240.0
 """Px beside wiring across a page for what is kept."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
+
+Says = Literal["", "sentences", "picture"]
+"""Nothing, the sentences of a mechanism, or those under its picture."""
 
 
 class Standing(NamedTuple):
@@ -58,6 +61,7 @@ class Item:
     indexer: bool = False
     layers: OneLayer | None = None
     new: bool = False  # whether the ancestor lacks it
+    says: Says = ""  # what stands over its wiring
     full: bool = False  # whether all is said, and no sentence
 
     def sized(self, page: Content, wide: float) -> SizedInset | Standing:
@@ -67,6 +71,9 @@ class Item:
         if self.told is not None:
             return hero_plate.as_inset(self.told, wide)
         assert self.use is not None
+        if self.says:
+            told = Told(Hero((self.use,)), page.plan, split=True)
+            return hero_plate.as_inset(told, wide, pictured=self.says == "picture")
         if wide >= (WIDE if self.small else ACROSS):
             spoken = self.spoken(page, wide)
             if spoken is not None:
@@ -110,9 +117,9 @@ class Item:
         return hero_plate.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
 
     @property
-    def key(self) -> tuple[int, int, int, bool]:
+    def key(self) -> tuple[int, int, int, bool, Says]:
         """What two items have in common that look the same on one page."""
-        return id(self.use), id(self.told), id(self.layers), self.indexer
+        return id(self.use), id(self.told), id(self.layers), self.indexer, self.says
 
     def drawn_at(self, wide: float) -> float:
         """The width at which its height is measured for a column so wide: drawings of one design are as high."""
@@ -152,6 +159,13 @@ class Item:
             return False
         block = self.use.variants[0].block
         return "residual" in block.facts or block.is_mixture or block.is_mlp
+
+    @property
+    def forms(self) -> tuple[Item, ...]:
+        """The same, with its sentences, and with its picture too; an indexer has none of its own."""
+        if self.use is None or self.indexer:
+            return (self,)
+        return self, replace(self, says="sentences"), replace(self, says="picture")
 
     @property
     def streams(self) -> bool:
