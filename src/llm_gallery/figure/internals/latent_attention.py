@@ -47,10 +47,11 @@ def inset(use: Use) -> Inset:
     if panel:
         high = _saved(sheet, high)
     high += indexer.below(sheet)
-    shared = ("_q_^r^, _k_^r^: rotated part, one _k_^r^ for all",) * bool(block.number("rope_dim"))
+    positions = "" if rotated(block) else "no positions"
+    part = "rotated part" if rotated(block) else "second part"
+    shared = (f"_q_^r^, _k_^r^: {part}, one _k_^r^ for all",) * bool(block.number("rope_dim"))
     heads = f"_q_, _k_, _v_: {block.number('heads'):,} heads"
     sheet.symbols = (heads, *shared, *indexer.symbols(use))
-    positions = "" if rotated(use.block) else "no positions"
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
         title = f"Differential {title.lower()}"

@@ -107,7 +107,7 @@ def _opened(frame: Frame, choice: Choice, low: float) -> Node:
 
 def _rows(frame: Frame, choice: Choice, routes: tuple[Choice, ...]) -> list[Row]:
     """The numbers that define a block, and in how many layers mixtures route in which way."""
-    said = numbers(choice.block, choice.path, frame.model_width)
+    said = numbers(choice.block, choice.path, frame.model_width, choice.others)
     rows = [Row(row.value, row.label.replace("used", "run"), row.about) for row in said]
     for route in routes:
         about = tooltip(route.path, route.block, route.name)
