@@ -207,7 +207,7 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
         y, forms = streams.above("q", "k"), (("RoPE", partly), ("RoPE", ""))
         for name in ("q", "k"):
             about = use.facts("RoPE", "rotated")
-            streams.pill(name, forms, "position", y=y, room=96, about=about)
+            streams.pill(name, forms, "position", y=y, room=min(96.0, streams.box), about=about)
 
 
 def _pooling(streams: Lanes, learned: bool) -> None:
