@@ -79,7 +79,7 @@ def enter(
         rows, wide = embedding[1].value("vocabulary"), embedding[1].value("width")
         if isinstance(rows, int) and isinstance(wide, int):
             for number, unit in ((wide, " wide"), (rows, " ids")):
-                low += 14
+                low += 13
                 sheet.label(left, low, (Span(f"{number:,}", 600, role="ink"), unit), size=12)
         low = _counted(sheet, embedding[1], left, low, "start") if full else low
     for stop in outside.before(root):
