@@ -27,7 +27,7 @@ from llm_gallery.figure.kit.blocks import PILL, Node, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
 from llm_gallery.figure.numbers import layers
-from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
+from llm_gallery.mechanisms.attention_lanes import LANES, bases, input_width, output_width, rotated
 from llm_gallery.mechanisms.scalars import temperature
 from llm_gallery.mechanisms.wording import root
 
@@ -51,7 +51,7 @@ def inset(use: Use) -> Inset:
     part = "rotated part" if rotated(block) else "second part"
     shared = (f"_q_^r^, _k_^r^: {part}, one _k_^r^ for all",) * bool(block.number("rope_dim"))
     heads = f"_q_, _k_, _v_: {block.number('heads'):,} heads"
-    sheet.symbols = (heads, *shared, *indexer.symbols(use))
+    sheet.symbols = (heads, *shared, *bases(block), *indexer.symbols(use))
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
         title = f"Differential {title.lower()}"
