@@ -128,12 +128,10 @@ class Row(NamedTuple):
 
 
 def _shorter(label: str, room: float) -> str:
-    """What a number counts, without the word that the reader can do without."""
-    return (
-        label
-        if width(label, LABEL) <= room
-        else label.removeprefix("layers ").removeprefix("model ")
-    )
+    """What a number counts, without the words that the reader can do without."""
+    if width(label, LABEL) <= room:
+        return label
+    return label.removeprefix("layers ").removeprefix("model ").replace("key, value", "k, v")
 
 
 def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...]) -> None:

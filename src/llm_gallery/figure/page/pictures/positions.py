@@ -34,7 +34,7 @@ def positions(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) 
     count = min(MOST, int((wide - 32) / (2 * RADIUS + 6)))
     pitch = (wide - 32) / count
     for group, words, turn in (
-        (turned, "turn queries and keys further with each token", TURN),
+        (turned, "rotate queries and keys by position", TURN),
         (plain, "leave them as they are: no positions", 0.0),
     ):
         colour = colour_of(group[0].block)
