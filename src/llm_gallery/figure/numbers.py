@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from llm_gallery.architecture.block import Block
@@ -24,9 +25,22 @@ def layers(count: int, of: str = "") -> str:
     return f"{count:,} {of}{'layer' if count == 1 else 'layers'}"
 
 
-def numbers(block: Block, path: str, width: int | None) -> tuple[Number, ...]:
-    """The numbers that define a mixer or a channel mixer, in reading order."""
-    return tuple(
-        Number(value, label, About(path, "\n".join(fact_line(block, key) for key in keys)))
-        for value, label, keys in numbers_of(block, width)
-    )
+def numbers(
+    block: Block, path: str, width: int | None, others: Sequence[Block] = ()
+) -> tuple[Number, ...]:
+    """The numbers that define a mixer or a channel mixer, in reading order: the most where `others` like it differ."""
+    found = []
+    for value, label, keys in numbers_of(block, width):
+        about = About(path, "\n".join(fact_line(block, key) for key in keys))
+        found.append(Number(_most(value, label, keys[0], (block, *others), width), label, about))
+    return tuple(found)
+
+
+def _most(value: str, label: str, key: str, blocks: Sequence[Block], width: int | None) -> str:
+    """A number, or the largest of blocks that differ in it: "≤ 12,288"."""
+    stated = [block.value(key) for block in blocks]
+    sizes = [size for size in stated if isinstance(size, int | float)]
+    if len(sizes) < len(blocks) or len(set(sizes)) == 1:
+        return value
+    largest = blocks[sizes.index(max(sizes))]
+    return next(f"≤ {most}" for most, said, _ in numbers_of(largest, width) if said == label)

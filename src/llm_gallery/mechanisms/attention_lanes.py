@@ -21,7 +21,8 @@ from llm_gallery.mechanisms.lane_drawing import (
     Step,
     Subtraction,
 )
-from llm_gallery.mechanisms.written import times
+from llm_gallery.mechanisms.wording import some
+from llm_gallery.mechanisms.written import rope_base, times
 
 BEFORE = ("per head", "all heads", "each head its own")
 """Norms with weights that come before the rotation."""
@@ -96,21 +97,31 @@ def delayed(block: Block) -> str:
     return f"{block.number('delayed'):,} / {whole:,}" if block.value("delayed") else ""
 
 
-def symbols(block: Block) -> tuple[str, ...]:
-    """What the symbols of its formula are, a phrase each."""
-    heads, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
-    values = value_dim(block)
-    keys = "one" if kept == 1 else f"{kept:,}"
-    told = [f"_q_: {heads:,} heads of {size:,}"]
+def symbols(*blocks: Block) -> tuple[str, ...]:
+    """What the symbols of their formula are, a phrase each: the numbers of all where they differ."""
+    block = blocks[0]
+    heads, kept, size = (
+        some(block.number(name) for block in blocks) for name in ("heads", "kv_heads", "head_dim")
+    )
+    values = some(map(value_dim, blocks))
+    keys = "one" if kept == "1" else kept
+    told = [f"_q_: {heads} heads of {size}"]
     if values == size:
-        told.append(f"_k_, _v_: {keys}{' of each' if kept > 1 else ' each'}")
+        told.append(f"_k_, _v_: {keys}{' each' if kept == '1' else ' of each'}")
     else:
-        told += [f"_k_: {keys} of {size:,}", f"_v_: {keys} of {values:,}"]
+        told += [f"_k_: {keys} of {size}", f"_v_: {keys} of {values}"]
+    told += bases(*blocks)
     if biased(block):
         told.append("_b_: by distance")
     if "noise_heads" in block.facts:
         told.append("λ: how much noise is subtracted")
     return tuple(told)
+
+
+def bases(*blocks: Block) -> tuple[str, ...]:
+    """How fast positions turn, in one phrase; none where nothing turns."""
+    found = dict.fromkeys(rope_base(b.facts["rope_base"]) for b in blocks if "rope_base" in b.facts)
+    return (f"RoPE base {' or '.join(found)}",) * bool(found)
 
 
 def biases(block: Block) -> str:

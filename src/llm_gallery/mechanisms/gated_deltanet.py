@@ -64,7 +64,7 @@ DRAWING = LaneDrawing(
     core=State(
         across="q k v β α",
         states="value_heads",
-        sizes=("key_dim", "value_dim"),
+        sizes=("value_dim", "key_dim"),
         update="_S_ ← _α S_ + _β_ (_v_ − _α S k_) _k_^T^",
         reading=lambda block: f"_o_ = _S q_ / {root(block.number('key_dim'))}",
         facts=("key_heads", "value_heads", "key_dim", "value_dim", "state_dtype"),
@@ -85,11 +85,11 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("gated-deltanet",),
     does="",
-    tells="Keeps one *{key_dim} × {value_dim} matrix* for each of *{value_heads} heads*: however long the text, it never grows. "
+    tells="Keeps one *{value_dim} × {key_dim} matrix* for each of *{value_heads} heads*: however long the text, it never grows. "
     "A token *corrects* what the matrix answers to its key, and a gate says how much fades.",
     numbers=numbers,
     drawing=DRAWING,
-    size="{value_heads} states of {key_dim} × {value_dim}",
+    size="{value_heads} states of {value_dim} × {key_dim}",
     kept=state("value_heads", "key_dim", "value_dim"),  # a matrix a value head
     work=passes(3, "value_heads", "key_dim", "value_dim"),  # read by k, write, read by q
     introduced=(),

@@ -106,7 +106,7 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mamba-2",),
     does="",
-    tells="Keeps one *{state_dim} × {head_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
+    tells="Keeps one *{head_dim} × {state_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
     "Each token fades it by *one factor a head*, and adds what it brings.",
     numbers=(
         ("heads", "heads"),

@@ -68,7 +68,7 @@ DRAWING = LaneDrawing(
     core=State(
         across="q k v i f",
         states="heads",
-        sizes=("key_dim", "value_dim"),
+        sizes=("value_dim", "key_dim"),
         update="_S_ ← _f S_ + _i v k_^T^",
         reading=lambda block: f"_h_ = _S q_ / {root(block.number('key_dim'))} / _d_",
         facts=("heads", "key_dim", "value_dim", "state_dtype"),
@@ -96,11 +96,11 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mlstm",),
     does="",
-    tells="Keeps one *{key_dim} × {value_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
+    tells="Keeps one *{value_dim} × {key_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
     "*Exponential gates* say how much a token writes, and how much is forgotten.",
     numbers=numbers,
     drawing=DRAWING,
-    size="{heads} states of {key_dim} × {value_dim}",
+    size="{heads} states of {value_dim} × {key_dim}",
     kept=kept,
     work=work,
     introduced=(),

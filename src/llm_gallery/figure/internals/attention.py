@@ -44,7 +44,7 @@ def inset(use: Use) -> Inset:
     elif panel:
         high = _saved(sheet, high)
     high += indexer.below(sheet)
-    sheet.symbols = (*symbols(block), *indexer.symbols(use))
+    sheet.symbols = (*symbols(*(each for each, _ in use.variants)), *indexer.symbols(use))
     positions = {str(variant.value("position")) for variant, _ in use.variants}
     position = positions.pop() if len(positions) == 1 else ""
     notes = (

@@ -26,7 +26,7 @@ from llm_gallery.figure.kit.blocks import PILL, Node, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Span, formula, italic, superscript, width
 from llm_gallery.figure.numbers import layers
-from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
+from llm_gallery.mechanisms.attention_lanes import LANES, bases, input_width, output_width, rotated
 from llm_gallery.mechanisms.scalars import temperature
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import NO_POSITIONS
@@ -45,10 +45,12 @@ def inset(use: Use) -> Inset:
     if panel:
         high = _saved(sheet, high)
     high += indexer.below(sheet)
-    shared = ("_q_^r^, _k_^r^: rotated part, one _k_^r^ for all",) * bool(block.number("rope_dim"))
+    positions = "" if rotated(block) else NO_POSITIONS
+    part = "rotated part" if rotated(block) else "second part"
+    shared = (f"_q_^r^, _k_^r^: {part}, one _k_^r^ for all",) * bool(block.number("rope_dim"))
     heads = f"_q_, _k_, _v_: {block.number('heads'):,} heads"
-    sheet.symbols = (heads, *shared, *indexer.symbols(use))
-    positions = "" if rotated(use.block) else NO_POSITIONS
+    rotary = bases(*(each for each, _ in use.variants))
+    sheet.symbols = (heads, *shared, *rotary, *indexer.symbols(use))
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
         title = f"Differential {title.lower()}"
@@ -244,7 +246,7 @@ def _saved(sheet: Board, high: float) -> float:
     return savings(
         sheet,
         high,
-        kept=(rank + turned, f"{rank:,} + {turned:,} numbers"),
+        kept=(rank + turned, f"{rank:,}{f' + {turned:,}' if turned else ''} numbers"),
         whole=heads * (key + value),
         otherwise=(f"with {heads:,} heads of keys", f"({key:,}) and values ({value:,})"),
     )

@@ -42,15 +42,15 @@ def inset(use: Use) -> Inset:
     high = _drawing(sheet, _plan(use, use.width - (PANEL if wide else MARGIN)))
     if wide:
         high = _panel(sheet, expert, f"{style}, {each}", high)
-    elif small:
-        high = _in_a_line(sheet, expert, high)
-    elif use.alone:
+    elif use.alone and not small:
         below = Board(use=use.inside(expert, use.layers, use.width), colour="moe")
         tall = draw_lanes(below, MLP, MARGIN, use.width - MARGIN)
         high += sheet.set_over(below, tall, "One expert", f"{style}, {each}")
+    else:
+        high = _in_a_line(sheet, expert, high)
     seen = wide or use.alone  # how one expert is made
     notes = [f"{_router.scoring(use.block)} router"] if seen else [style, f"{each} each"]
-    return sheet.inset("Mixture of experts", high, *notes[small:])
+    return sheet.inset("Mixture of experts", high, *notes[small or not seen :])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,14 +53,20 @@ def notes(architecture: Architecture) -> list[str]:
     if architecture.unread:
         notes.append(f"Not understood in the config: {_some(architecture.unread)}.")
     if architecture.assumed:
-        keys = _some(tuple(key.rsplit(".", 1)[-1] for key in architecture.assumed))
+        keys = _some(tuple(sorted(map(_own, architecture.assumed), key=lambda key: "." in key)))
         source = architecture.guess or "the reference implementation"
         notes.append(f"Not in the config, taken from {source}: {keys}.")
     return notes
 
 
+def _own(key: str) -> str:
+    """A key as it is written; one of a tower with the part of the config that it belongs to."""
+    return key if key.startswith("vision") else key.rsplit(".", 1)[-1]
+
+
 def _some(keys: tuple[str, ...], most: int = 4) -> str:
-    shown = ", ".join(dict.fromkeys(keys[:most]))
+    keys = tuple(dict.fromkeys(keys))
+    shown = ", ".join(keys[:most])
     return shown if len(keys) <= most else f"{shown} and {len(keys) - most} more"
 
 

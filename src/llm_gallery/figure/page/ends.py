@@ -12,7 +12,7 @@ from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, her
 from llm_gallery.figure.kit.shapes import Anchor, Box, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_line, stream_sum
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.page import outer_stops as outside
 from llm_gallery.figure.page.outer_stops import Stop
 from llm_gallery.figure.plan.outer_blocks import Located, after_stack, outer_blocks
@@ -78,8 +78,9 @@ def enter(
         at = left + END
         rows, wide = embedding[1].value("vocabulary"), embedding[1].value("width")
         if isinstance(rows, int) and isinstance(wide, int):
-            low += 14
-            sheet.fitted(left, low, f"{rows:,} × {wide:,}", END + 40, (12.0, 11.5, 11.0, 10.5))
+            for number, unit in ((wide, " wide"), (rows, " ids")):
+                low += 13
+                sheet.label(left, low, (Span(f"{number:,}", 600, role="ink"), unit), size=12)
         low = _counted(sheet, embedding[1], left, low, "start") if full else low
     for stop in outside.before(root):
         at = _stop(sheet, stop, at, line, middle)

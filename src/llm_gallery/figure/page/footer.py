@@ -187,21 +187,24 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     shares = _shares(root, counts.parts, stored)
     main = max(shares, key=lambda share: share.size)
     others = [s for s in shares if s is not main and s.size / counts.total > 0.0008]
-    (start, end), *_ = _bar(sheet, [main, *others], y, wide)
-    name = "Experts" if main.name.startswith("experts") else heading(main.name)
-    size = f"{short(main.size)}, {main.size / counts.total:.0%}"
-    taken = ceil(width(f"{name} {size}", TYPE, 500)) + 16.0
-    if taken <= end - start:
+    shown = [main, *others]
+    for share, (start, end) in zip(shown, _bar(sheet, shown, y, wide), strict=True):
+        name = "Experts" if share.name.startswith("experts") else heading(share.name)
+        size = f"{short(share.size)}, {share.size / counts.total:.0%}"
+        taken = ceil(width(f"{name} {size}", TYPE, 500)) + 16.0
+        if taken > end - start:
+            continue
         # On a ground of its own, which print leaves white.
-        ground = Box(LEFT, y, taken, BAR, radius=0, fill=main.fill, labelled=True)
-        role = main.fill.replace(".solid", ".on")
+        ground = Box(start, y, taken, BAR, radius=0, fill=share.fill, labelled=True)
+        role = share.fill.replace(".solid", ".on")
         words = (Span(f"{name} ", 500), size)
         sheet.put(
-            ground, label(LEFT + 8, y + 12.3, words, size=TYPE, role=role, inside=ground.bounds)
+            ground, label(start + 8, y + 12.3, words, size=TYPE, role=role, inside=ground.bounds)
         )
     rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
     under, low = y + BAR, y + 2 * BAR + 12
-    sheet.label(wide, under + 15, ("everything else ", rest), size=TYPE, anchor="end")
+    large = "experts" if main.name.startswith("experts") else main.name
+    sheet.label(wide, under + 15, (f"without {large} ", rest), size=TYPE, anchor="end")
     run, high = max(2.0, (wide - LEFT) * counts.active / counts.total), low - under - 7
     path = f"h{run:.1f}l{wide - LEFT - run:.1f} {high:g}h{LEFT - wide:.1f}z"
     sheet.put(

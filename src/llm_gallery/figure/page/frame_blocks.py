@@ -107,7 +107,7 @@ def _opened(frame: Frame, choice: Choice, low: float) -> Node:
 
 def _rows(frame: Frame, choice: Choice, routes: tuple[Choice, ...]) -> list[Row]:
     """The numbers that define a block, and in how many layers mixtures route in which way."""
-    said = numbers(choice.block, choice.path, frame.model_width)
+    said = numbers(choice.block, choice.path, frame.model_width, choice.others)
     rows = [Row(row.value, row.label.replace("used", "run"), row.about) for row in said]
     for route in routes:
         about = tooltip(route.path, route.block, route.name)
@@ -128,12 +128,10 @@ class Row(NamedTuple):
 
 
 def _shorter(label: str, room: float) -> str:
-    """What a number counts, without the word that the reader can do without."""
-    return (
-        label
-        if width(label, LABEL) <= room
-        else label.removeprefix("layers ").removeprefix("model ")
-    )
+    """What a number counts, without the words that the reader can do without."""
+    if width(label, LABEL) <= room:
+        return label
+    return label.removeprefix("layers ").removeprefix("model ").replace("key, value", "k, v")
 
 
 def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...]) -> None:

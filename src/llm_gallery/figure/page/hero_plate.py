@@ -194,12 +194,12 @@ def _words(
         y = prose(sheet, x, y, room, panel.words, WORDS)
         if trial - 22 <= room:
             kept.pair(sheet, saved, told.colour, x, y - 10)
-            return y + 76
+            return y + 93
         return y
     right = room - trial + 22
     end = prose(sheet, x, y, right - 24, panel.words, WORDS)
     kept.pair(sheet, saved, told.colour, x + right, y - 22)
-    return max(end, y + 66)
+    return max(end, y + 82)
 
 
 def _apart(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:

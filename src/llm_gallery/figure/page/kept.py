@@ -123,7 +123,7 @@ def drums_wide(saved: Saving) -> float:
 
 
 def pair(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> float:
-    """The same two drums without the rest, for a narrow place: their foot is at y + 74; gives back the right edge."""
+    """The same two drums over their caption, for a narrow place: it ends at y + 92; gives back the right edge."""
     text, low = f"{colour}.text", y + 74.0
     scale = 66.0 / sqrt(saved.whole)
     at = x
@@ -137,7 +137,8 @@ def pair(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> flo
         name = sheet.label(left, low - 22, saved.form(count), size=17, weight=600, role=role)
         under = sheet.label(left, low - 4, said, size=12.5)
         at = max(name.bounds.right, under.bounds.right) + 22
-    return at
+    said = sheet.label(x, low + 17, f"{saved.caption}, {saved.under}", size=12)
+    return max(at, said.bounds.right + 22)
 
 
 def alone(sheet: Sheet, count: int, colour: Colour, x: float, y: float) -> None:

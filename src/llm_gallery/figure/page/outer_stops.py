@@ -121,9 +121,14 @@ def sentences(root: Block, stream: Stream) -> str:
     """All of it in words, for where it has no room: "Embedding × √1,536. Head tied, softcap 30."."""
     outer, said = outer_blocks(root), []
     stops = [f"{stop.words} {stop.note}".strip() for stop in before(root)]
-    if stops:
-        plus = ("+ " if stop.joins or stop.sort == "norm" else "" for stop in before(root))
-        said.append(" ".join(("Embedding", *map("".join, zip(plus, stops, strict=True)))))
+    plus = ("+ " if stop.joins or stop.sort == "norm" else "" for stop in before(root))
+    first = list(map("".join, zip(plus, stops, strict=True)))
+    if outer.embedding is not None:
+        rows, wide = (outer.embedding[1].value(fact) for fact in ("vocabulary", "width"))
+        if isinstance(rows, int) and isinstance(wide, int):
+            first = [f"{rows:,} ids, {wide:,} wide", *first]
+    if first:
+        said.append(f"Embedding {', '.join(first)}")
     if outer.per_layer_embedding is not None:
         table = outer.per_layer_embedding[1]
         said.append(

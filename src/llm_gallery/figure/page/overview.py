@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
@@ -132,11 +133,19 @@ def entries(shown: Plan) -> list[Entry]:
         Entry(
             look,
             name,
-            f"{len(choices)} a layer" if len(choices) > 1 else size(choices[0].block),
+            f"{len(choices)} a layer" if len(choices) > 1 else sized(choices[0]),
             len({layer for choice in choices for layer in choice.all_layers}),
         )
         for (name, look), choices in found.items()
     ]
+
+
+def sized(choice: Choice) -> str:
+    """How large a block is; of several that look alike, how large at most."""
+    blocks = (choice.block, *choice.others)
+    said = {size(block): stored(block) for block in blocks}
+    most = max(said, key=lambda words: said[words])
+    return f"≤ {most}" if len(said) > 1 else most
 
 
 def size(block: Block) -> str:

@@ -44,11 +44,9 @@ def sentences_of(marked: str) -> list[str]:
 
 
 def _words(marked: str) -> Iterator[tuple[str, bool]]:
-    """Each word, and whether it is bold; a mark that touches no space is part of its word."""
+    """Each word, and whether it is bold; a mark that touches no space is part of its word, and "8 → 6" is one."""
     bold = False
-    for part in re.split(r"(\s+)", marked):
-        if not part.strip():
-            continue
+    for part in re.findall(r"\S+(?: → \S+)?", marked):
         starts = part.startswith("*")
         bold = bold or starts
         text = part.replace("*", "")

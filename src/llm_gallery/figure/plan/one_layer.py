@@ -25,6 +25,7 @@ class Choice:
     block: Block
     path: str
     all_layers: tuple[int, ...]
+    others: tuple[Block, ...] = ()  # of the same name and look, with other numbers
 
     @property
     def layers(self) -> int:
@@ -178,5 +179,6 @@ def _place(slots: Sequence[Slot]) -> Place:
         before = found.get(key)
         layers = tuple(sorted({*variant.layers, *(before.all_layers if before else ())}))
         block, path = (before.block, before.path) if before else (variant.block, variant.path)
-        found[key] = Choice(key[0], colour_of(variant.block), look, block, path, layers)
+        others = (*before.others, variant.block) if before else ()
+        found[key] = Choice(key[0], colour_of(variant.block), look, block, path, layers, others)
     return Place(tuple(found.values()))

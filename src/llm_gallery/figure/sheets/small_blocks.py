@@ -9,7 +9,7 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.text import cut, fitting, width, wrap
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
-from llm_gallery.figure.page.overview import size
+from llm_gallery.figure.page.overview import sized
 from llm_gallery.figure.plan.one_layer import Choice, Place
 
 NORM = 7.0
@@ -120,7 +120,7 @@ def _block(sheet: Sheet, choice: Choice, box: Box, below: str = "") -> None:
     fill, edge = ("paper", f"{colour}.text") if hollow else (f"{colour}.solid", None)
     shown = replace(box, fill=fill, edge=edge, line=1.25, labelled=True)
     role = f"{colour}.text" if hollow else f"{colour}.on"
-    words = _words(choice.name, below or size(choice.block), box)
+    words = _words(choice.name, below or sized(choice), box)
     sheet.put(shown, *centred(shown, role, *words))
 
 

@@ -36,7 +36,7 @@ def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
         left = 16 + shown.size[0] + 22
         side = min(26.0, max(12.0, shown.side))
         sheet.put(Box(left, middle - side / 2, side, side, radius=2, fill="moe.solid", open=True))
-        said, start = f"{shared:,} always", max(left, 16 + width(words, 13) + 14)
+        said, start = f"{shared:,} shared", max(left, 16 + width(words, 13) + 14)
         start = min(start, wide - 14 - width(said, 13))
         sheet.label(start, y + 12, said, size=13, role="ink")
     return y + 22 + high + 12
