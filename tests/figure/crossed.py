@@ -23,9 +23,11 @@ def donors() -> dict[tuple[object, ...], tuple[Architecture, ...]]:
     """The catalog's models by how their branches read and write the stream: only those mix."""
     found: dict[tuple[object, ...], list[Architecture]] = {}
     for member in members():
-        stack = main_stack(member.architecture.root)
+        root = member.architecture.root
+        stack = main_stack(root)
         if stack is not None:
             wired = tuple(stack.value(name) for name in ("residual", "streams", "saved_every"))
+            wired += tuple(root.value(name) for name in ("stream_scale", "residual_scale"))
             found.setdefault(wired, []).append(member.architecture)
     return {wired: tuple(models) for wired, models in found.items()}
 

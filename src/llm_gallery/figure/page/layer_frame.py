@@ -53,10 +53,16 @@ def gaps(one: OneLayer) -> int:
 
 def openable(one: OneLayer) -> bool:
     """Whether a plain MLP stands alone at a place of the layer, so that its inside has room there."""
-    return any(
-        isinstance(step, Place) and len(step.choices) == 1 and blocks.opens(step.block)
+    return bool(opened(one))
+
+
+def opened(one: OneLayer) -> frozenset[str]:
+    """The paths of those MLPs."""
+    return frozenset(
+        step.choices[0].path
         for branch in one.branches
         for step in branch.steps
+        if isinstance(step, Place) and len(step.choices) == 1 and blocks.opens(step.block)
     )
 
 

@@ -93,7 +93,8 @@ def _screens(
         plate = _plate(page, columns[1].width, form, tight=tight)
         ends = _ends(page, columns, frame, plate)
         others = [Item(None, layers=one) for one in page.layers[1:]]
-        others += [item for item in listed[form != "apart"] if not (opened and item.plain)]
+        listing = listed[form != "apart"]
+        others += [item for item in listing if not (opened and _stands_open(page, item))]
         if tight:
             others = [item.bare for item in others]
         low = columns[0].top + max(frame.height, 0.0 if plate is None else plate.height)
@@ -105,6 +106,14 @@ def _screens(
                 cost = _cost(one, -HIGHEST if page.full else rest, ends)
                 cost += _missed(page, others, shown)
                 yield Screen(form, opened, frame, plate, cost, one, tight)
+
+
+def _stands_open(page: Content, item: Item) -> bool:
+    """Whether it is a plain MLP that the frame shows open; of several the others are shown where all is said."""
+    if not (item.plain and page.full and item.use is not None):
+        return item.plain
+    opened = layer_frame.opened(page.layers[0])
+    return all(variant.path in opened for variant in item.use.variants)
 
 
 def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
