@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.blocks import NORM, Node, Sheet
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point, moved
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import frame_blocks as blocks
 from llm_gallery.figure.page.frame_blocks import APART, BROADEST
@@ -90,14 +90,15 @@ def _drawn(frame: Frame, one: OneLayer, depth: int) -> Picture:
 
 def _title(sheet: Sheet, frame: Frame, count: int, depth: int) -> None:
     title = "One layer" if count == depth else f"One of {layers(count)}"
-    sheet.label(frame.left, 32, title, size=15, weight=600, role="ink")
+    titled = sheet.label(frame.left, 32, title, size=15, weight=600, role="ink")
     passes = f", {frame.stream.passes:,} times over" if frame.stream.passes > 1 else ""
-    said = f"{count:,}{passes}"
+    said = f"× {count:,}{passes}"
+    sizes = (15.0, 13.0, 12.0, 11.0) if passes else (18.0, 15.0)
     sheet.label(
         frame.right,
         33,
-        f"× {said}",
-        size=18 if not passes else 15,
+        said,
+        size=fitting(said, frame.right - titled.bounds.right - 10, sizes, 600),
         weight=600,
         role="ink",
         anchor="end",
