@@ -11,7 +11,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.internals._use import either
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Line, Point
+from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, Span, cut, spans, width
 from llm_gallery.mechanisms import title
@@ -195,7 +195,8 @@ def _scalars(sheet: Sheet, blocks: Sequence[Block], wide: float, y: float) -> fl
         long = node.box.width + 6 + width(scalar.source, 11)
         if x > MARGIN and x + long > wide - MARGIN:
             x, y = MARGIN, y + CHIP + 4
-        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=11))
+        about = About("", f"{scalar.written}: {scalar.source}")
+        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=11, about=about))
         left = x + node.box.width + 6
         source = cut(scalar.source, wide - MARGIN - left, 11)
         sheet.label(left, y + 4, source, size=11)

@@ -62,7 +62,7 @@ def opened(one: OneLayer) -> frozenset[str]:
         step.choices[0].path
         for branch in one.branches
         for step in branch.steps
-        if isinstance(step, Place) and len(step.choices) == 1 and blocks.opens(step.block)
+        if isinstance(step, Place) and len(step.choices) == 1 and blocks.opens(step.choices[0])
     )
 
 
@@ -148,7 +148,8 @@ def _branch(frame: Frame, branch: Reading, y: float) -> float:
     if branch.steps and stream.added and stream.lines == 1:
         left = ring.right.x + 14
         half = chip(0, 0, stream.added, size=11).box.width / 2
-        node = sheet.add(chip(left + half, top, stream.added, size=11))
+        about = About("", f"{stream.added}: each branch")
+        node = sheet.add(chip(left + half, top, stream.added, size=11, about=about))
         sheet.wire(*before, *turn, node.right, arrow=False)
         sheet.wire(node.left, ring.right)
     elif branch.steps:
@@ -161,7 +162,7 @@ def _broad(frame: Frame, step: Place | Columns) -> bool:
     if isinstance(step, Columns):
         return True
     many = step.mixes and len(blocks.merged(step).choices) > 1
-    return many or (frame.opened and blocks.opens(step.block))
+    return many or (frame.opened and blocks.opens(step.choices[0]))
 
 
 def _reads(frame: Frame, branch: Reading, y: float) -> tuple[Point, ...]:
@@ -189,7 +190,8 @@ def _adds(frame: Frame, branch: Reading, low: float, top: float) -> Node:
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(line), top, "+")
     if stream.kept:
-        node = sheet.add(chip(line, top + 30, stream.kept, size=11))
+        about = About("", f"{stream.kept}: the stream, at each branch")
+        node = sheet.add(chip(line, top + 30, stream.kept, size=11, about=about))
         frame.stops.append((node.bottom.y, node.top.y))
     ring = sheet.add(stream_sum(line, top))
     frame.stops.append((ring.bottom.y, ring.top.y))
@@ -247,7 +249,9 @@ def _columns(
         sheet.add(ring)
         path = (ring.left,)
     if step.scale:
-        node = sheet.add(chip(ring.top.x, ring.top.y - 12 - CHIP / 2, step.scale, size=11))
+        about = About("", f"{step.scale}: sum of parallel branches")
+        y = ring.top.y - 12 - CHIP / 2
+        node = sheet.add(chip(ring.top.x, y, step.scale, size=11, about=about))
         sheet.wire(ring.top, node.bottom)
         ring = node
     return (ring.top,), ring.top.y - GAP - frame.more + 8
