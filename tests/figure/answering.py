@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, children, walk
 from llm_gallery.figure.kit.gates import words
@@ -31,7 +32,7 @@ def asked(root: Block) -> Iterator[tuple[str, Block]]:
 
 
 def unanswered(root: Block, page: Picture) -> tuple[str, ...]:
-    """The paths that no element has, nor that of an equal block; the first of some modules answers for all."""
+    """The paths that no element has, nor that of a block equal but for its name; the first of some modules answers for all."""
     held: set[str] = set()
     for about in _abouts(page):
         held |= {about.path, *dict(about.data).get("also", "").split(" ")}
@@ -42,7 +43,7 @@ def unanswered(root: Block, page: Picture) -> tuple[str, ...]:
         for path, block in asked(root)
         if path not in held
         and block.kind not in apart
-        and not any(block is other or block == other for other in blocks)
+        and not any(block is other or replace(block, name=other.name) == other for other in blocks)
     )
 
 

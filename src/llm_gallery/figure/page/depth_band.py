@@ -32,8 +32,8 @@ LEAST_NUMBERED = 8
 """Layers from which a narrow strip is numbered: of fewer, the lens is in the way, and one counts them."""
 BRIDGE = 3.0
 """Px to each side of a line over which the rail is open."""
-APART = 14.0
-"""Px from which layers that read tables have a sign each."""
+MOST_SIGNS, APART = 8, 14.0
+"""Layers that read tables and have a sign each at most, and px from one to the next."""
 LOWER = 18.0
 """Px by which signs of tables stand under words."""
 SUMS, MOST_SUMS = 3.0, 12
@@ -293,7 +293,7 @@ class Memory(NamedTuple):
 def _signs(root: Block, place: strip.Strip) -> list[Memory]:
     """One for each layer that reads tables which the last few tokens index; of layers too near, one for all."""
     middles = [place.middle(layer) for layer in _remembering(root)]
-    if any(b - a < APART for a, b in pairwise(middles)):
+    if len(middles) > MOST_SIGNS or any(b - a < APART for a, b in pairwise(middles)):
         words = f"n-grams in {len(middles):,} layers"
         return [Memory(place.right - width(words, 12, 500) - 14, place.right, words, None)]
     wide, ends = width("n-grams", 12, 500) + 6, [*middles, place.right][1:]
