@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._use import either
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Line, Point
+from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, Span, cut, spans, width
 from llm_gallery.mechanisms import title
@@ -220,7 +220,8 @@ def _scalars(sheet: Sheet, variants: Sequence[tuple[Block, int]], wide: float, y
         long = node.box.width + 6 + width(scalar.source, SMALL)
         if x > MARGIN and x + long > wide - MARGIN:
             x, y = MARGIN, y + CHIP + 4
-        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=SMALL))
+        about = About("", f"{scalar.written}: {scalar.source}")
+        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=SMALL, about=about))
         left, low = x + node.box.width + 6, y
         if left + width(scalar.source, SMALL) > wide - MARGIN:  # beside a formula: under it
             left, y = MARGIN, y + CHIP / 2 + 10
