@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from llm_gallery.catalog.load import find
@@ -31,7 +33,8 @@ def grounds(page: Picture, left: float, wide: float) -> list[Bounds]:
 def test_both_columns_begin_and_end_level(name: str) -> None:
     page = drawn(name)
     left, right = grounds(page, LEFT, HALF), grounds(page, RIGHT, HALF)
-    assert left and right
+    assert left
+    assert right
     assert left[0].top == pytest.approx(right[0].top)
     assert left[-1].bottom == pytest.approx(right[-1].bottom, abs=12)
 
@@ -41,7 +44,7 @@ def test_insets_stand_a_gutter_apart(name: str) -> None:
     page = drawn(name)
     for edge in (LEFT, RIGHT):
         column = grounds(page, edge, HALF)
-        gaps = [low.top - up.bottom for up, low in zip(column, column[1:], strict=False)]
+        gaps = [low.top - up.bottom for up, low in pairwise(column)]
         assert gaps == pytest.approx([GUTTER] * len(gaps))
 
 
