@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,6 +21,7 @@ import pytest
 
 import llm_gallery
 from llm_gallery.catalog import load
+from llm_gallery.figure.kit.theme import THEMES
 from tests.mechanisms import added
 
 PACKAGE = Path(llm_gallery.__file__).parent
@@ -157,8 +159,8 @@ def test_it_is_drawn_at_every_level_and_in_every_theme(titans: Any) -> None:
         for theme, file in figure["files"].items():
             assert ElementTree.fromstring(file).tag.endswith("svg"), theme
     words = titans["figures"]["standard"]["words"]
-    assert {MEMORIES, f"{MEMORIES} layer", "8", "heads", "key size", "128", "× 9"} <= {*words}
-    assert {"q1,024", "θ8", "α8", "sigmoid", "L2 norm", "RMSNormper head"} <= {*words}
+    assert {MEMORIES, "in 9 layers", f"3 {MEMORIES}", "8 heads, each", "128 × 128"} <= {*words}
+    assert {"q→ 1,024", "θ→ 8", "α→ 8", "sigmoid", "L2 norm", "RMSNormper head"} <= {*words}
     assert any("S ← α S + P" in word for word in words)
     assert any("8 states of 128 × 128" in word for word in words)
     assert any("of state in 9 Titans memory layers" in word for word in words)
@@ -211,11 +213,7 @@ CHANGES = {
         'state("heads", "head_dim", "state_dim")',
         'state("heads", "head_dim")',
     ),
-    "how broad a layer of the strip is at most": (
-        "lfm2-1.2b",
-        "BROADEST = ",
-        "BROADEST = 0.9 * ",
-    ),
+    "how far a layer's branches stand apart": ("lfm2-1.2b", "18.0, 24.0", "18.0, 28.0"),
 }
 """For each line of the page's table a model, and what is changed in the file."""
 
@@ -242,12 +240,19 @@ def test_a_colour_stands_in_one_file(tmp_path: Path) -> None:
 
 
 def coloured(file: str) -> str:
-    """The file with one name for both colours, and for what each is on paper as the ground of a bar.
+    """The file with one name for both colours and for every tone that is mixed of them.
 
     A class is called after what it declares, so it is by its place among them that it is known.
     """
-    for solid, pale in (("#8672D2", "#ECE8F8"), ("#0A0B0C", "#D8D8D8")):
-        file = re.sub(solid, "SOLID", re.sub(pale, "PALE", file, flags=re.I), flags=re.I)
+    light = THEMES["light"]
+    for solid in ("#8672D2", "#0A0B0C"):
+        tones = {"latent": replace(light.tones["latent"], solid=solid)}
+        theme = replace(light, tones={**light.tones, **tones})
+        for tone in ("solid", "pale", "wire", *map(str, range(1, 100))):
+            file = re.sub(theme.colour(f"latent.{tone}"), f"latent.{tone}", file, flags=re.I)
+    names = dict.fromkeys(re.findall(r"\.(\w+)\{", file))
+    for place, name in enumerate(names):
+        file = re.sub(rf"\b{name}\b", f"class-{place}", file)
     return file
 
 
@@ -281,7 +286,7 @@ def test_a_cache_stands_in_one_file(tmp_path: Path) -> None:
 
 
 def test_a_place_stands_in_one_file(tmp_path: Path) -> None:
-    was, now = looked_at("how broad a layer of the strip is at most", tmp_path)
+    was, now = looked_at("how far a layer's branches stand apart", tmp_path)
     for detail in ("column", "standard", "full"):
         assert now["figures"][detail]["files"] != was["figures"][detail]["files"]
         assert now["figures"][detail]["words"] == was["figures"][detail]["words"]

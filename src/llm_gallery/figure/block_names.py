@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms import names, subtitle_of, title
+from llm_gallery.mechanisms import DRAWN, names, subtitle_of, title
 from llm_gallery.mechanisms.attended import NONE, positioned, reached
 
 
@@ -84,8 +84,8 @@ def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[str]:
     ]
 
 
-PROPER = ("Mamba", "Mamba-2", "Lightning")
-"""Names that keep their capital though one word says no more."""
+PROPER = {str(home.names.title).split()[0] for home in DRAWN.values() if home.names.proper}
+"""Names that keep their capital though the word says no more."""
 
 
 def called(name: str) -> str:

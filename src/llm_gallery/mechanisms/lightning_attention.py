@@ -104,6 +104,7 @@ MECHANISM = Mixer(
         "Lightning attention",
         short="Lightning attention",
         label="Lightning",
+        proper=True,
         counted="Lightning attention",
         spelled={"Lightning": "Lightning attention"},
     ),

@@ -52,7 +52,7 @@ DRAWING = LaneDrawing(
 
 MECHANISM = Mixer(
     kind="mamba",
-    names=Names("Mamba"),
+    names=Names("Mamba", proper=True),
     colour="linear",
     concepts=("mamba",),
     does="",

@@ -102,7 +102,7 @@ DRAWING = LaneDrawing(
 
 MECHANISM = Mixer(
     kind="mamba2",
-    names=Names("Mamba-2"),
+    names=Names("Mamba-2", proper=True),
     colour="linear",
     concepts=("mamba-2",),
     does="",

@@ -148,10 +148,8 @@ def scalars(block: Block) -> tuple[Scalar, ...]:
 
 
 def _stated(block: Block) -> Iterator[Scalar]:
-    if (sizes := DIVIDED.get(block.kind)) and all(name in block.facts for name in sizes):
-        size = sum(block.number(name) for name in sizes)
-        if size > 1:
-            yield Scalar(f"÷ {root(size)}", _divisor(block, sizes), sizes)
+    if (divided := divisor(block)) is not None:
+        yield divided
     if (grown := temperature(block)) is not None:
         yield grown
     for name, found in TABLE.items():
@@ -169,6 +167,15 @@ def _stated(block: Block) -> Iterator[Scalar]:
     ):
         if written := times(value):
             yield Scalar(written, f"projection of {name}", ("projection_scales",))
+
+
+def divisor(block: Block) -> Scalar | None:
+    """What scores, or the queries of a state, are divided by."""
+    sizes = DIVIDED.get(block.kind, ())
+    size = sum(block.number(name) for name in sizes if name in block.facts)
+    if size <= 1 or not all(name in block.facts for name in sizes):
+        return None
+    return Scalar(f"÷ {root(size)}", _divisor(block, sizes), sizes)
 
 
 def _divisor(block: Block, sizes: tuple[str, ...]) -> str:
@@ -199,10 +206,6 @@ def of_tree(root_block: Block) -> tuple[Scalar, ...]:
             for scalar in scalars(block):
                 found.setdefault(scalar[:2], scalar)
     return tuple(found.values())
-
-
-OF_THE_MODEL = ("embedding_scale", "logit_scale", "logit_softcap")
-"""What stands around the layers: on the embedding and at the head."""
 
 
 def unsaid(root_block: Block, texts: Iterable[str]) -> tuple[Scalar, ...]:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from llm_gallery import figure
+from llm_gallery.analysis.layers import schedule
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.units import binary
 from llm_gallery.catalog.figures import sheet
@@ -51,7 +52,7 @@ def test_numbers(model: Model, walk: Steps) -> None:
     rows = root.number("vocabulary")
     assert f"{rows:,}" in said[0]
     assert f"{rows:,}" in said[-1]
-    assert f"{root.number('layers'):,} layer" in walk.panels[1].title
+    assert f"{len(schedule(root)):,} layer" in walk.panels[1].title
     if kept.bytes_per_token:
         assert binary(kept.bytes_per_token) in said[-1]
     if kept.state_bytes:

@@ -223,9 +223,9 @@ class Board(Sheet):
         if note:
             x = words.bounds.right + 8
             # Right of the line that leaves the drawing, where the note would lie in its way.
-            left = x + width(note, 11) < right / 2 - 8
+            left = x + width(note, SMALL) < right / 2 - 8
             anchor: Anchor = "start" if left else "end"
-            below.label(x if left else right - MARGIN, 12 - tall, note, size=11, anchor=anchor)
+            below.label(x if left else right - MARGIN, 12 - tall, note, size=SMALL, anchor=anchor)
         self.shapes = [*below.shapes, *moved(tuple(self.shapes), 0, -tall - 24)]
         return tall + 24
 

@@ -9,6 +9,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.figure.kit.blocks import (
     MATRIX,
     PILL,
+    SHAPE_SIZES,
     Node,
     Sheet,
     Words,
@@ -23,8 +24,13 @@ from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width,
 from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.mechanisms.colour import Colour
 
-SMALL, SMALLEST = 11.0, 10.0
+SMALL, SMALLEST = 12.0, 10.5
 """Px of the type of remarks, and of what must be squeezed in."""
+SIZES = (12.0, 11.5, 11.0, 10.5)
+"""Px from the one to the other."""
+
+ON_HERO = 12.0
+"""Px that text on a full block leaves free: in print, a stripe stands at its left edge."""
 
 
 def product(*counts: int) -> str:
@@ -62,7 +68,7 @@ def fit_shape(name: Content, forms: Sequence[str], room: float) -> str:
 
 
 def _fits(name: Content, shape: str, room: float) -> bool:
-    return block_width(name, shape) - 13 <= room
+    return block_width(name, shape, small=SHAPE_SIZES[-1]) - 13 <= room
 
 
 class Sized(TypedDict, total=False):
@@ -95,9 +101,18 @@ def snug(
     **given: Unpack[Snug],
 ) -> Node:
     """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
-    forms = [with_shape(name, note) for name, note in sayings]
-    last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
-    words, at = fit(forms, room - 6, _sizes(given.get("size", 11.5)), 500) or (last, SMALLEST)
+    sizes = _sizes(given.get("size", 12))
+    last = cut(sayings[-1][0], room - 6, SMALLEST, 500)
+    every = [
+        (with_shape(name, note, min(at, small)), at)
+        for name, note in sayings
+        for at in sizes
+        for small in (SHAPE_SIZES if note else SHAPE_SIZES[:1])
+    ]
+    # Rather a shorter saying than the smallest type.
+    every.sort(key=lambda found: found[1] == SMALLEST)
+    fits = (found for found in every if width(found[0], found[1], 500) <= room - 6)
+    words, at = next(fits, (spans(last), SMALLEST))
     return pill(
         x,
         y,
@@ -123,11 +138,14 @@ def slanted(
     **given: Unpack[Counted],
 ) -> Node:
     """A trapezoid with the change of width that it makes, in type as small as it must be."""
-    room = wide - min(22.0, wide / 5) - 6
+    # Over its parameters, the shape stands where a block that narrows is narrower than in its middle.
+    room = wide - min(22.0, wide / 5) - (14 if given.get("count") and narrowing else 6)
     plain = f"{outputs:,}" if isinstance(outputs, int) else outputs
     forms = [arrow(inputs, outputs), arrow("", outputs), plain]
     last = cut(plain, room, SMALLEST, 500)
-    text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
+    *sizes, least = _sizes(12)  # rather the result alone than both in the smallest type
+    fitted = fit(forms, room, sizes, 500) or fit(forms, room, [least], 500)
+    text, size = fitted or (last, SMALLEST)
     tall: Counted = {"high": MATRIX, **given}
     return trapezoid(x, y, text, mechanism, narrowing=narrowing, wide=wide, size=size, **tall)
 
@@ -160,6 +178,6 @@ def on_hero(
 ) -> None:
     """Text on a full block, so far below its middle, smaller where the block is too narrow."""
     sizes = [size - step / 2 for step in range(int(2 * (size - SMALLEST)) + 1)]
-    size = fit_size(words, node.box.width - 8, sizes, weight)
+    size = fit_size(words, node.box.width - ON_HERO, sizes, weight)
     line = Words(down + 0.36 * size, words, size, weight)
     sheet.put(*centred(node.box, f"{mechanism}.on", line))

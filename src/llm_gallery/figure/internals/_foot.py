@@ -14,9 +14,10 @@ from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.internals._wires import Ends
 from llm_gallery.figure.kit.blocks import Node, pill
-from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.shapes import Anchor, Point
 from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
+from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
@@ -74,7 +75,12 @@ def draw_foot(frame: Frame) -> None:
         about = use.facts("what the input is multiplied with", "input_scale")
         streams.sheet.scaled_input(middle, written, about)
     if remark := words_for(drawing.foot, use.block):
-        streams.sheet.label(middle + 8, FOOT - 1, remark, size=SMALL)
+        every = list(streams.at)
+        x, wide = streams.across(every[0], every[-1])
+        right = middle + 8 + extent(remark, SMALL) <= x + wide / 2 + 4
+        anchor: Anchor = "start" if right else "end"
+        at = middle + (8 if right else -8)
+        streams.sheet.label(at, FOOT - 1, remark, size=SMALL, anchor=anchor)
 
 
 def _same(streams: Lanes, lane: Lane) -> None:

@@ -207,7 +207,7 @@ def _convolution(frame: Frame, row: Convolution) -> None:
     room = min(streams.span(names[0], row.until or names[-1]), row.broadest)
     x = streams.at[names[0]] + (room - streams.broad(names[0])) / 2
     about = streams.use.about(block.child("convolution"))
-    node = snug(x, streams.above(*names), sayings, "convolution", room, size=11, about=about)
+    node = snug(x, streams.above(*names), sayings, "convolution", room, size=SMALL, about=about)
     streams.through(node, *names)
 
 

@@ -227,12 +227,15 @@ def lanes(
     right: float | None = None,
 ) -> Lanes:
     """Streams at equal distance, at most `broadest`, in the middle between two edges: by default those of the inset."""
-    gutter, right = 10.0, sheet.use.width - MARGIN if right is None else right
+    right = sheet.use.width - MARGIN if right is None else right
+    gutter = 10.0 if (right - left + 10) / len(names) >= CLOSE else 6.0
     pitch = min(broadest, (right - left + gutter) / len(names))
     start = (left + right - pitch * len(names)) / 2
     return Lanes(sheet, {n: start + pitch * (i + 0.5) for i, n in enumerate(names)}, pitch - gutter)
 
 
+CLOSE = 60.0
+"""Px from lane to lane under which their blocks stand closer."""
 LEAST = 116.0
 """Px of the narrowest matrix among those that are as broad as what they give is wide."""
 SPREAD = 1.15

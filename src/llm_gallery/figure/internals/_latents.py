@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
-from llm_gallery.figure.internals._fitting import arrow, fit_shape, product
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, product
 from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk
 from llm_gallery.figure.internals._savings import said
 from llm_gallery.figure.internals.lane_inset import lanes_of
@@ -105,9 +105,14 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     left = x + (8 if sheet.drums else 21)
     count = Span(f"{rank:,}", 600)
     forms = [(count, f" kept, {said(rank)}"), (count, " kept"), (count,)]
-    fits = [words for words in forms if left + extent(words, 11) <= at.right - 2]
+    end = at.right - (14 if sheet.drums else 2)  # a thick wire moves it to the right
+    fits = [words for words in forms if left + extent(words, SMALL) <= end]
     sheet.label(
-        left, y + 4, fits[0 if sheet.drums else -2] if len(fits) > 1 else count, size=11, role="ink"
+        left,
+        y + 4,
+        fits[0 if sheet.drums else -2] if len(fits) > 1 else count,
+        size=SMALL,
+        role="ink",
     )
     return below, top
 

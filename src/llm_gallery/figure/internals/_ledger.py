@@ -9,6 +9,7 @@ from typing import NamedTuple
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
+from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._use import either
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Point
@@ -18,8 +19,8 @@ from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.scalars import Scalar, scalars
 
-ROW, COLUMN, MARGIN, BAR = 17.0, 210.0, 16.0, 56.0
-"""Px from row to row, of a column at least, at both sides, and of the longest bar."""
+ROW, MARGIN, BAR, GAP = 17.0, 16.0, 56.0, 16.0
+"""Px from row to row, at both sides, of the longest bar, and from column to column at least."""
 FEW = 0.004
 """Share of a block's parameters under which a weight is said in a line of words, without a bar."""
 
@@ -120,7 +121,7 @@ def ledger(
     )
     sheet.label(named.bounds.right + 10, 22, total, size=12, weight=600, role="ink")
     y = _weights(sheet, block, wide, colour, 28.0)
-    y = _scalars(sheet, [v for v, _ in variants], wide, y)
+    y = _scalars(sheet, variants, wide, y)
     if wires:
         y = _scale(sheet, wires, divisor, wide, colour, y)
     return y + 2
@@ -131,33 +132,52 @@ def _weights(sheet: Sheet, block: Block, wide: float, colour: Colour, y: float) 
     every, total = entries(block), stored(block)
     large = [e for e in every if e.matrix and e.stored >= FEW * total]
     large.sort(key=lambda entry: -entry.stored)
-    columns = max(1, int((wide - 2 * MARGIN) // COLUMN))
+    each = max((_broad(entry, large[0].stored) for entry in large), default=BAR) + GAP
+    columns = max(1, int((wide - 2 * MARGIN + GAP) // each))
     rows = -(-len(large) // columns)
-    each = (wide - 2 * MARGIN) / columns
+    if columns > 1:
+        each = (wide - 2 * MARGIN) / columns
     for index, (name, count, _) in enumerate(large):
         column, row = divmod(index, rows)
         x, at = MARGIN + column * each, y + row * ROW
-        long = max(2.0, BAR * count / large[0].stored)
+        long = _long(count, large[0].stored)
         bar = Box(x, at + 2, long, 9, radius=1, fill=f"{colour}.solid", open=True)
         sheet.put(bar)
         number = sheet.label(
-            x + long + 6, at + 10.5, short(count), size=11, weight=600, role=f"{colour}.text"
+            x + long + 6, at + 10.5, short(count), size=SMALL, weight=600, role=f"{colour}.text"
         )
         left = number.bounds.right + 6
-        sheet.label(left, at + 10.5, cut(name, x + each - 8 - left, 11), size=11)
+        room = x + each - left if columns > 1 else wide - MARGIN - left
+        sheet.label(left, at + 10.5, cut(name, room, SMALL), size=SMALL)
     y += rows * ROW
     few = [e for e in every if e not in large]
     phrases = [(f"{name} ", Span(said(count), 600)) for name, count, _ in few]
-    phrases += [(f"each: {name} ", Span(said(count), 600)) for name, count in _of_experts(block)]
+    phrases += [
+        (f"in each expert: {name} ", Span(said(count), 600)) for name, count in _of_experts(block)
+    ]
     return flowing(sheet, phrases, wide, y + 4) if phrases else y
 
 
+def _long(count: int, most: int) -> float:
+    """Px of the bar of a weight."""
+    return max(2.0, BAR * count / most)
+
+
+def _broad(entry: Entry, most: int) -> float:
+    """Px that a row takes: bar, number and name."""
+    number = width(short(entry.stored), SMALL, 600)
+    return _long(entry.stored, most) + 6 + number + 6 + width(entry.name, SMALL)
+
+
 def _of_experts(block: Block) -> list[tuple[str, int]]:
-    """What one of the routed experts stores, by matrix."""
+    """What one of the routed experts stores, by matrix; those that store as much are said together."""
     expert = next((part for part in block.inside if part.is_mlp and part.copies > 1), None)
     if expert is None:
         return []
-    return [(entry.name, entry.stored) for entry in _entries(replace(expert, copies=1), "", 1)]
+    alike: dict[int, list[str]] = {}
+    for entry in _entries(replace(expert, copies=1), "", 1):
+        alike.setdefault(entry.stored, []).append(entry.name)
+    return [(", ".join(names), count) for count, names in alike.items()]
 
 
 def said(count: int) -> str:
@@ -172,35 +192,68 @@ def flowing(
     x = MARGIN
     y += 8
     for phrase in phrases:
-        long = width(phrase, 11)
+        long = width(phrase, SMALL)
         if x > MARGIN and x + long > wide - MARGIN:
             x, y = MARGIN, y + 15
-        sheet.label(x, y, phrase, size=11)
+        sheet.label(x, y, phrase, size=SMALL)
         x += long + 14
     return y + 5
 
 
-def _scalars(sheet: Sheet, blocks: Sequence[Block], wide: float, y: float) -> float:
-    """A chip each, with where it comes from."""
-    found: dict[tuple[str, str], Scalar] = {}
-    for block in blocks:
-        for _, part in walk(block):
-            for scalar in scalars(part):
-                found.setdefault(scalar[:2], scalar)
+def _scalars(sheet: Sheet, variants: Sequence[tuple[Block, int]], wide: float, y: float) -> float:
+    """A chip each, with where it comes from, and in how many layers where not all have it."""
+    found: dict[tuple[str, str], tuple[Scalar, int]] = {}
+    for block, count in variants:
+        own = _of(block)
+        for key, scalar in own.items():
+            found[key] = scalar, count + found.get(key, (scalar, 0))[1]
+    layers = sum(count for _, count in variants)
+    said = [
+        s if count == layers else s._replace(source=f"{s.source}: {count} of {layers} layers")
+        for s, count in found.values()
+    ]
     if not found:
         return y
     x, y = MARGIN, y + 6 + CHIP / 2
-    for scalar in found.values():
-        node = chip(0, y, scalar.written, size=11)
-        long = node.box.width + 6 + width(scalar.source, 11)
+    for scalar in said:
+        node = chip(0, y, scalar.written, size=SMALL)
+        long = node.box.width + 6 + width(scalar.source, SMALL)
         if x > MARGIN and x + long > wide - MARGIN:
             x, y = MARGIN, y + CHIP + 4
-        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=11))
-        left = x + node.box.width + 6
-        source = cut(scalar.source, wide - MARGIN - left, 11)
-        sheet.label(left, y + 4, source, size=11)
+        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=SMALL))
+        left, low = x + node.box.width + 6, y
+        if left + width(scalar.source, SMALL) > wide - MARGIN:  # beside a formula: under it
+            left, y = MARGIN, y + CHIP / 2 + 10
+            low, long = y, wide
+        source = cut(scalar.source, wide - MARGIN - left, SMALL)
+        sheet.label(left, low + 4, source, size=SMALL)
         x += long + 18
     return y + CHIP / 2 + 2
+
+
+def _shown(wires: Sequence[tuple[int, float]], room: float) -> list[tuple[int, float]]:
+    """As many of the wires as have room: the thinnest, the thickest, and some between."""
+    shown = [*wires]
+    while len(shown) > 1 and sum(52 + width(f"{count:,}", SMALL) for count, _ in shown) > room + 18:
+        del shown[(len(shown) - 1) // 2]
+    return shown
+
+
+def _of(block: Block) -> dict[tuple[str, str], Scalar]:
+    """The scalars of a block and its parts; those that only its shared expert has say so."""
+    found: dict[tuple[str, str], Scalar] = {}
+    every = sorted((part for _, part in walk(block)), key=lambda part: _always(block, part))
+    for part in every:
+        for scalar in scalars(part):
+            if _always(block, part) and scalar[:2] not in found:
+                scalar = scalar._replace(source=f"shared expert: {scalar.source}")
+            found.setdefault(scalar[:2], scalar)
+    return found
+
+
+def _always(block: Block, part: Block) -> bool:
+    """Whether a part of a mixture is the expert that every token runs."""
+    return block.is_mixture and part.is_mlp and part.copies == 1
 
 
 def _scale(
@@ -215,15 +268,13 @@ def _scale(
     thickest = max(thick for _, thick in wires)
     y += 8 + max(12.0, thickest) / 2
     words: Content = ("Wires: ", Span("√width", 600), f" / {divisor:g} px thick")
-    sheet.label(MARGIN, y + 4, words, size=11)
-    x = MARGIN + width(spans(words), 11) + 16
-    for count, thick in wires:
+    sheet.label(MARGIN, y + 4, words, size=SMALL)
+    x = MARGIN + width(spans(words), SMALL) + 16
+    for count, thick in _shown(wires, wide - MARGIN - x):
         said = f"{count:,}"
-        if x + 34 + width(said, 11) > wide - MARGIN:
-            break
         ends = Point(x, y), Point(x + 28, y)
         line = Line(points=ends, kind="rule", role=f"{colour}.wire", thickness=thick)
         sheet.put(line)
-        sheet.label(x + 34, y + 4, said, size=11)
-        x += 34 + width(said, 11) + 18
+        sheet.label(x + 34, y + 4, said, size=SMALL)
+        x += 34 + width(said, SMALL) + 18
     return y + max(12.0, thickest) / 2

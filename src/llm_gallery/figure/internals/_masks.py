@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
+from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.signs import squares
@@ -76,7 +77,7 @@ def _mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
     sheet.put(squares(x, grid, whole, "matrix"), squares(x, grid, seen, f"{colour}.solid"))
     sheet.label(x, grid + EXTENT + 15, view.reach)
     if layers:
-        sheet.label(x, grid + EXTENT + 29, layers, size=10.5)
+        sheet.label(x, grid + EXTENT + 29, layers, size=SMALL)
 
 
 def _first(title: str, token: int) -> int:

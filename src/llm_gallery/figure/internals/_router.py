@@ -8,7 +8,7 @@ from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
-from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
+from llm_gallery.figure.internals._fitting import SIZES, SMALL, arrow, fit_shape, snug
 from llm_gallery.figure.internals._lanes import NORM, Trunk
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import (
@@ -21,10 +21,10 @@ from llm_gallery.figure.kit.blocks import (
     with_shape,
 )
 from llm_gallery.figure.kit.shapes import Box, Point
-from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.tooltip import tooltip
 
-LEADING = 13.5
+LEADING = 14.5
 """Px from line to line in the block of the choice."""
 TABLE = 66.0
 """Px of the table that picks experts by the token's id."""
@@ -45,7 +45,7 @@ def breadth(use: Use) -> float:
     asked = max(
         116.0,
         block_width("router", shape(use)) - 6,
-        *(width(line, 11) + 16 for line in choice(use)),
+        *(width(line, SMALL) + 16 for line in choice(use)),
         *((TABLE + 98,) if use.count(hashed) else ()),
     )
     return min(asked, 0.4 * use.width)
@@ -100,7 +100,7 @@ def block(sheet: Board, broad: float, low: float) -> tuple[Point, Node]:
     title = with_shape("router", fit_shape("router", [shape(use)], broad))
     how, (first_line, *others) = scoring(use.block), choice(use)
     joined = f"{how}, {first_line.removeprefix('chosen ')}"
-    lines = [joined] if width(joined, 11) <= broad - 8 else [how, first_line]
+    lines = [joined] if width(joined, SMALL) <= broad - 8 else [how, first_line]
     lines += others
     high = 20 + LEADING * len(lines)
     box = Box(
@@ -116,8 +116,7 @@ def block(sheet: Board, broad: float, low: float) -> tuple[Point, Node]:
     )
     first = Words(15 - high / 2, title, 12, 500)
     below = (
-        Words(15 + LEADING * (i + 1) - high / 2, cut(line, broad - 8, 11), 11)
-        for i, line in enumerate(lines)
+        _line(15 + LEADING * (i + 1) - high / 2, line, broad - 8) for i, line in enumerate(lines)
     )
     put = *centred(box, "ink", first), *centred(box, "moe.text", *below)
     node = sheet.add(Node(box, (box, *put)))
@@ -216,11 +215,14 @@ def _choice(sheet: Board, broad: float, bottom: float) -> Node:
         about=about,
     )
     first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)
-    others = (
-        Words(29.5 + 14 * i - high / 2, cut(line, broad - 8, 11), 11)
-        for i, line in enumerate(lines)
-    )
+    others = (_line(29.5 + 14 * i - high / 2, line, broad - 8) for i, line in enumerate(lines))
     return sheet.add(Node(box, (box, *centred(box, "moe.text", first, *others))))
+
+
+def _line(under: float, line: str, room: float) -> Words:
+    """A step of the choice, in type as small as it must be."""
+    size = fitting(line, room, SIZES)
+    return Words(under, cut(line, room, size), size)
 
 
 def scoring(block: Block) -> str:

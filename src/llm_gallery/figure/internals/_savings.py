@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import sqrt
 
 from llm_gallery.analysis.units import binary
+from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
+from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.kit.signs import sized_drum
 from llm_gallery.figure.kit.text import cut, fit, width
+from llm_gallery.mechanisms.attention_lanes import value_dim
 
 PANEL = 216.0
 """Px that the panel takes."""
@@ -19,10 +21,24 @@ LARGEST, ON_WIRE, LEAST = 96.0, 22.0, 4.0
 """Px of the side of the largest drum in the panel, of the largest beside a wire, and of any."""
 
 
-def scale(numbers: int, beside: Iterable[int]) -> float:
-    """Px of a drum's side for the root of one byte: one in an inset, by what the panel and what wires show."""
-    on_wires = max(beside)
-    return min(LARGEST / sqrt(BYTES * numbers), ON_WIRE / sqrt(BYTES * on_wires))
+def scale(block: Block) -> float:
+    """Px of a drum's side for the root of one byte: one in an inset, by what the panel and what wires show of attention."""
+    whole, on_wires = _kept(block)
+    return min(LARGEST / sqrt(BYTES * whole), ON_WIRE / sqrt(BYTES * on_wires))
+
+
+def _kept(block: Block) -> tuple[int, int]:
+    """Numbers of a token that all heads' keys and values take, and the most that one wire keeps."""
+    heads = block.number("heads")
+    if "kv_rank" in block.facts:
+        size = sum(block.number(name) for name in ("nope_dim", "rope_dim", "value_dim"))
+        pairs = block.number("kv_heads") if "kv_heads" in block.facts else heads
+        return pairs * size, max(block.number("kv_rank"), block.number("rope_dim"))
+    key = block.number("head_dim")
+    if "kv_heads" not in block.facts:  # key and value in one
+        return heads * key, key
+    value, pairs = value_dim(block), block.number("kv_heads")
+    return heads * (key + value), pairs * max(key, value)
 
 
 def side(numbers: int, scaled: float) -> float:
@@ -63,8 +79,8 @@ def savings(
             sheet.label(x, top + 40, ratio, size=found[1], weight=600, role=role)
         elif width(said(count), 16, 600) + 8 + width(ratio, 20, 600) <= room:
             sheet.label(x + room, y, ratio, size=20, weight=600, role=role, anchor="end")
-    sheet.label(x, y + 16, cut(kept[1], room + 12, 11.5))
+    sheet.label(x, y + 16, cut(kept[1], room + 12, SMALL))
     sheet.label(x, y + 44, said(whole), size=16, weight=600, role="muted")
     for i, line in enumerate(otherwise):
-        sheet.label(x, y + 60 + 15 * i, cut(line, room + 12, 11.5))
+        sheet.label(x, y + 60 + 15 * i, cut(line, room + 12, SMALL))
     return high

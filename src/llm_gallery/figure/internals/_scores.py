@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
-from llm_gallery.figure.internals._fitting import SMALL, fit_shape, on_hero, product
+from llm_gallery.figure.internals._fitting import ON_HERO, SIZES, SMALL, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, either
@@ -152,7 +152,7 @@ def in_steps(
         answer = use.facts(source, *scalar.facts)
         node = sheet.add(chip(x, tip.y - 14 - CHIP / 2, scalar.written, about=answer))
         sheet.wire(tip, node.bottom)
-        said = fit((source, source.partition(":")[0]), end - node.right.x - 8, (11.5, 11.0))
+        said = fit((source, source.partition(":")[0]), end - node.right.x - 8, SIZES)
         if said is not None and said[0] != "scores":
             sheet.label(node.right.x + 8, node.right.y + 4, said[0], size=said[1])
         tip = node.top
@@ -167,7 +167,7 @@ def in_steps(
     up = -8.0 * (len(summed) - 1)
     on_hero(sheet, last, up, formula(summed[0]), streams.colour)
     for i, line in enumerate(summed[1:]):
-        on_hero(sheet, last, up + 18 + 16 * i, line, streams.colour, size=11)
+        on_hero(sheet, last, up + 18 + 16 * i, line, streams.colour, size=SMALL)
     return last
 
 
@@ -194,7 +194,7 @@ def softmax(streams: Lanes) -> Node:
     words = f"softmax( {factor}_q k_^T^{over_root(block)}{bias} ) _v_"
     on_hero(streams.sheet, node, middle, formula(words), streams.colour)
     for i, line in enumerate(below):
-        if fitted := fit((line,), node.box.width - 8, (11, 10, 9.5)):
+        if fitted := fit((line,), node.box.width - ON_HERO, SIZES):
             on_hero(streams.sheet, node, middle + 19 + 15 * i, line, streams.colour, size=fitted[1])
     return node
 

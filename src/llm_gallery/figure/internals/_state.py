@@ -9,13 +9,14 @@ from typing import Self
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import Board
-from llm_gallery.figure.internals._fitting import counted, product
+from llm_gallery.figure.internals._fitting import SMALL, counted, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.kit.blocks import Node, label
-from llm_gallery.figure.kit.signs import drum
+from llm_gallery.figure.kit.signs import CHIP, chip, drum
 from llm_gallery.figure.kit.text import Content, Span, cut, fitting, formula, width, wrap
 from llm_gallery.mechanisms.lane_drawing import State
+from llm_gallery.mechanisms.scalars import divisor
 from llm_gallery.mechanisms.state import state_bytes
 from llm_gallery.mechanisms.wording import words_for
 
@@ -57,10 +58,16 @@ def state_block(streams: Lanes, state: State) -> Node:
     names, role = state.across.split(), f"{colour}.on"
     kept = formula(words_for(state.kept, block))
     high, gap, size = (76, 20, 13.5) if kept else (54, 18, 14)
+    reading = words_for(state.reading, block)
+    if use.full and (divided := divisor(block)) is not None:
+        at = streams.above("q", high=CHIP)
+        answer = use.facts(divided.source, *divided.facts)
+        streams.rise("q", chip(streams.at["q"], at, divided.written, about=answer))
+        reading = reading.replace(f" / {divided.written.removeprefix('÷ ')}", "")
     about = use.facts(state.name, *state.facts)
     node = streams.over(names, high=high, gap=gap, about=about)
     box, inside = node.box, node.box.bounds
-    lines = formula(state.update), formula(words_for(state.reading, block))
+    lines = formula(state.update), formula(reading)
     for line, y in zip(lines, (22.0, 43.0), strict=True):
         size = fitting(line, box.width - 24, (size, 13.0, 12.5, 12.0, 11.5, 11.0))
         words = label(box.x + 14, box.y + y, line, size=size, role=role, inside=inside)
@@ -68,15 +75,15 @@ def state_block(streams: Lanes, state: State) -> Node:
     right, y = box.x + box.width - 12, box.y + (66 if kept else 42.5)
     if not kept:
         room = box.width - 54 - width(lines[1], size)
-        kept = next(f for f in States.of(block, state).forms() if width(f, 11) <= room)
+        kept = next(f for f in States.of(block, state).forms() if width(f, SMALL) <= room)
     streams.sheet.put(
-        label(right, y, kept, size=11, role=role, anchor="end", inside=inside),
-        drum(right - width(kept, 11) - 16, y - 9, f"{colour}.solid", role),
+        label(right, y, kept, size=SMALL, role=role, anchor="end", inside=inside),
+        drum(right - width(kept, SMALL) - 16, y - 9, f"{colour}.solid", role),
     )
     remark = formula(words_for(state.remark, block))
-    if remark and width(remark, 11) + width(lines[0], size) + 40 <= box.width:
+    if remark and width(remark, SMALL) + width(lines[0], size) + 40 <= box.width:
         y = box.y + 21.5
-        words = label(right, y, remark, size=11, role=role, anchor="end", inside=inside)
+        words = label(right, y, remark, size=SMALL, role=role, anchor="end", inside=inside)
         streams.sheet.put(words)
     return node
 
@@ -94,10 +101,10 @@ def kept_panel(sheet: Board, high: float, states: States, also: str = "") -> flo
         middle = (x + shown.size[0] / 2, top + 34 + shown.size[1] / 2)
         sheet.put(squares(shown, *middle, f"{sheet.colour}.solid"))
         meaning = f"a square a state, {states.size}"
-    sheet.label(x, y, cut(meaning, room + 12, 11.5))
+    sheet.label(x, y, cut(meaning, room + 12, SMALL))
     numbers = counted(states.numbers, room, 20)
     sheet.label(x, y + 44, numbers, size=20, weight=600, role=f"{sheet.colour}.text")
     taken = f"numbers, {states.taken} in {states.dtype}"
-    sheet.label(x, y + 61, cut(taken, room + 12, 11.5))
-    sheet.lines(x, y + 84, wrap(also, room, 11.5), 16)
+    sheet.label(x, y + 61, cut(taken, room + 12, SMALL))
+    sheet.lines(x, y + 84, wrap(also, room, SMALL), 16)
     return high

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.internals._board import MARGIN, Board
+from llm_gallery.figure.internals._fitting import SIZES, SMALL
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix
@@ -68,7 +69,7 @@ class Bed(Board):
         size = self.use.block.value("width")
         each = f" of {size:,}" if isinstance(size, int) else ""
         words = f"{self.stream.count:,} streams{each}"
-        self.label(self.at, self.high - 3, words, anchor="middle", size=10.5)
+        self.label(self.at, self.high - 3, words, anchor="middle", size=SMALL)
 
     def body(self) -> Picture:
         """The drawing."""
@@ -117,7 +118,7 @@ class Aside:
         shown: list[Content] = [first, *lines[1:]]
         room = self.use.width - WORDS - MARGIN
         for index, line in enumerate(shown):
-            size = fitting(line, room, (12.0, 11.5, 11.0, 10.5))
+            size = fitting(line, room, SIZES)
             self.sheet.label(WORDS, y - 2 + 16 * index, line, size=size)
         return node
 
@@ -155,8 +156,8 @@ def branch(bed: Bed, read: Node, write: Node, taken: str, given: str) -> None:
     bed.wire(read.right, Point(bed.branch, read.centre.y), node.bottom)
     bed.wire(node.top, Point(bed.branch, write.centre.y), write.right)
     x = read.right.x + 8
-    bed.label(x, read.centre.y - 6, taken, size=10.5)
-    bed.label(x, write.centre.y - 6, given, size=10.5)
+    for bar, words in ((read, taken), (write, given)):
+        bed.fitted(x, bar.centre.y - 6, words, bed.branch - x - 4, SIZES)
 
 
 def indexed(symbol: str, index: str) -> tuple[Span, Span]:
@@ -186,7 +187,7 @@ def panel_title(sheet: Sheet, use: Use, high: float, title: str) -> float:
 
 def paragraph(sheet: Sheet, x: float, y: float, words: str, leading: float) -> float:
     """Words in as many lines as they need; gives back the last one's height."""
-    for line in wrap(words, PANEL - 34, 11.5, lines=9):
+    for line in wrap(words, PANEL - 34, SMALL, lines=9):
         y += leading
         sheet.label(x, y, line)
     return y

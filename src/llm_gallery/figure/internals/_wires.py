@@ -155,7 +155,8 @@ def _lost(shape: Shape, broad: Sequence[Line]) -> bool:
 def _aside(shape: Shape, broad: Sequence[Line], boxes: Sequence[Box], right: float) -> Shape | None:
     """A text or a drum beside a thick upright wire, moved away by as much as that is thicker than another.
 
-    None for a text that would stand on the next one or on a block then, or beyond the `right` edge: what it names says its size itself.
+    A text that would stand on the next one or on a block then, or beyond the `right` edge, leaves out its last
+    words, which what it names says itself; None where no words are left.
     """
     if isinstance(shape, Box | Line) or (isinstance(shape, Text) and shape.inside is not None):
         return shape
@@ -165,11 +166,17 @@ def _aside(shape: Shape, broad: Sequence[Line], boxes: Sequence[Box], right: flo
     if not away:
         return shape
     made = replace(shape, x=shape.x + away)
-    if isinstance(made, Text):
-        crowded = any(_out_of(made, band, 1) for band in _uprights(broad))
-        crowded = crowded or any(overlap(made.bounds, box.bounds, -2) for box in boxes)
-        return None if crowded or made.bounds.right > right else made
-    return made
+    if not isinstance(made, Text):
+        return made
+    shorter = (replace(made, spans=made.spans[:some]) for some in range(len(made.spans), 0, -1))
+    return next((text for text in shorter if _free(text, broad, boxes, right)), None)
+
+
+def _free(text: Text, broad: Sequence[Line], boxes: Sequence[Box], right: float) -> bool:
+    """Whether a text stands on no wire and no block, and ends before the edge."""
+    crowded = any(_out_of(text, band, 1) for band in _uprights(broad))
+    crowded = crowded or any(overlap(text.bounds, box.bounds, -2) for box in boxes)
+    return not crowded and text.bounds.right <= right
 
 
 def _uprights(broad: Sequence[Line]) -> Iterator[Bounds]:

@@ -15,6 +15,7 @@ from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms.attention_lanes import LANES, symbols, value_dim
 from llm_gallery.mechanisms.attention_told import sharing
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 MASKS = EXTENT + 48
 """Px of the side panel with the masks, its hairline included."""
@@ -23,7 +24,7 @@ NARROWEST = 66
 POSITIONS = {
     "relative": "bias by distance",
     "alibi": "bias by distance",
-    "none": "no positions",
+    "none": NO_POSITIONS,
     "learned": "positions from the embedding",
 }
 
@@ -36,9 +37,7 @@ def inset(use: Use) -> Inset:
     panel = _panel(use, len(lanes_of(LANES, block)))
     sheet = Board(use=use, colour=shared_keys.colour(use))
     if use.full:
-        size = block.number("head_dim") + value_dim(block)
-        kept = (block.number("kv_heads") * n for n in (block.number("head_dim"), value_dim(block)))
-        sheet.drums = scale(block.number("heads") * size, kept)
+        sheet.drums = scale(block)
     high = draw_lanes(sheet, LANES, MARGIN, use.width - max(MARGIN, panel))
     if panel == MASKS:
         high = mask_panel(sheet, high, views(use))

@@ -23,7 +23,7 @@ def inset(use: Use) -> Inset:
     sheet = Sheet()
     left = left_edge(use)
     near = min(1.0, (use.width - 2 * left) / CORE)
-    kept = tuple(left + near * (26 + 54 * i) for i in range(len(SUMS)))
+    kept = tuple(left + near * (26 + 60 * i) for i in range(len(SUMS)))
     running = left + near * 206
     across = (*kept, running)
     streams.run(sheet, kept, 1.25, HIGH - 28, 6)
@@ -32,7 +32,7 @@ def inset(use: Use) -> Inset:
     ring = sheet.add(stream_sum(running, ADD))
     for index, (x, name) in enumerate(zip(across, (*SUMS, "running sum"), strict=True)):
         low = HIGH - 3 if near < 1 and index % 2 else HIGH - 15
-        sheet.label(x, low, name, anchor="middle", size=10)
+        sheet.label(x, low, name, anchor="middle", size=11)
     sheet.label((kept[1] + kept[2]) / 2, READ + 54, "…", anchor="middle", size=14)
     _weighed(sheet, use, left + near * 318, tap, read, ring)
     if use.width >= WIDE:

@@ -18,12 +18,16 @@ from llm_gallery.figure.internals._fitting import (
     product,
 )
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
+from llm_gallery.figure.internals._savings import scale
 from llm_gallery.figure.internals._scores import sinks
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import MATRIX, Node, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
 from llm_gallery.mechanisms import colour_of, label
+from llm_gallery.mechanisms.scalars import divisor
+from llm_gallery.mechanisms.wording import root
 
 BROADEST = 190
 
@@ -32,6 +36,7 @@ def inset(use: Use) -> Inset:
     """Queries, the window's entries, those of the compressed past where there is one, and the sinks."""
     names = ["q", "kv", *(["past"] if "ratio" in use.block.facts else []), "sinks"]
     sheet = Board(use=use, colour=colour_of(use.block))
+    sheet.drums = scale(use.block) if use.full else 0.0
     streams = lanes(sheet, names, BROADEST)
     fed = [_queries(streams), _entries(streams)]
     if "past" in names:
@@ -145,8 +150,14 @@ def _rotation(streams: Lanes, names: list[str]) -> None:
         about, forms = use.facts("RoPE", *keys), (("RoPE", partly), ("RoPE", ""))
         streams.pill(name, forms, "position", y=y, room=wide, about=about)
     spans = {"kv": f"last {block.number('window'):,}", "past": "kept"}
+    entry = block.number("head_dim")
+    kept = {
+        "kv": entry,
+        "past": entry // (block.number("ratio") if "ratio" in block.facts else 1),
+    }  # of a token
     for name in names[1:]:
-        streams.sheet.kept_mark(streams.at[name], streams.tips[name].y - 8, spans[name])
+        x, y = streams.at[name], streams.tips[name].y - 8
+        streams.sheet.kept_mark(x, y, spans[name], kept[name])
 
 
 def _softmax(streams: Lanes, names: list[str]) -> Node:
@@ -155,13 +166,18 @@ def _softmax(streams: Lanes, names: list[str]) -> Node:
     sinks(streams, top + MATRIX / 2)
     keys = ("heads", "head_dim", "window", "ratio", "selected", "sinks")
     about = use.facts("attention", *keys)
+    over = f" / {root(block.number('head_dim'))}"
+    if use.full and (divided := divisor(block)) is not None:
+        answer = use.facts(divided.source, *divided.facts)
+        y, over = streams.above("q", high=CHIP), ""
+        streams.rise("q", chip(streams.at["q"], y, divided.written, about=answer))
     node = streams.over(names, high=50, gap=24, about=about, below=names[:-1])
-    words = f"softmax( _q k_^T^ / √{block.number('head_dim'):,} ) _k_"
+    words = f"softmax( _q k_^T^{over} ) _k_"
     on_hero(sheet, node, -7, formula(words), colour)
     words_seen = next(
-        (line for line in _seen_words(use) if width(line, 11) <= node.box.width - 10), ""
+        (line for line in _seen_words(use) if width(line, SMALL) <= node.box.width - 10), ""
     )
-    on_hero(sheet, node, 13, words_seen, colour, size=11)
+    on_hero(sheet, node, 13, words_seen, colour, size=SMALL)
     return node
 
 

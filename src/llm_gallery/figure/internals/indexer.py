@@ -9,13 +9,15 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import Board
-from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fitting, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
+from llm_gallery.figure.internals._savings import scale
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import Content, formula, italic
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.indexer import kept
 
 BROADEST = 210
 
@@ -77,6 +79,7 @@ def _alone(use: Use, colour: Colour) -> tuple[Board, float]:
     block = attention.child("indexer")
     assert block is not None
     sheet = Board(use=use.inside(block, use.count(_owns), use.width), colour=colour)
+    sheet.drums = scale(attention) if use.full else 0.0
     return sheet, _drawing(sheet, attention)
 
 
@@ -86,11 +89,11 @@ def _drawing(sheet: Board, attention: Block) -> float:
     streams = lanes(sheet, names, BROADEST)
     _projections(streams, attention)
     _normed_and_placed(streams, of_past=_of_past(block, attention))
-    sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "kept")
+    sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "kept", kept(block).growing)
     about = use.facts("score of each earlier token", "heads", "head_dim", "pooled", "block_size")
     node = streams.over(names, high=50, gap=24, about=about)
     on_hero(sheet, node, -7, _score(block), colour)
-    on_hero(sheet, node, 13, _going_on(block, attention), colour, size=11)
+    on_hero(sheet, node, 13, _going_on(block, attention), colour, size=SMALL)
     return Trunk(sheet, node.top).leave()
 
 
@@ -198,7 +201,7 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
     for name, norm in norms.items():
         if norm is not None:
             y = both if all(norms.values()) else None
-            streams.norm(name, use.about(norm), title(norm), wide=96, y=y)
+            streams.norm(name, use.about(norm), title(norm), wide=min(96, streams.box), y=y)
     if pooled and after:
         _pooling(streams, learned)
     if block.number("rotated"):
@@ -207,7 +210,7 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
         y, forms = streams.above("q", "k"), (("RoPE", partly), ("RoPE", ""))
         for name in ("q", "k"):
             about = use.facts("RoPE", "rotated")
-            streams.pill(name, forms, "position", y=y, room=min(96.0, streams.box), about=about)
+            streams.pill(name, forms, "position", y=y, room=min(96, streams.box), about=about)
 
 
 def _pooling(streams: Lanes, learned: bool) -> None:

@@ -11,7 +11,6 @@ from llm_gallery.figure.internals import _latents, indexer
 from llm_gallery.figure.internals._board import FOOT, MARGIN, WIDE, Board
 from llm_gallery.figure.internals._fitting import (
     SMALL,
-    SMALLEST,
     arrow,
     fit_shape,
     on_hero,
@@ -25,11 +24,12 @@ from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import PILL, Node, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
-from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
+from llm_gallery.figure.kit.text import Span, formula, italic, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, bases, input_width, output_width, rotated
 from llm_gallery.mechanisms.scalars import temperature
 from llm_gallery.mechanisms.wording import root
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 LATENT = (30.0, 46.0)
 """Px from the latent's norm to the matrices over it, where its drum stands: plain, and where wires are wide."""
@@ -40,14 +40,12 @@ def inset(use: Use) -> Inset:
     panel = PANEL if use.width >= WIDE else 0
     sheet, block = Board(use=use, colour="latent"), use.block
     if use.full:
-        size = sum(block.number(name) for name in ("nope_dim", "rope_dim", "value_dim"))
-        kept = block.number("kv_rank"), block.number("rope_dim")
-        sheet.drums = scale(_latents.kv_heads(block) * size, kept)
+        sheet.drums = scale(block)
     high = _drawing(sheet, _latents.plan(sheet, use.width - (panel or MARGIN)))
     if panel:
         high = _saved(sheet, high)
     high += indexer.below(sheet)
-    positions = "" if rotated(block) else "no positions"
+    positions = "" if rotated(block) else NO_POSITIONS
     part = "rotated part" if rotated(block) else "second part"
     shared = (f"_q_^r^, _k_^r^: {part}, one _k_^r^ for all",) * bool(block.number("rope_dim"))
     heads = f"_q_, _k_, _v_: {block.number('heads'):,} heads"
@@ -159,7 +157,7 @@ def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
         heads.into(node, *list(heads.tips))
         on_hero(sheet, node, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
         if choice:
-            on_hero(sheet, node, 14, choice, "latent", size=11)
+            on_hero(sheet, node, 14, choice, "latent", size=SMALL)
     _named(heads, block, plan, bottom + 17, use.width - 4)
     if turned:
         sheet.drum(plan.shared - 1, bottom + 16, block.number("rope_dim"))
@@ -182,22 +180,24 @@ def _widths(block: Block) -> dict[str, int]:
 def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float, right: float) -> None:
     """The streams' names where they enter the softmax, with the size of a head."""
     nope, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
-    small = plan.slim < 100 or turned >= 10_000
     tight = plan.broad < 100
-    names: dict[str, Content] = {
-        "q": (italic("q"), _size(nope, tight=tight)),
-        "q r": (italic("q"), superscript("r"), _size(turned, tight=tight)),
-        "k r": (italic("k"), superscript("r"), _size(turned, "" if small else ", one head")),
-        "k": (italic("k"), _size(nope, tight=tight)),
-        "v": (italic("v"), _size(value, tight=tight)),
+    raised = superscript("r")
+    names: dict[str, tuple[tuple[Span, ...], int]] = {
+        "q": ((italic("q"),), nope),
+        "q r": ((italic("q"), raised), turned),
+        "k r": ((italic("k"), raised), turned),
+        "k": ((italic("k"),), nope),
+        "v": ((italic("v"),), value),
     }
-    places = sorted(heads.at.values())
-    for name, words in names.items():
+    # Left of the rotated key stands its drum.
+    places = sorted(x - (24 if name == "k r" else 0) for name, x in heads.at.items())
+    for name, (symbol, count) in names.items():
         if name in heads.at:
             x, size = heads.at[name] + (5 if tight else 8), 12.0 if tight else 13.0
             following = next((other for other in places if other > heads.at[name]), right)
-            symbol = spans(words)
-            shown = symbol if x + width(symbol, size) < following else symbol[:-1]
+            sizes = [_size(count, also, tight=tight) for also in (", one head", "")]
+            forms = [(*symbol, said) for said in sizes[name != "k r" :]]
+            shown = next((form for form in forms if x + width(form, size) < following), symbol)
             heads.sheet.label(x, y, shown, size=size, role="ink")
 
 
@@ -238,7 +238,7 @@ def _formula(use: Use) -> str:
 def _size(size: int, also: str = "", *, tight: bool = False) -> Span:
     """A head's size beside its name; one that wouldn't fit is said by the matrix alone."""
     shown = f"{size:,}{also}" if size < (1_000 if tight else 100_000) else ""
-    return Span(shown, 400, SMALLEST if tight else SMALL, gap=3 if tight else 6)
+    return Span(shown, 400, 11.0 if tight else SMALL, gap=3 if tight else 6)
 
 
 def _saved(sheet: Board, high: float) -> float:

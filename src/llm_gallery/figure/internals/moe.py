@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import _experts as experts
 from llm_gallery.figure.internals import _router
 from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
-from llm_gallery.figure.internals._fitting import SMALL
+from llm_gallery.figure.internals._fitting import SIZES, SMALL
 from llm_gallery.figure.internals._lanes import NORM, Trunk
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
@@ -18,7 +18,7 @@ from llm_gallery.figure.internals.lane_inset import draw_lanes
 from llm_gallery.figure.kit.blocks import Node
 from llm_gallery.figure.kit.shapes import Anchor, Inset, Point
 from llm_gallery.figure.kit.signs import chip, operation
-from llm_gallery.figure.kit.text import Content, Span, cut, fit, width
+from llm_gallery.figure.kit.text import Content, Span, fit, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import DRAWING as MLP
 from llm_gallery.mechanisms.written import times
@@ -167,8 +167,8 @@ def _weighed(sheet: Board, start: Point, end: Point) -> None:
     else:
         sheet.wire(start, *(() if start.y == end.y else (corner,)), end)
     words, room = _weights(block), right - start.x - 14
-    if width(words, 11) <= room:
-        sheet.label(start.x + 8, end.y - 6, words, size=11)
+    if found := fit((words,), room, SIZES):
+        sheet.label(start.x + 8, end.y - 6, words, size=found[1])
 
 
 def _into_experts(sheet: Board, plan: _Plan, weighing: Node | None) -> tuple[Node | None, float]:
@@ -226,11 +226,11 @@ def _shared_counts(sheet: Board, plan: _Plan, shared: Node, y: float) -> None:
         y = shared.centre.y + 4 - 8 * (len(lines) - 1)
     room = 78.0 if plan.aside else x - plan.lane - 8
     for i, line in enumerate(lines):
-        role, size = ("ink", 12.0) if i == 0 else ("muted", 11.0)
-        if width(line, size) > room:
+        role = "muted" if i else "ink"
+        if (found := fit((line,), room, SIZES)) is None:
             continue
         anchor: Anchor = "start" if plan.aside else "end"
-        sheet.label(x, y + step * i, line, size=size, role=role, anchor=anchor)
+        sheet.label(x, y + step * i, line, size=found[1], role=role, anchor=anchor)
 
 
 def _in_a_line(sheet: Board, expert: Block, high: float) -> float:
@@ -244,7 +244,7 @@ def _in_a_line(sheet: Board, expert: Block, high: float) -> float:
     words: list[Content] = [
         (bold, Span(", ".join(phrases[:some]), gap=6)) for some in range(len(phrases), 0, -1)
     ]
-    if found := fit(words, room, (12.0, 11.5, 11.0)):
+    if found := fit(words, room, SIZES):
         below.label(MARGIN, -3, found[0], size=found[1], role="ink")
     sheet.shapes = below.shapes
     return high + IN_A_LINE
@@ -258,5 +258,5 @@ def _panel(sheet: Board, expert: Block, note: str, high: float) -> float:
     high = sheet.raised(high, tall + 30)
     sheet.place(inside, 0, (tall + 30 - high) / 2)
     top = sheet.panel(left + 6, high, "One expert", 15)
-    sheet.label(left + 78, top, cut(note, use.width - left - 82, 11), size=11)
+    sheet.fitted(left + 78, top, note, use.width - left - 82, SIZES)
     return high

@@ -55,7 +55,7 @@ def _looked_up(streams: Lanes, *over: str) -> Node:
     ]
     first = next((line for line in lines if width(line, 13, 500) <= wide - 12), lines[-1])
     on_hero(sheet, node, -8, first, "embedding", size=13)
-    on_hero(sheet, node, 10, f"{size(table, 'width'):,} numbers each", "embedding", size=11)
+    on_hero(sheet, node, 10, f"{size(table, 'width'):,} numbers each", "embedding", size=SMALL)
     return node
 
 

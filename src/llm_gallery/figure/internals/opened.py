@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.mlp import DRAWING
 
-HEAD, LOW = 32.0, 8.0
+HEAD, LOW = 32.0, 2.0
 """Px of the title over the last block, and from the lower edge to where the input forks."""
 NARROWEST = 240.0
 """Px under which its two matrices have no room for their shapes."""

@@ -9,7 +9,7 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import join
 from llm_gallery.figure.internals._board import Board
-from llm_gallery.figure.internals._fitting import arrow, fit_shape, on_hero
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, hero, pill
@@ -36,7 +36,7 @@ def inset(use: Use) -> Inset:
     if "activation" in block.facts:
         forms = ((activation(str(block.value("activation"))), ""),)
         about = use.facts("activation", "activation")
-        streams.pill("stream", forms, "embedding", size=11, high=20, tight=True, about=about)
+        streams.pill("stream", forms, "embedding", size=SMALL, high=20, tight=True, about=about)
     own = _own(streams)
     trunk = Trunk(sheet, streams.tips["stream"])
     times = trunk.sign("×", beside=own.top.y)
@@ -73,7 +73,7 @@ def _own(streams: Lanes) -> Node:
     streams.rise("table", node)
     sizes = f"{layers:,} × {width:,}"
     on_hero(sheet, node, -8, cut(f"{rows:,} rows", box - 8, 13, 500), "embedding", size=13)
-    on_hero(sheet, node, 10, cut(sizes, box - 8, 11, 500), "embedding", size=11)
+    on_hero(sheet, node, 10, cut(sizes, box - 8, SMALL, 500), "embedding", size=SMALL)
     projection, norm = mixed.child("linear"), mixed.child("rms_norm")
     shape = fit_shape("map", [arrow("", sizes), arrow("", width)], box)
     answer = None if projection is None else tooltip(join(outer, projection.name), projection)

@@ -30,8 +30,8 @@ BESIDE = 22.0
 """Px that a block is wider than its text at least."""
 COUNTED = 14.0
 """Px by which a matrix is higher that says its parameters too."""
-SHAPE_SIZE = 11.0
-"""Px of the type that a weight matrix's shape is set in."""
+SHAPE_SIZES = (12.0, 11.5, 11.0)
+"""Px of the type that a weight matrix's shape and parameters are set in: the largest that has room."""
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ class Type(TypedDict, total=False):
 
 
 def label(x: float, y: float, content: Content, **style: Unpack[Type]) -> Text:
-    """Text with its baseline at y; 11.5 px and muted, where nothing else is said."""
+    """Text with its baseline at y; 12 px and muted, where nothing else is said."""
     return Text(x=x, y=y, spans=spans(content), **style)
 
 
@@ -238,9 +238,11 @@ def hero_words(name: str, below: str, wide: float, small: float = 10.5) -> tuple
     return (first, Words(13.5, cut(below, room, small), small)) if below else (first,)
 
 
-def block_width(content: Content, note: str = "", size: float = 12) -> float:
-    """Px that a weight matrix or a pill takes with its text, what is noted, and room at both sides."""
-    return width(with_shape(content, note), size, 500) + BESIDE
+def block_width(
+    content: Content, note: str = "", size: float = 12, small: float = SHAPE_SIZES[0]
+) -> float:
+    """Px that a weight matrix or a pill takes with its text, what is noted in `small`, and room at both sides."""
+    return width(with_shape(content, note, small), size, 500) + BESIDE
 
 
 def matrix(
@@ -255,10 +257,10 @@ def matrix(
 ) -> Node:
     """A weight matrix: its name and its shape, "→ 4,096" or "512 → 2,048", and under them its parameters, if said."""
     colours = "ink", "matrix", f"{mechanism}.edge"
-    words = with_shape(content, shape)
+    words = _shaped(content, shape, settings)
     given: Settings = {**_MATRIX, **settings}
     if count and given.get("wide") is None:
-        given["wide"] = max(block_width(words), width(count, 11, 600) + 14)
+        given["wide"] = max(block_width(words), width(count, SHAPE_SIZES[0], 600) + 14)
     return _block(Point(x, y), words, colours, given, below=_parameters(count, mechanism, settings))
 
 
@@ -267,18 +269,27 @@ def _parameters(count: str, mechanism: Colour, settings: Settings) -> tuple[tupl
     if not count:
         return ()
     wide = settings.get("wide")
-    size = 11.0 if wide is None else fitting(count, wide - 8, (11.0, 10.5, 10.0), 600)
+    sizes = *SHAPE_SIZES, 10.5
+    size = sizes[0] if wide is None else fitting(count, wide - 8, sizes, 600)
     line = Words(0.36 * size + COUNTED / 2, count, size, 600)
     return ((f"{mechanism}.text", line),)
 
 
+def _shaped(content: Content, note: str, settings: Settings) -> tuple[Span, ...]:
+    """A name with what is noted, as large as a block of given breadth has room for."""
+    wide, size = settings.get("wide"), settings.get("size", 12.0)
+    forms = [with_shape(content, note, small) for small in SHAPE_SIZES]
+    fits = (form for form in forms if wide is None or width(form, size, 500) <= wide - 9)
+    return next(fits, forms[-1])
+
+
 @lru_cache(maxsize=1 << 12)
-def with_shape(content: Content, shape: str) -> tuple[Span, ...]:
-    """A name with the shape, or what else is noted, behind it in smaller type."""
+def with_shape(content: Content, shape: str, small: float = SHAPE_SIZES[0]) -> tuple[Span, ...]:
+    """A name with the shape, or what else is noted, behind it in lighter type."""
     if not shape:
         return spans(content)
     gap = 5.0 if content else 0.0
-    return (*spans(content), Span(shape, 400, SHAPE_SIZE, gap=gap))
+    return (*spans(content), Span(shape, 400, small, gap=gap))
 
 
 def pill(
@@ -294,7 +305,7 @@ def pill(
     """What has no or few parameters: a norm, a position, an activation."""
     colours = f"{mechanism}.text", f"{mechanism}.tint", f"{mechanism}.edge"
     radius = settings.get("high", PILL) / 2
-    text = with_shape(content, note)
+    text = _shaped(content, note, settings)
     return _block(Point(x, y), text, colours, {**_PILL, **settings}, radius=radius, dashed=dashed)
 
 

@@ -12,7 +12,7 @@ from llm_gallery.figure.internals import opened_mlp
 from llm_gallery.figure.internals.opened import NARROWEST
 from llm_gallery.figure.kit.blocks import HERO, MATRIX, NORM, Node, Words, centred, hero_words, pill
 from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point
-from llm_gallery.figure.kit.text import cut, fitting, width
+from llm_gallery.figure.kit.text import Weight, cut, fitting, width
 from llm_gallery.figure.numbers import layers, numbers
 from llm_gallery.figure.page.frame_place import Frame
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
@@ -23,8 +23,8 @@ from llm_gallery.mechanisms.colour import Colour
 
 APART = 10.0
 """Px between blocks side by side."""
-LINE = 20.0
-"""Px of a line in a list of blocks."""
+LINE, MORE = 20.0, 14.0
+"""Px of a line in a list of blocks, and of a second one of the same name."""
 MOST_BESIDE = 3
 """Blocks that stand side by side; more are listed."""
 BROADEST = 148.0
@@ -173,6 +173,9 @@ def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
     frame.sheet.put(shown)
     if taken:
         frame.sheet.put(*_glyph(choice, shown, role))
+    if not any(below) and len(two := _lines(choice.name, words.width - 14, 600)[0]) > 1:
+        frame.sheet.put(*centred(words, role, Words(-3, two[0], 12, 600), Words(12, two[1], 12, 600)))
+        return Node(shown, ())
     first, *more = hero_words(choice.name, below[0] if below else "", words.width, 11.5)
     if len(below) > 1:
         first, more = first._replace(under=-8), [more[0]._replace(under=7)]
@@ -263,41 +266,55 @@ def _cramped(frame: Frame, place: Place) -> bool:
 
 
 def _listed(frame: Frame, place: Place, low: float) -> Node:
-    """Blocks that layers have by turns as lines: glyph, count, name."""
-    sheet, count = frame.sheet, len(place.choices)
-    high = count * LINE + 14
+    """Blocks that layers have by turns as lines: glyph, count, name, in two lines where one has no room."""
+    sheet = frame.sheet
     left, right = frame.left - 2, frame.right + 2
+    numbered = max(width(f"{c.layers:,}", 12.5, 600) for c in place.choices)
+    at = left + 32 + numbered + 8
+    room = right - at - 8
+    named = [_lines(choice.name, room) for choice in place.choices]
+    high = sum(LINE + MORE * (len(lines) - 1) for lines, _ in named) + 14
     tone = max(place.choices, key=lambda choice: choice.layers).colour
     box = Box(left, low - high, right - left, high, fill="paper", edge=f"{tone}.text", line=1.5)
     sheet.put(box)
-    numbered = max(width(f"{c.layers:,}", 12.5, 600) for c in place.choices)
     y = low - high + 7
-    for choice in place.choices:
-        cell = Cell(left + 12, y + 2, 13, LINE - 4)
+    for choice, (lines, size) in zip(place.choices, named, strict=True):
+        cell = Cell(left + 10, y + 2, 13, LINE - 4)
         sheet.put(*bars(Look(choice.colour, choice.bar), [cell]))
         base = y + LINE / 2 + 4.5
-        at, role = left + 36 + numbered, f"{choice.colour}.text"
         about = tooltip(choice.path, choice.block, choice.name)
         sheet.label(
-            at,
+            at - 8,
             base,
             f"{choice.layers:,}",
             size=12.5,
             weight=600,
-            role=role,
+            role=f"{choice.colour}.text",
             anchor="end",
             inside=box.bounds,
         )
-        size = fitting(choice.name, right - at - 18, (12.5, 12, 11.5, 11, 10.5), 500)
-        sheet.label(
-            at + 8,
-            base,
-            cut(choice.name, right - at - 18, size, 500),
-            size=size,
-            weight=500,
-            role="ink",
-            inside=box.bounds,
-            about=about,
-        )
-        y += LINE
+        for words in lines:
+            sheet.label(
+                at,
+                base,
+                cut(words, room, size, 500),
+                size=size,
+                weight=500,
+                role="ink",
+                inside=box.bounds,
+                about=about,
+            )
+            base += MORE
+        y += LINE + MORE * (len(lines) - 1)
     return Node(box, ())
+
+
+def _lines(name: str, room: float, weight: Weight = 500) -> tuple[list[str], float]:
+    """A name in one line, or in two that are about as long, and the size of its type."""
+    size = fitting(name, room, (12.5, 12), weight)
+    parts = name.split(" ")
+    if width(name, size, weight) <= room or len(parts) < 2:
+        return [name], fitting(name, room, (12.5, 12, 11.5, 11, 10.5), weight)
+    halves = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
+    best = min(halves, key=lambda two: max(width(words, 12, weight) for words in two))
+    return list(best), 12

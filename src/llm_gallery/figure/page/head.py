@@ -26,11 +26,10 @@ class Type(NamedTuple):
     number: float
     caption: float
     columns: int
-    spread: float  # from number to number, where there is room for more
 
 
-PHONE = Type((26.0, 24.0, 22.0, 20.0), 16.0, 22.0, 12.5, 3, 40.0)
-COLUMN = Type((32.0, 30.0, 27.0, 24.0), 16.0, 22.0, 12.5, 5, 110.0)
+PHONE = Type((26.0, 24.0, 22.0, 20.0), 16.0, 22.0, 12.5, 3)
+COLUMN = Type((32.0, 30.0, 27.0, 24.0), 16.0, 22.0, 12.5, 4)
 
 
 def head(
@@ -63,23 +62,37 @@ def head(
     sentence = heading.summary or description.sentence(architecture, plan)
     if sentence:
         y = prose(sheet, x, y + 28, room, sentence.replace("*", "\u2217"), type_.sentence) - 22
-    columns = model_head.columns(root, parameters(root), cache(root))[: type_.columns]
-    return _numbers(sheet, columns, x, y + 46, room, type_)
+    columns = model_head.columns(root, parameters(root), cache(root))
+    return _numbers(sheet, _most(columns, type_.columns), x, y + 46, room, type_)
+
+
+def _most(columns: Sequence[Column], most: int) -> Sequence[Column]:
+    """As many as there is room for: what is kept after a window goes first, then what is looked up, then the last."""
+    shown = list(columns)
+    for spared in ("after ", "of all looked up"):
+        if len(shown) > most:
+            shown = [column for column in shown if not column[1].startswith(spared)]
+    return shown[:most]
 
 
 def _numbers(
     sheet: Sheet, columns: Sequence[Column], x: float, y: float, room: float, type_: Type
 ) -> float:
-    """Numbers from the left margin on, each over its caption; gives the captions' baseline back."""
+    """Numbers at equal distances, each over its caption; gives the captions' baseline back.
+
+    Where one is too broad for that, what is free is shared out between them.
+    """
     taken = [_broad(column, type_) for column in columns]
+    each = room / type_.columns
     free = (room - sum(taken)) / max(1, len(columns) - 1)
+    even = all(wide + 12 <= each for wide in taken[:-1]) and taken[-1] <= each
     for column, wide in zip(columns, taken, strict=True):
         words, caption, exact = column
         about = About("", f"{caption}: {exact}")
         amount = _amount(words, type_)
         sheet.label(x, y, amount, size=type_.number, weight=600, role="ink", about=about)
         sheet.label(x, y + 18, _short(caption), size=type_.caption)
-        x += wide + min(free, type_.spread)
+        x += each if even else wide + free
     return y + 18
 
 

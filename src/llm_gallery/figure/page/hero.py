@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from llm_gallery import mechanisms
-from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.figure.heading import Heading
@@ -114,15 +113,10 @@ def leading(plan: Plan, heading: Heading = UNKNOWN) -> tuple[Hero, ...]:
     """What leads, the first above all: what is new beside the ancestor, the most telling first.
 
     Where nothing new tells, it is what keeps the past, and not by plain attention where there is another way;
-    of several, what most layers have. Where that is plain attention that saves nothing, the part with the
-    most parameters leads. The one that an entry names stands before all. Raises Refusal where the model has
-    none of that name.
+    of several, what most layers have. The one that an entry names stands before all. Raises Refusal where
+    the model has none of that name.
     """
     found = sorted(_candidates(plan, heading), key=lambda hero: _order(hero, heading))
-    if found and _newness(found[0], heading) == len(RANKS) and _saves_nothing(found[0]):
-        largest = max(found, key=_size)
-        found.remove(largest)
-        found.insert(0, largest)
     return tuple(_named(found, heading))
 
 
@@ -180,21 +174,6 @@ def _named(found: list[Hero], heading: Heading) -> list[Hero]:
             f"{known}; correct the entry"
         )
     return [*chosen, *(hero for hero in found if hero not in chosen)]
-
-
-def _saves_nothing(hero: Hero) -> bool:
-    """Whether it is attention that keeps a key and a value for every head and reads them all."""
-    return hero.idea is None and all(
-        v.block.kind == "attention"
-        and v.block.number("kv_heads") == v.block.number("heads")
-        and not {"window", "chunk", "selected", "shared_kv"} & v.block.facts.keys()
-        for v in hero.variants
-    )
-
-
-def _size(hero: Hero) -> int:
-    """Parameters in all layers."""
-    return sum(stored(v.block) * v.count for v in hero.variants if v.block.mixes)
 
 
 def concepts_inside(block: Block) -> Iterator[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
 from llm_gallery.figure.kit.signs import square
+from llm_gallery.figure.kit.spreading import spread
 from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.page import kept
 from llm_gallery.figure.page.hero import Hero
@@ -27,6 +28,12 @@ WORDS = 14.5
 """Px of the sentences' type."""
 SHARE, SPOKEN = 0.46, 0.34
 """Share of the plate that pictures take beside the wiring, or sentences alone."""
+PAIR = 106.0
+"""Px that what is saved takes under the sentences."""
+DEEP = 170.0
+"""Px without ink under the sentences from which they stand in the middle."""
+SPARE, BROAD_SHIFT = 16.0, 44.0
+"""Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +107,45 @@ def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Picture:
 
 
 def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
-    """Pictures and sentences left of the wiring, what is saved under both."""
+    """Pictures and sentences left of the wiring; what is saved under the sentences, else under both."""
     left = (SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN) * wide
     part, body = Sheet(), _body(told, wide - left)
     low = _stacked(part, told.hero.panels, 0, left) - 12
     inner = 0.0 if body is None else body.height
     row = _row_high(told, wide)
+    shift = BROAD_SHIFT
+    if row and inner - low >= PAIR:
+        _paired(part, told, low, left)
+        low, row, shift = low + PAIR, 0.0, 2.0
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
-    sheet.place(part, 0, y + min(28.0, (room - low) / 2))
-    _row(sheet, told, high - row, wide)
-    inside = () if body is None else ((Point(left, y + (room - inner) / 2), body),)
-    return _plate(sheet, told, wide, high, *inside)
+    if room - low > DEEP and row == 0:
+        shift = room  # in the middle
+    sheet.place(part, 0, y + min(shift, (room - low) / 2))
+    if row:
+        _row(sheet, told, high - row, wide)
+    return _plate(sheet, told, wide, high, *_centred(body, left, y, room))
+
+
+def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
+    """Puts what is saved under the sentences, side by side if there is room."""
+    assert told.saved is not None
+    part.label(16, low + 22, told.saved.caption, size=13, weight=600, role="ink")
+    if kept.pair(Sheet(), told.saved, told.colour, 16, 0) > left:
+        kept.stacked(part, told.saved, told.colour, 16, low + 27)
+    else:
+        kept.pair(part, told.saved, told.colour, 16, low + 26)
+
+
+def _centred(
+    body: Picture | None, left: float, y: float, room: float
+) -> tuple[tuple[Point, Picture], ...]:
+    """The wiring in the middle of its room, its gaps spread where that is much higher."""
+    if body is None:
+        return ()
+    if room - body.height > SPARE:
+        body = spread(body, room - body.height - SPARE)
+    return ((Point(left, y + (room - body.height) / 2), body),)
 
 
 def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
@@ -133,6 +167,9 @@ def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
     body = _body(told, min(wide, TWO - 1))
     inner = 0.0 if body is None else body.height
     natural = y + low + 18 + inner + 10
+    if body is not None and least - natural > 2 * SPARE:
+        body = spread(body, least - natural - 2 * SPARE)
+        natural += body.height - inner
     high = max(natural, least)
     gap = (high - natural) / 3
     sheet.place(part, 0, y + gap * 0.6)
@@ -229,7 +266,7 @@ def _stacked(sheet: Sheet, shown: Iterable[Panel], y: float, wide: float) -> flo
     return y
 
 
-def as_inset(told: Told, wide: float) -> SizedInset:
+def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     """What is told second: an inset like the others, with its picture and sentences over the wiring."""
     hero, sheet = told.hero, Sheet()
     use = hero.wiring
@@ -243,7 +280,8 @@ def as_inset(told: Told, wide: float) -> SizedInset:
         use, told.plan, wide - left, told.full, together=True, split=told.split
     ).inset
     panels = hero.panels[:1]
-    drawn = [p._replace(draw=None) if _repeats(hero) else p for p in panels]
+    repeats = _repeats(hero) and not left
+    drawn = [p if pictured and not repeats else p._replace(draw=None) for p in panels]
     if left:
         low = _stacked(sheet, drawn, 2, left)
         high = max(low, inner.body.height)
@@ -265,6 +303,19 @@ def as_inset(told: Told, wide: float) -> SizedInset:
     return SizedInset(
         Inset(title=inner.title, note=note, mechanism=inner.mechanism, body=body), wide
     )
+
+
+def under_picture(sized: SizedInset, panel: Panel) -> SizedInset:
+    """An inset with a picture over its wiring."""
+    sheet, inset = Sheet(), sized.inset
+    low = _stacked(sheet, [panel], 2, sized.width) - 12
+    body = Picture(
+        width=sized.width,
+        height=low + inset.body.height,
+        shapes=tuple(sheet.shapes),
+        inside=((Point(0, low), inset.body),),
+    )
+    return SizedInset(replace(inset, body=body), sized.width)
 
 
 def _repeats(hero: Hero) -> bool:

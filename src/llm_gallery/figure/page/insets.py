@@ -9,11 +9,16 @@ from llm_gallery.figure.internals._wires import DIVISOR, divisor
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
 from llm_gallery.figure.kit.signs import square
+from llm_gallery.figure.kit.spreading import spare, spread
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.plan.plan import Plan, Use
 
 TITLE, FOOT = 32.0, 10.0
 """Px above and under the drawing."""
+REST = 16.0
+"""Px that an inset may be higher before its drawing is spread."""
+EMPTY = 56.0
+"""Px that it may be higher than its drawing, spread as far as it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,11 @@ class SizedInset:
     def height(self) -> float:
         """Px that it needs."""
         return TITLE + self.inset.body.height + FOOT
+
+    @property
+    def most(self) -> float:
+        """Px that it may be high without looking empty."""
+        return self.height + spare(self.inset.body) + EMPTY
 
     def stretched(self, high: float) -> Picture:
         """The inset, so high."""
@@ -80,6 +90,8 @@ def fits(use: Use, wide: float) -> bool:
         return 300 <= wide <= 560
     if block.kind == "attention" and "gate" not in block.facts and "selected" not in block.facts:
         return wide >= 350
+    if block.kind == "latent_attention" and {"gate", "sinks"} <= block.facts.keys():
+        return wide >= 430  # two lanes beside those of every latent attention
     return wide >= _LEAST.get(block.kind, 356)
 
 
@@ -111,8 +123,10 @@ def picture(sized: SizedInset, high: float) -> Picture:
     named = sheet.label(32, 24, title, size=14, weight=600, role=f"{tone}.text")
     if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
         sheet.label(wide - 14, 23.5, note, size=12, anchor="end")
-    at = Point(0, TITLE + (high - sized.height) / 2)
-    shapes, inside = tuple(sheet.shapes), ((at, inset.body),)
+    more = high - sized.height - REST
+    body = spread(inset.body, more) if more > 0 else inset.body
+    at = Point(0, TITLE + (high - TITLE - FOOT - body.height) / 2)
+    shapes, inside = tuple(sheet.shapes), ((at, body),)
     return Picture(width=wide, height=high, shapes=shapes, inside=inside)
 
 

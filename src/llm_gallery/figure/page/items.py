@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal, NamedTuple
 
-from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.page import hero_plate, insets
+from llm_gallery.analysis.memory import cache
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.page import hero_plate, insets, kept
 from llm_gallery.figure.page.content import Content
+from llm_gallery.figure.page.hero import Hero
 from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.insets import SizedInset, sized_inset
+from llm_gallery.figure.page.pictures.chosen import chosen
+from llm_gallery.figure.page.pictures.panel import Panel
 from llm_gallery.figure.plan.one_layer import OneLayer
 from llm_gallery.figure.plan.plan import Plan, Use
 
 WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
+ACROSS = 1000.0
+"""Px from which what mixes tokens has its picture and its sentences beside its wiring."""
+ASIDE = 240.0
+"""Px beside wiring across a page for what is kept."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
+
+Says = Literal["", "sentences", "picture"]
+"""Nothing, the sentences of a mechanism, or those under its picture."""
 
 
 class Standing(NamedTuple):
@@ -27,6 +40,11 @@ class Standing(NamedTuple):
     @property
     def height(self) -> float:
         """Px that it needs."""
+        return self.frame.height
+
+    @property
+    def most(self) -> float:
+        """Px that it may be high."""
         return self.frame.height
 
     def stretched(self, high: float) -> Picture:
@@ -43,6 +61,8 @@ class Item:
     indexer: bool = False
     layers: OneLayer | None = None
     new: bool = False  # whether the ancestor lacks it
+    says: Says = ""  # what stands over its wiring
+    full: bool = False  # whether all is said, and no sentence
 
     def sized(self, page: Content, wide: float) -> SizedInset | Standing:
         """Its inset or its frame at a width."""
@@ -50,6 +70,20 @@ class Item:
             return Standing(page.frame(self.layers, wide))
         if self.told is not None:
             return hero_plate.as_inset(self.told, wide)
+        assert self.use is not None
+        if self.says:
+            told = Told(Hero((self.use,)), page.plan, split=True)
+            return hero_plate.as_inset(told, wide, pictured=self.says == "picture")
+        if wide >= (WIDE if self.small else ACROSS):
+            spoken = self.spoken(page, wide)
+            if spoken is not None:
+                return spoken
+        if wide >= ACROSS and not page.full and (state := cache(page.root).state_bytes):
+            return self._beside_state(page, wide, state)
+        return self._drawn(page, wide)
+
+    def _drawn(self, page: Content, wide: float) -> SizedInset:
+        """Its wiring alone."""
         assert self.use is not None
         return sized_inset(
             self.use,
@@ -61,17 +95,38 @@ class Item:
             only_indexer=self.indexer,
         )
 
+    def _beside_state(self, page: Content, wide: float, state: int) -> SizedInset:
+        """Its wiring, and at the right what all layers keep."""
+        drawn, sheet = self._drawn(page, wide - ASIDE), Sheet()
+        inset, middle = drawn.inset, drawn.inset.body.height / 2
+        kept.alone(sheet, state, inset.mechanism, wide - ASIDE, middle - 50)
+        inside = ((Point(0, 0), inset.body),)
+        body = replace(inset.body, width=wide, shapes=tuple(sheet.shapes), inside=inside)
+        return SizedInset(replace(inset, body=body), wide)
+
+    def spoken(self, page: Content, wide: float) -> SizedInset | None:
+        """Its inset with its picture and its sentences; None where that isn't its own, or all is said."""
+        leads = () if page.leads is None else page.leads.hero.uses
+        if self.use is None or page.full:
+            return None
+        if self.indexer:
+            panel = Panel(partial(chosen, self.use.variants), "")
+            return hero_plate.under_picture(self._drawn(page, wide), panel)
+        if any(use is self.use for use in leads):
+            return None
+        return hero_plate.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
+
     @property
-    def key(self) -> tuple[int, int, int, bool]:
+    def key(self) -> tuple[int, int, int, bool, Says]:
         """What two items have in common that look the same on one page."""
-        return id(self.use), id(self.told), id(self.layers), self.indexer
+        return id(self.use), id(self.told), id(self.layers), self.indexer, self.says
 
     def drawn_at(self, wide: float) -> float:
         """The width at which its height is measured for a column so wide: drawings of one design are as high."""
         if self.layers is not None:
             return SMALL
         if wide >= WIDE:
-            return BROAD
+            return wide if wide >= ACROSS else BROAD
         return SMALL if wide < LIMIT else MIDDLE
 
     @property
@@ -95,7 +150,22 @@ class Item:
     def bare(self) -> Item:
         """The same without pictures and sentences, where its wiring says enough."""
         wiring = None if self.told is None else self.told.hero.wiring
-        return self if wiring is None else Item(wiring, new=True)
+        return self if wiring is None else Item(wiring, new=True, full=self.full)
+
+    @property
+    def small(self) -> bool:
+        """Whether its wiring is small whatever the width: of streams, and of what works on each token alone."""
+        if self.use is None:
+            return False
+        block = self.use.variants[0].block
+        return "residual" in block.facts or block.is_mixture or block.is_mlp
+
+    @property
+    def forms(self) -> tuple[Item, ...]:
+        """The same, with its sentences, and with its picture too; an indexer has none of its own."""
+        if self.use is None or self.indexer:
+            return (self,)
+        return self, replace(self, says="sentences"), replace(self, says="picture")
 
     @property
     def streams(self) -> bool:
@@ -112,22 +182,26 @@ class Item:
             return wide <= 760
         if self.indexer:
             return wide >= 300
+        if self.small and not self.full and WIDE <= wide <= 760:
+            return True
         return insets.fits(use, wide)
 
 
-def items(plan: Plan, leads: Told | None, second: Told | None, *, wired: bool) -> list[Item]:
+def items(
+    plan: Plan, leads: Told | None, second: Told | None, *, wired: bool, full: bool = False
+) -> list[Item]:
     """All that has an inset, what is new first; `wired` says that the plate of what leads shows its wiring."""
     found: list[Item] = []
     taken: list[Use] = []
     if leads is not None:
         taken += leads.hero.uses
         if not wired and leads.hero.wiring is not None:
-            found.append(Item(leads.hero.wiring))
+            found.append(Item(leads.hero.wiring, full=full))
     found += [Item(use, indexer=True) for use in plan.uses if insets.indexed(use)]
     if second is not None:
         found.append(Item(None, second))
         taken += second.hero.uses
     wiring = [] if plan.wiring is None else [plan.wiring]
     uses = [*(u for u in plan.uses if u.token), *wiring, *(u for u in plan.uses if not u.token)]
-    found += [Item(use) for use in uses if not any(use is other for other in taken)]
+    found += [Item(use, full=full) for use in uses if not any(use is other for other in taken)]
     return found

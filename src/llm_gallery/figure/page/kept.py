@@ -141,6 +141,31 @@ def pair(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> flo
     return max(at, below.bounds.right + 22)
 
 
+def alone(sheet: Sheet, count: int, colour: Colour, x: float, y: float) -> None:
+    """One drum of what layers keep whatever the length, about 100 px high."""
+    text = f"{colour}.text"
+    sheet.label(x, y + 12, "Kept at any length", size=13, weight=600, role="ink")
+    sheet.put(vessel(x, y + 100, 64.0, f"{colour}.pale", text))
+    sheet.label(x + 76, y + 72, binary(count), size=17, weight=600, role=text)
+    sheet.label(x + 76, y + 91, "in all layers", size=12.5)
+
+
+def stacked(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> float:
+    """The same two under one another, for a place that is narrower still: they end at y + 82; gives back the right edge."""
+    text, scale = f"{colour}.text", 36.0 / sqrt(saved.whole)
+    right = x
+    for count, said, role, ground in (
+        (saved.built, "as built", text, f"{colour}.pale"),
+        (saved.whole, saved.words, "muted", "paper"),
+    ):
+        side = max(SMALLEST, scale * sqrt(count))
+        sheet.put(vessel(x + 18 - side / 2, y + 19 + side / 2, side, ground, role))
+        name = sheet.label(x + 48, y + 25, saved.form(count), size=17, weight=600, role=role)
+        under = sheet.label(name.bounds.right + 8, y + 25, said, size=12.5)
+        right, y = max(right, under.bounds.right), y + 42
+    return right
+
+
 def vessel(x: float, low: float, side: float, ground: str, role: str) -> Mark:
     """A drum so wide and so high, its foot at `low`."""
     half, bend = side / 2, min(6.0, side / 6)

@@ -24,7 +24,7 @@ STREAMS = 16.0
 """Px more where the head says how many streams there are."""
 FIRST, GAP, LAST, BETWEEN = 14.0, 16.0, 18.0, 24.0
 """Px to a branch's first block, between blocks, from the last one to where it is added, and to the next branch."""
-MOST_MORE = 12.0
+MOST_MORE = 10.0
 """Px that a gap grows at most where the frame is higher than it must be."""
 
 

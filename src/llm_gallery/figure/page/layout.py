@@ -10,7 +10,8 @@ from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.page import hero_plate, layer_frame
 from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.hero_plate import Form, Told
-from llm_gallery.figure.page.items import Item, items
+from llm_gallery.figure.page.insets import SizedInset
+from llm_gallery.figure.page.items import Item, Standing, items
 from llm_gallery.figure.page.packing import (
     GUTTER,
     Arrangement,
@@ -38,6 +39,10 @@ ROWS = (
     (340.0, 430.0, 310.0),
 )
 """Widths of columns under the first screen."""
+ROOMY = 70.0
+"""Px from which an inset with so much room shows its sentences, too."""
+SHORT = 130.0
+"""Px that a frame is lower than what leads where an inset may stand under it."""
 Placed = list[tuple[Point, Picture]]
 
 
@@ -59,6 +64,7 @@ class Screen(NamedTuple):
     cost: float
     best: Arrangement
     tight: bool = False
+    under: Item | None = None  # the inset that stands under the frame, beside what leads
 
 
 def best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
@@ -85,26 +91,52 @@ def _screens(
 ) -> Iterator[Screen]:
     """Every form of what leads with every arrangement; `tight` gives up what the page can do without."""
     listed = {
-        wired: items(page.plan, page.leads, page.second, wired=wired) for wired in (True, False)
+        wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
+        for wired in (True, False)
     }
     for form, opened in _shapes(page, columns[1].width, tight=tight):
         less = LESS if tight else 0.0
         frame = page.frame(page.layers[0], columns[0].width, less, opened=opened)
         plate = _plate(page, columns[1].width, form, tight=tight)
-        ends = _ends(page, columns, frame, plate)
         others = [Item(None, layers=one) for one in page.layers[1:]]
         others += [item for item in listed[form != "apart"] if not (opened and item.plain)]
         if tight:
             others = [item.bare for item in others]
-        low = columns[0].top + max(frame.height, 0.0 if plate is None else plate.height)
         for shown in _choices(others, full=page.full, tight=tight):
-            ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
-            if shown:
-                ways = arrangements(shown, _settings(columns, ends, low), high)
-            for one in ways:
-                cost = _cost(one, -HIGHEST if page.full else rest, ends)
-                cost += _missed(page, others, shown)
-                yield Screen(form, opened, frame, plate, cost, one, tight)
+            missed = _missed(page, others, shown)
+            for under in _under(columns, frame, plate, shown, high):
+                left = frame.height if under is None else _joint(frame, under, columns[0], high)
+                ends = _ends(page, columns, left, plate)
+                low = columns[0].top + max(left, 0.0 if plate is None else plate.height)
+                ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
+                if rest_of := [item for item in shown if item is not under]:
+                    ways = arrangements(rest_of, _settings(columns, ends, low), high)
+                for one in ways:
+                    cost = _cost(one, -HIGHEST if page.full else rest, ends) + missed
+                    yield Screen(form, opened, frame, plate, cost, one, tight, under)
+
+
+def _under(
+    columns: tuple[Column, Column],
+    frame: Picture,
+    plate: Picture | None,
+    shown: Sequence[Item],
+    high: Heights,
+) -> Iterator[Item | None]:
+    """Nothing under the frame, or an inset that with it is about as high as what leads."""
+    yield None
+    if plate is None or plate.height - frame.height < SHORT:
+        return
+    for item in shown:
+        left = columns[0]
+        if item.layers is None and item.fits(left.width):
+            if _joint(frame, item, left, high) <= plate.height + 70:
+                yield item
+
+
+def _joint(frame: Picture, under: Item, left: Column, high: Heights) -> float:
+    """Px of the frame with the inset under it."""
+    return frame.height + GUTTER + high(under, left.width)
 
 
 def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
@@ -153,6 +185,8 @@ def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form |
         shapes = ("below",)
     if tight and len(page.layers) > 1 and "apart" not in shapes:
         yield "apart", False  # its wiring is one inset of many
+    if len(page.plan.uses) == 1 and "apart" not in shapes:
+        yield "apart", False  # a frame of one block is low
     for form in shapes:
         if form != "below" or len(shapes) == 1:
             yield form, False
@@ -161,14 +195,14 @@ def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form |
 
 
 def _ends(
-    page: Content, columns: tuple[Column, Column], frame: Picture, plate: Picture | None
+    page: Content, columns: tuple[Column, Column], filled: float, plate: Picture | None
 ) -> tuple[Column, Column]:
     """Where the insets under frame and hero begin, and how much these may grow."""
     left, right = columns
     grows = layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
     over = -GUTTER if plate is None else plate.height
     return (
-        left._replace(top=left.top + frame.height, gives=grows),
+        left._replace(top=left.top + filled, gives=grows),
         right._replace(top=right.top + over, gives=0.0 if plate is None else 60.0),
     )
 
@@ -229,35 +263,64 @@ def _cost(one: Arrangement, rest: float, ends: tuple[Column, Column]) -> float:
 def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> Layout:
     """Frame, hero and insets at their places, what is spare shared out."""
     left, right = columns
-    ends = _ends(page, columns, screen.frame, screen.plate)
-    drawn = [
-        [item.sized(page, filled.column.width) for item in filled.items]
-        for filled in screen.best.columns
-    ]
+    under = None if screen.under is None else screen.under.sized(page, left.width)
+    below = 0.0 if under is None else GUTTER + under.height
+    ends = _ends(page, columns, screen.frame.height + below, screen.plate)
+    drawn = [_drawn(page, filled, screen.best.bottom) for filled in screen.best.columns]
     sized = tuple(
         replace(filled, heights=tuple(inset.height for inset in own))
         for filled, own in zip(screen.best.columns, drawn, strict=True)
     )
     best = _grown(Arrangement(sized), ends)
     frame, plate = screen.frame, screen.plate
-    spare = best.over(ends[0]) - left.top - frame.height
+    spare = best.over(ends[0]) - left.top - frame.height - below
     if spare > 1:
         more = LESS if screen.tight else 0.0
         more += min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0]))
         frame = page.frame(page.layers[0], left.width, more, opened=screen.opened)
     placed: Placed = [(Point(left.left, left.top), frame)]
+    if under is not None:
+        at = left.top + frame.height + GUTTER
+        placed.append((Point(left.left, at), under.stretched(min(best.over(ends[0]) - at, under.most))))
     if plate is not None:
         goal = best.over(ends[1]) - right.top
         if goal > plate.height + 1:
             plate = _higher(page, screen, right.width, goal)
         placed.append((Point(right.left, right.top), plate))
     for filled, own in zip(best.columns, drawn, strict=True):
-        each = (best.bottom - filled.bottom) / len(own) if own else 0.0
         at = filled.column.top + GUTTER
-        for inset in own:
-            placed.append((Point(filled.column.left, at), inset.stretched(inset.height + each)))
-            at += inset.height + each + GUTTER
+        for inset, more in zip(own, _shared_out(own, best.bottom - filled.bottom), strict=True):
+            placed.append((Point(filled.column.left, at), inset.stretched(inset.height + more)))
+            at += inset.height + more + GUTTER
     return Layout(best.bottom, frame.height, placed)
+
+
+def _shared_out(own: Sequence[SizedInset | Standing], spare: float) -> list[float]:
+    """What is spare, shared among insets; what none of them may take stays empty under the last."""
+    more = [0.0] * len(own)
+    open_ones = list(range(len(own)))
+    while open_ones and spare > 0.5:
+        each = spare / len(open_ones)
+        for n in open_ones:
+            taken = min(each, own[n].most - own[n].height - more[n])
+            more[n] += taken
+            spare -= taken
+        open_ones = [n for n in open_ones if more[n] < own[n].most - own[n].height - 0.1]
+    return more
+
+
+def _drawn(page: Content, filled: Filled, bottom: float) -> list[SizedInset | Standing]:
+    """The insets of a column; where they leave much room, with sentences, as long as that is enough for them."""
+    wide = filled.column.width
+    drawn = [item.sized(page, wide) for item in filled.items]
+    spare = bottom - filled.bottom - filled.column.gives
+    for index, item in enumerate(filled.items):
+        if spare < ROOMY * len(drawn) or (spoken := item.spoken(page, wide)) is None:
+            continue
+        if (more := spoken.height - drawn[index].height) <= spare:
+            drawn[index] = spoken
+            spare -= more
+    return drawn
 
 
 def _higher(page: Content, screen: Screen, wide: float, goal: float) -> Picture:

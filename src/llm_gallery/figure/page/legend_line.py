@@ -37,7 +37,7 @@ def put(sheet: Sheet, plan: Plan, x: float, y: float, room: float) -> float:
     depth = f"{plan.depth:,} {'layer' if plan.depth == 1 else 'layers'}"
     sheet.label(x, y, depth, size=14, weight=600, role="ink")
     at = x + width(depth, 14, 600) + GAP
-    for group in _groups(_items(plan)):
+    for group in _groups(_narrowed(item, room) for item in _items(plan)):
         whole = sum(map(_wide, group)) + JOINED * (len(group) - 1)
         if at + whole > x + room and at > x and whole <= room:
             at, y = x, y + LEADING
@@ -48,6 +48,11 @@ def put(sheet: Sheet, plan: Plan, x: float, y: float, room: float) -> float:
             _put(sheet, item, at, y)
             at += wide + (JOINED if index < len(group) - 1 else GAP)
     return y
+
+
+def _narrowed(item: Item, room: float) -> Item:
+    """An item that would be wider than all the room says less of its block."""
+    return item if _wide(item) <= room else item._replace(name=item.name.split(", ")[0])
 
 
 def _groups(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -6,12 +6,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from llm_gallery.analysis.layers import kinds, schedule
-from llm_gallery.architecture.block import Block, branch, join, main_stack, model_parts, stack_path
+from llm_gallery.architecture import block as tree
+from llm_gallery.architecture.block import (
+    Block,
+    branch,
+    join,
+    main_stack,
+    model_parts,
+    stack_path,
+    walk,
+)
+from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan import layer_styles
 from llm_gallery.figure.plan.plan import Branch, Fork, Frame, Plan, Slot, Step, Use, Variant
 from llm_gallery.mechanisms.per_layer_input import with_fed
+from llm_gallery.mechanisms.scalars import TABLE
 from llm_gallery.mechanisms.written import times
 
 Signature = tuple[object, ...]
@@ -30,17 +41,17 @@ def plan(root: Block) -> Plan:
     at: list[list[int]] = [[] for _ in layer_kinds]
     for layer, index in enumerate(order):
         at[index].append(layer)
-    layers = [kind.layer for kind in layer_kinds]
-    groups = _grouped([_signature(layer) for layer in layers])
+    unlike = [kind.layer for kind in layer_kinds]
+    groups = _grouped([_signature(layer) for layer in unlike])
     if len(groups) > MOST_FRAMES:
         # Of many kinds, those that differ only in what they borrow share a frame: its rows tell.
-        groups = _grouped([_signature(layer, LENT) for layer in layers])
-    seen = layer_styles.layer_styles(tuple(layers))
+        groups = _grouped([_signature(layer, LENT) for layer in unlike])
+    seen = layer_styles.layer_styles(tuple(unlike))
     raw = [
-        tuple(_branches([(layers[i], join(stack, str(at[i][0])), tuple(at[i])) for i in members]))
+        tuple(_branches([member for i in members for member in _bounded(root, stack, at[i])]))
         for members in groups
     ]
-    names = layer_styles.frame_names([[layers[i] for i in members] for members in groups])
+    names = layer_styles.frame_names([[unlike[i] for i in members] for members in groups])
     held_by = [tuple(sorted(n for i in members for n in at[i])) for members in groups]
     frames = tuple(
         Frame(name.full, name.short, name.colour, held, each)
@@ -168,11 +179,34 @@ def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Slot, ...]]:
 def gather(variants: list[Variant], block: Block, path: str, layers: tuple[int, ...]) -> None:
     """Adds a block's layers to its like, or the block as a new variant."""
     for index, variant in enumerate(variants):
-        if replace(variant.block, name=block.name) == block:
+        alike = replace(variant.block, name=block.name) == block
+        if alike and _bounds(variant.block) == _bounds(block):
             at = tuple(sorted({*variant.layers, *layers}))
             variants[index] = replace(variant, layers=at)
             return
     variants.append(Variant(block, path, layers))
+
+
+def _bounded(root: Block, stack: str, at: list[int]) -> Iterator[Member]:
+    """The layers of one kind, apart where their bounds differ (Ling 3.0's last ones)."""
+    every = tree.layers(root)
+    alike: dict[int, list[int]] = {}
+    firsts: list[int] = []
+    for layer in at:
+        like = next((one for one in firsts if _bounds(every[one]) == _bounds(every[layer])), layer)
+        if like == layer:
+            firsts.append(layer)
+        alike.setdefault(like, []).append(layer)
+    for first, same in alike.items():
+        yield every[first], join(stack, str(first)), tuple(same)
+
+
+def _bounds(block: Block) -> list[dict[str, Value]]:
+    """Scalars that are settings, of which blocks that count as equal may have different ones."""
+    return [
+        {name: value for name, value in part.settings.items() if name in TABLE}
+        for _, part in walk(block)
+    ]
 
 
 def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:

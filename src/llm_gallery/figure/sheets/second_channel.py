@@ -10,6 +10,7 @@ from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.page.prose import prose
 from llm_gallery.mechanisms.bar import Bar
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 RULE = (
     "A layer's bar is as *thick* as what it keeps, as *long* as how far it reads, *broken* where it "
@@ -54,7 +55,7 @@ COLUMNS = (
             Sample(Look("latent", Bar()), "All of it", "full length"),
             Sample(Look("latent", Bar(whole=False)), "A window", "short, on a pale ground"),
             Sample(Look("window", Bar(whole=False)), "A window", "of plain attention"),
-            Sample(Look("full", Bar(unplaced=True)), "Slanted end", "knows no positions"),
+            Sample(Look("full", Bar(unplaced=True)), "Slanted end", f"carries {NO_POSITIONS}"),
         ),
     ),
     Column(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from llm_gallery import mechanisms
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, pill
@@ -122,7 +122,9 @@ def _branch(sheet: Sheet, branch: Branch, x: float, wide: float, top: float, low
 
 def _norm(sheet: Sheet, place: Place, x: float, low: float, room: float) -> Node:
     name = mechanisms.title(place.block)
-    size = fitting(name, room - 12, (12.0, 11.5, 11.0, 10.5, 10.0), 500)
+    if width(name, 10.5, 500) > room - 12:
+        name = "norm"
+    size = fitting(name, room - 12, (12.0, 11.5, 11.0, 10.5), 500)
     wide = min(room, width(name, size, 500) + 16)
     return sheet.add(pill(x, low - NORM / 2, name, "norm", wide=wide, high=NORM, size=size))
 
@@ -177,10 +179,12 @@ def _amount(place: Place, layers: int) -> tuple[str, ...]:
 
 def _joins(branches: Sequence[Branch], sheet: Sheet, low: float, line: float) -> None:
     """Where each branch leaves the stream and comes back to it; the token stands before the first."""
-    run(sheet, line, 0.0, WIDE, 13.0)
     units = sum(len(branch.blocks) for branch in branches)
     each = (ROOM - LANE * len(branches)) / units
     x = MARGIN
+    widths = [each * len(branch.blocks) for branch in branches]
+    lanes = list(accumulate((wide + LANE for wide in widths), initial=MARGIN + 2 - LANE))[1:]
+    run(sheet, line, 0.0, WIDE, 13.0, lanes)
     for branch in branches:
         wide = each * len(branch.blocks)
         leaves, lane = max(x + 9, MARGIN + 16), x + wide + 2

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Point
-from llm_gallery.figure.kit.signs import circle, stream_line
+from llm_gallery.figure.kit.signs import STREAM_RING, circle, stream_line
 from llm_gallery.figure.kit.text import fitting
 from llm_gallery.figure.page.prose import LEADING, lines, prose
 
@@ -69,15 +69,17 @@ def measured(panels: tuple[Step, ...]) -> Measures:
     return Measures(line, line + 38 + max(p.lines for p in panels) * LEADING * SIZE)
 
 
-def run(sheet: Sheet, line: float, start: float, end: float, token: float | None) -> None:
-    """The stream at its height, and the token on it."""
-    if token is None:
+def run(
+    sheet: Sheet, line: float, start: float, end: float, token: float, sums: Sequence[float] = ()
+) -> None:
+    """The stream at its height, the token on it, and sums that part it."""
+    stops = [(token, RING), *((x, STREAM_RING) for x in sums)]
+    for x, radius in sorted(stops):
+        if x - radius > start:
+            sheet.put(stream_line(Point(start, line), Point(x - radius, line)))
+        start = x + radius
+    if start < end:
         sheet.put(stream_line(Point(start, line), Point(end, line)))
-        return
-    if token - RING > start:
-        sheet.put(stream_line(Point(start, line), Point(token - RING, line)))
-    if token + RING < end:
-        sheet.put(stream_line(Point(token + RING, line), Point(end, line)))
     sheet.put(circle(token, line, RING, "paper", "stream", 3.0))
 
 
@@ -89,7 +91,7 @@ def put(sheet: Sheet, step: Step, number: int, place: Measures) -> None:
     sheet.put(frame, circle(MARGIN + 11, 29, 11, "ink", None))
     sheet.label(MARGIN + 11, 33.6, f"{number}", size=13, weight=600, role="paper", anchor="middle")
     left = MARGIN + 30
-    size = fitting(step.title, WIDE - left - 10, (14.0, 13.5, 13.0, 12.5, 12.0), 600)
+    size = fitting(step.title, WIDE - left - 10, (14.0, 13.5, 13.0, 12.5, 12.0, 11.5, 11.0), 600)
     sheet.label(left, 33.8, step.title, size=size, weight=600, role="ink")
     spare = place.line - OVER - TOP - step.height
     low = step.draw(sheet, TOP + (spare if step.rests else 0.4 * spare))

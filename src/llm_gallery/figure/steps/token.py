@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import product
+
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.blocks import Node, Settings, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
@@ -51,14 +54,15 @@ def _draw(sheet: Sheet, y: float) -> float:
     chips = _text(sheet, y + 12)
     top = y + 46
     picked = top + PICKED * PITCH
-    others = [(c, r) for r in range(ROWS) for c in range(COLUMNS) if r != PICKED]
-    _squares(sheet, top, others, "lens")
-    for shade, tone in enumerate(TONES):
-        _squares(sheet, top, [(c, PICKED) for c in range(COLUMNS) if SHADES[c] == shade], tone)
     row = Box(
-        MARGIN, picked - 5, RIGHT - MARGIN, PITCH + 8, radius=4, edge="ink", line=2, open=True
+        MARGIN, picked - 4, RIGHT - MARGIN, PITCH + 6, radius=4, edge="ink", line=2, open=True
     )
+    every = range(COLUMNS)
+    _squares(sheet, top, PICKED, every, "lens")
+    _squares(sheet, picked + PITCH, ROWS - PICKED - 1, every, "lens")
     sheet.put(row)
+    for shade, tone in enumerate(TONES):
+        _squares(sheet, picked, 1, [c for c in every if SHADES[c] == shade], tone)
     turn = chips.bottom.x
     sheet.wire(chips.bottom, Point(turn, picked), Point(RIGHT, picked))
     low = top + ROWS * PITCH
@@ -78,14 +82,14 @@ def _text(sheet: Sheet, y: float) -> Node:
     return node
 
 
-def _squares(sheet: Sheet, top: float, cells: list[tuple[int, int]], tone: str) -> None:
-    """Numbers of one shade as one path."""
+def _squares(sheet: Sheet, top: float, rows: int, columns: Iterable[int], tone: str) -> None:
+    """Numbers of one shade, in some columns of so many rows, as one path."""
     side, path, at = PITCH - 2, "", (0.0, 0.0)
-    for column, row in cells:
+    for row, column in product(range(rows), columns):
         here = (column * PITCH, row * PITCH)
         path += f"m{here[0] - at[0]:g} {here[1] - at[1]:g}h{side:g}v{side:g}h-{side:g}z"
         at = here
-    wide, high = COLUMNS * PITCH, ROWS * PITCH
+    wide, high = COLUMNS * PITCH, rows * PITCH
     sheet.put(Mark(MARGIN + 4, top, path, width=wide, height=high, fill=tone))
 
 

@@ -13,6 +13,9 @@ LONGEST = 64.0
 WIDEST = 56.0
 """Px of a page, across its whole width, that may hold nothing."""
 
+BROAD = 2.5
+"""Px of a line's thickness from which it says how much flows."""
+
 CELL = 10
 """Px of the squares by which blank areas are found."""
 MARGIN = 30
@@ -25,20 +28,30 @@ Rows = tuple[float, float]
 
 
 def blank_rows(picture: Picture, longest: float = LONGEST) -> tuple[str, ...]:
-    """Every run of rows in a frame or an inset that holds no block, text or sign: a line alone is none."""
+    """Every run of rows in a frame or an inset that holds no block, text or sign: a thin line alone is none."""
     shapes = flat(picture)
-    inked = [(_extent(shape), shape) for shape in shapes if _is_ink(shape)]
+    inked = [_extent(shape) for shape in shapes if _is_ink(shape)]
+    inked += [bounds for shape in shapes if isinstance(shape, Line) for bounds in _broad(shape)]
     grounds = [shape for shape in shapes if isinstance(shape, Box) and shape.ground]
     return tuple(
         f"{high - low:.0f} px from {low:.0f} down hold nothing in the frame at "
         f"{ground.x:.0f}, {ground.y:.0f}"
         for ground in grounds
         for low, high in _gaps(
-            [(b.top, b.bottom) for b, shape in inked if overlap(b, ground.bounds)],
+            [(b.top, b.bottom) for b in inked if overlap(b, ground.bounds)],
             (ground.y, ground.y + ground.height),
         )
         if high - low > longest
     )
+
+
+def _broad(line: Line) -> Iterator[Bounds]:
+    """Its pieces across, where its width says how much flows: such a wire is read as a block is."""
+    half = line.thickness / 2
+    if line.thickness >= BROAD:
+        for a, b in pairwise(line.points):
+            if a.y == b.y:
+                yield Bounds(min(a.x, b.x), a.y - half, max(a.x, b.x), a.y + half)
 
 
 def blank_bands(picture: Picture, widest: float = WIDEST) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    400.0: Format(None, None, 10.0, 9.0),
-    800.0: Format(None, None, 10.0, 9.0),
+    400.0: Format(None, None, 10.7, 9.0),  # shown 375 px wide on a phone
+    800.0: Format(None, None, 10.5, 9.0),  # shown 768 px wide on a tablet
     1200.0: Format(1.25, 1.9, 10.5, 10.0),
 }
 """The format of each stated width: a page to scroll is as high as it must be."""

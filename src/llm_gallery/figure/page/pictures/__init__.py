@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.page.pictures.activation import activation, drawn_curve
+from llm_gallery.figure.page.pictures.chosen import chosen
+from llm_gallery.figure.page.pictures.depth import depth
 from llm_gallery.figure.page.pictures.entries import entries
 from llm_gallery.figure.page.pictures.experts import experts
 from llm_gallery.figure.page.pictures.heads import heads
+from llm_gallery.figure.page.pictures.ngrams import ngrams
 from llm_gallery.figure.page.pictures.panel import Draw, Panel
 from llm_gallery.figure.page.pictures.pinch import pinch
 from llm_gallery.figure.page.pictures.positions import positions, unplaced
 from llm_gallery.figure.page.pictures.reach import reach
 from llm_gallery.figure.page.pictures.states import channels, matrix
+from llm_gallery.figure.page.pictures.streams import streams
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import DRAWN, MOST_TOLD
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
@@ -26,6 +30,9 @@ Picture = Callable[[Sequence[Variant], Sheet, float, float], float]
 
 READ = frozenset({"sliding-window-attention", "chunked-attention", "shared-kv-cache"})
 """What the rows of a picture say of attention that doesn't read all."""
+
+BY_FACT: Mapping[str, Picture] = {"saved_every": depth, "streams": streams, "longest": ngrams}
+"""Pictures of what neither attends nor works on each token alone, by a fact that only it has."""
 
 
 def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
@@ -47,6 +54,9 @@ def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Pan
 
 def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
     drawing = DRAWN[block.kind].drawing
+    for fact, picture in BY_FACT.items():
+        if fact in block.facts:
+            return picture
     if not block.mixes:
         return None
     if block.is_mixture:
@@ -58,11 +68,15 @@ def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
         return matrix if whole else channels
     if unplaced(variants):
         return positions
+    if any("selected" in variant.block.facts for variant in variants):
+        return chosen
     if _limited(variants):
         return reach
     if block.kind == "latent_attention":
         return pinch
-    return heads if block.attends else reach
+    if block.attends:
+        return heads
+    return reach if "taps" in block.facts else None
 
 
 def _limited(variants: Sequence[Variant]) -> bool:

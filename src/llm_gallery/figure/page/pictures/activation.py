@@ -51,10 +51,14 @@ def drawn_curve(block: Block) -> Curve | None:
     return None if changed - {"activation_learned"} else CURVES.get(name)
 
 
+BESIDE = 300.0
+"""Px from which the curve stands beside the widths; where there is less room it is left out."""
+
+
 def activation(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """A token's width, the inner one, and the width again; right of them the curve."""
     block, colour = variants[0].block, colour_of(variants[0].block)
-    curve = drawn_curve(block)
+    curve = drawn_curve(block) if wide >= BESIDE else None
     side = 108.0
     room = wide - 32 - (side + 26 if curve else 0)
     inner = block.number("inner")

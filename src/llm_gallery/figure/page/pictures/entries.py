@@ -7,6 +7,7 @@ from typing import NamedTuple
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet, pill
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
+from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
@@ -21,8 +22,11 @@ def entries(block: Block, count: int, sheet: Sheet, wide: float, y: float) -> fl
     name = (
         "compressed and sparse" if chooses else "heavily compressed" if ratio > 16 else "compressed"
     )
-    sheet.label(size.bounds.right + 14, y + 12, name, size=13.5, weight=600, role="ink")
-    sheet.label(size.bounds.right + 14, y + 28, where, size=12.5)
+    beside = size.bounds.right + 14
+    name = name if beside + width(name, 12, 600) + 14 <= wide else name.split()[-1]
+    sizes = 13.5, 13.0, 12.5, 12.0
+    sheet.fitted(beside, y + 12, name, wide - 14 - beside, sizes, weight=600, role="ink")
+    sheet.label(beside, y + 28, where, size=12.5)
     window = block.number("window") if "window" in block.facts else 0
     right = wide - 96.0 if window else wide - 20.0
     count = 14 if chooses else 5

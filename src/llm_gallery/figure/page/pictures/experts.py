@@ -12,6 +12,9 @@ from llm_gallery.figure.kit.style import SMALLEST_HATCHED
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.plan.plan import Variant
 
+FEW = 16
+"""Experts up to which each is large."""
+
 
 def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """A square an expert, lit those that run for one token, and beside them what always runs."""
@@ -19,7 +22,7 @@ def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     stored, used = block.number("experts"), block.number("used")
     shared = block.number("shared")
     aside = 54.0 if shared else 0.0
-    shown = grid(1, stored, wide - 32 - aside, 120, 26)
+    shown = grid(1, stored, wide - 32 - aside, 120, 58 if stored <= FEW else 26)
     high = shown.size[1]
     x, middle = 16 + shown.size[0] / 2, y + 22 + high / 2
     words = (Span(f"{used:,}", 600, role="moe.text"), f" of {stored:,} run")

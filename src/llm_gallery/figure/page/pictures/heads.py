@@ -8,6 +8,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark, Point
 from llm_gallery.figure.kit.signs import drum, squares
 from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.page.pictures.panel import fitting
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
 
@@ -25,8 +26,10 @@ def heads(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     pitch = min(11.0, (room - 4) / max(across, 2))
     rows = -(-each // across)
     text = f"{colour}.text"
-    many = "" if shown == kept else f", {shown} of {kept:,} groups shown"
-    sheet.label(16, y + 12, (Span(f"{asking:,}", 600, role=text), f" query heads{many}"), size=13)
+    many = ("",) if shown == kept else (f", {shown} of {kept:,} groups shown", f", {shown} shown")
+    asks = Span(f"{asking:,}", 600, role=text)
+    words = fitting(wide - 32, 13, *((asks, f" query heads{some}") for some in many))
+    sheet.label(16, y + 12, words, size=13)
     top = y + 22
     low = top + rows * pitch + 26
     asked, keys, values = [], [], []

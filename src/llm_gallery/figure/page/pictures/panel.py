@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.text import Content, width
 
 Draw = Callable[[Sheet, float, float], float]
 """Draws on a sheet, so wide, from the height y down; gives back where it ends."""
@@ -17,3 +18,8 @@ class Panel(NamedTuple):
     draw: Draw | None  # None where the wiring shows it
     words: str
     broad: bool = False  # whether it takes all the width that it can get
+
+
+def fitting(room: float, size: float, *forms: Content) -> Content:
+    """The first of several ways to say something that has room, or the last."""
+    return next((form for form in forms if width(form, size) <= room), forms[-1])

@@ -9,6 +9,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span, width
+from llm_gallery.figure.page.pictures.panel import fitting
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
@@ -45,7 +46,8 @@ def pinch(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     b = bar(latent + rotated, kept, f"{colour}.solid")
     funnel(sheet, a, b, top, kept, colour)
     both = f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
-    words = (Span(both, 600, role=text), " kept")
+    bold = Span(both, 600, role=text)
+    words = fitting(wide - b[1] - 32, 13, (bold, " kept"), bold)
     aside = b[1] + 32 + width(words, 13) < wide
     x, base = (b[1] + 26, kept + 12) if aside else (32.0, kept + 29)
     mark = sheet.label(x, base, words, size=13)
@@ -53,11 +55,10 @@ def pinch(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     wide_again = base + 32
     c = bar(rebuilt, wide_again, f"{colour}.edge")
     funnel(sheet, b, c, kept + 14, wide_again, colour)
-    words = (
-        Span(f"{heads:,}", 600, role="ink"),
-        f" heads with a key and a value of {each:,} together",
-    )
-    sheet.label(16, wide_again + 31, words, size=13)
+    bold = Span(f"{heads:,}", 600, role="ink")
+    long = bold, f" heads with a key and a value of {each:,} together"
+    short = bold, f" heads, {each:,} numbers each"
+    sheet.label(16, wide_again + 31, fitting(wide - 32, 13, long, short), size=13)
     return wide_again + 42
 
 

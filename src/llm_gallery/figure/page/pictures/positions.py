@@ -10,8 +10,10 @@ from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.page.pictures.panel import fitting
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 RADIUS, MOST = 9.0, 16
 """Px of a dial, and how many stand in a row at most."""
@@ -33,13 +35,15 @@ def positions(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) 
     plain = [v for v in variants if v.block.value("position") == "none"]
     count = min(MOST, int((wide - 32) / (2 * RADIUS + 6)))
     pitch = (wide - 32) / count
-    for group, words, turn in (
-        (turned, "rotate queries and keys by position", TURN),
-        (plain, "leave them as they are: no positions", 0.0),
+    for group, forms, turn in (
+        (turned, ("rotate queries and keys by position", "rotate keys by position"), TURN),
+        (plain, (f"leave them as they are: {NO_POSITIONS}", f"carry {NO_POSITIONS}"), 0.0),
     ):
         colour = colour_of(group[0].block)
         held = layers(sum(variant.count for variant in group))
-        sheet.label(16, y + 12, (Span(held, 600, role=f"{colour}.text"), f" {words}"), size=13)
+        bold = Span(held, 600, role=f"{colour}.text")
+        words = fitting(wide - 32, 13, *((bold, f" {form}") for form in forms))
+        sheet.label(16, y + 12, words, size=13)
         middle = y + 24 + RADIUS
         for index in range(count):
             x, angle = 16 + pitch * (index + 0.5), turn * index

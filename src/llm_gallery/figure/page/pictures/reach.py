@@ -13,7 +13,8 @@ from llm_gallery.figure.page.prose import prose
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
 
-TOKENS = 30
+TOKENS, MANY = 30, 4
+"""Tokens of a row, and rows from which they stand closer."""
 
 
 def reach(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
@@ -32,7 +33,7 @@ def reach(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
         sheet.put(squares(16, y + 22, rows, "matrix", side=pitch * 0.8, gap=pitch * 0.2))
         lit = [(i * pitch, 0.0, pitch * 0.8) for i in _lit(block)]
         sheet.put(squares(16, y + 22, lit, f"{colour}.solid", side=pitch * 0.8, gap=pitch * 0.2))
-        y += 22 + pitch + 20
+        y += 22 + pitch + (20 if len(seen) < MANY else 8)
     return y - 6
 
 

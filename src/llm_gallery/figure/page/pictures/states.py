@@ -9,6 +9,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.page.pictures.panel import fitting
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.colour import Colour
@@ -18,6 +19,8 @@ _KEY = (3, 1, 0, 2, 1, 3, 0, 1, 2, 0, 3, 1)
 _VALUE = (2, 3, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2)
 _TONES = ("pale", "edge", "edge", "solid")
 """An illustration: the state is the sum of many products of a key and a value."""
+BESIDE = 120.0
+"""Px of the words beside the matrix; where there is less room they stand under it."""
 
 
 def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
@@ -46,16 +49,22 @@ def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     sheet.label(
         left + side / 2 + 3, top + side + 42, "key", size=13, role=f"{colour}.text", anchor="middle"
     )
-    x, at = left + side + 26, top + 34
     many = f"{states.count:,}" if states.count is not None else "1"
+    taken = Span(states.taken, 600, role=f"{colour}.text")
+    x, at = left + side + 26, top + 34
+    if x + BESIDE > wide:
+        at = top + side + 66
+        size = Span(states.size, 600, role=f"{colour}.text")
+        sheet.label(16, at, (f"{many} heads, each ", size), size=13, role="ink")
+        sheet.put(drum(16, at + 9.5, f"{colour}.tint", f"{colour}.text"))
+        sheet.label(32, at + 19, (taken, " a layer, at any length"), size=13)
+        return at + 25
     for words in (f"{many} heads, each", "with one matrix of"):
         sheet.label(x, at, words, size=13, role="ink")
         at += 19
     sheet.label(x, at + 5, states.size, size=17, weight=600, role=f"{colour}.text")
     sheet.put(drum(x, at + 20, f"{colour}.tint", f"{colour}.text"))
-    sheet.label(
-        x + 16, at + 29.5, (Span(states.taken, 600, role=f"{colour}.text"), " a layer,"), size=13
-    )
+    sheet.label(x + 16, at + 29.5, (taken, " a layer,"), size=13)
     sheet.label(x, at + 48, "at any length", size=13)
     return top + side + 54
 
@@ -94,10 +103,7 @@ def channels(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -
     _tinted(sheet, 16, y + 22, cells, colour, 11)
     low = y + 22 + rows * 11 + 18
     count = f"{block.number('state_dim'):,}" if "state_dim" in block.facts else "2"
-    sheet.label(
-        16,
-        low,
-        (Span(count, 600, role=f"{colour}.text"), f" {each} for each, at any length"),
-        size=13,
-    )
+    bold = Span(count, 600, role=f"{colour}.text")
+    long, short = (bold, f" {each} for each, at any length"), (bold, f" {each} for each")
+    sheet.label(16, low, fitting(wide - 32, 13, long, short), size=13)
     return low + 12

@@ -1,0 +1,123 @@
+"""A drawing made higher: its gaps grow, its blocks and type stay as they are."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import accumulate, pairwise
+
+from llm_gallery.figure.kit.painting import extent
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
+
+LEAST, MOST, WIDEST = 9.0, 24.0, 58.0
+"""Px of a gap that may grow, that it grows at most, and that it then is at most."""
+BESIDE = 10.0
+"""Px between what stands aside and the rest at least."""
+
+Rows = tuple[float, float]
+"""From one height, or from one place across, to another."""
+
+
+def spread(picture: Picture, more: float) -> Picture:
+    """The picture up to `more` px higher, shared out among the rows that nothing but lines on their way up cross.
+
+    What stands aside of the rest, with nothing over both, has gaps of its own.
+    """
+    parts = [(part, list(_gaps(part))) for part in _aside(picture)]
+    gives = [sum(map(_gives, gaps)) for _, gaps in parts]
+    most = min(more, max(gives, default=0.0))
+    if most < 1:
+        return picture
+    shapes: list[Shape] = []
+    for (part, gaps), most_of_it in zip(parts, gives, strict=True):
+        own = min(most, most_of_it)
+        cuts = [(low + high) / 2 for low, high in gaps]
+        grown = list(
+            accumulate((_gives(gap) * own / (most_of_it or 1.0) for gap in gaps), initial=(most - own) / 2)
+        )
+        shapes += (_moved(shape, partial(_down, cuts, grown)) for shape in part)
+    return Picture(width=picture.width, height=picture.height + most, shapes=tuple(shapes))
+
+
+def spare(picture: Picture) -> float:
+    """Px that a picture can be higher by."""
+    return max((sum(map(_gives, _gaps(part))) for part in _aside(picture)), default=0.0)
+
+
+def _gives(gap: Rows) -> float:
+    """Px that a gap may grow: the wider it is, the less."""
+    return max(0.0, min(MOST, WIDEST - gap[1] + gap[0]))
+
+
+def _down(cuts: Sequence[float], grown: Sequence[float], y: float) -> float:
+    """Where a height comes to, with what all cuts over it grow."""
+    return y + grown[bisect_left(cuts, y)]
+
+
+def _aside(picture: Picture) -> list[list[Shape]]:
+    """Its shapes, those apart that stand aside of all others."""
+    found: list[tuple[float, list[Shape]]] = []  # where each part ends
+    for left, right, shape in sorted(
+        ((*_across(shape), shape) for shape in flat(picture)), key=lambda placed: placed[0]
+    ):
+        if found and left < found[-1][0] + BESIDE:
+            found[-1] = max(found[-1][0], right), [*found[-1][1], shape]
+        else:
+            found.append((right, [shape]))
+    return [part for _, part in found]
+
+
+def _across(shape: Shape) -> Rows:
+    if isinstance(shape, Line):
+        across = [point.x for point in shape.points]
+        return min(across), max(across)
+    bounds = shape.bounds if isinstance(shape, Text) else extent(shape)
+    return bounds.left, bounds.right
+
+
+def _gaps(shapes: Sequence[Shape]) -> Iterator[Rows]:
+    """The rows between the first and the last shape that hold no block, text, sign or line across."""
+    at = None
+    for top, bottom in sorted(_held(shapes)):
+        if at is not None and top - at >= LEAST:
+            yield at, top
+        at = bottom if at is None else max(at, bottom)
+
+
+def _held(shapes: Sequence[Shape]) -> Iterator[Rows]:
+    """The rows that shapes take; lines only where they run across."""
+    for shape in shapes:
+        if isinstance(shape, Line):
+            half = shape.thickness / 2 + 1
+            for a, b in pairwise(shape.points):
+                if a.y == b.y:
+                    yield a.y - half, a.y + half
+        elif isinstance(shape, Text):
+            bounds = shape.bounds
+            yield bounds.top, bounds.bottom
+        elif not _border(shape):
+            bounds = extent(shape)
+            yield bounds.top, bounds.bottom
+
+
+def _border(shape: Box | Mark) -> bool:
+    """Whether it stands around other shapes, and is as high as they are."""
+    return isinstance(shape, Box) and shape.open and (shape.ground or shape.fill is None)
+
+
+def _moved(shape: Shape, down: Callable[[float], float]) -> Shape:
+    if isinstance(shape, Line):
+        return replace(shape, points=tuple(Point(x, down(y)) for x, y in shape.points))
+    if isinstance(shape, Text):
+        within = shape.inside
+        if within is not None:
+            within = Bounds(within.left, down(within.top), within.right, down(within.bottom))
+        return replace(shape, y=down(shape.y), inside=within)
+    if isinstance(shape, Box) and _border(shape):
+        top = down(shape.y)
+        return replace(shape, y=top, height=down(shape.y + shape.height) - top)
+    top, bottom = extent(shape)[1::2]
+    middle = (top + bottom) / 2
+    return replace(shape, y=shape.y + down(middle) - middle)

@@ -1,0 +1,77 @@
+"""Streams side by side, laid down: where a branch reads them, whether they mix, and where it writes to all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.figure.kit.blocks import Sheet, Words, centred
+from llm_gallery.figure.kit.shapes import Box, Mark, Point
+from llm_gallery.figure.kit.signs import dot, stream_line
+from llm_gallery.figure.kit.stream import MOST
+from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.plan.plan import Variant
+
+PITCH, BAR, MIX = 13.0, 20.0, 44.0
+"""Px from stream to stream, of a bar across them, and of the ground on which they mix."""
+READ = (3.6, 1.8, 2.6, 1.4, 3.0, 2.0, 1.6, 2.8)
+WRITTEN = (1.6, 3.4, 1.4, 2.4, 2.0, 3.0, 2.6, 1.8)
+"""Px of the radius of a weight's dot: an illustration, for each token has its own."""
+
+
+def streams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
+    """The streams from left to right with one branch: the dots are weights."""
+    block = variants[0].block
+    count, gates = block.number("streams"), block.value("residual") == "gated streams"
+    shown = min(count, MOST)
+    left, right, top = 16.0, wide - 16, y + 84
+    lines = [top + i * PITCH for i in range(shown)]
+    read, write = left + 0.2 * (right - left), left + 0.8 * (right - left)
+    middle = (read + write) / 2
+    sheet.label(left, y + 12, (Span(f"{count:,}", 600, role="ink"), " streams"), size=13)
+    gaps = [(read, BAR), (write, BAR)]
+    if "mixing" in block.facts:
+        gaps.insert(1, (middle, MIX))
+        _mixed(sheet, middle, lines)
+    for line in lines:
+        at = left
+        for x, across in gaps:
+            sheet.put(stream_line(Point(at, line), Point(x - across / 2, line), thickness=2))
+            at = x + across / 2
+        sheet.put(stream_line(Point(at, line), Point(right, line), thickness=2, arrow=True))
+    box = Box(middle - 62, y + 18, 124, 32, fill="norm.solid", labelled=True)
+    sheet.put(box, *centred(box, "norm.on", Words(4.5, "attention, MLP", 12.5, 600)))
+    level, edge = box.y + 16, top - 12
+    sheet.wire(Point(read, edge), Point(read, level), Point(box.x, level))
+    sheet.wire(Point(box.x + box.width, level), Point(write, level), Point(write, edge))
+    for x, sizes in ((read, READ), (write, WRITTEN)):
+        _bar(sheet, x, lines, sizes)
+    low = lines[-1] + 32
+    for x, name, words in (
+        (read, "read", "a gate a channel" if gates else "weighted sum"),
+        (middle, "mix", f"{count:,} × {count:,} weights" if len(gaps) > 2 else ""),
+        (write, "write", "a gate a stream" if gates else "a weight a stream"),
+    ):
+        if words:
+            sheet.label(x, low, name, size=13, weight=600, role="ink", anchor="middle")
+            sheet.label(x, low + 17, words, size=12, anchor="middle")
+    return low + 20
+
+
+def _bar(sheet: Sheet, x: float, lines: Sequence[float], sizes: Sequence[float]) -> None:
+    """A bar across the streams with a weight on each."""
+    high = lines[-1] - lines[0] + 24
+    sheet.put(
+        Box(x - BAR / 2, lines[0] - 12, BAR, high, radius=BAR / 2, fill="paper", edge="stream", line=1.5)
+    )  # fmt: skip
+    sheet.put(*(dot(x, line, "stream", r) for line, r in zip(lines, sizes, strict=False)))
+
+
+def _mixed(sheet: Sheet, x: float, lines: Sequence[float]) -> None:
+    """Every stream goes into every one."""
+    half = MIX / 2
+    for start in lines:
+        path = "".join(
+            f"c{half:g} 0 {half:g} {end - start:g} {MIX:g} {end - start:g}m{-MIX:g} {start - end:g}"
+            for end in lines
+        )
+        sheet.put(Mark(x - half, start, path, stroke="stream", thickness=1))

@@ -1,0 +1,198 @@
+"""Two columns of a page to scroll: the layers' frames with insets beside and under them, the others across."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Literal, NamedTuple
+
+from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.page import layer_frame
+from llm_gallery.figure.page.content import Content
+from llm_gallery.figure.page.insets import SizedInset
+from llm_gallery.figure.page.items import Item, Standing
+
+GUTTER = 20.0
+"""Px between insets."""
+APART = 28.0
+"""Px between frames."""
+LEAST = 372.0
+"""Px at which a drawing must fit to stand in a column that is a little narrower."""
+STRETCH = 84.0
+"""Px that an inset may be higher than it must be: its gaps are spread."""
+EASY = 40.0
+"""Px of that which nobody sees."""
+ALONE = 1e5
+"""What it costs, in square px, that the frame takes all the width though there is an inset to stand beside it."""
+FEW, MOST = 2, 5
+"""Insets up to which each may have its picture, and up to which every way is tried; the others stand across."""
+
+Place = Literal["left", "right", "across"]
+Placed = list[tuple[Point, Picture]]
+
+
+class Way(NamedTuple):
+    """Frames, and insets with their places."""
+
+    opened: bool
+    items: tuple[tuple[Item, Place], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The two columns from a height down: left edge, width of each."""
+
+    page: Content
+    left: float
+    wide: float
+    heights: dict[object, float]
+
+    @property
+    def room(self) -> float:
+        """Px of both."""
+        return 2 * self.wide + GUTTER
+
+    def high(self, item: Item, wide: float) -> float:
+        """Px that an inset needs, measured once."""
+        key = item.key, wide
+        if key not in self.heights:
+            self.heights[key] = item.sized(self.page, wide).height
+        return self.heights[key]
+
+    def frames(self, way: Way, more: float = 0.0) -> list[Picture]:
+        """The frames; alone they take all the width."""
+        alone = all(place == "across" for _, place in way.items)
+        return self.page.frames(self.room if alone else self.wide, more, opened=way.opened)
+
+
+def put(
+    page: Content, others: Sequence[Item], left: float, wide: float, y: float
+) -> tuple[float, Placed]:
+    """Frames and insets from y down, where the least ground stays empty; gives back where they end."""
+    columns = Columns(page, left, wide, {})
+    beside = any(fits(item, columns.wide) for item in others)
+    best = min(_ways(columns, others), key=lambda way: _cost(columns, way, beside=beside))
+    return _placed(columns, best, y)
+
+
+def fits(item: Item, wide: float) -> bool:
+    """Whether an inset may stand in a column so wide."""
+    return item.fits(max(wide, LEAST))
+
+
+def _ways(columns: Columns, others: Sequence[Item]) -> Iterator[Way]:
+    """Every way to share the insets among the columns; an MLP that stands open in its frame has no inset."""
+    for opened in (False, True) if columns.page.openable else (False,):
+        shown = [item for item in others if not (opened and item.plain)]
+        few = len(shown) <= FEW
+        options = [list(_options(columns, item, pictured=few)) for item in shown[:MOST]]
+        options += [[(item, "across")] for item in shown[MOST:]]
+        for items in product(*options):
+            yield Way(opened, items)
+
+
+def _options(columns: Columns, item: Item, *, pictured: bool) -> Iterator[tuple[Item, Place]]:
+    """Where an inset may stand: across only what doesn't fit a column, and a mixture, which shows an expert there."""
+    narrow = fits(item, columns.wide)
+    if narrow:
+        for one in item.forms[: 3 if pictured else 2]:
+            yield one, "left"
+            yield one, "right"
+    if not narrow or item.mixes_experts:
+        yield item, "across"
+
+
+def _own(way: Way, place: Place) -> list[Item]:
+    return [item for item, at in way.items if at == place]
+
+
+def _stack(heights: Iterable[float]) -> float:
+    return sum(high + GUTTER for high in heights)
+
+
+def _cost(columns: Columns, way: Way, *, beside: bool) -> float:
+    """Empty ground, height, and gaps that are spread far; `beside` says whether an inset may stand at the frame."""
+    frames = columns.frames(way)
+    left, right = (
+        _stack(columns.high(item, columns.wide) for item in _own(way, place))
+        for place in ("left", "right")
+    )
+    left += _frames_high(frames) + GUTTER
+    across = _stack(columns.high(item, columns.room) for item in _own(way, "across"))
+    alone = all(place == "across" for _, place in way.items)
+    spare = 0.0 if alone else abs(left - right)
+    grows = len(_own(way, "right" if right < left else "left"))
+    if left < right:
+        spare = max(0.0, spare - _gives(columns.page))
+    empty = max(0.0, spare - STRETCH * grows)
+    spread = max(0.0, min(spare, STRETCH * grows) - EASY * grows)
+    cost = columns.wide * (3 * empty + 0.6 * spread) + 200 * (max(left, right) + across)
+    return cost + (ALONE if alone and beside else 0.0)
+
+
+def _frames_high(frames: Sequence[Picture]) -> float:
+    return sum(frame.height for frame in frames) + APART * (len(frames) - 1)
+
+
+def _gives(page: Content) -> float:
+    """Px that the gaps in the frame may grow together."""
+    if len(page.layers) > 1:
+        return 0.0
+    return layer_frame.MOST_MORE * (layer_frame.gaps(page.layers[0]) - len(page.layers[0].branches))
+
+
+def _placed(columns: Columns, way: Way, y: float) -> tuple[float, Placed]:
+    """Both columns with what is spare shared out, and what stands across under them."""
+    page = columns.page
+    frames = columns.frames(way)
+    own = {
+        place: [item.sized(page, columns.wide) for item in _own(way, place)]
+        for place in ("left", "right")
+    }
+    high = {place: _stack(each.height for each in held) for place, held in own.items()}
+    high["left"] += _frames_high(frames) + GUTTER
+    if own["left"] or own["right"]:
+        frames, grown = _grown(columns, way, frames, high["right"] - high["left"])
+        high["left"] += grown
+    placed: Placed = []
+    low = y
+    for frame in frames:
+        placed.append((Point(columns.left, low), frame))
+        low += frame.height + APART
+    tops = {"left": low - APART + GUTTER, "right": y}
+    x = {"left": columns.left, "right": columns.left + columns.wide + GUTTER}
+    bottom = y + max(high.values())
+    for place, held in own.items():
+        spare = bottom - y - high[place]
+        at = tops[place]
+        for each, more in zip(held, _shares(held, spare), strict=True):
+            placed.append((Point(x[place], at), each.stretched(each.height + more)))
+            at += each.height + more + GUTTER
+    for item in _own(way, "across"):
+        sized = item.sized(page, columns.room)
+        placed.append((Point(columns.left, bottom), sized.stretched(sized.height)))
+        bottom += sized.height + GUTTER
+    return bottom - GUTTER, placed
+
+
+def _grown(
+    columns: Columns, way: Way, frames: list[Picture], spare: float
+) -> tuple[list[Picture], float]:
+    """The frame with its gaps grown by what is spare, as far as they give, and by how much."""
+    if spare < 1 or len(frames) > 1:
+        return frames, 0.0
+    natural = _frames_high(frames)
+    each = columns.frames(way, 1.0)
+    gain = _frames_high(each) - natural  # of a px in every gap
+    if gain <= 0:
+        return frames, 0.0
+    grown = columns.frames(way, min(layer_frame.MOST_MORE, spare / gain))
+    return grown, _frames_high(grown) - natural
+
+
+def _shares(held: Sequence[SizedInset | Standing], spare: float) -> list[float]:
+    """How much higher each inset of a column is made; what is spare after that stays empty under them."""
+    grow = [not isinstance(each, Standing) for each in held]
+    each = min(STRETCH, spare / max(1, sum(grow)))
+    return [each if grows else 0.0 for grows in grow]
