@@ -81,7 +81,7 @@ def band(
         reserved.append(_said(sheet, said, place.left + 0.7 * place.along, under + 18))
     reserved += _memories(sheet, root, place, under)
     _numbers(sheet, root, place, under + 18, reserved)
-    return place, max(low - 7, parted.bottom, under + 18) + 6
+    return place, max(low, parted.bottom, under + 18) + 6
 
 
 def lens(
