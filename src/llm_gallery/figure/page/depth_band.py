@@ -95,7 +95,7 @@ def band(
         under += LOWER
     reserved += _memories(sheet, root, place, under)
     _numbers(sheet, root, place, under + 18, reserved)
-    return place, max(low - 7, parted.bottom, under + 18) + 6
+    return place, max(low, parted.bottom, under + 18) + 6
 
 
 def lens(

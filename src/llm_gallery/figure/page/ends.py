@@ -78,9 +78,13 @@ def enter(
         at = left + END
         rows, wide = embedding[1].value("vocabulary"), embedding[1].value("width")
         if isinstance(rows, int) and isinstance(wide, int):
-            for number, unit in ((wide, " wide"), (rows, " ids")):
-                low += 13
-                sheet.label(left, low, (Span(f"{number:,}", 600, role="ink"), unit), size=12)
+            low += 13
+            ids, across = (Span(f"{number:,}", 600, role="ink") for number in (rows, wide))
+            if outer_blocks(root).per_layer_embedding:  # its table stands where the number would
+                sheet.label(left, low, (across, " wide, ", ids, " ids"), size=12)
+            else:
+                sheet.label(left, low, (across, " wide"), size=12)
+                sheet.label(middle, line - ABOVE - 15, (ids,), size=12.5, anchor="middle")
         low = _counted(sheet, embedding, left, low, "start") if full else low
     for stop in outside.before(root):
         at = _stop(sheet, stop, at, line, middle)
