@@ -44,7 +44,10 @@ def merged(place: Place) -> Place:
         return place
     held = tuple(sorted(layer for choice in place.choices for layer in choice.all_layers))
     name = mechanisms.title(first.block)
-    return Place((replace(first, name=name, bar=Bar(), all_layers=held),))
+    rest = [choice for choice in place.choices if choice is not first]
+    others = [one for choice in rest for one in ((choice.path, choice.block), *choice.others)]
+    whole = replace(first, name=name, bar=Bar(), all_layers=held, others=(*first.others, *others))
+    return Place((whole,))
 
 
 def place_block(frame: Frame, place: Place, x: float, low: float) -> Node:
