@@ -13,7 +13,7 @@ from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Poin
 
 LEAST, MOST, WIDEST = 9.0, 24.0, 58.0
 """Px of a gap that may grow, that it grows at most, and that it then is at most."""
-TIGHT = 44.0
+TIGHT = 56.0
 """Px of a gap where it is made lower."""
 BESIDE = 10.0
 """Px between what stands aside and the rest at least."""
@@ -37,7 +37,9 @@ def spread(picture: Picture, more: float) -> Picture:
         own = min(most, most_of_it)
         cuts = [(low + high) / 2 for low, high in gaps]
         grown = list(
-            accumulate((_gives(gap) * own / (most_of_it or 1.0) for gap in gaps), initial=(most - own) / 2)
+            accumulate(
+                (_gives(gap) * own / (most_of_it or 1.0) for gap in gaps), initial=(most - own) / 2
+            )
         )
         shapes += (_moved(shape, partial(_down, cuts, grown)) for shape in part)
     return Picture(width=picture.width, height=picture.height + most, shapes=tuple(shapes))
@@ -112,9 +114,11 @@ def _gaps(shapes: Sequence[Shape]) -> Iterator[Rows]:
 
 
 def _held(shapes: Sequence[Shape]) -> Iterator[Rows]:
-    """The rows that shapes take; lines only where they run across."""
+    """The rows that shapes take; lines only where they run across, and no rules."""
     for shape in shapes:
         if isinstance(shape, Line):
+            if shape.kind == "rule":
+                continue
             half = shape.thickness / 2 + 1
             for a, b in pairwise(shape.points):
                 if a.y == b.y:

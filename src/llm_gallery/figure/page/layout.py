@@ -41,6 +41,8 @@ ROWS = (
 """Widths of columns under the first screen."""
 ROOMY = 70.0
 """Px from which an inset with so much room shows its sentences, too."""
+GIVES = 70.0
+"""Px that the frame with an inset under it may be higher than what leads."""
 SHORT = 130.0
 """Px that a frame is lower than what leads where an inset may stand under it."""
 Placed = list[tuple[Point, Picture]]
@@ -129,9 +131,9 @@ def _under(
         return
     for item in shown:
         left = columns[0]
-        if item.layers is None and item.fits(left.width):
-            if _joint(frame, item, left, high) <= plate.height + 70:
-                yield item
+        fits = item.layers is None and item.fits(left.width)
+        if fits and _joint(frame, item, left, high) <= plate.height + GIVES:
+            yield item
 
 
 def _joint(frame: Picture, under: Item, left: Column, high: Heights) -> float:
@@ -281,7 +283,9 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
     placed: Placed = [(Point(left.left, left.top), frame)]
     if under is not None:
         at = left.top + frame.height + GUTTER
-        placed.append((Point(left.left, at), under.stretched(min(best.over(ends[0]) - at, under.most))))
+        placed.append(
+            (Point(left.left, at), under.stretched(min(best.over(ends[0]) - at, under.most)))
+        )
     if plate is not None:
         goal = best.over(ends[1]) - right.top
         if goal > plate.height + 1:
