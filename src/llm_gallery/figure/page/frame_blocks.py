@@ -177,7 +177,9 @@ def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
     if taken:
         frame.sheet.put(*_glyph(choice, shown, role))
     if not any(below) and len(two := _lines(choice.name, words.width - 14, 600)[0]) > 1:
-        frame.sheet.put(*centred(words, role, Words(-3, two[0], 12, 600), Words(12, two[1], 12, 600)))
+        frame.sheet.put(
+            *centred(words, role, Words(-3, two[0], 12, 600), Words(12, two[1], 12, 600))
+        )
         return Node(shown, ())
     first, *more = hero_words(choice.name, below[0] if below else "", words.width, 11.5)
     if len(below) > 1:
