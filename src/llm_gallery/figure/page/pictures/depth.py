@@ -51,4 +51,4 @@ def depth(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     sheet.label(
         at if beside else wide / 2, low + (0 if beside else 19), many, size=13, anchor="middle"
     )
-    return low + (4 if beside else 23)
+    return low + (8 if beside else 30)
