@@ -8,7 +8,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block, children, walk
 from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.painting import extent
-from llm_gallery.figure.kit.shapes import About, Bounds, Picture, Shape, Text, flat
+from llm_gallery.figure.kit.shapes import About, Bounds, Line, Picture, Shape, Text, flat
 from llm_gallery.mechanisms.scalars import of_tree
 
 OUTER = ("embedding", "position_embedding", "head", "exit_gate", "per_layer_embedding")
@@ -56,7 +56,7 @@ def untitled(root: Block, page: Picture) -> tuple[str, ...]:
     """What answers with no words, and scalars that neither answer nor stand on what does."""
     silent = [f"{a.path} says nothing" for a in _abouts(page) if not a.title.strip()]
     shapes = flat(page)
-    grounds = [extent(s) for s in shapes if not isinstance(s, Text) and _answers(s)]
+    grounds = [extent(s) for s in shapes if not isinstance(s, Text | Line) and _answers(s)]
     written = {scalar.written for scalar in of_tree(root)}
     texts = [s for s in shapes if isinstance(s, Text) and s.inside and words(s) in written]
     bare = [t for t in texts if not _answers(t) and not any(_on(t.bounds, g) for g in grounds)]
