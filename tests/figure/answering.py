@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, children, walk
 from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.painting import extent
-from llm_gallery.figure.kit.shapes import About, Bounds, Box, Mark, Picture, Shape, Text, flat
+from llm_gallery.figure.kit.shapes import About, Bounds, Line, Picture, Shape, Text, flat
 from llm_gallery.mechanisms.scalars import of_tree
 
 OUTER = ("embedding", "position_embedding", "head", "exit_gate", "per_layer_embedding")
@@ -25,8 +25,7 @@ def asked(root: Block) -> Iterator[tuple[str, Block]]:
         seen.add(id(block))
         whole = block.on_tokens or block.on_channels or block.is_norm or block.stands_apart
         if whole or block.kind in OUTER:
-            # One without a name stores nothing itself: its parts answer.
-            yield from [(path, block)] if block.name else children(path, block)
+            yield path, block
         elif not block.connects:  # its parts are those of the inset of the streams
             todo += reversed([*children(path, block)])
 
@@ -42,16 +41,22 @@ def unanswered(root: Block, page: Picture) -> tuple[str, ...]:
         f"nothing answers for {path}"
         for path, block in asked(root)
         if path not in held
+        and not _by_parts(path, block, held)
         and block.kind not in apart
         and not any(block is other or replace(block, name=other.name) == other for other in blocks)
     )
+
+
+def _by_parts(path: str, block: Block, held: Container[str]) -> bool:
+    """One without a name stores nothing itself: its parts may answer."""
+    return not block.name and all(below in held for below, _ in children(path, block))
 
 
 def untitled(root: Block, page: Picture) -> tuple[str, ...]:
     """What answers with no words, and scalars that neither answer nor stand on what does."""
     silent = [f"{a.path} says nothing" for a in _abouts(page) if not a.title.strip()]
     shapes = flat(page)
-    grounds = [extent(s) for s in shapes if isinstance(s, Box | Mark) and _answers(s)]
+    grounds = [extent(s) for s in shapes if not isinstance(s, Text | Line) and _answers(s)]
     written = {scalar.written for scalar in of_tree(root)}
     texts = [s for s in shapes if isinstance(s, Text) and s.inside and words(s) in written]
     bare = [t for t in texts if not _answers(t) and not any(_on(t.bounds, g) for g in grounds)]

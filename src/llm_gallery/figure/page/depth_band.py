@@ -82,7 +82,8 @@ def band(
         back = parted.normed if plan.stream.norms else at + 5
         sized = _sized(sheet, left, line)
         to = max(start + 11, sized + 5)  # the way back ends beside the embedding's size
-        reserved.append(_loop(sheet, plan.stream, back, to, line, under, sized + 8))
+        reach = under if to > start + 11 else line  # beyond, there may be several lines
+        reserved.append(_loop(sheet, plan.stream, back, to, line, under, sized + 8, reach))
         under += 21
     if plan.stream.saved_every:
         said = f"sum kept every {plan.stream.saved_every:,} layers"
@@ -254,11 +255,12 @@ def _loop(
     line: float,
     under: float,
     least: float,
+    reach: float,
 ) -> tuple[float, float]:
     """The way back from the end of the layers to their beginning; gives back where its words stand, right of `least`."""
     y = under + 20
     sheet.put(dot(back, line, "stream", 4))
-    sheet.wire(Point(back, line), Point(back, y), Point(to, y), Point(to, line + 2))
+    sheet.wire(Point(back, line), Point(back, y), Point(to, y), Point(to, reach + 2))
     after = ", normed after each" if stream.norms else ""
     said = Span(f"{stream.passes:,} passes", 600, role="ink"), f" through the same layers{after}"
     return _said(sheet, said, max((back + to) / 2, least + width(said, 12) / 2), y + 19)
@@ -375,7 +377,7 @@ def narrow(
         sheet.put(Mark(end, lines[0] - 4, tip, width=9, height=high, fill="stream"))
     under = lines[-1]
     if stream.passes > 1:
-        _loop(sheet, stream, place.right + 5, left + 3, under, under, left)
+        _loop(sheet, stream, place.right + 5, left + 3, under, under, left, under)
         under += 22
     elif plan.depth >= LEAST_NUMBERED:
         _numbers(sheet, root, place, under + 18, list(_memories(sheet, root, place, under)))
