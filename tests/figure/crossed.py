@@ -15,7 +15,8 @@ from llm_gallery.architecture.block import Architecture, Block, distinct_layers,
 from llm_gallery.architecture.parts import facts
 from llm_gallery.catalog.family_members import members
 
-DEPTHS = (1, 2, 3, 5, 7, 24, 36, 37, 61, 97, 126, 500, 4096)
+DEPTHS = (1, 2, 3, 5, 7, 24, 36, 37, 61, 97, 126)
+WILD = (500, 4096)
 
 
 @cache
@@ -23,23 +24,28 @@ def donors() -> dict[tuple[object, ...], tuple[Architecture, ...]]:
     """The catalog's models by how their branches read and write the stream: only those mix."""
     found: dict[tuple[object, ...], list[Architecture]] = {}
     for member in members():
-        stack = main_stack(member.architecture.root)
+        root = member.architecture.root
+        stack = main_stack(root)
         if stack is not None:
             wired = tuple(stack.value(name) for name in ("residual", "streams", "saved_every"))
+            wired += tuple(root.value(name) for name in ("stream_scale", "residual_scale"))
             found.setdefault(wired, []).append(member.architecture)
     return {wired: tuple(models) for wired, models in found.items()}
 
 
-def crossed(seed: int) -> Architecture:
-    """All that is outside the layers is the first model's; so is, where it is alone, its way to wire the stream."""
+def crossed(seed: int, *, wild: bool = False) -> Architecture:
+    """All that is outside the layers is the first model's; so is, where it is alone, its way to wire the stream.
+
+    Up to 4 kinds of layers of up to 2 models, `wild` ones to 9 of 3 models, and thousands of layers.
+    """
     chance = random.Random(seed)
     groups = tuple(donors().values())
     # What one model alone has comes up as often as if four had it.
     (alike,) = chance.choices(groups, weights=[3 + len(group) for group in groups])
-    chosen = chance.sample(alike, min(len(alike), chance.randint(1, 3)))
+    chosen = chance.sample(alike, min(len(alike), chance.randint(1, 3 if wild else 2)))
     kinds = [layer for one in chosen for layer in distinct_layers(one.root)]
-    kinds = chance.sample(kinds, min(len(kinds), chance.randint(1, 9)))
-    depth = max(len(kinds), chance.choice(DEPTHS))
+    kinds = chance.sample(kinds, min(len(kinds), chance.randint(1, 9 if wild else 4)))
+    depth = max(len(kinds), chance.choice((*DEPTHS, *WILD) if wild else DEPTHS))
     first = chosen[0]
     # Links name layers that stand elsewhere now.
     return replace(first, root=_with(first.root, _ordered(chance, kinds, depth), chance), links=())

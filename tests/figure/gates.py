@@ -31,5 +31,7 @@ def _faults(page: Picture, detail: Detail) -> Iterator[str]:
         yield from gates.deserts(page)
     yield from gates.hidden(page)
     yield from gates.hidden(page, printed=True)
+    if detail == "phone":  # shown 375 px wide, where 10 px stay
+        yield from gates.set_too_small(page, 10.7)
     if detail in ("standard", "full") and (leads := told(page)) is not None:
         yield from gates.too_low(leads)

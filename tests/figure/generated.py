@@ -1,11 +1,17 @@
-"""Made-up architectures, far outside what exists: the same seed gives the same one."""
+"""Made-up architectures: the same seed gives the same one.
+
+They are such as could be published, in any mixture of parts, or `wild`: sizes, depths and names that nobody would
+choose. The bounds of the first: up to 4 kinds of layers with up to 2 kinds of wiring, up to 126 layers, widths up to
+16,384, 128 heads and experts 18,432 wide; a name of 32 letters, a sentence of 90.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.parts import (
@@ -45,14 +51,14 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-. &<>\
 Norm = Callable[[str, int], Block]
 
 
-def heading(seed: int) -> Heading:
-    """A name of 3 to 80 characters, and whatever else there may be."""
+def heading(seed: int, *, wild: bool = False) -> Heading:
+    """A name of 3 to 32 characters, or to 200, and whatever else there may be."""
     chance = random.Random(seed)
     return Heading(
-        name=_words(chance, chance.randint(3, 80)),
-        organization=_words(chance, chance.randint(0, 40)),
+        name=_words(chance, chance.randint(3, 200 if wild else 32)),
+        organization=_words(chance, chance.randint(0, 40 if wild else 20)),
         released=chance.choice((None, date(2026, 9, 30))),
-        summary=_words(chance, chance.choice((0, 40, 140))),
+        summary=_words(chance, chance.choice((0, 40, 400 if wild else 90))),
     )
 
 
@@ -60,15 +66,29 @@ def _words(chance: random.Random, length: int) -> str:
     return "".join(chance.choice(LETTERS) for _ in range(length))
 
 
-def architecture(seed: int) -> Architecture:
-    """1 to 4,096 layers of 1 to 9 kinds, mixers with 1 to 512 heads, norms anywhere."""
-    chance = random.Random(seed)
-    width = chance.choice((64, 777, 2048, 5119, 7168, 16_384, 1_048_576))
+class Chance(random.Random):
+    """Chance that knows how far it may go."""
+
+    def __init__(self, seed: int, *, wild: bool) -> None:
+        super().__init__(seed)
+        self.wild = wild
+
+    def size(self, usual: Sequence[int], *more: int) -> int:
+        """One of the usual sizes; a wild one may be one of `more`, too."""
+        return self.choice((*usual, *more) if self.wild else usual)
+
+
+def architecture(seed: int, *, wild: bool = False) -> Architecture:
+    """1 to 126 layers of 1 to 4 kinds, or to 4,096 of 9, mixers with 1 to 128 heads or 512, norms anywhere."""
+    chance = Chance(seed, wild=wild)
+    width = chance.size((64, 777, 2048, 5119, 7168, 16_384), 1_048_576)
     norm: Norm = chance.choice((rms_norm, layer_norm))
-    kinds = [_layer(chance, width, norm) for _ in range(chance.randint(1, 9))]
-    depth = max(len(kinds), chance.choice((1, 2, 3, 7, 24, 37, 48, 61, 97, 126, 500, 4096)))
+    many = chance.randint(1, 9 if wild else 4)
+    wirings = [_wiring(chance) for _ in range(many if wild else chance.randint(1, 2))]
+    kinds = [_layer(chance, width, norm, wirings[i % len(wirings)]) for i in range(many)]
+    depth = max(len(kinds), chance.size((1, 2, 3, 7, 24, 37, 48, 61, 97, 126), 500, 4096))
     order = _schedule(chance, len(kinds), depth)
-    vocabulary = chance.choice((256, 151_936, 9_999_999))
+    vocabulary = chance.size((256, 151_936, 524_288), 9_999_999)
     inside = [embedding("embed", vocabulary, width)]
     if chance.random() < 0.2:
         inside.append(learned_positions("positions", 131_072, width))
@@ -88,8 +108,8 @@ def architecture(seed: int) -> Architecture:
         context=chance.choice((None, 1024, 10_485_760)),
         tied=tied,
     )
-    warnings = ("this reading is a guess, " * 6,) if chance.random() < 0.3 else ()
-    unread = tuple(f"unheard_of_key_{i}" for i in range(chance.choice((0, 1, 30))))
+    warnings = ("this reading is a guess, " * (6 if wild else 2),) if chance.random() < 0.3 else ()
+    unread = tuple(f"unheard_of_key_{i}" for i in range(chance.size((0, 1), 30)))
     return Architecture(
         "made_up", Block("model", "", stated, (), tuple(top)), (), unread, (), warnings
     )
@@ -107,24 +127,42 @@ def _schedule(chance: random.Random, kinds: int, depth: int) -> list[int]:
     return found
 
 
-def _layer(chance: random.Random, width: int, norm: Norm) -> Block:
-    shape = chance.choice(("both", "both", "both", "token", "channel", "parallel"))
+class Wiring(NamedTuple):
+    """How the layers of a model are put together."""
+
+    shape: str
+    places: tuple[str, str]  # of the norms of its branches
+    beside: bool  # a second mixer of tokens beside the first
+    joint: str  # where norms of parallel parts stand
+
+
+def _wiring(chance: random.Random) -> Wiring:
+    places = ("pre", "pre", "post", "sandwich", "none")
+    return Wiring(
+        chance.choice(("both", "both", "both", "token", "channel", "parallel")),
+        (chance.choice(places), chance.choice(places)),
+        chance.random() < 0.4,
+        chance.choice(("one", "each", "after", "stream")),
+    )
+
+
+def _layer(chance: Chance, width: int, norm: Norm, wiring: Wiring) -> Block:
     branches = []
-    if shape == "parallel":
-        return layer(*_parallel(chance, width, norm))
-    if shape != "channel":
-        branches.append(_branch(chance, _token(chance, width), width, norm, "a"))
-    if shape != "token":
-        branches.append(_branch(chance, _channel(chance, width), width, norm, "m"))
+    if wiring.shape == "parallel":
+        return layer(*_parallel(chance, width, norm, wiring))
+    if wiring.shape != "channel":
+        branches.append(_branch(wiring.places[0], _token(chance, width), width, norm, "a"))
+    if wiring.shape != "token":
+        branches.append(_branch(wiring.places[1], _channel(chance, width), width, norm, "m"))
     return layer(*branches)
 
 
-def _parallel(chance: random.Random, width: int, norm: Norm) -> list[Block]:
+def _parallel(chance: Chance, width: int, norm: Norm, wiring: Wiring) -> list[Block]:
     """Two or three parts that read one input, with one norm or one each; sometimes a norm on the stream."""
     parts = [_token(chance, width), _channel(chance, width)]
-    if chance.random() < 0.4:
+    if wiring.beside:
         parts.insert(1, replace(_token(chance, width), name="second"))
-    place = chance.choice(("one", "each", "after", "stream"))
+    place = wiring.joint
     if place == "each":
         parts = [group("", norm(f"norm_{i}", width), part) for i, part in enumerate(parts)]
         return [residual(added(*parts))]
@@ -135,10 +173,9 @@ def _parallel(chance: random.Random, width: int, norm: Norm) -> list[Block]:
     return [residual(norm("before", width), added(*parts))]
 
 
-def _branch(chance: random.Random, block: Block, width: int, norm: Norm, name: str) -> Block:
+def _branch(place: str, block: Block, width: int, norm: Norm, name: str) -> Block:
     before = [norm(f"{name}_before", width)]
     after = [norm(f"{name}_after", width)]
-    place = chance.choice(("pre", "pre", "post", "sandwich", "none"))
     return residual(
         *(before if place in ("pre", "sandwich") else []),
         block,
@@ -146,17 +183,17 @@ def _branch(chance: random.Random, block: Block, width: int, norm: Norm, name: s
     )
 
 
-def _token(chance: random.Random, width: int) -> Block:
+def _token(chance: Chance, width: int) -> Block:
     kind = chance.choice(("attention", "attention", "latent", "delta", "mamba"))
-    heads = chance.choice((1, 2, 5, 16, 96, 512))
-    size = chance.choice((32, 128, 1024))
+    heads = chance.size((1, 2, 5, 16, 96, 128), 512)
+    size = chance.size((32, 128, 256), 1024)
     if kind == "latent":
         return latent_attention(
             "mixer",
             width=width,
             heads=LatentHeads(heads, size, 64, size),
             query_rank=chance.choice((None, 1536)),
-            kv_rank=chance.choice((64, 16_384)),
+            kv_rank=chance.size((64, 512), 16_384),
             positions=_rope(chance, 64),
         )
     if kind == "delta":
@@ -185,7 +222,7 @@ def _token(chance: random.Random, width: int) -> Block:
     return _attention(chance, width, heads, size)
 
 
-def _rope(chance: random.Random, size: int) -> Positions:
+def _rope(chance: Chance, size: int) -> Positions:
     scaling = chance.choice((None, "yarn", "linear", "longrope"))
     return Positions(
         kind="rope",
@@ -197,7 +234,7 @@ def _rope(chance: random.Random, size: int) -> Positions:
     )
 
 
-def _attention(chance: random.Random, width: int, heads: int, size: int) -> Block:
+def _attention(chance: Chance, width: int, heads: int, size: int) -> Block:
     shared = chance.choice([n for n in (1, 2, 4, heads) if heads % n == 0])
     bias = chance.random() < 0.3
     inside = [
@@ -216,7 +253,7 @@ def _attention(chance: random.Random, width: int, heads: int, size: int) -> Bloc
         heads=Heads(heads, shared, size),
         positions=chance.choice((NO_POSITION, _rope(chance, size))),
         inside=inside,
-        window=chance.choice((2, 4096, 1_048_576)) if reach == "window" else None,
+        window=chance.size((128, 4096), 2, 1_048_576) if reach == "window" else None,
         chunk=8192 if reach == "chunk" else None,
         sinks=chance.random() < 0.2,
         qk_norm="per head" if normed else None,
@@ -228,15 +265,16 @@ def _attention(chance: random.Random, width: int, heads: int, size: int) -> Bloc
     )
 
 
-def _channel(chance: random.Random, width: int) -> Block:
-    inner = chance.choice((128, 18_432, 4_194_304))
-    activation = chance.choice(("silu", "gelu_pytorch_tanh", "relu2", "quick_gelu_of_some_kind"))
+def _channel(chance: Chance, width: int) -> Block:
+    inner = chance.size((128, 2048, 18_432), 4_194_304)
+    known = ("silu", "gelu_pytorch_tanh", "relu2")
+    activation = chance.choice((*known, "quick_gelu_of_some_kind") if chance.wild else known)
     if chance.random() < 0.25:
         return plain_mlp("mlp", width=width, inner=inner, activation=activation)
     if chance.random() < 0.5:
         return gated_mlp("mlp", width=width, inner=inner, activation=activation)
-    stored = chance.choice((2, 8, 130, 512, 1024))
-    used = chance.randint(1, min(stored, 32))
+    stored = chance.size((2, 8, 130, 512), 1024)
+    used = chance.randint(1, min(stored, 32 if chance.wild else 8))
     shared = chance.choice((0, 1, 2))
     expert = gated_mlp("experts", width=width, inner=inner, activation="silu")
     beside = gated_mlp("shared", width=width, inner=inner * max(1, shared), activation="silu")

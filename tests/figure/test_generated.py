@@ -1,7 +1,8 @@
-"""Figures of architectures far outside what exists: the gates hold for them too."""
+"""Figures of made-up models: the gates hold for them too, and for any size and name those of what overlaps."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import get_args
 from xml.etree import ElementTree
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_gallery.architecture.block import Architecture, Block, layers
+from llm_gallery.architecture.block import Architecture, Block, distinct, layers
 from llm_gallery.architecture.parts import (
     Heads,
     Positions,
@@ -26,13 +27,26 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.figure import Detail, Heading, draw
-from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.gates import (
+    equal_rows,
+    faults,
+    hidden,
+    out_of_format,
+    too_low,
+    words,
+)
+from llm_gallery.figure.kit.shapes import Picture, Text, flat
+from llm_gallery.mechanisms.scalars import Scalar, unsaid
 from tests.figure import generated
+from tests.figure.answering import unanswered, untitled
 from tests.figure.crossed import crossed
 from tests.figure.gates import of_any_page
+from tests.figure.leading import told
+from tests.figure.painted_cells import WIDTHS, left_out, look_alike
 from tests.sample import first
 
 SEEDS, SHARE = range(5000), 40
+WILD = range(1000)
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 
@@ -40,6 +54,13 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 def test_gates(first: int) -> None:
     """Of five in a row each is drawn for another width; a test takes so many that starting it costs nothing."""
     found = {seed: faulty for seed in SEEDS[first : first + SHARE] if (faulty := held(seed))}
+    assert found == {}
+
+
+@pytest.mark.parametrize("first", first(range(0, len(WILD), SHARE), (0, 400)))
+def test_wild_ones(first: int) -> None:
+    """Whatever a stranger's config says, nothing stands over another thing, is hidden or too small to read."""
+    found = {seed: faulty for seed in WILD[first : first + SHARE] if (faulty := wild(seed))}
     assert found == {}
 
 
@@ -51,22 +72,59 @@ def test_gates_of_any_other(seed: int) -> None:
     assert held(seed) == ()
 
 
-def made_up(seed: int) -> Architecture:
+def made_up(seed: int, *, wild: bool = False) -> Architecture:
     """Parts of any size, or those of the catalog, by turns."""
-    return crossed(seed) if seed % 2 else generated.architecture(seed)
+    return crossed(seed, wild=wild) if seed % 2 else generated.architecture(seed, wild=wild)
 
 
 def held(seed: int) -> tuple[str, ...]:
     """The faults of one figure of a made-up model."""
+    detail, architecture = DETAILS[seed % len(DETAILS)], made_up(seed)
+    page = draw(architecture, generated.heading(seed), detail=detail, width=_card(seed)).picture
+    if detail == "overview":
+        return (*faults(page), *equal_rows(page))
+    found = [*of_any_page(page, printed=False), *hidden(page, printed=True)]
+    root = architecture.root
+    if detail == "standard":
+        found += [*out_of_format(page), *_low(page)]
+    if detail != "phone":  # one layer with its wiring, and what leads
+        found += [*unanswered(root, page), *untitled(root, page)]
+    if detail == "full":
+        found += [f"{one.written} isn't drawn" for one in _missing(root, page)]
+    wide = WIDTHS[seed % len(WIDTHS)]
+    found += [f"layers {a} and {b} look alike" for a, b in look_alike(root, wide)]
+    found += [f"layer {layer} lacks a mixer's cell" for layer in left_out(root, wide)]
+    return tuple(found)
+
+
+def wild(seed: int) -> tuple[str, ...]:
+    """Those of one that nobody would build."""
     detail = DETAILS[seed % len(DETAILS)]
-    width = 240 if seed % 4 else 280
-    page = draw(made_up(seed), generated.heading(seed), detail=detail, width=width).picture
+    drawn = made_up(seed, wild=True), generated.heading(seed, wild=True)
+    page = draw(*drawn, detail=detail, width=_card(seed)).picture
     return faults(page) if detail == "overview" else of_any_page(page, printed=seed % 3 == 0)
+
+
+def _card(seed: int) -> float:
+    return 240 if seed % 4 else 280
+
+
+def _low(page: Picture) -> tuple[str, ...]:
+    leads = told(page)
+    return () if leads is None else too_low(leads)
+
+
+def _missing(root: Block, page: Picture) -> Iterator[Scalar]:
+    """Scalars that are facts: by settings a plan tells no blocks apart."""
+    texts = [words(shape) for shape in flat(page) if isinstance(shape, Text)]
+    facts = {name for block in distinct(root) for name in block.facts}
+    return (one for one in unsaid(root, texts) if one.facts[0] in facts)
 
 
 @pytest.mark.parametrize("seed", range(0, 200, 20))
 def test_any_name_gives_well_formed_svg(seed: int) -> None:
-    architecture, heading = generated.architecture(seed), generated.heading(seed)
+    architecture = generated.architecture(seed, wild=True)
+    heading = generated.heading(seed, wild=True)
     root = ElementTree.fromstring(draw(architecture, heading).alone(outlined=False))
     title = root.findtext("{http://www.w3.org/2000/svg}title")
     assert title == f"Architecture of {' '.join(heading.name.split())}"

@@ -158,8 +158,8 @@ def test_bounds_say_which_layers_have_them() -> None:
     told = [text for text in every if text.endswith("of 40 layers")]
     assert sorted(told) == [
         "gate; up within ± 4: 7 of 40 layers",
-        "shared expert: gate; up within ± 5: 6 of 40 layers",
-        "shared expert: gate; up within ± 7: 2 of 40 layers",
+        "shared: gate; up within ± 5: 6 of 40 layers",
+        "shared: gate; up within ± 7: 2 of 40 layers",
     ]
 
 

@@ -39,6 +39,7 @@ PAGES = [
     "changes/index.html",
     "about/index.html",
     "poster/index.html",
+    "legend/index.html",
     "embed/index.html",
     "definitions/index.html",
     "404.html",

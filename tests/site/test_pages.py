@@ -30,6 +30,7 @@ OF_ALL = (
     "definitions",
     "describe",
     "embed",
+    "legend",
     "lineage",
     "poster",
     "timeline",

@@ -99,3 +99,45 @@ def test_blocks_of_each_width_tell_what_they_are(visit: Visit) -> None:
     expect(page.locator(".panel")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     expect(blocks.nth(1)).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("visit", "level"),
+    [({"width": 375}, "phone"), ({"width": 768}, "column"), ({"width": 1440}, "standard")],
+    indirect=["visit"],
+)
+@pytest.mark.parametrize(
+    ("path", "fold"),
+    [
+        ("models/kimi-k2/index.html", "#from"),
+        ("compare/index.html?m=deepseek-v3,kimi-k2", "#drawn"),
+    ],
+)
+def test_the_difference_for_the_room_is_drawn(
+    visit: Visit, level: str, path: str, fold: str
+) -> None:
+    """It alone is loaded; it is seen from edge to edge, and its type is large enough."""
+    page = visit.open(path)
+    page.locator(f"{fold} summary").click()
+    drawn = page.locator(f"{fold} .changed svg")
+    expect(drawn).to_have_count(1)
+    assert drawn.evaluate("svg => svg.parentElement.dataset.level") == level
+    assert drawn.evaluate(LEAST_TYPE) >= 10
+    assert page.locator("html").evaluate(OVER) == 0
+    drawn.evaluate("svg => svg.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    # What cuts it at its left edge would be met there in its place.
+    met = """svg => {
+      const { left, top, height } = svg.getBoundingClientRect();
+      return svg.contains(document.elementFromPoint(Math.max(0, left) + 1, Math.min(innerHeight - 20, top + height / 2)));
+    }"""
+    assert drawn.evaluate(met)
+
+
+@pytest.mark.parametrize("visit", [{"width": 1440}], indirect=True)
+def test_the_difference_follows_the_window(visit: Visit) -> None:
+    page = visit.open("models/kimi-k2/index.html")
+    page.locator("#from summary").click()
+    for width, level in ((1440, "standard"), (768, "column"), (375, "phone"), (1440, "standard")):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.locator(f"#from .changed [data-level={level}] svg")).to_be_visible()
+        expect(page.locator("#from .changed svg:visible")).to_have_count(1)

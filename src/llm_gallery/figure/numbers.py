@@ -43,4 +43,7 @@ def _most(value: str, label: str, key: str, blocks: Sequence[Block], width: int 
     if len(sizes) < len(blocks) or len(set(sizes)) == 1:
         return value
     largest = blocks[sizes.index(max(sizes))]
-    return next(f"≤ {most}" for most, said, _ in numbers_of(largest, width) if said == label)
+    found = numbers_of(largest, width)
+    same = [most for most, said, _ in found if said == label]
+    other = [most for most, _, keys in found if keys[0] == key]  # "heads" of one are "query heads" of another
+    return f"≤ {(same or other)[0]}" if same or other else value

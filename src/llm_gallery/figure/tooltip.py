@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from llm_gallery.analysis.fact_sheet import sheet_term, words
@@ -16,11 +17,16 @@ _NUMBER = re.compile(r"\d+")
 
 
 def tooltip(
-    path: str, block: Block, name: str = "", like: tuple[str, Block] | None = None
+    path: str,
+    block: Block,
+    name: str = "",
+    like: tuple[str, Block] | None = None,
+    others: Sequence[tuple[str, Block]] = (),
 ) -> About:
     """The block's path and, one after another, its facts: "32 query heads (num_attention_heads, stated)".
 
-    `like` is a block that has said its facts already: what is the same is left to it.
+    `like` is a block that has said its facts already: what is the same is left to it. It answers for `others`,
+    too, which one shape shows with it: their paths are its data, and what is theirs alone is said.
     """
     lines = [name or full(block)]
     known = like[1].facts if like is not None else {}
@@ -34,7 +40,20 @@ def tooltip(
     tensors = _stored(block)
     if lines == ["weight matrix"] and tensors and block.name:
         lines = []  # its own tensor under its own name says as much
-    return About(path, "\n".join((*lines, *tensors)))
+    for other, differing in others:
+        own = _differing(differing, block)
+        lines.append(f"{other}: {'; '.join(own)}" if own else other)
+    also = (("also", " ".join(other for other, _ in others)),) if others else ()
+    return About(path, "\n".join((*lines, *tensors)), also)
+
+
+def _differing(block: Block, from_: Block) -> list[str]:
+    """Facts that one block has and the other hasn't so."""
+    return [
+        line
+        for key, fact in block.facts.items()
+        if from_.facts.get(key) != fact and (line := _fact_words(block, key, fact))
+    ]
 
 
 def _stored(block: Block) -> list[str]:

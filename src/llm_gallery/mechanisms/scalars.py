@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isclose, isqrt, log, sqrt
 from typing import NamedTuple
 
-from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import times
 
@@ -201,10 +201,16 @@ def _otherwise(block: Block, name: str, value: float) -> tuple[str, ...]:
 def of_tree(root_block: Block) -> tuple[Scalar, ...]:
     """Every scalar of a model, each once, but those of what stands apart from the language model."""
     found: dict[tuple[str, str], Scalar] = {}
-    for _, block in walk(root_block):
-        if not block.stands_apart:
-            for scalar in scalars(block):
-                found.setdefault(scalar[:2], scalar)
+    seen: set[int] = set()
+    todo = [root_block]
+    while todo:
+        block = todo.pop()
+        if block.stands_apart or id(block) in seen:
+            continue
+        seen.add(id(block))
+        for scalar in scalars(block):
+            found.setdefault(scalar[:2], scalar)
+        todo += reversed(block.inside)
     return tuple(found.values())
 
 

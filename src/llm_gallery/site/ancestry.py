@@ -11,13 +11,16 @@ from markupsafe import Markup
 
 from llm_gallery.comparison import Comparison
 from llm_gallery.figure.difference import difference
+from llm_gallery.figure.difference.difference_figure import DifferenceDetail
 from llm_gallery.lineage import Step, step_words
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import Page
-from llm_gallery.site.plates import in_page
+from llm_gallery.site.plates import AT_EDGE
 from llm_gallery.site.render import script
 
+WIDTHS: tuple[DifferenceDetail, ...] = ("phone", "column", "standard")
+"""The drawing for three widths, as a model's own figure has them."""
 CHILDREN = 8
 """Descendants that a page names; the family tree has them all."""
 
@@ -46,16 +49,17 @@ class Family:
 
 
 def pages(site: Site) -> Iterator[Page]:
-    """A file for each model that has such a drawing."""
+    """A file a width for each model that has such a drawing."""
     for shown in site.models:
         step = changed_from(shown, site)
         if step is not None:
-            name = f"drawings/{shown.id}-from"
-            yield Page(f"{name}.js", partial(_file, name, step, site), shown.id)
+            for detail in WIDTHS:
+                name = f"drawings/{shown.id}-from-{detail}"
+                yield Page(f"{name}.js", partial(_file, name, step, site, detail), shown.id)
 
 
-def _file(name: str, step: Step, site: Site) -> bytes:
-    return script(name, str(drawing(step, site)))
+def _file(name: str, step: Step, site: Site, detail: DifferenceDetail) -> bytes:
+    return script(name, str(drawing(step, site, detail)))
 
 
 def family(own: Shown, site: Site) -> Family:
@@ -82,17 +86,18 @@ def changed_from(own: Shown, site: Site) -> Step | None:
     return step if step is not None and step.difference.causes else None
 
 
-def drawing(step: Step, site: Site) -> Markup:
-    """The difference figure of a step, for a page."""
+def drawing(step: Step, site: Site, detail: DifferenceDetail) -> Markup:
+    """The difference figure of a step, for a page; a phone's stands at the window's edge."""
     both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
     old, new = both
     compared = Comparison((old.profile, new.profile))
     figure = replace(
-        difference(compared, [old.model.heading, new.model.heading]),
+        difference(compared, [old.model.heading, new.model.heading], detail=detail),
         title=f"Difference of {old.model.name} and {new.model.name}",
         description=" ".join(step.difference.sentences),
     )
-    return in_page(figure, "overview", site.looks)
+    site.looks.update(figure.looks(site.looks))
+    return Markup(figure.inline(side=AT_EDGE if detail == "phone" else 0))
 
 
 def _kin(other: Member, step: Step, words: str, source: str = "") -> Kin:

@@ -92,7 +92,8 @@ def _line(grid: Chart, curve: Curve, lengths: NumberAxis, sizes: NumberAxis, ind
     def points(some: Sequence[float]) -> list[Point]:
         return [Point(lengths.at(at), sizes.at(curve.kept.at(int(at)))) for at in some]
 
-    grid.curve(points(inside), role, 2.6 if own else 1.6, dash=DASHES[index % len(DASHES)])
+    if len(inside) > 1:
+        grid.curve(points(inside), role, 2.6 if own else 1.6, dash=DASHES[index % len(DASHES)])
     if len(beyond) > 1:
         grid.curve(points(beyond), role, 1.6 if own else 1.2, dash="1 4")
     grid.sheet.put(circle(*points([end])[0], 4 if own else 3, role, None))

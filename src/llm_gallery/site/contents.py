@@ -13,11 +13,15 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import MODELS, Model, models
 from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.comparison import Profile
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.drawing import Drawing, Looks
+from llm_gallery.figure.plan.planning import plan
+from llm_gallery.figure.sheets.glossary import Row, glossary_of
+from llm_gallery.figure.steps import Steps, steps
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
@@ -53,6 +57,17 @@ class Shown:
         if detail not in self._drawings:
             self._drawings[detail] = in_page(self.plate(detail), detail, self.looks)
         return self._drawings[detail]
+
+    @cached_property
+    def steps(self) -> Steps:
+        """A token's way through it."""
+        return steps(self.model.architecture, self.model.heading)
+
+    @cached_property
+    def words(self) -> tuple[Row, ...]:
+        """The terms and letters of its figure, explained."""
+        root = self.model.architecture.root
+        return glossary_of(plan(root), root, texts())
 
     @property
     def profile(self) -> Profile:

@@ -32,6 +32,7 @@ DOWNLOADS = (
     Download("Figure, dark", (File("SVG", "figure-dark.svg"),)),
     Download("Figure, black and white", (File("SVG", "figure-print.svg"),)),
     Download("Overview", (File("SVG", "figure-overview.svg"),)),
+    Download("A token’s way, step by step", (File("SVG", "steps.svg"),)),
     Download("Every number of this page", (File("JSON", "facts.json"),)),
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 from llm_gallery.catalog.part_details import parts
 from llm_gallery.figure import Detail, ThemeName
 from llm_gallery.figure.kit import export
+from llm_gallery.site import steps_in_page
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.model_downloads import FIGURES
 from llm_gallery.site.model_values import values
@@ -32,6 +33,9 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     standard = partial(shown.plate, "standard")
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
+    steps = f"drawings/{shown.id}-steps"
+    yield Page(f"{steps}.js", partial(steps_in_page.file, shown, steps), work)
+    yield Page(f"{folder}/steps.svg", lambda: shown.steps.strip().alone().encode(), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
 
 

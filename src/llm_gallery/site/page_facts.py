@@ -29,6 +29,11 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
             for mechanism, label, count in values["mix"]
         ),
         last_layer=values["layers"] - 1,
+        words=tuple(schema.Word(term=row.term, meaning=row.meaning) for row in values["words"]),
+        steps=tuple(
+            schema.StepWords(title=step.title, words=step.words.replace("*", ""))
+            for step in values["steps"].panels
+        ),
         family=values["family"],
         sheet=tuple(_group(group) for group in values["groups"]),
         concepts=tuple(

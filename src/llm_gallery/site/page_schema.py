@@ -187,6 +187,20 @@ class TensorPattern(Closed):
     """the tensor whose storage they share"""
 
 
+class Word(Closed):
+    term: str
+    """word, letter or sign in the figure"""
+    meaning: str
+    """in a sentence"""
+
+
+class StepWords(Closed):
+    title: str
+    """of the panel"""
+    words: str
+    """its sentences"""
+
+
 class FigureWords(Closed):
     seen: Words
     """that stand in it"""
@@ -216,6 +230,10 @@ class PageFacts(Closed):
     """what the colours of the strip of layers are"""
     last_layer: int
     """number of the last layer, from 0"""
+    words: tuple[Word, ...]
+    """words and letters of the figure"""
+    steps: tuple[StepWords, ...]
+    """a token's way through it, one panel after another"""
     family: Family
     """where it comes from and what follows it"""
     sheet: tuple[SheetGroup, ...]

@@ -8,16 +8,20 @@ from llm_gallery.figure.kit.theme import THEMES
 
 
 def palette() -> str:
-    """Variables for each mechanism."""
+    """Variables for paper, stream and each mechanism."""
     light, dark = THEMES["light"], THEMES["dark"]
     mechanisms = [
         f".{name} {{ --solid: {both(light.colour(f'{name}.solid'), dark.colour(f'{name}.solid'))};"
         f" --line: {both(light.colour(f'{name}.line'), dark.colour(f'{name}.line'))}; }}"
         for name in light.tones
     ]
-    paper = f":root {{ --drawn-paper: {both(light.colour('paper'), dark.colour('paper'))}; }}"
+    named = (
+        f"--drawn-{role}: {both(light.colour(role), dark.colour(role))};"
+        for role in ("paper", "stream")
+    )
+    grounds = f":root {{ {' '.join(named)} }}"
     head = "/* Written by the build, from the palette of the figures. */"
-    return "\n".join([head, paper, *mechanisms]) + "\n"
+    return "\n".join([head, grounds, *mechanisms]) + "\n"
 
 
 def drawn(looks: Mapping[str, tuple[str, str]]) -> str:

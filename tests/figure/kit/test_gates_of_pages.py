@@ -11,6 +11,7 @@ from llm_gallery.figure.kit.gates import (
     deserts,
     hidden,
     out_of_format,
+    set_too_small,
     too_low,
     too_small,
 )
@@ -56,11 +57,17 @@ def test_only_the_stated_widths_have_a_format() -> None:
 
 @pytest.mark.parametrize(
     ("width", "size", "right"),
-    [(1200, 10.5, True), (1200, 10, False), (800, 10, True), (800, 9.5, False), (400, 9.5, False)],
+    [(width, size, size == 10.5) for width in (1200, 800, 400) for size in (10.5, 10)],
 )
 def test_least_type(width: float, size: float, right: bool) -> None:
     shown = page(width, 800, label(50, 50, "large " * 9, size=14), label(50, 90, "q", size=size))
     assert too_small(shown) == (() if right else (f'"q" is set in {size} px',))
+
+
+def test_least_type_of_one_page() -> None:
+    shown = page(400, 800, label(50, 90, "q", size=10.5))
+    assert set_too_small(shown) == ()
+    assert set_too_small(shown, 10.7) == ('"q" is set in 10.5 px',)
 
 
 def test_raised_type() -> None:

@@ -20,7 +20,10 @@ from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point
 from tests.figure import generated
 
 CATALOG = [(model.architecture, model.heading) for model in (find(entry.id) for entry in entries())]
-MADE_UP = [(generated.architecture(seed), generated.heading(seed)) for seed in range(12)]
+MADE_UP = [
+    (generated.architecture(seed, wild=True), generated.heading(seed, wild=True))
+    for seed in range(12)
+]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._use import either
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Line, Point
+from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, Span, cut, spans, width
 from llm_gallery.mechanisms import title
@@ -60,8 +60,8 @@ def _entries(block: Block, within: str, copies: int) -> Iterator[Entry]:
         yield Entry(name, copies * sum(counts), any(plain))
     for part in block.inside:
         if part.is_mlp:
-            shared = "" if part.copies > 1 or within else "shared "
-            name = f"{part.copies:,} experts" if part.copies > 1 else f"{shared}expert"
+            shared = "" if part is _routed(block) or within else "shared "
+            name = f"{part.copies:,} {shared}experts" if part.copies > 1 else f"{shared}expert"
             yield Entry(name, copies * stored(part), matrix=True)
             continue
         inner = part.inside and not part.is_norm
@@ -169,10 +169,16 @@ def _broad(entry: Entry, most: int) -> float:
     return _long(entry.stored, most) + 6 + number + 6 + width(entry.name, SMALL)
 
 
+def _routed(block: Block) -> Block | None:
+    """The experts that a router chooses of, if a block has any: what is stored in most copies."""
+    mlps = (part for part in block.inside if part.is_mlp)
+    return max(mlps, key=lambda part: part.copies, default=None)
+
+
 def _of_experts(block: Block) -> list[tuple[str, int]]:
     """What one of the routed experts stores, by matrix; those that store as much are said together."""
-    expert = next((part for part in block.inside if part.is_mlp and part.copies > 1), None)
-    if expert is None:
+    expert = _routed(block)
+    if expert is None or expert.copies == 1:
         return []
     alike: dict[int, list[str]] = {}
     for entry in _entries(replace(expert, copies=1), "", 1):
@@ -220,7 +226,8 @@ def _scalars(sheet: Sheet, variants: Sequence[tuple[Block, int]], wide: float, y
         long = node.box.width + 6 + width(scalar.source, SMALL)
         if x > MARGIN and x + long > wide - MARGIN:
             x, y = MARGIN, y + CHIP + 4
-        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=SMALL))
+        about = About("", f"{scalar.written}: {scalar.source}")
+        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=SMALL, about=about))
         left, low = x + node.box.width + 6, y
         if left + width(scalar.source, SMALL) > wide - MARGIN:  # beside a formula: under it
             left, y = MARGIN, y + CHIP / 2 + 10
@@ -246,14 +253,14 @@ def _of(block: Block) -> dict[tuple[str, str], Scalar]:
     for part in every:
         for scalar in scalars(part):
             if _always(block, part) and scalar[:2] not in found:
-                scalar = scalar._replace(source=f"shared expert: {scalar.source}")
+                scalar = scalar._replace(source=f"shared: {scalar.source}")
             found.setdefault(scalar[:2], scalar)
     return found
 
 
 def _always(block: Block, part: Block) -> bool:
     """Whether a part of a mixture is the expert that every token runs."""
-    return block.is_mixture and part.is_mlp and part.copies == 1
+    return block.is_mixture and part.is_mlp and part is not _routed(block)
 
 
 def _scale(

@@ -49,12 +49,8 @@ def inset(use: Use) -> Inset:
     part = "rotated part" if rotated(block) else "second part"
     shared = (f"_q_^r^, _k_^r^: {part}, one _k_^r^ for all",) * bool(block.number("rope_dim"))
     heads = f"_q_, _k_, _v_: {block.number('heads'):,} heads"
-    sheet.symbols = (
-        heads,
-        *shared,
-        *bases(*(each for each, _ in use.variants)),
-        *indexer.symbols(use),
-    )
+    rotary = bases(*(each for each, _ in use.variants))
+    sheet.symbols = (heads, *shared, *rotary, *indexer.symbols(use))
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
         title = f"Differential {title.lower()}"

@@ -51,9 +51,9 @@ def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
         else:
             found.append(Layer(None, [shape]))
             if isinstance(shape, Box) and shape.labelled and styles.hatched(shape.fill):
-                # The text stays outside of the hatch.
-                x, y, high = shape.x + 1.5, shape.y + 6, shape.height - 12
-                swatch = Box(x=x, y=y, width=3.25, height=high, radius=1, fill=shape.fill)
+                # Texts keep 4 px from the edge, and so from the hatch.
+                x, y, high = shape.x + 1, shape.y + 6, shape.height - 12
+                swatch = Box(x=x, y=y, width=3.5, height=high, radius=1, fill=shape.fill)
                 signs.add(styles.box(swatch), swatch)
     return found + signs.layers
 

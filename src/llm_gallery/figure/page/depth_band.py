@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Architecture, Block, remembers
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred, hero
-from llm_gallery.figure.kit.shapes import Anchor, Bounds, Box, Mark, Point
+from llm_gallery.figure.kit.shapes import Anchor, Bounds, Box, Mark, Point, Text
 from llm_gallery.figure.kit.signs import dot, operation, stream_line
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.svg import number
@@ -30,6 +32,10 @@ LEAST_NUMBERED = 8
 """Layers from which a narrow strip is numbered: of fewer, the lens is in the way, and one counts them."""
 BRIDGE = 3.0
 """Px to each side of a line over which the rail is open."""
+MOST_SIGNS, APART = 8, 14.0
+"""Layers that read tables and have a sign each at most, and px from one to the next."""
+LOWER = 18.0
+"""Px by which signs of tables stand under words."""
 SUMS, MOST_SUMS = 3.0, 12
 """Px between the lines of the sums that are kept, and how many are drawn at most."""
 
@@ -74,11 +80,19 @@ def band(
     reserved: list[tuple[float, float]] = []
     if plan.stream.passes > 1:
         back = parted.normed if plan.stream.norms else at + 5
-        reserved.append(_loop(sheet, plan.stream, back, start + 11, line, under))
+        sized = _sized(sheet, left, line)
+        if sized > start + 7:  # the way back passes under the embedding's size
+            under = max(under, low - 14)
+        reserved.append(_loop(sheet, plan.stream, back, start + 11, line, under, sized + 8))
         under += 21
     if plan.stream.saved_every:
         said = f"sum kept every {plan.stream.saved_every:,} layers"
-        reserved.append(_said(sheet, said, place.left + 0.7 * place.along, under + 18))
+        middle = place.left + 0.7 * place.along
+        if reserved:
+            middle = max(middle, reserved[0][1] + 16 + width(said, 12) / 2)
+        reserved.append(_said(sheet, said, middle, under + 18))
+    if reserved and _remembering(root):
+        under += LOWER
     reserved += _memories(sheet, root, place, under)
     _numbers(sheet, root, place, under + 18, reserved)
     return place, max(low, parted.bottom, under + 18) + 6
@@ -124,7 +138,7 @@ def magnified(root: Block, place: strip.Strip) -> tuple[int, int]:
             candidates += [(at + time * period, period) for time in range(run.times)]
         at += run.layers
     candidates = candidates or [(layer, 1) for layer in range(len(order))] or [(0, 1)]
-    words = [(place.middle(layer) - 8, place.middle(layer) + 75) for layer in _remembering(root)]
+    words = [(sign.left - 3, sign.right + 8) for sign in _signs(root, place)]
 
     def cost(candidate: tuple[int, int]) -> tuple[bool, float]:
         first, count = candidate
@@ -230,15 +244,27 @@ def _rail(
 
 
 def _loop(
-    sheet: Sheet, stream: Stream, back: float, to: float, line: float, under: float
+    sheet: Sheet,
+    stream: Stream,
+    back: float,
+    to: float,
+    line: float,
+    under: float,
+    least: float,
 ) -> tuple[float, float]:
-    """The way back from the end of the layers to their beginning; gives back where its words stand."""
+    """The way back from the end of the layers to their beginning; gives back where its words stand, right of `least`."""
     y = under + 20
     sheet.put(dot(back, line, "stream", 4))
     sheet.wire(Point(back, line), Point(back, y), Point(to, y), Point(to, line + 2))
     after = ", normed after each" if stream.norms else ""
     said = Span(f"{stream.passes:,} passes", 600, role="ink"), f" through the same layers{after}"
-    return _said(sheet, said, (back + to) / 2, y + 19)
+    return _said(sheet, said, max((back + to) / 2, least + width(said, 12) / 2), y + 19)
+
+
+def _sized(sheet: Sheet, left: float, line: float) -> float:
+    """Where the words under the embedding end, or its edge."""
+    under = (s for s in sheet.shapes if isinstance(s, Text) and s.x == left and s.y > line)
+    return max((text.bounds.right for text in under), default=left)
 
 
 def _said(sheet: Sheet, words: Content, middle: float, y: float) -> tuple[float, float]:
@@ -255,18 +281,39 @@ def _remembering(root: Block) -> tuple[int, ...]:
     return tuple(layer for layer, kind in enumerate(schedule(root)) if held[kind])
 
 
+class Memory(NamedTuple):
+    """A sign of layers that read tables, from its left edge to where its words end, and the layer that it points at."""
+
+    left: float
+    right: float
+    words: str
+    at: float | None
+
+
+def _signs(root: Block, place: strip.Strip) -> list[Memory]:
+    """One for each layer that reads tables which the last few tokens index; of layers too near, one for all."""
+    middles = [place.middle(layer) for layer in _remembering(root)]
+    if len(middles) > MOST_SIGNS or any(b - a < APART for a, b in pairwise(middles)):
+        words = f"n-grams in {len(middles):,} layers"
+        return [Memory(place.right - width(words, 12, 500) - 14, place.right, words, None)]
+    wide, ends = width("n-grams", 12, 500) + 6, [*middles, place.right][1:]
+    return [
+        Memory(x - 5, x + 9 + wide, "n-grams" if after - x > wide + 10 else "", x)
+        for x, after in zip(middles, ends, strict=True)
+    ]
+
+
 def _memories(
     sheet: Sheet, root: Block, place: strip.Strip, y: float
 ) -> Iterator[tuple[float, float]]:
     """Layers into which tables are read that the last few tokens index; gives back where their words stand."""
-    middles = [place.middle(layer) for layer in _remembering(root)]
-    for x, after in zip(middles, [*middles, place.right][1:], strict=True):
-        sheet.wire(Point(x, y + 10), Point(x, y + 3))
-        sheet.put(Box(x - 5, y + 10, 10, 10, radius=2, fill="embedding.solid", open=True))
-        wide = width("n-grams", 12, 500) + 6
-        if after - x > wide + 10:
-            sheet.label(x + 9, y + 19, "n-grams", size=12, weight=500, role="ink")
-        yield x - 6, x + 9 + wide
+    for left, right, words, at in _signs(root, place):
+        if at is not None:
+            sheet.wire(Point(at, y + 10), Point(at, y + 3))
+        sheet.put(Box(left, y + 10, 10, 10, radius=2, fill="embedding.solid", open=True))
+        if words:
+            sheet.label(left + 14, y + 19, words, size=12, weight=500, role="ink")
+        yield left - 1, right
 
 
 def _numbers(
@@ -325,7 +372,7 @@ def narrow(
         sheet.put(Mark(end, lines[0] - 4, tip, width=9, height=high, fill="stream"))
     under = lines[-1]
     if stream.passes > 1:
-        _loop(sheet, stream, place.right + 5, left + 3, line, under)
+        _loop(sheet, stream, place.right + 5, left + 3, under, under, left)
         under += 22
     elif plan.depth >= LEAST_NUMBERED:
         _numbers(sheet, root, place, under + 18, list(_memories(sheet, root, place, under)))

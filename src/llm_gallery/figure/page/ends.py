@@ -9,7 +9,7 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, hero, pill
-from llm_gallery.figure.kit.shapes import Anchor, Box, Point
+from llm_gallery.figure.kit.shapes import About, Anchor, Box, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_line, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span, width
@@ -85,16 +85,24 @@ def enter(
             else:
                 sheet.label(left, low, (across, " wide"), size=12)
                 sheet.label(middle, line - ABOVE - 15, (ids,), size=12.5, anchor="middle")
-        low = _counted(sheet, embedding[1], left, low, "start") if full else low
+        low = _counted(sheet, embedding, left, low, "start") if full else low
     for stop in outside.before(root):
         at = _stop(sheet, stop, at, line, middle)
     return at, low
 
 
-def _counted(sheet: Sheet, block: Block, x: float, low: float, anchor: Anchor) -> float:
+def _counted(sheet: Sheet, located: Located, x: float, low: float, anchor: Anchor) -> float:
     """The parameters of one end, under it; gives back where they end."""
+    path, block = located
     sheet.label(
-        x, low + 14, short(stored(block)), size=12, weight=600, role="embedding.text", anchor=anchor
+        x,
+        low + 14,
+        short(stored(block)),
+        size=12,
+        weight=600,
+        role="embedding.text",
+        anchor=anchor,
+        about=About(path, f"{stored(block):,} parameters"),
     )
     return low + 14
 
@@ -202,7 +210,7 @@ def _head(sheet: Sheet, located: Located | None, left: float, line: float, *, fu
             words = ", ".join(remarks)
             sheet.label(left + END, low, words, size=12, anchor="end")
         if full and not block.value("tied"):
-            low = _counted(sheet, block, left + END, low, "end")
+            low = _counted(sheet, located, left + END, low, "end")
     over = tip.y - (14 if scalars else 26)
     sheet.wire(tip, Point(middle, over))
     sheet.label(left + END, over - 6, "next token", size=12.5, anchor="end")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
-from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import opened_mlp
 from llm_gallery.figure.internals.opened import NARROWEST
 from llm_gallery.figure.kit.blocks import HERO, MATRIX, NORM, Node, Words, centred, hero_words, pill
@@ -33,9 +32,9 @@ NUMBER, LABEL, PITCH = 13.0, 12.0, 18.0
 """Px of the type of a number and of what it counts, and from line to line."""
 
 
-def opens(block: Block) -> bool:
-    """Whether a block's inside is small enough to be shown in its place."""
-    return block.kind == "mlp"
+def opens(choice: Choice) -> bool:
+    """Whether a block's inside is small enough to be shown in its place, and that of all that have its name."""
+    return choice.block.kind == "mlp" and not choice.others
 
 
 def merged(place: Place) -> Place:
@@ -73,7 +72,7 @@ def _between(frame: Frame, place: Place, x: float, low: float) -> Node:
 def named_pill(place: Place, x: float, y: float, name: str, wide: float) -> Node:
     """A norm, or another thing of few parameters."""
     choice = place.choices[0]
-    about = tooltip(choice.path, choice.block)
+    about = tooltip(choice.path, choice.block, others=choice.others)
     tone: Colour = "convolution" if "taps" in choice.block.facts else "norm"
     return pill(x, y, name, tone, wide=wide, high=NORM, size=12.5, about=about)
 
@@ -84,7 +83,7 @@ def _single(
     """The block that all layers have here, its numbers beside it; an MLP may stand open."""
     choice = place.choices[0]
     room = frame.right - frame.left
-    if frame.opened and opens(choice.block) and room >= NARROWEST:
+    if frame.opened and opens(choice) and room >= NARROWEST:
         return _opened(frame, choice, low)
     wide = min(BROADEST, room)
     some = place.layers < frame.layers
@@ -107,7 +106,8 @@ def _opened(frame: Frame, choice: Choice, low: float) -> Node:
 
 def _rows(frame: Frame, choice: Choice, routes: tuple[Choice, ...]) -> list[Row]:
     """The numbers that define a block, and in how many layers mixtures route in which way."""
-    said = numbers(choice.block, choice.path, frame.model_width, choice.others)
+    others = tuple(block for _, block in choice.others)
+    said = numbers(choice.block, choice.path, frame.model_width, others)
     rows = [Row(row.value, row.label.replace("used", "run"), row.about) for row in said]
     for route in routes:
         about = tooltip(route.path, route.block, route.name)
@@ -162,7 +162,7 @@ def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...])
 def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
     """A block, full or hollow like its bar, which stands at its left where it says more than the colour."""
     colour, hollow = choice.colour, choice.bar.borrowed == "all"
-    about = tooltip(choice.path, choice.block, choice.name)
+    about = tooltip(choice.path, choice.block, choice.name, others=choice.others)
     fill, edge = ("paper", f"{colour}.text") if hollow else (f"{colour}.solid", None)
     shown = replace(box, fill=fill, edge=edge, line=1.5, labelled=True, about=about)
     role = f"{colour}.text" if hollow else f"{colour}.on"
@@ -282,7 +282,7 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
         cell = Cell(left + 10, y + 2, 13, LINE - 4)
         sheet.put(*bars(Look(choice.colour, choice.bar), [cell]))
         base = y + LINE / 2 + 4.5
-        about = tooltip(choice.path, choice.block, choice.name)
+        about = tooltip(choice.path, choice.block, choice.name, others=choice.others)
         sheet.label(
             at - 8,
             base,

@@ -90,8 +90,8 @@ def fits(use: Use, wide: float) -> bool:
         return 300 <= wide <= 560
     if block.kind == "attention" and "gate" not in block.facts and "selected" not in block.facts:
         return wide >= 350
-    if block.kind == "latent_attention" and {"gate", "sinks"} <= block.facts.keys():
-        return wide >= 430  # two lanes beside those of every latent attention
+    if {"gate", "sinks"} <= block.facts.keys():  # two lanes more
+        return wide >= 430
     return wide >= _LEAST.get(block.kind, 356)
 
 

@@ -190,18 +190,27 @@ class Item:
 def items(
     plan: Plan, leads: Told | None, second: Told | None, *, wired: bool, full: bool = False
 ) -> list[Item]:
-    """All that has an inset, what is new first; `wired` says that the plate of what leads shows its wiring."""
+    """All that has an inset, what is new first; `wired` says that the plate of what leads shows its wiring.
+
+    A plate shows the wiring of one of its uses: where all is said, the others have insets of their own.
+    """
     found: list[Item] = []
     taken: list[Use] = []
     if leads is not None:
-        taken += leads.hero.uses
+        taken += _shown(leads)
         if not wired and leads.hero.wiring is not None:
             found.append(Item(leads.hero.wiring, full=full))
     found += [Item(use, indexer=True) for use in plan.uses if insets.indexed(use)]
     if second is not None:
         found.append(Item(None, second))
-        taken += second.hero.uses
+        taken += _shown(second)
     wiring = [] if plan.wiring is None else [plan.wiring]
     uses = [*(u for u in plan.uses if u.token), *wiring, *(u for u in plan.uses if not u.token)]
     found += [Item(use, full=full) for use in uses if not any(use is other for other in taken)]
     return found
+
+
+def _shown(told: Told) -> tuple[Use, ...]:
+    """The uses that a plate is about, or, where all is said, the one whose wiring it shows."""
+    wiring = told.hero.wiring
+    return (wiring,) if told.full and wiring is not None else told.hero.uses

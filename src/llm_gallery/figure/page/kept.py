@@ -137,8 +137,8 @@ def pair(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> flo
         name = sheet.label(left, low - 22, saved.form(count), size=17, weight=600, role=role)
         under = sheet.label(left, low - 4, said, size=12.5)
         at = max(name.bounds.right, under.bounds.right) + 22
-    below = sheet.label(x, low + 17, f"{saved.caption}, {saved.under}", size=12)
-    return max(at, below.bounds.right + 22)
+    caption = sheet.label(x, low + 17, f"{saved.caption}, {saved.under}", size=12)
+    return max(at, caption.bounds.right + 22)
 
 
 def alone(sheet: Sheet, count: int, colour: Colour, x: float, y: float) -> None:

@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.blocks import NORM, Node, Sheet
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point, moved
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import frame_blocks as blocks
 from llm_gallery.figure.page.frame_blocks import APART, BROADEST
@@ -53,10 +53,16 @@ def gaps(one: OneLayer) -> int:
 
 def openable(one: OneLayer) -> bool:
     """Whether a plain MLP stands alone at a place of the layer, so that its inside has room there."""
-    return any(
-        isinstance(step, Place) and len(step.choices) == 1 and blocks.opens(step.block)
+    return bool(opened(one))
+
+
+def opened(one: OneLayer) -> frozenset[str]:
+    """The paths of those MLPs."""
+    return frozenset(
+        step.choices[0].path
         for branch in one.branches
         for step in branch.steps
+        if isinstance(step, Place) and len(step.choices) == 1 and blocks.opens(step.choices[0])
     )
 
 
@@ -84,14 +90,15 @@ def _drawn(frame: Frame, one: OneLayer, depth: int) -> Picture:
 
 def _title(sheet: Sheet, frame: Frame, count: int, depth: int) -> None:
     title = "One layer" if count == depth else f"One of {layers(count)}"
-    sheet.label(frame.left, 32, title, size=15, weight=600, role="ink")
+    titled = sheet.label(frame.left, 32, title, size=15, weight=600, role="ink")
     passes = f", {frame.stream.passes:,} times over" if frame.stream.passes > 1 else ""
-    said = f"{count:,}{passes}"
+    said = f"× {count:,}{passes}"
+    sizes = (15.0, 13.0, 12.0, 11.0) if passes else (18.0, 15.0)
     sheet.label(
         frame.right,
         33,
-        f"× {said}",
-        size=18 if not passes else 15,
+        said,
+        size=fitting(said, frame.right - titled.bounds.right - 10, sizes, 600),
         weight=600,
         role="ink",
         anchor="end",
@@ -141,7 +148,8 @@ def _branch(frame: Frame, branch: Reading, y: float) -> float:
     if branch.steps and stream.added and stream.lines == 1:
         left = ring.right.x + 14
         half = chip(0, 0, stream.added, size=11).box.width / 2
-        node = sheet.add(chip(left + half, top, stream.added, size=11))
+        about = About("", f"{stream.added}: each branch")
+        node = sheet.add(chip(left + half, top, stream.added, size=11, about=about))
         sheet.wire(*before, *turn, node.right, arrow=False)
         sheet.wire(node.left, ring.right)
     elif branch.steps:
@@ -154,7 +162,7 @@ def _broad(frame: Frame, step: Place | Columns) -> bool:
     if isinstance(step, Columns):
         return True
     many = step.mixes and len(blocks.merged(step).choices) > 1
-    return many or (frame.opened and blocks.opens(step.block))
+    return many or (frame.opened and blocks.opens(step.choices[0]))
 
 
 def _reads(frame: Frame, branch: Reading, y: float) -> tuple[Point, ...]:
@@ -182,7 +190,8 @@ def _adds(frame: Frame, branch: Reading, low: float, top: float) -> Node:
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(line), top, "+")
     if stream.kept:
-        node = sheet.add(chip(line, top + 30, stream.kept, size=11))
+        about = About("", f"{stream.kept}: the stream, at each branch")
+        node = sheet.add(chip(line, top + 30, stream.kept, size=11, about=about))
         frame.stops.append((node.bottom.y, node.top.y))
     ring = sheet.add(stream_sum(line, top))
     frame.stops.append((ring.bottom.y, ring.top.y))
@@ -240,7 +249,9 @@ def _columns(
         sheet.add(ring)
         path = (ring.left,)
     if step.scale:
-        node = sheet.add(chip(ring.top.x, ring.top.y - 12 - CHIP / 2, step.scale, size=11))
+        about = About("", f"{step.scale}: sum of parallel branches")
+        y = ring.top.y - 12 - CHIP / 2
+        node = sheet.add(chip(ring.top.x, y, step.scale, size=11, about=about))
         sheet.wire(ring.top, node.bottom)
         ring = node
     return (ring.top,), ring.top.y - GAP - frame.more + 8

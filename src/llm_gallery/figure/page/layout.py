@@ -99,7 +99,8 @@ def _screens(
         frame = page.frame(page.layers[0], columns[0].width, less, opened=opened)
         plate = _plate(page, columns[1].width, form, tight=tight)
         others = [Item(None, layers=one) for one in page.layers[1:]]
-        others += [item for item in listed[form != "apart"] if not (opened and item.plain)]
+        listing = listed[form != "apart"]
+        others += [item for item in listing if not (opened and _stands_open(page, item))]
         if tight:
             others = [item.bare for item in others]
         for shown in _choices(others, full=page.full, tight=tight):
@@ -129,14 +130,22 @@ def _under(
         return
     for item in shown:
         left = columns[0]
-        if item.layers is None and item.fits(left.width):
-            if _joint(frame, item, left, high) <= plate.height + 70:
-                yield item
+        fits = item.layers is None and item.fits(left.width)
+        if fits and _joint(frame, item, left, high) <= plate.height + 70:
+            yield item
 
 
 def _joint(frame: Picture, under: Item, left: Column, high: Heights) -> float:
     """Px of the frame with the inset under it."""
     return frame.height + GUTTER + high(under, left.width)
+
+
+def _stands_open(page: Content, item: Item) -> bool:
+    """Whether it is a plain MLP that the frame shows open; of several the others are shown where all is said."""
+    if not (item.plain and page.full and item.use is not None):
+        return item.plain
+    opened = layer_frame.opened(page.layers[0])
+    return all(variant.path in opened for variant in item.use.variants)
 
 
 def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> Picture | None:

@@ -142,7 +142,7 @@ def entries(shown: Plan) -> list[Entry]:
 
 def sized(choice: Choice) -> str:
     """How large a block is; of several that look alike, how large at most."""
-    blocks = (choice.block, *choice.others)
+    blocks = (choice.block, *(block for _, block in choice.others))
     said = {size(block): stored(block) for block in blocks}
     most = max(said, key=lambda words: said[words])
     return f"≤ {most}" if len(said) > 1 else most

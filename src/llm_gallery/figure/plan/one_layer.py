@@ -25,7 +25,8 @@ class Choice:
     block: Block
     path: str
     all_layers: tuple[int, ...]
-    others: tuple[Block, ...] = ()  # of the same name and look, with other numbers
+    others: tuple[tuple[str, Block], ...] = ()
+    """Blocks of its name and look, with their paths, that differ from it in other facts."""
 
     @property
     def layers(self) -> int:
@@ -179,6 +180,6 @@ def _place(slots: Sequence[Slot]) -> Place:
         before = found.get(key)
         layers = tuple(sorted({*variant.layers, *(before.all_layers if before else ())}))
         block, path = (before.block, before.path) if before else (variant.block, variant.path)
-        others = (*before.others, variant.block) if before else ()
+        others = (*before.others, (variant.path, variant.block)) if before else ()
         found[key] = Choice(key[0], colour_of(variant.block), look, block, path, layers, others)
     return Place(tuple(found.values()))

@@ -21,6 +21,8 @@ SENTENCE = (
     "Cool colours move information between tokens, warm colours work on each token alone, "
     "greys are plumbing."
 )
+TOP = 138.0
+"""Px of the title over the sections."""
 PITCH = 42.0
 HALF, GUTTER = (ROOM - 40) / 2, 40.0
 
@@ -29,7 +31,7 @@ def legend(words: Sequence[Row] = ()) -> Drawing:
     """The page as a drawing: its sections under one another, and the glossary where words are given."""
     sheet = Sheet()
     title_block(sheet, TITLE, SENTENCE)
-    y = 138.0
+    y = TOP
     for title, section in SECTIONS:
         sheet.rule(Point(MARGIN, y), Point(WIDTH - MARGIN, y))
         sheet.label(MARGIN, y + 30, title, size=18, weight=600, role="ink")

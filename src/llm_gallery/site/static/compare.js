@@ -122,16 +122,14 @@
     const command = `llm-gallery diff ${ids.join(" ")} -o difference.svg`;
     drawn.hidden = !child;
     drawn.open = false;
-    drawn.dataset.of = child?.id ?? "";
-    one(".changed", drawn).replaceChildren();
+    for (const place of one(".changed", drawn).children) {
+      place.replaceChildren();
+      if (child) place.dataset.source = `${root}drawings/${child.id}-from-${place.dataset.level}.js`;
+    }
     one("#by-hand").hidden = Boolean(child) || models.length > 4;
     one("#by-hand code").textContent = command;
   };
-  drawn.addEventListener("toggle", async () => {
-    const id = drawn.dataset.of;
-    const place = one(".changed", drawn);
-    if (drawn.open && id && !place.hasChildNodes()) place.replaceChildren(gallery.drawing(await gallery.load(`drawings/${id}-from`, `${root}drawings/${id}-from.js`)));
-  });
+  gallery.fitting(one(".changed", drawn));
 
   // Facts --------------------------------------------------------------------------------------
   const showFacts = (sections) => {

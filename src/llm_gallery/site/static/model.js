@@ -29,13 +29,6 @@
   const parts = () => gallery.load(`parts/${figure.dataset.model}`, "parts.js");
 
   // Level of detail ------------------------------------------------------------------------------
-  const loaded = async (drawing) => {
-    const source = drawing.dataset.source;
-    if (!source || one("svg", drawing)) return;
-    const name = /drawings\/.*(?=\.js$)/.exec(source)[0];
-    drawing.replaceChildren(gallery.drawing(await gallery.load(name, source)));
-  };
-
   const drawings = all(".drawing", stage);
   let shown = null;
   const show = () => {
@@ -54,7 +47,7 @@
   const level = async (name) => {
     const drawing = drawings.find((one) => one.dataset.level === name);
     try {
-      await loaded(drawing);
+      await gallery.fill(drawing);
     } catch {
       location.href = "figure-full.svg"; // the file beside the page says the same
       return;
@@ -79,11 +72,8 @@
   });
 
   // What changed since the nearest ancestor: drawn when it is asked for ------------------------------
-  const from = one("#from");
-  from?.addEventListener("toggle", async () => {
-    const place = one(".changed", from);
-    if (from.open && !place.hasChildNodes()) await loaded(place);
-  });
+  const changed = one("#from .changed");
+  if (changed) gallery.fitting(changed);
 
   // Taking away -----------------------------------------------------------------------------------
   const site = new URL(document.documentElement.dataset.root, location.href);

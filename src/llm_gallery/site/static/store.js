@@ -28,4 +28,20 @@ globalThis.gallery = globalThis.gallery ?? {};
   // An SVG kept as text, as an element of this page.
   gallery.drawing = (text) =>
     document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+
+  // Fills a place with the drawing that its data-source names, once.
+  gallery.fill = async (place) => {
+    const source = place.dataset.source;
+    if (!source || place.querySelector("svg")) return;
+    const name = /drawings\/.*(?=\.js$)/.exec(source)[0];
+    place.replaceChildren(gallery.drawing(await gallery.load(name, source)));
+  };
+
+  // Of the places in a box the style sheet shows the one for its room: that one is filled.
+  gallery.fitting = (box) => {
+    new ResizeObserver(() => {
+      const place = [...box.children].find((one) => one.checkVisibility());
+      if (place) gallery.fill(place);
+    }).observe(box);
+  };
 })();

@@ -20,7 +20,7 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    400.0: Format(None, None, 10.7, 9.0),  # shown 375 px wide on a phone
+    400.0: Format(None, None, 10.5, 9.0),
     800.0: Format(None, None, 10.5, 9.0),  # shown 768 px wide on a tablet
     1200.0: Format(1.25, 1.9, 10.5, 10.0),
 }
@@ -42,13 +42,16 @@ def out_of_format(picture: Picture) -> tuple[str, ...]:
     return ()
 
 
-def set_too_small(picture: Picture) -> tuple[str, ...]:
-    """Every text under the least size of the page's width. Raises KeyError for a width that isn't a page's."""
+def set_too_small(picture: Picture, least: float = 0.0) -> tuple[str, ...]:
+    """Every text under the least size of the page's width, or under another one.
+
+    Raises KeyError for a width that isn't a page's.
+    """
     form = FORMATS[picture.width]
     return tuple(
         f'"{span.text}" is set in {size} px'
         for span, size in _spans(picture)
-        if size < (form.raised if span.shift else form.least)
+        if size < (form.raised if span.shift else max(form.least, least))
     )
 
 

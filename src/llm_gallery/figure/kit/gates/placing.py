@@ -61,13 +61,13 @@ def over_edges(picture: Picture) -> tuple[str, ...]:
 
 
 def equal_rows(card: Picture) -> tuple[str, ...]:
-    """Every entry of a card's legend that says the same as an earlier one, lines under it included."""
+    """Every entry of a card's legend that says the same as an earlier one, what is beside and under it included."""
     rows: list[list[Text]] = []
     texts = [shape for shape in flat(card) if isinstance(shape, Text) and shape.anchor == "start"]
-    for text in sorted(texts, key=lambda shape: shape.y):
+    for text in sorted(texts, key=lambda shape: (shape.y, shape.x)):
         if text.weight == 500:
             rows.append([text])
-        elif rows and text.x == rows[-1][0].x:
+        elif rows and (text.x == rows[-1][0].x or text.y == rows[-1][0].y):
             rows[-1].append(text)
     entries = [tuple(map(words, row)) for row in rows]
     return tuple(

@@ -26,7 +26,7 @@ def chosen(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     """The scores of all tokens, lit the best, which alone are read; over them rows of layers that read otherwise."""
     choosing = [v for v in variants if "selected" in v.block.facts]
     if others := [v for v in variants if v not in choosing]:
-        y = reach(others, sheet, wide, y) + 4
+        y = reach(others, sheet, wide, y, some=True) + 4
     block = choosing[0].block
     colour = colour_of(block)
     text = f"{colour}.text"

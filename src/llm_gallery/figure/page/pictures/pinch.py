@@ -50,11 +50,11 @@ def pinch(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     words = fitting(wide - b[1] - 32, 13, (bold, " kept"), bold)
     aside = b[1] + 32 + width(words, 13) < wide
     x, base = (b[1] + 26, kept + 12) if aside else (32.0, kept + 29)
-    mark = sheet.label(x, base, words, size=13)
-    sheet.put(drum(mark.x - 16, base - 10, f"{colour}.tint", text))
     wide_again = base + 32
     c = bar(rebuilt, wide_again, f"{colour}.edge")
     funnel(sheet, b, c, kept + 14, wide_again, colour)
+    mark = sheet.label(x, base, words, size=13)  # on the funnel, where what is kept is wide
+    sheet.put(drum(mark.x - 16, base - 10, f"{colour}.tint", text))
     bold = Span(f"{heads:,}", 600, role="ink")
     long = bold, f" heads with a key and a value of {each:,} together"
     short = bold, f" heads, {each:,} numbers each"

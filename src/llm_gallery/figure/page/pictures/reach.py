@@ -17,8 +17,10 @@ TOKENS, MANY = 30, 4
 """Tokens of a row, and rows from which they stand closer."""
 
 
-def reach(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
-    """Rows of tokens, a square lit for each that the last one reads."""
+def reach(
+    variants: Sequence[Variant], sheet: Sheet, wide: float, y: float, *, some: bool = False
+) -> float:
+    """Rows of tokens, a square lit for each that the last one reads; `some` says that other layers read otherwise."""
     seen: dict[str, tuple[Block, int]] = {}
     for variant in variants:
         words = _read(variant.block)
@@ -27,7 +29,7 @@ def reach(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     pitch = (wide - 32) / TOKENS
     for words, (block, count) in seen.items():
         colour = colour_of(block)
-        where = f"*{layers(count)}* " if len(seen) > 1 else ""
+        where = f"*{layers(count)}* " if some or len(seen) > 1 else ""
         y = prose(sheet, 16, y + 12, wide - 32, f"{where}{words}", 13) - 30
         rows = [(0.0, 0.0, TOKENS * pitch - pitch * 0.2)]
         sheet.put(squares(16, y + 22, rows, "matrix", side=pitch * 0.8, gap=pitch * 0.2))
