@@ -53,7 +53,7 @@ def untitled(root: Block, page: Picture) -> tuple[str, ...]:
     shapes = flat(page)
     grounds = [extent(s) for s in shapes if isinstance(s, Box | Mark) and _answers(s)]
     written = {scalar.written for scalar in of_tree(root)}
-    texts = [s for s in shapes if isinstance(s, Text) and words(s) in written]
+    texts = [s for s in shapes if isinstance(s, Text) and s.inside and words(s) in written]
     bare = [t for t in texts if not _answers(t) and not any(_on(t.bounds, g) for g in grounds)]
     return (*silent, *(f'"{words(text)}" has no title' for text in bare))
 

@@ -11,7 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from llm_gallery.architecture.block import Architecture, Block, distinct_layers, main_stack
+from llm_gallery.architecture.block import (
+    Architecture,
+    Block,
+    distinct_layers,
+    main_stack,
+    model_parts,
+)
 from llm_gallery.architecture.parts import facts
 from llm_gallery.catalog.family_members import members
 
@@ -29,6 +35,7 @@ def donors() -> dict[tuple[object, ...], tuple[Architecture, ...]]:
         if stack is not None:
             wired = tuple(stack.value(name) for name in ("residual", "streams", "saved_every"))
             wired += tuple(root.value(name) for name in ("stream_scale", "residual_scale"))
+            wired += (any(part.kind == "per_layer_embedding" for _, part in model_parts(root)),)
             found.setdefault(wired, []).append(member.architecture)
     return {wired: tuple(models) for wired, models in found.items()}
 

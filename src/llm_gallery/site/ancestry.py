@@ -87,7 +87,7 @@ def changed_from(own: Shown, site: Site) -> Step | None:
 
 
 def drawing(step: Step, site: Site, detail: DifferenceDetail) -> Markup:
-    """The difference figure of a step, for a page; a phone's stands at the window's edge."""
+    """The difference figure of a step, for a page; narrow ones stand at the window's edge."""
     both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
     old, new = both
     compared = Comparison((old.profile, new.profile))
@@ -97,7 +97,7 @@ def drawing(step: Step, site: Site, detail: DifferenceDetail) -> Markup:
         description=" ".join(step.difference.sentences),
     )
     site.looks.update(figure.looks(site.looks))
-    return Markup(figure.inline(side=AT_EDGE if detail == "phone" else 0))
+    return Markup(figure.inline(side=AT_EDGE.get(detail, 0)))
 
 
 def _kin(other: Member, step: Step, words: str, source: str = "") -> Kin:

@@ -11,11 +11,11 @@ from llm_gallery.figure.kit.drawing import Drawing, Looks
 
 CARD = 320.0
 """Px of an overview: what a card has room for, on a desktop in three columns and on a phone."""
-AT_EDGE = 8.0
-"""Px less at each side of a phone's figure: it stands at the window's edge, and so its type keeps 10 px there."""
+AT_EDGE: Mapping[str, float] = {"phone": 8.0, "column": 16.0}
+"""Px less at each side of these figures: they stand at the window's edge, and so their type keeps 10 px there."""
 WIDTHS: tuple[Detail, ...] = ("phone", "column", "standard")
 """A model's figure for three widths; a page has all of them, and its style sheet shows the one that fits."""
-ROOMS: Mapping[Detail, int] = {"column": 764, "standard": 1144}
+ROOMS: Mapping[Detail, int] = {"column": 768, "standard": 1144}
 """Px of room from which these are shown, as in the style sheet: their smallest type then has 10 px."""
 LEVELS: tuple[Detail, ...] = (*WIDTHS, "full")
 """What a reader can choose from."""
@@ -32,5 +32,5 @@ def in_page(drawn: Drawing, detail: Detail, looks: Looks, *, described: bool = T
     if detail == "overview":
         return Markup(drawn.inline(described=described))
     at, head = drawn.picture.inside[0]
-    side = AT_EDGE if detail == "phone" else 0
+    side = AT_EDGE.get(detail, 0)
     return Markup(drawn.inline(skip=1, top=at.y + head.height, side=side))

@@ -53,7 +53,7 @@ def test_every_inner_width_is_said(model: Model) -> None:
     [
         ("ouro-2.6b-thinking", "The same 48 layers, 4 times over"),
         ("olmo-2-7b", "Norms after, not before"),
-        ("gpt2-xl", "MLP"),
+        ("gpt2-xl", "Multi-head attention"),
         ("llama-3-8b", "Grouped-query attention"),
         ("apertus-70b", "MLP"),
     ],

@@ -13,6 +13,8 @@ from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Poin
 
 LEAST, MOST, WIDEST = 9.0, 24.0, 58.0
 """Px of a gap that may grow, that it grows at most, and that it then is at most."""
+TIGHT = 56.0
+"""Px of a gap where it is made lower."""
 BESIDE = 10.0
 """Px between what stands aside and the rest at least."""
 
@@ -35,10 +37,24 @@ def spread(picture: Picture, more: float) -> Picture:
         own = min(most, most_of_it)
         cuts = [(low + high) / 2 for low, high in gaps]
         grown = list(
-            accumulate((_gives(gap) * own / (most_of_it or 1.0) for gap in gaps), initial=(most - own) / 2)
+            accumulate(
+                (_gives(gap) * own / (most_of_it or 1.0) for gap in gaps), initial=(most - own) / 2
+            )
         )
         shapes += (_moved(shape, partial(_down, cuts, grown)) for shape in part)
     return Picture(width=picture.width, height=picture.height + most, shapes=tuple(shapes))
+
+
+def tightened(picture: Picture) -> Picture:
+    """The picture with no gap over all of it wider than `TIGHT`."""
+    shapes = flat(picture)
+    gaps = [gap for gap in _gaps(shapes) if gap[1] - gap[0] > TIGHT]
+    if not gaps:
+        return picture
+    grown = list(accumulate((TIGHT - high + low for low, high in gaps), initial=0.0))
+    down = partial(_down, [(low + high) / 2 for low, high in gaps], grown)
+    moved = tuple(_moved(shape, down) for shape in shapes)
+    return Picture(width=picture.width, height=picture.height + grown[-1], shapes=moved)
 
 
 def spare(picture: Picture) -> float:
@@ -57,7 +73,7 @@ def _down(cuts: Sequence[float], grown: Sequence[float], y: float) -> float:
 
 
 def _aside(picture: Picture) -> list[list[Shape]]:
-    """Its shapes, those apart that stand aside of all others."""
+    """Its shapes, those apart that stand aside of all others and are at least half as high."""
     found: list[tuple[float, list[Shape]]] = []  # where each part ends
     for left, right, shape in sorted(
         ((*_across(shape), shape) for shape in flat(picture)), key=lambda placed: placed[0]
@@ -66,7 +82,18 @@ def _aside(picture: Picture) -> list[list[Shape]]:
             found[-1] = max(found[-1][0], right), [*found[-1][1], shape]
         else:
             found.append((right, [shape]))
-    return [part for _, part in found]
+    parts = sorted((part for _, part in found), key=_high, reverse=True)
+    if len(parts) < 2:
+        return parts
+    main, *others = parts
+    beside = [part for part in others if _high(part) > _high(main) / 2]
+    return [[*main, *(shape for part in others if part not in beside for shape in part)], *beside]
+
+
+def _high(part: Sequence[Shape]) -> float:
+    """Px from its first row to its last."""
+    rows = list(_held(part))
+    return max((low for _, low in rows), default=0.0) - min((top for top, _ in rows), default=0.0)
 
 
 def _across(shape: Shape) -> Rows:
@@ -87,9 +114,11 @@ def _gaps(shapes: Sequence[Shape]) -> Iterator[Rows]:
 
 
 def _held(shapes: Sequence[Shape]) -> Iterator[Rows]:
-    """The rows that shapes take; lines only where they run across."""
+    """The rows that shapes take; lines only where they run across, and no rules."""
     for shape in shapes:
         if isinstance(shape, Line):
+            if shape.kind == "rule":
+                continue
             half = shape.thickness / 2 + 1
             for a, b in pairwise(shape.points):
                 if a.y == b.y:

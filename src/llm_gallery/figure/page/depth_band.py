@@ -81,15 +81,18 @@ def band(
     if plan.stream.passes > 1:
         back = parted.normed if plan.stream.norms else at + 5
         sized = _sized(sheet, left, line)
-        if sized > start + 7:  # the way back passes under the embedding's size
-            under = max(under, low - 14)
-        reserved.append(_loop(sheet, plan.stream, back, start + 11, line, under, sized + 8))
+        to = max(start + 11, sized + 5)  # the way back ends beside the embedding's size
+        reserved.append(_loop(sheet, plan.stream, back, to, line, under, sized + 8))
         under += 21
     if plan.stream.saved_every:
         said = f"sum kept every {plan.stream.saved_every:,} layers"
+        half = width(said, 12) / 2
         middle = place.left + 0.7 * place.along
+        bracket = place.extent(*magnified(root, place))
+        if bracket[0] - 6 < middle + half and middle - half < bracket[1] + 6:
+            middle = bracket[1] + 10 + half
         if reserved:
-            middle = max(middle, reserved[0][1] + 16 + width(said, 12) / 2)
+            middle = max(middle, reserved[0][1] + 16 + half)
         reserved.append(_said(sheet, said, middle, under + 18))
     if reserved and _remembering(root):
         under += LOWER

@@ -44,7 +44,10 @@ def merged(place: Place) -> Place:
         return place
     held = tuple(sorted(layer for choice in place.choices for layer in choice.all_layers))
     name = mechanisms.title(first.block)
-    return Place((replace(first, name=name, bar=Bar(), all_layers=held),))
+    rest = [choice for choice in place.choices if choice is not first]
+    others = [one for choice in rest for one in ((choice.path, choice.block), *choice.others)]
+    whole = replace(first, name=name, bar=Bar(), all_layers=held, others=(*first.others, *others))
+    return Place((whole,))
 
 
 def place_block(frame: Frame, place: Place, x: float, low: float) -> Node:
@@ -174,7 +177,9 @@ def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
     if taken:
         frame.sheet.put(*_glyph(choice, shown, role))
     if not any(below) and len(two := _lines(choice.name, words.width - 14, 600)[0]) > 1:
-        frame.sheet.put(*centred(words, role, Words(-3, two[0], 12, 600), Words(12, two[1], 12, 600)))
+        frame.sheet.put(
+            *centred(words, role, Words(-3, two[0], 12, 600), Words(12, two[1], 12, 600))
+        )
         return Node(shown, ())
     first, *more = hero_words(choice.name, below[0] if below else "", words.width, 11.5)
     if len(below) > 1:

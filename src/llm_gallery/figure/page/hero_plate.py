@@ -166,18 +166,18 @@ def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
         low = max(drawn, end)
     body = _body(told, min(wide, TWO - 1))
     inner = 0.0 if body is None else body.height
-    natural = y + low + 18 + inner + 10
+    natural = y + low + 6 + inner + 10
     if body is not None and least - natural > 2 * SPARE:
         body = spread(body, least - natural - 2 * SPARE)
         natural += body.height - inner
     high = max(natural, least)
-    gap = (high - natural) / 3
-    sheet.place(part, 0, y + gap * 0.6)
-    rule = y + low + 6 + gap * 1.4
+    gap = min(16.0, (high - natural) / 3)
+    sheet.place(part, 0, y + gap)
+    rule = y + low - 2 + gap * 1.5
     sheet.rule(Point(16, rule), Point(wide - 16, rule), role=f"{told.colour}.edge")
     inside: tuple[tuple[Point, Picture], ...] = ()
     if body is not None:
-        at = Point((wide - body.width) / 2, rule + 8 + gap * 0.8)
+        at = Point((wide - body.width) / 2, rule + 6 + gap * 0.5)
         inside = ((at, body),)
     return _plate(sheet, told, wide, high, *inside)
 

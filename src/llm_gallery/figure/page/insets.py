@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.figure import internals
 from llm_gallery.figure.internals._wires import DIVISOR, divisor
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
 from llm_gallery.figure.kit.signs import square
-from llm_gallery.figure.kit.spreading import spare, spread
+from llm_gallery.figure.kit.spreading import spare, spread, tightened
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.plan.plan import Plan, Use
 
@@ -17,7 +17,7 @@ TITLE, FOOT = 32.0, 10.0
 """Px above and under the drawing."""
 REST = 16.0
 """Px that an inset may be higher before its drawing is spread."""
-EMPTY = 56.0
+EMPTY = 36.0
 """Px that it may be higher than its drawing, spread as far as it goes."""
 
 
@@ -67,6 +67,8 @@ def sized_inset(
         split=split,
         only_indexer=only_indexer,
     )
+    if full:  # wide wires leave wide gaps where there is only one
+        made = replace(made, body=tightened(made.body))
     return SizedInset(made, wide)
 
 

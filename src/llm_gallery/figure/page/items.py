@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, NamedTuple
 
+from llm_gallery import mechanisms
 from llm_gallery.analysis.memory import cache
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
@@ -115,6 +116,13 @@ class Item:
         if any(use is self.use for use in leads):
             return None
         return hero_plate.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        if self.use is None:
+            return "" if self.told is None else self.told.hero.title
+        return "the indexer" if self.indexer else mechanisms.title(self.use.variants[0].block)
 
     @property
     def key(self) -> tuple[int, int, int, bool, Says]:

@@ -7,7 +7,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from llm_gallery.analysis.counterfactual import without
-from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers
@@ -58,9 +58,7 @@ def saving(root: Block, own: Collection[str] | None = None) -> Saving | None:
     For a token, where every token costs the same; else at the end of the context.
     """
     kept = cache(root)
-    length = root.number("context") if "context" in root.facts else 32768
-    alike = not kept.state_bytes and kept.bytes_per_token == kept.bytes_per_token_long
-    caption = "Kept for a token" if alike else f"Kept for {length:,} tokens"
+    alike, caption, length = _measure(root, kept)
     built = kept.bytes_per_token if alike else kept.at(length)
     for concept, words in SAVINGS:
         if own is not None and concept not in own:
@@ -73,6 +71,30 @@ def saving(root: Block, own: Collection[str] | None = None) -> Saving | None:
         if whole >= 1.2 * built:
             return Saving(caption, built, whole, words)
     return None
+
+
+def beside(root: Block, other: Cache, name: str) -> Saving | None:
+    """What it keeps beside what its ancestor does, of as many tokens; None where that isn't more."""
+    kept = cache(root)
+    alike, caption, length = _measure(root, kept)
+    alike = alike and _alike(other)
+    built = kept.bytes_per_token if alike else kept.at(length)
+    whole = other.bytes_per_token if alike else other.at(length)
+    if not built or whole < 1.2 * built:
+        return None
+    caption = caption if alike else f"Kept for {length:,} tokens"
+    return Saving(caption, built, whole, name, of="of what that keeps")
+
+
+def _measure(root: Block, kept: Cache) -> tuple[bool, str, int]:
+    """Whether every token costs the same, what is said over the bytes, and of how many tokens they are else."""
+    length = root.number("context") if "context" in root.facts else 32768
+    alike = _alike(kept)
+    return alike, "Kept for a token" if alike else f"Kept for {length:,} tokens", length
+
+
+def _alike(kept: Cache) -> bool:
+    return not kept.state_bytes and kept.bytes_per_token == kept.bytes_per_token_long
 
 
 def of_loops(root: Block) -> Saving | None:

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.kit.text import cut
+from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import hero_plate, layer_frame
 from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.hero_plate import Form, Told
@@ -25,7 +28,7 @@ WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
 NARROW = (ROOM - 2 * GUTTER) / 3
 BROAD = ROOM - NARROW - GUTTER
-HIGHEST = 1.249 * WIDTH
+HIGHEST = 1.244 * WIDTH
 """Px of a figure's height at most: 1.25 times its width, less what rounding takes."""
 LESS = -8.0
 """Px that a gap in the frame of a page that is too high is less than others."""
@@ -41,6 +44,10 @@ ROWS = (
 """Widths of columns under the first screen."""
 ROOMY = 70.0
 """Px from which an inset with so much room shows its sentences, too."""
+LINE = 32.0
+"""Px that the line takes which says what isn't drawn."""
+GIVES = 70.0
+"""Px that the frame with an inset under it may be higher than what leads."""
 SHORT = 130.0
 """Px that a frame is lower than what leads where an inset may stand under it."""
 Placed = list[tuple[Point, Picture]]
@@ -65,6 +72,7 @@ class Screen(NamedTuple):
     best: Arrangement
     tight: bool = False
     under: Item | None = None  # the inset that stands under the frame, beside what leads
+    left_out: str = ""  # what isn't drawn, in words
 
 
 def best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
@@ -105,6 +113,8 @@ def _screens(
             others = [item.bare for item in others]
         for shown in _choices(others, full=page.full, tight=tight):
             missed = _missed(page, others, shown)
+            left_out = _left_out(others, shown)
+            below = rest + LINE if left_out else rest
             for under in _under(columns, frame, plate, shown, high):
                 left = frame.height if under is None else _joint(frame, under, columns[0], high)
                 ends = _ends(page, columns, left, plate)
@@ -113,8 +123,22 @@ def _screens(
                 if rest_of := [item for item in shown if item is not under]:
                     ways = arrangements(rest_of, _settings(columns, ends, low), high)
                 for one in ways:
-                    cost = _cost(one, -HIGHEST if page.full else rest, ends) + missed
-                    yield Screen(form, opened, frame, plate, cost, one, tight, under)
+                    cost = _cost(one, -HIGHEST if page.full else below, ends) + missed
+                    yield Screen(form, opened, frame, plate, cost, one, tight, under, left_out)
+
+
+def _left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
+    """What the page does without though no block says it: insides, and layers that are wired otherwise."""
+    kept = {id(item) for item in shown}
+    lost = [item for item in others if id(item.bare) not in kept and id(item) not in kept]
+    seen = {item.key for item in shown} | {item.bare.key for item in shown}
+    lost = [item for item in lost if item.key not in seen and item.bare.key not in seen]
+    names = [item.name for item in lost if not (item.plain or item.streams or item.layers)]
+    parts = [f"the inside of {', '.join(dict.fromkeys(names))}"] if names else []
+    count = sum(item.layers.layers for item in lost if item.layers is not None)
+    if count:
+        parts.append(f"{layers(count)} that {'is' if count == 1 else 'are'} wired otherwise")
+    return f"Not drawn here: {'; '.join(parts)}." if parts else ""
 
 
 def _under(
@@ -131,7 +155,7 @@ def _under(
     for item in shown:
         left = columns[0]
         fits = item.layers is None and item.fits(left.width)
-        if fits and _joint(frame, item, left, high) <= plate.height + 70:
+        if fits and _joint(frame, item, left, high) <= plate.height + GIVES:
             yield item
 
 
@@ -220,7 +244,8 @@ def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[It
     """All that has an inset, and the same without a plain MLP, whose block says how wide it is.
 
     A tight page leaves out the wiring of streams that the ancestor had, too: the frame shows them. One that
-    still is too high does without its last insets, whose blocks are in the frames.
+    still is too high does without its last insets, whose blocks are in the frames, then without the frames of
+    the fewest layers.
     """
     yield others
     bare = [item.bare for item in others]
@@ -233,8 +258,7 @@ def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[It
         bare = [item for item in rest if not item.streams]
         if len(bare) < len(rest):
             yield bare
-        frames = sum(item.layers is not None for item in bare)
-        for count in range(len(bare) - 1, frames - 1, -1):
+        for count in range(len(bare) - 1, -1, -1):
             yield bare[:count]
 
 
@@ -290,7 +314,9 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
     placed: Placed = [(Point(left.left, left.top), frame)]
     if under is not None:
         at = left.top + frame.height + GUTTER
-        placed.append((Point(left.left, at), under.stretched(min(best.over(ends[0]) - at, under.most))))
+        placed.append(
+            (Point(left.left, at), under.stretched(min(best.over(ends[0]) - at, under.most)))
+        )
     if plate is not None:
         goal = best.over(ends[1]) - right.top
         if goal > plate.height + 1:
@@ -301,7 +327,13 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
         for inset, more in zip(own, _shared_out(own, best.bottom - filled.bottom), strict=True):
             placed.append((Point(filled.column.left, at), inset.stretched(inset.height + more)))
             at += inset.height + more + GUTTER
-    return Layout(best.bottom, frame.height, placed)
+    bottom = best.bottom
+    if screen.left_out:
+        said = Sheet()
+        said.label(0, 12, cut(screen.left_out, ROOM, 13), size=13)
+        placed.append((Point(MARGIN, bottom + LINE - 18), said.picture(ROOM, 16)))
+        bottom += LINE
+    return Layout(bottom, frame.height, placed)
 
 
 def _shared_out(own: Sequence[SizedInset | Standing], spare: float) -> list[float]:

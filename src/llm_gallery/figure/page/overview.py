@@ -21,6 +21,7 @@ from llm_gallery.figure.page.small_strip import SMALL, small_strip
 from llm_gallery.figure.plan.one_layer import Choice
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 
 HEIGHT = 208.0
 TOP, TOKEN, CHANNEL = 2.0, 40.0, 11.0
@@ -129,11 +130,14 @@ def entries(shown: Plan) -> list[Entry]:
                 for choice in place.choices:
                     look = Look(choice.colour, choice.bar)
                     found.setdefault((choice.name, look), []).append(choice)
+    names = [name for name, _ in found]
     return [
         Entry(
             look,
             name,
-            f"{len(choices)} a layer" if len(choices) > 1 else sized(choices[0]),
+            f"{len(choices)} a layer"
+            if len(choices) > 1
+            else _beside(look, name, choices[0], names),
             len({layer for choice in choices for layer in choice.all_layers}),
         )
         for (name, look), choices in found.items()
@@ -146,6 +150,12 @@ def sized(choice: Choice) -> str:
     said = {size(block): stored(block) for block in blocks}
     most = max(said, key=lambda words: said[words])
     return f"≤ {most}" if len(said) > 1 else most
+
+
+def _beside(look: Look, name: str, choice: Choice, names: Sequence[str]) -> str:
+    """Its size; of two of one name that of positions, where one has none."""
+    alone = names.count(name) == 1
+    return sized(choice) if alone or not look.bar.unplaced else WITHOUT_POSITIONS
 
 
 def size(block: Block) -> str:

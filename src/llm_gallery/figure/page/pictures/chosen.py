@@ -16,7 +16,38 @@ from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
 
 TOKENS = 30
-SCORES = (9, 5, 31, 7, 12, 6, 27, 36, 8, 4, 10, 14, 30, 6, 9, 5, 11, 33, 7, 13, 4, 8, 28, 10, 6, 35, 12, 9, 29, 38)
+SCORES = (
+    9,
+    5,
+    31,
+    7,
+    12,
+    6,
+    27,
+    36,
+    8,
+    4,
+    10,
+    14,
+    30,
+    6,
+    9,
+    5,
+    11,
+    33,
+    7,
+    13,
+    4,
+    8,
+    28,
+    10,
+    6,
+    35,
+    12,
+    9,
+    29,
+    38,
+)
 """Px of scores: an illustration."""
 BEST = 26
 """Px from which a score is among the best."""
@@ -37,9 +68,7 @@ def chosen(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     side, low = pitch * 0.78, y + 62
     for index, high in enumerate(SCORES):
         role = f"{colour}.solid" if high >= BEST else f"{colour}.edge"
-        sheet.put(
-            Box(16 + index * pitch, low - high, side, high, radius=1, fill=role, open=True)
-        )
+        sheet.put(Box(16 + index * pitch, low - high, side, high, radius=1, fill=role, open=True))
     lit = [(i * pitch, 0.0, side) for i, high in enumerate(SCORES) if high >= BEST]
     row, gap = [(0.0, 0.0, TOKENS * pitch - pitch * 0.22)], pitch * 0.22
     sheet.put(

@@ -37,7 +37,9 @@ def depth(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
         ground, edge = ("norm.solid", None) if last else ("paper", "stream")
         heavy = WEIGHTS[index * len(WEIGHTS) // shown]
         sheet.put(Line(points=(Point(x, top), Point(x, bus)), thickness=heavy))
-        cell = Box(x - (pitch - 6) / 2, top, pitch - 6, HIGH, radius=4, fill=ground, edge=edge, line=1.25)
+        cell = Box(
+            x - (pitch - 6) / 2, top, pitch - 6, HIGH, radius=4, fill=ground, edge=edge, line=1.25
+        )
         sheet.put(cell)
     low = top + HIGH + 18
     sheet.label(16, low, "embedding", size=13)
@@ -46,5 +48,7 @@ def depth(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     room = wide - 32 - width("embedding", 13) - width("since then", 13, 600) - 24
     beside = width(many, 13) <= room
     at = (16 + width("embedding", 13) + wide - 16 - width("since then", 13, 600)) / 2
-    sheet.label(at if beside else wide / 2, low + (0 if beside else 19), many, size=13, anchor="middle")
+    sheet.label(
+        at if beside else wide / 2, low + (0 if beside else 19), many, size=13, anchor="middle"
+    )
     return low + (4 if beside else 23)

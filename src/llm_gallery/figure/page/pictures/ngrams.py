@@ -27,7 +27,13 @@ def ngrams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     lengths = range(2, min(longest, MOST) + 1)
     kinds = longest - 1
     sheet.label(16, y + 12, "the last tokens", size=13)
-    sheet.label(wide - 16, y + 12, (Span(f"{read:,}", 600, role=f"{colour}.text"), " rows"), size=13, anchor="end")
+    sheet.label(
+        wide - 16,
+        y + 12,
+        (Span(f"{read:,}", 600, role=f"{colour}.text"), " rows"),
+        size=13,
+        anchor="end",
+    )
     top, count = y + 22, lengths[-1] + 1
     right = 16 + count * (SIDE + APART) - APART
     for index in range(count):
@@ -39,7 +45,13 @@ def ngrams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     for place, length in enumerate(lengths):
         line = top + SIDE + 26 + place * STEP
         left = right - length * (SIDE + APART) + APART
-        sheet.rule(*(Point(*at) for at in ((left, line - 10), (left, line), (right, line), (right, line - 10))), role=f"{colour}.text")
+        sheet.rule(
+            *(
+                Point(*at)
+                for at in ((left, line - 10), (left, line), (right, line), (right, line - 10))
+            ),
+            role=f"{colour}.text",
+        )
         sheet.wire(Point(right, line), Point(table - 4, line))
         words = f"{length} together"
         if table - right > 96:
@@ -54,5 +66,9 @@ def ngrams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
 
 def _table(sheet: Sheet, x: float, y: float, lit: tuple[int, int], colour: str) -> None:
     """A table's rows, of which few are read."""
-    sheet.put(squares(x, y, [(0.0, row * 5.0, 84.0) for row in range(6)], f"{colour}.edge", side=4, gap=1))
-    sheet.put(squares(x, y, [(0.0, row * 5.0, 84.0) for row in lit], f"{colour}.solid", side=4, gap=1))
+    sheet.put(
+        squares(x, y, [(0.0, row * 5.0, 84.0) for row in range(6)], f"{colour}.edge", side=4, gap=1)
+    )
+    sheet.put(
+        squares(x, y, [(0.0, row * 5.0, 84.0) for row in lit], f"{colour}.solid", side=4, gap=1)
+    )

@@ -36,7 +36,7 @@ def positions(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) 
     count = min(MOST, int((wide - 32) / (2 * RADIUS + 6)))
     pitch = (wide - 32) / count
     for group, forms, turn in (
-        (turned, ("rotate queries and keys by position", "rotate by position"), TURN),
+        (turned, ("rotate queries and keys by position", "rotate keys by position"), TURN),
         (plain, (f"leave them as they are: {NO_POSITIONS}", f"carry {NO_POSITIONS}"), 0.0),
     ):
         colour = colour_of(group[0].block)
