@@ -45,5 +45,7 @@ def _most(value: str, label: str, key: str, blocks: Sequence[Block], width: int 
     largest = blocks[sizes.index(max(sizes))]
     found = numbers_of(largest, width)
     same = [most for most, said, _ in found if said == label]
-    other = [most for most, _, keys in found if keys[0] == key]  # "heads" of one are "query heads" of another
+    other = [
+        most for most, _, keys in found if keys[0] == key
+    ]  # "heads" of one are "query heads" of another
     return f"≤ {(same or other)[0]}" if same or other else value

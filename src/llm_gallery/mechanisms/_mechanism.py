@@ -33,7 +33,9 @@ class Names:
     sized: Callable[[str, Block], str] = lambda name, _: name  # with the number that matters most
     inside: Callable[[Block, Block], str] | None = None  # each part, where it is counted by itself
     spelled: Mapping[str, str] = field(default_factory=dict)  # labels in full words
-    proper: bool = False  # whether its title begins with a name, which keeps its capital within a line
+    proper: bool = (
+        False  # whether its title begins with a name, which keeps its capital within a line
+    )
 
     def __post_init__(self) -> None:
         for name, other in _SAME_AS.items():

@@ -13,7 +13,7 @@ from llm_gallery.figure.difference.compared_parts import Group, groups, rows
 from llm_gallery.figure.difference.frame import Framed
 from llm_gallery.figure.difference.marks import Marks, marks
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan.one_layer import Choice, OneLayer, layers_as_one
+from llm_gallery.figure.plan.one_layer import Choice, OneLayer, layers_of
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.plan.planning import plan
 
@@ -103,7 +103,7 @@ class Compared:
 def compared(comparison: Comparison, headings: Sequence[Heading]) -> Compared:
     """Reads the models."""
     plans = tuple(plan(model.architecture.root) for model in comparison.models)
-    layers = tuple(map(layers_as_one, plans))
+    layers = tuple(layers_of(model.architecture.root) for model in comparison.models)
     found = rows(comparison)
     others = range(1, len(plans))
     marked = tuple(marks(found, index, layers[0], layers[index]) for index in others)

@@ -5,7 +5,7 @@ Nobody changes a shape; they aren't frozen, for a figure makes hundreds and each
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, NamedTuple
 
 from llm_gallery.figure.kit.text import Span, Weight, width_of_spans
@@ -183,13 +183,24 @@ def flat(picture: Picture, dx: float = 0, dy: float = 0) -> tuple[Shape, ...]:
 
 
 def _moved(shape: Shape, dx: float, dy: float) -> Shape:
-    if isinstance(shape, Line):
-        return replace(shape, points=tuple(Point(p.x + dx, p.y + dy) for p in shape.points))
-    if isinstance(shape, Text) and shape.inside is not None:
-        left, top, right, bottom = shape.inside
-        inside = Bounds(left + dx, top + dy, right + dx, bottom + dy)
-        return replace(shape, x=shape.x + dx, y=shape.y + dy, inside=inside)
-    return replace(shape, x=shape.x + dx, y=shape.y + dy)
+    made = _copied(shape)
+    if isinstance(made, Line):
+        made.points = tuple(Point(p.x + dx, p.y + dy) for p in made.points)
+        return made
+    if isinstance(made, Text) and made.inside is not None:
+        left, top, right, bottom = made.inside
+        made.inside = Bounds(left + dx, top + dy, right + dx, bottom + dy)
+    made.x += dx
+    made.y += dy
+    return made
+
+
+def _copied(shape: Shape) -> Shape:
+    """A shape of its own; half of what `dataclasses.replace` takes, and most shapes are moved once."""
+    made: Shape = object.__new__(type(shape))
+    for name in shape.__slots__:
+        setattr(made, name, getattr(shape, name))
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

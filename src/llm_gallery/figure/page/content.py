@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import kept, layer_frame, novelty, shared_tracks
 from llm_gallery.figure.page.hero import Hero, heroes
 from llm_gallery.figure.page.hero_plate import Told
-from llm_gallery.figure.plan.one_layer import Columns, OneLayer, layers_as_one
+from llm_gallery.figure.plan.one_layer import Columns, OneLayer, layers_of
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.ranks import PAST, RANKS, SHARING, rank
 
@@ -79,7 +79,7 @@ def content(
 
     first, second = heroes(plan, heading)
     leads, then = told(first, saving=True), told(second, saving=False)
-    return Content(architecture, heading, plan, full, leads, then, layers_as_one(plan))
+    return Content(architecture, heading, plan, full, leads, then, layers_of(architecture.root))
 
 
 def _saved(root: Block, hero: Hero, heading: Heading) -> kept.Saving | None:

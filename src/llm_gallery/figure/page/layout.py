@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.blocks import Sheet
@@ -12,7 +12,8 @@ from llm_gallery.figure.kit.text import cut
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import hero_plate, layer_frame
 from llm_gallery.figure.page.content import Content
-from llm_gallery.figure.page.hero_plate import Form, Told
+from llm_gallery.figure.page.drawn import Drawn
+from llm_gallery.figure.page.hero_plate import Form
 from llm_gallery.figure.page.insets import SizedInset
 from llm_gallery.figure.page.items import Item, Standing, items
 from llm_gallery.figure.page.packing import (
@@ -75,37 +76,43 @@ class Screen(NamedTuple):
     left_out: str = ""  # what isn't drawn, in words
 
 
-def best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
+def best(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Layout:
     """The layout with the least empty ground, within the format."""
-
-    measured: dict[object, float] = {}
-
-    def high(item: Item, wide: float) -> float:
-        key = item.key, item.drawn_at(wide)
-        if key not in measured:
-            measured[key] = item.sized(page, key[1]).height
-        return measured[key]
-
-    found = list(_screens(page, columns, rest, high, tight=False))
-    best = min(found, key=lambda screen: screen.cost)
+    page = drawn.page
+    *_, best = _screens(drawn, columns, rest, inf, tight=False)
     if best.best.bottom + rest > HIGHEST and not page.full:
-        found = [best, *_screens(page, columns, rest, high, tight=True)]
-        best = min(found, key=lambda screen: screen.cost)
-    return _placed(page, columns, best)
+        *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=True)
+    return _placed(drawn, columns, best)
 
 
 def _screens(
-    page: Content, columns: tuple[Column, Column], rest: float, high: Heights, *, tight: bool
+    drawn: Drawn,
+    columns: tuple[Column, Column],
+    rest: float,
+    least: float,
+    *,
+    tight: bool,
 ) -> Iterator[Screen]:
-    """Every form of what leads with every arrangement; `tight` gives up what the page can do without."""
+    """Forms of what leads with arrangements, each at less cost than the last, and than `least`.
+
+    `tight` gives up what the page can do without.
+    """
+    page = drawn.page
+    rest = -HIGHEST if page.full else rest
+    missed = 0.0
+
+    def worth(bottom: float) -> bool:
+        """Whether it may cost less than what was found, were no ground empty."""
+        return _cost_of_height(0.0, bottom, rest) + missed < least
+
     listed = {
         wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
         for wired in (True, False)
     }
     for form, opened in _shapes(page, columns[1].width, tight=tight):
         less = LESS if tight else 0.0
-        frame = page.frame(page.layers[0], columns[0].width, less, opened=opened)
-        plate = _plate(page, columns[1].width, form, tight=tight)
+        frame = drawn.frame(columns[0].width, less, opened=opened)
+        plate = drawn.plate(columns[1].width, form, tight=tight)
         others = [Item(None, layers=one) for one in page.layers[1:]]
         listing = listed[form != "apart"]
         others += [item for item in listing if not (opened and _stands_open(page, item))]
@@ -115,16 +122,20 @@ def _screens(
             missed = _missed(page, others, shown)
             left_out = _left_out(others, shown)
             below = rest + LINE if left_out else rest
-            for under in _under(columns, frame, plate, shown, high):
-                left = frame.height if under is None else _joint(frame, under, columns[0], high)
+            for under in _under(columns, frame, plate, shown, drawn.high):
+                left = frame.height
+                if under is not None:
+                    left = _joint(frame, under, columns[0], drawn.high)
                 ends = _ends(page, columns, left, plate)
                 low = columns[0].top + max(left, 0.0 if plate is None else plate.height)
                 ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
                 if rest_of := [item for item in shown if item is not under]:
-                    ways = arrangements(rest_of, _settings(columns, ends, low), high)
+                    ways = arrangements(rest_of, _settings(columns, ends, low), drawn.high, worth)
                 for one in ways:
-                    cost = _cost(one, -HIGHEST if page.full else below, ends) + missed
-                    yield Screen(form, opened, frame, plate, cost, one, tight, under, left_out)
+                    cost = _cost(one, below, ends) + missed
+                    if cost < least:
+                        least = cost
+                        yield Screen(form, opened, frame, plate, cost, one, tight, under, left_out)
 
 
 def _left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
@@ -172,19 +183,6 @@ def _stands_open(page: Content, item: Item) -> bool:
     return all(variant.path in opened for variant in item.use.variants)
 
 
-def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
-    """The plate beside the frame: of what leads, or of its wiring where the strip leads."""
-    if page.leads is None:
-        return None
-    if form is not None:
-        return hero_plate.picture(_led(page, tight=tight), wide, form)
-    wiring = page.leads.hero.wiring
-    if wiring is None:
-        return None
-    sized = Item(wiring).sized(page, wide)
-    return sized.stretched(sized.height)
-
-
 def _missed(page: Content, others: Sequence[Item], shown: Sequence[Item]) -> float:
     """What it costs to leave insets or sentences out: an MLP that is all that works on each token must be seen."""
     plain = any(item.plain for item in others) and not any(item.plain for item in shown)
@@ -196,12 +194,6 @@ def _missed(page: Content, others: Sequence[Item], shown: Sequence[Item]) -> flo
     cost = sum(9e3 if item.plain else 6e4 if item.streams else 3e5 for item in lost)
     gone = max(0, len(others) - len(shown) - len(lost))
     return cost + 15e3 * told + 3e5 * gone + (1e6 if only else 0.0)
-
-
-def _led(page: Content, *, tight: bool) -> Told:
-    """What leads, without its row of costs where the page is tight."""
-    assert page.leads is not None
-    return replace(page.leads, saved=None) if tight else page.leads
 
 
 def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form | None, bool]]:
@@ -289,19 +281,25 @@ def _cost(one: Arrangement, rest: float, ends: tuple[Column, Column]) -> float:
     """Empty ground, height, and above all height beyond the format."""
     bottom = one.bottom
     hole = sum(2 * end.width * max(0.0, one.over(end) - end.top - end.gives) for end in ends)
+    return _cost_of_height(one.empty + hole, bottom, rest)
+
+
+def _cost_of_height(ground: float, bottom: float, rest: float) -> float:
+    """What ground that stays empty costs, and the height."""
     over = max(0.0, bottom + rest - HIGHEST)
-    return one.empty + hole + 320 * bottom + 1e5 * over
+    return ground + 320 * bottom + 1e5 * over
 
 
-def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> Layout:
+def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Layout:
     """Frame, hero and insets at their places, what is spare shared out."""
+    page = shown.page
     left, right = columns
-    under = None if screen.under is None else screen.under.sized(page, left.width)
+    under = None if screen.under is None else shown.sized(screen.under, left.width)
     below = 0.0 if under is None else GUTTER + under.height
     ends = _ends(page, columns, screen.frame.height + below, screen.plate)
-    drawn = [_drawn(page, filled, screen.best.bottom) for filled in screen.best.columns]
+    drawn = [_drawn(shown, filled, screen.best.bottom) for filled in screen.best.columns]
     sized = tuple(
-        replace(filled, heights=tuple(inset.height for inset in own))
+        filled._replace(heights=tuple(inset.height for inset in own))
         for filled, own in zip(screen.best.columns, drawn, strict=True)
     )
     best = _grown(Arrangement(sized), ends)
@@ -310,7 +308,7 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
     if spare > 1:
         more = LESS if screen.tight else 0.0
         more += min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0]))
-        frame = page.frame(page.layers[0], left.width, more, opened=screen.opened)
+        frame = shown.frame(left.width, more, opened=screen.opened)
     placed: Placed = [(Point(left.left, left.top), frame)]
     if under is not None:
         at = left.top + frame.height + GUTTER
@@ -320,7 +318,7 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
     if plate is not None:
         goal = best.over(ends[1]) - right.top
         if goal > plate.height + 1:
-            plate = _higher(page, screen, right.width, goal)
+            plate = shown.higher(right.width, screen.form, goal, tight=screen.tight)
         placed.append((Point(right.left, right.top), plate))
     for filled, own in zip(best.columns, drawn, strict=True):
         at = filled.column.top + GUTTER
@@ -350,26 +348,18 @@ def _shared_out(own: Sequence[SizedInset | Standing], spare: float) -> list[floa
     return more
 
 
-def _drawn(page: Content, filled: Filled, bottom: float) -> list[SizedInset | Standing]:
+def _drawn(shown: Drawn, filled: Filled, bottom: float) -> list[SizedInset | Standing]:
     """The insets of a column; where they leave much room, with sentences, as long as that is enough for them."""
     wide = filled.column.width
-    drawn = [item.sized(page, wide) for item in filled.items]
+    drawn = [shown.sized(item, wide) for item in filled.items]
     spare = bottom - filled.bottom - filled.column.gives
     for index, item in enumerate(filled.items):
-        if spare < ROOMY * len(drawn) or (spoken := item.spoken(page, wide)) is None:
+        if spare < ROOMY * len(drawn) or (spoken := item.spoken(shown.page, wide)) is None:
             continue
         if (more := spoken.height - drawn[index].height) <= spare:
             drawn[index] = spoken
             spare -= more
     return drawn
-
-
-def _higher(page: Content, screen: Screen, wide: float, goal: float) -> Picture:
-    """The plate beside the frame, so high."""
-    assert page.leads is not None
-    if screen.form is not None:
-        return hero_plate.picture(_led(page, tight=screen.tight), wide, screen.form, goal)
-    return Item(page.leads.hero.wiring).sized(page, wide).stretched(goal)
 
 
 def _grown(one: Arrangement, ends: tuple[Column, Column]) -> Arrangement:
@@ -379,5 +369,5 @@ def _grown(one: Arrangement, ends: tuple[Column, Column]) -> Arrangement:
         column = filled.column
         spare = one.bottom - filled.bottom
         more = min(column.gives, 0.7 * spare) if column in ends and filled.items else 0.0
-        columns.append(replace(filled, column=column._replace(top=column.top + more)))
+        columns.append(filled._replace(column=column._replace(top=column.top + more)))
     return Arrangement(tuple(columns))

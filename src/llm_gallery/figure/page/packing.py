@@ -33,8 +33,7 @@ class Column(NamedTuple):
 Heights = Callable[[Item, float], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """A column with its insets, from the top down, and the px that they need."""
 
     column: Column
@@ -78,47 +77,62 @@ class Arrangement:
 
 
 def arrangements(
-    items: Sequence[Item], settings: Iterable[Sequence[Column]], high: Heights
+    items: Sequence[Item],
+    settings: Iterable[Sequence[Column]],
+    high: Heights,
+    worth: Callable[[float], bool],
 ) -> Iterator[Arrangement]:
-    """Ways to share the insets among the columns of each setting, in their order within a column."""
+    """Ways to share the insets among the columns of each setting, in their order within a column.
+
+    Only those whose bottom is `worth` it: most are seen to be too high before anything else is known of them.
+    """
     for columns in settings:
         options = [[n for n, c in enumerate(columns) if item.fits(c.width)] for item in items]
         if not all(options):
             continue
-        places = product(*options) if len(items) <= FEW else _shared(items, columns, options, high)
+        sizes = [
+            {n: high(item, columns[n].width) for n in fit}
+            for item, fit in zip(items, options, strict=True)
+        ]
+        tops = [column.top for column in columns]
+        places = product(*options) if len(items) <= FEW else _shared(tops, options, sizes)
         for chosen in places:
-            held: list[list[Item]] = [[] for _ in columns]
-            for item, place in zip(items, chosen, strict=True):
-                held[place].append(item)
-            yield Arrangement(
-                tuple(
-                    Filled(column, tuple(own), tuple(high(item, column.width) for item in own))
-                    for column, own in zip(columns, held, strict=True)
+            held: list[list[float]] = [[] for _ in columns]
+            for place, size in zip(chosen, sizes, strict=True):
+                held[place].append(size[place])
+            ends = (top + sum(own) + GUTTER * len(own) for top, own in zip(tops, held, strict=True))
+            if worth(max(ends)):
+                yield Arrangement(
+                    tuple(
+                        Filled(
+                            column,
+                            tuple(i for i, n in zip(items, chosen, strict=True) if n == number),
+                            tuple(held[number]),
+                        )
+                        for number, column in enumerate(columns)
+                    )
                 )
-            )
 
 
 def _shared(
-    items: Sequence[Item], columns: Sequence[Column], options: list[list[int]], high: Heights
+    tops: Sequence[float], options: list[list[int]], sizes: list[dict[int, float]]
 ) -> Iterator[tuple[int, ...]]:
     """Each inset to the column that then ends highest: those with fewest places first, or the highest first."""
-    size = [high(item, columns[fit[0]].width) for item, fit in zip(items, options, strict=True)]
+    size = [each[fit[0]] for each, fit in zip(sizes, options, strict=True)]
     orders = (
-        sorted(range(len(items)), key=lambda n: (len(options[n]), -size[n])),
-        sorted(range(len(items)), key=lambda n: -size[n]),
-        list(range(len(items))),
+        sorted(range(len(size)), key=lambda n: (len(options[n]), -size[n])),
+        sorted(range(len(size)), key=lambda n: -size[n]),
+        list(range(len(size))),
     )
     seen = set()
     for order in orders:
-        ends = [column.top for column in columns]
-        chosen = [0] * len(items)
+        ends = list(tops)
+        chosen = [0] * len(size)
         for number in order:
-            item = items[number]
-            place = min(
-                options[number], key=lambda n: ends[n] + high(items[number], columns[n].width)
-            )
+            wide = sizes[number]
+            place = min(options[number], key=lambda n: ends[n] + wide[n])
             chosen[number] = place
-            ends[place] += high(item, columns[place].width) + GUTTER
+            ends[place] += wide[place] + GUTTER
         if tuple(chosen) not in seen:
             seen.add(tuple(chosen))
             yield tuple(chosen)

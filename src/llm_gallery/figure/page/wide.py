@@ -18,6 +18,7 @@ from llm_gallery.figure.page import (
     upright,
 )
 from llm_gallery.figure.page.content import Content, content
+from llm_gallery.figure.page.drawn import Drawn
 from llm_gallery.figure.page.layout import BROAD, MARGIN, NARROW, ROOM, WIDTH, Placed
 from llm_gallery.figure.page.packing import GUTTER, Column
 from llm_gallery.figure.plan.plan import Plan
@@ -41,8 +42,9 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     below = footer.footer(architecture, counts, held, description.notes(architecture), ROOM)
     sheet = Sheet()
     rest = below.height + 30
-    found = _upright(page, sheet, y, rest) if _stands(page) else None
-    bottom, placed = _laid(page, sheet, y, rest) if found is None else found
+    drawn = Drawn(page)
+    found = _upright(drawn, sheet, y, rest) if _stands(page) else None
+    bottom, placed = _laid(drawn, sheet, y, rest) if found is None else found
     inside = [
         (Point(MARGIN, MARGIN - 6), above),
         *placed,
@@ -58,12 +60,13 @@ def _stands(page: Content) -> bool:
     return plain and upright.serves(page.architecture, page.plan)
 
 
-def _upright(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed] | None:
+def _upright(drawn: Drawn, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed] | None:
     """The strip at the left, the frame beside it, what leads at the right; None where that is much higher."""
+    page = drawn.page
     top, left = y + 24, MARGIN + upright.WIDTH + 22
     start = left + SIDE + GUTTER
     columns = Column(left, SIDE, top), Column(start, WIDTH - MARGIN - start, top)
-    best = layout.best(page, columns, rest)
+    best = layout.best(drawn, columns, rest)
     if best.bottom - top - best.high > LOWER:
         return None
     ends = MARGIN, top - ARROW, top + best.high
@@ -73,8 +76,9 @@ def _upright(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float,
     return best.bottom, best.placed
 
 
-def _laid(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed]:
+def _laid(drawn: Drawn, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed]:
     """The strip across, under it the frame at the left and what leads beside it; what is shared leads itself."""
+    page = drawn.page
     strip = None
     if page.shares:
         y = schedule_plate.put(sheet, page, MARGIN, y + 8, ROOM) - 4
@@ -88,7 +92,7 @@ def _laid(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Pl
         Column(MARGIN, NARROW, top),
         Column(MARGIN + NARROW + GUTTER, BROAD, top),
     )
-    best = layout.best(page, columns, rest)
+    best = layout.best(drawn, columns, rest)
     if strip is not None:
         around = Bounds(MARGIN, top, MARGIN + NARROW, top + best.high)
         glass = depth_band.lens(page.plan, page.root, strip, around)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure import block_names
 from llm_gallery.figure.plan.plan import Branch, Fork, Frame, Plan, Slot, Variant
-from llm_gallery.figure.plan.planning import gather
+from llm_gallery.figure.plan.planning import gather, plan
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bars_of
 from llm_gallery.mechanisms.colour import Colour
@@ -104,6 +105,12 @@ def layers_as_one(plan: Plan) -> tuple[OneLayer, ...]:
         longer = next((other for other in whole if _within(wiring, other)), wiring)
         whole.setdefault(longer, []).extend(alike[wiring])
     return tuple(_merged(wiring, frames) for wiring, frames in whole.items())
+
+
+@once_a_tree
+def layers_of(root: Block) -> tuple[OneLayer, ...]:
+    """The same of a model, for figures of every width."""
+    return layers_as_one(plan(root))
 
 
 Wiring = tuple[object, ...]

@@ -110,6 +110,10 @@ def _holds(area: Bounds, point: Point) -> bool:
 def _through(area: Bounds, line: tuple[Point, Point]) -> bool:
     """Whether a line that begins outside of it enters the area."""
     (ax, ay), (bx, by) = line
+    if max(ax, bx) < area.left - 1 or min(ax, bx) > area.right + 1:  # most are far away
+        return False
+    if max(ay, by) < area.top - 1 or min(ay, by) > area.bottom + 1:
+        return False
     if _holds(area, line[0]):
         return False
     count = max(2, int(hypot(bx - ax, by - ay) / 5))

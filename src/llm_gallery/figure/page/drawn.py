@@ -1,0 +1,73 @@
+"""What was drawn of a page while its layouts are tried: every inset, frame and plate once at a width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.page import hero_plate
+from llm_gallery.figure.page.content import Content
+from llm_gallery.figure.page.hero_plate import Form, Told
+from llm_gallery.figure.page.insets import SizedInset
+from llm_gallery.figure.page.items import Item, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page with its drawings so far."""
+
+    page: Content
+    _sized: dict[object, SizedInset | Standing] = field(default_factory=dict)
+    _frames: dict[object, Picture] = field(default_factory=dict)
+    _plates: dict[object, Picture | None] = field(default_factory=dict)
+
+    def sized(self, item: Item, wide: float) -> SizedInset | Standing:
+        """An inset or a frame among them, at a width."""
+        key = item.key, wide
+        if key not in self._sized:
+            self._sized[key] = item.sized(self.page, wide)
+        return self._sized[key]
+
+    def high(self, item: Item, wide: float) -> float:
+        """Px that it needs in a column so wide, as measured at the width of its design."""
+        return self.sized(item, item.drawn_at(wide)).height
+
+    def frame(self, wide: float, more: float, *, opened: bool) -> Picture:
+        """The frame of most layers."""
+        key = wide, more, opened
+        if key not in self._frames:
+            first = self.page.layers[0]
+            self._frames[key] = self.page.frame(first, wide, more, opened=opened)
+        return self._frames[key]
+
+    def plate(self, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
+        """The plate beside the frame: of what leads, or of its wiring where the strip leads."""
+        key = wide, form, tight
+        if key not in self._plates:
+            self._plates[key] = self._plate(wide, form, tight=tight)
+        return self._plates[key]
+
+    def _plate(self, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
+        leads = self.page.leads
+        if leads is None:
+            return None
+        if form is not None:
+            return hero_plate.picture(told(leads, tight=tight), wide, form)
+        wiring = leads.hero.wiring
+        if wiring is None:
+            return None
+        sized = self.sized(Item(wiring), wide)
+        return sized.stretched(sized.height)
+
+    def higher(self, wide: float, form: Form | None, goal: float, *, tight: bool) -> Picture:
+        """The plate, so high."""
+        leads = self.page.leads
+        assert leads is not None
+        if form is not None:
+            return hero_plate.picture(told(leads, tight=tight), wide, form, goal)
+        return self.sized(Item(leads.hero.wiring), wide).stretched(goal)
+
+
+def told(leads: Told, *, tight: bool) -> Told:
+    """What leads, without its row of costs where the page is tight."""
+    return replace(leads, saved=None) if tight else leads
