@@ -65,6 +65,11 @@ class Block:
         return self.kind in kinds.TOKEN_MIXERS
 
     @property
+    def keeps_heads(self) -> bool:
+        """Whether it is attention that keeps keys and values of heads as they are."""
+        return self.kind == "attention"
+
+    @property
     def by_token(self) -> bool:
         """Whether it looks up rows by the ids of the tokens."""
         return self.kind in kinds.BY_TOKEN

@@ -33,7 +33,7 @@ def _carried(block: Block) -> Iterator[int]:
     """The widths between which its matrices map."""
     for _, part in walk(block):
         yield from (part.number(name) for name in ("inputs", "inner") if name in part.facts)
-        if len(part.roles) == 1 and "outputs" in part.facts and block.kind != "latent_attention":
+        if len(part.roles) == 1 and "outputs" in part.facts and "kv_rank" not in block.facts:
             yield part.number("outputs")
 
 

@@ -34,7 +34,7 @@ NUMBER, LABEL, PITCH = 13.0, 12.0, 18.0
 
 def opens(choice: Choice) -> bool:
     """Whether a block's inside is small enough to be shown in its place, and that of all that have its name."""
-    return choice.block.kind == "mlp" and not choice.others
+    return choice.block.is_mlp and not choice.others
 
 
 def merged(place: Place) -> Place:

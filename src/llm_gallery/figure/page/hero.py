@@ -156,7 +156,7 @@ def _order(hero: Hero, heading: Heading) -> Order:
         return new, -1, -len(hero.layers)
     block = hero.variants[0].block
     if block.mixes and block.on_tokens:
-        kind = int(block.kind == "attention")
+        kind = int(block.keeps_heads)
     else:
         kind = 2 if block.is_mixture else 3
     return new, kind, -len(hero.layers)

@@ -90,7 +90,7 @@ def fits(use: Use, wide: float) -> bool:
         return 335 <= wide <= 560
     if block.is_mlp:
         return 300 <= wide <= 560
-    if block.kind == "attention" and "gate" not in block.facts and "selected" not in block.facts:
+    if block.keeps_heads and "gate" not in block.facts and "selected" not in block.facts:
         return wide >= 350
     if {"gate", "sinks"} <= block.facts.keys():  # two lanes more
         return wide >= 430

@@ -140,7 +140,7 @@ class Item:
     @property
     def plain(self) -> bool:
         """Whether it is a plain MLP, whose block says how wide it is."""
-        return self.use is not None and self.use.variants[0].block.kind == "mlp"
+        return self.use is not None and self.use.variants[0].block.is_mlp
 
     @property
     def mixes_experts(self) -> bool:

@@ -45,11 +45,15 @@ def _words(plan: Plan) -> str:
             for index, group in enumerate(groups)
         )
         return f"{said}: {runs[0].times:,} times over.{over}"
-    counts = [f"{c.layers:,} have *{called(c.name)}*" for c in choices[:3]]
+    counts = [f"{c.layers:,} {_have(c.layers)} *{called(c.name)}*" for c in choices[:3]]
     rest = sum(choice.layers for choice in choices[3:])
     if rest:
-        counts.append(f"{rest:,} have other blocks")
+        counts.append(f"{rest:,} {_have(rest)} other blocks")
     return f"{', '.join(counts[:-1])} and {counts[-1]}.{over}"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def _differing(plan: Plan) -> tuple[Choice, ...]:

@@ -72,7 +72,7 @@ def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
         return chosen
     if _limited(variants):
         return reach
-    if block.kind == "latent_attention":
+    if "kv_rank" in block.facts:
         return pinch
     if block.attends:
         return heads
