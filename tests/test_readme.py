@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 import llm_gallery
+import llm_gallery.cli.commands
+import llm_gallery.cli.site_commands
 from llm_gallery.analysis.contract import facts
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.cli.commands import app
+from llm_gallery.cli.app import app
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 COMMANDS = re.findall(r"^llm-gallery ([^#\n]+)", TEXT, re.M)
@@ -23,7 +25,7 @@ SNIPPETS = re.findall(r"^```python\n(.*?)^```", TEXT, re.M | re.S)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_is_known(command: str) -> None:
     called, bound, _ = app.parse_args(shlex.split(command), print_error=False, exit_on_error=False)
-    assert called.__module__ == "llm_gallery.cli.commands"
+    assert called.__module__ in ("llm_gallery.cli.commands", "llm_gallery.cli.site_commands")
     assert bound.arguments or command.strip() in ("list", "trends", "accuracy")
 
 

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+import llm_gallery.cli.commands
+import llm_gallery.cli.site_commands  # the commands register
 from llm_gallery.catalog.load import entries
-from llm_gallery.cli.commands import app
+from llm_gallery.cli.app import app
 
 pytestmark = pytest.mark.whole
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
+from llm_gallery.cli.app import app
 from llm_gallery.cli.options import (
     Detail,
     DifferenceDetail,
@@ -17,32 +18,6 @@ from llm_gallery.cli.options import (
     Sheet,
     Theme,
     Unusable,
-)
-
-HELP = """\
-How large language models are built: figures and exact numbers from a model's own config.json.
-
-MODEL is an id of the catalog (`llm-gallery list`), a path to a `config.json` or to a folder that
-holds one, or a Hub id such as `openai/gpt-oss-20b`.
-"""
-EXIT = "Exit codes: 0 done, 2 wrong usage, 3 the input was read and refused."
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("llm-architecture-gallery")
-
-
-app = App(
-    name="llm-gallery",
-    help=HELP,
-    help_epilogue=EXIT,
-    version=_version,
-    exit_on_error=False,
-    print_error=False,
-    suppress_keyboard_interrupt=False,
-    result_action="return_value",
 )
 
 
@@ -343,72 +318,3 @@ def census(
     if not inputs:
         raise Unusable("A census needs something to read: folders, files or patterns.")
     census_command.census(inputs, output, workers)
-
-
-@app.command
-def add(
-    source: Annotated[str, Parameter(help="A config.json, the folder that holds it, or a Hub id.")],
-    /,
-    *,
-    id: str | None = None,  # noqa: A002
-    directory: Path | None = None,
-) -> None:
-    """Draft a catalog entry from a config, and leave open what only a person can say.
-
-    Parameters
-    ----------
-    id
-        The entry's id; by default the config's name in lower case.
-    directory
-        Where entries are kept; by default the catalog of this installation.
-    """
-    from llm_gallery.cli import file_commands
-
-    file_commands.entry(source, id, directory)
-
-
-@app.command
-def build(
-    directory: Path,
-    /,
-    *,
-    catalog: Path | None = None,
-    address: str | None = None,
-    repository: str | None = None,
-) -> None:
-    """Build the static site.
-
-    Parameters
-    ----------
-    directory
-        Where the site is written; an older site there is replaced.
-    catalog
-        Entries to show; by default the catalog of this installation.
-    address
-        Where the site will be read; feed, citations and the page of what isn't there then say it.
-    repository
-        Where this gallery's source is, and its errors are reported.
-    """
-    from llm_gallery.cli import file_commands
-
-    file_commands.site(directory, catalog, address, repository)
-
-
-@app.command
-def serve(
-    directory: Path | None = None, /, *, port: int = 8000, catalog: Path | None = None
-) -> None:
-    """Serve the site on this machine only.
-
-    Parameters
-    ----------
-    directory
-        A built site; by default one is built for the occasion.
-    port
-        Where to listen.
-    catalog
-        Entries to show; by default the catalog of this installation.
-    """
-    from llm_gallery.cli import file_commands
-
-    file_commands.served(directory, port, catalog)

@@ -1,0 +1,79 @@
+"""Commands that add to a catalog, and build and serve its site; each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from llm_gallery.cli.app import app
+
+
+@app.command
+def add(
+    source: Annotated[str, Parameter(help="A config.json, the folder that holds it, or a Hub id.")],
+    /,
+    *,
+    id: str | None = None,  # noqa: A002
+    directory: Path | None = None,
+) -> None:
+    """Draft a catalog entry from a config, and leave open what only a person can say.
+
+    Parameters
+    ----------
+    id
+        The entry's id; by default the config's name in lower case.
+    directory
+        Where entries are kept; by default the catalog of this installation.
+    """
+    from llm_gallery.cli import file_commands
+
+    file_commands.entry(source, id, directory)
+
+
+@app.command
+def build(
+    directory: Path,
+    /,
+    *,
+    catalog: Path | None = None,
+    address: str | None = None,
+    repository: str | None = None,
+) -> None:
+    """Build the static site.
+
+    Parameters
+    ----------
+    directory
+        Where the site is written; an older site there is replaced.
+    catalog
+        Entries to show; by default the catalog of this installation.
+    address
+        Where the site will be read; feed, citations and the page of what isn't there then say it.
+    repository
+        Where this gallery's source is, and its errors are reported.
+    """
+    from llm_gallery.cli import file_commands
+
+    file_commands.site(directory, catalog, address, repository)
+
+
+@app.command
+def serve(
+    directory: Path | None = None, /, *, port: int = 8000, catalog: Path | None = None
+) -> None:
+    """Serve the site on this machine only.
+
+    Parameters
+    ----------
+    directory
+        A built site; by default one is built for the occasion.
+    port
+        Where to listen.
+    catalog
+        Entries to show; by default the catalog of this installation.
+    """
+    from llm_gallery.cli import file_commands
+
+    file_commands.served(directory, port, catalog)
