@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import llm_gallery.cli.commands
-import llm_gallery.cli.site_commands  # the commands register
+import llm_gallery.cli.site_commands  # noqa: F401 - the commands register
 from llm_gallery.catalog.load import entries
 from llm_gallery.cli.app import app
 
