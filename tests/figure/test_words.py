@@ -62,8 +62,9 @@ def _stored(line: str) -> bool:
 
 
 def shorthand(drawing: Drawing, name: str) -> set[str]:
-    """What only insiders understand, but for the model's name and keys of its config."""
-    plain = (re.sub(r"\b\w+_\w+\b", "", one.replace(name, "")) for one in said(drawing))
+    """What only insiders understand, but for the model's name, keys of its config, and paths of its blocks."""
+    written = re.compile(r"\b\w+_\w+\b|\b[a-z]\w*(?:\.\w+)+\b")  # as config and checkpoint do
+    plain = (written.sub("", one.replace(name, "")) for one in said(drawing))
     return {one for one in plain if SHORTHAND.search(one)}
 
 

@@ -160,7 +160,7 @@ def test_it_is_drawn_at_every_level_and_in_every_theme(titans: Any) -> None:
             assert ElementTree.fromstring(file).tag.endswith("svg"), theme
     words = titans["figures"]["standard"]["words"]
     assert {MEMORIES, "in 9 layers", f"3 {MEMORIES}", "8 heads, each", "128 × 128"} <= {*words}
-    assert {"q→ 1,024", "θ→ 8", "α→ 8", "sigmoid", "L2 norm", "RMSNormper head"} <= {*words}
+    assert {"q1,024", "θ8", "α8", "sigmoid", "L2 norm", "RMSNormper head"} <= {*words}
     assert any("S ← α S + P" in word for word in words)
     assert any("8 states of 128 × 128" in word for word in words)
     assert any("of state in 9 Titans memory layers" in word for word in words)

@@ -172,7 +172,8 @@ def test_one_expert_where_there_is_room() -> None:
     assert about is not None
     assert about.path == "model.layers.0.part.experts.down_proj"
     narrow = seen((block(), 48), where="in all 48 layers")
-    assert narrow.inset.note == "SwiGLU, 3.15M each, in all 48 layers"
+    assert narrow.inset.note == "3.15M each, in all 48 layers"
+    assert "One expert 2,048 → 512, SwiGLU" in narrow.words
 
 
 def test_stacked_experts_with_clamps() -> None:

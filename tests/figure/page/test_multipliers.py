@@ -16,7 +16,7 @@ SAID = [
     ("deepseek-v3", ("softmax( 1.874 (", "× 2.5")),
     ("gpt-oss-20b", ("with bias: router, experts", "with bias: q, k, v, out")),
     ("mistral-large-3-675b", ("× 1 + 0.1 ln (1 + p / 8,192) at position p",)),
-    ("kimi-k3", ("SiTU, softcap 4", "softcap 25")),
+    ("kimi-k3", ("gated SiTU, gate softcap 4, up's 25",)),
     ("inkling", ("× learned", "× a learned number", "× 8")),
     ("falcon-h1-7b", ("× 0.2946", "× 0.03255", "× 0.1179", "× 0.3536")),
 ]
@@ -29,7 +29,7 @@ def words() -> dict[str, str]:
     def text(model: str) -> str:
         found = find(model)
         svg = draw(found.architecture, found.heading).alone(outlined=False)
-        visible = re.sub(r"<(title|desc)[^>]*>.*?</\\1>", "", svg)
+        visible = re.sub(r"(?s)<(title|desc|style)[^>]*>.*?</\1>", "", svg)
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", visible))
 
     return {model: text(model) for model, _ in SAID}

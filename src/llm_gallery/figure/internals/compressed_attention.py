@@ -25,7 +25,7 @@ from llm_gallery.figure.kit.blocks import MATRIX, Node, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
-from llm_gallery.mechanisms import colour_of, label
+from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.scalars import divisor
 from llm_gallery.mechanisms.wording import root
 
@@ -53,11 +53,10 @@ def inset(use: Use) -> Inset:
 
 
 def _title(use: Use) -> str:
-    """The short name, and what it stands for."""
+    """What it is called, as its block in the frame where it has the window alone."""
     block = use.block
     if "ratio" not in block.facts:
-        name = label(block)
-        return name[0].upper() + name[1:]
+        return title(block)
     return (
         "Compressed sparse attention"
         if "selected" in block.facts
