@@ -309,7 +309,7 @@ def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Lay
     best = _grown(Arrangement(sized), ends)
     frame, plate = screen.frame, screen.plate
     spare = best.over(ends[0]) - left.top - frame.height - below
-    if spare > 1:
+    if spare > 1 and page.layers[0].branches:
         more = LESS if screen.tight else 0.0
         more += min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0]))
         frame = shown.frame(left.width, more, opened=screen.opened)

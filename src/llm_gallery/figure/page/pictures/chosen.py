@@ -65,7 +65,8 @@ def chosen(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     where = f" in {layers(sum(v.count for v in choosing))}" if others else ""
     scored = "entries" if "ratio" in block.facts else "tokens"
     said = f"the indexer scores all {scored}{where}"
-    y = prose(sheet, 16, y + 12, wide - 32, said, 13) - 12 - LEADING * 13  # of several, the last line
+    under = prose(sheet, 16, y + 12, wide - 32, said, 13)
+    y = under - LEADING * 13 - 12  # where the last line stands
     pitch = (wide - 32) / TOKENS
     side, low = pitch * 0.78, y + 62
     for index, high in enumerate(SCORES):
