@@ -12,6 +12,7 @@ from llm_gallery.figure.internals._fitting import SIZES, SMALL, arrow, fit_shape
 from llm_gallery.figure.internals._lanes import NORM, Trunk
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import (
+    SHAPE_SIZES,
     Node,
     Words,
     block_width,
@@ -97,7 +98,9 @@ def block(sheet: Board, broad: float, low: float) -> tuple[Point, Node]:
     """Router and choice as one block, its lower edge at `low`, where the input arrives."""
     use = sheet.use
     stored = use.block.child("router")
-    title = with_shape("router", fit_shape("router", [shape(use)], broad))
+    change = fit_shape("router", [shape(use)], broad)
+    titles = [with_shape("router", change, small) for small in SHAPE_SIZES]
+    title = next((t for t in titles if width(t, 12, 500) <= broad - 9), titles[-1])
     how, (first_line, *others) = scoring(use.block), choice(use)
     joined = f"{how}, {first_line.removeprefix('chosen ')}"
     lines = [joined] if width(joined, SMALL) <= broad - 8 else [how, first_line]

@@ -82,7 +82,8 @@ def widened(
     # Under everything, the stream's last: where it parts, the parts go on.
     under = sorted(thick.values(), key=lambda line: line.role == "wire")
     others = (s for s in shapes if id(s) not in thick)
-    moved = (_aside(shape, broad, boxes, right) for shape in others if not _lost(shape, broad))
+    every = [thick.get(id(wire), wire) for wire in wires]
+    moved = (_aside(s, broad, every, boxes, right) for s in others if not _lost(s, broad))
     return [*under, *(shape for shape in moved if shape is not None)], {
         widths[_at(w.points[0])] for w in wires if id(w) in thick
     }
@@ -152,11 +153,13 @@ def _lost(shape: Shape, broad: Sequence[Line]) -> bool:
     return any(at == _at(point) for line in broad for point in line.points)
 
 
-def _aside(shape: Shape, broad: Sequence[Line], boxes: Sequence[Box], right: float) -> Shape | None:
+def _aside(
+    shape: Shape, broad: Sequence[Line], every: Sequence[Line], boxes: Sequence[Box], right: float
+) -> Shape | None:
     """A text or a drum beside a thick upright wire, moved away by as much as that is thicker than another.
 
-    A text that would stand on the next one or on a block then, or beyond the `right` edge, leaves out its last
-    words, which what it names says itself; None where no words are left.
+    A text that would stand on another of all wires or on a block then, or beyond the `right` edge, leaves out its
+    last words, which what it names says itself, or so shortened stays where it is; None where no words are left.
     """
     if isinstance(shape, Box | Line) or (isinstance(shape, Text) and shape.inside is not None):
         return shape
@@ -168,13 +171,17 @@ def _aside(shape: Shape, broad: Sequence[Line], boxes: Sequence[Box], right: flo
     made = replace(shape, x=shape.x + away)
     if not isinstance(made, Text):
         return made
-    shorter = (replace(made, spans=made.spans[:some]) for some in range(len(made.spans), 0, -1))
-    return next((text for text in shorter if _free(text, broad, boxes, right)), None)
+    shorter = (
+        replace(made, x=x, spans=made.spans[:some])
+        for x in (made.x, shape.x)
+        for some in range(len(made.spans), 0, -1)
+    )
+    return next((text for text in shorter if _free(text, every, boxes, right)), None)
 
 
-def _free(text: Text, broad: Sequence[Line], boxes: Sequence[Box], right: float) -> bool:
+def _free(text: Text, wires: Sequence[Line], boxes: Sequence[Box], right: float) -> bool:
     """Whether a text stands on no wire and no block, and ends before the edge."""
-    crowded = any(_out_of(text, band, 1) for band in _uprights(broad))
+    crowded = any(_out_of(text, band, 1) for band in _uprights(wires))
     crowded = crowded or any(overlap(text.bounds, box.bounds, -2) for box in boxes)
     return not crowded and text.bounds.right <= right
 

@@ -79,7 +79,8 @@ def content(
 
     first, second = heroes(plan, heading)
     leads, then = told(first, saving=True), told(second, saving=False)
-    return Content(architecture, heading, plan, full, leads, then, layers_of(architecture.root))
+    stacked = layers_of(architecture.root) or (OneLayer((), 0),)  # of no layers, the stream alone
+    return Content(architecture, heading, plan, full, leads, then, stacked)
 
 
 def _saved(root: Block, hero: Hero, heading: Heading) -> kept.Saving | None:

@@ -35,6 +35,9 @@ DEEP = 170.0
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
+BETWEEN = 4.0
+"""Px that sentences and the wiring under them stand further apart at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -130,11 +133,11 @@ def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pi
 def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
     """Puts what is saved under the sentences, side by side if there is room."""
     assert told.saved is not None
-    part.label(16, low + 22, told.saved.caption, size=13, weight=600, role="ink")
     if kept.pair(Sheet(), told.saved, told.colour, 16, 0) > left:
-        kept.stacked(part, told.saved, told.colour, 16, low + 27)
-    else:
-        kept.pair(part, told.saved, told.colour, 16, low + 26)
+        part.label(16, low + 16, told.saved.caption, size=13, weight=600, role="ink")
+        kept.stacked(part, told.saved, told.colour, 16, low + 21)
+    else:  # over its own caption
+        kept.pair(part, told.saved, told.colour, 16, low + 10)
 
 
 def _centred(
@@ -173,11 +176,12 @@ def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
     high = max(natural, least)
     gap = min(16.0, (high - natural) / 3)
     sheet.place(part, 0, y + gap)
-    rule = y + low - 2 + gap * 1.5
+    between = min(gap, BETWEEN)
+    rule = y + low - 2 + gap + between / 2
     sheet.rule(Point(16, rule), Point(wide - 16, rule), role=f"{told.colour}.edge")
     inside: tuple[tuple[Point, Picture], ...] = ()
     if body is not None:
-        at = Point((wide - body.width) / 2, rule + 6 + gap * 0.5)
+        at = Point((wide - body.width) / 2, rule + 6 + between / 2)
         inside = ((at, body),)
     return _plate(sheet, told, wide, high, *inside)
 

@@ -90,6 +90,8 @@ def _drawn(frame: Frame, one: OneLayer, depth: int) -> Picture:
 
 def _title(sheet: Sheet, frame: Frame, count: int, depth: int) -> None:
     title = "One layer" if count == depth else f"One of {layers(count)}"
+    if not depth:
+        title = "No layers"
     titled = sheet.label(frame.left, 32, title, size=15, weight=600, role="ink")
     passes = f", {frame.stream.passes:,} times over" if frame.stream.passes > 1 else ""
     said = f"× {count:,}{passes}"

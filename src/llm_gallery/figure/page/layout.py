@@ -105,6 +105,10 @@ def _screens(
         """Whether it may cost less than what was found, were no ground empty."""
         return _cost_of_height(0.0, bottom, rest) + missed < least
 
+    def high(item: Item, wide: float) -> float:
+        """Px of an inset under the frame, which nothing makes room for later, at its own width."""
+        return drawn.sized(item, wide).height
+
     listed = {
         wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
         for wired in (True, False)
@@ -122,10 +126,10 @@ def _screens(
             missed = _missed(page, others, shown)
             left_out = _left_out(others, shown)
             below = rest + LINE if left_out else rest
-            for under in _under(columns, frame, plate, shown, drawn.high):
+            for under in _under(columns, frame, plate, shown, high):
                 left = frame.height
                 if under is not None:
-                    left = _joint(frame, under, columns[0], drawn.high)
+                    left = _joint(frame, under, columns[0], high)
                 ends = _ends(page, columns, left, plate)
                 low = columns[0].top + max(left, 0.0 if plate is None else plate.height)
                 ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
@@ -305,7 +309,7 @@ def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Lay
     best = _grown(Arrangement(sized), ends)
     frame, plate = screen.frame, screen.plate
     spare = best.over(ends[0]) - left.top - frame.height - below
-    if spare > 1:
+    if spare > 1 and page.layers[0].branches:
         more = LESS if screen.tight else 0.0
         more += min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0]))
         frame = shown.frame(left.width, more, opened=screen.opened)

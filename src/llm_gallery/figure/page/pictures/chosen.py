@@ -12,6 +12,7 @@ from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page.pictures.reach import reach
+from llm_gallery.figure.page.prose import LEADING, prose
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
 
@@ -63,7 +64,9 @@ def chosen(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     text = f"{colour}.text"
     where = f" in {layers(sum(v.count for v in choosing))}" if others else ""
     scored = "entries" if "ratio" in block.facts else "tokens"
-    sheet.label(16, y + 12, f"the indexer scores all {scored}{where}", size=13)
+    said = f"the indexer scores all {scored}{where}"
+    under = prose(sheet, 16, y + 12, wide - 32, said, 13)
+    y = under - LEADING * 13 - 12  # where the last line stands
     pitch = (wide - 32) / TOKENS
     side, low = pitch * 0.78, y + 62
     for index, high in enumerate(SCORES):

@@ -27,15 +27,16 @@ def reach(
         block, count = seen.get(words, (variant.block, 0))
         seen[words] = block, count + variant.count
     pitch = (wide - 32) / TOKENS
+    under, after = (22, 20) if len(seen) < MANY else (19, 7)
     for words, (block, count) in seen.items():
         colour = colour_of(block)
         where = f"*{layers(count)}* " if some or len(seen) > 1 else ""
         y = prose(sheet, 16, y + 12, wide - 32, f"{where}{words}", 13) - 30
         rows = [(0.0, 0.0, TOKENS * pitch - pitch * 0.2)]
-        sheet.put(squares(16, y + 22, rows, "matrix", side=pitch * 0.8, gap=pitch * 0.2))
+        sheet.put(squares(16, y + under, rows, "matrix", side=pitch * 0.8, gap=pitch * 0.2))
         lit = [(i * pitch, 0.0, pitch * 0.8) for i in _lit(block)]
-        sheet.put(squares(16, y + 22, lit, f"{colour}.solid", side=pitch * 0.8, gap=pitch * 0.2))
-        y += 22 + pitch + (20 if len(seen) < MANY else 8)
+        sheet.put(squares(16, y + under, lit, f"{colour}.solid", side=pitch * 0.8, gap=pitch * 0.2))
+        y += under + pitch + after
     return y - 6
 
 
