@@ -167,7 +167,7 @@ def test_what_left_stands_at_the_left_and_what_came_at_the_right() -> None:
 def test_blocks_that_answer_to_each_other_stand_at_one_height() -> None:
     before, after = framed(of(*FAR))
     assert before.height == after.height
-    pairs = ("Mixture of experts", "Scored"), ("Sparse attention", "HCA")
+    pairs = ("Mixture of experts", "Experts by score"), ("Sparse attention", "Compressed, 128 : 1")
     for old, new in pairs:
         one, other = block(before, old), block(after, new)
         assert one.y + one.height / 2 == pytest.approx(other.y + other.height / 2)
@@ -273,7 +273,8 @@ def test_marks_don_t_depend_on_the_order_of_time() -> None:
         pairs = {
             (old and old.name, new and new.name, kind) for old, new, kind in shown.marks[0].pairs
         }
-        added = (None, "HCA", "added") if one == FAR[0] else ("HCA", None, "removed")
+        name = "Compressed, 128 : 1"
+        added = (None, name, "added") if one == FAR[0] else (name, None, "removed")
         assert added in pairs
 
 
