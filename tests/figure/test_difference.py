@@ -119,10 +119,11 @@ def test_gates_where_it_is_narrow(names: tuple[str, str], detail: DifferenceDeta
 
 @pytest.mark.whole
 @pytest.mark.parametrize("model", catalog())
-def test_gates_of_a_model_beside_all_older_ones(model: str) -> None:
-    """All pairs in all: the catalog has the newest first."""
-    older = IDS[IDS.index(model) + 1 :]
-    bad = {other: found(of(other, model)) for other in older}
+def test_gates_of_a_model_beside_older_ones(model: str) -> None:
+    """Beside the one released before it and a third of the others: all pairs take six minutes of a processor."""
+    at = IDS.index(model)
+    before, others = IDS[at + 1 : at + 2], IDS[at + 2 :]
+    bad = {other: found(of(other, model)) for other in (*before, *others[at % 3 :: 3])}
     assert {other: wrong for other, wrong in bad.items() if wrong} == {}
 
 
@@ -167,7 +168,7 @@ def test_what_left_stands_at_the_left_and_what_came_at_the_right() -> None:
 def test_blocks_that_answer_to_each_other_stand_at_one_height() -> None:
     before, after = framed(of(*FAR))
     assert before.height == after.height
-    pairs = ("Mixture of experts", "Scored"), ("Sparse attention", "HCA")
+    pairs = ("Mixture of experts", "Experts by score"), ("Sparse attention", "Compressed, 128 : 1")
     for old, new in pairs:
         one, other = block(before, old), block(after, new)
         assert one.y + one.height / 2 == pytest.approx(other.y + other.height / 2)
@@ -273,7 +274,8 @@ def test_marks_don_t_depend_on_the_order_of_time() -> None:
         pairs = {
             (old and old.name, new and new.name, kind) for old, new, kind in shown.marks[0].pairs
         }
-        added = (None, "HCA", "added") if one == FAR[0] else ("HCA", None, "removed")
+        name = "Compressed, 128 : 1"
+        added = (None, name, "added") if one == FAR[0] else (name, None, "removed")
         assert added in pairs
 
 

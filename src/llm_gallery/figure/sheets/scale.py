@@ -109,7 +109,7 @@ def scale(models: Models) -> Drawing:
     if left_out:
         bottom += 26
         missing = f"Without date or width, or too large for the sheet: {', '.join(left_out)}."
-        bottom = sheet.lines(MARGIN, bottom, wrap(missing, WIDTH - 2 * MARGIN, 11.5, lines=9), 18)
+        bottom = sheet.lines(MARGIN, bottom, wrap(missing, WIDTH - 2 * MARGIN, 12, lines=9), 18)
     described = " ".join(
         f"{tower.released:%Y-%m-%d} {tower.name}: {tower.shown.depth:,} layers, {tower.width:,} wide, "
         f"{tower.size}."
