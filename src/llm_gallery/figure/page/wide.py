@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure import internals
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Bounds, Picture, Point
@@ -12,6 +13,7 @@ from llm_gallery.figure.page import (
     depth_band,
     description,
     footer,
+    insets,
     layout,
     model_head,
     schedule_plate,
@@ -21,7 +23,9 @@ from llm_gallery.figure.page.content import Content, content
 from llm_gallery.figure.page.drawn import Drawn
 from llm_gallery.figure.page.layout import BROAD, MARGIN, NARROW, ROOM, WIDTH, Placed
 from llm_gallery.figure.page.packing import GUTTER, Column
+from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.mechanisms.apart import predicting
 
 SIDE = 352.0
 """Px of the frame beside a strip that stands upright."""
@@ -45,6 +49,9 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     drawn = Drawn(page)
     found = _upright(drawn, sheet, y, rest) if _stands(page) else None
     bottom, placed = _laid(drawn, sheet, y, rest) if found is None else found
+    if full and (module := _module(root, ROOM)) is not None:
+        placed = [*placed, (Point(MARGIN, bottom + GUTTER), module)]
+        bottom += GUTTER + module.height
     inside = [
         (Point(MARGIN, MARGIN - 6), above),
         *placed,
@@ -52,6 +59,18 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     ]
     high = round(bottom + 14 + below.height + 16)
     return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
+
+
+def _module(root: Block, wide: float) -> Picture | None:
+    """The first of the modules that predict further tokens, which plain decoding doesn't run."""
+    module = outer_blocks(root).multi_token_prediction
+    if module is None:
+        return None
+    path, block = module
+    held = ((block, len(predicting(root))),)
+    made = internals.inset(path, held, wide, "not run in plain decoding", True)
+    sized = insets.SizedInset(made, wide)
+    return sized.stretched(sized.height)
 
 
 def _stands(page: Content) -> bool:
