@@ -210,7 +210,7 @@ def test_dates_stand_where_the_drawing_has_them(visit: Visit) -> None:
 def test_the_legend_names_what_is_drawn(visit: Visit) -> None:
     page = visit.open("lineage/index.html")
     said = page.locator(".tree-key").inner_text()
-    for words in ("measured and stated", "measured only", "stated", "ring", "core", "dense"):
+    for words in ("measured and stated", "measured only", "stated", "by area", "one period"):
         assert words in said
     colours = page.locator(".tree-key .swatch").count()
     assert colours == page.locator(".outline .swatch").evaluate_all(
