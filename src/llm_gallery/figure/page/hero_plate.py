@@ -35,6 +35,8 @@ DEEP = 170.0
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
+LOWEST = 42.0
+"""Px under the wiring beside pictures at most."""
 BETWEEN = 4.0
 """Px that sentences and the wiring under them stand further apart at most."""
 
@@ -143,12 +145,13 @@ def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
 def _centred(
     body: Picture | None, left: float, y: float, room: float
 ) -> tuple[tuple[Point, Picture], ...]:
-    """The wiring in the middle of its room, its gaps spread where that is much higher."""
+    """The wiring in the middle of its room or lower, its gaps spread where that is much higher."""
     if body is None:
         return ()
     if room - body.height > SPARE:
         body = spread(body, room - body.height - SPARE)
-    return ((Point(left, y + (room - body.height) / 2), body),)
+    rest = room - body.height
+    return ((Point(left, y + max(rest / 2, rest - LOWEST)), body),)
 
 
 def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
