@@ -90,7 +90,10 @@ def _counted(frame: Frame, choice: Choice, wide: float) -> str:
     words = f"in {'all ' if whole and choice.layers > 1 else ''}{choice.layers:,} layers"
     if choice.layers == 1:
         words = "in one layer"
-    return words if width(words, 11.5) <= wide - 12 else f"in {choice.layers:,}"
+    if width(words, 11.5) <= wide - 12:
+        return words
+    short = f"in {choice.layers:,}"
+    return short if width(short, 11.5) <= wide - 4 else f"{choice.layers:,}"
 
 
 def _beside_each_other(frame: Frame, place: Place, low: float) -> Node:

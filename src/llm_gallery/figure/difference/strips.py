@@ -12,13 +12,13 @@ from llm_gallery.comparison.profile import Profile
 from llm_gallery.figure.difference.change_signs import sign
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Anchor
-from llm_gallery.figure.kit.text import wrap
+from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import strip
 from llm_gallery.mechanisms.bar import bar_of
 
-LEAST = 30.0
-"""Px from number to number."""
+LEAST, APART = 30.0, 2.0
+"""Px from number to number: of their layers' middles, and between what is written."""
 
 
 class Size(NamedTuple):
@@ -129,11 +129,18 @@ def _numbers(sheet: Sheet, place: strip.Strip, y: float) -> None:
     """The first and the last layer's number, and round ones between."""
     depth = place.depth
     step = min((5, 10, 20, 25, 50, 100), key=lambda n: abs(n - depth / 6))
-    taken: list[float] = []
+    taken: list[
+        tuple[float, float, float]
+    ] = []  # the middle of a layer, and both edges of its number
     for layer in dict.fromkeys([1, depth, *range(step, depth, step)]):
-        x = place.middle(layer - 1)
-        if all(abs(x - other) >= LEAST for other in taken):
-            taken.append(x)
-            anchor: Anchor = "end" if layer == depth > 1 else "middle"
-            at = place.right if layer == depth > 1 else max(x, place.left + 4)
+        x, last = place.middle(layer - 1), layer == depth > 1
+        anchor: Anchor = "end" if last else "middle"
+        at = place.right if last else max(x, place.left + 4)
+        long = width(f"{layer:,}", 12)
+        left = at - (long if last else long / 2)
+        if all(
+            abs(x - other) >= LEAST and (left + long + APART <= low or high + APART <= left)
+            for other, low, high in taken
+        ):
+            taken.append((x, left, left + long))
             sheet.label(at, y, f"{layer:,}", size=12, anchor=anchor)
