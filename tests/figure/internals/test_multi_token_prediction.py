@@ -60,7 +60,7 @@ def test_both_inputs_are_normed_and_joined() -> None:
         norms = sorted((drawn.box("RMSNorm", nth) for nth in range(3)), key=lambda b: -b.y)
         assert drawn.feeds(norms[0], joined)
         assert drawn.feeds(norms[1], joined)
-        assert drawn.feeds(drawn.box("one layer NoPE MQA, gated MLP"), norms[2])
+        assert drawn.feeds(drawn.box("one layer attention, gated MLP"), norms[2])
 
 
 def test_tables_of_its_own() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.block_names import called
 from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow
 from llm_gallery.figure.internals._lanes import Trunk, lanes
@@ -16,7 +17,7 @@ from llm_gallery.figure.kit.blocks import MATRIX, Node, hero, pill, trapezoid
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.tooltip import tooltip
-from llm_gallery.mechanisms import label
+from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.apart import Parts, mixers, parts
 
 BROADEST = 190
@@ -70,7 +71,8 @@ def _predicted(trunk: Trunk, module: Parts) -> None:
     """The module's layers, its norm, and scores from its own head or the model's."""
     layers, head = mixers(trunk.sheet.use.block), module.get("head")
     count = "one layer" if len(layers) == 1 else f"{len(layers)} layers"
-    mixed = ", ".join(label(mixer) for layer in layers for mixer in layer)
+    named = dict.fromkeys(called(title(mixer)) for layer in layers for mixer in layer)
+    mixed = ", ".join(named)
     trunk.matrix(count, mixed)
     trunk.pill("RMSNorm", about=_about(module.get("last_norm")))
     own = "own output head" if head else "the model's output head"
