@@ -31,8 +31,6 @@ from llm_gallery.figure.kit.gates import (
     equal_rows,
     faults,
     hidden,
-    out_of_format,
-    too_low,
     words,
 )
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
@@ -41,7 +39,6 @@ from tests.figure import generated
 from tests.figure.answering import unanswered, untitled
 from tests.figure.crossed import crossed
 from tests.figure.gates import of_any_page
-from tests.figure.leading import told
 from tests.figure.painted_cells import WIDTHS, left_out, look_alike
 from tests.sample import first
 
@@ -85,8 +82,6 @@ def held(seed: int) -> tuple[str, ...]:
         return (*faults(page), *equal_rows(page))
     found = [*of_any_page(page, printed=False), *hidden(page, printed=True)]
     root = architecture.root
-    if detail == "standard":
-        found += [*out_of_format(page), *_low(page)]
     if detail != "phone":  # one layer with its wiring, and what leads
         found += [*unanswered(root, page), *untitled(root, page)]
     if detail == "full":
@@ -107,11 +102,6 @@ def wild(seed: int) -> tuple[str, ...]:
 
 def _card(seed: int) -> float:
     return 240 if seed % 4 else 280
-
-
-def _low(page: Picture) -> tuple[str, ...]:
-    leads = told(page)
-    return () if leads is None else too_low(leads)
 
 
 def _missing(root: Block, page: Picture) -> Iterator[Scalar]:

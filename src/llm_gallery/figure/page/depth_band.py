@@ -302,8 +302,9 @@ def _signs(root: Block, place: strip.Strip) -> list[Memory]:
         words = f"n-grams in {len(middles):,} layers"
         return [Memory(place.right - width(words, 12, 500) - 14, place.right, words, None)]
     wide, ends = width("n-grams", 12, 500) + 6, [*middles, place.right][1:]
+    few = place.pitch * place.depth < 4 * wide  # words would leave the lens no place
     return [
-        Memory(x - 5, x + 9 + wide, "n-grams" if after - x > wide + 10 else "", x)
+        Memory(x - 5, x + 9 + wide, "" if few or after - x <= wide + 10 else "n-grams", x)
         for x, after in zip(middles, ends, strict=True)
     ]
 

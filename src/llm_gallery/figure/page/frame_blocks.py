@@ -145,10 +145,13 @@ def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...])
     room = right - left - 10 - count - 6
     rows = [r._replace(label=_shorter(r.label, room)) for r in rows]
     rows = [r for r in rows if width(r.label, LABEL) <= room]
+    middle = box.y + box.height / 2
+    if frame.source is not None:  # its line to a later branch passes under the last row
+        most = int((2 * (frame.source.y - 4 - middle) + 3) // PITCH)
+        rows = rows[: max(0, most)] if middle < frame.source.y else rows
     if not rows:
         return
     high = len(rows) * PITCH - 3
-    middle = box.y + box.height / 2
     top, sheet = middle - high / 2, frame.sheet
     sheet.rule(Point(left, top), Point(left, top + high))
     ends = (Point(box.bounds.right, middle), Point(left, middle))
@@ -177,8 +180,11 @@ def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
     if taken:
         frame.sheet.put(*_glyph(choice, shown, role))
     if not any(below) and len(two := _lines(choice.name, words.width - 14, 600)[0]) > 1:
+        room = words.width - 10
+        size = min(fitting(line, room, (12.0, 11.5, 11.0, 10.5), 600) for line in two)
+        upper, lower = (cut(line, room, size, 600) for line in two)
         frame.sheet.put(
-            *centred(words, role, Words(-3, two[0], 12, 600), Words(12, two[1], 12, 600))
+            *centred(words, role, Words(-3, upper, size, 600), Words(12, lower, size, 600))
         )
         return Node(shown, ())
     first, *more = hero_words(choice.name, below[0] if below else "", words.width, 11.5)
