@@ -193,7 +193,11 @@
     failed.hidden = true;
     let loaded;
     try {
-      loaded = await Promise.all(wanted.map((id) => gallery.load(`compare/${id}`, `${root}compare/${id}.js`)));
+      const parts = wanted.map((id) => gallery.load(`compare/${id}`, `${root}compare/${id}.js`));
+      // Figures come with them: later they would push down what stands below.
+      const drawings = wanted.length > 1 ? wanted.map((id) => gallery.load(`drawings/${id}-${level}`, `${root}drawings/${id}-${level}.js`)) : [];
+      loaded = await Promise.all(parts);
+      await Promise.all(drawings);
     } catch (error) {
       failed.textContent = `A model could not be loaded: ${error.message}. Reload the page, or choose another.`;
       failed.hidden = false;
