@@ -14,7 +14,6 @@ from llm_gallery.figure.kit.svg import number
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
-from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.short_forms import day
@@ -48,7 +47,6 @@ class Card:
     words: str
     numbers: str
     figure: Markup
-    strip: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,6 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
             f"{name}={','.join(map(str, values))}" for name, values in exhibit.numbers.items()
         ),
         figure=figure,
-        strip=strip(exhibit.root, f"Schedule: {exhibit.pattern}"),
     )
 
 

@@ -28,9 +28,15 @@ globalThis.gallery = globalThis.gallery ?? {};
   }
   const box = (id) => cards.get(id).querySelector(".compare input");
 
+  const strip = (card) => {  // of the drawing its strip alone
+    const svg = card.querySelector(".plate svg").cloneNode(true);
+    svg.setAttribute("viewBox", "0 0 320 58");
+    svg.setAttribute("preserveAspectRatio", "none");
+    return svg;
+  };
   const item = (id, index) => make("li", {},
     make("span", { class: "letter", "aria-hidden": "true" }, "ABCDEF"[index]),
-    make("span", { class: "held" }, make("b", {}, named(id)), cards.get(id).querySelector(".strip").cloneNode(true)),
+    make("span", { class: "held" }, make("b", {}, named(id)), strip(cards.get(id))),
     make("button", { type: "button", class: "icon", "data-leave": id, "aria-label": `Remove ${named(id)}` }, "×"));
 
   const show = () => {
