@@ -5,25 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms import DRAWN, names, subtitle_of, title
+from llm_gallery.mechanisms import DRAWN, subtitle_of, title
 from llm_gallery.mechanisms.attended import NONE, positioned, reached
-
-
-def sized(text: str, block: Block) -> str:
-    """A name with the number that matters most: a window, the experts that run."""
-    return names(block).sized(text, block)
-
-
-def all_sized(called: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
-    """The names of a mixer's variants with their numbers; equal ones keep what tells them apart."""
-    pairs = list(zip(called, blocks, strict=True))
-    names_sized = [sized(name, block) for name, block in pairs]
-    return tuple(
-        name_sized
-        if names_sized.count(name_sized) == 1
-        else f"{name_sized.removesuffix(' experts')}, {name[:1].lower()}{name[1:]}"
-        for name_sized, (name, _) in zip(names_sized, pairs, strict=True)
-    )
 
 
 def subtitle(blocks: Sequence[Block]) -> str:

@@ -30,7 +30,6 @@ class Names:
     layer: Words = ""  # what a layer is called by it: "Expert"; else the title
     counted: Words = ""  # among the parameters: "Norms"; else the label
     compared: Words = ""  # without qualities that are compared as facts; else the label
-    sized: Callable[[str, Block], str] = lambda name, _: name  # with the number that matters most
     inside: Callable[[Block, Block], str] | None = None  # each part, where it is counted by itself
     spelled: Mapping[str, str] = field(default_factory=dict)  # labels in full words
     proper: bool = (

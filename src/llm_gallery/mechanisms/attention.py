@@ -83,12 +83,6 @@ def short(block: Block) -> str:
     return "shared index" if "shared_index" in block.facts else "sparse"
 
 
-def sized(name: str, block: Block) -> str:
-    """A name with how far it sees, where that is limited."""
-    limit = reach(block)
-    return name if limit is None else f"{name}, {limit:,}"
-
-
 def colour(block: Block) -> Colour:
     """A colour of its own where a window or a chunk limits what is seen."""
     return "window" if reach(block) is not None else "full"
@@ -185,7 +179,6 @@ MECHANISM = Mixer(
         full=full,
         subtitle=subtitle,
         compared=compared,
-        sized=sized,
         spelled={word: f"{words} attention" for word, words in SHARING.items()},
     ),
     colour=colour,

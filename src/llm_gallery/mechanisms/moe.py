@@ -85,11 +85,6 @@ def least(block: Block, part: Block) -> int:
     return max(0, part.used - block.number("identity_experts")) if idle else part.used
 
 
-def sized(_: str, block: Block) -> str:
-    """How many experts run, and of how many."""
-    return f"{used(block)} of {block.number('experts'):,} experts"
-
-
 def numbers(block: Block, _: int | None) -> list[Callout]:
     """Experts, those that run, groups, widths."""
     rows = [
@@ -157,7 +152,6 @@ MECHANISM = Mixer(
         label=label,
         layer="Expert",
         spelled={"MoE": "experts"},
-        sized=sized,
         inside=inside,
     ),
     colour="moe",

@@ -18,9 +18,6 @@ SPREAD = 19.0
 BAR, MIX, DOT = 15.0, 22.0, 3.4
 """Px that a bar across the streams is high, the crossing in which they mix, and a sign of reading."""
 
-Stops = list[tuple[float, float]]
-"""Lower and upper edges of what stands on a line, upward."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
