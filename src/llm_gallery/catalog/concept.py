@@ -1,19 +1,22 @@
-"""A concept of the catalog: what it is, its formula, and the paper that introduced it; one file each in `concepts/`."""
+"""A concept of the catalog: what it is, its formula, and the paper that introduced it; one folder each in `concepts/`."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.catalog.reading import Reading, readings
 from llm_gallery.mechanisms.colour import Colour
 
 CONCEPTS = Path(__file__).parent / "concepts"
+CONCEPT = "concept.toml"
 
 Area = Literal[
     "attention",
@@ -39,6 +42,15 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstOpen:
+    """The first model with open weights that had it, in this catalog or not, and where that is told."""
+
+    model: str
+    released: date
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
     """One idea by which models are found, compared and explained."""
 
@@ -52,6 +64,11 @@ class Concept:
     more: str = ""  # one sentence: what it is for
     formula: str = ""  # TeX
     reads: str = ""  # what a reader needs to know of the formula's letters
+    after: tuple[str, ...] = ()  # concepts that must be known first
+    next: tuple[str, ...] = ()  # what comes next
+    beside: tuple[str, ...] = ()  # itself among its alternatives, in the order in which they came
+    first_open: FirstOpen | None = None
+    reading: tuple[Reading, ...] = ()
     drawn: str = ""  # the kind of block whose drawing shows it
     colour: Colour | Literal[""] = ""  # its mechanism, where that is not its area's
 
@@ -59,29 +76,51 @@ class Concept:
 @cache
 def concepts(directory: Path = CONCEPTS) -> Mapping[str, Concept]:
     """Every concept by its id. Raises Refusal naming the first file that is incomplete or wrong."""
-    return {file.stem: _concept(file) for file in sorted(directory.glob("*.toml"))}
+    files = sorted(directory.glob(f"*/{CONCEPT}"))
+    known = {file.parent.name: _concept(file) for file in files}
+    for name, concept in known.items():
+        for key in LED:
+            for other in getattr(concept, key):
+                if other not in known:
+                    raise Refusal(
+                        f"{name}/{CONCEPT}: {key} names {quoted(other)}, expected a concept's id; correct it"
+                    )
+    return known
+
+
+LED = ("after", "next", "beside")
+"""Keys that name other concepts."""
 
 
 def _concept(file: Path) -> Concept:
-    table = tomllib.loads(file.read_text("utf-8"))
-    paper, aliases = table.pop("paper", {}), tuple(table.pop("aliases", ()))
+    table, where = tomllib.loads(file.read_text("utf-8")), f"{file.parent.name}/{file.name}"
+    paper, first = table.pop("paper", {}), table.pop("first_open", None)
+    lists = {key: tuple(table.pop(key, ())) for key in ("aliases", *LED)}
+    reading = readings(table.pop("reading", []), where)
     try:
-        made = Concept(id=file.stem, paper=Paper(**paper), aliases=aliases, **table)
+        made = Concept(
+            id=file.parent.name,
+            paper=Paper(**paper),
+            first_open=None if first is None else FirstOpen(**first),
+            reading=reading,
+            **lists,
+            **table,
+        )
     except TypeError as error:
-        raise Refusal(f"{file.name} has wrong keys ({error}); correct the concept") from None
-    _checked(file, {"link": made.paper.link, "area": made.area, "text": made.text})
-    if not all(isinstance(alias, str) and alias.strip() for alias in aliases):
+        raise Refusal(f"{where} has wrong keys ({error}); correct the concept") from None
+    _checked(where, {"link": made.paper.link, "area": made.area, "text": made.text})
+    if not all(isinstance(alias, str) and alias.strip() for alias in made.aliases):
         raise Refusal(
-            f"{file.name} has the aliases {quoted(list(aliases))}, expected a list of names"
+            f"{where} has the aliases {quoted(list(made.aliases))}, expected a list of names"
         )
     return made
 
 
-def _checked(file: Path, table: Mapping[str, Any]) -> None:
+def _checked(where: str, table: Mapping[str, Any]) -> None:
     if urlsplit(table["link"]).scheme != "https":
-        raise Refusal(f"{file.name} links to {quoted(table['link'])}, expected an https address")
+        raise Refusal(f"{where} links to {quoted(table['link'])}, expected an https address")
     if table["area"] not in get_args(Area):
         areas = ", ".join(get_args(Area))
-        raise Refusal(f"{file.name} has the area {quoted(table['area'])}, expected one of {areas}")
+        raise Refusal(f"{where} has the area {quoted(table['area'])}, expected one of {areas}")
     if not table["text"].strip():
-        raise Refusal(f"{file.name} has no text, expected a sentence that says what it is")
+        raise Refusal(f"{where} has no text, expected a sentence that says what it is")

@@ -19,7 +19,8 @@ from pydantic import (
     with_config,
 )
 
-from llm_gallery.architecture.refusal import Refusal, printable, quoted
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.faults import fault_words
 
 LONGEST_SUMMARY = 140
 COMPUTED = (
@@ -129,29 +130,10 @@ def entry(identifier: str, table: Mapping[str, Any], where: str) -> Entry:
     try:
         return _adapter().validate_python({**table, **lists, "id": identifier})
     except ValidationError as error:
-        faults = [_fault(fault) for fault in error.errors(include_url=False)]
+        faults = [fault_words(f, "an entry", COMPUTED) for f in error.errors(include_url=False)]
         raise Refusal(f"{where}: {'; '.join(faults)}; correct the entry") from None
 
 
 @cache
 def _adapter() -> TypeAdapter[Entry]:
     return TypeAdapter(Entry)
-
-
-def _fault(fault: Mapping[str, Any]) -> str:
-    """One fault of an entry, in words."""
-    key = printable(".".join(str(part) for part in fault["loc"]))
-    kind, ctx = fault["type"], fault.get("ctx", {})
-    if kind == "missing":
-        return f"{key} is missing, fill it in"
-    if kind == "unexpected_keyword_argument":
-        if key in COMPUTED:
-            return f"{key} is computed from the config, expected no such key"
-        return f"{key} is no key of an entry"
-    if kind == "dataclass_type" and key == "context":
-        return f"{key} is {quoted(fault['input'])}, expected a table of tokens and link"
-    if kind == "string_too_long":
-        return f"{key} has {len(fault['input'])} characters, expected at most {ctx['max_length']}"
-    if kind == "value_error":
-        return f"{key} is {quoted(fault['input'])}, {ctx['error']}"
-    return f"{key} is {quoted(fault['input'])}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from llm_gallery.catalog.load import MODELS
 
-ELSEWHERE = ("census", "cli", "server", "site")
+ELSEWHERE = ("census", "cli", "lessons", "server", "site")
 """Rooms that nobody imports to describe a config."""
 ENDINGS = (".json", ".py", ".toml", ".woff2")
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -1,0 +1,27 @@
+"""What pydantic found wrong in a file that people write, as words: which key, what stands there, what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from llm_gallery.architecture.refusal import printable, quoted
+
+
+def fault_words(fault: Mapping[str, Any], what: str, computed: Collection[str] = ()) -> str:
+    """One fault of a file; `what` is its kind ("an entry"), `computed` are keys that the software counts."""
+    key = printable(".".join(str(part) for part in fault["loc"]))
+    kind, ctx = fault["type"], fault.get("ctx", {})
+    if kind == "missing":
+        return f"{key} is missing, fill it in"
+    if kind == "unexpected_keyword_argument":
+        if key in computed:
+            return f"{key} is computed from the config, expected no such key"
+        return f"{key} is no key of {what}"
+    if kind == "dataclass_type" and key == "context":
+        return f"{key} is {quoted(fault['input'])}, expected a table of tokens and link"
+    if kind == "string_too_long":
+        return f"{key} has {len(fault['input'])} characters, expected at most {ctx['max_length']}"
+    if kind == "value_error":
+        return f"{key} is {quoted(fault['input'])}, {ctx['error']}"
+    return f"{key} is {quoted(fault['input'])}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"

@@ -1,0 +1,122 @@
+"""The drawing of a lesson: the mechanism as the figures draw it on its model, and what of it lights up in each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.load import Model, find
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.shapes import Bounds, Box, Picture, Text, flat
+from llm_gallery.figure.page import insets
+from llm_gallery.figure.plan.planning import plan
+from llm_gallery.figure.steps import steps
+from llm_gallery.figure.steps.step import MARGIN, WIDE
+from llm_gallery.lessons.lesson import Lesson
+from llm_gallery.mechanisms import DRAWN
+
+PANELS = {"token": 0, "layers": 1, "layer": 2, "kept": -1}
+"""Panels of a token's way that a lesson may show in place of a mechanism's inside, by their place there."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A box of the drawing: its block's path, the words on it, its place."""
+
+    path: str
+    words: str
+    bounds: Bounds
+
+    def answers(self, name: str) -> bool:
+        """Whether a step means it: by the last names of its path, or by words on it."""
+        by_path = self.path == name or self.path.endswith(f".{name}")
+        return by_path or name.lower() in self.words.lower()
+
+
+@dataclass(frozen=True)
+class Lit:
+    """What one step lights: the boxes that it is about, and those that were lit before."""
+
+    now: tuple[Bounds, ...]
+    before: tuple[Bounds, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The drawing at one width, and its steps."""
+
+    drawing: Drawing
+    lit: tuple[Lit, ...]
+    note: str
+
+
+def drawn(lesson: Lesson, wide: float) -> Drawn:
+    """The lesson's drawing, so wide or as wide as its panel is. Raises Refusal where a step lights what isn't there."""
+    drawing, note = _drawing(lesson, find(lesson.on), wide)
+    parts = tuple(parts_of(drawing.picture))
+    lit: list[Lit] = []
+    seen: list[Bounds] = []
+    for step in lesson.steps:
+        now = tuple(
+            dict.fromkeys(at for name in step.lights for at in _named(parts, name, lesson.id))
+        )
+        lit.append(Lit(now, tuple(at for at in dict.fromkeys(seen) if at not in now)))
+        seen += now
+    return Drawn(drawing, tuple(lit), note)
+
+
+def parts_of(picture: Picture) -> Iterator[Part]:
+    """Every box that answers for a block or carries words, but no ground."""
+    shapes = flat(picture)
+    texts = [(shape.bounds, shape) for shape in shapes if isinstance(shape, Text)]
+    for box in shapes:
+        if not isinstance(box, Box) or box.ground or box.width >= picture.width - 2:
+            continue
+        inside = [
+            "".join(span.text for span in text.spans)
+            for at, text in texts
+            if _within(at, box.bounds)
+        ]
+        if box.about is not None or inside:
+            path = box.about.path if box.about is not None else ""
+            yield Part(path, " ".join(inside), box.bounds)
+
+
+def _named(parts: tuple[Part, ...], name: str, where: str) -> tuple[Bounds, ...]:
+    found = tuple(part.bounds for part in parts if part.answers(name))
+    if not found:
+        known = "; ".join(
+            sorted({f"{p.path.rsplit('.', 1)[-1]} {printable(p.words)}".strip() for p in parts})
+        )
+        raise Refusal(f"{where}: nothing in the drawing is {name!r}, expected one of: {known}")
+    return found
+
+
+def _within(inner: Bounds, outer: Bounds) -> bool:
+    x, y = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
+    return outer.left <= x <= outer.right and outer.top <= y <= outer.bottom
+
+
+def _drawing(lesson: Lesson, model: Model, wide: float) -> tuple[Drawing, str]:
+    kind = lesson.drawn or concepts()[lesson.id].drawn or "layer"
+    if kind in PANELS:
+        return _panel(model, kind)
+    whole = plan(model.architecture.root)
+    use = next((u for u in whole.uses if u.variants[0].block.kind == kind), None)
+    if kind not in DRAWN or use is None:
+        known = ", ".join([*PANELS, *sorted({u.variants[0].block.kind for u in whole.uses})])
+        raise Refusal(f"{lesson.id}: {model.id} draws no {kind!r}, expected one of {known}")
+    made = insets.sized_inset(use, whole, wide, full=False)
+    title = f"{made.inset.title} of {model.name}"
+    return Drawing(insets.picture(made, made.height), title, made.inset.note), made.inset.note
+
+
+def _panel(model: Model, name: str) -> tuple[Drawing, str]:
+    step = steps(model.architecture, model.heading).panels[PANELS[name]]
+    sheet = Sheet()
+    low = step.draw(sheet, MARGIN)
+    picture = sheet.picture(WIDE, low + MARGIN)
+    return Drawing(picture, f"{step.title}: {model.name}", step.words.replace("*", "")), step.title

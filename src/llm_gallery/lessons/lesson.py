@@ -1,0 +1,127 @@
+"""A lesson as it is written: `lesson.toml` beside the concept that it teaches; it holds words, no numbers."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.concept import CONCEPTS
+from llm_gallery.catalog.entry import Address, Line, Word
+from llm_gallery.catalog.faults import fault_words
+
+LESSON = "lesson.toml"
+
+
+def _prose(text: str) -> str:
+    if not text.strip():
+        raise ValueError("expected a text")
+    return text.strip()
+
+
+Prose = Annotated[str, AfterValidator(_prose)]
+"""Words with numbers in braces, as docs/lessons.md says."""
+Words = Annotated[tuple[str, ...], Field(min_length=1)]
+
+_closed = with_config(ConfigDict(extra="forbid"))
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symbol:
+    """A letter of the formula: its TeX, what the code calls it, what it is, its shape and its value on the model."""
+
+    sign: Line
+    means: Prose
+    code: tuple[str, ...] = ()  # empty where the code has no name for it
+    shape: Prose | None = None
+    value: Prose | None = None
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the drawing: what lights up in it, the lines of code that do it, and a sentence."""
+
+    title: Line
+    text: Prose
+    lights: tuple[str, ...] = ()  # parts or words of the drawing
+    code: tuple[str, ...] = ()  # pieces of the lines
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """The dimension that matters: a key of the config, the values it takes, and what each means."""
+
+    key: Line
+    name: Line
+    values: Annotated[tuple[int, ...], Field(min_length=3, max_length=16)]
+    text: Prose  # what a value means, told anew for each
+    counted: Words  # the numbers that follow it, by name
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ablation:
+    """What somebody measured who changed only this: the finding, the setting, and where it is told."""
+
+    finding: Prose
+    setting: Prose
+    title: Line
+    link: Address
+    year: Annotated[int, Field(ge=2014, le=2030)]
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What teaches one concept, on one model of the catalog."""
+
+    id: Word
+    on: Word
+    problem: Prose
+    idea: Prose
+    costs: Prose
+    functions: Words  # of the model's printed file, the first is what the lesson is about
+    drawn: Line = ""  # what is drawn: a kind of block, or a panel of a token's way
+    symbols: tuple[Symbol, ...] = ()
+    steps: tuple[Step, ...] = ()
+    dial: Dial | None = None
+    ablations: tuple[Ablation, ...] = ()
+
+
+@cache
+def lessons(directory: Path = CONCEPTS) -> Mapping[str, Lesson]:
+    """Every lesson by its concept's id. Raises Refusal naming the first file that is incomplete or wrong."""
+    return {file.parent.name: _lesson(file) for file in sorted(directory.glob(f"*/{LESSON}"))}
+
+
+def _lesson(file: Path) -> Lesson:
+    where = f"{file.parent.name}/{file.name}"
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+        return _adapter().validate_python(_tupled({**table, "id": file.parent.name}))
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal(f"{where} is no TOML: {error}; correct the lesson") from None
+    except ValidationError as error:
+        faults = [fault_words(fault, "a lesson") for fault in error.errors(include_url=False)]
+        raise Refusal(f"{where}: {'; '.join(faults)}; correct the lesson") from None
+
+
+def _tupled(value: Any) -> Any:
+    """Lists of a file as the tuples that they are kept in."""
+    if isinstance(value, dict):
+        return {key: _tupled(one) for key, one in value.items()}
+    return tuple(map(_tupled, value)) if isinstance(value, list) else value
+
+
+@cache
+def _adapter() -> TypeAdapter[Lesson]:
+    return TypeAdapter(Lesson)

@@ -1,0 +1,59 @@
+"""The code of a lesson: functions of the file that is printed for its model, and the lines that a step runs."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+
+from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.catalog.model_code import code
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One function as it is printed, and where in the file it stands (its first line is 1)."""
+
+    name: str
+    first: int
+    text: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its lines."""
+        return tuple(self.text.split("\n"))
+
+    def places(self, piece: str, where: str) -> tuple[int, ...]:
+        """The lines that hold a piece of code, from 0. Raises Refusal where none does."""
+        found = tuple(at for at, line in enumerate(self.lines) if piece in line)
+        if not found:
+            asked = printable(piece)
+            raise Refusal(f"{where}: no line of {self.name} holds {asked!r}; correct the step")
+        return found
+
+
+@cache
+def listing(model: str, function: str) -> Listing:
+    """A function of a model's file, without its docstring. Raises Refusal where it has none of that name."""
+    functions = _functions(model)
+    if function not in functions:
+        known = ", ".join(functions)
+        raise Refusal(f"{model}'s file has no function {function!r}, expected one of {known}")
+    return functions[function]
+
+
+@cache
+def _functions(model: str) -> dict[str, Listing]:
+    text = code(model)
+    lines = text.split("\n")
+    found = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            doc = node.body[0]
+            told = isinstance(doc, ast.Expr) and isinstance(doc.value, ast.Constant)
+            end = node.end_lineno or node.lineno
+            body = doc.end_lineno or doc.lineno if told else node.body[0].lineno - 1
+            head = lines[node.lineno - 1 : node.body[0].lineno - 1]
+            kept = [*head, *lines[body:end]]
+            found[node.name] = Listing(node.name, node.lineno, "\n".join(kept))
+    return found

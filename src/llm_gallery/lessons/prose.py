@@ -1,0 +1,155 @@
+"""A lesson's words with its numbers filled in, and their form: paragraphs, emphasis, code, links to other concepts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.load import entries
+from llm_gallery.lessons import numbers
+from llm_gallery.lessons.lesson import Lesson
+
+_SHORT = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
+TYPED = 12
+"""Numbers up to this may be written as figures: they count things in a sentence, not in a model."""
+
+
+def values(lesson: Lesson, **more: object) -> Mapping[str, Any]:
+    """What a text may ask for: `m`, `b`, `undone`, `model(id)`, `changed(key=value)`."""
+    concept, on = lesson.id, lesson.on
+    m = numbers.model(on, concept)
+    return {
+        "m": m,
+        "b": m.b,
+        "undone": numbers.undone(on, concept),
+        "model": partial(numbers.model, concept=concept),
+        "changed": lambda **keys: numbers.with_keys(on, concept, keys),
+        **more,
+    }
+
+
+def filled(text: str, given: Mapping[str, Any], where: str) -> str:
+    """The text with its numbers. Raises Refusal naming the place where one can't be computed."""
+    try:
+        return _environment().from_string(text).render(given)
+    except (TemplateError, Refusal, TypeError, ValueError, ArithmeticError, KeyError) as error:
+        reason = printable(str(error))
+        raise Refusal(f"{where}: {reason}; correct the text {printable(text[:80])!r}") from None
+
+
+def html(text: str) -> Markup:
+    """Paragraphs of Markdown; a link to a concept's id leads to its page."""
+    tokens = _markdown().parse(text)
+    for inline in tokens:
+        for token in inline.children or ():
+            if token.type == "link_open":
+                token.attrs["href"] = _leading(str(token.attrs["href"]))
+    return Markup(_markdown().renderer.render(tokens, _markdown().options, {}))
+
+
+def line(text: str) -> Markup:
+    """The same without paragraphs, for a cell or a list."""
+    return Markup(str(html(text)).strip().removeprefix("<p>").removesuffix("</p>"))
+
+
+def typed_numbers(text: str) -> list[str]:
+    """Numbers that somebody wrote instead of computing them; names of models, papers and years aren't such."""
+    words = re.sub(r"\{\{.*?\}\}|`[^`]*`|\]\([^)]*\)", " ", text, flags=re.DOTALL)
+    for name in _names():
+        words = words.replace(name, " ")
+    found = re.findall(r"(?<![\w.-])\d[\d,.]*\d|(?<![\w.-])\d", words)
+    return [n for n in found if not _allowed(n)]
+
+
+def _allowed(number: str) -> bool:
+    whole = number.replace(",", "")
+    return whole.isdigit() and (int(whole) <= TYPED or 1900 <= int(whole) <= 2100)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """What has a figure in its name, the longest first."""
+    names = {entry.name for entry in entries()} | {c.name for c in concepts().values()}
+    return tuple(sorted((n for n in names if re.search(r"\d", n)), key=len, reverse=True))
+
+
+def _leading(link: str) -> str:
+    """A concept's page, as seen from that of another. Raises Refusal where it leads nowhere that is known."""
+    if link.startswith("https://"):
+        return link
+    if link not in concepts():
+        raise Refusal(f"a link leads to {printable(link)!r}, expected a concept's id or https")
+    return f"../{link}/index.html"
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False})
+
+
+def rounded(number: float) -> str:
+    """Three significant digits and a unit: 671B, 1.03T; small numbers whole."""
+    for unit, name in _SHORT:
+        if float(f"{number / unit:.3g}") >= 1:
+            return f"{float(f'{number / unit:.3g}'):g}{name}"
+    return f"{number:.3g}"
+
+
+def ratio(number: float) -> str:
+    """How many times: 71, 2.5, 0.4."""
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def percent(part: float) -> str:
+    """A share: 0.0123 is 1.2%."""
+    return f"{100 * part:.0f}%" if part >= 0.1 else f"{100 * part:.2g}%"
+
+
+def many(number: float, noun: str) -> str:
+    """A number with its noun: 1 head, 1.8 heads."""
+    words = grouped(int(number)) if float(number).is_integer() else ratio(number)
+    return f"{words} {noun}" + ("" if words == "1" else "s")
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "bytes": lambda number: binary(int(number)),
+    "all": lambda number: grouped(int(number)),
+    "short": rounded,
+    "flop": lambda number: _flop(number),
+    "times": ratio,
+    "many": many,
+    "percent": percent,
+}
+"""`bytes` 68.6 KiB, `all` 7,168, `short` 671B, `flop` 75 GFLOP, `times` 71, `percent` 1.2%, `many("head")` 1 head."""
+
+
+def _flop(number: float) -> str:
+    units = {"K": "k", "M": "M", "B": "G", "T": "T"}
+    text = rounded(number)
+    return f"{text[:-1]} {units[text[-1]]}FLOP" if text[-1] in units else f"{text} FLOP"
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_shown)
+    made.filters |= FILTERS
+    return made
+
+
+def _shown(value: Any) -> Any:
+    """Whole numbers in groups of three; a fraction must say how it is rounded."""
+    if isinstance(value, bool) or value is None:
+        raise ValueError(f"a number is {value}, expected one that can be shown")
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError(f"{value} isn't whole, expected a filter: times, percent, short")
+    return grouped(int(value)) if isinstance(value, int | float) else value
