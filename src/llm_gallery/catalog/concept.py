@@ -95,7 +95,7 @@ LED = ("after", "next", "beside")
 def _concept(file: Path) -> Concept:
     table, where = tomllib.loads(file.read_text("utf-8")), f"{file.parent.name}/{file.name}"
     paper, first = table.pop("paper", {}), table.pop("first_open", None)
-    lists = {key: tuple(table.pop(key, ())) for key in ("aliases", *LED)}
+    given: dict[str, Any] = {key: tuple(table.pop(key, ())) for key in ("aliases", *LED)}
     reading = readings(table.pop("reading", []), where)
     try:
         made = Concept(
@@ -103,7 +103,7 @@ def _concept(file: Path) -> Concept:
             paper=Paper(**paper),
             first_open=None if first is None else FirstOpen(**first),
             reading=reading,
-            **lists,
+            **given,
             **table,
         )
     except TypeError as error:

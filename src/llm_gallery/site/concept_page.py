@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import groupby
 from math import log
 from typing import Any
 
@@ -13,16 +14,15 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.concept import Area, Concept
 from llm_gallery.catalog.concept import concepts as known
-from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.page import insets
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.catalog.entry import Entry
 from llm_gallery.lineage import Trends, trends
-from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.contents import Shown, Site
+from llm_gallery.site.dial_view import dial_view
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.layer_strip import strip
+from llm_gallery.site.lesson_view import lesson_view
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.savings import Saving, measure, savings
@@ -39,8 +39,6 @@ AREAS: Mapping[Area, tuple[str, Colour]] = {
     "around": ("Around the stack", "embedding"),
 }
 """The title of each area, in the order of the index, and its colour."""
-DRAWING = {"broad": 720.0, "narrow": 343.0}
-"""Px of a drawing in a page."""
 BESIDE = 10
 """Models in a table before the rest is folded; companions that are named."""
 
@@ -130,7 +128,7 @@ def _row(counted: Counted, concept: Concept) -> Row:
 
 def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
     users = counted.users(concept)
-    drawings, drawn_from = _drawings(concept, users)
+    lesson = lesson_view(concept, counted.site.looks)
     adoption = counted.shares(concept.id)
     newest_first = [shown.exhibit for shown in reversed(users)]
     saved = savings(concept.id, newest_first)
@@ -139,8 +137,9 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "area": AREAS[concept.area][0],
         "colour": colour(concept),
         "formula": _formula(concept),
-        "drawings": drawings,
-        "drawn_from": drawn_from,
+        "lesson": lesson,
+        "dial": None if lesson.dial is None else dial_view(lesson.dial, measure(concept.id)),
+        "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),
         "companions": _companions(counted, concept),
@@ -155,27 +154,14 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
     }
 
 
+def _by_year(users: Sequence[Shown]) -> list[tuple[int, list[Entry]]]:
+    """Who uses it, a line a year."""
+    entries = [shown.exhibit.entry for shown in users]
+    return [(year, [*of]) for year, of in groupby(entries, lambda entry: entry.released.year)]
+
+
 def _formula(concept: Concept) -> Markup:
     return Markup(convert(concept.formula) if concept.formula else "")
-
-
-def _drawings(concept: Concept, users: Sequence[Shown]) -> tuple[dict[str, Markup], str]:
-    """The mechanism's inset from the first model that has it, for two rooms, else that model seen from afar; and of what."""
-    if concept.drawn in DRAWN:
-        for shown in users:
-            whole = plan(shown.model.architecture.root)
-            use = next((u for u in whole.uses if u.variants[0].block.kind == concept.drawn), None)
-            if use is not None:
-                drawn = {}
-                for room, wide in DRAWING.items():
-                    made = insets.sized_inset(use, whole, wide, full=False)
-                    title = f"{made.inset.title} of {shown.model.name}"
-                    plate = Drawing(insets.picture(made, made.height), title, made.inset.note)
-                    drawn[room] = in_page(plate, "overview", shown.looks)
-                return drawn, f"{title}, {made.inset.note}"
-    first = users[0]
-    words = f"{first.model.name}, the first model here that has it"
-    return {"": first.drawing("overview")}, words
 
 
 def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]:

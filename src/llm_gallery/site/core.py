@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from llm_gallery.catalog.load import MODELS
+from llm_gallery.lessons.lesson import LESSON
 
 ELSEWHERE = ("census", "cli", "lessons", "server", "site")
 """Rooms that nobody imports to describe a config."""
@@ -33,6 +34,7 @@ def _modules() -> Iterator[tuple[str, Path]]:
             path.suffix in ENDINGS
             and inside.parts[0] not in ELSEWHERE
             and not path.is_relative_to(MODELS)
+            and path.name != LESSON
         ):
             yield f"llm_gallery/{inside.as_posix()}", path
 
