@@ -86,9 +86,11 @@ def _own(lesson: Lesson, dial: Dial) -> int:
     found: object = numbers.config(lesson.on)
     for key in dial.key.split("."):
         found = found.get(key) if isinstance(found, Mapping) else None
-    if not isinstance(found, int):
-        raise Refusal(f"{lesson.id}: {lesson.on} states no number {dial.key!r}; correct the dial")
-    return found
+    if not isinstance(found, int | float) or found != int(found):
+        raise Refusal(
+            f"{lesson.id}: {lesson.on} states no whole number {dial.key!r}; correct the dial"
+        )
+    return int(found)
 
 
 def _place(value: int, model: Numbers, counted: list[Counted], text: str) -> Place:

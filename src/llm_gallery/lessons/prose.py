@@ -64,11 +64,15 @@ def line(text: str) -> Markup:
 
 def typed_numbers(text: str) -> list[str]:
     """Numbers that somebody wrote instead of computing them; names of models, papers and years aren't such."""
-    words = re.sub(r"\{\{.*?\}\}|`[^`]*`|\]\([^)]*\)", " ", text, flags=re.DOTALL)
+    words = re.sub(_NO_WORDS, " ", text, flags=re.DOTALL)
     for name in _names():
         words = words.replace(name, " ")
     found = re.findall(r"(?<![\w.-])\d[\d,.]*\d|(?<![\w.-])\d", words)
     return [n for n in found if not _allowed(n)]
+
+
+_NO_WORDS = r"\{\{.*?\}\}|\{%.*?%\}|`[^`]*`|\]\([^)]*\)|\b(?:16|32|64)[ -]bits?\b"
+"""What is computed, code, addresses, and the sizes of numbers."""
 
 
 def _allowed(number: str) -> bool:
