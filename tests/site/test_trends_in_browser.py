@@ -62,19 +62,20 @@ def test_what_a_concept_page_says(visit: Visit, held: Site) -> None:
     page = visit.open("concepts/index.html")
     page.get_by_role("link", name=concept.name, exact=True).click()
     expect(page.locator("h1")).to_contain_text(concept.name)
-    expect(page.locator(".title p")).to_contain_text(concept.text)
-    glance = page.locator(".glance")
-    expect(glance.get_by_role("link", name=concept.paper.title)).to_have_attribute(
+    expect(page.locator(".lesson-title p")).to_contain_text(concept.text)
+    users_of = page.locator("#users")
+    expect(users_of.get_by_role("link", name=concept.paper.title)).to_have_attribute(
         "href", concept.paper.link
     )
-    expect(glance).to_contain_text(first.entry.name)
-    expect(glance).to_contain_text(f"{len(users)} models")
-    for width, drawn in ((375, "343"), (1440, "720")):  # a drawing for each room
+    expect(users_of).to_contain_text(first.entry.name)
+    expect(users_of).to_contain_text(f"{len(users)} models")
+    for width, drawn in ((375, "343"), (1440, "500")):  # a drawing for each room
         page.set_viewport_size({"width": width, "height": 900})
-        expect(page.locator(".drawn-box svg:visible")).to_have_attribute("width", drawn)
+        svg = page.locator(".drawn-steps .room:visible svg").first
+        expect(svg).to_have_attribute("width", drawn)
         assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.locator(".dated li").count() == len(users)
-    glance.get_by_role("link", name=f"{len(users)} models").click()
+    assert page.locator(".by-year a").count() == len(users)
+    users_of.get_by_role("link", name=f"{len(users)} models").click()
     expect(page.locator(".card:visible")).to_have_count(len(users))
 
 

@@ -63,7 +63,6 @@ class Concept:
     aliases: tuple[str, ...] = ()  # what else people call it, by which it is searched for
     more: str = ""  # one sentence: what it is for
     formula: str = ""  # TeX
-    reads: str = ""  # what a reader needs to know of the formula's letters
     after: tuple[str, ...] = ()  # concepts that must be known first
     next: tuple[str, ...] = ()  # what comes next
     beside: tuple[str, ...] = ()  # itself among its alternatives, in the order in which they came

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from llm_gallery.analysis.units import binary, grouped
@@ -47,19 +48,28 @@ def filled(text: str, given: Mapping[str, Any], where: str) -> str:
         raise Refusal(f"{where}: {reason}; correct the text {printable(text[:80])!r}") from None
 
 
-def html(text: str) -> Markup:
-    """Paragraphs of Markdown; a link to a concept's id leads to its page."""
+def html(text: str, pages: Collection[str] | None = None) -> Markup:
+    """Paragraphs of Markdown; a link to a concept's id leads to its page, if it is one of `pages`.
+
+    Raises Refusal where a link leads nowhere that is known.
+    """
     tokens = _markdown().parse(text)
     for inline in tokens:
-        for token in inline.children or ():
-            if token.type == "link_open":
-                token.attrs["href"] = _leading(str(token.attrs["href"]))
+        inline.children = [*_linked(inline.children or [], pages)]
     return Markup(_markdown().renderer.render(tokens, _markdown().options, {}))
 
 
-def line(text: str) -> Markup:
-    """The same without paragraphs, for a cell or a list."""
-    return Markup(str(html(text)).strip().removeprefix("<p>").removesuffix("</p>"))
+def _linked(tokens: Iterable[Token], pages: Collection[str] | None) -> Iterator[Token]:
+    """The tokens, links to concepts leading to their pages, and links to what has no page left out."""
+    leads = True
+    for token in tokens:
+        if token.type == "link_open":
+            link = str(token.attrs["href"])
+            to = _leading(link)
+            leads = pages is None or link in pages or link == to
+            token.attrs["href"] = to
+        if leads or token.type not in ("link_open", "link_close"):
+            yield token
 
 
 def typed_numbers(text: str) -> list[str]:

@@ -128,7 +128,7 @@ def _row(counted: Counted, concept: Concept) -> Row:
 
 def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
     users = counted.users(concept)
-    lesson = lesson_view(concept, counted.site.looks)
+    lesson = lesson_view(concept, [c.id for c in counted.concepts], counted.site.looks)
     adoption = counted.shares(concept.id)
     newest_first = [shown.exhibit for shown in reversed(users)]
     saved = savings(concept.id, newest_first)
@@ -138,6 +138,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "colour": colour(concept),
         "formula": _formula(concept),
         "lesson": lesson,
+        "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
         "dial": None if lesson.dial is None else dial_view(lesson.dial, measure(concept.id)),
         "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from latex2mathml.converter import convert
@@ -69,6 +69,7 @@ class Alternative:
 
     concept: Concept
     here: bool
+    leads: bool  # whether it has a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ class LessonView:
     beside: tuple[Alternative, ...]
 
 
-def lesson_view(concept: Concept, looks: Looks) -> LessonView:
-    """The lesson of a concept. Raises KeyError where it has none."""
+def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> LessonView:
+    """The lesson of a concept, which leads to concepts that have `pages`. Raises KeyError where it has none."""
     lesson = lessons()[concept.id]
     told = taught(lesson)
     plates, note = _plates(lesson, looks)
@@ -103,14 +104,15 @@ def lesson_view(concept: Concept, looks: Looks) -> LessonView:
     return LessonView(
         model=lesson.on,
         model_name=told.model,
-        problem=prose.html(told.problem),
-        idea=prose.html(told.idea),
-        costs=prose.html(told.costs),
+        problem=prose.html(told.problem, pages),
+        idea=prose.html(told.idea, pages),
+        costs=prose.html(told.costs, pages),
         against=tuple(_against(lesson)),
         plates=plates,
         note=note,
         steps=tuple(
-            Step(at, step.title, prose.html(step.text)) for at, step in enumerate(told.steps, 1)
+            Step(at, step.title, prose.html(step.text, pages))
+            for at, step in enumerate(told.steps, 1)
         ),
         code=tuple(_code(told)),
         helpers=told.code[1:],
@@ -120,9 +122,11 @@ def lesson_view(concept: Concept, looks: Looks) -> LessonView:
         ),
         dial=told.dial,
         ablations=told.ablations,
-        after=tuple(known[name] for name in concept.after),
-        next=tuple(known[name] for name in concept.next),
-        beside=tuple(Alternative(known[name], name == concept.id) for name in concept.beside),
+        after=tuple(known[name] for name in concept.after if name in pages),
+        next=tuple(known[name] for name in concept.next if name in pages),
+        beside=tuple(
+            Alternative(known[name], name == concept.id, name in pages) for name in concept.beside
+        ),
     )
 
 

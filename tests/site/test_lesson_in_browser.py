@@ -1,0 +1,80 @@
+"""A lesson's page: drawing, words and code of one step at a time; letters that light everywhere; the dial."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from llm_gallery.lessons.dial import turned
+from llm_gallery.lessons.lesson import lessons
+from llm_gallery.lessons.taught import taught
+from tests.site.conftest import PHONE, Visit
+
+LATENT = "multi-head-latent-attention"
+PAGE = f"concepts/{LATENT}/index.html"
+
+
+def test_one_step_at_a_time(visit: Visit) -> None:
+    """The drawing's rings, the sentence and the marked lines are those of the tab that is chosen, and the address says it."""
+    told = taught(lessons()[LATENT])
+    page = visit.open(PAGE)
+    for number, step in enumerate(told.steps, 1):
+        tab = page.get_by_role("tab", name=f"{number} {step.title}", exact=True)
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+        expect(page.locator(".say > div.on h3")).to_have_text(f"{number}. {step.title}")
+        shown = page.locator(".drawn-steps .room:visible .veils g.on")
+        assert shown.get_attribute("data-step") == f"{number}"
+        marked = page.locator("#the-code .ln.on").all_text_contents()
+        assert marked == [told.code[0].lines[at] for at in step.lines]
+    assert page.url.endswith(f"?step={len(told.steps)}")
+    expect(page.get_by_role("button", name="Next step")).to_be_disabled()
+    page.get_by_role("tab", selected=True).press("ArrowLeft")
+    expect(page.locator(".say > div.on h3")).to_contain_text(told.steps[-2].title)
+
+
+def test_a_step_is_opened_by_its_address(visit: Visit) -> None:
+    page = visit.open(f"{PAGE}?step=4")
+    expect(page.locator(".say > div.on h3")).to_have_text(f"4. {lessons()[LATENT].steps[3].title}")
+
+
+def test_a_letter_lights_in_table_and_code(visit: Visit) -> None:
+    page = visit.open(PAGE)
+    symbol = next(s for s in lessons()[LATENT].symbols if s.code == ("latent",))
+    row = page.locator(".symbols tr", has_text=symbol.means)
+    row.hover()
+    lit = page.locator("#the-code .lit")
+    assert set(lit.all_text_contents()) == {"latent"}
+
+
+def test_the_dial_turns_all_numbers(visit: Visit) -> None:
+    """What is read off at each place is what is counted of a config with that value."""
+    lesson = lessons()[LATENT]
+    assert lesson.dial is not None
+    counted = turned(lesson, lesson.dial)
+    page = visit.open(PAGE)
+    reads = page.locator(".dial .read dd.n")
+    for at, place in enumerate(counted.places):
+        page.locator("#dial").fill(f"{at}")
+        assert reads.all_text_contents() == list(place.words)
+        expect(page.locator(".dial .verdict")).to_have_text(place.text)
+        expect(page.locator(".dial output")).to_have_text(f"{place.value:,}")
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_on_a_phone(visit: Visit) -> None:
+    page = visit.open(PAGE)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    drawing = page.locator(".drawn-steps .room:visible svg").first
+    box = drawing.bounding_box()
+    assert box is not None
+    assert box["width"] <= 390
+
+
+@pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
+def test_without_scripts_all_steps_are_read(visit: Visit) -> None:
+    told = taught(lessons()[LATENT])
+    page = visit.open(PAGE)
+    for number, step in enumerate(told.steps, 1):
+        expect(page.get_by_role("heading", name=f"{number}. {step.title}")).to_be_visible()
+    expect(page.locator(".dial table")).to_be_visible()
