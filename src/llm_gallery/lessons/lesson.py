@@ -107,7 +107,7 @@ def _lesson(file: Path) -> Lesson:
     where = f"{file.parent.name}/{file.name}"
     try:
         table = tomllib.loads(file.read_text("utf-8"))
-        return _adapter().validate_python(_tupled({**table, "id": file.parent.name}))
+        return _adapter().validate_python(tupled({**table, "id": file.parent.name}))
     except tomllib.TOMLDecodeError as error:
         raise Refusal(f"{where} is no TOML: {error}; correct the lesson") from None
     except ValidationError as error:
@@ -115,11 +115,11 @@ def _lesson(file: Path) -> Lesson:
         raise Refusal(f"{where}: {'; '.join(faults)}; correct the lesson") from None
 
 
-def _tupled(value: Any) -> Any:
+def tupled(value: Any) -> Any:
     """Lists of a file as the tuples that they are kept in."""
     if isinstance(value, dict):
-        return {key: _tupled(one) for key, one in value.items()}
-    return tuple(map(_tupled, value)) if isinstance(value, list) else value
+        return {key: tupled(one) for key, one in value.items()}
+    return tuple(map(tupled, value)) if isinstance(value, list) else value
 
 
 @cache

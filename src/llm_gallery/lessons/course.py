@@ -1,0 +1,75 @@
+"""A course: models in order of time, each with the lesson of what it changed; one file each in `courses/`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.entry import Line, Word
+from llm_gallery.catalog.faults import fault_words
+from llm_gallery.lessons import numbers, prose
+from llm_gallery.lessons.lesson import Prose, lessons, tupled
+
+COURSES = Path(__file__).parent / "courses"
+
+_closed = with_config(ConfigDict(extra="forbid"))
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One model of a course, the lesson of what is new in it, and what that changed."""
+
+    model: Word
+    lesson: Word
+    says: Prose
+
+    @property
+    def text(self) -> str:
+        """What it says, with the model's numbers."""
+        given = {"m": numbers.model(self.model, self.lesson)}
+        return prose.filled(self.says, given, f"the course's step {self.model}")
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Steps from a model to another."""
+
+    id: Word
+    place: int  # among the courses
+    title: Annotated[str, Field(min_length=1)]
+    text: Prose
+    steps: Annotated[tuple[Stage, ...], Field(min_length=3)]
+
+
+@cache
+def courses(directory: Path = COURSES) -> Mapping[str, Course]:
+    """Every course by its id, in order. Raises Refusal naming the first file that is wrong."""
+    made = [_course(file) for file in directory.glob("*.toml")]
+    return {course.id: course for course in sorted(made, key=lambda course: course.place)}
+
+
+def _course(file: Path) -> Course:
+    table = tomllib.loads(file.read_text("utf-8"))
+    try:
+        made = _adapter().validate_python(tupled({**table, "id": file.stem}))
+    except ValidationError as error:
+        faults = [fault_words(fault, "a course") for fault in error.errors(include_url=False)]
+        raise Refusal(f"{file.name}: {'; '.join(faults)}; correct the course") from None
+    for step in made.steps:
+        if step.lesson not in lessons():
+            raise Refusal(f"{file.name}: {step.lesson} is no lesson; correct the course")
+    return made
+
+
+@cache
+def _adapter() -> TypeAdapter[Course]:
+    return TypeAdapter(Course)
