@@ -49,7 +49,7 @@ def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
                         area(left + layer * pitch, at, run * pitch - 1, part, f"{tone}.solid")
                     )
         comb = "".join(f"m{pitch:.2f} {-high:g}v{high:g}" for _ in colours[1:])
-        if pitch >= 4:
+        if comb and pitch >= 4:
             sheet.put(Mark(left - 0.5, top + high, f"m0 0{comb}", stroke="paper", thickness=1))
         number = (
             f"pass {index + 1:,}" if index < shown - 1 or passes == shown else f"pass {passes:,}"
