@@ -45,7 +45,9 @@ COMPARED = """async ([one, other, shade]) => {
   return different / (a.width * a.height);
 }"""
 
-LAID_OUT = """document.styleSheets[0].insertRule("* { content-visibility: visible !important }", 0)"""
+LAID_OUT = (
+    """document.styleSheets[0].insertRule("* { content-visibility: visible !important }", 0)"""
+)
 """What is out of sight is laid out at once: laid out while a picture is taken, it moved the part by a fraction of a px."""
 WHOLE = """part => {
   const top = part.getBoundingClientRect().top + scrollY;

@@ -14,7 +14,9 @@ from llm_gallery.figure.page.pictures.depth import depth
 from llm_gallery.figure.page.pictures.entries import entries
 from llm_gallery.figure.page.pictures.experts import experts
 from llm_gallery.figure.page.pictures.heads import heads
+from llm_gallery.figure.page.pictures.neighbours import neighbours
 from llm_gallery.figure.page.pictures.ngrams import ngrams
+from llm_gallery.figure.page.pictures.noise import noise
 from llm_gallery.figure.page.pictures.panel import Draw, Panel
 from llm_gallery.figure.page.pictures.pinch import pinch
 from llm_gallery.figure.page.pictures.positions import positions, unplaced
@@ -46,13 +48,15 @@ def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Pan
     words = mechanisms.told(held, new, MOST_TOLD, shown)
     if any("ratio" in variant.block.facts for variant in variants):
         return _by_ratio(variants, new)
-    found = _picture(block, variants)
+    found = _picture(block, variants, new)
+    if found is noise:
+        words = mechanisms.told(held, new, MOST_TOLD)
     if found is None:
         return [Panel(None, words)]
     return [Panel(partial(found, variants), words, found in (heads, reach, positions))]
 
 
-def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
+def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Picture | None:
     drawing = DRAWN[block.kind].drawing
     for fact, picture in BY_FACT.items():
         if fact in block.facts:
@@ -66,6 +70,10 @@ def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
     if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
         whole = len(drawing.core.sizes) == 2 and drawing.core.states
         return matrix if whole else channels
+    if "differential-attention" in new:
+        return noise
+    if "convolved-attention" in new and not _limited(variants):
+        return neighbours
     if unplaced(variants):
         return positions
     if any("selected" in variant.block.facts for variant in variants):
