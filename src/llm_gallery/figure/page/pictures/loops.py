@@ -52,8 +52,8 @@ def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
                     )
         comb = "".join(f"m{pitch:.2f} {-high:g}v{high:g}" for _ in colours[1:])
         if comb and pitch >= FINE:
-            line = 1.0 if pitch >= 4 else 0.5
-            sheet.put(Mark(left - 0.5, top + high, f"m0 0{comb}", stroke="paper", thickness=line))
+            thin = 1.0 if pitch >= 4 else 0.5
+            sheet.put(Mark(left - 0.5, top + high, f"m0 0{comb}", stroke="paper", thickness=thin))
         number = (
             f"pass {index + 1:,}" if index < shown - 1 or passes == shown else f"pass {passes:,}"
         )

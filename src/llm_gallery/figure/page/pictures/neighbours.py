@@ -11,7 +11,7 @@ from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
 
-TOKENS, SIDE, ROW = 10, 15.0, 38.0
+TOKENS, SIDE, ROW = 10, 12.0, 26.0
 """Tokens of a row, px of a square, and from one row to the next."""
 BESIDE = "key_convolution", "value_convolution", "query_convolution"
 """Roles of convolutions of which each has its own part; others follow one another."""
@@ -46,9 +46,9 @@ def neighbours(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float)
             for above in range(TOKENS - reached, TOKENS):
                 for back in range(min(steps[-1 - row], above + 1)):
                     x, across = 16 + above * pitch + SIDE / 2, -back * pitch
-                    path = f"l{across:.1f} {ROW - SIDE - 4:g}"
+                    path = f"l{across:.1f} {ROW - SIDE - 3:g}"
                     sheet.put(
-                        Mark(x, level + SIDE + 2, path, stroke="convolution.line", thickness=1.25)
+                        Mark(x, level + SIDE + 1.5, path, stroke="convolution.line", thickness=1.25)
                     )
             reached = min(TOKENS, reached + steps[-1 - row] - 1)
     low = top + len(steps) * ROW + SIDE
