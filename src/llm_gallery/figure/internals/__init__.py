@@ -57,7 +57,7 @@ def inset(
 
     `path` is where the checkpoint stores the first of them; `where` says which layers hold them;
     `alone` that no other inset of the figure shows an MLP. `split` leaves an attention's indexer to an inset of
-    its own, which `only_indexer` asks for; `pictured` leaves the squares of experts to the picture beside it.
+    its own, which `only_indexer` asks for; `pictured` leaves experts, and masks, to the picture beside it.
     `divisor` is what the roots of widths are divided by to px of a
     wire's thickness, alike in a figure.
     """

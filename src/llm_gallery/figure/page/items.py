@@ -86,7 +86,8 @@ class Item:
     def _drawn(self, page: Content, wide: float) -> SizedInset:
         """Its wiring alone."""
         assert self.use is not None
-        leads = () if page.leads is None or page.full else page.leads.hero.uses
+        apart = page.leads is None or page.full or page.shares
+        leads = () if page.leads is None or apart else page.leads.hero.uses
         return sized_inset(
             self.use,
             page.plan,

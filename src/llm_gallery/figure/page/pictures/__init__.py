@@ -37,6 +37,13 @@ BY_FACT: Mapping[str, Picture] = {"saved_every": depth, "streams": streams, "lon
 """Pictures of what neither attends nor works on each token alone, by a fact that only it has."""
 
 
+def sentences(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[str]:
+    """What is said of a mechanism where no picture stands over it."""
+    if any("ratio" in variant.block.facts for variant in variants):
+        return [panel.words for panel in _by_ratio(variants, new)]
+    return [mechanisms.told([(variant.block, variant.count) for variant in variants], new)]
+
+
 def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
     """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio.
 
@@ -108,4 +115,4 @@ def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     return found
 
 
-__all__ = ["Draw", "Panel", "panels"]
+__all__ = ["Draw", "Panel", "panels", "sentences"]
