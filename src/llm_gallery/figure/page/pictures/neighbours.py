@@ -19,7 +19,7 @@ BESIDE = "key_convolution", "value_convolution", "query_convolution"
 
 def taps(block: Block) -> list[int]:
     """How many tokens each convolution on the way reads, the first one first."""
-    found = [part for part in block.inside if part.kind == "convolution"]
+    found = [part for part in block.inside if "taps" in part.facts]
     chain = [part.number("taps") for part in found if not {*BESIDE} & {*part.roles}]
     return chain or [max(part.number("taps") for part in found)]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import dot, operation, stream_line, stream_sum
-from llm_gallery.figure.kit.text import fitting
+from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.mechanisms.colour import Colour
 
 NORM, HIGH, ROW = 48.0, 32.0, 40.0
@@ -77,18 +77,19 @@ def _branch(
     middle = (left + end.x - 14) / 2
     levels = [start.y - LOW - ROW * row for row in range(len(blocks))]
     for block, level in zip(blocks, levels, strict=True):
+        named = width(block.name, 11, 600) <= broad - 8  # else its colour says what it is
         box = Box(
             middle - broad / 2,
             level - HIGH / 2,
             broad,
             HIGH,
             fill=f"{block.colour}.solid",
-            labelled=True,
+            labelled=named,
         )
         name = Words(
             4.5, block.name, fitting(block.name, broad - 8, (12.5, 12, 11.5, 11), 600), 600
         )
-        sheet.put(box, *centred(box, f"{block.colour}.on", name))
+        sheet.put(box, *(centred(box, f"{block.colour}.on", name) if named else ()))
         path = [at, Point(at.x, level)]
         if block.normed:
             node = sheet.add(
