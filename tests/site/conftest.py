@@ -12,7 +12,7 @@ from shutil import copy
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, entries
@@ -22,6 +22,8 @@ from tests.sample import sample
 
 MODEL = "models/qwen3-next-80b-a3b/index.html"
 """The page that most tests of a model's page open."""
+expect.set_options(timeout=60_000)
+"""Ms until what is expected must be there: a busy machine takes its time, and a page that fails fails all the same."""
 PHONE = [{"width": 390}]
 """A visitor with a phone, to parametrize `visit` with."""
 

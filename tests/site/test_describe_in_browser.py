@@ -38,7 +38,7 @@ def host(whole_site: Path) -> Iterator[str]:
 
 
 def shown(page: Page) -> None:
-    expect(page.locator("#describe")).to_have_attribute("data-state", "shown", timeout=60_000)
+    expect(page.locator("#describe")).to_have_attribute("data-state", "shown")
 
 
 def total(page: Page) -> str:
@@ -55,7 +55,7 @@ def test_by_the_server(visit: Visit) -> None:
     expect(page.locator("#pattern")).to_have_text(facts["layers"]["pattern"])
     expect(page.locator("#open")).to_contain_text("lookahead")
     expect(page.locator("#marks mark")).to_have_text('"lookahead": 64')
-    expect(page.locator("#relatives li").first).to_contain_text("DeepSeek V3", timeout=60_000)
+    expect(page.locator("#relatives li").first).to_contain_text("DeepSeek V3")
     expect(page.locator("#figure-host svg")).to_be_visible()
 
 
@@ -109,7 +109,7 @@ def test_by_the_page_itself(visit: Visit, host: str) -> None:
     before = total(page)
     layers = page.get_by_label("num_hidden_layers")
     layers.fill("40")
-    expect(page.locator("#changes")).to_contain_text("48 → 40", timeout=30_000)
+    expect(page.locator("#changes")).to_contain_text("48 → 40")
     assert total(page).endswith(f"was {before}")
     expect(page.locator("#settings label", has=layers)).to_contain_text("was 48")
     with page.expect_download() as taken:

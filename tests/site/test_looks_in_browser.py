@@ -45,6 +45,10 @@ COMPARED = """async ([one, other, shade]) => {
   return different / (a.width * a.height);
 }"""
 
+LAID_OUT = (
+    """document.styleSheets[0].insertRule("* { content-visibility: visible !important }", 0)"""
+)
+"""What is out of sight is laid out at once: laid out while a picture is taken, it moved the part by a fraction of a px."""
 WHOLE = """part => {
   const top = part.getBoundingClientRect().top + scrollY;
   document.body.style.paddingTop = `${Math.ceil(top) - top}px`;
@@ -63,10 +67,9 @@ def seen(visit: Visit, name: str) -> bytes:
     page = visit.open(path)
     with_fonts(page)
     page.mouse.move(0, 0)
+    page.evaluate(LAID_OUT)
     part = page.locator(selector).first
     part.scroll_into_view_if_needed()
-    # What was out of sight is laid out with the next frame, and may move the part.
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     part.evaluate(WHOLE)
     return part.screenshot(animations="disabled")
 

@@ -51,7 +51,8 @@ def _sharing(blocks: Sequence[Block]) -> str:
         return f"Each of *{heads} heads* keeps a key and a value of its own for every token."
     times = some(each - {1})
     if len(each) > 1:
-        often = "as many times as large" if 1 not in each else "as many times as large there"
+        bounds = f"*{some({min(each)})} to {some({max(each)})} times* as large"
+        often = bounds if 1 not in each else "as many times as large there"
         where = "In some layers *" if 1 in each else "*"
         return (
             f"{where}{times} query heads* share each key and value: with one for every head, "

@@ -24,7 +24,7 @@ from llm_gallery.mechanisms.wording import Held, Said
 
 def label(block: Block) -> str:
     """How it is routed, where that isn't by a score."""
-    return "hash-routed MoE" if block.value("hashed") else "MoE"
+    return "MoE by token id" if block.value("hashed") else "MoE"
 
 
 def concepts(block: Block) -> Iterator[str]:

@@ -7,7 +7,7 @@ PAST = frozenset(
         "chunked-attention", "compressed-attention", "convolved-attention", "differential-attention",
         "gated-deltanet", "grouped-query-attention", "kimi-delta-attention", "lightning-attention",
         "mamba", "mamba-2", "mlstm", "multi-head-latent-attention", "multi-query-attention",
-        "relative-positions", "rwkv", "short-convolution", "shared-key-value",
+        "parallel-mixers", "relative-positions", "rwkv", "short-convolution", "shared-key-value",
         "sliding-window-attention", "sparse-attention", "unified-kv",
     }
 )  # fmt: skip
@@ -26,8 +26,10 @@ ROUTING = frozenset(
     }
 )  # fmt: skip
 """Which experts run."""
-READING = frozenset({"attention-sinks", "gated-attention", "nope", "post-norm", "sandwich-norm"})
-"""What attention makes of its scores, where it knows no positions, and where norms stand."""
+READING = frozenset(
+    {"attention-sinks", "gated-attention", "nope", "parallel-block", "post-norm", "sandwich-norm"}
+)
+"""What attention makes of its scores, where it knows no positions, and where norms and the MLP stand."""
 CHANNELS = frozenset({"geglu", "polynorm", "relu-squared", "shared-expert", "situ", "xielu"})
 """What works on each token alone."""
 RANKS = (PAST, SHARING, STREAM, LOOKED_UP, ROUTING, READING, CHANNELS)

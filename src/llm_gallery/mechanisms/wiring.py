@@ -39,11 +39,18 @@ def _normed(part: Block) -> bool:
     return first.is_norm
 
 
-def _norms(block: Block) -> Iterator[str]:
+def _of_branch(block: Block) -> Iterator[str]:
+    """Its norms, and what of it stands side by side."""
     if any(part.kind == "layer_norm" for part in block.inside):
         yield "layer-norm"
     if placed := placement(block):
         yield f"{placed}-norm"
+    for added in (part for part in branch(block) if part.is_sum):
+        parts = [part for _, part in walk(added)]
+        if _mixes_both(parts):
+            yield "parallel-block"
+        if any(part.recurs for part in parts) and any(part.attends for part in parts):
+            yield "parallel-mixers"
 
 
 _RESIDUALS = {
@@ -135,9 +142,9 @@ def looped(layers: int, passes: int) -> str:
 
 
 MECHANISMS = (
-    inert("residual", Names("residual"), "norm", concepts=_norms),
+    inert("residual", Names("residual"), "norm", concepts=_of_branch),
     inert("sum", Names("sum"), "norm"),
-    inert("layer", Names("layer"), "norm", "One layer of the stack.", _norms),
+    inert("layer", Names("layer"), "norm", "One layer of the stack.", _of_branch),
     Mechanism(
         kind="stack",
         names=Names("stack"),

@@ -146,9 +146,18 @@ def _in_passing(
 
 
 def columns(
-    sheet: Sheet, groups: Sequence[Group], x: float, y: float, lefts: Sequence[float], wide: float
+    sheet: Sheet,
+    groups: Sequence[Group],
+    names: Sequence[str],
+    x: float,
+    y: float,
+    lefts: Sequence[float],
+    wide: float,
 ) -> float:
-    """A column a model under its frame: the label, then each value; what differs from the first is heavy."""
+    """A column a model under its frame: the label, then each value; what differs from the first is heavy.
+
+    What one model alone has of a part is said in passing.
+    """
     for group in groups:
         y += 30
         role = f"{group.colour}.text" if group.colour else "ink"
@@ -156,9 +165,10 @@ def columns(
         sheet.fitted(x, y, group.title, right - x, (TITLE, 13.0, 12.5), weight=600, role=role)
         y += 9
         sheet.rule(Point(x, y), Point(right, y))
-        alike = [fact for fact in group.facts if group.alike(fact)]
-        differing = [fact for fact in group.facts if fact not in alike] or [alike.pop(0)]
-        for fact in differing:
+        alone = _alone(group)
+        shared = [f for f in group.facts if not any(f in facts for facts in alone.values())]
+        alike = [fact for fact in shared if group.alike(fact)]
+        for fact in (fact for fact in shared if fact not in alike):
             _values(sheet, fact, x, y + 15.5, lefts, wide)
             y += PITCH
             sheet.rule(Point(x, y), Point(right, y))
@@ -166,10 +176,28 @@ def columns(
             words = ", ".join(fact.phrase for fact in alike)
             if not all(fact.kept for fact in alike):
                 words = f"all that have it: {words}"
-            sheet.put(sign(x + 5, y + 12, "kept"))
-            lines = wrap(words, right - x - SIGN - 4, PASSING, lines=4)
-            y = sheet.lines(x + SIGN, y + 16, lines, LEADING, size=PASSING) - 12
+            y = _said(sheet, words, "kept", x, y, right)
+        for index, facts in alone.items():
+            words = f"{names[index]} alone: {', '.join(fact.phrase for fact in facts)}"
+            y = _said(sheet, words, facts[0].kinds[-1 if index == 0 else index], x, y, right)
     return y
+
+
+def _alone(group: Group) -> dict[int, list[Fact]]:
+    """The facts of a part that one of several models has a value of, by the model."""
+    found: dict[int, list[Fact]] = {}
+    for fact in group.facts if group.colour else ():
+        having = [index for index, words in enumerate(fact.words) if words != NONE]
+        if len(having) == 1:
+            found.setdefault(having[0], []).append(fact)
+    return dict(sorted(found.items()))
+
+
+def _said(sheet: Sheet, words: str, kind: Kind, x: float, y: float, right: float) -> float:
+    """A line or a few over all columns, after its sign."""
+    sheet.put(sign(x + 5, y + 12, kind))
+    lines = wrap(words, right - x - SIGN - 4, PASSING, lines=4)
+    return sheet.lines(x + SIGN, y + 16, lines, LEADING, size=PASSING) - 12
 
 
 def _values(

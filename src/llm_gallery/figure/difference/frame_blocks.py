@@ -115,6 +115,14 @@ def _beside_each_other(frame: Frame, place: Place, low: float) -> Node:
     return Node(whole, ())
 
 
+def _named(name: str, room: float) -> str:
+    """A name, or where it has no room the part that tells it from those beside it."""
+    if width(name, SMALL[-1], 500) <= room:
+        return name
+    called = name.removeprefix("Experts ").split(", ")[-1]
+    return f"{called[:1].upper()}{called[1:]}"
+
+
 def _listed(frame: Frame, place: Place, low: float) -> Node:
     """Blocks that layers have by turns as lines: sign, glyph, count, name."""
     sheet, count = frame.sheet, len(place.choices)
@@ -126,22 +134,22 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
     box = replace(box, dashed=gone)
     sheet.put(box)
     numbered = max(width(f"{c.layers:,}", 12, 600) for c in place.choices)
-    named = right - left - 32 - numbered - 12 >= NAMED
+    named = right - left - 28 - numbered - 10 >= NAMED
     y = low - high + 7
     for choice in place.choices:
         frame.seal(left, y + LINE / 2, choice)
         about = tooltip(choice.path, choice.block, choice.name)
         base, ink, number = y + LINE / 2 + 4.5, f"{choice.colour}.text", f"{choice.layers:,}"
-        at = left + 32 + numbered if named else right - 8
+        at = left + 28 + numbered if named else right - 8
         if named:
-            cell = Cell(left + 12, y + 2, 11, LINE - 4)
+            cell = Cell(left + 10, y + 2, 11, LINE - 4)
             sheet.put(*bars(Look(choice.colour, choice.bar), [cell]))
             role = "muted" if frame.kind(choice) == "kept" else "ink"
             sheet.fitted(
-                at + 6,
+                at + 5,
                 base,
-                choice.name,
-                right - at - 12,
+                _named(choice.name, right - at - 10),
+                right - at - 10,
                 SMALL,
                 weight=500,
                 role=role,

@@ -28,7 +28,7 @@ def several(shown: Compared) -> Picture:
             inside.append((Point(x, y), one))
         y += high + APART
     groups = [group for group in shown.groups if not group.kept]
-    y = fact_rows.columns(sheet, groups, MARGIN, y - 20, lefts, wide)
+    y = fact_rows.columns(sheet, groups, names, MARGIN, y - 20, lefts, wide)
     y = foot.put(sheet, found, names, (MARGIN, y + 26), ROOM, LABELS)
     words = foot.kept_words(shown.groups)
     y = foot.legend(sheet, MARGIN, y + 22, ROOM, words, False, beside=True)

@@ -50,13 +50,15 @@ def inset(
     alone: bool = False,
     split: bool = False,
     only_indexer: bool = False,
+    pictured: bool = False,
     divisor: float = DIVISOR,
 ) -> Inset:
     """The drawing for blocks of one kind that differ in facts only, each with its number of layers.
 
     `path` is where the checkpoint stores the first of them; `where` says which layers hold them;
     `alone` that no other inset of the figure shows an MLP. `split` leaves an attention's indexer to an inset of
-    its own, which `only_indexer` asks for. `divisor` is what the roots of widths are divided by to px of a
+    its own, which `only_indexer` asks for; `pictured` leaves experts, and masks, to the picture beside it.
+    `divisor` is what the roots of widths are divided by to px of a
     wire's thickness, alike in a figure.
     """
     use = Use(
@@ -67,6 +69,7 @@ def inset(
         full=full,
         alone=alone,
         split=split,
+        pictured=pictured,
         divisor=divisor,
     )
     if only_indexer:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow
 from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
-from llm_gallery.figure.kit.blocks import Node, Sheet
-from llm_gallery.figure.kit.shapes import About, Box
-from llm_gallery.figure.kit.text import Content, Span
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred
+from llm_gallery.figure.kit.shapes import About, Box, Mark
+from llm_gallery.figure.kit.text import Content, Span, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import nonlinearity
 
 RIM = 9.0
 """Px between the experts' squares and the edge of their block."""
-SHARED, UNCOUNTED = 28.0, 80.0
-"""Px that the shared experts' block takes, and the routed ones' where they are too many to draw."""
+SHARED, UNCOUNTED, NAMED = 28.0, 80.0, 36.0
+"""Px that the shared experts' block takes, the routed ones' where they are too many to draw, and the height of one block for all."""
 
 
 def _mlps(block: Block) -> list[Block]:
@@ -69,8 +71,13 @@ def _box(
 
 
 def routed(sheet: Board, shown: Grid, lane: float, low: float) -> Node:
-    """A square an expert; those that run are lit, those of groups out of the choice are grey."""
+    """A square an expert; those that run are lit, those of groups out of the choice are grey.
+
+    One block where a picture beside the drawing has the squares.
+    """
     use, block = sheet.use, sheet.use.block
+    if use.pictured:
+        return _named(sheet, lane, low)
     wide, high = shown.size if shown.countable else (UNCOUNTED, UNCOUNTED / 2)
     about = use.about(expert(block), "one of the routed experts")
     node = sheet.add(_box(lane, low - high - 2 * RIM, wide + 2 * RIM, high + 2 * RIM, about))
@@ -79,18 +86,39 @@ def routed(sheet: Board, shown: Grid, lane: float, low: float) -> Node:
         many = f"{block.number('experts'):,}"
         sheet.label(x, y + 4, many, role="moe.text", anchor="middle")
         return node
+    sheet.put(*choice(block, shown, x, y, "moe.line"))
+    return node
+
+
+def _named(sheet: Board, lane: float, low: float) -> Node:
+    """All experts as one block."""
+    use = sheet.use
+    words = f"{use.block.number('experts'):,} experts"
+    wide = width(words, 13, 600) + 28
+    about = use.about(expert(use.block), "one of the routed experts")
+    box = Box(
+        lane - wide / 2, low - NAMED, wide, NAMED, fill="moe.solid", labelled=True, about=about
+    )
+    return sheet.add(Node(box, (box, *centred(box, "moe.on", Words(4.7, words, 13, 600)))))
+
+
+def groups(block: Block) -> int:
+    """How many groups the router chooses among before it chooses experts; 1 where it doesn't."""
+    return block.number("groups") if "groups" in block.facts else 1
+
+
+def choice(block: Block, shown: Grid, x: float, y: float, role: str) -> Iterator[Mark]:
+    """The squares of all experts around (x, y), a cluster a group, and an illustration of what runs for a token."""
     used = block.number("groups_used") if "groups_used" in block.facts else shown.groups
     chosen = spread(used, shown.groups)
-    others = [group for group in range(shown.groups) if group not in chosen]
-    sheet.put(squares(shown, x, y, "moe.edge", chosen))
-    if others:
-        sheet.put(squares(shown, x, y, "hairline", others))
+    yield squares(shown, x, y, "moe.edge", chosen)
+    if others := [group for group in range(shown.groups) if group not in chosen]:
+        yield squares(shown, x, y, "hairline", others)
     numbers = [
         chosen[i % len(chosen)] * shown.each + inside
         for i, inside in enumerate(_inside(block.number("used"), len(chosen), shown.each))
     ]
-    sheet.put(lit(shown, x, y, "moe.line", numbers))
-    return node
+    yield lit(shown, x, y, role, numbers)
 
 
 def _inside(used: int, groups: int, each: int) -> list[int]:

@@ -65,14 +65,16 @@ def _gate(block: Block) -> str:
 
 
 def _panel(use: Use, streams: int) -> float:
-    """Px for masks where a layer doesn't see everything, or where it is wide for what sharing saves; else none."""
+    """Px for masks where a layer doesn't see everything, or for what sharing saves where it is wide; else none."""
     room = use.width - MARGIN - MASKS
     if use.count(reach):
+        if use.pictured and not use.full:  # rows of tokens beside it show the same
+            return 0.0
         return MASKS if room / streams >= NARROWEST else 0.0
     if use.width < WIDE:
         return 0.0
     shares = use.block.number("kv_heads") < use.block.number("heads")
-    return SAVINGS if shares else MASKS
+    return SAVINGS if shares else 0.0
 
 
 def _title(use: Use) -> str:

@@ -74,7 +74,7 @@ def _plan(use: Use, edge: float) -> _Plan:
     always, none = bool(block.number("shared")), bool(block.value("identity_experts"))
     end = edge - (column + beside if always else 0)
     right = end - (column if none else 0)
-    groups = block.number("groups") if "groups" in block.facts else 1
+    groups = experts.groups(block)
     each = block.number("experts") // groups
     tall = 46 if small else 70
     shown = grid(groups, each, right - left - 2 * experts.RIM, tall, 18)
@@ -205,7 +205,7 @@ def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> Non
     x = min(routed.box.x, plan.lane - 8 - width(run, 12))
     # The small drawing's router ends as high as the experts, and words have room under it.
     low = plan.small and _router.compact(use) and routed.bottom.y == _low(sheet)
-    if x >= MARGIN + plan.breadth * (0.5 if low else 1) + 4:
+    if not use.pictured and x >= MARGIN + plan.breadth * (0.5 if low else 1) + 4:
         sheet.label(x, y, run, size=12, role="ink")
     if shared is not None:
         _shared_counts(sheet, plan, shared, y)

@@ -121,9 +121,20 @@ def leading(plan: Plan, heading: Heading = UNKNOWN) -> tuple[Hero, ...]:
 
 
 def heroes(plan: Plan, heading: Heading) -> tuple[Hero | None, Hero | None]:
-    """What leads, and what is drawn as a picture beside it: the next that is new, if there is one."""
+    """What leads, and what is drawn as a picture beside it: the next that is new, if there is one.
+
+    Where no ancestor is known, a layer that is put together as few are stands for what is new.
+    """
     found = leading(plan, heading)
-    second = next((hero for hero in found[1:] if _newness(hero, heading) < len(RANKS)), None)
+    unknown = heading.inherited is None
+    second = next(
+        (
+            hero
+            for hero in found[1:]
+            if _newness(hero, heading) < len(RANKS) or (unknown and hero.idea is not None)
+        ),
+        None,
+    )
     return (found[0] if found else None), second
 
 
@@ -138,7 +149,9 @@ def _candidates(plan: Plan, heading: Heading) -> Iterator[Hero]:
     for hero in found:
         yield hero if known is None else replace(hero, new=hero.concepts - known)
     for idea in ideas(plan):
-        if known is not None and idea.concept not in known:
+        if known is None:
+            yield Hero((), idea)
+        elif idea.concept not in known:
             yield Hero((), idea, frozenset((idea.concept,)))
 
 
@@ -153,7 +166,7 @@ def _order(hero: Hero, heading: Heading) -> Order:
     """Where a mechanism stands: by what is new in it, else by its kind, then by its layers."""
     new = _newness(hero, heading)
     if hero.idea is not None:
-        return new, -1, -len(hero.layers)
+        return new, 4 if heading.inherited is None else -1, -len(hero.layers)
     block = hero.variants[0].block
     if block.mixes and block.on_tokens:
         kind = int(block.keeps_heads)

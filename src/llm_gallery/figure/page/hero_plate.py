@@ -97,7 +97,9 @@ def _body(told: Told, wide: float) -> Picture | None:
     return (
         None
         if use is None
-        else sized_inset(use, told.plan, wide, told.full, split=told.split).inset.body
+        else sized_inset(
+            use, told.plan, wide, told.full, split=told.split, pictured=True
+        ).inset.body
     )
 
 
@@ -283,12 +285,17 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
         note = told.note or where(hero.layers, told.plan.depth)
         return SizedInset(Inset(title=hero.title, note=note, mechanism=colour, body=body), wide)
     left = SHARE * wide if wide >= TWO else 0.0
+    pictured = pictured and not (_repeats(hero) and not left)
     inner = sized_inset(
-        use, told.plan, wide - left, told.full, together=True, split=told.split
+        use,
+        told.plan,
+        wide - left,
+        told.full,
+        together=True,
+        split=told.split,
+        pictured=pictured,
     ).inset
-    panels = hero.panels[:1]
-    repeats = _repeats(hero) and not left
-    drawn = [p if pictured and not repeats else p._replace(draw=None) for p in panels]
+    drawn = [p if pictured else p._replace(draw=None) for p in hero.panels[:1]]
     if left:
         low = _stacked(sheet, drawn, 2, left)
         high = max(low, inner.body.height)

@@ -52,6 +52,7 @@ def sized_inset(
     together: bool = False,
     split: bool = False,
     only_indexer: bool = False,
+    pictured: bool = False,
 ) -> SizedInset:
     """The inset of a mechanism at a width; an indexer's may be parted from that of its attention."""
     variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
@@ -66,6 +67,7 @@ def sized_inset(
         alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
         split=split,
         only_indexer=only_indexer,
+        pictured=pictured,
     )
     if full:  # wide wires leave wide gaps where there is only one
         made = replace(made, body=tightened(made.body))

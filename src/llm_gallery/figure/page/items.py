@@ -86,6 +86,8 @@ class Item:
     def _drawn(self, page: Content, wide: float) -> SizedInset:
         """Its wiring alone."""
         assert self.use is not None
+        apart = page.leads is None or page.full or page.shares
+        leads = () if page.leads is None or apart else page.leads.hero.uses
         return sized_inset(
             self.use,
             page.plan,
@@ -94,6 +96,7 @@ class Item:
             together=True,
             split=True,
             only_indexer=self.indexer,
+            pictured=any(use is self.use for use in leads),
         )
 
     def _beside_state(self, page: Content, wide: float, state: int) -> SizedInset:

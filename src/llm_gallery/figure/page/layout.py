@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 from typing import NamedTuple
 
+from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut
@@ -149,7 +150,8 @@ def _left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
     seen = {item.key for item in shown} | {item.bare.key for item in shown}
     lost = [item for item in lost if item.key not in seen and item.bare.key not in seen]
     names = [item.name for item in lost if not (item.plain or item.streams or item.layers)]
-    parts = [f"the inside of {', '.join(dict.fromkeys(names))}"] if names else []
+    inside = ", ".join(map(called, dict.fromkeys(names)))
+    parts = [f"the inside of {inside}"] if names else []
     count = sum(item.layers.layers for item in lost if item.layers is not None)
     if count:
         parts.append(f"{layers(count)} that {'is' if count == 1 else 'are'} wired otherwise")

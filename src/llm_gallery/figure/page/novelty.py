@@ -127,6 +127,10 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     "shared-index": _if("sparse-attention", "chose anew in every layer"),
     "shared-kv-cache": lambda had: f"kept keys and values {_attending(had)}",
     "looped-depth": "ran every layer once",
+    "parallel-block": lambda had: (
+        "ran attention and MLP one after the other" if had & {*_WAYS} else ""
+    ),
+    "parallel-mixers": _if("hybrid", "gave either a layer of its own"),
     "post-norm": _if("pre-norm", "normed what a branch reads"),
     "sandwich-norm": _if("pre-norm", "normed only what a branch reads"),
     "hyper-connections": _one_stream,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box
-from llm_gallery.figure.page import depth_band, hero_plate
+from llm_gallery.figure.page import depth_band, hero_plate, pictures
 from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.prose import prose, sentences_of
 
@@ -22,7 +22,8 @@ def put(sheet: Sheet, page: Content, left: float, top: float, wide: float) -> fl
         plate, page.architecture, page.plan, left + 16, left + wide - 16, top + 56,
         token=56, channel=15, large=True, full=page.full,
     )  # fmt: skip
-    said = [words for panel in told.hero.panels for words in sentences_of(panel.words)]
+    spoken = pictures.sentences(told.hero.variants, told.hero.new)
+    said = [words for each in spoken for words in sentences_of(each)]
     said = list(dict.fromkeys(said))[:SENTENCES]
     each = (wide - 32 + 24) / max(1, len(said))
     end = low

@@ -14,7 +14,9 @@ from llm_gallery.figure.page.pictures.depth import depth
 from llm_gallery.figure.page.pictures.entries import entries
 from llm_gallery.figure.page.pictures.experts import experts
 from llm_gallery.figure.page.pictures.heads import heads
+from llm_gallery.figure.page.pictures.neighbours import neighbours
 from llm_gallery.figure.page.pictures.ngrams import ngrams
+from llm_gallery.figure.page.pictures.noise import noise
 from llm_gallery.figure.page.pictures.panel import Draw, Panel
 from llm_gallery.figure.page.pictures.pinch import pinch
 from llm_gallery.figure.page.pictures.positions import positions, unplaced
@@ -35,6 +37,13 @@ BY_FACT: Mapping[str, Picture] = {"saved_every": depth, "streams": streams, "lon
 """Pictures of what neither attends nor works on each token alone, by a fact that only it has."""
 
 
+def sentences(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[str]:
+    """What is said of a mechanism where no picture stands over it."""
+    if any("ratio" in variant.block.facts for variant in variants):
+        return [panel.words for panel in _by_ratio(variants, new)]
+    return [mechanisms.told([(variant.block, variant.count) for variant in variants], new)]
+
+
 def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
     """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio.
 
@@ -46,13 +55,15 @@ def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Pan
     words = mechanisms.told(held, new, MOST_TOLD, shown)
     if any("ratio" in variant.block.facts for variant in variants):
         return _by_ratio(variants, new)
-    found = _picture(block, variants)
+    found = _picture(block, variants, new)
+    if found is noise:
+        words = mechanisms.told(held, new, MOST_TOLD)
     if found is None:
         return [Panel(None, words)]
     return [Panel(partial(found, variants), words, found in (heads, reach, positions))]
 
 
-def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
+def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Picture | None:
     drawing = DRAWN[block.kind].drawing
     for fact, picture in BY_FACT.items():
         if fact in block.facts:
@@ -66,6 +77,10 @@ def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
     if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
         whole = len(drawing.core.sizes) == 2 and drawing.core.states
         return matrix if whole else channels
+    if "differential-attention" in new:
+        return noise
+    if "convolved-attention" in new and not _limited(variants):
+        return neighbours
     if unplaced(variants):
         return positions
     if any("selected" in variant.block.facts for variant in variants):
@@ -100,4 +115,4 @@ def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     return found
 
 
-__all__ = ["Draw", "Panel", "panels"]
+__all__ = ["Draw", "Panel", "panels", "sentences"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_gallery.figure.internals._squares import grid, lit, spread
-from llm_gallery.figure.internals._squares import squares as squares_of
+from llm_gallery.figure.internals._experts import choice, groups
+from llm_gallery.figure.internals._squares import grid
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.style import SMALLEST_HATCHED
@@ -22,16 +22,14 @@ def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     stored, used = block.number("experts"), block.number("used")
     shared = block.number("shared")
     aside = 54.0 if shared else 0.0
-    shown = grid(1, stored, wide - 32 - aside, 120, 58 if stored <= FEW else 26)
+    clusters = groups(block)
+    shown = grid(clusters, stored // clusters, wide - 32 - aside, 120, 58 if stored <= FEW else 26)
     high = shown.size[1]
     x, middle = 16 + shown.size[0] / 2, y + 22 + high / 2
     words = (Span(f"{used:,}", 600, role="moe.text"), f" of {stored:,} run")
     sheet.label(16, y + 12, words, size=13, role="ink")
     tone = "moe.solid" if shown.side >= SMALLEST_HATCHED else "moe.text"
-    sheet.put(
-        squares_of(shown, x, middle, "moe.edge"),
-        lit(shown, x, middle, tone, spread(used, stored)),
-    )
+    sheet.put(*choice(block, shown, x, middle, tone))
     if shared:
         left = 16 + shown.size[0] + 22
         side = min(26.0, max(12.0, shown.side))

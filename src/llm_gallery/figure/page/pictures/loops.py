@@ -8,6 +8,8 @@ from llm_gallery.figure.kit.signs import area, stream_line
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.plan.plan import Plan
 
+FINE = 2.4
+"""Px of a layer from which it stands apart from the next."""
 MOST = 4
 """Passes that are drawn; of more, the last stands for the rest."""
 
@@ -49,8 +51,9 @@ def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
                         area(left + layer * pitch, at, run * pitch - 1, part, f"{tone}.solid")
                     )
         comb = "".join(f"m{pitch:.2f} {-high:g}v{high:g}" for _ in colours[1:])
-        if pitch >= 4:
-            sheet.put(Mark(left - 0.5, top + high, f"m0 0{comb}", stroke="paper", thickness=1))
+        if comb and pitch >= FINE:
+            thin = 1.0 if pitch >= 4 else 0.5
+            sheet.put(Mark(left - 0.5, top + high, f"m0 0{comb}", stroke="paper", thickness=thin))
         number = (
             f"pass {index + 1:,}" if index < shown - 1 or passes == shown else f"pass {passes:,}"
         )

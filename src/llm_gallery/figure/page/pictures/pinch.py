@@ -73,4 +73,4 @@ def funnel(
     """What joins two bars."""
     left, right = above
     path = f"h{right - left:.1f}l{below[1] - right:.1f} {low - top:.1f}h{below[0] - below[1]:.1f}z"
-    sheet.put(Mark(left, top, path, width=right - left, height=low - top, fill=f"{colour}.pale"))
+    sheet.put(Mark(left, top, path, width=right - left, height=low - top, fill=f"{colour}.30"))

@@ -79,6 +79,7 @@ def _tinted(
 ) -> None:
     """Squares of four tones, a path a tone."""
     side = pitch - 2
+    broad, high = ((max(at) + 1) * pitch - 2 for at in list(zip(*cells, strict=True))[:2])
     for tone in dict.fromkeys(_TONES):
         own = [(c, r) for c, r, of in cells if _TONES[min(of, 3)] == tone]
         path, at = "", (0.0, 0.0)
@@ -88,7 +89,7 @@ def _tinted(
             at = here
         if path:
             role = f"{colour}.{tone}" if tone != "pale" else f"{colour}.pale"
-            sheet.put(Mark(x, y, path, width=12 * pitch, height=12 * pitch, fill=role))
+            sheet.put(Mark(x, y, path, width=broad, height=high, fill=role))
 
 
 def channels(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
