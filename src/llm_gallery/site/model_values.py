@@ -179,10 +179,7 @@ def _links(own: Exhibit) -> Iterator[Link]:
         "config.json", entry.provenance.source, f"{quality}, all that is shown comes from it"
     )
     yield Link("Weights and model card", repository, entry.repository)
-    if entry.report:
-        yield Link("Report", entry.report, "by the authors")
     yield Link("Licence", entry.licence.link, entry.licence.name)
-    yield from (Link(link.title, link.link, "") for link in entry.links)
 
 
 def _bar(own: Exhibit, name: str) -> Bar:
