@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import MODELS, entries
 from llm_gallery.catalog.reading import Reading, readings, shared
 
 ARTICLE: dict[str, Any] = {
@@ -144,3 +148,66 @@ def test_shared_records_are_checked_too(tmp_path: Path) -> None:
     file.write_text('[one]\nid = "two"\n', "utf-8")
     with pytest.raises(Refusal, match=r"again.toml: one.id is no key of a shared record; corr"):
         shared(file)
+
+
+def test_who_and_when() -> None:
+    """Of code, which version and where in it."""
+    article, code = readings([ARTICLE, {**CODE, "line": 1200}], "x.toml")
+    assert (article.by, code.by) == ("Some Body, 2025", "Some Body, at v1.2.0, line 1,200")
+    link = f"https://github.com/some/body/blob/{COMMIT}/model.py"
+    (code,) = readings([{**CODE, "link": link, "version": COMMIT}], "x.toml")
+    assert code.by == "Some Body, at 0123456"
+
+
+def test_every_model_of_the_last_two_years_has_its_report_or_announcement_and_code() -> None:
+    """One without code: nobody has published any at a version yet."""
+    recent = [entry for entry in entries() if entry.released >= date(2024, 11, 26)]
+    assert len(recent) >= 116
+    kinds = {entry.id: {one.kind for one in entry.reading} for entry in recent}
+    assert [model for model, has in kinds.items() if not has & {"report", "article"}] == []
+    assert [model for model, has in kinds.items() if "code" not in has] == ["motif-3-beta"]
+
+
+def test_every_older_model_has_a_text_and_code() -> None:
+    for entry in entries():
+        kinds = {one.kind for one in entry.reading}
+        assert kinds & {"report", "paper", "article"}, entry.id
+        assert len(entry.reading) <= 5, entry.id
+
+
+def test_code_comes_last() -> None:
+    """What is to be read, then what is to be run."""
+    for entry in entries():
+        code = [one.kind == "code" for one in entry.reading]
+        assert code == sorted(code), entry.id
+
+
+def test_what_several_share_is_written_once() -> None:
+    used: Counter[str] = Counter()
+    for file in MODELS.glob("*.toml"):
+        used.update(re.findall(r'^id = "(.+)"$', file.read_text("utf-8"), re.MULTILINE))
+    assert set(used) == set(shared())
+    assert [name for name, count in used.items() if count < 2] == []
+    told = {one.address: one.title for one in shared().values()}
+    assert len(told) == len(shared())
+    for entry in entries():
+        for one in entry.reading:
+            assert told.setdefault(one.address, one.title) == one.title, entry.id
+
+
+def test_a_paper_has_the_year_of_its_number() -> None:
+    found = 0
+    for entry in entries():
+        for one in entry.reading:
+            number = re.fullmatch(r"https://arxiv\.org/abs/(\d\d)\d\d\.\d{5}", one.link)
+            if number:
+                found += 1
+                assert one.year == 2000 + int(number[1]), (entry.id, one.title)
+                assert one.kind in ("report", "paper"), (entry.id, one.title)
+    assert found > 100
+
+
+def test_transformers_is_linked_at_one_version() -> None:
+    home = "https://github.com/huggingface/transformers/"
+    reading = [one for entry in entries() for one in entry.reading]
+    assert len({one.version for one in reading if one.link.startswith(home)}) == 1

@@ -104,6 +104,7 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "unread": own.architecture.unread,
         "assumed": own.architecture.assumed,
         "links": tuple(_links(own)),
+        "reading": own.entry.reading,
         "bars": (_bar(own, "Stored"), _bar(own, "Run for one token")),
         "parts": own.parameters.parts,
         "parameters": own.parameters,
