@@ -133,3 +133,19 @@ def test_the_command(
     if arguments == ["--list"]:
         monkeypatch.setattr(sys, "argv", ["check_links", "--check"])
         assert check_links.main() == 0
+
+
+def test_without_a_network_nothing_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "links.toml"
+    file.write_text(before := written({"https://a.org/x": SEEN}), "utf-8")
+    away = Answer(state="failed", why="no route to host")
+    monkeypatch.setattr(check_links, "asked", lambda address, patience: away)
+    monkeypatch.setattr(check_links, "addresses", lambda: frozenset({"https://a.org/x"}))
+    monkeypatch.setattr(check_links, "RESULT", file)
+    monkeypatch.setattr(check_links.known, "__defaults__", (file,))
+    monkeypatch.setattr(sys, "argv", ["check_links"])
+    assert check_links.main() == 1
+    assert "no server answered: is there a network?" in capsys.readouterr().err
+    assert file.read_text("utf-8") == before

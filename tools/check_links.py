@@ -155,6 +155,9 @@ def main() -> int:
         return 0 if same else 1
     if not given.list:
         links = checked(links, Patience(), date.today())
+        if not any(link.status for link in links.values()):
+            print("no server answered: is there a network? Nothing was written.", file=sys.stderr)
+            return 1
     RESULT.write_text(written(links), "utf-8")
     bad = {address: link for address, link in links.items() if link.state in ("missing", "failed")}
     for address, link in bad.items():
