@@ -8,7 +8,7 @@ TRUTH := .venv-truth/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site test whole search audit check lint types layers generated truth generate benchmark lock clean python
+.PHONY: help serve site test whole search audit links check lint types layers generated truth generate benchmark lock clean python
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ search: .venv/dev ## looks for failing examples and odd configs at random, for S
 audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
 	$(BIN)/python -m pytest -m audit tests/audit
 
+links: .venv/dev ## asks every address of the catalog whether it is still there, and writes docs/links.toml (needs a network)
+	$(BIN)/python -m tools.check_links
+
 check: lint types layers test whole audit generated truth ## runs everything that CI runs
 
 lint: .venv/dev ## style
@@ -47,11 +50,13 @@ layers: .venv/dev ## data flows one way
 generated: .venv/dev .venv-truth/ready ## generated files are what their tools write
 	$(TRUTH)/python -m tools.generate_defaults --check
 	$(TRUTH)/python -m tools.generate_truth --check
+	$(TRUTH)/python -m tools.renew_code_links --check
 	$(BIN)/python -m tools.generate_font --check
 	$(BIN)/python -m tools.vendor_assets --check
 	$(BIN)/python -m tools.generate_images --check
 	$(BIN)/python -m tools.generate_accuracy --check
 	$(BIN)/python -m tools.generate_ancestors --check
+	$(BIN)/python -m tools.check_links --check
 	$(TRUTH)/python -m tools.generate_running --check
 
 truth: .venv-truth/ready ## compares with transformers built anew
@@ -60,11 +65,13 @@ truth: .venv-truth/ready ## compares with transformers built anew
 generate: .venv/dev .venv-truth/ready ## rewrites all generated files
 	$(TRUTH)/python -m tools.generate_defaults
 	$(TRUTH)/python -m tools.generate_truth
+	$(TRUTH)/python -m tools.renew_code_links
 	$(BIN)/python -m tools.generate_font
 	$(BIN)/python -m tools.vendor_assets
 	$(BIN)/python -m tools.generate_images
 	$(BIN)/python -m tools.generate_accuracy
 	$(BIN)/python -m tools.generate_ancestors
+	$(BIN)/python -m tools.check_links --list
 	$(TRUTH)/python -m tools.generate_running
 	$(BIN)/python -m pytest -m "golden and not browser" --rewrite-golden
 

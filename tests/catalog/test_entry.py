@@ -22,6 +22,10 @@ SAID: dict[str, Any] = {
 }
 
 
+def source(link: str) -> dict[str, Any]:
+    return {"provenance": {"quality": "official", "source": link}}
+
+
 def test_the_least_that_an_entry_says() -> None:
     made = entry("a-model", SAID, "a-model.toml")
     assert (made.id, made.released, made.licence.name) == (
@@ -41,6 +45,23 @@ def test_all_faults_are_named_at_once() -> None:
     )
 
 
+def test_faults_of_the_reading_are_named_with_the_others() -> None:
+    with pytest.raises(Refusal) as refused:
+        entry("a-model", {**SAID, "name": "", "reading": [{"kind": "book"}]}, "a-model.toml")
+    assert "a-model.toml: name is" in str(refused.value)
+    assert "reading.0.title is missing, fill it in" in str(refused.value)
+    assert 'reading.0.kind is "book", expected one of report, paper' in str(refused.value)
+
+
+def test_the_report_is_the_first_of_its_kind() -> None:
+    record = {"title": "T", "author": "A", "year": 2026, "why": "Says how it was made."}
+    announced = {**record, "kind": "article", "link": "https://example.org/post"}
+    reported = {**record, "kind": "report", "link": "https://example.org/report"}
+    assert entry("a", {**SAID, "reading": [announced]}, "a.toml").report is None
+    made = entry("a", {**SAID, "reading": [announced, reported]}, "a.toml")
+    assert made.report == "https://example.org/report"
+
+
 @pytest.mark.parametrize("key", COMPUTED)
 def test_what_is_computed_is_refused(key: str) -> None:
     with pytest.raises(Refusal, match=f"{key} is computed from the config, expected no such key"):
@@ -57,12 +78,13 @@ def test_what_is_computed_is_refused(key: str) -> None:
         ({"hero": "Mixture of experts"}, "hero is"),
         ({"hero": ["moe"]}, "hero is"),
         ({"name": "\x1b[31mA"}, "name is .*, expected one line of printable text"),
-        ({"report": "http://example.org"}, "report is .*, expected an https address"),
-        ({"report": "javascript:alert(1)"}, "expected an https address"),
-        ({"report": "https://"}, "expected an https address"),
-        ({"report": "https://user@example.org"}, "expected an https address"),
-        ({"report": 'https://example.org/"onclick="x'}, "expected an https address"),
-        ({"report": "https://[example.org"}, "report is"),
+        ({"report": "https://example.org"}, "report is no key of an entry"),
+        (source("http://example.org"), "provenance.source is .*, expected an https address"),
+        (source("javascript:alert(1)"), "expected an https address"),
+        (source("https://"), "expected an https address"),
+        (source("https://user@example.org"), "expected an https address"),
+        (source('https://example.org/"onclick="x'), "expected an https address"),
+        (source("https://[example.org"), "provenance.source is"),
         ({"released": "2026-01-31"}, "released is"),
         ({"released": date(2016, 1, 1)}, "released is"),
         ({"context": "128K"}, 'context is "128K", expected a table of tokens and link'),
@@ -76,7 +98,8 @@ def test_what_is_computed_is_refused(key: str) -> None:
         ({"licence": {"name": "MIT License"}}, "licence.link is missing, fill it in"),
         ({"provenance": {**SAID["provenance"], "quality": "good"}}, "provenance.quality is"),
         ({"concepts": ["Not A Word"]}, "concepts.0 is"),
-        ({"links": [{"title": "x", "link": "ftp://x"}]}, "links.0.link is"),
+        ({"reading": "all"}, 'reading is "all", expected \\[\\[reading\\]\\] tables'),
+        ({"reading": [{"id": "none"}]}, 'reading.0.id is "none", expected an id of reading.toml'),
     ],
 )
 def test_faults(change: dict[str, Any], words: str) -> None:

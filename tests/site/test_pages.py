@@ -196,6 +196,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for line in text.splitlines():
         key = line.partition(" = ")[0]
         lines.append(f"{key} = {quoted}" if key in ("name", "organization", "summary") else line)
+    lines += ["[[reading]]", 'kind = "article"', "year = 2026", 'link = "https://example.org/%22"']
+    lines += [f"title = {quoted}", f"author = {quoted}", f"why = {json.dumps(f'{HOSTILE}.')}"]
     (folder / "bad.toml").write_text("\n".join(lines), "utf-8")
     build(folder / "site", folder)
     return folder / "site"
@@ -226,13 +228,14 @@ def test_an_empty_catalog_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://example.org/", "data:text/html,x"])
 def test_only_https_links_are_accepted(tmp_path: Path, link: str) -> None:
-    text = (MODELS / "qwen3-0.6b.toml").read_text("utf-8")
-    said = text.replace("https://arxiv.org/abs/2505.09388", link)
-    assert said != text
-    (tmp_path / "bad.toml").write_text(said, "utf-8")
-    with pytest.raises(Refusal, match="https"):
-        build(tmp_path / "site", tmp_path)
-    assert not (tmp_path / "site").exists()
+    text = (MODELS / "kimi-k3.toml").read_text("utf-8")
+    for address in ("https://arxiv.org/abs/2607.24653", text.split('link = "')[1].split('"')[0]):
+        said = text.replace(address, link)
+        assert said != text
+        (tmp_path / "bad.toml").write_text(said, "utf-8")
+        with pytest.raises(Refusal, match="https"):
+            build(tmp_path / "site", tmp_path)
+        assert not (tmp_path / "site").exists()
 
 
 def test_hostile_entry_stays_text_in_a_browser(hostile: Path, browser: Browser) -> None:
@@ -254,6 +257,9 @@ def test_hostile_entry_stays_text_in_a_browser(hostile: Path, browser: Browser) 
         expect(page.locator(place).first).to_contain_text(HOSTILE)
         assert page.locator("main img[src=x], main script").count() == 0
     page.goto((hostile / "models/bad/index.html").as_uri())
+    for part in ("a", ".by", "p"):
+        shown = page.locator(f".reading li:last-child {part}")
+        expect(shown).to_contain_text(HOSTILE)
     page.locator("button[data-level=full]").click()
     expect(page.locator(".drawing[data-level=full] svg")).to_be_visible()
     page.close()

@@ -1,4 +1,4 @@
-"""A catalog entry: identity, provenance, dates, licence, links and one sentence; nothing that can be computed."""
+"""A catalog entry: identity, provenance, dates, licence, reading and one sentence; nothing that can be computed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +20,7 @@ from pydantic import (
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.faults import fault_words
+from llm_gallery.catalog.reading import Reading, checked, https
 
 LONGEST_SUMMARY = 140
 COMPUTED = (
@@ -36,18 +36,10 @@ def _line(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
-    parts = urlsplit(text)
-    plain = text.isascii() and text.isprintable() and not set(text) & set("\"'<>\\ `")
-    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or not plain:
-        raise ValueError("expected an https address")
-    return text
-
-
 Line = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
 Note = Annotated[str, Field(max_length=400), AfterValidator(_line)]
 Summary = Annotated[str, Field(min_length=10, max_length=LONGEST_SUMMARY), AfterValidator(_line)]
-Address = Annotated[str, Field(max_length=300), AfterValidator(_address)]
+Address = Annotated[str, Field(max_length=300), AfterValidator(https)]
 Word = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
 Mechanism = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
 Repository = Annotated[
@@ -65,15 +57,6 @@ class Licence:
     """The licence of the weights, as its publisher names it, and the address of its text."""
 
     name: Line
-    link: Address
-
-
-@_closed
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A further page about the model."""
-
-    title: Line
     link: Address
 
 
@@ -116,22 +99,29 @@ class Entry:
     provenance: Provenance
     config: dict[str, Any]
     hero: Mechanism = ""  # a kind or a concept, which leads the figure in place of what ranks first
-    report: Address | None = None
     context: Context | None = None
     concepts: tuple[Word, ...] = ()  # beyond those that the architecture shows
-    links: tuple[Link, ...] = ()
+    reading: tuple[Reading, ...] = ()
+
+    @property
+    def report(self) -> str | None:
+        """The address of the authors' report; None where none is known."""
+        return next((one.address for one in self.reading if one.kind == "report"), None)
 
 
 def entry(identifier: str, table: Mapping[str, Any], where: str) -> Entry:
     """The entry that a file states. Raises Refusal with all of its faults; `where` names the file."""
-    lists = {
-        key: tuple(table[key]) for key in ("concepts", "links") if isinstance(table.get(key), list)
-    }
+    reading, faults = checked(table.get("reading", []))
+    concepts = table.get("concepts", ())
+    given = {**table, "concepts": tuple(concepts) if isinstance(concepts, list) else concepts}
     try:
-        return _adapter().validate_python({**table, **lists, "id": identifier})
+        made = _adapter().validate_python({**given, "reading": reading, "id": identifier})
     except ValidationError as error:
-        faults = [fault_words(f, "an entry", COMPUTED) for f in error.errors(include_url=False)]
+        found = [fault_words(f, "an entry", COMPUTED) for f in error.errors(include_url=False)]
+        faults = [*found, *faults]
+    if faults:
         raise Refusal(f"{where}: {'; '.join(faults)}; correct the entry") from None
+    return made
 
 
 @cache

@@ -44,7 +44,6 @@ def _lines(source: Source) -> Iterator[str]:
         yield f'# repository = "organization/name"{OPEN}where the weights are, on the Hub'
     yield f"# released = 2026-01-31{OPEN}the day of the release"
     yield f'# summary = ""{OPEN}what is particular about it, at most 140 characters'
-    yield '# report = "https://"  # optional: the paper or card that describes the architecture'
     yield '# context = { tokens = 131072, link = "https://" }  # optional: as published, where the config says otherwise'
     yield ""
     yield "[licence]"
@@ -59,6 +58,14 @@ def _lines(source: Source) -> Iterator[str]:
     else:
         yield f'# quality = "official"{OPEN}or "mirror", "resolved", "transcribed", "derived"'
         yield f'# source = "https://"{OPEN}where the config comes from'
+    yield ""
+    yield "# [[reading]]  # optional, as many as there are: see docs/adding-a-model.md"
+    yield '# kind = "report"'
+    yield '# title = ""'
+    yield '# author = ""'
+    yield "# year = 2026"
+    yield '# link = "https://"'
+    yield '# why = ""  # one sentence of your own: what a reader finds there'
 
 
 def _trimmed(key: str, value: Any) -> Any:

@@ -40,6 +40,15 @@ class Reading:
         """The link, at the line."""
         return self.link if self.line is None else f"{self.link}#L{self.line}"
 
+    @property
+    def by(self) -> str:
+        """Who wrote it and when; of code, in which version and at which line."""
+        if self.kind != "code":
+            return f"{self.author}, {self.year}"
+        version = self.version[:7] if _is_commit(self.version) else self.version
+        line = "" if self.line is None else f", line {self.line:,}"
+        return f"{self.author}, at {version}{line}"
+
 
 def https(text: str) -> str:
     """The address. Raises ValueError where it is none that a page may link to."""
@@ -166,10 +175,14 @@ def _link(value: object) -> str:
 def _version(value: object) -> str:
     """A branch moves, and a short hash may one day mean two commits."""
     text = value if isinstance(value, str) else ""
-    whole = re.fullmatch(r"[0-9a-f]{40}", text)
+    whole = _is_commit(text)
     tag = re.fullmatch(r"[A-Za-z0-9][\w.+-]*", text) and re.search(r"\d", text)
     short = re.fullmatch(r"[0-9a-f]{7,39}", text)
     return "" if whole or (tag and not short) else "a tag, or all 40 characters of a commit"
+
+
+def _is_commit(version: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{40}", version) is not None
 
 
 def _line(value: object) -> str:

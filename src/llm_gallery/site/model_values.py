@@ -104,6 +104,7 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "unread": own.architecture.unread,
         "assumed": own.architecture.assumed,
         "links": tuple(_links(own)),
+        "reading": own.entry.reading,
         "bars": (_bar(own, "Stored"), _bar(own, "Run for one token")),
         "parts": own.parameters.parts,
         "parameters": own.parameters,
@@ -179,10 +180,7 @@ def _links(own: Exhibit) -> Iterator[Link]:
         "config.json", entry.provenance.source, f"{quality}, all that is shown comes from it"
     )
     yield Link("Weights and model card", repository, entry.repository)
-    if entry.report:
-        yield Link("Report", entry.report, "by the authors")
     yield Link("Licence", entry.licence.link, entry.licence.name)
-    yield from (Link(link.title, link.link, "") for link in entry.links)
 
 
 def _bar(own: Exhibit, name: str) -> Bar:

@@ -41,6 +41,20 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
             for term, count in values["concepts"]
         ),
         links=values["links"],
+        reading=tuple(
+            schema.Reading(
+                kind=one.kind,
+                title=one.title,
+                author=one.author,
+                year=one.year,
+                by=one.by,
+                address=one.address,
+                version=one.version,
+                line=one.line,
+                why=one.why,
+            )
+            for one in values["reading"]
+        ),
         parts=tuple(
             schema.PartShare(
                 part=part.name,

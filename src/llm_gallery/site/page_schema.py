@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import ConfigDict, TypeAdapter
 
 from llm_gallery.architecture.fact import Evidence
+from llm_gallery.catalog.reading import Kind
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.calculator_schema import Calculator
 from llm_gallery.site.json_schema import Closed, Count, Json, Model, written
@@ -98,6 +99,27 @@ class Link(Closed):
     """where it is"""
     note: str
     """what it is"""
+
+
+class Reading(Closed):
+    kind: Kind
+    """report (the authors' own), paper (of a method), article, code, talk or discussion"""
+    title: str
+    """as it calls itself; of code, where in it to begin"""
+    author: str
+    """who wrote it"""
+    year: int
+    """of its publication"""
+    by: str
+    """author and year in words, of code its version and line"""
+    address: str
+    """where it is, of code at its version and line"""
+    version: str
+    """tag or commit of code; empty for all else"""
+    line: Count | None
+    """where in the code to begin"""
+    why: str
+    """in a sentence: what a reader finds there"""
 
 
 class PartShare(Closed):
@@ -241,7 +263,9 @@ class PageFacts(Closed):
     concepts: tuple[Concept, ...]
     """what it has"""
     links: tuple[Link, ...]
-    """where to read on"""
+    """config, weights and licence"""
+    reading: tuple[Reading, ...]
+    """what there is to read about it"""
     parts: tuple[PartShare, ...]
     """parts that sum to the total"""
     bars: tuple[Bar, ...]
