@@ -68,14 +68,19 @@ def formula(marked: str) -> Content:
 _MARKED = re.compile(r"_([^_]+)_|\^([^^]+)\^|\*([^*]+)\*")
 
 
-@lru_cache(maxsize=1 << 14)
 def spans(content: Content) -> tuple[Span, ...]:
-    """The content as spans; the same few names and numbers are on every figure."""
+    """The content as spans."""
     if isinstance(content, str):
-        return (Span(content),)
+        return _plain(content)
     if isinstance(content, Span):
         return (content,)
-    return tuple(Span(part) if isinstance(part, str) else part for part in content)
+    return tuple([_plain(part)[0] if isinstance(part, str) else part for part in content])
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(text: str) -> tuple[Span]:
+    """A text alone; the same few names and numbers are on every figure."""
+    return (Span(text),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def plan(root: Block) -> Plan:
     stream = _stream(root, stack_block, None if first is None else first.block)
     wiring = _wiring(root, stack_block, first)
     uses = (*_before(root), *_fed(tuple(_uses(frames)), root))
-    return Plan(len(order), order, seen, frames, uses, stream, wiring)
+    return Plan(root, len(order), order, seen, frames, uses, stream, wiring)
 
 
 def _grouped(signatures: list[Signature]) -> list[list[int]]:

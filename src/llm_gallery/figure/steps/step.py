@@ -53,7 +53,7 @@ class Step:
     @property
     def lines(self) -> int:
         """Lines of its sentence."""
-        return len(list(lines(self.words, ROOM, SIZE)))
+        return len(lines(self.words, ROOM, SIZE))
 
 
 @dataclass(frozen=True, slots=True)
