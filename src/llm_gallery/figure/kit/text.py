@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
 Weight = Literal[400, 500, 600]
 
@@ -74,7 +74,10 @@ def spans(content: Content) -> tuple[Span, ...]:
         return _plain(content)
     if isinstance(content, Span):
         return (content,)
-    return tuple([_plain(part)[0] if isinstance(part, str) else part for part in content])
+    for part in content:
+        if isinstance(part, str):
+            return tuple([_plain(p)[0] if isinstance(p, str) else p for p in content])
+    return cast(tuple[Span, ...], content)
 
 
 @lru_cache(maxsize=1 << 14)
