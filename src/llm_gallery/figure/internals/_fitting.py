@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypedDict, Unpack
 
 from llm_gallery.analysis.units import short
@@ -52,13 +52,13 @@ def arrow(inputs: int | str, outputs: int | str) -> str:
     return " → ".join(shown).strip()
 
 
-def fitting(names: Sequence[Content], forms: Sequence[Sequence[str]], room: float) -> Sequence[str]:
+def fitting(names: Sequence[Content], forms: Iterable[Sequence[str]], room: float) -> Sequence[str]:
     """The first form of the shapes in which every block keeps to its room; else what fits of the last."""
+    shapes: Sequence[str] = [""] * len(names)
     for shapes in forms:
         if all(_fits(name, shape, room) for name, shape in zip(names, shapes, strict=True)):
             return shapes
-    last = forms[-1] if forms else [""] * len(names)
-    pairs = zip(names, last, strict=True)
+    pairs = zip(names, shapes, strict=True)
     return [shape if _fits(name, shape, room) else "" for name, shape in pairs]
 
 

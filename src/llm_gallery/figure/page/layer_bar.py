@@ -120,8 +120,8 @@ def _mark(
     cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, stroke: str | None, upright: bool
 ) -> Mark:
     """All pieces of all cells as one path, from the first cell's corner."""
-    start, step = cells[0], _step(cells)
-    if step and start.width < FINEST and not upright:
+    start = cells[0]
+    if start.width < FINEST and not upright and (step := _step(cells)):
         return _dashed(cells, pieces, fill, step)
     path, at = "", (0.0, 0.0)
     drawn = [_corners(piece, start.width if upright else start.height, upright) for piece in pieces]

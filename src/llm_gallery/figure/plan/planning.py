@@ -201,6 +201,7 @@ def _bounded(root: Block, stack: str, at: list[int]) -> Iterator[Member]:
         yield every[first], join(stack, str(first)), tuple(same)
 
 
+@once_a_tree
 def _bounds(block: Block) -> list[dict[str, Value]]:
     """Scalars that are settings, of which blocks that count as equal may have different ones."""
     return [
