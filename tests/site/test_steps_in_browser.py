@@ -52,7 +52,7 @@ def test_panels_are_drawn_when_they_come_into_view(visit: Visit) -> None:
     walk = steps(find("qwen3-next-80b-a3b").architecture, find("qwen3-next-80b-a3b").heading)
     expect(page.locator("#walk title")).to_have_count(0)
     page.locator("#steps h2").scroll_into_view_if_needed()
-    titles = [drawing.title for drawing in walk.drawings()]
+    titles = [drawing.title for drawing in walk.drawings]
     expect(page.locator("#walk title")).to_have_text(titles)
     expect(page.locator("#walk .stop")).to_have_count(len(titles))
     expect(page.locator("#steps output")).to_have_text("Step 1 of 6: A row of numbers")

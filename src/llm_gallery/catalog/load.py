@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,6 +43,8 @@ class Model:
     """What is described, where that was given as a config."""
     known: Entry | None = field(default=None, repr=False, compare=False)
     """Its entry, where that was read before the model was described."""
+    beside: Mapping[str, Model] = field(default_factory=dict, repr=False, compare=False)
+    """Models of the catalog by their ids, where all were read: an ancestor isn't read again."""
 
     @property
     def listed(self) -> bool:
@@ -62,7 +65,7 @@ class Model:
             return Heading(name=self.name)
         entry = self.entry
         before = ancestors().get(self.id)
-        known = None if before is None else find(before)
+        known = None if before is None else self.beside.get(before) or find(before)
         return Heading(
             name=entry.name,
             organization=entry.organization,
@@ -96,7 +99,8 @@ def entries(directory: Path | None = None) -> tuple[Entry, ...]:
 def models(directory: Path | None = None) -> tuple[Model, ...]:
     """Every model of a folder, newest first, each file read once. Raises Refusal as `entries` and `find` do."""
     folder = directory or MODELS
-    return tuple(
+    beside: dict[str, Model] = {}
+    found = tuple(
         Model(
             entry.id,
             entry.name,
@@ -104,9 +108,13 @@ def models(directory: Path | None = None) -> tuple[Model, ...]:
             folder / f"{entry.id}.toml",
             entry.config,
             entry,
+            beside,
         )
         for entry in entries(folder)
     )
+    if folder == MODELS:  # where ancestors are from
+        beside.update((model.id, model) for model in found)
+    return found
 
 
 def find(model: str, directory: Path | None = None, *, guess: bool = False) -> Model:
@@ -219,7 +227,7 @@ def _named(path: Path) -> str:
 def _files(directory: Path) -> list[Path]:
     if not directory.is_dir():
         raise Refusal(f"{directory} is no folder, expected the catalog's entries; check the path")
-    return sorted(directory.glob("*.toml"))
+    return sorted(directory.glob("*.toml"), key=attrgetter("name"))
 
 
 def _from_catalog(file: Path) -> Model:

@@ -50,8 +50,8 @@ class Figure:
                 "this figure shows no single model: figure(model).steps() walks through one"
             )
         found = self.walk()
-        panels = tuple(Figure(drawing, self.theme) for drawing in found.drawings())
-        return WalkFigures(panels, Figure(found.strip(), self.theme))
+        panels = tuple(Figure(drawing, self.theme) for drawing in found.drawings)
+        return WalkFigures(panels, Figure(found.strip, self.theme))
 
     def png(self, scale: float = 1.0) -> bytes:
         """As PNG, `scale` device pixels to one of its own."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from llm_gallery.analysis.fact_sheet import sheet_term, words
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Evidence, Fact, Value
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.shapes import About
 from llm_gallery.mechanisms import full
 from llm_gallery.mechanisms.facts import Term
@@ -30,11 +31,7 @@ def tooltip(
     """
     lines = [name or full(block)]
     known = like[1].facts if like is not None else {}
-    lines += [
-        line
-        for key, fact in block.facts.items()
-        if known.get(key) != fact and (line := _fact_words(block, key, fact))
-    ]
+    lines += [line for key, line in _said(block) if known.get(key) != block.facts[key]]
     if like is not None:
         return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
     tensors = _stored(block)
@@ -49,23 +46,27 @@ def tooltip(
 
 def _differing(block: Block, from_: Block) -> list[str]:
     """Facts that one block has and the other hasn't so."""
-    return [
-        line
-        for key, fact in block.facts.items()
-        if from_.facts.get(key) != fact and (line := _fact_words(block, key, fact))
-    ]
+    return [line for key, line in _said(block) if from_.facts.get(key) != block.facts[key]]
 
 
-def _stored(block: Block) -> list[str]:
+@once_a_tree
+def _said(block: Block) -> tuple[tuple[str, str], ...]:
+    """The words of its facts that have some, by their keys."""
+    lines = ((key, _fact_words(block, key, fact)) for key, fact in block.facts.items())
+    return tuple((key, line) for key, line in lines if line)
+
+
+@once_a_tree
+def _stored(block: Block) -> tuple[str, ...]:
     """The tensors with their shapes; those that differ in a number only, as pieces of one, once."""
     names_of: dict[tuple[str, str], list[str]] = {}
     for tensor in block.tensors:
         shape = " × ".join(f"{n:,}" for n in tensor.shape)
         names_of.setdefault((_NUMBER.sub("*", tensor.name), shape), []).append(tensor.name)
-    return [
+    return tuple(
         f"{names[0]} {shape}" if len(names) == 1 else f"{len(names):,} of {name} {shape}"
         for (name, shape), names in names_of.items()
-    ]
+    )
 
 
 def _fact_words(block: Block, key: str, fact: Fact) -> str:

@@ -53,13 +53,18 @@ def pages(site: Site) -> Iterator[Page]:
     for shown in site.models:
         step = changed_from(shown, site)
         if step is not None:
+            compared = Comparison((step.parent.profile, step.child.profile))
             for detail in WIDTHS:
                 name = f"drawings/{shown.id}-from-{detail}"
-                yield Page(f"{name}.js", partial(_file, name, step, site, detail), shown.id)
+                yield Page(
+                    f"{name}.js", partial(_file, name, step, compared, site, detail), shown.id
+                )
 
 
-def _file(name: str, step: Step, site: Site, detail: DifferenceDetail) -> bytes:
-    return script(name, str(drawing(step, site, detail)))
+def _file(
+    name: str, step: Step, compared: Comparison, site: Site, detail: DifferenceDetail
+) -> bytes:
+    return script(name, str(drawing(step, compared, site, detail)))
 
 
 def family(own: Shown, site: Site) -> Family:
@@ -86,11 +91,10 @@ def changed_from(own: Shown, site: Site) -> Step | None:
     return step if step is not None and step.difference.causes else None
 
 
-def drawing(step: Step, site: Site, detail: DifferenceDetail) -> Markup:
+def drawing(step: Step, compared: Comparison, site: Site, detail: DifferenceDetail) -> Markup:
     """The difference figure of a step, for a page; narrow ones stand at the window's edge."""
     both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
     old, new = both
-    compared = Comparison((old.profile, new.profile))
     figure = replace(
         difference(compared, [old.model.heading, new.model.heading], detail=detail),
         title=f"Difference of {old.model.name} and {new.model.name}",

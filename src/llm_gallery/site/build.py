@@ -59,6 +59,8 @@ def _collecting_later() -> Iterator[None]:
         yield
     finally:
         if collects:
+            gc.freeze()
+            gc.unfreeze()  # what is left is old now: it isn't looked through as if it were new
             gc.enable()
 
 

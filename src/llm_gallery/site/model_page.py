@@ -35,7 +35,7 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
     steps = f"drawings/{shown.id}-steps"
     yield Page(f"{steps}.js", partial(steps_in_page.file, shown, steps), work)
-    yield Page(f"{folder}/steps.svg", lambda: shown.steps.strip().alone().encode(), work)
+    yield Page(f"{folder}/steps.svg", lambda: shown.steps.strip.alone().encode(), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
 
 

@@ -14,7 +14,7 @@ Panel = tuple[str, float, float]
 
 def file(shown: Shown, name: str) -> bytes:
     """All panels as data that the page loads once they come into view."""
-    return script(name, [panel(drawing, shown) for drawing in shown.steps.drawings()])
+    return script(name, [panel(drawing, shown) for drawing in shown.steps.drawings])
 
 
 def panel(drawing: Drawing, shown: Shown) -> Panel:

@@ -35,9 +35,9 @@ def walk(model: Model) -> Steps:
 
 def test_panels(walk: Steps) -> None:
     """Four to seven, drawn without a fault, in one strip whose stream runs at one height."""
-    drawings = walk.drawings()
+    drawings = walk.drawings
     assert 4 <= len(drawings) <= 7
-    for drawing in (*drawings, walk.strip()):
+    for drawing in (*drawings, walk.strip):
         assert faults(drawing.picture) == ()
         texts = [shape for shape in flat(drawing.picture) if isinstance(shape, Text)]
         assert min(span.size or text.size for text in texts for span in text.spans) >= LEAST

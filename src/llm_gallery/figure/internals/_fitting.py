@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypedDict, Unpack
 
 from llm_gallery.analysis.units import short
@@ -52,13 +52,13 @@ def arrow(inputs: int | str, outputs: int | str) -> str:
     return " → ".join(shown).strip()
 
 
-def fitting(names: Sequence[Content], forms: Sequence[Sequence[str]], room: float) -> Sequence[str]:
+def fitting(names: Sequence[Content], forms: Iterable[Sequence[str]], room: float) -> Sequence[str]:
     """The first form of the shapes in which every block keeps to its room; else what fits of the last."""
+    shapes: Sequence[str] = [""] * len(names)
     for shapes in forms:
         if all(_fits(name, shape, room) for name, shape in zip(names, shapes, strict=True)):
             return shapes
-    last = forms[-1] if forms else [""] * len(names)
-    pairs = zip(names, last, strict=True)
+    pairs = zip(names, shapes, strict=True)
     return [shape if _fits(name, shape, room) else "" for name, shape in pairs]
 
 
@@ -101,18 +101,16 @@ def snug(
     **given: Unpack[Snug],
 ) -> Node:
     """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
-    sizes = _sizes(given.get("size", 12))
-    last = cut(sayings[-1][0], room - 6, SMALLEST, 500)
-    every = [
-        (with_shape(name, note, min(at, small)), at)
+    *sizes, least = _sizes(given.get("size", 12))
+    fits = (
+        (words, at)
+        for some in (sizes, [least])  # rather a shorter saying than the smallest type
         for name, note in sayings
-        for at in sizes
+        for at in some
         for small in (SHAPE_SIZES if note else SHAPE_SIZES[:1])
-    ]
-    # Rather a shorter saying than the smallest type.
-    every.sort(key=lambda found: found[1] == SMALLEST)
-    fits = (found for found in every if width(found[0], found[1], 500) <= room - 6)
-    words, at = next(fits, (spans(last), SMALLEST))
+        if width(words := with_shape(name, note, min(at, small)), at, 500) <= room - 6
+    )
+    words, at = next(fits, None) or (spans(cut(sayings[-1][0], room - 6, SMALLEST, 500)), SMALLEST)
     return pill(
         x,
         y,

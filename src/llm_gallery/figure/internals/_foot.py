@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -210,7 +210,7 @@ def symbol(name: str, *, upright: bool = False) -> Content:
     return name if upright or len(name.split(", ")[0]) > 1 else italic(name)
 
 
-def _forms(frame: Frame, lanes: Sequence[Lane], outputs: Sequence[str]) -> list[list[str]]:
+def _forms(frame: Frame, lanes: Sequence[Lane], outputs: Sequence[str]) -> Iterator[list[str]]:
     """What the matrices may say of their shapes, the most telling first."""
     drawing, use = frame.drawing, frame.streams.use
     templates = drawing.shapes
@@ -223,7 +223,5 @@ def _forms(frame: Frame, lanes: Sequence[Lane], outputs: Sequence[str]) -> list[
         inputs = f"{width(frame):,}" if "{width" in template else ""
         return template.format(width=inputs, outputs=count, most=most)
 
-    return [
-        [shape(template, *each) for each in zip(lanes, outputs, strict=True)]
-        for template in templates
-    ]
+    for template in templates:
+        yield [shape(template, *each) for each in zip(lanes, outputs, strict=True)]

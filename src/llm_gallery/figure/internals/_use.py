@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join, walk
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.shapes import About, Inset, Picture
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.colour import Colour
@@ -87,8 +88,11 @@ class Use:
 
     def _path(self, part: Block) -> str:
         """Where a part of a block stands, at any depth; one that a drawing made up, as if directly in it."""
-        every = (found for block, _ in self.variants for found in walk(block, self.path))
-        return next((path for path, block in every if block is part), join(self.path, part.name))
+        places = (_within(block).get(id(part)) for block, _ in self.variants)
+        place = next((place for place in places if place is not None), None)
+        if place is None:
+            return join(self.path, part.name)
+        return join(self.path or self.block.name, place)
 
     def facts(self, name: str, *keys: str, of: Block | None = None) -> About:
         """What a block itself answers for a slot that stores nothing: the facts behind it."""
@@ -100,6 +104,15 @@ class Use:
         """The drawing under its title, with notes and where its layers are at the upper right."""
         note = ", ".join(part for part in (*notes, self.where) if part)
         return Inset(title=title, note=note, mechanism=mechanism, body=body)
+
+
+@once_a_tree
+def _within(block: Block) -> dict[int, str]:
+    """Where the parts of a block stand in it, by their ids."""
+    found: dict[int, str] = {}
+    for path, part in walk(block, "."):
+        found.setdefault(id(part), path.removeprefix(".").removeprefix("."))
+    return found
 
 
 def _sort(part: Block) -> tuple[str, tuple[str, ...], int]:

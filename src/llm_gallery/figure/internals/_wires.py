@@ -82,8 +82,9 @@ def widened(
     # Under everything, the stream's last: where it parts, the parts go on.
     under = sorted(thick.values(), key=lambda line: line.role == "wire")
     others = (s for s in shapes if id(s) not in thick)
-    every = [thick.get(id(wire), wire) for wire in wires]
-    moved = (_aside(s, broad, every, boxes, right) for s in others if not _lost(s, broad))
+    bands = list(_uprights(broad))
+    every = list(_uprights([thick.get(id(wire), wire) for wire in wires]))
+    moved = (_aside(s, bands, every, boxes, right) for s in others if not _lost(s, broad))
     return [*under, *(shape for shape in moved if shape is not None)], {
         widths[_at(w.points[0])] for w in wires if id(w) in thick
     }
@@ -101,17 +102,15 @@ def _followed(wires: Sequence[Line], boxes: Sequence[Box], known: Known) -> Widt
             x = box.x + box.width / 2
             widths.setdefault(_at(Point(x, box.y)), ends[id(box)].outputs)
             widths.setdefault(_at(Point(x, box.y + box.height)), ends[id(box)].inputs)
-    passing = [[[_at(low), _at(high)] for low, high in known.same]]
+    groups = [[_at(wire.points[0]), _at(wire.points[-1])] for wire in wires]
+    groups += [[_at(low), _at(high)] for low, high in known.same]
     plain = [b for b in boxes if id(b) not in ends and not (b.fill or "").endswith(".solid")]
-    passing += [list(_joined(box, wires)) for box in plain]
+    groups += [group for box in plain for group in _joined(box, wires)]
     before = -1
     while len(widths) != before:
         before = len(widths)
-        for wire in wires:
-            _equal(widths, [_at(wire.points[0]), _at(wire.points[-1])])
-        for groups in passing:
-            for group in groups:
-                _equal(widths, group)
+        for group in groups:
+            _equal(widths, group)
     return widths
 
 
@@ -154,7 +153,11 @@ def _lost(shape: Shape, broad: Sequence[Line]) -> bool:
 
 
 def _aside(
-    shape: Shape, broad: Sequence[Line], every: Sequence[Line], boxes: Sequence[Box], right: float
+    shape: Shape,
+    bands: Sequence[Bounds],
+    every: Sequence[Bounds],
+    boxes: Sequence[Box],
+    right: float,
 ) -> Shape | None:
     """A text or a drum beside a thick upright wire, moved away by as much as that is thicker than another.
 
@@ -165,7 +168,8 @@ def _aside(
         return shape
     if isinstance(shape, Mark) and not (shape.path.startswith("m0 ") and "a" in shape.path):
         return shape
-    away = next((by for band in _uprights(broad) if (by := _out_of(shape, band))), 0.0)
+    bounds = shape.bounds
+    away = next((by for band in bands if (by := _out_of(bounds, band))), 0.0)
     if not away:
         return shape
     made = replace(shape, x=shape.x + away)
@@ -176,28 +180,28 @@ def _aside(
         for x in (made.x, shape.x)
         for some in range(len(made.spans), 0, -1)
     )
-    return next((text for text in shorter if _free(text, every, boxes, right)), None)
+    return next((text for text in shorter if _free(text.bounds, every, boxes, right)), None)
 
 
-def _free(text: Text, wires: Sequence[Line], boxes: Sequence[Box], right: float) -> bool:
+def _free(bounds: Bounds, wires: Sequence[Bounds], boxes: Sequence[Box], right: float) -> bool:
     """Whether a text stands on no wire and no block, and ends before the edge."""
-    crowded = any(_out_of(text, band, 1) for band in _uprights(wires))
-    crowded = crowded or any(overlap(text.bounds, box.bounds, -2) for box in boxes)
-    return not crowded and text.bounds.right <= right
+    crowded = any(_out_of(bounds, band, 1) for band in wires)
+    crowded = crowded or any(overlap(bounds, box.bounds, -2) for box in boxes)
+    return not crowded and bounds.right <= right
 
 
-def _uprights(broad: Sequence[Line]) -> Iterator[Bounds]:
-    """What upright pieces of thick wires cover."""
-    for line in broad:
+def _uprights(wires: Sequence[Line]) -> Iterator[Bounds]:
+    """What upright pieces of wires cover."""
+    for line in wires:
         half = line.thickness / 2
         for a, b in pairwise(line.points):
             if a.x == b.x:
                 yield Bounds(a.x - half, min(a.y, b.y), a.x + half, max(a.y, b.y))
 
 
-def _out_of(shape: Text | Mark, band: Bounds, apart: float = 6) -> float:
+def _out_of(bounds: Bounds, band: Bounds, apart: float = 6) -> float:
     """How far a shape must move to stand so far beside a wire that it overlaps or is too near."""
-    left, top, right, bottom = shape.bounds
+    left, top, right, bottom = bounds
     middle = (band.left + band.right) / 2
     if band.bottom < top or band.top > bottom:
         return 0.0

@@ -278,9 +278,12 @@ def _parameters(count: str, mechanism: Colour, settings: Settings) -> tuple[tupl
 def _shaped(content: Content, note: str, settings: Settings) -> tuple[Span, ...]:
     """A name with what is noted, as large as a block of given breadth has room for."""
     wide, size = settings.get("wide"), settings.get("size", 12.0)
-    forms = [with_shape(content, note, small) for small in SHAPE_SIZES]
-    fits = (form for form in forms if wide is None or width(form, size, 500) <= wide - 9)
-    return next(fits, forms[-1])
+    form = with_shape(content, note)
+    for small in SHAPE_SIZES[1:]:
+        if wide is None or width(form, size, 500) <= wide - 9:
+            break
+        form = with_shape(content, note, small)
+    return form
 
 
 @lru_cache(maxsize=1 << 12)

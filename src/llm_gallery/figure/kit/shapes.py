@@ -185,7 +185,7 @@ def flat(picture: Picture, dx: float = 0, dy: float = 0) -> tuple[Shape, ...]:
 def _moved(shape: Shape, dx: float, dy: float) -> Shape:
     made = _copied(shape)
     if isinstance(made, Line):
-        made.points = tuple(Point(p.x + dx, p.y + dy) for p in made.points)
+        made.points = tuple([Point(x + dx, y + dy) for x, y in made.points])
         return made
     if isinstance(made, Text) and made.inside is not None:
         left, top, right, bottom = made.inside

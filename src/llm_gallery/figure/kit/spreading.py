@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, pairwise
@@ -27,7 +27,7 @@ def spread(picture: Picture, more: float) -> Picture:
 
     What stands aside of the rest, with nothing over both, has gaps of its own.
     """
-    parts = [(part, list(_gaps(part))) for part in _aside(picture)]
+    parts = [(part, list(_gaps(_held(part)))) for part in _aside(picture)]
     gives = [sum(map(_gives, gaps)) for _, gaps in parts]
     most = min(more, max(gives, default=0.0))
     if most < 1:
@@ -47,10 +47,10 @@ def spread(picture: Picture, more: float) -> Picture:
 
 def tightened(picture: Picture) -> Picture:
     """The picture with no gap over all of it wider than `TIGHT`."""
-    shapes = flat(picture)
-    gaps = [gap for gap in _gaps(shapes) if gap[1] - gap[0] > TIGHT]
+    gaps = [gap for gap in _gaps(_rows(picture)) if gap[1] - gap[0] > TIGHT]
     if not gaps:
         return picture
+    shapes = flat(picture)
     grown = list(accumulate((TIGHT - high + low for low, high in gaps), initial=0.0))
     down = partial(_down, [(low + high) / 2 for low, high in gaps], grown)
     moved = tuple(_moved(shape, down) for shape in shapes)
@@ -59,7 +59,7 @@ def tightened(picture: Picture) -> Picture:
 
 def spare(picture: Picture) -> float:
     """Px that a picture can be higher by."""
-    return max((sum(map(_gives, _gaps(part))) for part in _aside(picture)), default=0.0)
+    return max((sum(map(_gives, _gaps(_held(part)))) for part in _aside(picture)), default=0.0)
 
 
 def _gives(gap: Rows) -> float:
@@ -79,7 +79,9 @@ def _aside(picture: Picture) -> list[list[Shape]]:
         ((*_across(shape), shape) for shape in flat(picture)), key=lambda placed: placed[0]
     ):
         if found and left < found[-1][0] + BESIDE:
-            found[-1] = max(found[-1][0], right), [*found[-1][1], shape]
+            end, part = found[-1]
+            part.append(shape)
+            found[-1] = max(end, right), part
         else:
             found.append((right, [shape]))
     parts = sorted((part for _, part in found), key=_high, reverse=True)
@@ -104,13 +106,20 @@ def _across(shape: Shape) -> Rows:
     return bounds.left, bounds.right
 
 
-def _gaps(shapes: Sequence[Shape]) -> Iterator[Rows]:
-    """The rows between the first and the last shape that hold no block, text, sign or line across."""
+def _gaps(held: Iterable[Rows]) -> Iterator[Rows]:
+    """The rows between the first and the last that are held, which hold no block, text, sign or line across."""
     at = None
-    for top, bottom in sorted(_held(shapes)):
+    for top, bottom in sorted(held):
         if at is not None and top - at >= LEAST:
             yield at, top
         at = bottom if at is None else max(at, bottom)
+
+
+def _rows(picture: Picture, down: float = 0.0) -> Iterator[Rows]:
+    """The rows that the shapes of a picture and of those inside it take, of a picture so far down."""
+    yield from ((top + down, bottom + down) for top, bottom in _held(picture.shapes))
+    for at, part in picture.inside:
+        yield from _rows(part, down + at.y)
 
 
 def _held(shapes: Sequence[Shape]) -> Iterator[Rows]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
 Weight = Literal[400, 500, 600]
 
@@ -68,14 +68,22 @@ def formula(marked: str) -> Content:
 _MARKED = re.compile(r"_([^_]+)_|\^([^^]+)\^|\*([^*]+)\*")
 
 
-@lru_cache(maxsize=1 << 14)
 def spans(content: Content) -> tuple[Span, ...]:
-    """The content as spans; the same few names and numbers are on every figure."""
+    """The content as spans."""
     if isinstance(content, str):
-        return (Span(content),)
+        return _plain(content)
     if isinstance(content, Span):
         return (content,)
-    return tuple(Span(part) if isinstance(part, str) else part for part in content)
+    for part in content:
+        if isinstance(part, str):
+            return tuple([_plain(p)[0] if isinstance(p, str) else p for p in content])
+    return cast(tuple[Span, ...], content)
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(text: str) -> tuple[Span]:
+    """A text alone; the same few names and numbers are on every figure."""
+    return (Span(text),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,15 +120,16 @@ def _mark(
     cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, stroke: str | None, upright: bool
 ) -> Mark:
     """All pieces of all cells as one path, from the first cell's corner."""
-    start, step = cells[0], _step(cells)
-    if step and start.width < FINEST and not upright:
+    start = cells[0]
+    if start.width < FINEST and not upright and (step := _step(cells)):
         return _dashed(cells, pieces, fill, step)
     path, at = "", (0.0, 0.0)
+    drawn = [_corners(piece, start.width if upright else start.height, upright) for piece in pieces]
+    shown = [(*corners[0], _round(corners)) for corners in drawn]
     for cell in cells:
-        for piece in pieces:
-            corners = _corners(piece, cell.width if upright else cell.height, upright)
-            x, y = cell.x - start.x + corners[0][0], cell.y - start.y + corners[0][1]
-            path += f"m{number(x - at[0])} {number(y - at[1])}{_round(corners)}z"
+        for right, down, outline in shown:
+            x, y = cell.x - start.x + right, cell.y - start.y + down
+            path += f"m{number(x - at[0])} {number(y - at[1])}{outline}z"
             at = (x, y)
     left, top = min(cell.x for cell in cells), min(cell.y for cell in cells)
     right = max(cell.x + cell.width for cell in cells)

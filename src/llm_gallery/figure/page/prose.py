@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.text import Span, cut, width
+from llm_gallery.figure.kit.text import Span, Weight, cut, width
 
 LEADING = 1.38
 
@@ -21,17 +23,44 @@ def prose(
     return y
 
 
-def lines(marked: str, room: float, size: float) -> Iterator[tuple[Span, ...]]:
-    """The words in lines of at most so many px, each a few spans."""
-    line: list[tuple[str, bool]] = []
+class Run(NamedTuple):
+    """Words of one weight that stand side by side."""
+
+    text: str
+    weight: Weight
+
+
+@lru_cache(maxsize=1 << 12)
+def lines(marked: str, room: float, size: float) -> tuple[tuple[Span, ...], ...]:
+    """The words in lines of at most so many px, each a few spans.
+
+    Kept, for the same sentences are set in every layout of a page that is tried.
+    """
+    found: list[list[Run]] = []
+    line: list[Run] = []
     for text, bold in _words(marked):
-        word = cut(text, room, size, 600 if bold else 400), bold
-        if line and _long([*line, word], size) > room:
-            yield _spans(line)
-            line = []
-        line.append(word)
-    if line:
-        yield _spans(line)
+        weight: Weight = 600 if bold else 400
+        word = Run(cut(text, room, size, weight), weight)
+        longer = _with(word, line)
+        if line and sum([width(run.text, size, run.weight) for run in longer]) > room:
+            found.append(line)
+            longer = [word]
+        line = longer
+    return tuple(
+        tuple(Span(text, 600 if weight == 600 else None) for text, weight in each)
+        for each in (*found, line)
+        if each
+    )
+
+
+def _with(word: Run, line: Sequence[Run]) -> list[Run]:
+    """The line with a word more: neighbours of one weight are one run."""
+    if not line:
+        return [word]
+    *before, last = line
+    if last.weight == word.weight:
+        return [*before, Run(f"{last.text} {word.text}", word.weight)]
+    return [*before, Run(f"{last.text} ", last.weight), word]
 
 
 def sentences_of(marked: str) -> list[str]:
@@ -53,19 +82,3 @@ def _words(marked: str) -> Iterator[tuple[str, bool]]:
         yield text, bold
         if part.rstrip(".,;:").endswith("*"):
             bold = False
-
-
-def _long(words: list[tuple[str, bool]], size: float) -> float:
-    return width(_spans(words), size)
-
-
-def _spans(words: list[tuple[str, bool]]) -> tuple[Span, ...]:
-    """Neighbours of one weight as one span."""
-    found: list[tuple[str, bool]] = []
-    for text, bold in words:
-        if found and found[-1][1] == bold:
-            found[-1] = (f"{found[-1][0]} {text}", bold)
-        else:
-            found = [*found[:-1], *((f"{before} ", was) for before, was in found[-1:])]
-            found.append((text, bold))
-    return tuple(Span(text, 600 if bold else None) for text, bold in found)

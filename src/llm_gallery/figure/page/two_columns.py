@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal, NamedTuple
 
@@ -46,31 +46,36 @@ class Columns:
     page: Content
     left: float
     wide: float
-    heights: dict[object, float]
+    _sized: dict[object, SizedInset | Standing] = field(default_factory=dict)
+    _frames: dict[object, list[Picture]] = field(default_factory=dict)
 
     @property
     def room(self) -> float:
         """Px of both."""
         return 2 * self.wide + GUTTER
 
-    def high(self, item: Item, wide: float) -> float:
-        """Px that an inset needs, measured once."""
+    def sized(self, item: Item, wide: float) -> SizedInset | Standing:
+        """An inset at a width, drawn once."""
         key = item.key, wide
-        if key not in self.heights:
-            self.heights[key] = item.sized(self.page, wide).height
-        return self.heights[key]
+        if key not in self._sized:
+            self._sized[key] = item.sized(self.page, wide)
+        return self._sized[key]
 
     def frames(self, way: Way, more: float = 0.0) -> list[Picture]:
-        """The frames; alone they take all the width."""
+        """The frames, drawn once; alone they take all the width."""
         alone = all(place == "across" for _, place in way.items)
-        return self.page.frames(self.room if alone else self.wide, more, opened=way.opened)
+        key = alone, more, way.opened
+        if key not in self._frames:
+            wide = self.room if alone else self.wide
+            self._frames[key] = self.page.frames(wide, more, opened=way.opened)
+        return self._frames[key]
 
 
 def put(
     page: Content, others: Sequence[Item], left: float, wide: float, y: float
 ) -> tuple[float, Placed]:
     """Frames and insets from y down, where the least ground stays empty; gives back where they end."""
-    columns = Columns(page, left, wide, {})
+    columns = Columns(page, left, wide)
     beside = any(fits(item, columns.wide) for item in others)
     best = min(_ways(columns, others), key=lambda way: _cost(columns, way, beside=beside))
     return _placed(columns, best, y)
@@ -115,11 +120,11 @@ def _cost(columns: Columns, way: Way, *, beside: bool) -> float:
     """Empty ground, height, and gaps that are spread far; `beside` says whether an inset may stand at the frame."""
     frames = columns.frames(way)
     left, right = (
-        _stack(columns.high(item, columns.wide) for item in _own(way, place))
+        _stack(columns.sized(item, columns.wide).height for item in _own(way, place))
         for place in ("left", "right")
     )
     left += _frames_high(frames) + GUTTER
-    across = _stack(columns.high(item, columns.room) for item in _own(way, "across"))
+    across = _stack(columns.sized(item, columns.room).height for item in _own(way, "across"))
     alone = all(place == "across" for _, place in way.items)
     spare = 0.0 if alone else abs(left - right)
     grows = len(_own(way, "right" if right < left else "left"))
@@ -144,10 +149,9 @@ def _gives(page: Content) -> float:
 
 def _placed(columns: Columns, way: Way, y: float) -> tuple[float, Placed]:
     """Both columns with what is spare shared out, and what stands across under them."""
-    page = columns.page
     frames = columns.frames(way)
     own = {
-        place: [item.sized(page, columns.wide) for item in _own(way, place)]
+        place: [columns.sized(item, columns.wide) for item in _own(way, place)]
         for place in ("left", "right")
     }
     high = {place: _stack(each.height for each in held) for place, held in own.items()}
@@ -170,7 +174,7 @@ def _placed(columns: Columns, way: Way, y: float) -> tuple[float, Placed]:
             placed.append((Point(x[place], at), each.stretched(each.height + more)))
             at += each.height + more + GUTTER
     for item in _own(way, "across"):
-        sized = item.sized(page, columns.room)
+        sized = columns.sized(item, columns.room)
         placed.append((Point(columns.left, bottom), sized.stretched(sized.height)))
         bottom += sized.height + GUTTER
     return bottom - GUTTER, placed

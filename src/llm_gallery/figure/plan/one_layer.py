@@ -93,24 +93,24 @@ class OneLayer:
 
 
 def layers_as_one(plan: Plan) -> tuple[OneLayer, ...]:
+    """The layers of a planned model, as `layers_of` has them."""
+    return layers_of(plan.root)
+
+
+@once_a_tree
+def layers_of(root: Block) -> tuple[OneLayer, ...]:
     """The model's layers, those wired alike as one: mostly one, whatever kinds of blocks it has.
 
     Layers that lack a branch of others are wired like them, too.
     """
     alike: dict[Wiring, list[Frame]] = {}
-    for frame in plan.frames:
+    for frame in plan(root).frames:
         alike.setdefault(tuple(map(_wiring, frame.branches)), []).append(frame)
     whole: dict[Wiring, list[Frame]] = {}
     for wiring in sorted(alike, key=len, reverse=True):
         longer = next((other for other in whole if _within(wiring, other)), wiring)
         whole.setdefault(longer, []).extend(alike[wiring])
     return tuple(_merged(wiring, frames) for wiring, frames in whole.items())
-
-
-@once_a_tree
-def layers_of(root: Block) -> tuple[OneLayer, ...]:
-    """The same of a model, for figures of every width."""
-    return layers_as_one(plan(root))
 
 
 Wiring = tuple[object, ...]

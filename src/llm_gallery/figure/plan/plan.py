@@ -116,6 +116,7 @@ class Use:
 class Plan:
     """Everything that the figure of a stack shows."""
 
+    root: Block
     depth: int
     schedule: tuple[int, ...]  # for each layer its look: an index into `looks`
     looks: tuple[LayerStyle, ...]

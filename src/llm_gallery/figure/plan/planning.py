@@ -62,7 +62,7 @@ def plan(root: Block) -> Plan:
     stream = _stream(root, stack_block, None if first is None else first.block)
     wiring = _wiring(root, stack_block, first)
     uses = (*_before(root), *_fed(tuple(_uses(frames)), root))
-    return Plan(len(order), order, seen, frames, uses, stream, wiring)
+    return Plan(root, len(order), order, seen, frames, uses, stream, wiring)
 
 
 def _grouped(signatures: list[Signature]) -> list[list[int]]:
@@ -201,6 +201,7 @@ def _bounded(root: Block, stack: str, at: list[int]) -> Iterator[Member]:
         yield every[first], join(stack, str(first)), tuple(same)
 
 
+@once_a_tree
 def _bounds(block: Block) -> list[dict[str, Value]]:
     """Scalars that are settings, of which blocks that count as equal may have different ones."""
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Point
@@ -34,7 +35,7 @@ def nothing(sheet: Sheet, low: float, line: float) -> None:
     run(sheet, line, 0.0, WIDE, WIDE / 2)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One panel."""
 
@@ -44,7 +45,7 @@ class Step:
     on_stream: OnStream = nothing
     rests: bool = False  # whether the picture stands on the stream; else a little over the middle
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Px of its picture."""
         return self.draw(Sheet(), 0.0)
@@ -52,7 +53,7 @@ class Step:
     @property
     def lines(self) -> int:
         """Lines of its sentence."""
-        return len(list(lines(self.words, ROOM, SIZE)))
+        return len(lines(self.words, ROOM, SIZE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Steps:
         """What the panels have in common."""
         return measured(self.panels)
 
+    @cached_property
     def drawings(self) -> tuple[Drawing, ...]:
         """Each panel as a drawing; the stream runs on at the same height in the next one."""
         return tuple(self._panel(number) for number in range(1, len(self.panels) + 1))
@@ -46,6 +47,7 @@ class Steps:
         title = f"{self.name}, step {number} of {len(self.panels)}: {step.title}"
         return Drawing(sheet.picture(WIDE, self.measures.high), title, step.words.replace("*", ""))
 
+    @cached_property
     def strip(self) -> Drawing:
         """All panels side by side under one title, the stream running through them."""
         sheet, count = Sheet(), len(self.panels)
@@ -55,7 +57,7 @@ class Steps:
         sheet.label(SIDE, 52, title, size=size, weight=600, role="ink", tracking=-0.4)
         placed = tuple(
             (Point(SIDE + index * (WIDE + GAP), HEAD), drawing.picture)
-            for index, drawing in enumerate(self.drawings())
+            for index, drawing in enumerate(self.drawings)
         )
         low = HEAD + self.measures.high + 30
         words = "The words and shades are an illustration; the numbers are those of the config."
