@@ -8,8 +8,8 @@ from math import prod
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._board import FOOT
-from llm_gallery.figure.internals._fitting import SMALL, fit_shape, fitting
+from llm_gallery.figure.internals._board import FOOT, MARGIN
+from llm_gallery.figure.internals._fitting import SIZES, SMALL, fit_shape, fitting
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.internals._wires import Ends
@@ -17,6 +17,7 @@ from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Anchor, Point
 from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
+from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
 from llm_gallery.mechanisms.wording import words_for
@@ -77,10 +78,14 @@ def draw_foot(frame: Frame) -> None:
     if remark := words_for(drawing.foot, use.block):
         every = list(streams.at)
         x, wide = streams.across(every[0], every[-1])
-        right = middle + 8 + extent(remark, SMALL) <= x + wide / 2 + 4
-        anchor: Anchor = "start" if right else "end"
-        at = middle + (8 if right else -8)
-        streams.sheet.label(at, FOOT - 1, remark, size=SMALL, anchor=anchor)
+        rooms = {"start": x + wide / 2 + 4 - middle - 8, "end": middle - 8 - MARGIN / 2}
+        sides: tuple[Anchor, ...] = ("start", "end")
+        need = extent(remark, SMALL)
+        broadest = max(sides, key=lambda side: rooms[side])
+        anchor = next((side for side in sides if need <= rooms[side]), broadest)
+        at = middle + (8 if anchor == "start" else -8)
+        size = fit_size(remark, rooms[anchor], SIZES)
+        streams.sheet.label(at, FOOT - 1, remark, size=size, anchor=anchor)
 
 
 def _same(streams: Lanes, lane: Lane) -> None:
