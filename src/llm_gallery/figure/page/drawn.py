@@ -10,6 +10,10 @@ from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.hero_plate import Form, Told
 from llm_gallery.figure.page.insets import SizedInset
 from llm_gallery.figure.page.items import Item, Standing
+from llm_gallery.figure.page.packing import Column
+
+SCREEN = 700.0
+"""Px from the top of a page that a first screen shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +44,34 @@ class Drawn:
             self._frames[key] = self.page.frame(first, wide, more, opened=opened)
         return self._frames[key]
 
-    def plate(self, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
+    def plate(self, place: Column, form: Form | None, *, tight: bool) -> Picture | None:
         """The plate beside the frame: of what leads, or of its wiring where the strip leads."""
-        key = wide, form, tight
+        key = place, form, tight
         if key not in self._plates:
-            self._plates[key] = self._plate(wide, form, tight=tight)
+            self._plates[key] = self._plate(place, form, tight=tight)
         return self._plates[key]
 
-    def _plate(self, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
+    def _plate(self, place: Column, form: Form | None, *, tight: bool) -> Picture | None:
         leads = self.page.leads
         if leads is None:
             return None
         if form is not None:
-            return hero_plate.picture(told(leads, tight=tight), wide, form)
+            shown = told(leads, tight=tight)
+            return hero_plate.picture(shown, place.width, form, 0.0, SCREEN - place.top)
         wiring = leads.hero.wiring
         if wiring is None:
             return None
-        sized = self.sized(Item(wiring), wide)
+        sized = self.sized(Item(wiring), place.width)
         return sized.stretched(sized.height)
 
-    def higher(self, wide: float, form: Form | None, goal: float, *, tight: bool) -> Picture:
+    def higher(self, place: Column, form: Form | None, goal: float, *, tight: bool) -> Picture:
         """The plate, so high."""
         leads = self.page.leads
         assert leads is not None
         if form is not None:
-            return hero_plate.picture(told(leads, tight=tight), wide, form, goal)
-        return self.sized(Item(leads.hero.wiring), wide).stretched(goal)
+            shown = told(leads, tight=tight)
+            return hero_plate.picture(shown, place.width, form, goal, SCREEN - place.top)
+        return self.sized(Item(leads.hero.wiring), place.width).stretched(goal)
 
 
 def told(leads: Told, *, tight: bool) -> Told:

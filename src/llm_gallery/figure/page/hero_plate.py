@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from math import inf
+from typing import Literal, NamedTuple
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
@@ -35,6 +36,8 @@ DEEP = 170.0
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
+TAIL = 8.0
+"""Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
 """Px under the wiring beside pictures at most."""
 BETWEEN = 4.0
@@ -69,17 +72,28 @@ def forms(told: Told, wide: float) -> tuple[Form, ...]:
     return ("beside", "below") if wide >= TWO else ("below",)
 
 
-def picture(told: Told, wide: float, form: Form, least: float = 0.0) -> Picture:
-    """The plate at a width, `least` px high: what is spare goes to the gaps."""
+def picture(
+    told: Told, wide: float, form: Form, least: float = 0.0, reach: float = inf
+) -> Picture:
+    """The plate at a width, `least` px high: what is spare goes to the gaps, as far as a first screen may `reach`."""
     sheet = Sheet()
     y = title(sheet, told, wide)
+    size = _Size(wide, least, reach - y)
     if form == "apart":
-        return _apart(sheet, told, y, wide, least)
+        return _apart(sheet, told, y, size)
     if form == "beside":
-        return _beside(sheet, told, y, wide, least)
+        return _beside(sheet, told, y, size)
     if form == "below":
-        return _below(sheet, told, y, wide, least)
+        return _below(sheet, told, y, size)
     return _over(sheet, told, y, wide)
+
+
+class _Size(NamedTuple):
+    """Px of a plate across, down at least, and from its title to the end of the first screen."""
+
+    wide: float
+    least: float
+    reach: float
 
 
 def _plate(
@@ -111,22 +125,24 @@ def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Picture:
     return _plate(sheet, told, wide, high, (Point(0, low - 6), body))
 
 
-def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
+def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Picture:
     """Pictures and sentences left of the wiring; what is saved under the sentences, else under both."""
+    wide, least, reach = size
     left = (SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN) * wide
     part, body = Sheet(), _body(told, wide - left)
     low = _stacked(part, told.hero.panels, 0, left) - 12
     inner = 0.0 if body is None else body.height
     row = _row_high(told, wide)
     shift = BROAD_SHIFT
-    if row and inner - low >= PAIR:
+    spare = max(inner, least - y - 14) - low - PAIR
+    if row and inner - low >= PAIR and low + PAIR <= reach + TAIL and spare <= DEEP:
         _paired(part, told, low, left)
         low, row, shift = low + PAIR, 0.0, 2.0
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
     if room - low > DEEP and row == 0:
         shift = room  # in the middle
-    sheet.place(part, 0, y + min(shift, (room - low) / 2))
+    sheet.place(part, 0, y + min(shift, (room - low) / 2, max(0.0, reach - low + TAIL)))
     if row:
         _row(sheet, told, high - row, wide)
     return _plate(sheet, told, wide, high, *_centred(body, left, y, room))
@@ -154,8 +170,9 @@ def _centred(
     return ((Point(left, y + max(rest / 2, rest - LOWEST)), body),)
 
 
-def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
+def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Picture:
     """Pictures over the sentences and what is saved, the wiring under a rule."""
+    wide, least, reach = size
     panel = told.hero.panels[0]
     part = Sheet()
     broad = panel.broad or panel.draw is None or wide < TWO
@@ -177,7 +194,7 @@ def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
         body = spread(body, least - natural - 2 * SPARE)
         natural += body.height - inner
     high = max(natural, least)
-    gap = min(16.0, (high - natural) / 3)
+    gap = min(16.0, (high - natural) / 3, max(0.0, reach - low))
     sheet.place(part, 0, y + gap)
     between = min(gap, BETWEEN)
     rule = y + low - 2 + gap + between / 2
@@ -209,8 +226,9 @@ def _words(
     return max(end, y + 82)
 
 
-def _apart(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
+def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Picture:
     """Pictures side by side with their sentences, a rule between them; one alone takes all the width."""
+    wide, least, reach = size
     shown = told.hero.panels
     each, lows, parts = wide / len(shown), [], []
     for panel in shown:
@@ -219,7 +237,7 @@ def _apart(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
         parts.append(part)
     low, row = max(lows), _row_high(told, wide)
     high = max(y + low + 4 + row, least)
-    shift = min(30.0, (high - row - y - 4 - low) / 2)
+    shift = min(30.0, (high - row - y - 4 - low) / 2, max(0.0, reach - low))
     for index, part in enumerate(parts):
         sheet.place(part, index * each, y + shift)
         if index:

@@ -49,6 +49,8 @@ LINE = 32.0
 """Px that the line takes which says what isn't drawn."""
 GIVES = 70.0
 """Px that the frame with an inset under it may be higher than what leads."""
+GAPING = 130.0
+"""Px that what leads may be made higher before other forms of it are tried."""
 SHORT = 130.0
 """Px that a frame is lower than what leads where an inset may stand under it."""
 Placed = list[tuple[Point, Picture]]
@@ -82,7 +84,17 @@ def best(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Layout:
     *_, best = _screens(drawn, columns, rest, inf, tight=False)
     if best.best.bottom + rest > HIGHEST and not page.full:
         *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=True)
+    elif _gapes(best, columns[1]) and not page.full:
+        *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=False, every=True)
     return _placed(drawn, columns, best)
+
+
+def _gapes(screen: Screen, right: Column) -> bool:
+    """Whether what leads would be made so much higher than it must be that it looks empty."""
+    if screen.plate is None:
+        return False
+    natural = right._replace(top=right.top + screen.plate.height)
+    return screen.best.over(natural) - natural.top > GAPING
 
 
 def _screens(
@@ -92,10 +104,11 @@ def _screens(
     least: float,
     *,
     tight: bool,
+    every: bool = False,
 ) -> Iterator[Screen]:
     """Forms of what leads with arrangements, each at less cost than the last, and than `least`.
 
-    `tight` gives up what the page can do without.
+    `tight` gives up what the page can do without; `every` tries forms that are seldom better.
     """
     page = drawn.page
     rest = -HIGHEST if page.full else rest
@@ -113,10 +126,10 @@ def _screens(
         wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
         for wired in (True, False)
     }
-    for form, opened in _shapes(page, columns[1].width, tight=tight):
+    for form, opened in _shapes(page, columns[1].width, tight=tight, every=every):
         less = LESS if tight else 0.0
         frame = drawn.frame(columns[0].width, less, opened=opened)
-        plate = drawn.plate(columns[1].width, form, tight=tight)
+        plate = drawn.plate(columns[1], form, tight=tight)
         others = [Item(None, layers=one) for one in page.layers[1:]]
         listing = listed[form != "apart"]
         others += [item for item in listing if not (opened and _stands_open(page, item))]
@@ -200,7 +213,9 @@ def _missed(page: Content, others: Sequence[Item], shown: Sequence[Item]) -> flo
     return cost + 15e3 * told + 3e5 * gone + (1e6 if only else 0.0)
 
 
-def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form | None, bool]]:
+def _shapes(
+    page: Content, wide: float, *, tight: bool, every: bool
+) -> Iterator[tuple[Form | None, bool]]:
     """The forms of what leads, each with the frame as it serves: a plain MLP stands open beside a high plate."""
     if page.leads is None or page.shares:
         yield None, False
@@ -217,7 +232,7 @@ def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form |
     if len(page.plan.uses) == 1 and "apart" not in shapes:
         yield "apart", False  # a frame of one block is low
     for form in shapes:
-        if form != "below" or len(shapes) == 1:
+        if form != "below" or len(shapes) == 1 or every:
             yield form, False
         if page.openable:
             yield form, True
@@ -322,7 +337,7 @@ def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Lay
     if plate is not None:
         goal = best.over(ends[1]) - right.top
         if goal > plate.height + 1:
-            plate = shown.higher(right.width, screen.form, goal, tight=screen.tight)
+            plate = shown.higher(right, screen.form, goal, tight=screen.tight)
         placed.append((Point(right.left, right.top), plate))
     for filled, own in zip(best.columns, drawn, strict=True):
         at = filled.column.top + GUTTER
