@@ -75,9 +75,7 @@ def _between(frame: Frame, place: Place, x: float, low: float) -> Node:
     )
 
 
-def named_pill(
-    place: Place, x: float, y: float, name: str, wide: float, room: float = inf
-) -> Node:
+def named_pill(place: Place, x: float, y: float, name: str, wide: float, room: float = inf) -> Node:
     """A norm, or another thing of few parameters, in type as small as its room asks for."""
     size = fitting(name, room - 12, (12.5, 12, 11.5, 11, 10.5), 500)
     wide, name = min(wide, room), cut(name, room - 8, size, 500)

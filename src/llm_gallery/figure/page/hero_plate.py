@@ -27,8 +27,8 @@ TWO, ONE = 640.0, 440.0
 """Px from which pictures stand beside the wiring, and from which sentences stand beside what is saved."""
 WORDS = 14.5
 """Px of the sentences' type."""
-SHARE, SPOKEN = 0.46, 0.34
-"""Share of the plate that pictures take beside the wiring, or sentences alone."""
+SHARE, WIDER, SPOKEN = 0.46, 0.516, 0.34
+"""Share of the plate that pictures take beside the wiring, those too high for a first screen, or sentences alone."""
 PAIR = 106.0
 """Px that what is saved takes under the sentences."""
 DEEP = 170.0
@@ -36,7 +36,7 @@ DEEP = 170.0
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
-TAIL = 8.0
+TAIL = 6.0
 """Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
 """Px under the wiring beside pictures at most."""
@@ -72,9 +72,20 @@ def forms(told: Told, wide: float) -> tuple[Form, ...]:
     return ("beside", "below") if wide >= TWO else ("below",)
 
 
-def picture(
-    told: Told, wide: float, form: Form, least: float = 0.0, reach: float = inf
-) -> Picture:
+class Plate(NamedTuple):
+    """A plate, px from its upper edge to where it has told what leads, and px across and down that stay empty there."""
+
+    picture: Picture
+    told: float
+    empty: tuple[float, float] = (0.0, 0.0)
+
+
+def picture(told: Told, wide: float, form: Form) -> Picture:
+    """The plate at a width, as high as it must be."""
+    return plate(told, wide, form).picture
+
+
+def plate(told: Told, wide: float, form: Form, least: float = 0.0, reach: float = inf) -> Plate:
     """The plate at a width, `least` px high: what is spare goes to the gaps, as far as a first screen may `reach`."""
     sheet = Sheet()
     y = title(sheet, told, wide)
@@ -115,22 +126,26 @@ def _body(told: Told, wide: float) -> Picture | None:
     )
 
 
-def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Picture:
+def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Plate:
     """Pictures, sentences, wiring, from the top down."""
     low = _stacked(sheet, told.hero.panels, y, wide)
     body = _body(told, wide)
     if body is None:
-        return _plate(sheet, told, wide, low + 4)
+        return Plate(_plate(sheet, told, wide, low + 4), low)
     high = low - 6 + body.height + 14
-    return _plate(sheet, told, wide, high, (Point(0, low - 6), body))
+    return Plate(_plate(sheet, told, wide, high, (Point(0, low - 6), body)), low)
 
 
-def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Picture:
+def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures and sentences left of the wiring; what is saved under the sentences, else under both."""
     wide, least, reach = size
-    left = (SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN) * wide
-    part, body = Sheet(), _body(told, wide - left)
+    share = SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN
+    part, left = Sheet(), share * wide
     low = _stacked(part, told.hero.panels, 0, left) - 12
+    if low > reach + TAIL and share == SHARE:
+        part, left = Sheet(), WIDER * wide
+        low = _stacked(part, told.hero.panels, 0, left) - 12
+    body = _body(told, wide - left)
     inner = 0.0 if body is None else body.height
     row = _row_high(told, wide)
     shift = BROAD_SHIFT
@@ -142,10 +157,12 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Picture:
     room = high - y - 14 - row
     if room - low > DEEP and row == 0:
         shift = room  # in the middle
-    sheet.place(part, 0, y + min(shift, (room - low) / 2, max(0.0, reach - low + TAIL)))
+    shift = min(shift, (room - low) / 2, max(0.0, reach - low + TAIL))
+    sheet.place(part, 0, y + shift)
     if row:
         _row(sheet, told, high - row, wide)
-    return _plate(sheet, told, wide, high, *_centred(body, left, y, room))
+    shown = _plate(sheet, told, wide, high, *_centred(body, left, y, room))
+    return Plate(shown, y + shift + low - TAIL, (left, room - low - shift))
 
 
 def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
@@ -170,7 +187,7 @@ def _centred(
     return ((Point(left, y + max(rest / 2, rest - LOWEST)), body),)
 
 
-def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Picture:
+def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures over the sentences and what is saved, the wiring under a rule."""
     wide, least, reach = size
     panel = told.hero.panels[0]
@@ -203,7 +220,7 @@ def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Picture:
     if body is not None:
         at = Point((wide - body.width) / 2, rule + 6 + between / 2)
         inside = ((at, body),)
-    return _plate(sheet, told, wide, high, *inside)
+    return Plate(_plate(sheet, told, wide, high, *inside), rule)
 
 
 def _words(
@@ -226,7 +243,7 @@ def _words(
     return max(end, y + 82)
 
 
-def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Picture:
+def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures side by side with their sentences, a rule between them; one alone takes all the width."""
     wide, least, reach = size
     shown = told.hero.panels
@@ -244,7 +261,7 @@ def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Picture:
             ends = Point(index * each, y + 8), Point(index * each, high - row - 12)
             sheet.rule(*ends, role=f"{told.colour}.edge")
     _row(sheet, told, high - row, wide)
-    return _plate(sheet, told, wide, high)
+    return Plate(_plate(sheet, told, wide, high), y + shift + low)
 
 
 def _row_high(told: Told, wide: float) -> float:

@@ -12,8 +12,8 @@ from llm_gallery.figure.kit.text import cut
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import hero_plate, layer_frame
 from llm_gallery.figure.page.content import Content
-from llm_gallery.figure.page.drawn import Drawn
-from llm_gallery.figure.page.hero_plate import Form
+from llm_gallery.figure.page.drawn import SCREEN, Drawn
+from llm_gallery.figure.page.hero_plate import Form, Plate
 from llm_gallery.figure.page.insets import SizedInset
 from llm_gallery.figure.page.items import Item, Standing, items
 from llm_gallery.figure.page.packing import (
@@ -49,6 +49,8 @@ LINE = 32.0
 """Px that the line takes which says what isn't drawn."""
 GIVES = 70.0
 """Px that the frame with an inset under it may be higher than what leads."""
+NARROWEST, LARGEST = 130.0, 50e3
+"""Px of the shorter side of an area, and square px, from which it looks empty."""
 GAPING = 130.0
 """Px that what leads may be made higher before other forms of it are tried."""
 SHORT = 130.0
@@ -70,7 +72,7 @@ class Screen(NamedTuple):
     form: Form | None
     opened: bool
     frame: Picture
-    plate: Picture | None
+    plate: Plate | None
     cost: float
     best: Arrangement
     tight: bool = False
@@ -84,17 +86,26 @@ def best(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Layout:
     *_, best = _screens(drawn, columns, rest, inf, tight=False)
     if best.best.bottom + rest > HIGHEST and not page.full:
         *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=True)
-    elif _gapes(best, columns[1]) and not page.full:
+    elif not page.full and _wanting(best, columns):
         *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=False, every=True)
     return _placed(drawn, columns, best)
 
 
-def _gapes(screen: Screen, right: Column) -> bool:
-    """Whether what leads would be made so much higher than it must be that it looks empty."""
-    if screen.plate is None:
-        return False
-    natural = right._replace(top=right.top + screen.plate.height)
-    return screen.best.over(natural) - natural.top > GAPING
+def _wanting(screen: Screen, columns: tuple[Column, Column]) -> bool:
+    """Whether what leads ends below the first screen, or an area looks empty, so that other forms are tried."""
+    areas = [
+        (filled.column.width, screen.best.bottom - filled.bottom - filled.column.gives)
+        for filled in screen.best.columns
+    ]
+    if screen.plate is not None:
+        right = columns[1]
+        natural = right.top + screen.plate.picture.height
+        more = screen.best.over(right._replace(top=natural)) - natural
+        if screen.plate.told > SCREEN - right.top or more > GAPING:
+            return True
+        wide, high = screen.plate.empty
+        areas.append((wide, high + more))
+    return any(_looks_empty(*area) for area in areas)
 
 
 def _screens(
@@ -130,13 +141,14 @@ def _screens(
         less = LESS if tight else 0.0
         frame = drawn.frame(columns[0].width, less, opened=opened)
         plate = drawn.plate(columns[1], form, tight=tight)
+        amiss = 0.0 if plate is None else _amiss(plate, columns[1])
         others = [Item(None, layers=one) for one in page.layers[1:]]
         listing = listed[form != "apart"]
         others += [item for item in listing if not (opened and _stands_open(page, item))]
         if tight:
             others = [item.bare for item in others]
         for shown in _choices(others, full=page.full, tight=tight):
-            missed = _missed(page, others, shown)
+            missed = _missed(page, others, shown) + amiss
             left_out = _left_out(others, shown)
             below = rest + LINE if left_out else rest
             for under in _under(columns, frame, plate, shown, high):
@@ -144,7 +156,7 @@ def _screens(
                 if under is not None:
                     left = _joint(frame, under, columns[0], high)
                 ends = _ends(page, columns, left, plate)
-                low = columns[0].top + max(left, 0.0 if plate is None else plate.height)
+                low = columns[0].top + max(left, 0.0 if plate is None else plate.picture.height)
                 ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
                 if rest_of := [item for item in shown if item is not under]:
                     ways = arrangements(rest_of, _settings(columns, ends, low), drawn.high, worth)
@@ -153,6 +165,16 @@ def _screens(
                     if cost < least:
                         least = cost
                         yield Screen(form, opened, frame, plate, cost, one, tight, under, left_out)
+
+
+def _amiss(plate: Plate, right: Column) -> float:
+    """What it costs that what leads ends below the first screen, or that an area beside its wiring is empty."""
+    low = 2e4 * max(0.0, plate.told - SCREEN + right.top)
+    return low + (2e5 if _looks_empty(*plate.empty) else 0.0)
+
+
+def _looks_empty(wide: float, high: float) -> bool:
+    return min(wide, high) > NARROWEST and wide * high > LARGEST
 
 
 def _left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
@@ -172,18 +194,18 @@ def _left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
 def _under(
     columns: tuple[Column, Column],
     frame: Picture,
-    plate: Picture | None,
+    plate: Plate | None,
     shown: Sequence[Item],
     high: Heights,
 ) -> Iterator[Item | None]:
     """Nothing under the frame, or an inset that with it is about as high as what leads."""
     yield None
-    if plate is None or plate.height - frame.height < SHORT:
+    if plate is None or plate.picture.height - frame.height < SHORT:
         return
     for item in shown:
         left = columns[0]
         fits = item.layers is None and item.fits(left.width)
-        if fits and _joint(frame, item, left, high) <= plate.height + GIVES:
+        if fits and _joint(frame, item, left, high) <= plate.picture.height + GIVES:
             yield item
 
 
@@ -239,12 +261,12 @@ def _shapes(
 
 
 def _ends(
-    page: Content, columns: tuple[Column, Column], filled: float, plate: Picture | None
+    page: Content, columns: tuple[Column, Column], filled: float, plate: Plate | None
 ) -> tuple[Column, Column]:
     """Where the insets under frame and hero begin, and how much these may grow."""
     left, right = columns
     grows = layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
-    over = -GUTTER if plate is None else plate.height
+    over = -GUTTER if plate is None else plate.picture.height
     return (
         left._replace(top=left.top + filled, gives=grows),
         right._replace(top=right.top + over, gives=0.0 if plate is None else 60.0),
@@ -336,9 +358,10 @@ def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Lay
         )
     if plate is not None:
         goal = best.over(ends[1]) - right.top
-        if goal > plate.height + 1:
-            plate = shown.higher(right, screen.form, goal, tight=screen.tight)
-        placed.append((Point(right.left, right.top), plate))
+        led = plate.picture
+        if goal > led.height + 1:
+            led = shown.higher(right, screen.form, goal, tight=screen.tight)
+        placed.append((Point(right.left, right.top), led))
     for filled, own in zip(best.columns, drawn, strict=True):
         at = filled.column.top + GUTTER
         for inset, more in zip(own, _shared_out(own, best.bottom - filled.bottom), strict=True):
