@@ -23,6 +23,9 @@ from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
 
+ALONE = 6.0
+"""Px from where the input would fork to the one matrix that reads it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -64,11 +67,15 @@ def draw_foot(frame: Frame) -> None:
     joint = use.block.part(*(lane.role for lane in joined)) if len(joined) > 1 else None
     alone = fed if joint is None else [lane for lane in fed if lane not in joined]
     ends = [] if joint is None else [_joint(frame, joined, joint).bottom]
-    matrices(frame, alone, streams.sheet.spacing.first)
+    high = streams.sheet.spacing.matrix
+    first_row = streams.sheet.spacing.first
+    if len(alone) == 1 and not ends:  # nothing forks under it
+        first_row = streams.sheet.spacing.bus - ALONE - high / 2
+    matrices(frame, alone, first_row)
     for lane in first:
         if lane.same and lane not in fed:
             _same(streams, lane)
-    low = streams.sheet.spacing.first + streams.sheet.spacing.matrix / 2
+    low = first_row + high / 2
     ends += [Point(streams.at[lane.name], low) for lane in alone]
     middle = streams.middle(fed[0].name, fed[-1].name) if len(ends) > 1 else ends[0].x
     streams.sheet.fork(middle, ends)

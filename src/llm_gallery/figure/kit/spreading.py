@@ -15,6 +15,10 @@ LEAST, MOST, WIDEST = 9.0, 24.0, 58.0
 """Px of a gap that may grow, that it grows at most, and that it then is at most."""
 TIGHT = 56.0
 """Px of a gap where it is made lower."""
+BLANK, UNDER = 60.0, 26.0
+"""Px of rows in which only thin lines are that gaps grow to, and of what stays blank under the last row."""
+BROAD = 2.5
+"""Px of a line's thickness from which it is read as a block is."""
 BESIDE = 10.0
 """Px between what stands aside and the rest at least."""
 
@@ -27,18 +31,18 @@ def spread(picture: Picture, more: float) -> Picture:
 
     What stands aside of the rest, with nothing over both, has gaps of its own.
     """
-    parts = [(part, list(_gaps(part))) for part in _aside(picture)]
-    gives = [sum(map(_gives, gaps)) for _, gaps in parts]
+    parts = [(part, _giving(part, picture.height)) for part in _aside(picture)]
+    gives = [sum(each for _, each in gaps) for _, gaps in parts]
     most = min(more, max(gives, default=0.0))
     if most < 1:
         return picture
     shapes: list[Shape] = []
     for (part, gaps), most_of_it in zip(parts, gives, strict=True):
         own = min(most, most_of_it)
-        cuts = [(low + high) / 2 for low, high in gaps]
+        cuts = [(low + high) / 2 for (low, high), _ in gaps]
         grown = list(
             accumulate(
-                (_gives(gap) * own / (most_of_it or 1.0) for gap in gaps), initial=(most - own) / 2
+                (each * own / (most_of_it or 1.0) for _, each in gaps), initial=(most - own) / 2
             )
         )
         shapes += (_moved(shape, partial(_down, cuts, grown)) for shape in part)
@@ -46,25 +50,38 @@ def spread(picture: Picture, more: float) -> Picture:
 
 
 def tightened(picture: Picture) -> Picture:
-    """The picture with no gap over all of it wider than `TIGHT`."""
+    """The picture with no rows wider than `TIGHT` in which only thin lines are."""
     shapes = flat(picture)
-    gaps = [gap for gap in _gaps(shapes) if gap[1] - gap[0] > TIGHT]
-    if not gaps:
+    wide = [gap for gap in _gaps(shapes, thin=False) if gap[1] - gap[0] > TIGHT]
+    if not wide:
         return picture
-    grown = list(accumulate((TIGHT - high + low for low, high in gaps), initial=0.0))
-    down = partial(_down, [(low + high) / 2 for low, high in gaps], grown)
+
+    def down(y: float) -> float:
+        return y - sum(
+            (min(y, high) - low) * (1 - TIGHT / (high - low)) for low, high in wide if y > low
+        )
+
     moved = tuple(_moved(shape, down) for shape in shapes)
-    return Picture(width=picture.width, height=picture.height + grown[-1], shapes=moved)
+    return Picture(width=picture.width, height=down(picture.height), shapes=moved)
 
 
 def spare(picture: Picture) -> float:
     """Px that a picture can be higher by."""
-    return max((sum(map(_gives, _gaps(part))) for part in _aside(picture)), default=0.0)
+    parts = (_giving(part, picture.height) for part in _aside(picture))
+    return max((sum(each for _, each in gaps) for gaps in parts), default=0.0)
 
 
-def _gives(gap: Rows) -> float:
-    """Px that a gap may grow: the wider it is, the less."""
-    return max(0.0, min(MOST, WIDEST - gap[1] + gap[0]))
+def _giving(part: Sequence[Shape], bottom: float) -> list[tuple[Rows, float]]:
+    """Its gaps, each with the px that it may grow: the wider it is, or the rows that hold thin lines only, the less."""
+    gaps = list(_gaps(part))
+    gives = [max(0.0, min(MOST, WIDEST - high + low)) for low, high in gaps]
+    inked = max((low for _, low in _held(part, thin=False)), default=bottom)
+    for top, low in (*_gaps(part, thin=False), (inked, bottom + UNDER)):
+        within = [n for n, gap in enumerate(gaps) if top <= gap[0] and gap[1] <= low]
+        total, room = sum(gives[n] for n in within), max(0.0, BLANK - low + top)
+        for n in within if total > room else ():
+            gives[n] *= room / total
+    return list(zip(gaps, gives, strict=True))
 
 
 def _down(cuts: Sequence[float], grown: Sequence[float], y: float) -> float:
@@ -104,20 +121,20 @@ def _across(shape: Shape) -> Rows:
     return bounds.left, bounds.right
 
 
-def _gaps(shapes: Sequence[Shape]) -> Iterator[Rows]:
-    """The rows between the first and the last shape that hold no block, text, sign or line across."""
+def _gaps(shapes: Sequence[Shape], *, thin: bool = True) -> Iterator[Rows]:
+    """The rows between the first and the last shape that hold no block, text, sign or line across, `thin` or not."""
     at = None
-    for top, bottom in sorted(_held(shapes)):
+    for top, bottom in sorted(_held(shapes, thin=thin)):
         if at is not None and top - at >= LEAST:
             yield at, top
         at = bottom if at is None else max(at, bottom)
 
 
-def _held(shapes: Sequence[Shape]) -> Iterator[Rows]:
-    """The rows that shapes take; lines only where they run across, and no rules."""
+def _held(shapes: Sequence[Shape], *, thin: bool = True) -> Iterator[Rows]:
+    """The rows that shapes take; lines only where they run across, `thin` ones where asked for, and no rules."""
     for shape in shapes:
         if isinstance(shape, Line):
-            if shape.kind == "rule":
+            if shape.kind == "rule" or not (thin or shape.thickness >= BROAD):
                 continue
             half = shape.thickness / 2 + 1
             for a, b in pairwise(shape.points):

@@ -47,8 +47,8 @@ ROOMY = 70.0
 """Px from which an inset with so much room shows its sentences, too."""
 LINE = 32.0
 """Px that the line takes which says what isn't drawn."""
-GIVES = 70.0
-"""Px that the frame with an inset under it may be higher than what leads."""
+GIVES, MOST = 70.0, 170.0
+"""Px that the frame with an inset under it may be higher than what leads, and at most where nothing else serves."""
 NARROWEST, LARGEST = 130.0, 50e3
 """Px of the shorter side of an area, and square px, from which it looks empty."""
 GAPING = 130.0
@@ -151,7 +151,7 @@ def _screens(
             missed = _missed(page, others, shown) + amiss
             left_out = _left_out(others, shown)
             below = rest + LINE if left_out else rest
-            for under in _under(columns, frame, plate, shown, high):
+            for under in _under(columns, frame, plate, shown, high, every=every):
                 left = frame.height
                 if under is not None:
                     left = _joint(frame, under, columns[0], high)
@@ -197,6 +197,8 @@ def _under(
     plate: Plate | None,
     shown: Sequence[Item],
     high: Heights,
+    *,
+    every: bool,
 ) -> Iterator[Item | None]:
     """Nothing under the frame, or an inset that with it is about as high as what leads."""
     yield None
@@ -204,8 +206,9 @@ def _under(
         return
     for item in shown:
         left = columns[0]
-        fits = item.layers is None and item.fits(left.width)
-        if fits and _joint(frame, item, left, high) <= plate.picture.height + GIVES:
+        fits = (every or item.layers is None) and item.fits(left.width)
+        most = plate.picture.height + (MOST if every else GIVES)
+        if fits and _joint(frame, item, left, high) <= most:
             yield item
 
 
@@ -251,7 +254,7 @@ def _shapes(
         shapes = ("below",)
     if tight and len(page.layers) > 1 and "apart" not in shapes:
         yield "apart", False  # its wiring is one inset of many
-    if len(page.plan.uses) == 1 and "apart" not in shapes:
+    if (every or len(page.plan.uses) == 1) and "apart" not in shapes:
         yield "apart", False  # a frame of one block is low
     for form in shapes:
         if form != "below" or len(shapes) == 1 or every:
