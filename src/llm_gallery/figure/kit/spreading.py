@@ -49,16 +49,18 @@ def spread(picture: Picture, more: float) -> Picture:
     return Picture(width=picture.width, height=picture.height + most, shapes=tuple(shapes))
 
 
-def tightened(picture: Picture) -> Picture:
-    """The picture with no rows wider than `TIGHT` in which only thin lines are."""
+def tightened(picture: Picture, most: float = TIGHT) -> Picture:
+    """The picture with no rows higher than `most` in which only thin lines are."""
     shapes = flat(picture)
-    wide = [gap for gap in _gaps(shapes, thin=False) if gap[1] - gap[0] > TIGHT]
+    inked = max((low for _, low in _held(shapes, thin=False)), default=picture.height)
+    rows = (*_gaps(shapes, thin=False), (inked, picture.height))
+    wide = [gap for gap in rows if gap[1] - gap[0] > most]
     if not wide:
         return picture
 
     def down(y: float) -> float:
         return y - sum(
-            (min(y, high) - low) * (1 - TIGHT / (high - low)) for low, high in wide if y > low
+            (min(y, high) - low) * (1 - most / (high - low)) for low, high in wide if y > low
         )
 
     moved = tuple(_moved(shape, down) for shape in shapes)

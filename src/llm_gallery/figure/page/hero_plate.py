@@ -40,6 +40,8 @@ TAIL = 6.0
 """Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
 """Px under the wiring beside pictures at most."""
+MOST_SPARE, BETWEEN_BOTH = 140.0, 44.0
+"""Px that a plate without wiring is higher than it must be, and that sentences stand under their picture, at most."""
 BETWEEN = 4.0
 """Px that sentences and the wiring under them stand further apart at most."""
 
@@ -197,13 +199,7 @@ def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
         low = 0.0 if panel.draw is None else panel.draw(part, wide, 4) + 18
         low = _words(part, told, panel, 16, low + (14 if panel.draw is None else 0), wide - 32)
     else:
-        left = SHARE * wide
-        assert panel.draw is not None
-        drawn = panel.draw(part, left, 0)
-        spoken = Sheet()
-        end = _words(spoken, told, panel, 0, 18, wide - left - 32, under=True)
-        part.place(spoken, left + 16, max(0.0, (drawn - end) / 2 - 8))
-        low = max(drawn, end)
+        low = _pictured(part, told, wide)
     body = _body(told, min(wide, TWO - 1))
     inner = 0.0 if body is None else body.height
     natural = y + low + 6 + inner + 10
@@ -247,21 +243,46 @@ def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures side by side with their sentences, a rule between them; one alone takes all the width."""
     wide, least, reach = size
     shown = told.hero.panels
-    each, lows, parts = wide / len(shown), [], []
-    for panel in shown:
+    row = _row_high(told, wide)
+    if len(shown) == 1 and wide >= TWO and shown[0].draw is not None and not shown[0].broad:
+        return _alone(sheet, told, y, size)
+    each = wide / len(shown)
+    low = max(_stacked(Sheet(), [panel], 4, each) for panel in shown)
+    spare = min(MOST_SPARE, max(0.0, least - y - low - 4 - row))
+    between = min(BETWEEN_BOTH, max(0.0, spare - 60.0), max(0.0, reach - low))
+    high = y + low + 4 + row + spare
+    shift = min(30.0 + between / 3, (spare - between) / 2, max(0.0, reach - low - between))
+    for index, panel in enumerate(shown):
         part = Sheet()
-        lows.append(_stacked(part, [panel], 4, each))
-        parts.append(part)
-    low, row = max(lows), _row_high(told, wide)
-    high = max(y + low + 4 + row, least)
-    shift = min(30.0, (high - row - y - 4 - low) / 2, max(0.0, reach - low))
-    for index, part in enumerate(parts):
+        _stacked(part, [panel], 4, each, between)
         sheet.place(part, index * each, y + shift)
         if index:
             ends = Point(index * each, y + 8), Point(index * each, high - row - 12)
             sheet.rule(*ends, role=f"{told.colour}.edge")
     _row(sheet, told, high - row, wide)
+    return Plate(_plate(sheet, told, wide, high), y + shift + between + low)
+
+
+def _alone(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
+    """One picture beside its sentences."""
+    wide, least, reach = size
+    part, row = Sheet(), _row_high(told, wide)
+    low = _pictured(part, replace(told, saved=None), wide)
+    high = max(y + low + 14 + row, least)
+    shift = min(BROAD_SHIFT, (high - row - y - 4 - low) / 2, max(0.0, reach - low))
+    sheet.place(part, 0, y + shift)
+    _row(sheet, told, high - row, wide)
     return Plate(_plate(sheet, told, wide, high), y + shift + low)
+
+
+def _pictured(part: Sheet, told: Told, wide: float) -> float:
+    """A picture with its sentences and what is saved at its right; gives back where they end."""
+    panel, left, spoken = told.hero.panels[0], SHARE * wide, Sheet()
+    assert panel.draw is not None
+    drawn = panel.draw(part, left, 0)
+    end = _words(spoken, told, panel, 0, 18, wide - left - 32, under=True)
+    part.place(spoken, left + 16, max(0.0, (drawn - end) / 2 - 8))
+    return max(drawn, end)
 
 
 def _row_high(told: Told, wide: float) -> float:
@@ -300,10 +321,12 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     return y - 2
 
 
-def _stacked(sheet: Sheet, shown: Iterable[Panel], y: float, wide: float) -> float:
-    """Each picture with its sentences under it."""
+def _stacked(
+    sheet: Sheet, shown: Iterable[Panel], y: float, wide: float, between: float = 0.0
+) -> float:
+    """Each picture with its sentences under it, so many px further down than they must be."""
     for panel in shown:
-        y = (y if panel.draw is None else panel.draw(sheet, wide, y)) + 20
+        y = (y if panel.draw is None else panel.draw(sheet, wide, y)) + 20 + between
         y = prose(sheet, 16, y, wide - 32, panel.words, WORDS) + 4
     return y
 
