@@ -66,17 +66,15 @@ def draw_foot(frame: Frame) -> None:
     joined = [lane for lane in fed if lane.name in drawing.joint.split()]
     joint = use.block.part(*(lane.role for lane in joined)) if len(joined) > 1 else None
     alone = fed if joint is None else [lane for lane in fed if lane not in joined]
-    ends = [] if joint is None else [_joint(frame, joined, joint).bottom]
-    high = streams.sheet.spacing.matrix
-    first_row = streams.sheet.spacing.first
-    if len(alone) == 1 and not ends:  # nothing forks under it
-        first_row = streams.sheet.spacing.bus - ALONE - high / 2
-    matrices(frame, alone, first_row)
+    high, low = streams.sheet.spacing.matrix, streams.sheet.spacing.first
+    if len(alone) + (joint is not None) == 1:  # nothing forks under it
+        low = streams.sheet.spacing.bus - ALONE - high / 2
+    ends = [] if joint is None else [_joint(frame, joined, joint, low).bottom]
+    matrices(frame, alone, low)
     for lane in first:
         if lane.same and lane not in fed:
             _same(streams, lane)
-    low = first_row + high / 2
-    ends += [Point(streams.at[lane.name], low) for lane in alone]
+    ends += [Point(streams.at[lane.name], low + high / 2) for lane in alone]
     middle = streams.middle(fed[0].name, fed[-1].name) if len(ends) > 1 else ends[0].x
     streams.sheet.fork(middle, ends)
     if written := times(use.block.value("input_scale")):
@@ -125,15 +123,14 @@ def _shift(frame: Frame, shift: Shift) -> None:
     streams.sheet.label(x + 8, FOOT - 1, shift.kept, size=SMALL, weight=500, role="ink")
 
 
-def _joint(frame: Frame, lanes: Sequence[Lane], stored: Block) -> Node:
-    """Lanes that are stored as one matrix."""
+def _joint(frame: Frame, lanes: Sequence[Lane], stored: Block, y: float) -> Node:
+    """Lanes that are stored as one matrix, its middle at y."""
     streams, use = frame.streams, frame.streams.use
     names = [lane.name for lane in lanes]
     outputs, (x, room) = _together([carried(use, lane) for lane in lanes]), streams.across(*names)
     sign = symbol(", ".join(names))
     templates = [[f"{width(frame):,} → {outputs}"], [f"→ {outputs}"]]
     shape, about = fitting([sign], templates, room)[0], use.about(stored)
-    y = streams.sheet.spacing.first
     node = streams.sheet.matrix(x, y, sign, shape, wide=room, about=about)
     streams.sheet.ends.pop(id(node.box), None)
     for lane in lanes if use.full else ():

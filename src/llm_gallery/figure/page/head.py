@@ -83,7 +83,7 @@ def _numbers(
     Where one is too broad for that, what is free is shared out between them.
     """
     taken = [_broad(column, type_) for column in columns]
-    each = room / type_.columns
+    each = room / (min(len(columns), type_.columns) if type_.columns > 3 else type_.columns)
     free = (room - sum(taken)) / max(1, len(columns) - 1)
     even = all(wide + 12 <= each for wide in taken[:-1]) and taken[-1] <= each
     for column, wide in zip(columns, taken, strict=True):

@@ -40,7 +40,7 @@ TAIL = 6.0
 """Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
 """Px under the wiring beside pictures at most."""
-MOST_SPARE, BETWEEN_BOTH = 140.0, 44.0
+MOST_SPARE, BETWEEN_BOTH = 130.0, 40.0
 """Px that a plate without wiring is higher than it must be, and that sentences stand under their picture, at most."""
 BETWEEN = 4.0
 """Px that sentences and the wiring under them stand further apart at most."""
@@ -152,7 +152,7 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     row = _row_high(told, wide)
     shift = BROAD_SHIFT
     spare = max(inner, least - y - 14) - low - PAIR
-    if row and inner - low >= PAIR and low + PAIR <= reach + TAIL and spare <= DEEP:
+    if row and inner - low >= PAIR - SPARE and low + PAIR <= reach + TAIL and spare <= DEEP:
         _paired(part, told, low, left)
         low, row, shift = low + PAIR, 0.0, 2.0
     high = max(y + max(low, inner) + 14 + row, least)
@@ -207,14 +207,16 @@ def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
         body = spread(body, least - natural - 2 * SPARE)
         natural += body.height - inner
     high = max(natural, least)
-    gap = min(16.0, (high - natural) / 3, max(0.0, reach - low))
+    spare = high - natural
+    gap = min(16.0 if spare < 70 else 32.0, spare / 3, max(0.0, reach - low))
     sheet.place(part, 0, y + gap)
     between = min(gap, BETWEEN)
     rule = y + low - 2 + gap + between / 2
     sheet.rule(Point(16, rule), Point(wide - 16, rule), role=f"{told.colour}.edge")
     inside: tuple[tuple[Point, Picture], ...] = ()
     if body is not None:
-        at = Point((wide - body.width) / 2, rule + 6 + between / 2)
+        lower = min(24.0, (spare - gap) / 3)
+        at = Point((wide - body.width) / 2, rule + 6 + between / 2 + lower)
         inside = ((at, body),)
     return Plate(_plate(sheet, told, wide, high, *inside), rule)
 

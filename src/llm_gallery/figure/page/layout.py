@@ -75,6 +75,7 @@ class Screen(NamedTuple):
     plate: Plate | None
     cost: float
     best: Arrangement
+    left: float  # px of the frame, and of the inset under it
     tight: bool = False
     under: Item | None = None  # the inset that stands under the frame, beside what leads
     left_out: str = ""  # what isn't drawn, in words
@@ -93,12 +94,14 @@ def best(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Layout:
 
 def _wanting(screen: Screen, columns: tuple[Column, Column]) -> bool:
     """Whether what leads ends below the first screen, or an area looks empty, so that other forms are tried."""
+    left, right = columns
     areas = [
         (filled.column.width, screen.best.bottom - filled.bottom - filled.column.gives)
         for filled in screen.best.columns
     ]
+    under = left._replace(top=left.top + screen.left)
+    areas.append((left.width, screen.best.over(under) - under.top - GUTTER))
     if screen.plate is not None:
-        right = columns[1]
         natural = right.top + screen.plate.picture.height
         more = screen.best.over(right._replace(top=natural)) - natural
         if screen.plate.told > SCREEN - right.top or more > GAPING:
@@ -164,7 +167,9 @@ def _screens(
                     cost = _cost(one, below, ends) + missed
                     if cost < least:
                         least = cost
-                        yield Screen(form, opened, frame, plate, cost, one, tight, under, left_out)
+                        yield Screen(
+                            form, opened, frame, plate, cost, one, left, tight, under, left_out
+                        )
 
 
 def _amiss(plate: Plate, right: Column) -> float:
