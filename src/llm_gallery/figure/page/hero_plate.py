@@ -36,7 +36,7 @@ DEEP = 170.0
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
-TAIL = 6.0
+TAIL = 4.0
 """Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
 """Px under the wiring beside pictures at most."""

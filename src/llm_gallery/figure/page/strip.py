@@ -20,7 +20,7 @@ from llm_gallery.mechanisms.bar import bars_of
 
 BETWEEN = 3.0
 """Px between the tracks."""
-BROADEST, LARGE = 36.0, 72.0
+BROADEST, LARGE = 36.0, 104.0
 """Px of a layer at most, and of one of few in the middle of a page."""
 FINE = 2.0
 """Px of a pitch under which equal neighbours are one cell."""
