@@ -36,12 +36,14 @@ DEEP = 170.0
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
-TAIL = 4.0
+TAIL = 2.0
 """Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
 """Px under the wiring beside pictures at most."""
 MOST_SPARE, BETWEEN_BOTH = 130.0, 40.0
 """Px that a plate without wiring is higher than it must be, and that sentences stand under their picture, at most."""
+LOOSE = 70.0
+"""Px to spare from which what stands over wiring moves further down."""
 BETWEEN = 4.0
 """Px that sentences and the wiring under them stand further apart at most."""
 
@@ -208,17 +210,19 @@ def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
         natural += body.height - inner
     high = max(natural, least)
     spare = high - natural
-    gap = min(16.0 if spare < 70 else 32.0, spare / 3, max(0.0, reach - low))
+    most, share = (16.0, 3) if spare < LOOSE else (52.0, 2)
+    gap = min(most, spare / share, max(0.0, reach - low))
     sheet.place(part, 0, y + gap)
     between = min(gap, BETWEEN)
     rule = y + low - 2 + gap + between / 2
     sheet.rule(Point(16, rule), Point(wide - 16, rule), role=f"{told.colour}.edge")
     inside: tuple[tuple[Point, Picture], ...] = ()
     if body is not None:
-        lower = min(24.0, (spare - gap) / 3)
-        at = Point((wide - body.width) / 2, rule + 6 + between / 2 + lower)
+        lower = min(8.0, (spare - gap) / 3)
+        up = 1 if told.full else 6  # the arrow out is long there
+        at = Point((wide - body.width) / 2, rule + up + between / 2 + lower)
         inside = ((at, body),)
-    return Plate(_plate(sheet, told, wide, high, *inside), rule)
+    return Plate(_plate(sheet, told, wide, high, *inside), rule - 8)
 
 
 def _words(

@@ -83,21 +83,33 @@ class Screen(NamedTuple):
 
 def best(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Layout:
     """The layout with the least empty ground, within the format."""
-    page = drawn.page
+    screen = _chosen(drawn, columns, rest)
+    layout = _placed(drawn, columns, screen)
+    higher = layout.bottom - screen.best.bottom
+    if higher > 0 and layout.bottom + rest > HIGHEST and not drawn.page.full:
+        # Insets were measured at the width of their design, and some are higher at their own.
+        layout = _placed(drawn, columns, _chosen(drawn, columns, rest + higher))
+    return layout
+
+
+def _chosen(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Screen:
+    """Frame, what leads and the arrangement of the others."""
     *_, best = _screens(drawn, columns, rest, inf, tight=False)
-    if best.best.bottom + rest > HIGHEST and not page.full:
+    if not drawn.page.full and best.best.bottom + rest > HIGHEST:
         *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=True)
-    elif not page.full and _wanting(best, columns):
+    elif _wanting(best, columns, full=drawn.page.full):
         *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=False, every=True)
-    return _placed(drawn, columns, best)
+    return best
 
 
-def _wanting(screen: Screen, columns: tuple[Column, Column]) -> bool:
+def _wanting(screen: Screen, columns: tuple[Column, Column], *, full: bool) -> bool:
     """Whether what leads ends below the first screen, or an area looks empty, so that other forms are tried."""
     left, right = columns
+    if full:  # as high as it must be, with areas as empty
+        return screen.plate is not None and screen.plate.told > SCREEN - right.top
     areas = [
-        (filled.column.width, screen.best.bottom - filled.bottom - filled.column.gives)
-        for filled in screen.best.columns
+        (one.column.width, screen.best.bottom - one.bottom - one.column.gives * bool(one.items))
+        for one in screen.best.columns
     ]
     under = left._replace(top=left.top + screen.left)
     areas.append((left.width, screen.best.over(under) - under.top - GUTTER))

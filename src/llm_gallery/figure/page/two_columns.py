@@ -66,14 +66,35 @@ class Columns:
         return self.page.frames(self.room if alone else self.wide, more, opened=way.opened)
 
 
-def put(
-    page: Content, others: Sequence[Item], left: float, wide: float, y: float
-) -> tuple[float, Placed]:
-    """Frames and insets from y down, where the least ground stays empty; gives back where they end."""
+class Chosen(NamedTuple):
+    """The columns with what stands in them, and px² that stay empty in one piece."""
+
+    columns: Columns
+    way: Way
+    empty: float
+
+    def put(self, y: float) -> tuple[float, Placed]:
+        """All of it from y down; gives back where it ends."""
+        return _placed(self.columns, self.way, y)
+
+
+def chosen(page: Content, others: Sequence[Item], left: float, wide: float) -> Chosen:
+    """Frames and insets where the least ground stays empty."""
     columns = Columns(page, left, wide, {})
     beside = any(fits(item, columns.wide) for item in others)
     best = min(_ways(columns, others), key=lambda way: _cost(columns, way, beside=beside))
-    return _placed(columns, best, y)
+    return Chosen(columns, best, _empty(columns, best))
+
+
+def _empty(columns: Columns, way: Way) -> float:
+    """Px² of the largest piece of ground that stays empty: beside a frame, or under a column."""
+    frames = columns.frames(way)
+    if all(place == "across" for _, place in way.items):
+        return columns.wide * max(frame.height for frame in frames)
+    left, right = _sides(columns, way, frames)
+    grows = len(_own(way, "right" if right < left else "left"))
+    gives = STRETCH * grows + (_gives(columns.page) if left < right else 0.0)
+    return columns.wide * (abs(left - right) - gives)
 
 
 def fits(item: Item, wide: float) -> bool:
@@ -114,11 +135,7 @@ def _stack(heights: Iterable[float]) -> float:
 def _cost(columns: Columns, way: Way, *, beside: bool) -> float:
     """Empty ground, height, and gaps that are spread far; `beside` says whether an inset may stand at the frame."""
     frames = columns.frames(way)
-    left, right = (
-        _stack(columns.high(item, columns.wide) for item in _own(way, place))
-        for place in ("left", "right")
-    )
-    left += _frames_high(frames) + GUTTER
+    left, right = _sides(columns, way, frames)
     across = _stack(columns.high(item, columns.room) for item in _own(way, "across"))
     alone = all(place == "across" for _, place in way.items)
     spare = 0.0 if alone else abs(left - right)
@@ -129,6 +146,15 @@ def _cost(columns: Columns, way: Way, *, beside: bool) -> float:
     spread = max(0.0, min(spare, STRETCH * grows) - EASY * grows)
     cost = columns.wide * (3 * empty + 0.6 * spread) + 200 * (max(left, right) + across)
     return cost + (ALONE if alone and beside else 0.0)
+
+
+def _sides(columns: Columns, way: Way, frames: Sequence[Picture]) -> tuple[float, float]:
+    """Px that each column needs."""
+    left, right = (
+        _stack(columns.high(item, columns.wide) for item in _own(way, place))
+        for place in ("left", "right")
+    )
+    return left + _frames_high(frames) + GUTTER, right
 
 
 def _frames_high(frames: Sequence[Picture]) -> float:
