@@ -218,7 +218,7 @@ def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     sheet.rule(Point(16, rule), Point(wide - 16, rule), role=f"{told.colour}.edge")
     inside: tuple[tuple[Point, Picture], ...] = ()
     if body is not None:
-        lower = min(8.0, (spare - gap) / 3)
+        lower = min(5.0, (spare - gap) / 3)
         up = 1 if told.full else 6  # the arrow out is long there
         at = Point((wide - body.width) / 2, rule + up + between / 2 + lower)
         inside = ((at, body),)
