@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import hero_plate, layer_frame
+from llm_gallery.figure.page import costs, hero_plate, layer_frame
 from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.drawn import SCREEN, Drawn
 from llm_gallery.figure.page.hero_plate import Form, Plate
@@ -29,8 +29,6 @@ WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
 NARROW = (ROOM - 2 * GUTTER) / 3
 BROAD = ROOM - NARROW - GUTTER
-HIGHEST = 1.244 * WIDTH
-"""Px of a figure's height at most: 1.25 times its width, less what rounding takes."""
 LESS = -8.0
 """Px that a gap in the frame of a page that is too high is less than others."""
 ROWS = (
@@ -49,8 +47,6 @@ LINE = 32.0
 """Px that the line takes which says what isn't drawn."""
 GIVES, MOST = 70.0, 170.0
 """Px that the frame with an inset under it may be higher than what leads, and at most where nothing else serves."""
-NARROWEST, LARGEST = 130.0, 50e3
-"""Px of the shorter side of an area, and square px, from which it looks empty."""
 GAPING = 130.0
 """Px that what leads may be made higher before other forms of it are tried."""
 SHORT = 130.0
@@ -86,7 +82,7 @@ def best(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Layout:
     screen = _chosen(drawn, columns, rest)
     layout = _placed(drawn, columns, screen)
     higher = layout.bottom - screen.best.bottom
-    if higher > 0 and layout.bottom + rest > HIGHEST and not drawn.page.full:
+    if higher > 0 and layout.bottom + rest > costs.HIGHEST and not drawn.page.full:
         # Insets were measured at the width of their design, and some are higher at their own.
         layout = _placed(drawn, columns, _chosen(drawn, columns, rest + higher))
     return layout
@@ -95,7 +91,7 @@ def best(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Layout:
 def _chosen(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Screen:
     """Frame, what leads and the arrangement of the others."""
     *_, best = _screens(drawn, columns, rest, inf, tight=False)
-    if not drawn.page.full and best.best.bottom + rest > HIGHEST:
+    if not drawn.page.full and best.best.bottom + rest > costs.HIGHEST:
         *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=True)
     elif _wanting(best, columns, full=drawn.page.full):
         *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=False, every=True)
@@ -120,7 +116,7 @@ def _wanting(screen: Screen, columns: tuple[Column, Column], *, full: bool) -> b
             return True
         wide, high = screen.plate.empty
         areas.append((wide, high + more))
-    return any(_looks_empty(*area) for area in areas)
+    return any(costs.looks_empty(*area) for area in areas)
 
 
 def _screens(
@@ -137,12 +133,12 @@ def _screens(
     `tight` gives up what the page can do without; `every` tries forms that are seldom better.
     """
     page = drawn.page
-    rest = -HIGHEST if page.full else rest
+    rest = -costs.HIGHEST if page.full else rest
     missed = 0.0
 
     def worth(bottom: float) -> bool:
         """Whether it may cost less than what was found, were no ground empty."""
-        return _cost_of_height(0.0, bottom, rest) + missed < least
+        return costs.cost_of_height(0.0, bottom, rest) + missed < least
 
     def high(item: Item, wide: float) -> float:
         """Px of an inset under the frame, which nothing makes room for later, at its own width."""
@@ -156,14 +152,14 @@ def _screens(
         less = LESS if tight else 0.0
         frame = drawn.frame(columns[0].width, less, opened=opened)
         plate = drawn.plate(columns[1], form, tight=tight)
-        amiss = 0.0 if plate is None else _amiss(plate, columns[1])
+        amiss = 0.0 if plate is None else costs.amiss(plate, columns[1])
         others = [Item(None, layers=one) for one in page.layers[1:]]
         listing = listed[form != "apart"]
         others += [item for item in listing if not (opened and _stands_open(page, item))]
         if tight:
             others = [item.bare for item in others]
         for shown in _choices(others, full=page.full, tight=tight):
-            missed = _missed(page, others, shown) + amiss
+            missed = costs.missed(page, others, shown) + amiss
             left_out = _left_out(others, shown)
             below = rest + LINE if left_out else rest
             for under in _under(columns, frame, plate, shown, high, every=every):
@@ -176,22 +172,12 @@ def _screens(
                 if rest_of := [item for item in shown if item is not under]:
                     ways = arrangements(rest_of, _settings(columns, ends, low), drawn.high, worth)
                 for one in ways:
-                    cost = _cost(one, below, ends) + missed
+                    cost = costs.cost(one, below, ends) + missed
                     if cost < least:
                         least = cost
                         yield Screen(
                             form, opened, frame, plate, cost, one, left, tight, under, left_out
                         )
-
-
-def _amiss(plate: Plate, right: Column) -> float:
-    """What it costs that what leads ends below the first screen, or that an area beside its wiring is empty."""
-    low = 2e4 * max(0.0, plate.told - SCREEN + right.top)
-    return low + (2e5 if _looks_empty(*plate.empty) else 0.0)
-
-
-def _looks_empty(wide: float, high: float) -> bool:
-    return min(wide, high) > NARROWEST and wide * high > LARGEST
 
 
 def _left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
@@ -240,19 +226,6 @@ def _stands_open(page: Content, item: Item) -> bool:
         return item.plain
     opened = layer_frame.opened(page.layers[0])
     return all(variant.path in opened for variant in item.use.variants)
-
-
-def _missed(page: Content, others: Sequence[Item], shown: Sequence[Item]) -> float:
-    """What it costs to leave insets or sentences out: an MLP that is all that works on each token must be seen."""
-    plain = any(item.plain for item in others) and not any(item.plain for item in shown)
-    told_elsewhere = page.says_widths and any(item.mixes_experts for item in others)
-    only = plain and not told_elsewhere
-    told = sum(item.told is not None for item in others) - sum(i.told is not None for i in shown)
-    kept = {item.key for item in shown}
-    lost = [item for item in others if item.key not in kept and item.told is None]
-    cost = sum(9e3 if item.plain else 6e4 if item.streams else 3e5 for item in lost)
-    gone = max(0, len(others) - len(shown) - len(lost))
-    return cost + 15e3 * told + 3e5 * gone + (1e6 if only else 0.0)
 
 
 def _shapes(
@@ -336,19 +309,6 @@ def _settings(
             row.append(Column(x, wide, low))
             x += wide + GUTTER
         yield row
-
-
-def _cost(one: Arrangement, rest: float, ends: tuple[Column, Column]) -> float:
-    """Empty ground, height, and above all height beyond the format."""
-    bottom = one.bottom
-    hole = sum(2 * end.width * max(0.0, one.over(end) - end.top - end.gives) for end in ends)
-    return _cost_of_height(one.empty + hole, bottom, rest)
-
-
-def _cost_of_height(ground: float, bottom: float, rest: float) -> float:
-    """What ground that stays empty costs, and the height."""
-    over = max(0.0, bottom + rest - HIGHEST)
-    return ground + 320 * bottom + 1e5 * over
 
 
 def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Layout:
