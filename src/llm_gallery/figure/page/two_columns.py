@@ -28,7 +28,7 @@ ALONE = 1e5
 FEW, MOST = 2, 5
 """Insets up to which each may have its picture, and up to which every way is tried; the others stand across."""
 
-LOW, MOST_MORE = 120.0, 28.0
+LOW, MOST_MORE = 120.0, 36.0
 """Px that a frame is lower than what stands beside it, grown as others are, from which its gaps grow more."""
 
 Place = Literal["left", "right", "across"]
