@@ -8,8 +8,8 @@ from math import prod
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._board import FOOT
-from llm_gallery.figure.internals._fitting import SMALL, fit_shape, fitting
+from llm_gallery.figure.internals._board import FOOT, MARGIN
+from llm_gallery.figure.internals._fitting import SIZES, SMALL, fit_shape, fitting
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.internals._wires import Ends
@@ -17,10 +17,14 @@ from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Anchor, Point
 from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
+from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
+
+ALONE = 6.0
+"""Px from where the input would fork to the one matrix that reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,15 @@ def draw_foot(frame: Frame) -> None:
     joined = [lane for lane in fed if lane.name in drawing.joint.split()]
     joint = use.block.part(*(lane.role for lane in joined)) if len(joined) > 1 else None
     alone = fed if joint is None else [lane for lane in fed if lane not in joined]
-    ends = [] if joint is None else [_joint(frame, joined, joint).bottom]
-    matrices(frame, alone, streams.sheet.spacing.first)
+    high, low = streams.sheet.spacing.matrix, streams.sheet.spacing.first
+    if len(alone) + (joint is not None) == 1:  # nothing forks under it
+        low = streams.sheet.spacing.bus - ALONE - high / 2
+    ends = [] if joint is None else [_joint(frame, joined, joint, low).bottom]
+    matrices(frame, alone, low)
     for lane in first:
         if lane.same and lane not in fed:
             _same(streams, lane)
-    low = streams.sheet.spacing.first + streams.sheet.spacing.matrix / 2
-    ends += [Point(streams.at[lane.name], low) for lane in alone]
+    ends += [Point(streams.at[lane.name], low + high / 2) for lane in alone]
     middle = streams.middle(fed[0].name, fed[-1].name) if len(ends) > 1 else ends[0].x
     streams.sheet.fork(middle, ends)
     if written := times(use.block.value("input_scale")):
@@ -77,10 +83,14 @@ def draw_foot(frame: Frame) -> None:
     if remark := words_for(drawing.foot, use.block):
         every = list(streams.at)
         x, wide = streams.across(every[0], every[-1])
-        right = middle + 8 + extent(remark, SMALL) <= x + wide / 2 + 4
-        anchor: Anchor = "start" if right else "end"
-        at = middle + (8 if right else -8)
-        streams.sheet.label(at, FOOT - 1, remark, size=SMALL, anchor=anchor)
+        rooms = {"start": x + wide / 2 + 4 - middle - 8, "end": middle - 8 - MARGIN / 2}
+        sides: tuple[Anchor, ...] = ("start", "end")
+        need = extent(remark, SMALL)
+        broadest = max(sides, key=lambda side: rooms[side])
+        anchor = next((side for side in sides if need <= rooms[side]), broadest)
+        at = middle + (8 if anchor == "start" else -8)
+        size = fit_size(remark, rooms[anchor], SIZES)
+        streams.sheet.label(at, FOOT - 1, remark, size=size, anchor=anchor)
 
 
 def _same(streams: Lanes, lane: Lane) -> None:
@@ -113,15 +123,14 @@ def _shift(frame: Frame, shift: Shift) -> None:
     streams.sheet.label(x + 8, FOOT - 1, shift.kept, size=SMALL, weight=500, role="ink")
 
 
-def _joint(frame: Frame, lanes: Sequence[Lane], stored: Block) -> Node:
-    """Lanes that are stored as one matrix."""
+def _joint(frame: Frame, lanes: Sequence[Lane], stored: Block, y: float) -> Node:
+    """Lanes that are stored as one matrix, its middle at y."""
     streams, use = frame.streams, frame.streams.use
     names = [lane.name for lane in lanes]
     outputs, (x, room) = _together([carried(use, lane) for lane in lanes]), streams.across(*names)
     sign = symbol(", ".join(names))
     templates = [[f"{width(frame):,} → {outputs}"], [f"→ {outputs}"]]
     shape, about = fitting([sign], templates, room)[0], use.about(stored)
-    y = streams.sheet.spacing.first
     node = streams.sheet.matrix(x, y, sign, shape, wide=room, about=about)
     streams.sheet.ends.pop(id(node.box), None)
     for lane in lanes if use.full else ():

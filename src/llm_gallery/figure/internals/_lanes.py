@@ -229,11 +229,18 @@ def lanes(
     """Streams at equal distance, at most `broadest`, in the middle between two edges: by default those of the inset."""
     right = sheet.use.width - MARGIN if right is None else right
     gutter = 10.0 if (right - left + 10) / len(names) >= CLOSE else 6.0
-    pitch = min(broadest, (right - left + gutter) / len(names))
+    pitch = min(roomy(broadest, right - left, sheet.use), (right - left + gutter) / len(names))
     start = (left + right - pitch * len(names)) / 2
     return Lanes(sheet, {n: start + pitch * (i + 0.5) for i, n in enumerate(names)}, pitch - gutter)
 
 
+def roomy(broadest: float, room: float, use: Use) -> float:
+    """Px that a lane may take where there is much room: more than elsewhere, but not beside broad wires."""
+    return broadest if use.full else broadest * max(1.0, room / ROOMY)
+
+
+ROOMY = 720.0
+"""Px between two edges from which lanes grow with them."""
 CLOSE = 60.0
 """Px from lane to lane under which their blocks stand closer."""
 LEAST = 116.0
@@ -252,6 +259,7 @@ def to_scale(
     names, gutter = [*streams.at], 10.0
     if streams.box <= LEAST:
         return streams
+    broadest = roomy(broadest, right - left, streams.use)
     room = min(SPREAD * broadest * len(names), right - left + gutter) - gutter * len(names)
     roots = {name: sqrt(widths.get(name, 0)) for name in names}
     narrow = {name for name in names if not roots[name]}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, product
-from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk
+from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk, roomy
 from llm_gallery.figure.internals._savings import said
 from llm_gallery.figure.internals.lane_inset import lanes_of
 from llm_gallery.figure.kit.blocks import Node, pill
@@ -48,7 +48,7 @@ def plan(sheet: Board, right: float) -> Plan:
     room = right - MARGIN
     at = {name: right + (extra + gap) * (i + 0.5) + gap / 2 for i, name in enumerate(names)}
     slim = min(124.0, max(62.0 if tight else 86.0, room * 0.2))
-    broad = min(BROADEST, (room - slim - 2 * gap) / 2)
+    broad = min(roomy(BROADEST, room, sheet.use), (room - slim - 2 * gap) / 2)
     middle = MARGIN + room / 2
     away = slim / 2 + gap + broad / 2
     return Plan(

@@ -10,12 +10,15 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import risen
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import square
+from llm_gallery.figure.kit.spreading import tightened
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.mlp import DRAWING
 
 HEAD, LOW = 32.0, 2.0
 """Px of the title over the last block, and from the lower edge to where the input forks."""
+TIGHT = 40.0
+"""Px of rows at most in which only thin lines are: where all is said, the room is that of broad ones."""
 NARROWEST = 240.0
 """Px under which its two matrices have no room for their shapes."""
 
@@ -45,4 +48,4 @@ def opened_mlp(path: str, block: Block, wide: float, *, full: bool = False) -> P
     if wide - 14 - extent(count, 12) > max(said.bounds.right, tip.x) + 8:
         under.label(wide - 14, 21.5, count, size=12, anchor="end")
     under.place(sheet, 0, HEAD - tip.y)
-    return under.picture(wide, high)
+    return tightened(under.picture(wide, high), TIGHT)

@@ -15,6 +15,10 @@ LEAST, MOST, WIDEST = 9.0, 24.0, 58.0
 """Px of a gap that may grow, that it grows at most, and that it then is at most."""
 TIGHT = 56.0
 """Px of a gap where it is made lower."""
+BLANK, UNDER = 60.0, 26.0
+"""Px of rows in which only thin lines are that gaps grow to, and of what stays blank under the last row."""
+BROAD = 2.5
+"""Px of a line's thickness from which it is read as a block is."""
 BESIDE = 10.0
 """Px between what stands aside and the rest at least."""
 
@@ -27,44 +31,59 @@ def spread(picture: Picture, more: float) -> Picture:
 
     What stands aside of the rest, with nothing over both, has gaps of its own.
     """
-    parts = [(part, list(_gaps(_held(part)))) for part in _aside(picture)]
-    gives = [sum(map(_gives, gaps)) for _, gaps in parts]
+    parts = [(part, _giving(part, picture.height)) for part in _aside(picture)]
+    gives = [sum(each for _, each in gaps) for _, gaps in parts]
     most = min(more, max(gives, default=0.0))
     if most < 1:
         return picture
     shapes: list[Shape] = []
     for (part, gaps), most_of_it in zip(parts, gives, strict=True):
         own = min(most, most_of_it)
-        cuts = [(low + high) / 2 for low, high in gaps]
+        cuts = [(low + high) / 2 for (low, high), _ in gaps]
         grown = list(
             accumulate(
-                (_gives(gap) * own / (most_of_it or 1.0) for gap in gaps), initial=(most - own) / 2
+                (each * own / (most_of_it or 1.0) for _, each in gaps), initial=(most - own) / 2
             )
         )
         shapes += (_moved(shape, partial(_down, cuts, grown)) for shape in part)
     return Picture(width=picture.width, height=picture.height + most, shapes=tuple(shapes))
 
 
-def tightened(picture: Picture) -> Picture:
-    """The picture with no gap over all of it wider than `TIGHT`."""
-    gaps = [gap for gap in _gaps(_rows(picture)) if gap[1] - gap[0] > TIGHT]
-    if not gaps:
-        return picture
+def tightened(picture: Picture, most: float = TIGHT) -> Picture:
+    """The picture with no rows higher than `most` in which only thin lines are."""
     shapes = flat(picture)
-    grown = list(accumulate((TIGHT - high + low for low, high in gaps), initial=0.0))
-    down = partial(_down, [(low + high) / 2 for low, high in gaps], grown)
+    inked = max((low for _, low in _held(shapes, thin=False)), default=picture.height)
+    rows = (*_gaps(shapes, thin=False), (inked, picture.height))
+    wide = [gap for gap in rows if gap[1] - gap[0] > most]
+    if not wide:
+        return picture
+
+    def down(y: float) -> float:
+        return y - sum(
+            (min(y, high) - low) * (1 - most / (high - low)) for low, high in wide if y > low
+        )
+
     moved = tuple(_moved(shape, down) for shape in shapes)
-    return Picture(width=picture.width, height=picture.height + grown[-1], shapes=moved)
+    return Picture(width=picture.width, height=down(picture.height), shapes=moved)
 
 
 def spare(picture: Picture) -> float:
     """Px that a picture can be higher by."""
-    return max((sum(map(_gives, _gaps(_held(part)))) for part in _aside(picture)), default=0.0)
+    parts = (_giving(part, picture.height) for part in _aside(picture))
+    return max((sum(each for _, each in gaps) for gaps in parts), default=0.0)
 
 
-def _gives(gap: Rows) -> float:
-    """Px that a gap may grow: the wider it is, the less."""
-    return max(0.0, min(MOST, WIDEST - gap[1] + gap[0]))
+def _giving(part: Sequence[Shape], bottom: float) -> list[tuple[Rows, float]]:
+    """Its gaps, each with the px that it may grow: the wider it is, or the rows that hold thin lines only, the less."""
+    gaps = list(_gaps(part))
+    gives = [max(0.0, min(MOST, WIDEST - high + low)) for low, high in gaps]
+    inked = max((low for _, low in _held(part, thin=False)), default=bottom)
+    for top, low in (*_gaps(part, thin=False), (inked, bottom + UNDER)):
+        within = [n for n, gap in enumerate(gaps) if top <= gap[0] and gap[1] <= low]
+        total, room = sum(gives[n] for n in within), max(0.0, BLANK - low + top)
+        for n in within if total > room else ():
+            gives[n] *= room / total
+    return list(zip(gaps, gives, strict=True))
 
 
 def _down(cuts: Sequence[float], grown: Sequence[float], y: float) -> float:
@@ -106,27 +125,20 @@ def _across(shape: Shape) -> Rows:
     return bounds.left, bounds.right
 
 
-def _gaps(held: Iterable[Rows]) -> Iterator[Rows]:
-    """The rows between the first and the last that are held, which hold no block, text, sign or line across."""
+def _gaps(shapes: Sequence[Shape], *, thin: bool = True) -> Iterator[Rows]:
+    """The rows between the first and the last shape that hold no block, text, sign or line across, `thin` or not."""
     at = None
-    for top, bottom in sorted(held):
+    for top, bottom in sorted(_held(shapes, thin=thin)):
         if at is not None and top - at >= LEAST:
             yield at, top
         at = bottom if at is None else max(at, bottom)
 
 
-def _rows(picture: Picture, down: float = 0.0) -> Iterator[Rows]:
-    """The rows that the shapes of a picture and of those inside it take, of a picture so far down."""
-    yield from ((top + down, bottom + down) for top, bottom in _held(picture.shapes))
-    for at, part in picture.inside:
-        yield from _rows(part, down + at.y)
-
-
-def _held(shapes: Sequence[Shape]) -> Iterator[Rows]:
-    """The rows that shapes take; lines only where they run across, and no rules."""
+def _held(shapes: Sequence[Shape], *, thin: bool = True) -> Iterator[Rows]:
+    """The rows that shapes take; lines only where they run across, `thin` ones where asked for, and no rules."""
     for shape in shapes:
         if isinstance(shape, Line):
-            if shape.kind == "rule":
+            if shape.kind == "rule" or not (thin or shape.thickness >= BROAD):
                 continue
             half = shape.thickness / 2 + 1
             for a, b in pairwise(shape.points):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
@@ -10,13 +13,48 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.page import depth_band, description, footer, hero_plate, two_columns
 from llm_gallery.figure.page import head as heads
-from llm_gallery.figure.page.content import content
+from llm_gallery.figure.page.content import Content, content
+from llm_gallery.figure.page.hero_plate import Form
 from llm_gallery.figure.page.items import items
 from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, MARGIN = 800.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
 HALF = (ROOM - two_columns.GUTTER) / 2
+EMPTY = 50e3
+"""Px² of an area that looks empty."""
+
+
+class Telling(NamedTuple):
+    """What leads, what follows it across the page, and the columns under both."""
+
+    plate: Picture | None
+    across: tuple[Picture, ...]
+    others: two_columns.Chosen
+
+
+def _tellings(page: Content) -> Iterator[Telling]:
+    """What leads with its wiring; and, where that leaves an area empty, its picture alone with the wiring in a column."""
+    first = _telling(page, None if page.leads is None else hero_plate.forms(page.leads, ROOM)[0])
+    yield first
+    if first.others.empty > EMPTY and page.leads is not None and page.leads.hero.wiring is not None:
+        yield _telling(page, "apart")
+
+
+def _telling(page: Content, form: Form | None) -> Telling:
+    leads, shown, across = page.leads, None, []
+    wired = True
+    if leads is not None and form is not None:
+        wired = form != "apart" or leads.hero.wiring is None
+        shown = hero_plate.picture(leads, ROOM, form)
+    others = [item.bare for item in items(page.plan, leads, page.second, wired=wired)]
+    # The block of a mixture says how wide a plain MLP is.
+    if page.says_widths and any(item.mixes_experts for item in others):
+        others = [item for item in others if not item.plain]
+    if not wired and not two_columns.fits(others[0], HALF):  # what leads shows it under itself
+        sized = others.pop(0).sized(page, ROOM)
+        across.append(sized.stretched(sized.height))
+    return Telling(shown, tuple(across), two_columns.chosen(page, others, MARGIN, HALF))
 
 
 def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
@@ -28,25 +66,13 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     _, y = depth_band.band(
         sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 38, token=50, channel=15
     )
-    wired = True
-    if page.leads is not None:
-        form = hero_plate.forms(page.leads, ROOM)[0]
-        wired = form != "apart" or page.leads.hero.wiring is None
-        shown = hero_plate.picture(page.leads, ROOM, form)
-        inside.append((Point(MARGIN, y + 14), shown))
-        y += 14 + shown.height
-    others = [item.bare for item in items(plan, page.leads, page.second, wired=wired)]
-    if page.says_widths and any(
-        item.mixes_experts for item in others
-    ):  # its block says how wide a plain MLP is
-        others = [item for item in others if not item.plain]
-    if not wired and not two_columns.fits(
-        others[0], HALF
-    ):  # what leads shows its wiring under itself
-        sized = others.pop(0).sized(page, ROOM)
-        inside.append((Point(MARGIN, y + two_columns.GUTTER), sized.stretched(sized.height)))
-        y += two_columns.GUTTER + sized.height
-    y, placed = two_columns.put(page, others, MARGIN, HALF, y + 34)
+    shown, across, others = min(_tellings(page), key=lambda telling: telling.others.empty)
+    for part in (shown, *across):
+        if part is not None:
+            gap = 14 if part is shown else two_columns.GUTTER
+            inside.append((Point(MARGIN, y + gap), part))
+            y += gap + part.height
+    y, placed = others.put(y + 34)
     inside += placed
     below = footer.footer(
         architecture, parameters(root), cache(root), description.notes(architecture), ROOM

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -63,11 +64,16 @@ def band(
     first = left + ends.room_before(root, plan.stream)
     last = right - ends.room_behind(root, plan.stream)
     scalars = () if outer.head is None else outer_stops.head_scalars(outer.head[1])
-    low = legend_line.put(sheet, plan, first, y, (last if len(scalars) > 1 else right) - first)
+    end = last if len(scalars) > 1 else right
+    place = strip.laid(plan.depth, first, last, 0.0, token=token, channel=channel, large=True)
+    over = place.left  # where its legend has room there
+    if over > first and legend_line.length(plan) > end - over:
+        over = first
+    low = legend_line.put(sheet, plan, over, y, end - over)
     shared = shared_tracks.tracks(architecture)
     fed = RAIL if outer.per_layer_embedding else 0.0
     top = low + OVER + fed + shared_tracks.height(shared, large=large)
-    place = strip.laid(plan.depth, first, last, top, token=token, channel=channel)
+    place = replace(place, top=top)
     strip.draw(sheet, root, place)
     shared_tracks.draw(sheet, shared, place, left, top - 2 - fed, large=large)
     line = place.bottom + UNDER
@@ -81,7 +87,8 @@ def band(
     if plan.stream.passes > 1:
         back = parted.normed if plan.stream.norms else at + 5
         sized = _sized(sheet, left, line)
-        to = max(start + 11, sized + 5)  # the way back ends beside the embedding's size
+        # The way back ends before the layers, and beside the embedding's size.
+        to = max(start + 11, sized + 5, place.left - 11)
         reach = under if to > start + 11 else line  # beyond, there may be several lines
         reserved.append(_loop(sheet, plan.stream, back, to, line, under, sized + 8, reach))
         under += 21

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field, replace
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import hero_plate
 from llm_gallery.figure.page.content import Content
-from llm_gallery.figure.page.hero_plate import Form, Told
+from llm_gallery.figure.page.hero_plate import Form, Plate, Told
 from llm_gallery.figure.page.insets import SizedInset
 from llm_gallery.figure.page.items import Item, Standing
+from llm_gallery.figure.page.packing import Column
+
+SCREEN = 700.0
+"""Px from the top of a page that a first screen shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Drawn:
     page: Content
     _sized: dict[object, SizedInset | Standing] = field(default_factory=dict)
     _frames: dict[object, Picture] = field(default_factory=dict)
-    _plates: dict[object, Picture | None] = field(default_factory=dict)
+    _plates: dict[object, Plate | None] = field(default_factory=dict)
 
     def sized(self, item: Item, wide: float) -> SizedInset | Standing:
         """An inset or a frame among them, at a width."""
@@ -40,32 +44,34 @@ class Drawn:
             self._frames[key] = self.page.frame(first, wide, more, opened=opened)
         return self._frames[key]
 
-    def plate(self, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
+    def plate(self, place: Column, form: Form | None, *, tight: bool) -> Plate | None:
         """The plate beside the frame: of what leads, or of its wiring where the strip leads."""
-        key = wide, form, tight
+        key = place, form, tight
         if key not in self._plates:
-            self._plates[key] = self._plate(wide, form, tight=tight)
+            self._plates[key] = self._plate(place, form, tight=tight)
         return self._plates[key]
 
-    def _plate(self, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
+    def _plate(self, place: Column, form: Form | None, *, tight: bool) -> Plate | None:
         leads = self.page.leads
         if leads is None:
             return None
         if form is not None:
-            return hero_plate.picture(told(leads, tight=tight), wide, form)
+            shown = told(leads, tight=tight)
+            return hero_plate.plate(shown, place.width, form, 0.0, SCREEN - place.top)
         wiring = leads.hero.wiring
         if wiring is None:
             return None
-        sized = self.sized(Item(wiring), wide)
-        return sized.stretched(sized.height)
+        sized = self.sized(Item(wiring), place.width)
+        return Plate(sized.stretched(sized.height), 0.0)
 
-    def higher(self, wide: float, form: Form | None, goal: float, *, tight: bool) -> Picture:
+    def higher(self, place: Column, form: Form | None, goal: float, *, tight: bool) -> Picture:
         """The plate, so high."""
         leads = self.page.leads
         assert leads is not None
         if form is not None:
-            return hero_plate.picture(told(leads, tight=tight), wide, form, goal)
-        return self.sized(Item(leads.hero.wiring), wide).stretched(goal)
+            shown = told(leads, tight=tight)
+            return hero_plate.plate(shown, place.width, form, goal, SCREEN - place.top).picture
+        return self.sized(Item(leads.hero.wiring), place.width).stretched(goal)
 
 
 def told(leads: Told, *, tight: bool) -> Told:

@@ -204,13 +204,13 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
     under, low = y + BAR, y + 2 * BAR + 12
     large = "experts" if main.name.startswith("experts") else main.name
-    sheet.label(wide, under + 15, (f"without {large} ", rest), size=TYPE, anchor="end")
     run, high = max(2.0, (wide - LEFT) * counts.active / counts.total), low - under - 7
     path = f"h{run:.1f}l{wide - LEFT - run:.1f} {high:g}h{LEFT - wide:.1f}z"
     sheet.put(
         Mark(LEFT, under + 5, path, width=wide - LEFT, height=high, fill="lens"),
         area(LEFT, under + 2, run, 2.5, "ink"),
     )
+    sheet.label(wide, under + 15, (f"without {large} ", rest), size=TYPE, anchor="end")
     _caption(sheet, low, "Active")
     return _labelled_bar(sheet, _merged(_shares(root, counts.parts, active)), low, wide)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
@@ -69,15 +70,19 @@ def _between(frame: Frame, place: Place, x: float, low: float) -> Node:
     norm = place.block.is_norm
     high = NORM if norm else MATRIX
     wide = max(108.0, width(name, 12.5, 500) + 24)
-    return frame.sheet.add(named_pill(place, x, low - high / 2, name, wide))
+    return frame.sheet.add(
+        named_pill(place, x, low - high / 2, name, wide, frame.right - frame.left)
+    )
 
 
-def named_pill(place: Place, x: float, y: float, name: str, wide: float) -> Node:
-    """A norm, or another thing of few parameters."""
+def named_pill(place: Place, x: float, y: float, name: str, wide: float, room: float = inf) -> Node:
+    """A norm, or another thing of few parameters, in type as small as its room asks for."""
+    size = fitting(name, room - 12, (12.5, 12, 11.5, 11, 10.5), 500)
+    wide, name = min(wide, room), cut(name, room - 8, size, 500)
     choice = place.choices[0]
     about = tooltip(choice.path, choice.block, others=choice.others)
     tone: Colour = "convolution" if "taps" in choice.block.facts else "norm"
-    return pill(x, y, name, tone, wide=wide, high=NORM, size=12.5, about=about)
+    return pill(x, y, name, tone, wide=wide, high=NORM, size=size, about=about)
 
 
 def _single(

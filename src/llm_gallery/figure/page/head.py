@@ -10,7 +10,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.kit.shapes import About, Text
 from llm_gallery.figure.kit.text import Span, fit, width, wrap
 from llm_gallery.figure.page import description, model_head
 from llm_gallery.figure.page.model_head import Column
@@ -53,17 +53,25 @@ def head(
         lines = wrap(heading.line, room, size, 600, lines=2)
         y = sheet.lines(x, y, lines, 1.25 * size, size=size, weight=600, role="ink") - 1.25 * size
     root = architecture.root
+    found = model_head.columns(root, parameters(root), cache(root))
+    columns, named = _most(found, type_.columns), y
     origin = [heading.maker, heading.month]
     if type_.columns > 3:
         origin.append(model_head.kind(root))
     if words := " · ".join(filter(None, origin)):
         y += 22
         sheet.fitted(x, y, words, room, (13.0, 12.5, 12.0, 11.5))
+    # One number stands beside the name, where a row of its own would be empty.
+    taken = max((text.bounds.right for text in sheet.shapes if isinstance(text, Text)), default=x)
+    alone = len(columns) == 1 and taken + 40 + _broad(columns[0], type_) <= x + room
+    if alone:
+        _numbers(sheet, columns, x + room - _broad(columns[0], type_), named, room, type_)
     sentence = heading.summary or description.sentence(architecture, plan)
     if sentence:
         y = prose(sheet, x, y + 28, room, sentence.replace("*", "\u2217"), type_.sentence) - 22
-    columns = model_head.columns(root, parameters(root), cache(root))
-    return _numbers(sheet, _most(columns, type_.columns), x, y + 46, room, type_)
+    if alone:
+        return y
+    return _numbers(sheet, columns, x, y + 46, room, type_)
 
 
 def _most(columns: Sequence[Column], most: int) -> Sequence[Column]:
@@ -83,7 +91,7 @@ def _numbers(
     Where one is too broad for that, what is free is shared out between them.
     """
     taken = [_broad(column, type_) for column in columns]
-    each = room / type_.columns
+    each = room / (min(len(columns), type_.columns) if type_.columns > 3 else type_.columns)
     free = (room - sum(taken)) / max(1, len(columns) - 1)
     even = all(wide + 12 <= each for wide in taken[:-1]) and taken[-1] <= each
     for column, wide in zip(columns, taken, strict=True):

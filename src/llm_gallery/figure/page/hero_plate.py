@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from math import inf
+from typing import Literal, NamedTuple
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
@@ -26,8 +27,8 @@ TWO, ONE = 640.0, 440.0
 """Px from which pictures stand beside the wiring, and from which sentences stand beside what is saved."""
 WORDS = 14.5
 """Px of the sentences' type."""
-SHARE, SPOKEN = 0.46, 0.34
-"""Share of the plate that pictures take beside the wiring, or sentences alone."""
+SHARE, WIDER, SPOKEN = 0.46, 0.516, 0.34
+"""Share of the plate that pictures take beside the wiring, those too high for a first screen, or sentences alone."""
 PAIR = 106.0
 """Px that what is saved takes under the sentences."""
 DEEP = 170.0
@@ -35,8 +36,14 @@ DEEP = 170.0
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
+TAIL = 2.0
+"""Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
 """Px under the wiring beside pictures at most."""
+MOST_SPARE, BETWEEN_BOTH = 130.0, 40.0
+"""Px that a plate without wiring is higher than it must be, and that sentences stand under their picture, at most."""
+LOOSE = 70.0
+"""Px to spare from which what stands over wiring moves further down."""
 BETWEEN = 4.0
 """Px that sentences and the wiring under them stand further apart at most."""
 
@@ -69,17 +76,39 @@ def forms(told: Told, wide: float) -> tuple[Form, ...]:
     return ("beside", "below") if wide >= TWO else ("below",)
 
 
-def picture(told: Told, wide: float, form: Form, least: float = 0.0) -> Picture:
-    """The plate at a width, `least` px high: what is spare goes to the gaps."""
+class Plate(NamedTuple):
+    """A plate, px from its upper edge to where it has told what leads, and px across and down that stay empty there."""
+
+    picture: Picture
+    told: float
+    empty: tuple[float, float] = (0.0, 0.0)
+
+
+def picture(told: Told, wide: float, form: Form) -> Picture:
+    """The plate at a width, as high as it must be."""
+    return plate(told, wide, form).picture
+
+
+def plate(told: Told, wide: float, form: Form, least: float = 0.0, reach: float = inf) -> Plate:
+    """The plate at a width, `least` px high: what is spare goes to the gaps, as far as a first screen may `reach`."""
     sheet = Sheet()
     y = title(sheet, told, wide)
+    size = _Size(wide, least, reach - y)
     if form == "apart":
-        return _apart(sheet, told, y, wide, least)
+        return _apart(sheet, told, y, size)
     if form == "beside":
-        return _beside(sheet, told, y, wide, least)
+        return _beside(sheet, told, y, size)
     if form == "below":
-        return _below(sheet, told, y, wide, least)
+        return _below(sheet, told, y, size)
     return _over(sheet, told, y, wide)
+
+
+class _Size(NamedTuple):
+    """Px of a plate across, down at least, and from its title to the end of the first screen."""
+
+    wide: float
+    least: float
+    reach: float
 
 
 def _plate(
@@ -103,35 +132,43 @@ def _body(told: Told, wide: float) -> Picture | None:
     )
 
 
-def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Picture:
+def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Plate:
     """Pictures, sentences, wiring, from the top down."""
     low = _stacked(sheet, told.hero.panels, y, wide)
     body = _body(told, wide)
     if body is None:
-        return _plate(sheet, told, wide, low + 4)
+        return Plate(_plate(sheet, told, wide, low + 4), low)
     high = low - 6 + body.height + 14
-    return _plate(sheet, told, wide, high, (Point(0, low - 6), body))
+    return Plate(_plate(sheet, told, wide, high, (Point(0, low - 6), body)), low)
 
 
-def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
+def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures and sentences left of the wiring; what is saved under the sentences, else under both."""
-    left = (SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN) * wide
-    part, body = Sheet(), _body(told, wide - left)
+    wide, least, reach = size
+    share = SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN
+    part, left = Sheet(), share * wide
     low = _stacked(part, told.hero.panels, 0, left) - 12
+    if low > reach + TAIL and share == SHARE:
+        part, left = Sheet(), WIDER * wide
+        low = _stacked(part, told.hero.panels, 0, left) - 12
+    body = _body(told, wide - left)
     inner = 0.0 if body is None else body.height
     row = _row_high(told, wide)
     shift = BROAD_SHIFT
-    if row and inner - low >= PAIR:
+    spare = max(inner, least - y - 14) - low - PAIR
+    if row and inner - low >= PAIR - SPARE and low + PAIR <= reach + TAIL and spare <= DEEP:
         _paired(part, told, low, left)
         low, row, shift = low + PAIR, 0.0, 2.0
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
     if room - low > DEEP and row == 0:
         shift = room  # in the middle
-    sheet.place(part, 0, y + min(shift, (room - low) / 2))
+    shift = min(shift, (room - low) / 2, max(0.0, reach - low + TAIL))
+    sheet.place(part, 0, y + shift)
     if row:
         _row(sheet, told, high - row, wide)
-    return _plate(sheet, told, wide, high, *_centred(body, left, y, room))
+    shown = _plate(sheet, told, wide, high, *_centred(body, left, y, room))
+    return Plate(shown, y + shift + low - TAIL, (left, room - low - shift))
 
 
 def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
@@ -156,8 +193,9 @@ def _centred(
     return ((Point(left, y + max(rest / 2, rest - LOWEST)), body),)
 
 
-def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
+def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures over the sentences and what is saved, the wiring under a rule."""
+    wide, least, reach = size
     panel = told.hero.panels[0]
     part = Sheet()
     broad = panel.broad or panel.draw is None or wide < TWO
@@ -165,13 +203,7 @@ def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
         low = 0.0 if panel.draw is None else panel.draw(part, wide, 4) + 18
         low = _words(part, told, panel, 16, low + (14 if panel.draw is None else 0), wide - 32)
     else:
-        left = SHARE * wide
-        assert panel.draw is not None
-        drawn = panel.draw(part, left, 0)
-        spoken = Sheet()
-        end = _words(spoken, told, panel, 0, 18, wide - left - 32, under=True)
-        part.place(spoken, left + 16, max(0.0, (drawn - end) / 2 - 8))
-        low = max(drawn, end)
+        low = _pictured(part, told, wide)
     body = _body(told, min(wide, TWO - 1))
     inner = 0.0 if body is None else body.height
     natural = y + low + 6 + inner + 10
@@ -179,16 +211,20 @@ def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
         body = spread(body, least - natural - 2 * SPARE)
         natural += body.height - inner
     high = max(natural, least)
-    gap = min(16.0, (high - natural) / 3)
+    spare = high - natural
+    most, share = (16.0, 3) if spare < LOOSE else (52.0, 2)
+    gap = min(most, spare / share, max(0.0, reach - low))
     sheet.place(part, 0, y + gap)
     between = min(gap, BETWEEN)
     rule = y + low - 2 + gap + between / 2
     sheet.rule(Point(16, rule), Point(wide - 16, rule), role=f"{told.colour}.edge")
     inside: tuple[tuple[Point, Picture], ...] = ()
     if body is not None:
-        at = Point((wide - body.width) / 2, rule + 6 + between / 2)
+        lower = min(5.0, (spare - gap) / 3)
+        up = 1 if told.full else 6  # the arrow out is long there
+        at = Point((wide - body.width) / 2, rule + up + between / 2 + lower)
         inside = ((at, body),)
-    return _plate(sheet, told, wide, high, *inside)
+    return Plate(_plate(sheet, told, wide, high, *inside), rule - 8)
 
 
 def _words(
@@ -211,24 +247,50 @@ def _words(
     return max(end, y + 82)
 
 
-def _apart(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
+def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures side by side with their sentences, a rule between them; one alone takes all the width."""
+    wide, least, reach = size
     shown = told.hero.panels
-    each, lows, parts = wide / len(shown), [], []
-    for panel in shown:
+    row = _row_high(told, wide)
+    if len(shown) == 1 and wide >= TWO and shown[0].draw is not None and not shown[0].broad:
+        return _alone(sheet, told, y, size)
+    each = wide / len(shown)
+    low = max(_stacked(Sheet(), [panel], 4, each) for panel in shown)
+    spare = min(MOST_SPARE, max(0.0, least - y - low - 4 - row))
+    between = min(BETWEEN_BOTH, max(0.0, spare - 60.0), max(0.0, reach - low))
+    high = y + low + 4 + row + spare
+    shift = min(30.0 + between / 3, (spare - between) / 2, max(0.0, reach - low - between))
+    for index, panel in enumerate(shown):
         part = Sheet()
-        lows.append(_stacked(part, [panel], 4, each))
-        parts.append(part)
-    low, row = max(lows), _row_high(told, wide)
-    high = max(y + low + 4 + row, least)
-    shift = min(30.0, (high - row - y - 4 - low) / 2)
-    for index, part in enumerate(parts):
+        _stacked(part, [panel], 4, each, between)
         sheet.place(part, index * each, y + shift)
         if index:
             ends = Point(index * each, y + 8), Point(index * each, high - row - 12)
             sheet.rule(*ends, role=f"{told.colour}.edge")
     _row(sheet, told, high - row, wide)
-    return _plate(sheet, told, wide, high)
+    return Plate(_plate(sheet, told, wide, high), y + shift + between + low)
+
+
+def _alone(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
+    """One picture beside its sentences."""
+    wide, least, reach = size
+    part, row = Sheet(), _row_high(told, wide)
+    low = _pictured(part, replace(told, saved=None), wide)
+    high = max(y + low + 14 + row, least)
+    shift = min(BROAD_SHIFT, (high - row - y - 4 - low) / 2, max(0.0, reach - low))
+    sheet.place(part, 0, y + shift)
+    _row(sheet, told, high - row, wide)
+    return Plate(_plate(sheet, told, wide, high), y + shift + low)
+
+
+def _pictured(part: Sheet, told: Told, wide: float) -> float:
+    """A picture with its sentences and what is saved at its right; gives back where they end."""
+    panel, left, spoken = told.hero.panels[0], SHARE * wide, Sheet()
+    assert panel.draw is not None
+    drawn = panel.draw(part, left, 0)
+    end = _words(spoken, told, panel, 0, 18, wide - left - 32, under=True)
+    part.place(spoken, left + 16, max(0.0, (drawn - end) / 2 - 8))
+    return max(drawn, end)
 
 
 def _row_high(told: Told, wide: float) -> float:
@@ -267,10 +329,12 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     return y - 2
 
 
-def _stacked(sheet: Sheet, shown: Iterable[Panel], y: float, wide: float) -> float:
-    """Each picture with its sentences under it."""
+def _stacked(
+    sheet: Sheet, shown: Iterable[Panel], y: float, wide: float, between: float = 0.0
+) -> float:
+    """Each picture with its sentences under it, so many px further down than they must be."""
     for panel in shown:
-        y = (y if panel.draw is None else panel.draw(sheet, wide, y)) + 20
+        y = (y if panel.draw is None else panel.draw(sheet, wide, y)) + 20 + between
         y = prose(sheet, 16, y, wide - 32, panel.words, WORDS) + 4
     return y
 

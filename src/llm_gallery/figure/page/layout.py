@@ -11,10 +11,10 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import hero_plate, layer_frame
+from llm_gallery.figure.page import costs, hero_plate, layer_frame
 from llm_gallery.figure.page.content import Content
-from llm_gallery.figure.page.drawn import Drawn
-from llm_gallery.figure.page.hero_plate import Form
+from llm_gallery.figure.page.drawn import SCREEN, Drawn
+from llm_gallery.figure.page.hero_plate import Form, Plate
 from llm_gallery.figure.page.insets import SizedInset
 from llm_gallery.figure.page.items import Item, Standing, items
 from llm_gallery.figure.page.packing import (
@@ -30,8 +30,6 @@ WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
 NARROW = (ROOM - 2 * GUTTER) / 3
 BROAD = ROOM - NARROW - GUTTER
-HIGHEST = 1.244 * WIDTH
-"""Px of a figure's height at most: 1.25 times its width, less what rounding takes."""
 LESS = -8.0
 """Px that a gap in the frame of a page that is too high is less than others."""
 ROWS = (
@@ -48,8 +46,10 @@ ROOMY = 70.0
 """Px from which an inset with so much room shows its sentences, too."""
 LINE = 32.0
 """Px that the line takes which says what isn't drawn."""
-GIVES = 70.0
-"""Px that the frame with an inset under it may be higher than what leads."""
+GIVES, MOST = 70.0, 170.0
+"""Px that the frame with an inset under it may be higher than what leads, and at most where nothing else serves."""
+GAPING = 130.0
+"""Px that what leads may be made higher before other forms of it are tried."""
 SHORT = 130.0
 """Px that a frame is lower than what leads where an inset may stand under it."""
 Placed = list[tuple[Point, Picture]]
@@ -69,9 +69,10 @@ class Screen(NamedTuple):
     form: Form | None
     opened: bool
     frame: Picture
-    plate: Picture | None
+    plate: Plate | None
     cost: float
     best: Arrangement
+    left: float  # px of the frame, and of the inset under it
     tight: bool = False
     under: Item | None = None  # the inset that stands under the frame, beside what leads
     left_out: str = ""  # what isn't drawn, in words
@@ -79,11 +80,44 @@ class Screen(NamedTuple):
 
 def best(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Layout:
     """The layout with the least empty ground, within the format."""
-    page = drawn.page
+    screen = _chosen(drawn, columns, rest)
+    layout = _placed(drawn, columns, screen)
+    higher = layout.bottom - screen.best.bottom
+    if higher > 0 and layout.bottom + rest > costs.HIGHEST and not drawn.page.full:
+        # Insets were measured at the width of their design, and some are higher at their own.
+        layout = _placed(drawn, columns, _chosen(drawn, columns, rest + higher))
+    return layout
+
+
+def _chosen(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Screen:
+    """Frame, what leads and the arrangement of the others."""
     *_, best = _screens(drawn, columns, rest, inf, tight=False)
-    if best.best.bottom + rest > HIGHEST and not page.full:
+    if not drawn.page.full and best.best.bottom + rest > costs.HIGHEST:
         *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=True)
-    return _placed(drawn, columns, best)
+    elif _wanting(best, columns, full=drawn.page.full):
+        *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=False, every=True)
+    return best
+
+
+def _wanting(screen: Screen, columns: tuple[Column, Column], *, full: bool) -> bool:
+    """Whether what leads ends below the first screen, or an area looks empty, so that other forms are tried."""
+    left, right = columns
+    if full:  # as high as it must be, with areas as empty
+        return screen.plate is not None and screen.plate.told > SCREEN - right.top
+    areas = [
+        (one.column.width, screen.best.bottom - one.bottom - one.column.gives * bool(one.items))
+        for one in screen.best.columns
+    ]
+    under = left._replace(top=left.top + screen.left)
+    areas.append((left.width, screen.best.over(under) - under.top - GUTTER))
+    if screen.plate is not None:
+        natural = right.top + screen.plate.picture.height
+        more = screen.best.over(right._replace(top=natural)) - natural
+        if screen.plate.told > SCREEN - right.top or more > GAPING:
+            return True
+        wide, high = screen.plate.empty
+        areas.append((wide, high + more))
+    return any(costs.looks_empty(*area) for area in areas)
 
 
 def _screens(
@@ -93,18 +127,19 @@ def _screens(
     least: float,
     *,
     tight: bool,
+    every: bool = False,
 ) -> Iterator[Screen]:
     """Forms of what leads with arrangements, each at less cost than the last, and than `least`.
 
-    `tight` gives up what the page can do without.
+    `tight` gives up what the page can do without; `every` tries forms that are seldom better.
     """
     page = drawn.page
-    rest = -HIGHEST if page.full else rest
+    rest = -costs.HIGHEST if page.full else rest
     missed = 0.0
 
     def worth(bottom: float) -> bool:
         """Whether it may cost less than what was found, were no ground empty."""
-        return _cost_of_height(0.0, bottom, rest) + missed < least
+        return costs.cost_of_height(0.0, bottom, rest) + missed < least
 
     def high(item: Item, wide: float) -> float:
         """Px of an inset under the frame, which nothing makes room for later, at its own width."""
@@ -114,33 +149,36 @@ def _screens(
         wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
         for wired in (True, False)
     }
-    for form, opened in _shapes(page, columns[1].width, tight=tight):
+    for form, opened in _shapes(page, columns[1].width, tight=tight, every=every):
         less = LESS if tight else 0.0
         frame = drawn.frame(columns[0].width, less, opened=opened)
-        plate = drawn.plate(columns[1].width, form, tight=tight)
+        plate = drawn.plate(columns[1], form, tight=tight)
+        amiss = 0.0 if plate is None else costs.amiss(plate, columns[1])
         others = [Item(None, layers=one) for one in page.layers[1:]]
         listing = listed[form != "apart"]
         others += [item for item in listing if not (opened and _stands_open(page, item))]
         if tight:
             others = [item.bare for item in others]
         for shown in _choices(others, full=page.full, tight=tight):
-            missed = _missed(page, others, shown)
+            missed = costs.missed(page, others, shown) + amiss
             left_out = _left_out(others, shown)
             below = rest + LINE if left_out else rest
-            for under in _under(columns, frame, plate, shown, high):
+            for under in _under(columns, frame, plate, shown, high, every=every):
                 left = frame.height
                 if under is not None:
                     left = _joint(frame, under, columns[0], high)
                 ends = _ends(page, columns, left, plate)
-                low = columns[0].top + max(left, 0.0 if plate is None else plate.height)
+                low = columns[0].top + max(left, 0.0 if plate is None else plate.picture.height)
                 ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
                 if rest_of := [item for item in shown if item is not under]:
                     ways = arrangements(rest_of, _settings(columns, ends, low), drawn.high, worth)
                 for one in ways:
-                    cost = _cost(one, below, ends) + missed
+                    cost = costs.cost(one, below, ends) + missed
                     if cost < least:
                         least = cost
-                        yield Screen(form, opened, frame, plate, cost, one, tight, under, left_out)
+                        yield Screen(
+                            form, opened, frame, plate, cost, one, left, tight, under, left_out
+                        )
 
 
 def _left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
@@ -161,18 +199,21 @@ def _left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
 def _under(
     columns: tuple[Column, Column],
     frame: Picture,
-    plate: Picture | None,
+    plate: Plate | None,
     shown: Sequence[Item],
     high: Heights,
+    *,
+    every: bool,
 ) -> Iterator[Item | None]:
     """Nothing under the frame, or an inset that with it is about as high as what leads."""
     yield None
-    if plate is None or plate.height - frame.height < SHORT:
+    if plate is None or plate.picture.height - frame.height < SHORT:
         return
     for item in shown:
         left = columns[0]
-        fits = item.layers is None and item.fits(left.width)
-        if fits and _joint(frame, item, left, high) <= plate.height + GIVES:
+        fits = (every or item.layers is None) and item.fits(left.width)
+        most = plate.picture.height + (MOST if every else GIVES)
+        if fits and _joint(frame, item, left, high) <= most:
             yield item
 
 
@@ -189,20 +230,9 @@ def _stands_open(page: Content, item: Item) -> bool:
     return all(variant.path in opened for variant in item.use.variants)
 
 
-def _missed(page: Content, others: Sequence[Item], shown: Sequence[Item]) -> float:
-    """What it costs to leave insets or sentences out: an MLP that is all that works on each token must be seen."""
-    plain = any(item.plain for item in others) and not any(item.plain for item in shown)
-    told_elsewhere = page.says_widths and any(item.mixes_experts for item in others)
-    only = plain and not told_elsewhere
-    told = sum(item.told is not None for item in others) - sum(i.told is not None for i in shown)
-    kept = {item.key for item in shown}
-    lost = [item for item in others if item.key not in kept and item.told is None]
-    cost = sum(9e3 if item.plain else 6e4 if item.streams else 3e5 for item in lost)
-    gone = max(0, len(others) - len(shown) - len(lost))
-    return cost + 15e3 * told + 3e5 * gone + (1e6 if only else 0.0)
-
-
-def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form | None, bool]]:
+def _shapes(
+    page: Content, wide: float, *, tight: bool, every: bool
+) -> Iterator[tuple[Form | None, bool]]:
     """The forms of what leads, each with the frame as it serves: a plain MLP stands open beside a high plate."""
     if page.leads is None or page.shares:
         yield None, False
@@ -216,22 +246,22 @@ def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form |
         shapes = ("below",)
     if tight and len(page.layers) > 1 and "apart" not in shapes:
         yield "apart", False  # its wiring is one inset of many
-    if len(page.plan.uses) == 1 and "apart" not in shapes:
+    if (every or len(page.plan.uses) == 1) and "apart" not in shapes:
         yield "apart", False  # a frame of one block is low
     for form in shapes:
-        if form != "below" or len(shapes) == 1:
+        if form != "below" or len(shapes) == 1 or every:
             yield form, False
         if page.openable:
             yield form, True
 
 
 def _ends(
-    page: Content, columns: tuple[Column, Column], filled: float, plate: Picture | None
+    page: Content, columns: tuple[Column, Column], filled: float, plate: Plate | None
 ) -> tuple[Column, Column]:
     """Where the insets under frame and hero begin, and how much these may grow."""
     left, right = columns
     grows = layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
-    over = -GUTTER if plate is None else plate.height
+    over = -GUTTER if plate is None else plate.picture.height
     return (
         left._replace(top=left.top + filled, gives=grows),
         right._replace(top=right.top + over, gives=0.0 if plate is None else 60.0),
@@ -283,19 +313,6 @@ def _settings(
         yield row
 
 
-def _cost(one: Arrangement, rest: float, ends: tuple[Column, Column]) -> float:
-    """Empty ground, height, and above all height beyond the format."""
-    bottom = one.bottom
-    hole = sum(2 * end.width * max(0.0, one.over(end) - end.top - end.gives) for end in ends)
-    return _cost_of_height(one.empty + hole, bottom, rest)
-
-
-def _cost_of_height(ground: float, bottom: float, rest: float) -> float:
-    """What ground that stays empty costs, and the height."""
-    over = max(0.0, bottom + rest - HIGHEST)
-    return ground + 320 * bottom + 1e5 * over
-
-
 def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Layout:
     """Frame, hero and insets at their places, what is spare shared out."""
     page = shown.page
@@ -323,9 +340,10 @@ def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Lay
         )
     if plate is not None:
         goal = best.over(ends[1]) - right.top
-        if goal > plate.height + 1:
-            plate = shown.higher(right.width, screen.form, goal, tight=screen.tight)
-        placed.append((Point(right.left, right.top), plate))
+        led = plate.picture
+        if goal > led.height + 1:
+            led = shown.higher(right, screen.form, goal, tight=screen.tight)
+        placed.append((Point(right.left, right.top), led))
     for filled, own in zip(best.columns, drawn, strict=True):
         at = filled.column.top + GUTTER
         for inset, more in zip(own, _shared_out(own, best.bottom - filled.bottom), strict=True):

@@ -34,7 +34,7 @@ class Item(NamedTuple):
 
 def put(sheet: Sheet, plan: Plan, x: float, y: float, room: float) -> float:
     """Sets the line with its first baseline at y, broken where it is too long; gives the last baseline back."""
-    depth = f"{plan.depth:,} {'layer' if plan.depth == 1 else 'layers'}"
+    depth = _depth(plan)
     sheet.label(x, y, depth, size=14, weight=600, role="ink")
     at = x + width(depth, 14, 600) + GAP
     for group in _groups(_narrowed(item, room) for item in _items(plan)):
@@ -48,6 +48,15 @@ def put(sheet: Sheet, plan: Plan, x: float, y: float, room: float) -> float:
             _put(sheet, item, at, y)
             at += wide + (JOINED if index < len(group) - 1 else GAP)
     return y
+
+
+def length(plan: Plan) -> float:
+    """Px of the line, were it not broken."""
+    return width(_depth(plan), 14, 600) + sum(GAP + _wide(item) for item in _items(plan))
+
+
+def _depth(plan: Plan) -> str:
+    return f"{plan.depth:,} {'layer' if plan.depth == 1 else 'layers'}"
 
 
 def _narrowed(item: Item, room: float) -> Item:

@@ -20,7 +20,8 @@ from llm_gallery.mechanisms.bar import bars_of
 
 BETWEEN = 3.0
 """Px between the tracks."""
-BROADEST = 36.0
+BROADEST, LARGE = 36.0, 104.0
+"""Px of a layer at most, and of one of few in the middle of a page."""
 FINE = 2.0
 """Px of a pitch under which equal neighbours are one cell."""
 
@@ -75,10 +76,19 @@ class Strip:
 
 
 def laid(
-    depth: int, left: float, right: float, top: float, *, token: float, channel: float
+    depth: int,
+    left: float,
+    right: float,
+    top: float,
+    *,
+    token: float,
+    channel: float,
+    large: bool = False,
 ) -> Strip:
-    """The strip that fills the width, or of few layers as much as it needs."""
-    pitch = min(BROADEST, (right - left) / max(1, depth))
+    """The strip that fills the width, or of few layers as much as it needs: `large` ones stand in its middle."""
+    pitch = min(LARGE if large else BROADEST, (right - left) / max(1, depth))
+    if pitch == LARGE:
+        left += (right - left - pitch * depth) / 2
     return Strip(left=left, top=top, pitch=pitch, token=token, channel=channel, depth=depth)
 
 

@@ -28,6 +28,9 @@ ALONE = 1e5
 FEW, MOST = 2, 5
 """Insets up to which each may have its picture, and up to which every way is tried; the others stand across."""
 
+LOW, MOST_MORE = 120.0, 36.0
+"""Px that a frame is lower than what stands beside it, grown as others are, from which its gaps grow more."""
+
 Place = Literal["left", "right", "across"]
 Placed = list[tuple[Point, Picture]]
 
@@ -37,6 +40,11 @@ class Way(NamedTuple):
 
     opened: bool
     items: tuple[tuple[Item, Place], ...]
+
+    @property
+    def alone(self) -> bool:
+        """Whether no inset stands beside the frames."""
+        return all(place == "across" for _, place in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,8 @@ class Columns:
         return self._sized[key]
 
     def frames(self, way: Way, more: float = 0.0) -> list[Picture]:
-        """The frames, drawn once; alone they take all the width."""
-        alone = all(place == "across" for _, place in way.items)
+        """The frames, drawn once; one alone takes all the width."""
+        alone = way.alone and len(self.page.layers) == 1
         key = alone, more, way.opened
         if key not in self._frames:
             wide = self.room if alone else self.wide
@@ -71,14 +79,37 @@ class Columns:
         return self._frames[key]
 
 
-def put(
-    page: Content, others: Sequence[Item], left: float, wide: float, y: float
-) -> tuple[float, Placed]:
-    """Frames and insets from y down, where the least ground stays empty; gives back where they end."""
+class Chosen(NamedTuple):
+    """The columns with what stands in them, and px² that stay empty in one piece."""
+
+    columns: Columns
+    way: Way
+    empty: float
+
+    def put(self, y: float) -> tuple[float, Placed]:
+        """All of it from y down; gives back where it ends."""
+        return _placed(self.columns, self.way, y)
+
+
+def chosen(page: Content, others: Sequence[Item], left: float, wide: float) -> Chosen:
+    """Frames and insets where the least ground stays empty."""
     columns = Columns(page, left, wide)
     beside = any(fits(item, columns.wide) for item in others)
     best = min(_ways(columns, others), key=lambda way: _cost(columns, way, beside=beside))
-    return _placed(columns, best, y)
+    return Chosen(columns, best, _empty(columns, best))
+
+
+def _empty(columns: Columns, way: Way) -> float:
+    """Px² of the largest piece of ground that stays empty: beside a frame, or under a column."""
+    frames = columns.frames(way)
+    if way.alone and len(frames) == 1:
+        return columns.wide * frames[0].height
+    left, right = _sides(columns, way, frames)
+    if way.alone:
+        return columns.wide * abs(left - right)
+    grows = len(_own(way, "right" if right < left else "left"))
+    gives = STRETCH * grows + (_gives(columns.page) if left < right else 0.0)
+    return columns.wide * (abs(left - right) - gives)
 
 
 def fits(item: Item, wide: float) -> bool:
@@ -119,13 +150,9 @@ def _stack(heights: Iterable[float]) -> float:
 def _cost(columns: Columns, way: Way, *, beside: bool) -> float:
     """Empty ground, height, and gaps that are spread far; `beside` says whether an inset may stand at the frame."""
     frames = columns.frames(way)
-    left, right = (
-        _stack(columns.sized(item, columns.wide).height for item in _own(way, place))
-        for place in ("left", "right")
-    )
-    left += _frames_high(frames) + GUTTER
+    left, right = _sides(columns, way, frames)
     across = _stack(columns.sized(item, columns.room).height for item in _own(way, "across"))
-    alone = all(place == "across" for _, place in way.items)
+    alone = way.alone
     spare = 0.0 if alone else abs(left - right)
     grows = len(_own(way, "right" if right < left else "left"))
     if left < right:
@@ -134,6 +161,17 @@ def _cost(columns: Columns, way: Way, *, beside: bool) -> float:
     spread = max(0.0, min(spare, STRETCH * grows) - EASY * grows)
     cost = columns.wide * (3 * empty + 0.6 * spread) + 200 * (max(left, right) + across)
     return cost + (ALONE if alone and beside else 0.0)
+
+
+def _sides(columns: Columns, way: Way, frames: Sequence[Picture]) -> tuple[float, float]:
+    """Px that each column needs."""
+    if way.alone and len(frames) > 1:
+        return _frames_high(frames[::2]) + GUTTER, _frames_high(frames[1::2]) + GUTTER
+    left, right = (
+        _stack(columns.sized(item, columns.wide).height for item in _own(way, place))
+        for place in ("left", "right")
+    )
+    return left + _frames_high(frames) + GUTTER, right
 
 
 def _frames_high(frames: Sequence[Picture]) -> float:
@@ -150,6 +188,8 @@ def _gives(page: Content) -> float:
 def _placed(columns: Columns, way: Way, y: float) -> tuple[float, Placed]:
     """Both columns with what is spare shared out, and what stands across under them."""
     frames = columns.frames(way)
+    if way.alone and len(frames) > 1:
+        return _across(columns, way, *_side_by_side(columns, frames, y))
     own = {
         place: [columns.sized(item, columns.wide) for item in _own(way, place)]
         for place in ("left", "right")
@@ -173,11 +213,27 @@ def _placed(columns: Columns, way: Way, y: float) -> tuple[float, Placed]:
         for each, more in zip(held, _shares(held, spare), strict=True):
             placed.append((Point(x[place], at), each.stretched(each.height + more)))
             at += each.height + more + GUTTER
+    return _across(columns, way, bottom, placed)
+
+
+def _side_by_side(columns: Columns, frames: Sequence[Picture], y: float) -> tuple[float, Placed]:
+    """Frames by turns at the left and at the right from y down; gives back where what stands under them begins."""
+    placed: Placed = []
+    ends = [y, y]
+    for index, frame in enumerate(frames):
+        side = index % 2
+        placed.append((Point(columns.left + side * (columns.wide + GUTTER), ends[side]), frame))
+        ends[side] += frame.height + APART
+    return max(ends) - APART + GUTTER, placed
+
+
+def _across(columns: Columns, way: Way, y: float, placed: Placed) -> tuple[float, Placed]:
+    """Insets that take all the width, under what is placed; gives back where they end."""
     for item in _own(way, "across"):
         sized = columns.sized(item, columns.room)
-        placed.append((Point(columns.left, bottom), sized.stretched(sized.height)))
-        bottom += sized.height + GUTTER
-    return bottom - GUTTER, placed
+        placed.append((Point(columns.left, y), sized.stretched(sized.height)))
+        y += sized.height + GUTTER
+    return y - GUTTER, placed
 
 
 def _grown(
@@ -191,7 +247,10 @@ def _grown(
     gain = _frames_high(each) - natural  # of a px in every gap
     if gain <= 0:
         return frames, 0.0
-    grown = columns.frames(way, min(layer_frame.MOST_MORE, spare / gain))
+    most = layer_frame.MOST_MORE
+    if spare - most * gain > LOW:
+        most = MOST_MORE
+    grown = columns.frames(way, min(most, spare / gain))
     return grown, _frames_high(grown) - natural
 
 

@@ -83,8 +83,13 @@ def _inked(picture: Picture) -> list[list[bool]]:
     rows, columns = int(picture.height // CELL), int(picture.width // CELL)
     inked = [[False] * columns for _ in range(rows)]
     margin, wide, high = picture.width / MARGIN, picture.width, picture.height
-    sides = Bounds(0, 0, margin, high), Bounds(wide - margin, 0, wide, high)
-    for area in (*sides, *_areas(picture)):
+    margins = (
+        Bounds(0, 0, margin, high),
+        Bounds(wide - margin, 0, wide, high),
+        Bounds(0, 0, wide, margin),
+        Bounds(0, high - margin, wide, high),
+    )
+    for area in (*margins, *_areas(picture)):
         left, right = max(0, int(area.left // CELL)), min(columns, int(area.right // CELL) + 1)
         for row in inked[max(0, int(area.top // CELL)) : int(area.bottom // CELL) + 1]:
             row[left:right] = [True] * max(0, right - left)
