@@ -141,7 +141,7 @@ def _words(name: str, below: str, box: Box) -> tuple[Words, ...]:
 
 def _lines(sheet: Sheet, place: Place, whole: Box) -> None:
     """Blocks that layers have by turns under one another: glyph, count, name."""
-    tone = max(place.choices, key=lambda choice: choice.layers).colour
+    tone = place.commonest.colour
     sheet.put(replace(whole, fill="paper", edge=f"{tone}.text", dashed=True))
     numbered = max(width(f"{c.layers:,}", 12, 600) for c in place.choices)
     at = whole.x + 20 + numbered

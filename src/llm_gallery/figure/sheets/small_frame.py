@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
-from llm_gallery.figure.kit.signs import CHIP, chip, dot, operation, stream_sum
+from llm_gallery.figure.kit.signs import CHIP, chip, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, Reading
 from llm_gallery.figure.sheets.small_blocks import NORM, needed, pill, stand, tall
@@ -164,7 +164,8 @@ def _on_stream(frame: _Frame, branch: Reading, y: float) -> float:
 def _branch(frame: _Frame, branch: Reading, y: float) -> float:
     """A branch from where it reads to where it is added; gives the height of that back."""
     sheet = frame.sheet
-    before: tuple[Point, ...] = _reads(frame, branch, y)
+    start, source = Point(frame.line, y), frame.source if branch.apart else None
+    before = streams.reads(sheet, frame.stream, start, source, frame.wide - 6, small=True)
     at = y - frame.gap
     for step in branch.steps:
         columns = _columns(step)
@@ -172,7 +173,7 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
             before = _beside(frame, columns, before, at)
         else:
             place = columns[0][0]
-            node = _placed(frame, place, (frame.left, frame.right), at)
+            node = stand(sheet, place, (frame.left, frame.right), at, frame.block, frame.layers)
             turn = () if before[-1].x == frame.centre else (Point(frame.centre, before[-1].y),)
             sheet.wire(*before, *turn, node.bottom, arrow=frame.gap >= 8)
             if "source" in place.block.roles:
@@ -192,19 +193,6 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
     return top
 
 
-def _reads(frame: _Frame, branch: Reading, y: float) -> tuple[Point, ...]:
-    sheet, stream = frame.sheet, frame.stream
-    if branch.apart and frame.source is not None:
-        sheet.put(dot(*frame.source, radius=2.5))
-        lane = frame.wide - 6
-        return frame.source, Point(lane, frame.source.y), Point(lane, y)
-    if stream.lines == 1 and not stream.saved_every:
-        sheet.put(dot(frame.line, y, "stream", 3.5))
-        return (Point(frame.line, y),)
-    across = (*stream.earlier(frame.line), *stream.across(frame.line, 4.0))
-    return (streams.bar(sheet, across, y, "").right,)
-
-
 def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
     sheet, stream = frame.sheet, frame.stream
     if stream.mixes and branch.connection is not None:
@@ -220,10 +208,6 @@ def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
     return ring
 
 
-def _placed(frame: _Frame, place: Place, edges: tuple[float, float], low: float) -> Node:
-    return stand(frame.sheet, place, edges, low, frame.block, frame.layers)
-
-
 def _beside(
     frame: _Frame, columns: Sequence[Sequence[Place]], before: Sequence[Point], low: float
 ) -> tuple[Point, ...]:
@@ -237,7 +221,7 @@ def _beside(
     for (left, wide), column in zip(shares, columns, strict=True):
         x, at, last = left + wide / 2, low - FORK, None
         for place in column:
-            node = _placed(frame, place, (left, left + wide), at)
+            node = stand(sheet, place, (left, left + wide), at, frame.block, frame.layers)
             turn = () if x == start.x else (Point(x, start.y),)
             points = (start, *turn, node.bottom) if last is None else (last, node.bottom)
             sheet.wire(*points, arrow=False)

@@ -58,13 +58,8 @@ def _have(count: int) -> str:
 
 def _differing(plan: Plan) -> tuple[Choice, ...]:
     """Blocks that layers have by turns: of those that mix tokens, else of the others."""
-    places = [
-        place
-        for one in layers_as_one(plan)
-        for branch in one.branches
-        for place in branch.places
-        if place.block.mixes and len(place.choices) > 1
-    ]
+    every = (place for one in layers_as_one(plan) for place in one.places)
+    places = [place for place in every if place.block.mixes and len(place.choices) > 1]
     places.sort(key=lambda place: not place.block.mixes_tokens)
     return places[0].choices if places else ()
 
