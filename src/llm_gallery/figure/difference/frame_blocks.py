@@ -132,6 +132,7 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
             style = Type(weight=500, role=role, inside=box.bounds, about=about)
             sheet.fitted(at + 6, base, choice.name, right - at - 12, SMALL, **style)
         style = Type(size=12, weight=600, role=ink, anchor="end", inside=box.bounds)
-        sheet.label(at, base, number, about=None if named else about, **style)
+        style["about"] = None if named else about
+        sheet.label(at, base, number, **style)
         y += LINE
     return Node(box, ())
