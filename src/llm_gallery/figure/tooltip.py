@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from llm_gallery.analysis.fact_sheet import sheet_term, words
@@ -20,40 +20,28 @@ def tooltip(
     path: str,
     block: Block,
     name: str = "",
-    like: tuple[str, Block] | None = None,
     others: Sequence[tuple[str, Block]] = (),
 ) -> About:
     """The block's path and, one after another, its facts: "32 query heads (num_attention_heads, stated)".
 
-    `like` is a block that has said its facts already: what is the same is left to it. It answers for `others`,
-    too, which one shape shows with it: their paths are its data, and what is theirs alone is said.
+    It answers for `others`, too, which one shape shows with it: their paths are its data, and what is theirs
+    alone is said.
     """
-    lines = [name or full(block)]
-    known = like[1].facts if like is not None else {}
-    lines += [
-        line
-        for key, fact in block.facts.items()
-        if known.get(key) != fact and (line := _fact_words(block, key, fact))
-    ]
-    if like is not None:
-        return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
+    lines = [name or full(block), *_said(block.facts, block)]
     tensors = _stored(block)
     if lines == ["weight matrix"] and tensors and block.name:
         lines = []  # its own tensor under its own name says as much
     for other, differing in others:
-        own = _differing(differing, block)
+        facts = differing.facts.items()
+        own = _said({k: v for k, v in facts if block.facts.get(k) != v}, differing)
         lines.append(f"{other}: {'; '.join(own)}" if own else other)
     also = (("also", " ".join(other for other, _ in others)),) if others else ()
     return About(path, "\n".join((*lines, *tensors)), also)
 
 
-def _differing(block: Block, from_: Block) -> list[str]:
-    """Facts that one block has and the other hasn't so."""
-    return [
-        line
-        for key, fact in block.facts.items()
-        if from_.facts.get(key) != fact and (line := _fact_words(block, key, fact))
-    ]
+def _said(facts: Mapping[str, Fact], block: Block) -> list[str]:
+    """Some facts of a block, as far as they say something."""
+    return [line for key, fact in facts.items() if (line := _fact_words(block, key, fact))]
 
 
 def _stored(block: Block) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from llm_gallery.figure.kit.axes import DateAxis, Tick
@@ -66,15 +66,7 @@ class Chart:
             for dx in (0.0, 4.0):
                 self.sheet.rule(Point(x + dx, y - 1), Point(x + dx + 4, y - 9), role="muted")
 
-    def curve(
-        self,
-        points: Sequence[Point],
-        role: str,
-        thickness: float,
-        *,
-        dash: str | None = None,
-        about: About | None = None,
-    ) -> None:
+    def curve(self, points: Sequence[Point], role: str, thickness: float, about: About) -> None:
         """A line through points, on tenths of a pixel so that no rounding adds up on the way."""
         across = [round(point.x, 1) for point in points]
         down = [round(point.y, 1) for point in points]
@@ -82,20 +74,9 @@ class Chart:
         start = f"m{number(across[0] - left)} {number(down[0] - top)}"
         steps = zip(pairwise(across), pairwise(down), strict=True)
         path = "".join(f"l{number(b - a)} {number(d - c)}" for (a, b), (c, d) in steps)
-        self.sheet.put(
-            Mark(
-                left,
-                top,
-                start + path,
-                width=max(across) - left,
-                height=max(down) - top,
-                stroke=role,
-                thickness=thickness,
-                dash=dash,
-                round=dash is None,
-                about=about,
-            )
-        )
+        wide, high = max(across) - left, max(down) - top
+        mark = Mark(left, top, start + path, width=wide, height=high, stroke=role, round=True)
+        self.sheet.put(replace(mark, thickness=thickness, about=about))
 
 
 def _free(

@@ -14,10 +14,8 @@ from llm_gallery.figure.plan.one_layer import Choice, layers_as_one
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.steps.step import MARGIN, ROOM, Step
 
-MOST = 8
-"""Layers of a unit that are enlarged at most."""
-"""Px of the tracks, small and enlarged."""
 TOKEN, CHANNEL = 44.0, 12.0
+"""Px of the tracks."""
 
 
 def through_layers(root: Block, plan: Plan) -> Step:
