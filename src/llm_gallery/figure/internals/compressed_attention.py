@@ -10,13 +10,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
-from llm_gallery.figure.internals._fitting import (
-    SMALL,
-    arrow,
-    fit_shape,
-    on_hero,
-    product,
-)
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._savings import scale
 from llm_gallery.figure.internals._scores import sinks

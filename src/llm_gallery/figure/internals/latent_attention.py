@@ -9,12 +9,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import _latents, indexer
 from llm_gallery.figure.internals._board import FOOT, MARGIN, WIDE, Board
-from llm_gallery.figure.internals._fitting import (
-    SMALL,
-    arrow,
-    fit_shape,
-    on_hero,
-)
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero
 from llm_gallery.figure.internals._foot import Frame
 from llm_gallery.figure.internals._items import End, pass_through
 from llm_gallery.figure.internals._lanes import Lanes, Trunk

@@ -66,7 +66,15 @@ class Chart:
             for dx in (0.0, 4.0):
                 self.sheet.rule(Point(x + dx, y - 1), Point(x + dx + 4, y - 9), role="muted")
 
-    def curve(self, points: Sequence[Point], role: str, thickness: float, about: About) -> None:
+    def curve(
+        self,
+        points: Sequence[Point],
+        role: str,
+        thickness: float,
+        *,
+        dash: str | None = None,
+        about: About | None = None,
+    ) -> None:
         """A line through points, on tenths of a pixel so that no rounding adds up on the way."""
         across = [round(point.x, 1) for point in points]
         down = [round(point.y, 1) for point in points]
@@ -75,8 +83,8 @@ class Chart:
         steps = zip(pairwise(across), pairwise(down), strict=True)
         path = "".join(f"l{number(b - a)} {number(d - c)}" for (a, b), (c, d) in steps)
         wide, high = max(across) - left, max(down) - top
-        mark = Mark(left, top, start + path, width=wide, height=high, stroke=role, round=True)
-        self.sheet.put(replace(mark, thickness=thickness, about=about))
+        mark = Mark(left, top, start + path, width=wide, height=high, stroke=role, dash=dash)
+        self.sheet.put(replace(mark, thickness=thickness, round=dash is None, about=about))
 
 
 def _free(

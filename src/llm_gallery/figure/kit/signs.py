@@ -131,6 +131,15 @@ def squares(
     )
 
 
+def filled(corners: Iterable[tuple[float, float]], side: float) -> str:
+    """Single squares by their upper left corners, as path data."""
+    path, at = "", (0.0, 0.0)
+    for x, y in corners:
+        path += f"m{x - at[0]:.4g} {y - at[1]:.4g}h{side:.4g}v{side:.4g}h{-side:.4g}z"
+        at = x, y
+    return path
+
+
 @lru_cache(maxsize=1024)
 def _dashed(rows: tuple[SquareRow, ...], half: float) -> str:
     """Rows as lines through the middle of their squares."""
