@@ -206,31 +206,22 @@ def _rail(
 
     Over the layers in `under` something else comes down, for which the rail is open.
     """
-    path, block = table
-    y, x = place.top - 9, place.left - 12
+    y, x, block = place.top - 9, place.left - 12, table[1]
     wide = min(118.0, x - left - 16)
     second = f"{block.number('layers'):,} × {block.number('width'):,} a token"
-    node = hero(
-        left + wide / 2,
-        place.top + 2,
-        "",
-        "embedding",
-        wide=wide,
-        high=34,
-        about=tooltip(path, block),
-    )
+    middle, about = left + wide / 2, tooltip(*table)
+    node = hero(middle, place.top + 2, "", "embedding", wide=wide, high=34, about=about)
     words = Words(-2.5, "Per-layer table", 12, 500), Words(12, second, 11)
     sheet.put(node.box, *centred(node.box, "embedding.on", *words))
-    sheet.wire(
-        Point(left + ends.END / 2, line - ends.ABOVE - 12),
-        Point(left + ends.END / 2, node.bottom.y),
-    )
+    ids = left + ends.END / 2
+    sheet.wire(Point(ids, line - ends.ABOVE - 12), Point(ids, node.bottom.y))
     ring = operation(x, y, "+", radius=6)
     sheet.put(dot(x, line, "stream", 3.5))
     sheet.wire(Point(x, line), ring.bottom)
     sheet.wire(Point(node.right.x, y), ring.left)
     sheet.add(ring)
-    comb, at = "", ring.right.x
+    start = at = ring.right.x
+    comb = ""
     for layer in range(place.depth):
         to = place.middle(layer)
         if layer in under:
@@ -240,11 +231,7 @@ def _rail(
         else:
             comb += f"h{number(to - at)}v5m0 -5"
         at = to
-    sheet.put(
-        Mark(
-            ring.right.x, y, comb, width=at - ring.right.x, height=5, stroke="flow", thickness=1.25
-        )
-    )
+    sheet.put(Mark(start, y, comb, width=at - start, height=5, stroke="flow", thickness=1.25))
 
 
 def _loop(
@@ -368,11 +355,11 @@ def narrow(
     line = place.bottom + 13
     lines = stream.across(line, 3.0)
     thick, end = (3.0, right) if len(lines) == 1 else (1.25, right - 9)
+    alone = len(lines) == 1
     for at in lines:
-        sheet.put(
-            stream_line(Point(left, at), Point(end, at), thickness=thick, arrow=len(lines) == 1)
-        )
-    if len(lines) > 1:
+        ends_at = Point(left, at), Point(end, at)
+        sheet.put(stream_line(*ends_at, thickness=thick, arrow=alone))
+    if not alone:
         high = lines[-1] - lines[0] + 8
         tip = f"v{high:g}l9 {-high / 2:g}z"
         sheet.put(Mark(end, lines[0] - 4, tip, width=9, height=high, fill="stream"))

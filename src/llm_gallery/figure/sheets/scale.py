@@ -126,9 +126,8 @@ def _towers(models: Models) -> list[Tower]:
         counts = parameters(root)
         if heading.released is None or "width" not in root.facts or not counts.total:
             continue
-        towers.append(
-            Tower(_layers(root), heading.line, heading.released, root.number("width"), counts)
-        )
+        day, width = heading.released, root.number("width")
+        towers.append(Tower(_layers(root), heading.line, day, width, counts))
     fitting = (tower for tower in towers if max(tower.reach, tower.high) <= LARGEST)
     return sorted(fitting, key=lambda tower: (tower.released, tower.name))
 
@@ -180,15 +179,8 @@ def _tower(sheet: Sheet, tower: Tower, foot: Point) -> None:
     """Layers from below, equal neighbours as one; of each as much is full as runs for one token."""
     counts, y = tower.counts, foot.y
     answer = f"{counts.total:,} parameters, {counts.active:,} run for one token"
-    about = About("", answer)
-    ground = Box(
-        *(foot.x, y - tower.high, tower.wide, tower.high),
-        radius=0,
-        edge="muted",
-        open=True,
-        about=about,
-    )
-    sheet.put(ground)
+    about, place = About("", answer), (foot.x, y - tower.high, tower.wide, tower.high)
+    sheet.put(Box(*place, radius=0, edge="muted", open=True, about=about))
     idle = tower.wide - tower.active
     for colour, run in groupby(tower.layers):
         high = len(list(run)) * LAYER

@@ -97,15 +97,8 @@ def _listed(place: Place, room: float) -> bool:
 
 def pill(x: float, low: float, wide: float, fill: str = "norm") -> Box:
     """A norm, or what else neither mixes nor norms, round its middle and on its lower edge."""
-    return Box(
-        x - wide / 2,
-        low - NORM,
-        wide,
-        NORM,
-        radius=NORM / 2,
-        fill=f"{fill}.tint",
-        edge=f"{fill}.line",
-    )
+    left, tint, edge = x - wide / 2, f"{fill}.tint", f"{fill}.line"
+    return Box(left, low - NORM, wide, NORM, radius=NORM / 2, fill=tint, edge=edge)
 
 
 def _border(box: Box) -> Box:

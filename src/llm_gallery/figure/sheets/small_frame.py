@@ -125,18 +125,15 @@ def _high(frame: _Frame, step: Place | Columns) -> float:
     columns = _columns(step)
     if len(columns) == 1:
         return tall(columns[0][0], frame.block, frame.right - frame.left)
-    return (
-        FORK
-        + SUM
-        + max(
-            _column(frame, column, wide)
-            for column, (_, wide) in zip(columns, _shares(frame, columns), strict=True)
-        )
+    return FORK + SUM + _highest(frame, columns)
+
+
+def _highest(frame: _Frame, columns: Sequence[Sequence[Place]]) -> float:
+    """Px of the highest of columns."""
+    return max(
+        sum(tall(place, frame.block, wide) for place in column) + LEAST * (len(column) - 1)
+        for column, (_, wide) in zip(columns, _shares(frame, columns), strict=True)
     )
-
-
-def _column(frame: _Frame, column: Sequence[Place], wide: float) -> float:
-    return sum(tall(place, frame.block, wide) for place in column) + LEAST * (len(column) - 1)
 
 
 def _shares(frame: _Frame, columns: Sequence[Sequence[Place]]) -> list[tuple[float, float]]:
@@ -228,8 +225,7 @@ def _beside(
             last, at = node.top, node.top.y - LEAST
         if last is not None:
             tops.append(last)
-    high = max(_column(frame, c, wide) for c, (_, wide) in zip(columns, shares, strict=True))
-    level = low - FORK - high - SUM + 6.5
+    level = low - FORK - _highest(frame, columns) - SUM + 6.5
     ring = operation(tops[0].x, level, "+", radius=5.5)
     for top in tops[1:]:
         sheet.wire(top, Point(top.x, level), ring.right, arrow=top == tops[-1])
