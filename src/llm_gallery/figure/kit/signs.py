@@ -86,7 +86,7 @@ def chip(
 
 
 def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
-    """Where a line branches, or where a connector ends: a line of no length with round ends."""
+    """Where a line branches: a line of no length with round ends."""
     return Mark(x, y, "h0", stroke=role, thickness=2 * radius, round=True)
 
 
