@@ -123,11 +123,11 @@ def signs(text: str, function: str) -> Iterator[str]:
         yield ast.unparse(tree)
     if not places(ast.parse(text)):
         tree = ast.parse(text)
-        for node in ast.walk(body(tree, function)):
-            if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-                node.value.elts[0] = ast.UnaryOp(ast.USub(), node.value.elts[0])
-            elif isinstance(node, ast.Return) and node.value is not None:
-                node.value = ast.UnaryOp(ast.USub(), node.value)
+        for end in ast.walk(body(tree, function)):
+            if isinstance(end, ast.Return) and isinstance(end.value, ast.Tuple):
+                end.value.elts[0] = ast.UnaryOp(ast.USub(), end.value.elts[0])
+            elif isinstance(end, ast.Return) and end.value is not None:
+                end.value = ast.UnaryOp(ast.USub(), end.value)
         yield ast.unparse(tree)
 
 
@@ -203,6 +203,7 @@ LESSON = ("llama-3-8b", "rms_norm")
         ("return y * wait", 10, "NameError: name 'wait' is not defined"),
         ("return y.reshape(3, 5)", 10, "ValueError: cannot reshape array of size 1792"),
         ("return y[:, :3]", None, "ValueError: matmul: Input operand 1 has a mismatch"),
+        ("exit(3)", 10, "SystemExit: 3"),
         ("await y", 10, "'await' outside async function"),
     ],
 )
@@ -277,10 +278,10 @@ def test_a_function_that_is_never_called_is_said() -> None:
 
 
 def test_pictures_have_a_row_a_token() -> None:
-    assert np.shape(panels(np.ones((14, 2, 3)), 14)) == (1, 14, 6)
-    assert np.shape(panels(np.ones((4, 14, 14)), 14)) == (4, 14, 14)
-    assert np.shape(panels(np.ones((2, 4, 14, 14)), 14)) == (8, 14, 14)
-    assert np.shape(panels(np.ones(5), 14)) == (1, 1, 5)
+    assert np.array(panels(np.ones((14, 2, 3)), 14)).shape == (1, 14, 6)
+    assert np.array(panels(np.ones((4, 14, 14)), 14)).shape == (4, 14, 14)
+    assert np.array(panels(np.ones((2, 4, 14, 14)), 14)).shape == (8, 14, 14)
+    assert np.array(panels(np.ones(5), 14)).shape == (1, 1, 5)
     assert panels(np.array(np.nan), 14) == [[[None]]]
     assert apart([np.ones(2)], [np.ones(3)]) == np.inf
     assert apart([np.array([-np.inf, 1])], [np.array([-np.inf, 3])]) == 2

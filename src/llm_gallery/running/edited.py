@@ -15,8 +15,11 @@ import numpy as np
 from llm_gallery.running import draws
 from llm_gallery.running.program import Array, Program, Wrong
 
-CLOSE = 1e-12
-"""Of the largest score: what float64 loses where the same is added in another order."""
+CLOSE = 1e-10
+"""Of the largest score: what float64 loses at most where the same is added in another order, through all layers.
+
+Of the catalog's miniatures Ornith 1.5's lose the most, 2e-12; what is kept wrongly moves the scores by parts of ten.
+"""
 PRINTED = 2_000
 """Characters of what the code prints."""
 ROWS, CHANNELS, PANELS = 64, 256, 8

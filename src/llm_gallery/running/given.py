@@ -30,7 +30,7 @@ class Whole(NamedTuple):
 class Text(NamedTuple):
     """How many tokens, of how many different ones, and the one that ends a text, if one does."""
 
-    count: int
+    tokens: int
     vocabulary: int
     end: int | None
 

@@ -46,9 +46,7 @@ class Program:
         """Raises Wrong where the edit is no Python, or lacks what it is to define."""
         self.watched = watched
         self.calls: list[Call] = []
-        self.seen: dict[
-            str, Array
-        ] = {}  # arrays of the names inside the last call that was looked into
+        self.seen: dict[str, Array] = {}  # the arrays inside the call that was looked into last
         self.names: dict[str, Any] = {"__name__": "printed", WATCH: self._watching}
         self._noting = False
         with np.errstate(all="ignore"), telling():
@@ -81,7 +79,7 @@ class Program:
     def again(self, call: Call, others: Program, *, look: bool = False) -> Any:
         """What the watched function gives on what it was given in another program's call."""
         given = [self._own(value, others) for value in copied(call.given)]
-        function = self.names[self.watched].__wrapped__
+        function = self.function
         with np.errstate(all="ignore"), telling():
             if not look:
                 return function(*given)
@@ -100,6 +98,8 @@ class Program:
         return value
 
     def _watching(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        self.function = function
+
         def watched(*given: Any) -> Any:
             if not self._noting:
                 return function(*given)
@@ -108,7 +108,6 @@ class Program:
             self.calls.append(Call(kept, copied(gave)))
             return gave
 
-        watched.__wrapped__ = function  # type: ignore[attr-defined]
         return watched
 
 
@@ -119,7 +118,7 @@ def telling() -> Iterator[None]:
         yield
     except Wrong:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         line, inside, trace = None, "", error.__traceback__
         while trace is not None:
             code = trace.tb_frame.f_code
@@ -135,7 +134,7 @@ def telling() -> Iterator[None]:
 def copied(value: Any) -> Any:
     """A value whose arrays, lists and dicts nobody else holds."""
     if isinstance(value, np.ndarray):
-        return value.copy()
+        return value.copy(order="K")  # as it lies: in another order sums round otherwise
     if isinstance(value, list) or type(value) is tuple:
         return type(value)(copied(one) for one in value)
     return {name: copied(one) for name, one in value.items()} if type(value) is dict else value
@@ -144,12 +143,11 @@ def copied(value: Any) -> Any:
 def _held(weights: Any) -> Any:
     """The file's class of weights, over arrays in memory instead of a checkpoint's."""
 
-    class Held(weights):  # type: ignore[misc]
-        def __getitem__(self, name: str) -> Array:
-            array, row = self.arrays[self.path + name], getattr(self, "row", None)
-            return array if row is None else array[row]
+    def item(self: Any, name: str) -> Array:
+        array, row = self.arrays[self.path + name], getattr(self, "row", None)
+        return array if row is None else array[row]
 
-    return Held
+    return type("Weights", (weights,), {"__getitem__": item})
 
 
 def _looking(code: CodeType, seen: dict[str, Array]) -> Callable[[FrameType, str, Any], None]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeGuard
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import model
@@ -109,7 +109,7 @@ def _miniature(config: str) -> tuple[str, Mapping[str, Any]]:
     data = {
         "arrays": arrays,
         "whole": whole,
-        "tokens": text._replace(count=min(text.count, TOKENS)),
+        "tokens": text._replace(tokens=min(text.tokens, TOKENS)),
     }
     return formatted(printed(small, "A miniature.")), data
 
@@ -149,7 +149,7 @@ def _dials(tree: ast.Module, node: ast.Assign, line: str) -> Iterator[Dial]:
                     yield Dial(one.arg, value, target.id)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

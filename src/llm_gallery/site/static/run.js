@@ -97,10 +97,10 @@
         return;
       }
       if (data.ready) { state("busy"); limited(); return; }
+      if (data.failed) { ended(data.failed.trim().split("\n").at(-1)); return; } // Python itself: the next run starts another
       clearTimeout(limit);
-      const { resolve, reject } = waiting.get(data.id) ?? {};
+      waiting.get(data.id)?.resolve({ ...data.answer, took: data.took });
       waiting.delete(data.id);
-      if (data.failed) reject?.(new Error(data.failed)); else resolve?.({ ...data.answer, took: data.took });
     };
     const ask = (name, asked) => new Promise((resolve, reject) => {
       if (worker) limited();
@@ -136,7 +136,7 @@
     };
     const show = (found) => {
       say("refused", "");
-      say("verdict", moved(found));
+      say("outcome", moved(found));
       say("took", `${Math.round(found.took)} ms`);
       say("shape-printed", shape(found.shape.printed));
       say("shape-yours", shape(found.shape.yours));
