@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from shutil import copytree
+from shutil import copy, copytree
 from threading import Thread
 
 import pytest
@@ -30,6 +30,7 @@ def lessons(whole_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site's own files and two lessons beside them."""
     folder = tmp_path_factory.mktemp("lessons")
     copytree(whole_site / "static", folder / "static")
+    copy(whole_site / "index.html", folder)
     written(folder, "latent", running("deepseek-v3", "latent_attention"))
     written(folder, "windows", running("gpt-oss-20b", "attention"))
     return folder
@@ -138,12 +139,14 @@ def test_under_the_policy_of_our_own_server(visit: Visit, lessons: Path) -> None
         server.shutdown()
 
 
-def test_after_python_itself_fell_another_starts(lesson: Lesson) -> None:
-    """A message of one line, whatever it was."""
+def test_after_python_itself_fell_another_starts(visit: Visit, lesson: Lesson) -> None:
+    """A message of one line, whatever Python leaves in the console."""
     lesson.page.locator(".run textarea").fill(lesson.code + "\nimport os\nos.abort()\n")
     lesson.press("Run")
     expect(lesson.said("refused")).not_to_be_empty(timeout=LONG)
     assert "\n" not in lesson.said("refused").inner_text()
+    assert "Aborted()" in visit.complaints
+    visit.complaints.clear()
     lesson.press("Reset")
     lesson.ran()
     expect(lesson.said("outcome")).to_have_text(re.compile("As printed"))
