@@ -14,8 +14,8 @@ from llm_gallery.explanation.prose import Paragraph, Sentence, said
 from llm_gallery.figure.block_names import called
 
 _UNEVEN = ("chunk", "selected")
-MIDDLE, LONG = 32_768, 131_072
-"""Tokens of a long text, and of one as long as many models take where none says how long it may be."""
+MIDDLE = 32_768
+"""Tokens of a long text, and of the longest where none says how long it may be, as in figures."""
 
 
 def cost(architecture: Architecture, told: str = "") -> Paragraph:
@@ -60,7 +60,7 @@ def percent(part: int, whole: int) -> str:
 def end(root: Block) -> int:
     """Tokens at the end of the context."""
     context = root.value("context")
-    return context if isinstance(context, int) else LONG
+    return context if isinstance(context, int) else MIDDLE
 
 
 def _kept(root: Block, told: str) -> Sentence:

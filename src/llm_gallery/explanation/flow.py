@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from llm_gallery import mechanisms
 from llm_gallery.analysis.memory import CacheRow, kept_in
 from llm_gallery.analysis.units import binary
-from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers
 from llm_gallery.architecture.block import layers as stacked
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layer_names import beside, by_layer, links, places, within
@@ -170,18 +170,19 @@ def _sized(choice: Choice, name: str) -> str:
 def _keeps(root: Block, depth: int) -> Iterator[Sentence]:
     """What a layer of each kind keeps of a token, or of the whole text."""
     tokens = [listed(found) for found, _ in by_layer(root, depth)]
+    each = {id(layer): _kept(kept_in(layer)) for layer in distinct_layers(root)}
     kept: dict[str, set[str]] = {}
     for name, layer in zip(tokens, stacked(root), strict=True):
         if name:
-            kept.setdefault(name, set()).add(_kept(kept_in(layer)))
+            kept.setdefault(name, set()).add(each[id(layer)])
     if not kept or len(kept) > MOST_KINDS or any(len(found) > 1 for found in kept.values()):
         return
     clauses = {name: found.pop() or "nothing" for name, found in kept.items()}
     if len(set(clauses.values())) == 1:
         (same,) = set(clauses.values())
         if same != "nothing":
-            each = "Each layer" if "" not in tokens else "Each of the layers that mix tokens"
-            yield said(f"{each if depth > 1 else 'It'} keeps {same}.", spare=1)
+            which = "Each layer" if "" not in tokens else "Each of the layers that mix tokens"
+            yield said(f"{which if depth > 1 else 'It'} keeps {same}.", spare=1)
         return
     (name, words), *others = clauses.items()
     rest = "".join(f", one of {name} {words}" for name, words in others)

@@ -62,7 +62,7 @@ def by_layer(root: Block, depth: int) -> list[tuple[tuple[str, ...], tuple[str, 
     for place in places(root):
         for choice in place.choices:
             if choice.block.mixes:
+                name, side = name_of(choice), channels if choice.block.mixes_channels else tokens
                 for layer in choice.all_layers:
-                    side = channels if choice.block.mixes_channels else tokens
-                    side[layer].append(name_of(choice))
+                    side[layer].append(name)
     return [(tuple(t), tuple(c)) for t, c in zip(tokens, channels, strict=True)]
