@@ -15,6 +15,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Architecture, Block, layers, mixers, walk
 from llm_gallery.explanation import Explanation
+from llm_gallery.figure.page.prose import sentences_of
 
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
 COUNT = r"(\d[\d,]*)"
@@ -190,19 +191,41 @@ def _layer(model: Told, found: re.Match[str]) -> bool:
     return number(found[2]) == model.facts["layers"]["count"] and number(found[1]) in model.counts
 
 
+def _shared_heads(model: Told, found: re.Match[str]) -> bool:
+    """As many times as query heads share a key and value, in one of its blocks."""
+    blocks = [block for _, block in walk(model.root) if block.kind == "attention"]
+    shares = {f"{b.number('heads') / b.number('kv_heads'):,.6g}" for b in blocks}
+    times = (found[1] or "2").split(" to ")
+    return all(one in shares for one in times)
+
+
+def _latents(model: Told, found: re.Match[str]) -> bool:
+    """What keys and values of all heads hold beside the latent, in one of its blocks."""
+    blocks = [block for _, block in walk(model.root) if block.kind == "latent_attention"]
+    ratios = {
+        round(
+            b.number("heads")
+            * (b.number("nope_dim") + b.number("rope_dim") + b.number("value_dim"))
+            / (b.number("kv_rank") + b.number("rope_dim"))
+        )
+        for b in blocks
+    }
+    return number(found[1]) in ratios
+
+
 def _beside(name: str) -> Check:
     return lambda m, f: f[1] == short(m.facts["parameters"][name])
 
 
 CHECKS: tuple[tuple[str, Check], ...] = (
-    (rf" with {SHORT} parameters", lambda m, f: f[1] == short(m.facts["parameters"]["total"])),
+    (rf"^It has {SHORT} parameters", lambda m, f: f[1] == short(m.facts["parameters"]["total"])),
     (
         rf"of which (?:at most )?{SHORT} run for a token",
         lambda m, f: f[1] == short(m.facts["parameters"]["active"]),
     ),
     (rf"{SHORT} for multi-token prediction", _beside("multi_token_prediction")),
     (rf"{SHORT} for (?:images|sound|other)", _beside("other_modalities")),
-    (rf"^It has {COUNT} layers?", lambda m, f: number(f[1]) == m.facts["layers"]["count"]),
+    (rf" in {COUNT} layers?", lambda m, f: number(f[1]) == m.facts["layers"]["count"]),
     (rf"run {COUNT} times", lambda m, f: f[1] in m.numbers),
     (rf"stream of {COUNT} numbers", lambda m, f: number(f[1]) == m.facts["width"]),
     (rf"made for up to {COUNT} tokens", lambda m, f: number(f[1]) == m.facts["context"]),
@@ -255,6 +278,15 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (rf"[Ii]n {COUNT} of {COUNT} layers", _layer),
     (rf"In {COUNT} of them,", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
     (rf"^Of them {COUNT} also ha", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
+    (
+        r"^With one for every head, the cache would be (?:twice|([\d,. to]+) times) as large",
+        _shared_heads,
+    ),
+    (
+        rf"^The cache is (?:twice|{COUNT} times) as large as that of one pass",
+        lambda m, f: (f[1] or "2") in m.numbers,
+    ),
+    (rf"^Keys and values of every head would take {COUNT} times as much", _latents),
     (rf"a mix of {COUNT} streams", lambda m, f: f[1] in m.numbers),
 )
 
@@ -262,8 +294,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 def unchecked(model: Told, explanation: Explanation) -> Iterator[str]:
     """Sentences with a number that is wrong, or of which nothing here says what it must be."""
     for paragraph in explanation.paragraphs:
-        for sentence in paragraph.sentences:
-            rest = sentence.text
+        for rest in sentences_of(paragraph.text):
+            whole = rest
             for name in sorted(model.names, key=len, reverse=True):
                 rest = rest.replace(name, "_")
             if paragraph.title == "Whom it follows" or _of_mechanism(model, rest):
@@ -272,7 +304,7 @@ def unchecked(model: Told, explanation: Explanation) -> Iterator[str]:
                 found = re.search(pattern, rest)
                 while found is not None:
                     if not holds(model, found):
-                        yield f"wrong, {pattern}: {sentence.text}"
+                        yield f"wrong, {pattern}: {whole}"
                     rest = rest[: found.start()] + "_" + rest[found.end() :]
                     found = re.search(pattern, rest)
             if paragraph.title == "How a token flows":
@@ -283,10 +315,10 @@ def unchecked(model: Told, explanation: Explanation) -> Iterator[str]:
 
 def _flowing(model: Told, rest: str) -> str:
     """Without sizes that blocks state, bytes that layers keep, and layers that add up to the depth."""
-    if order := re.search(r": (.*)\.$", rest):
-        for part in order[1].split("; "):
+    if re.match(rf"They are|The first|{COUNT} ha(?:s|ve) ", rest):
+        for part in rest.removesuffix(".").split("; "):
             assert _adds_up(model, part), rest
-        rest = rest.replace(order[1], "_")
+        return "_"
     kept = {binary(size) for size in _sizes(model.root)}
     rest = re.sub(SIZE, lambda found: "_" if found[1] in kept else found[1], rest)
     return re.sub(NUMBER, lambda found: "_" if found[0] in model.numbers else found[0], rest)
@@ -297,10 +329,12 @@ def _adds_up(model: Told, words: str) -> bool:
     words = re.sub(r"\([^()]*\)", "", words)
     depth = model.facts["layers"]["count"]
     if unit := re.fullmatch(rf"(.*), (?:{COUNT} times|twice) over", words):
-        inner = sum(number(n) for n in re.findall(rf"(?:^|then ){COUNT} (?:of|with)", unit[1]))
+        if not re.search(r"\d", unit[1]):
+            return (1 + unit[1].count(", then ")) * (number(unit[2]) if unit[2] else 2) == depth
+        inner = sum(number(n) for n in re.findall(rf"(?:re |^|then ){COUNT} (?:of|with)", unit[1]))
         return inner * (number(unit[2]) if unit[2] else 2) == depth
-    if words.startswith("the first"):
-        first = re.match(rf"the first(?: {COUNT})? ha", words)
+    if words.lower().startswith("the first"):
+        first = re.match(rf"[Tt]he first(?: {COUNT})? ha", words)
         other = re.search(rf", (?:the other {COUNT}|the last) ", words)
         assert first is not None
         assert other is not None
@@ -335,7 +369,7 @@ OWN = (
     "side by side", "of earlier sums, one saved", "makes both keys", "make the entries", "makes the entries", "read their own chunk",
     "rows of large tables", "Experts work on", "groups first", "only the last", "weighted mean", "holds scores below",
     "A token passes the same", "widens", "further choices", "read the keys and values", "numbers of that function",
-    "reads its own chunk", "A table picks", "reads an earlier layer's entries", "of that of one pass", "as large as",
+    "reads its own chunk", "A table picks", "reads an earlier layer's entries",
 )  # fmt: skip
 """Words of sentences that mechanisms yield."""
 

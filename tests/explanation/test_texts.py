@@ -71,7 +71,7 @@ def test_every_number_of_a_made_up_model_is_computed(seed: int) -> None:
 FAULTS = (
     r"  | [,.;:]|\.\.|,,|\(\)|\( | \)|[{}*]|None|\bTrue\b|\bFalse\b",
     r"\b1 (?:layers|heads|rows|streams|experts|tokens|times)\b",
-    r"\b1 have\b|\b(?:[2-9]|\d\d+) has\b",
+    r"\b0 of\b|\b1 have\b|\b(?:[2-9]|\d\d+) has\b",
     r"\ba (?:[aeiou]|8|11 |18 )|\ban (?!MLP|n-gram|[aeiou]|8)",
     r"\b(\w+) \1\b(?<!that that)",
     r": [.;]|, [.;]|\bof of\b|\band and\b|: ,",

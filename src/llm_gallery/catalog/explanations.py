@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, Given, Model, find, model, released
@@ -32,8 +33,8 @@ def stated(entry: Entry) -> tuple[str, ...]:
 
 def _known(made: Model, entry: Entry) -> Kin:
     """The nearest earlier model of the catalog, and those whose nearest it is."""
-    later = (find(child) for child in _children(made.id))
-    kin = Kin(stated=stated(entry), later=tuple(Relative(m.id, m.name) for m in later))
+    later = tuple(Relative(child.id, child.name) for child in _children(made.id))
+    kin = Kin(stated=stated(entry), later=later)
     near = ancestors().get(made.id)
     if near is None:
         return replace(kin, begins=True)
@@ -43,10 +44,16 @@ def _known(made: Model, entry: Entry) -> Kin:
     return replace(kin, nearest=relative, difference=difference)
 
 
-def _children(own: str) -> list[str]:
-    """Ids, oldest first."""
-    found = [child for child, parent in ancestors().items() if parent == own]
-    return sorted(found, key=lambda child: (released(MODELS / f"{child}.toml"), child))
+def _children(own: str) -> list[Model]:
+    """Those whose nearest earlier model it is, in the order of the family tree."""
+
+    def order(child: Model) -> tuple[str, bool, int, str]:
+        counts = parameters(child.architecture.root)
+        day = released(MODELS / f"{child.id}.toml")
+        return day, counts.active != counts.total, -counts.total, child.id
+
+    found = [find(child) for child, parent in ancestors().items() if parent == own]
+    return sorted(found, key=order)
 
 
 def _resembling(made: Model) -> Kin:

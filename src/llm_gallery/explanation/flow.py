@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from llm_gallery import mechanisms
 from llm_gallery.analysis.memory import CacheRow, kept_in
 from llm_gallery.analysis.units import binary
-from llm_gallery.architecture.block import Architecture, Block, distinct_layers
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, stack_path
 from llm_gallery.architecture.block import layers as stacked
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layer_names import beside, by_layer, links, places, within
 from llm_gallery.explanation.layers_in_order import in_order, often
-from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
+from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, said
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.page.outer_stops import before, head_remarks, head_scalars
 from llm_gallery.figure.plan.one_layer import Choice, OneLayer, Place, Reading, layers_of
@@ -36,22 +36,23 @@ def flow(architecture: Architecture, plan: Plan) -> Paragraph:
 
 
 def _enters(root: Block, plan: Plan) -> Sentence:
-    """The row that a token picks, what is done with it, and the layers in their order."""
+    """The row that a token picks, what is done with it, and how many layers follow."""
     located = outer_blocks(root).embedding
-    row = "its row of a table"
-    parts = [*links([choice for place in places(root) for choice in place.choices])]
+    row, parts = "its row of a table", [Named("layers", stack_path(root))]
     if located is not None:
         path, table = located
         row = f"one of {table.number('vocabulary'):,} rows"
         parts.append(Named("rows", path))
     times = plan.stream.passes
     again = f", {often(times)} over" if times > 1 else ""
-    order = _order(by_layer(root, plan.depth))
-    alike = " equal" if plan.depth > 1 and not order else ""
+    alike = " equal" if plan.depth > 1 and not _orders(by_layer(root, plan.depth)) else ""
     way = f"{plan.depth:,}{alike} {'layer' if plan.depth == 1 else 'layers'}{again}"
     done = [_done(stop.sort, stop.words) for stop in before(root)]
-    way = way if done and done[-1].startswith("passes ") else f"passes {way}"
-    return said(f"A token picks {listed([row, *done, way])}{f': {order}' if order else ''}.", parts)
+    if done and done[-1].startswith("passes "):
+        done[-1] = f"{done[-1]} and {way}"
+    else:
+        done.append(f"passes {way}")
+    return said(f"A token picks {listed([row, *done])}.", parts)
 
 
 def _done(sort: str, words: str) -> str:
@@ -65,22 +66,24 @@ def _done(sort: str, words: str) -> str:
 
 
 def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:
-    """What the branches of a layer do."""
+    """The layers in their order, then what the branches of one do."""
     names = [*links([choice for place in places(root) for choice in place.choices])]
+    if orders := _orders(by_layer(root, plan.depth)):
+        yield said(f"{capital('; '.join(orders))}.", names)
     one = max(layers_of(root), key=lambda one: one.layers)
     if words := _in_one(one, plan):
         yield said(words, names)
-    yield from (said(words, names, spare=2) for words in _also(one))
+    yield from (said(words, names, spare=3) for words in _also(one))
 
 
-def _order(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> str:
-    """In which order kinds of layers follow one another; nothing where all are alike."""
+def _orders(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[str]:
+    """In which order kinds of layers follow one another, what mixes tokens before the rest; nothing where all are alike."""
     tokens, channels = ([listed(pair[i]) for pair in pairs] for i in (0, 1))
     kinds = [len(set(found)) for found in (pairs, tokens, channels)]
     if "" in {*tokens, *channels} or kinds[0] == kinds[1] == kinds[2]:
-        return in_order([listed([*pair[0], *pair[1]]) or None for pair in pairs], "of")
-    orders = in_order(tokens, "of"), in_order(channels, "with")
-    return "; ".join(filter(None, orders))
+        both = [listed([*pair[0], *pair[1]]) or None for pair in pairs]
+        return list(filter(None, [in_order(both, "of")]))
+    return list(filter(None, (in_order(tokens, "of"), in_order(channels, "with"))))
 
 
 def _in_one(one: OneLayer, plan: Plan) -> str:
@@ -218,4 +221,4 @@ def _leaves(root: Block) -> Sentence:
     )
     done = (*(r for r in head_remarks(head) if r != "tied"), *head_scalars(head))
     more = f" ({', '.join(done)})" if done else ""
-    return said(f"{whose}{more}.", (Named("table" if tied else "matrix", path),), spare=3)
+    return said(f"{whose}{more}.", (Named("table" if tied else "matrix", path),), spare=4)

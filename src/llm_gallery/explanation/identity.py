@@ -26,21 +26,16 @@ from llm_gallery.figure.plan.plan import Plan
 
 
 def identity(architecture: Architecture, plan: Plan, heading: Heading) -> Paragraph:
-    """Kind and size, depth and width, what isn't counted."""
+    """Kind, size, depth and width, who released it, what isn't counted."""
     root = architecture.root
-    sentences = (_is(root, heading), _sizes(root, plan), *_apart(root))
+    first = said(f"{heading.line} is {kind(root)}.")
+    sentences = (first, _sizes(root, plan), *_released(heading), *_apart(root))
     return Paragraph("What it is", sentences)
 
 
-def _is(root: Block, heading: Heading) -> Sentence:
-    """Its kind, its size, who released it."""
-    counts = parameters(root)
-    size = f"{short(counts.total)} parameters"
-    if sparse(counts.total, counts.active):
-        size += f", of which {counts.active_words} run for a token"
-    month = f" in {heading.month}" if heading.month else ""
-    by = f", released by {heading.maker}{month}" if heading.maker else ""
-    return said(f"{heading.line} is {kind(root)} with {size}{by}.")
+def _released(heading: Heading) -> Iterator[Sentence]:
+    if heading.maker:
+        yield said(f"{heading.maker} released it{f' in {heading.month}' if heading.month else ''}.")
 
 
 def kind(root: Block) -> str:
@@ -58,7 +53,7 @@ def kind(root: Block) -> str:
         return f"a {density} Transformer"
     if any(block.attends for block in mixing):
         return f"a {density} hybrid of {listed([*recurrent, _attention(mixing)])}"
-    return f"a {density} {listed(recurrent)} model without attention,"
+    return f"a {density} {listed(recurrent)} model without attention"
 
 
 def _attention(mixing: list[Block]) -> str:
@@ -68,13 +63,16 @@ def _attention(mixing: list[Block]) -> str:
 
 
 def _sizes(root: Block, plan: Plan) -> Sentence:
-    """Depth, width, and how long a text may be."""
-    times = plan.stream.passes
+    """Parameters, depth and width, and how long a text may be."""
+    counts, times = parameters(root), plan.stream.passes
+    size = f"{short(counts.total)} parameters"
+    if sparse(counts.total, counts.active):
+        size += f", of which {counts.active_words} run for a token,"
     depth = layers(plan.depth) + (f", run {often(times)}," if times > 1 else "")
     wide = f" on a stream of {root.number('width'):,} numbers" if "width" in root.facts else ""
     context = root.value("context")
-    long = f" and is made for up to {context:,} tokens" if isinstance(context, int) else ""
-    return said(f"It has {depth}{wide}{long}.", (Named("layers", stack_path(root)),))
+    long = f", and is made for up to {context:,} tokens" if isinstance(context, int) else ""
+    return said(f"It has {size} in {depth}{wide}{long}.", (Named("layers", stack_path(root)),))
 
 
 def _apart(root: Block) -> Iterator[Sentence]:
@@ -92,7 +90,7 @@ def _apart(root: Block) -> Iterator[Sentence]:
     if stored:
         names = [Named(word, beside[kind]) for kind, word in _SENSES.items() if kind in beside]
         names.append(Named("multi-token prediction", beside.get("multi_token_prediction", "")))
-        yield said(f"Stored beside it and not counted are {listed(stored)}.", names, spare=2)
+        yield said(f"Stored beside it and not counted are {listed(stored)}.", names, spare=3)
 
 
 _SENSES = {"vision_tower": "images", "audio_tower": "sound"}

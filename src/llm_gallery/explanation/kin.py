@@ -50,7 +50,7 @@ def following(kin: Kin, told: str) -> Iterator[Paragraph]:
 
 def _stated(kin: Kin) -> Iterator[Sentence]:
     for words in kin.stated[:1]:
-        yield said(f"By its authors' account: {words}", spare=1)
+        yield said(f"By its authors' account: {words}", spare=2)
 
 
 def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
@@ -79,7 +79,7 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
     sizes = once(difference.scale)[:SIZES]
     if sizes:
         start = "In size it has" if causes else "It is the same design at another size, with"
-        yield said(f"{start} {listed(sizes)}.", spare=4 if causes else 0)
+        yield said(f"{start} {listed(sizes)}.", spare=5 if causes else 0)
     elif not causes:
         yield said(f"Only settings differ: {listed(once(difference.settings)[:SIZES])}.")
 
@@ -104,4 +104,4 @@ def _later(kin: Kin) -> Iterator[Sentence]:
         return
     names = [one.name for one in named] + ([f"{more:,} more"] if more > 0 else [])
     links = [Named(one.name, one.id) for one in named]
-    yield said(f"It is in turn the nearest to {listed(names)}.", models=links, spare=3)
+    yield said(f"It is in turn the nearest to {listed(names)}.", models=links, spare=5)

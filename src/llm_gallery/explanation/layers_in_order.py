@@ -13,7 +13,7 @@ MOST = 3
 
 
 def in_order(names: Sequence[str | None], glue: str) -> str:
-    """ "3 of A, then 1 of B, 12 times over", "the first 3 have A, the other 58 B", "36 have A and 12 have B".
+    """ "they are 3 of A, then 1 of B, 12 times over", "the first 3 have A, the other 58 B", "36 have A and 12 have B".
 
     One name a layer, first to last, None where a layer has no such block; `glue` joins a number and a name
     where a unit repeats. Nothing is said where all layers have the same.
@@ -25,8 +25,10 @@ def in_order(names: Sequence[str | None], glue: str) -> str:
     if None not in found and len(runs) == 1 and runs[0].times > 1:
         groups = equal_runs(runs[0].unit)
         if len(groups) <= MOST:
-            unit = (f"{g.times:,} {glue} {found[g.unit[0]]}" for g in groups)
-            return f"{', then '.join(unit)}, {often(runs[0].times)} over"
+            one_each = all(group.times == 1 for group in groups)
+            counts = ("" if one_each else f"{group.times:,} {glue} " for group in groups)
+            unit = [f"{n}{found[g.unit[0]]}" for n, g in zip(counts, groups, strict=True)]
+            return f"they are {', then '.join(unit)}, {often(runs[0].times)} over"
     plain = equal_runs([found.index(name) for name in names])
     if len(plain) == 2 and None not in found:
         (first, many), (second, rest) = ((found[run.unit[0]], run.times) for run in plain)

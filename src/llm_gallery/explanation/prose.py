@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -70,20 +70,35 @@ def said(
     return Sentence(text, tuple(_held(text, parts)), tuple(_held(text, models)), spare)
 
 
+def joined(sentences: Sequence[Sentence], spare: int) -> Sentence:
+    """Sentences that are told together or not at all, as one."""
+    parts = dict.fromkeys(name for sentence in sentences for name in sentence.parts)
+    models = dict.fromkeys(name for sentence in sentences for name in sentence.models)
+    text = " ".join(sentence.text for sentence in sentences)
+    return Sentence(text, tuple(parts), tuple(models), spare)
+
+
 def words(sentences: Iterable[Sentence]) -> int:
     """How many words they have together."""
     return sum(len(sentence.text.split()) for sentence in sentences)
 
 
 def shortened(paragraphs: Iterable[Paragraph]) -> tuple[Paragraph, ...]:
-    """Without what may be spared, as much of it as leaves `MOST_WORDS` at most; the last first."""
-    kept = [*paragraphs]
-    every = [sentence for paragraph in kept for sentence in paragraph.sentences]
-    spared = sorted((s for s in reversed(every) if s.spare), key=lambda s: -s.spare)
-    while spared and words(every) > MOST_WORDS:
-        every.remove(gone := spared.pop(0))
-        kept = [replace(p, sentences=tuple(s for s in p.sentences if s is not gone)) for p in kept]
-    return tuple(paragraph for paragraph in kept if paragraph.sentences)
+    """Without what may be spared, as far as it leaves no room in `MOST_WORDS`: what is needed first is let in first."""
+    told = [*paragraphs]
+    every = [sentence for paragraph in told for sentence in paragraph.sentences]
+    room = MOST_WORDS
+    kept: list[Sentence] = []
+    for sentence in sorted(every, key=lambda one: one.spare):
+        needs = words([sentence])
+        if not sentence.spare or needs <= room:
+            kept.append(sentence)
+            room -= needs
+    shown = (
+        replace(one, sentences=tuple(s for s in one.sentences if any(s is k for k in kept)))
+        for one in told
+    )
+    return tuple(paragraph for paragraph in shown if paragraph.sentences)
 
 
 def _held(text: str, names: Iterable[Named]) -> Iterator[Named]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.compute import flops_per_token
@@ -14,7 +13,7 @@ from llm_gallery.analysis.units import gigaflop
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.explanation.cost import end
 from llm_gallery.explanation.layer_names import within
-from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, said, words
+from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, joined, said, words
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.page.hero import Hero, leading
 from llm_gallery.figure.page.kept import Saving, of_loops, saving
@@ -35,6 +34,8 @@ SAID = frozenset(
 """Concepts whose own sentence says how much they save."""
 HEADS = frozenset({f"{words}-attention" for words in SHARING.values()})
 """Concepts of how heads share keys and values."""
+WHOLE = ("attention and", "however", "keys and values", "the cache", "with one")
+"""How sentences begin that mechanisms put after a colon."""
 SUBJECTLESS = ("Keeps", "Norms", "Reads", "Works")
 """Words with which a sentence begins whose subject is the mechanism itself."""
 LEANING = re.compile(r"(Between|It|Its|There|They|One half|One more|\*?[\d,]+ more)\b")
@@ -56,7 +57,7 @@ def special(architecture: Architecture, plan: Plan, heading: Heading, nearest: s
         if index and words(found) > WORDS:
             break
         told = [*_told(hero, plan.depth), *_before(hero, heading, link, first=index == 0)]
-        found += [replace(one, spare=one.spare + index) for one in told]
+        found += [joined(told, spare=index)] if index else told
         if index == 0:
             found += _saves(root, hero)
         if index == 0 and not new:
@@ -79,7 +80,7 @@ def _beside(heroes: Sequence[Hero]) -> list[Hero]:
 def _told(hero: Hero, depth: int) -> Iterator[Sentence]:
     """Its own sentences, those on what is new first."""
     if hero.idea is not None:
-        for sentence in sentences_of(hero.idea.panel.words):
+        for sentence in _split(hero.idea.panel.words):
             yield said(_with_subject(sentence, "This model"))
         return
     groups = by_ratio(hero.variants) or [hero.variants]
@@ -87,6 +88,7 @@ def _told(hero: Hero, depth: int) -> Iterator[Sentence]:
     for place, variants in enumerate(groups):
         layers = sorted(layer for variant in variants for layer in variant.layers)
         where = "" if len(layers) == depth else f"in {len(layers):,} of {depth:,} layers"
+        where = where if layers else "before the layers"
         chosen = list(_chosen(variants, hero))
         for number, (sentence, spare) in enumerate(chosen[:1] if place else chosen):
             name = "it" if place or number else _named(hero)
@@ -106,17 +108,28 @@ def _chosen(variants: list[Variant], hero: Hero) -> Iterator[tuple[str, int]]:
     """What is said of a mechanism, and how easily it is spared: what is new in it, after what that leans on; else what it is, then what it has."""
     held = [(variant.block, variant.count) for variant in variants]
     sentences = list(mechanisms.sentences(held))
-    base, *explained = sentences_of(sentences[0][1])
+    base, *explained = _split(sentences[0][1])
     about = [words for concept, words in sentences if _is_of(concept, hero.new)]
     leads = hero.variants[0].block.is_mixture or "ratio" in variants[0].block.facts
     if _tells(hero) and about and not leads and not LEANING.match(about[0].lstrip("*")):
-        yield from ((words, 0) for words in about[:SENTENCES])
+        yield from ((one, 0) for words in about[:SENTENCES] for one in _split(words))
         return
     others = [(words, 0) for words in about if words != sentences[0][1]]
     if not _tells(hero):
         others = others or [(words, 2) for _, words in sentences[1:]]
     yield base, 0
-    yield from [*((words, 1) for words in explained), *others][: SENTENCES - 1]
+    yield from [*((words, _spare(words)) for words in explained), *others][: SENTENCES - 1]
+
+
+def _spare(words: str) -> int:
+    """How easily a further sentence on a mechanism is spared: not where it counts something."""
+    return 0 if re.search(r"\d|twice", words) else 2
+
+
+def _split(marked: str) -> list[str]:
+    """The sentences one by one; what stands after a colon and is a sentence itself, too."""
+    parts = re.sub(rf": (?=\*?(?:{'|'.join(WHOLE)})\b)", ".\n", marked).split("\n")
+    return [capital(sentence) for part in parts for sentence in sentences_of(part)]
 
 
 def _is_of(concept: str, new: frozenset[str]) -> bool:
@@ -139,6 +152,7 @@ _SPOKEN = (
     "streams",
     "earlier sums",
     "queries and keys",
+    "positions",
 )
 """What sentences on mechanisms speak of, the most telling first."""
 
@@ -147,7 +161,7 @@ def _placed(sentence: str, name: str, where: str, *, leads: bool) -> str:
     """The sentence with its subject, and with the layers that it is about where they aren't all."""
     word = sentence.split()[0].strip("*")
     if word in SUBJECTLESS:
-        verb = sentence[0].lower() + sentence[1:]
+        verb = (sentence[0].lower() + sentence[1:]).replace(": widens", " and widens")
         if not leads:
             return capital(f"{where} {name} {verb}".strip())
         return capital(f"{name}, {where}, {verb}" if where else f"{name} {verb}")
