@@ -298,15 +298,19 @@ def unchecked(model: Told, explanation: Explanation) -> Iterator[str]:
             whole = rest
             for name in sorted(model.names, key=len, reverse=True):
                 rest = rest.replace(name, "_")
-            if paragraph.title == "Whom it follows" or _of_mechanism(model, rest):
+            if paragraph.title == "Whom it follows":
+                continue
+            depth = f"{model.facts['layers']['count']:,}"
+            for found in re.finditer(rf"[Ii]n {COUNT} of {depth} layers", rest):
+                if number(found[1]) not in model.counts:
+                    yield f"wrong count of layers: {whole}"
+            if _of_mechanism(model, rest):
                 continue
             for pattern, holds in CHECKS:
-                found = re.search(pattern, rest)
-                while found is not None:
-                    if not holds(model, found):
+                while (said := re.search(pattern, rest)) is not None:
+                    if not holds(model, said):
                         yield f"wrong, {pattern}: {whole}"
-                    rest = rest[: found.start()] + "_" + rest[found.end() :]
-                    found = re.search(pattern, rest)
+                    rest = rest[: said.start()] + "_" + rest[said.end() :]
             if paragraph.title == "How a token flows":
                 rest = _flowing(model, rest)
             if re.search(r"\d", rest):
@@ -327,7 +331,7 @@ def _flowing(model: Told, rest: str) -> str:
 def _adds_up(model: Told, words: str) -> bool:
     """Whether layers that are counted are as many as there are: all, or all that have such a thing."""
     words = re.sub(r"\([^()]*\)", "", words)
-    depth = model.facts["layers"]["count"]
+    depth = int(model.facts["layers"]["count"])
     if unit := re.fullmatch(rf"(.*), (?:{COUNT} times|twice) over", words):
         if not re.search(r"\d", unit[1]):
             return (1 + unit[1].count(", then ")) * (number(unit[2]) if unit[2] else 2) == depth

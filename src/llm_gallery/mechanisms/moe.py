@@ -143,7 +143,7 @@ def tells(held: Held) -> Iterator[Said]:
             "shortcut-experts",
             "They read an *earlier point* of the layer and run beside what follows.",
         )
-    if shared := block.number("shared"):
+    if (shared := block.number("shared")) and {b.number("shared") for b, _ in held} == {shared}:
         runs = "One more runs" if shared == 1 else f"*{shared:,} more* run"
         yield "shared-expert", f"{runs} for every token."
     if (block.value("groups") or 1) != 1:
