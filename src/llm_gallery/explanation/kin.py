@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from llm_gallery.comparison import Difference, once
 from llm_gallery.comparison.phrases import listed
-from llm_gallery.comparison.sentences import phrased
+from llm_gallery.comparison.sentences import TAIL, phrased
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
 
 MOST, LONGEST, SIZES = 3, 14, 3
@@ -28,7 +28,10 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """Who stands near a model. `nearest` is the earlier model that resembles it most, unless it has no date."""
+    """Who stands near a model. `nearest` is the nearest earlier one of the family tree, which counts who made both, too.
+
+    Of a model that has no date, it is the one of all that resembles it most.
+    """
 
     nearest: Relative | None = None
     difference: Difference | None = None  # from the nearest
@@ -61,9 +64,11 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
     if near is None or kin.difference is None:
         return
     links = [Named(near.name, near.id)]
-    among = "Of the earlier models here" if kin.dated else "Of the models here"
-    month = f" of {near.month}" if near.month else ""
-    yield said(f"{among}, {near.name}{month} resembles it most.", models=links)
+    named = f"{near.name} of {near.month}" if near.month else near.name
+    text = f"Its nearest earlier model here, by resemblance and kinship, is {named}."
+    yield said(
+        text if kin.dated else f"Of the models here, {named} resembles it most.", models=links
+    )
     difference = kin.difference
     if not difference.changes:
         yield said("Their architectures are the same, number for number.")
@@ -78,7 +83,9 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
         return
     sizes = once(difference.scale)[:SIZES]
     if sizes:
-        start = "In size it has" if causes else "It is the same design at another size, with"
+        resized = any(change.key not in TAIL for change in difference.scale)
+        start = "It is the same design" + (" at another size," if resized else "") + " with"
+        start = "In size it has" if causes else start
         yield said(f"{start} {listed(sizes)}.", spare=5 if causes else 0)
     elif not causes:
         yield said(f"Only settings differ: {listed(once(difference.settings)[:SIZES])}.")

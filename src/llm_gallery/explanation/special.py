@@ -109,10 +109,14 @@ def _chosen(variants: list[Variant], hero: Hero) -> Iterator[tuple[str, int]]:
     held = [(variant.block, variant.count) for variant in variants]
     sentences = list(mechanisms.sentences(held))
     base, *explained = _split(sentences[0][1])
-    about = [words for concept, words in sentences if _is_of(concept, hero.new)]
+    fresh = [(concept, words) for concept, words in sentences if _is_of(concept, hero.new)]
+    about = [words for _, words in fresh]
     leads = hero.variants[0].block.is_mixture or "ratio" in variants[0].block.facts
     if _tells(hero) and about and not leads and not LEANING.match(about[0].lstrip("*")):
-        yield from ((one, 0) for words in about[:SENTENCES] for one in _split(words))
+        first = rank(frozenset((fresh[0][0],)))
+        for concept, words in fresh[:SENTENCES]:
+            less = rank(frozenset((concept,))) > first
+            yield from ((one, int(less)) for one in _split(words))
         return
     others = [(words, 0) for words in about if words != sentences[0][1]]
     if not _tells(hero):
@@ -237,6 +241,7 @@ def _known(root: Block, hero: Hero, heading: Heading, link: Sequence[Named]) -> 
         yield said(
             f"{heading.ancestor}, the nearest earlier design, has every concept that it has.",
             models=link,
+            spare=1,
         )
     elif not hero.new:
         yield said(
