@@ -65,7 +65,7 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
         return
     links = [Named(near.name, near.id)]
     named = f"{near.name} of {near.month}" if near.month else near.name
-    text = f"Its nearest earlier model here, by resemblance and kinship, is {named}."
+    text = f"By resemblance and kinship its nearest earlier model is {named}."
     yield said(
         text if kin.dated else f"Of the models here, {named} resembles it most.", models=links
     )
@@ -77,15 +77,15 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
     brief = [words for words in causes if len(words.split()) <= LONGEST] or causes
     others = [words for words in brief if not _is_told(words, told)]
     if others:
-        start = "Unlike that, it has" if others == causes else "It also has"
+        start = "Unlike that, this one has" if others == causes else "This one also has"
         yield said(f"{start} {phrased(others[:MOST])}.")
     if len(others) > MOST:
         return
     sizes = once(difference.scale)[:SIZES]
     if sizes:
         resized = any(change.key not in TAIL for change in difference.scale)
-        start = "It is the same design" + (" at another size," if resized else "") + " with"
-        start = "In size it has" if causes else start
+        start = "This one is the same design" + (" at another size," if resized else "") + " with"
+        start = "In size this one has" if causes else start
         yield said(f"{start} {listed(sizes)}.", spare=5 if causes else 0)
     elif not causes:
         yield said(f"Only settings differ: {listed(once(difference.settings)[:SIZES])}.")
@@ -111,4 +111,4 @@ def _later(kin: Kin) -> Iterator[Sentence]:
         return
     names = [one.name for one in named] + ([f"{more:,} more"] if more > 0 else [])
     links = [Named(one.name, one.id) for one in named]
-    yield said(f"It is in turn the nearest to {listed(names)}.", models=links, spare=5)
+    yield said(f"This one is in turn the nearest to {listed(names)}.", models=links, spare=5)

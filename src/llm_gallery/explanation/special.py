@@ -57,7 +57,7 @@ def special(architecture: Architecture, plan: Plan, heading: Heading, nearest: s
         if index and words(found) > WORDS:
             break
         told = [*_told(hero, plan.depth), *_before(hero, heading, link, first=index == 0)]
-        found += [joined(told, spare=index)] if index else told
+        found += [joined([s for s in told if not s.spare], spare=index)] if index else told
         if index == 0:
             found += _saves(root, hero)
         if index == 0 and not new:
@@ -122,7 +122,7 @@ def _chosen(variants: list[Variant], hero: Hero) -> Iterator[tuple[str, int]]:
     if not _tells(hero):
         others = others or [(words, 2) for _, words in sentences[1:]]
     yield base, 0
-    yield from [*((words, _spare(words)) for words in explained), *others][: SENTENCES - 1]
+    yield from [*((words, _spare(words)) for words in explained), *others][:SENTENCES]
 
 
 def _spare(words: str) -> int:
