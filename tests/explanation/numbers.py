@@ -13,7 +13,7 @@ from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
-from llm_gallery.architecture.block import Architecture, Block, layers, mixers, walk
+from llm_gallery.architecture.block import Architecture, Block, layers, walk
 from llm_gallery.explanation import Explanation
 from llm_gallery.figure.page.prose import sentences_of
 
@@ -376,8 +376,3 @@ OWN = (
     "reads its own chunk", "A table picks", "reads an earlier layer's entries",
 )  # fmt: skip
 """Words of sentences that mechanisms yield."""
-
-
-def mixing(root: Block) -> list[tuple[str, ...]]:
-    """What mixes tokens in each layer, by its label."""
-    return [tuple(mechanisms.label(block) for block in mixers(layer)) for layer in layers(root)]
