@@ -14,6 +14,7 @@ from llm_gallery.architecture.block import (
     Block,
     Tensor,
     children,
+    distinct,
     join,
     layers,
     main_stack,
@@ -25,7 +26,7 @@ from llm_gallery.catalog.part_code import Code, code_lines
 from llm_gallery.catalog.part_formulas import formula, turning
 from llm_gallery.catalog.part_numbers import POSITIONS, Around, Counter, Counts
 from llm_gallery.catalog.part_shapes import shapes
-from llm_gallery.catalog.part_words import OPERATIONS, name, sentences, whole
+from llm_gallery.catalog.part_words import OPERATIONS, name, sentences, summary
 from llm_gallery.figure.page.footer import shown_as
 from llm_gallery.figure.tooltip import value
 from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, names
@@ -63,11 +64,24 @@ def parts(root: Block, code: str = "") -> Json:
         "positions": POSITIONS,
         "pieces": told.pieces(),
         "parts": answers,
-        "whole": told.whole(),
+        "whole": whole(root),
         "operations": OPERATIONS,
         "concepts": {
             name: [one.name, one.text] for name, one in concepts().items() if name in named
         },
+    }
+
+
+def whole(root: Block) -> Json:
+    """The model itself: what its parts add up to, and what stands beside it."""
+    counted = parameters(root)
+    counts = Counter().of(root, Around())._replace(stored=counted.total)
+    return {
+        "name": "The whole model",
+        "say": summary(root),
+        "flow": shapes(root, root.number("width")),
+        "counts": _counts(counts),
+        "beside": counted.multi_token_prediction + counted.other_modalities,
     }
 
 
@@ -139,26 +153,11 @@ class _Told:
                     self.places.append(where)
                 told = Placed(path, placed.block, placed.holder, placed.around)
                 part = self._part(told, len(where)) | {"at": self.places.index(where)}
+                part["row"] = _row(placed.path, held)
                 if not placed.path:
                     part["name"] = f"{self.kinds[i][:1].upper()}{self.kinds[i][1:]} layer"
                 answers[path] = part
         return answers
-
-    def whole(self) -> Json:
-        """The model itself: what its parts add up to."""
-        counts = self.counter.of(self.root, Around())
-        return {
-            "name": "The whole model",
-            "say": whole(self.root),
-            "flow": shapes(self.root, self.root.number("width")),
-            "formula": [],
-            "counts": _counts(counts),
-            "varies": parameters(self.root).varies,
-            "code": self._code("model", None),
-            "shapes": [],
-            "facts": [],
-            "concepts": [],
-        }
 
     def pieces(self) -> list[Json]:
         """The parameter bar: parts under readers' names, with the paths that each is of."""
@@ -199,6 +198,7 @@ class _Told:
             "counts": _counts(self.counter.of(block, around)),
             "copies": around.copies * block.copies,
             "apart": around.apart or block.stands_apart,
+            "varies": self._varies(placed),
             "tied": any(tensor.tied_to for tensor in block.tensors),
             "facts": [
                 [known.heading, value(known, fact.value), fact.source, fact.evidence]
@@ -206,28 +206,39 @@ class _Told:
                 if (known := sheet_term(block, key)) is not None
             ],
             "shapes": list(_shapes(block)),
-            "code": self._code(placed.path, placed),
+            "code": self._code(placed),
         }
 
-    def _code(self, path: str, placed: Placed | None) -> Json | None:
+    def _varies(self, placed: Placed) -> bool:
+        """Whether some choices of a router run less of it."""
+        if not parameters(self.root).varies:
+            return False
+        inside = any("identity_experts" in block.facts for block in distinct(placed.block))
+        return inside or placed.around.copies * placed.block.copies > 1
+
+    def _code(self, placed: Placed) -> Json | None:
         """The lines that compute a part; a tied head's are where its embedding is read last."""
-        if self.code is None or (placed is not None and placed.around.apart):
+        block, path = placed.block, placed.path
+        if self.code is None or placed.around.apart or block.stands_apart:
             return None
-        if placed is None:
-            lines = self.code.function("model")
-        else:
-            tied = next((t.tied_to for t in placed.block.tensors if t.tied_to), None)
-            stored = path
-            if placed.block.copies > 1 and not placed.block.stacked:
-                stored = f"{path}.0"
-            elif placed.holder is not None and placed.holder.copies > 1:
-                stored = _first_copy(path, placed.block)
-            found = self.code.of(tied.removesuffix(".weight"), last=True) if tied else None
-            found = found or self.code.of(stored)
-            if found is None:
-                return None
-            lines = found
-        return lines._asdict()
+        tied = next((t.tied_to for t in block.tensors if t.tied_to), None)
+        if block.copies > 1 and not block.stacked:
+            path = f"{path}.0"
+        elif placed.holder is not None and placed.holder.copies > 1 and not placed.holder.stacked:
+            path = _first_copy(path, block)
+        found = self.code.of(tied.removesuffix(".weight"), last=True) if tied else None
+        found = found or self.code.of(path)
+        return None if found is None else found._asdict()
+
+
+def _row(path: str, held: list[Placed]) -> int | None:
+    """The track of the strip in which a part stands: 0 of what mixes tokens, 1 of what mixes channels."""
+    for placed in held:
+        own, block = placed.path, placed.block
+        if not block.mixes or not (path == own or path.startswith(f"{own}.")):
+            continue
+        return 0 if block.mixes_tokens else 1
+    return None
 
 
 def _first_copy(path: str, block: Block) -> str:

@@ -72,7 +72,7 @@ def layer(block: Block) -> str:
     return f"Adds to the stream what {', then what '.join(f'{one} gives' for one in said)}."
 
 
-def whole(root: Block) -> str:
+def summary(root: Block) -> str:
     """What a model is, in two sentences."""
     depth, width = len(layers(root)), root.number("width")
     many = f"{depth:,} layers" if depth != 1 else "One layer"

@@ -69,6 +69,7 @@ def band(
     top = low + OVER + fed + shared_tracks.height(shared, large=large)
     place = strip.laid(plan.depth, first, last, top, token=token, channel=channel)
     strip.draw(sheet, root, place)
+    sheet.put(strip.asked(place))
     shared_tracks.draw(sheet, shared, place, left, top - 2 - fed, large=large)
     line = place.bottom + UNDER
     start, low = ends.enter(sheet, root, left, line, full=full)
@@ -364,6 +365,7 @@ def narrow(
     top = low + OVER + shared_tracks.height(shared, large=False)
     place = strip.laid(plan.depth, left + 8, right - 18, top, token=token, channel=channel)
     strip.draw(sheet, root, place)
+    sheet.put(strip.asked(place))
     shared_tracks.draw(sheet, shared, place, left, top - 2, large=False)
     line = place.bottom + 13
     lines = stream.across(line, 3.0)
