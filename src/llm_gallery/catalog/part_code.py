@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-MOST = 14
+MOST = 40
 """Lines of a function that are shown; the whole of it stands in the file."""
 
 

@@ -14,12 +14,15 @@ from llm_gallery.architecture.block import (
     Block,
     Tensor,
     children,
+    channel_mixers,
     distinct,
     join,
     layers,
     main_stack,
+    mixers,
     model_parts,
     stack_path,
+    walk,
 )
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.part_code import Code, code_lines
@@ -29,7 +32,8 @@ from llm_gallery.catalog.part_shapes import shapes
 from llm_gallery.catalog.part_words import OPERATIONS, name, sentences, summary
 from llm_gallery.figure.page.footer import shown_as
 from llm_gallery.figure.tooltip import value
-from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, names
+from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, heading, names
+from llm_gallery.mechanisms.moe import routed
 
 Json = dict[str, Any]
 
@@ -62,7 +66,7 @@ def parts(root: Block, code: str = "") -> Json:
         "layers": told.representatives,
         "places": told.places,
         "positions": POSITIONS,
-        "pieces": told.pieces(),
+        "pieces": pieces(root),
         "parts": answers,
         "whole": whole(root),
         "operations": OPERATIONS,
@@ -153,45 +157,20 @@ class _Told:
                     self.places.append(where)
                 told = Placed(path, placed.block, placed.holder, placed.around)
                 part = self._part(told, len(where)) | {"at": self.places.index(where)}
-                part["row"] = _row(placed.path, held)
+                part["row"] = _row(placed.path, self.layers[i])
                 if not placed.path:
-                    part["name"] = f"{self.kinds[i][:1].upper()}{self.kinds[i][1:]} layer"
+                    part["name"] = f"{heading(self.kinds[i])} layer"
                 answers[path] = part
         return answers
 
-    def pieces(self) -> list[Json]:
-        """The parameter bar: parts under readers' names, with the paths that each is of."""
-        paths: dict[str, list[str]] = {}
-        stack = main_stack(self.root)
-        for path, block in model_parts(self.root):
-            if block is stack:
-                for i in self.inside:
-                    _named(f"{path}.{i}", self.layers[i], paths)
-            elif not block.stands_apart:
-                _named(path, block, paths)
-        found = parameters(self.root).parts
-        largest = {p.mechanism: p.name for p in sorted(found, key=lambda p: p.active)}
-        shown = shown_as(self.root, found)
-        return [
-            {
-                "name": part.name,
-                "colour": part.mechanism,
-                "second": largest[part.mechanism] != part.name,
-                "stored": part.stored,
-                "active": part.active,
-                "shown": shown[part.name],
-                "paths": paths[part.name],
-            }
-            for part in found
-        ]
-
     def _part(self, placed: Placed, times: int) -> Json:
         block, around = placed.block, placed.around
+        expert = block.is_mlp and placed.holder is not None and placed.holder.is_mixture
         return {
             "name": name(block, placed.holder),
             "say": sentences(block, placed.holder, times),
-            "colour": colour_of(block),
-            "concepts": list(dict.fromkeys(concepts_of(block))),
+            "colour": colour_of(placed.holder if expert else block),
+            "concepts": list(dict.fromkeys(_concepts(placed))),
             "flow": shapes(block, self.root.number("width")),
             "formula": formula(block, self.root),
             "turning": turning(block) if "rope_base" in block.facts else (),
@@ -231,13 +210,32 @@ class _Told:
         return None if found is None else found._asdict()
 
 
-def _row(path: str, held: list[Placed]) -> int | None:
-    """The track of the strip in which a part stands: 0 of what mixes tokens, 1 of what mixes channels."""
-    for placed in held:
-        own, block = placed.path, placed.block
+def _concepts(placed: Placed) -> Iterator[str]:
+    """Ids of what it shows; an expert shows first what it is in its mixture."""
+    block, holder = placed.block, placed.holder
+    if holder is not None and holder.is_mixture:
+        if block.is_mlp:
+            yield "mixture-of-experts" if block is routed(holder) else "shared-expert"
+        elif block.kind == "router":
+            yield from (name for name in concepts_of(holder) if name.endswith("routing"))
+    yield from concepts_of(block)
+
+
+def _row(path: str, layer: Block) -> Json | None:
+    """Where a part stands in its layer's cell of a strip: on which track, which of how many side by side there.
+
+    Where a layer has one sort of mixers only, they have both tracks. None for what is in no mixer.
+    """
+    sorts = mixers(layer), channel_mixers(layer)
+    for own, block in walk(layer):
         if not block.mixes or not (path == own or path.startswith(f"{own}.")):
             continue
-        return 0 if block.mixes_tokens else 1
+        track = 0 if block.mixes_tokens else 1
+        abreast = sorts[track]
+        index = next((i for i, other in enumerate(abreast) if other is block), None)
+        if index is None:
+            continue
+        return {"track": track if all(sorts) else "both", "index": index, "of": len(abreast)}
     return None
 
 
@@ -259,6 +257,30 @@ def _below(placed: Placed) -> Iterator[Placed]:
     holder = placed.holder if block.joins and not block.is_stack else block
     for path, part in children(placed.path, block):
         yield Placed(path, part, holder, around)
+
+
+def pieces(root: Block) -> list[Json]:
+    """The model in parts under readers' names: what each counts for, and the paths that it is of."""
+    paths: dict[str, list[str]] = {}
+    for path, block in model_parts(root):
+        if block.is_stack:
+            first = {id(layer): i for i, layer in reversed([*enumerate(block.inside)])}
+            for i in sorted(first.values()):
+                _named(f"{path}.{i}", block.inside[i], paths)
+        elif not block.stands_apart:
+            _named(path, block, paths)
+    found = parameters(root).parts
+    shown = shown_as(root, found)
+    return [
+        {
+            "name": part.name,
+            "stored": part.stored,
+            "active": part.active,
+            "shown": shown[part.name],
+            "paths": paths[part.name],
+        }
+        for part in found
+    ]
 
 
 def _named(path: str, block: Block, paths: dict[str, list[str]]) -> None:

@@ -129,7 +129,9 @@ _MADE: Mapping[str, Callable[[Block], Iterator[Row]]] = {
     "latent_attention": _latent,
     "compressed_attention": _compressed,
     "moe": _moe,
-    "mlp": lambda block: iter([("inside", shape(block.number("inner")))]),
+    "mlp": lambda block: iter(
+        [("inside", shape(*((block.used,) if block.copies > 1 else ()), block.number("inner")))]
+    ),
 }
 
 

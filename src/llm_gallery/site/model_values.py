@@ -13,7 +13,7 @@ from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
-from llm_gallery.catalog.part_details import whole
+from llm_gallery.catalog.part_details import pieces, whole
 from llm_gallery.catalog.part_numbers import POSITIONS
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
@@ -125,6 +125,7 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "links": tuple(_links(own)),
         "bars": (_bar(own, "Stored"), _bar(own, "Run for one token")),
         "parts": own.parameters.parts,
+        "part_of": {piece["name"]: piece["paths"][0] for piece in pieces(own.root)},
         "parameters": own.parameters,
         "parts_say": tuple(of_parts(own)),
         "chart": _chart(shown, others),

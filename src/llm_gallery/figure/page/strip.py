@@ -108,13 +108,16 @@ def _runs(kinds_in_order: Sequence[int], joined: bool) -> Iterator[tuple[int, in
         yield from ((layer, 1) for layer in range(len(kinds_in_order)))
 
 
-def asked(place: Strip) -> Box:
-    """Where a strip stands, for a page that asks which layer is pointed at: its depth, px of both tracks, which way."""
+def asked(place: Strip, stream: float) -> Box:
+    """Where a strip stands, for a page that asks which layer is pointed at.
+
+    Its depth, px of both tracks, which way it runs, and px from it to the middle of the stream.
+    """
     if place.upright:
         wide, high, way = place.across, place.along, "up"
     else:
         wide, high, way = place.along, place.across, "right"
-    told = f"{place.depth} {place.token:g} {place.channel:g} {way}"
+    told = f"{place.depth} {place.token:g} {place.channel:g} {way} {stream:g}"
     about = About("", "", (("strip", told),))
     return Box(place.left, place.top, wide, high, radius=0, open=True, about=about)
 

@@ -116,7 +116,7 @@ def band(
     if stream.lines > 1:
         at = _joined(sheet, across, x, end)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(place))
+    sheet.put(strip.asked(place, place.left - x))
     _numbers(sheet, plan, frame, across[0] - 9)
     _leave(sheet, architecture, plan, frame, left, top, at, full=full)
     words = (

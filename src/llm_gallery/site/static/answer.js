@@ -14,8 +14,11 @@ globalThis.gallery = globalThis.gallery ?? {};
   };
   gallery.make = make;
 
-  // The one place that knows where a line of a model's printed file is shown; null where it isn't.
-  gallery.codeAddress = (model, line) => (model && gallery.codePages ? `${root}models/${model}/code.html#L${line}` : null);
+  // The one place that knows where a line of a model's printed file is shown; null where the page leads to none.
+  gallery.codeAddress = (model, line) => {
+    const link = document.querySelector(`a[href$="models/${model}/code.html"], #figure[data-model="${model}"] ~ * a[href="code.html"], .acts a[href="code.html"]`);
+    return link ? `${link.href}#L${line}` : null;
+  };
 
   const grouped = (number) => number.toLocaleString("en");
   const short = (number) => {
@@ -59,14 +62,15 @@ globalThis.gallery = globalThis.gallery ?? {};
       made.append(...inside);
       return made;
     };
-    const row = (words, italic) => {
+    const row = (words, italic, raised = false) => {
       const tokens = words.match(/√[\d,]+|√|[\d,.]*\d|[A-Za-z]+|[^\sA-Za-z\d]/g) ?? [];
-      return tokens.flatMap((token) => {
+      return tokens.flatMap((token, i) => {
         if (/^√\d/.test(token)) return [element("msqrt", element("mn", token.slice(1)))];
         if (/^[\d,.]*\d$/.test(token)) return [element("mn", token)];
         if (/^[A-Za-zα-ωΑ-Ω]+$/.test(token)) {
           if (italic) return [...token].map((letter) => element("mi", letter));
-          const word = element(token.length > 1 ? "mtext" : "mi", token.length > 1 ? ` ${token} ` : token);
+          const apart = raised || /^[([]?$/.test(tokens[i + 1] ?? "x") || token === "mean" ? "" : "\u00a0"; // a function's name stands at what it is of
+          const word = element(token.length > 1 ? "mtext" : "mi", token.length > 1 ? `${apart}${token}${apart}` : token);
           if (token.length === 1) word.setAttribute("mathvariant", "normal");
           return [word];
         }
@@ -78,7 +82,7 @@ globalThis.gallery = globalThis.gallery ?? {};
       const raised = /^\^(.*)\^$/s.exec(piece);
       if (raised) {
         const base = made.lastElementChild;
-        const over = element("mrow", ...row(raised[1].replaceAll("_", ""), false));
+        const over = element("mrow", ...row(raised[1].replaceAll("_", ""), false, true));
         if (base) { base.remove(); made.append(element("msup", base, over)); }
         continue;
       }
@@ -98,6 +102,8 @@ globalThis.gallery = globalThis.gallery ?? {};
     }).join("");
   };
 
+  const ordinal = (number) => `${number}${[11, 12, 13].includes(number % 100) ? "th" : ["th", "st", "nd", "rd"][number % 10] ?? "th"}`;
+
   // What is kept: what grows by the token, each up to its window, and what doesn't grow.
   const kept = (growing, state) => {
     const words = growing.map(([size, window]) => `${binary(size)} a token${window ? `, up to ${grouped(window)} tokens` : ""}`);
@@ -109,7 +115,7 @@ globalThis.gallery = globalThis.gallery ?? {};
     [stored * count, active * count, flops.map((one) => one * count), growing.map(([size, window]) => [size * count, window]), state * count];
 
   // `chosen` is {part, path, layers, layer, step}; `data` what the model's file holds; `ask` chooses an address.
-  gallery.answer = (data, chosen, { model, ask, at, retell }) => {
+  gallery.answer = (data, chosen, { model, whose, ask, at, retell }) => {
     const { part, path, layers, layer, step } = chosen;
     const whole = data.whole;
     const depth = data.layers.length;
@@ -122,14 +128,18 @@ globalThis.gallery = globalThis.gallery ?? {};
     };
 
     const swatch = part.colour ? [make("span", { class: `swatch ${part.colour}` })] : [];
-    nodes.push(make("h3", {}, ...swatch, step ? step.name : part.name));
+    nodes.push(make("h2", {}, ...swatch, step ? step.name : part.name));
     const where = make("p", { class: "where" });
+    if (whose) where.append(`${whose}: `);
     if (step) where.append("in ", part_(part.name, chosen.address), ", ");
     else if (chosen.above) where.append("in ", part_(chosen.above.name, chosen.above.address), ", ");
-    if (layer !== null) where.append(`layer ${layer}, ${layer + 1} of ${depth}`);
+    if (layer !== null) where.append(`the ${ordinal(layer + 1)} of ${depth} layers`);
     else if (layers) where.append(layers.length === depth ? (depth === 1 ? "in the only layer" : `in all ${depth} layers`) : `in ${layers.length} of ${depth} layers: ${listed(layers)}`);
     else where.append(part.where ?? "press a part, a layer or a bar to ask about it");
     nodes.push(where);
+    if (chosen.also?.length && !step) {
+      nodes.push(make("p", { class: "where" }, "drawn as one with ", ...chosen.also.flatMap((other, i) => [i ? ", " : "", part_(other.part.name, other.address), other.layers ? `, in ${other.layers.length} layers` : ""])));
+    }
     const say = step ? step.says : part.say || data.concepts[part.concepts[0]]?.[1];
     if (say) nodes.push(make("p", { class: "means" }, say));
 

@@ -4,6 +4,21 @@
 
 globalThis.gallery = globalThis.gallery ?? {};
 
+// How a drawing's strip stands: how many layers, px of both tracks, which way, px to the stream.
+gallery.strip = (element) => {
+  const [depth, token, channel, way, stream] = element.dataset.strip.split(" ");
+  return { depth: Number(depth), token: Number(token), channel: Number(channel), way, stream: Number(stream) };
+};
+
+// From where and how high a part stands in a cell of two tracks; blocks side by side in a layer share their track.
+gallery.slot = (row, token, channel, between, gaps) => {
+  const whole = token + between + channel;
+  if (!row) return [0, whole];
+  const [start, high, gap] = row.track === "both" ? [0, whole, gaps[0]] : row.track === 0 ? [0, token, gaps[0]] : [token + between, channel, gaps[1]];
+  const each = (high - gap * (row.of - 1)) / row.of;
+  return [start + row.index * (each + gap), each];
+};
+
 // What a model's file holds, by every address that a part may be asked for.
 gallery.parts = (data) => {
   const layer_of = (path) => (data.stack && path.startsWith(`${data.stack}.`) ? /^(\d+)(?:\.(.*))?$/.exec(path.slice(data.stack.length + 1)) : null);
@@ -60,12 +75,12 @@ gallery.parts = (data) => {
     const whose = (own) => (layer === null ? own : own.replace(new RegExp(`^(${data.stack.replace(/\./g, "\\.")})\\.\\d+`), `$1.${layer}`));
     const here = whose(path);
     const around = names.get(path);
-    const held = around && around !== data.stack && data.parts[around].flow.length ? { name: layer !== null && layer_of(around)?.[2] === undefined ? `layer ${layer}` : data.parts[around].name, address: short(whose(around)) } : null;
+    const held = around && around !== data.stack && data.parts[around].flow.length && (layer !== null || layer_of(around)?.[2] !== undefined) ? { name: layer !== null && layer_of(around)?.[2] === undefined ? `layer ${layer}` : data.parts[around].name, address: short(whose(around)) } : null;
     const inside = [...names].filter(([, of]) => of === path).map(([inner]) => [data.parts[inner].name, short(whose(inner))]);
     const lone = layer !== null && !layer_of(path)?.[2];
     return {
       path: here, own: path, layer, layers: layers(part), above: held, inside,
-      part: lone ? { ...part, name: `Layer ${layer}: ${part.name[0].toLowerCase()}${part.name.slice(1)}` } : part,
+      part: lone ? { ...part, name: `Layer ${layer}: ${part.name.replace(/ layer$/, "")}` } : part,
       step: step ? { name: step.title ?? step[0], slug: step[1], says: step[2], concept: step[3] } : null,
       address: short(here),
     };
@@ -81,8 +96,8 @@ gallery.parts = (data) => {
   return { data, find, first, chosen, whole, layers, layer_of, step, above: (path) => names.get(path) };
 };
 
-// `dock` shows the answer; `told` is where. `model` is whose figure is shown where there is one only.
-gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => {
+// `dock` shows the answer; `page` says that the part that is told stands in the page's address.
+gallery.inspector = (dock, { page = false } = {}) => {
   const NS = "http://www.w3.org/2000/svg";
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -145,10 +160,10 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
 
   // Of the strip the cells of some layers, of both tracks or of one.
   const cells = (strip, layers, row) => {
-    const [depth, token, channel, way] = strip.element.dataset.strip.split(" ").map((word) => (/^\d/.test(word) ? Number(word) : word));
+    const { depth, token, channel, way } = gallery.strip(strip.element);
     const pitch = (way === "up" ? strip.h : strip.w) / depth;
     const gap = Math.min(2, pitch / 6);
-    const [from, across] = row === 0 ? [0, token] : row === 1 ? [token + 3, channel] : [0, token + 3 + channel];
+    const [from, across] = gallery.slot(row, token, channel, 3, [3, 1]);
     return layers.map((layer) => (way === "up"
       ? { x: strip.x + from, y: strip.y + strip.h - (layer + 1) * pitch + gap, w: across, h: pitch - gap, r: 0, small: true }
       : { x: strip.x + layer * pitch, y: strip.y + from, w: pitch - gap, h: across, r: 0, small: true }));
@@ -165,7 +180,11 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
       return step ? said?.[1] === step.slug : !said;
     });
     if (!step) found.push(...frames.filter((frame) => framed(figure, frame) === own));
-    if (strip && layers) found.push(...cells(strip, layer === null ? layers : [layer], part.row ?? null));
+    if (strip && layers) found.push(...cells(strip, layer === null ? layers : [layer], part.row));
+    if (layers && !parts.layer_of(own)[2]) { // of a layer all that stands in it
+      const place = layer ?? layers[0];
+      found.push(...blocks.filter(({ element }) => parts.layers(parts.data.parts[parts.first(element.dataset.path)] ?? {})?.includes(place)).map((spot) => ({ ...spot, small: true })));
+    }
     if (!step) {
       const pieces = parts.data.pieces.filter(({ paths }) => paths.some((path) => parts.first(path) === own || path.startsWith(`${own}.`))).map(({ shown }) => shown);
       found.push(...bars.filter(({ element }) => pieces.some((name) => one("title", element).textContent.startsWith(`${name}: `))).map((bar) => ({ ...bar, small: true })));
@@ -195,7 +214,10 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
   const light = () => {
     const lit = over ?? state;
     for (const figure of figures.values()) {
-      if (!figure.svg.isConnected) { figures.delete(figure.svg); continue; }
+      if (!figure.svg.isConnected) {
+        if (figure.over) figures.delete(figure.svg); // gone from the page: others aren't in it yet
+        continue;
+      }
       if (!figure.parts) continue;
       let chosen = lit?.chosen ?? null;
       if (chosen && lit.figure !== figure) chosen = twin(figure, lit);
@@ -208,15 +230,16 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
   const twin = (figure, { figure: from, chosen }) => {
     if (figure.parts === from.parts) return chosen;
     const name = chosen.own.split(".").at(-1);
-    const like = Object.entries(figure.parts.data.parts).find(([path, part]) => path === chosen.own || (path.endsWith(`.${name}`) && part.colour === chosen.part.colour && part.row === chosen.part.row));
+    const like = Object.entries(figure.parts.data.parts).find(([path, part]) => path === chosen.own || (path.endsWith(`.${name}`) && part.colour === chosen.part.colour && part.row?.track === chosen.part.row?.track));
     return like ? figure.parts.chosen(figure.parts.first(like[0]), null, null) : null;
   };
 
   // The answer ---------------------------------------------------------------------------------------------
   const tell = () => {
+    dock.classList.toggle("telling", Boolean(state));
     if (!state) { told.replaceChildren(...lead, ...first); return; }
     told.replaceChildren(...lead, ...gallery.answer(state.figure.parts.data, state.chosen, {
-      model: state.figure.model, at, ask: (address) => ask(address, state.figure), retell: (length) => { at = length; tell(); one("select", told)?.focus(); },
+      model: state.figure.model, whose: state.figure.whose, at, ask: (address) => ask(address, state.figure), retell: (length) => { at = length; tell(); one("select", told)?.focus(); },
     }));
   };
 
@@ -267,9 +290,25 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
     if (!figure.parts) {
       figure.asked ??= figure.load();
       figure.parts = known(await figure.asked);
+      framesToo(figure);
       for (const change of changes) change(state?.chosen ?? null, figure);
+      for (const other of figures.values()) if (!other.parts && other.svg.isConnected && other.whose) ready(other).then(light);
     }
     return figure;
+  };
+  // A frame that is of one part is a stop of the keyboard, too: its block may not be drawn.
+  const framesToo = (figure) => {
+    const { frames } = measured(figure);
+    const shown = new Set(figure.stops?.filter((block) => !step_of(figure, block)).map((block) => figure.parts.first(block.dataset.path)));
+    for (const frame of frames) {
+      const path = framed(figure, frame);
+      if (!path || shown.has(path)) continue;
+      const { element } = frame;
+      element.setAttribute("role", "button");
+      element.setAttribute("tabindex", "-1");
+      element.setAttribute("aria-label", figure.parts.data.parts[path].name);
+      figure.stops = [...figure.stops, element].sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    }
   };
   const read = new Map();
   const known = (data) => {
@@ -293,17 +332,23 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
     const block = event.target.closest("[data-path]");
     if (block) {
       const path = parts.first(block.dataset.path);
-      return parts.data.parts[path] ? parts.chosen(path, null, block.matches("text") ? null : step_of(figure, block)) : null;
+      if (!parts.data.parts[path]) return null;
+      const chosen = parts.chosen(path, null, block.matches("text") ? null : step_of(figure, block));
+      const also = (block.dataset.also ?? "").split(" ").filter((other) => parts.data.parts[parts.first(other)]);
+      return { ...chosen, also: also.map((other) => parts.chosen(parts.first(other))) };
+    }
+    if (event.clientX === undefined) { // by keyboard
+      const frame = measured(figure).frames.find(({ element }) => element === event.target);
+      return frame ? parts.chosen(framed(figure, frame)) : null;
     }
     const into = svg.getScreenCTM().inverse();
     const [x, y] = [event.clientX * into.a + into.e, event.clientY * into.d + into.f];
     const { frames, bars, strip } = measured(figure);
     if (strip && inside(strip, x, y)) {
-      const [depth, token, , way] = strip.element.dataset.strip.split(" ");
+      const { depth, way } = gallery.strip(strip.element);
       const along = way === "up" ? (strip.y + strip.h - y) / strip.h : (x - strip.x) / strip.w;
       const layer = Math.min(depth - 1, Math.floor(along * depth));
-      const across = way === "up" ? x - strip.x : y - strip.y;
-      return at_layer(parts, layer, across > Number(token) + 1 ? 1 : 0);
+      return at_layer(parts, layer);
     }
     const bar = bars.find((one) => inside(one, x, y));
     if (bar) {
@@ -324,13 +369,15 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
     return parts.chosen(parts.first(`${data.stack}.${data.layers[layer]}`), layer);
   };
 
-  const prepare = (svg, loading, whose = model) => {
+  // Makes a drawing of a model live; `load` gives its parts, `whose` is said where several models stand side by side.
+  const prepare = (svg, load, model = null, whose = "") => {
     if (!svg || figures.has(svg)) { shown = figures.get(svg) ?? shown; light(); return; }
-    const figure = { svg, load: loading, model: whose };
+    const figure = { svg, load, model, whose };
     figures.set(svg, figure);
     shown = figure;
     const blocks = all("[data-path]:not(text)", svg);
     if (!blocks.length) return;
+    figure.stops = blocks;
     svg.classList.add("living");
     svg.setAttribute("role", "group");
     svg.setAttribute("aria-label", `${one("title", svg)?.textContent ?? "Figure"}; arrows move from part to part, Enter keeps one`);
@@ -359,9 +406,9 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
       choose(figure, pointed(figure, event), { from: "figure" });
     });
     svg.addEventListener("focusin", async (event) => {
-      const block = event.target.closest("[data-path]");
-      if (!block?.matches(":focus-visible")) return;
-      for (const other of blocks) other.setAttribute("tabindex", other === block ? "0" : "-1");
+      const block = event.target;
+      if (!figure.stops.includes(block) || !block.matches(":focus-visible")) return;
+      for (const other of figure.stops) other.setAttribute("tabindex", other === block ? "0" : "-1");
       await ready(figure);
       if (document.activeElement !== block && !block.getRootNode().host) return;
       over = { figure, chosen: pointed(figure, { target: block }) };
@@ -369,11 +416,12 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
     });
     svg.addEventListener("focusout", () => { if (over) { over = null; light(); } });
     svg.addEventListener("keydown", async (event) => {
-      const block = event.target.closest("[data-path]");
-      const index = blocks.indexOf(block);
+      const block = event.target;
+      const { stops } = figure;
+      const index = stops.indexOf(block);
       if (index < 0) return;
-      const to = { ArrowRight: index + 1, ArrowDown: index + 1, ArrowLeft: index - 1, ArrowUp: index - 1, Home: 0, End: blocks.length - 1 }[event.key];
-      if (to !== undefined) blocks[(to + blocks.length) % blocks.length].focus();
+      const to = { ArrowRight: index + 1, ArrowDown: index + 1, ArrowLeft: index - 1, ArrowUp: index - 1, Home: 0, End: stops.length - 1 }[event.key];
+      if (to !== undefined) stops[(to + stops.length) % stops.length].focus();
       else if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
         event.stopPropagation();
@@ -397,6 +445,7 @@ gallery.inspector = (dock, { model = null, page = false, load = null } = {}) => 
   });
 
   // On a phone the sheet comes with the figure and goes with it ----------------------------------------------------
+  one(".shut", dock)?.addEventListener("click", () => clear());
   const grip = one(".grip", dock);
   const open = (wide) => { grip.setAttribute("aria-expanded", wide); dock.classList.toggle("open", wide); };
   grip?.addEventListener("click", () => open(grip.getAttribute("aria-expanded") !== "true"));

@@ -54,10 +54,11 @@ gallery.maps = (dock, inspector) => {
       const on = lit?.own ? spots.map((_, index) => words.lit(where, lit, index)) : [];
       const some = on.some(Boolean);
       veil.setAttribute("d", some ? spots.flatMap(([from, to], index) => {
-        const rows = on[index];
         const [x, wide] = [from * width, (to - from) * width];
-        if (!rows) return [`M${x} 0h${wide}v${height}h${-wide}z`];
-        return rows === true ? [] : [`M${x} ${rows === 1 ? 0 : 10.5}h${wide}v${rows === 1 ? 10.5 : height - 10.5}h${-wide}z`];
+        const covered = (top, high) => (high > 0 ? [`M${x} ${top}h${wide}v${high}h${-wide}z`] : []);
+        if (!on[index]) return covered(0, height);
+        const [top, high] = on[index] === true ? [0, height] : on[index];
+        return [...covered(0, top), ...covered(top + high, height - top - high)];
       }).join("") : "");
       const now = standing(where);
       box.setAttribute("aria-valuemax", spots.length - 1);
@@ -76,7 +77,7 @@ gallery.maps = (dock, inspector) => {
       of: ({ parts }, layer) => `Layer ${layer}: ${parts.data.parts[parts.first(`${parts.data.stack}.${parts.data.layers[layer]}`)].name}`,
       lit: (_, { layer, layers, part }, index) => {
         if (!(layer === null ? layers?.includes(index) : layer === index)) return false;
-        return part.row === 0 ? 2 : part.row === 1 ? 1 : true;
+        return gallery.slot(part.row, 10, 5, 1, [1, 1]); // as the strip is drawn
       },
     },
   });
@@ -166,11 +167,11 @@ gallery.maps = (dock, inspector) => {
     const { strip } = inspector.measured(where);
     const over = one(".over", where.svg);
     if (!strip || !over) return;
-    const [depth, token, channel, way] = strip.element.dataset.strip.split(" ").map((word) => (/^\d/.test(word) ? Number(word) : word));
+    const { depth, token, channel, way, stream } = gallery.strip(strip.element);
     const layer = chosen?.layer ?? chosen?.layers?.[0] ?? (index === 0 ? -0.7 : index === panels.length - 1 ? depth - 0.3 : depth / 2);
     const pitch = (way === "up" ? strip.h : strip.w) / depth;
     const along = (layer + 0.5) * pitch;
-    const [x, y] = way === "up" ? [strip.x - 4, strip.y + strip.h - along] : [strip.x + along, strip.y + token + channel + 3 + 17];
+    const [x, y] = way === "up" ? [strip.x - stream, strip.y + strip.h - along] : [strip.x + along, strip.y + token + 3 + channel + stream];
     let dot = one(".token", over);
     if (!dot) {
       dot = document.createElementNS(NS, "circle");
@@ -188,8 +189,14 @@ gallery.maps = (dock, inspector) => {
     const [text, path] = panels[step];
     const drawn = gallery.drawing(text);
     drawn.classList.add("step");
+    drawn.setAttribute("aria-hidden", "true");
+    const words = document.createElement("p");
+    words.className = "lead-step";
+    const title = document.createElement("b");
+    title.textContent = `${one("title", drawn).textContent.replace(/^.*?: /, "")}. `;
+    words.append(title, one("desc", drawn).textContent);
     const chosen = path ? where.parts.find(path) : null;
-    inspector.choose(where, chosen, { above: [drawn], from: "walk" });
+    inspector.choose(where, chosen, { above: [words, drawn], from: "walk" });
     stand(where, chosen, step);
     said.textContent = `${step + 1} of ${panels.length}`;
     go.hidden = true;

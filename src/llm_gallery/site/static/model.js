@@ -12,7 +12,7 @@
   one("[data-zoom=in]").addEventListener("click", () => zoom.by(1.25));
   one("[data-zoom=out]").addEventListener("click", () => zoom.by(1 / 1.25));
   const figure = one("#figure");
-  one("[data-zoom=fit]").addEventListener("click", () => { maps.stop(); inspector.clear(); zoom.fit(); });
+  one("[data-zoom=fit]").addEventListener("click", () => { maps.stop(); inspector.clear(); zoom.fit(); figure.scrollIntoView({ block: "start", behavior: "instant" }); });
   const full = one("#full-screen");
   full.hidden = !document.fullscreenEnabled;
   full.addEventListener("click", () => {
@@ -26,7 +26,7 @@
 
   // What parts say of themselves: their file is loaded with the first that is asked for.
   const dock = one("#dock");
-  const inspector = gallery.inspector(dock, { model: figure.dataset.model, page: true });
+  const inspector = gallery.inspector(dock, { page: true });
   const parts = () => gallery.load(`parts/${figure.dataset.model}`, "parts.js");
   inspector.zoomed(() => { if (zoom.small()) zoom.reset(); }); // what is asked for is read at its own size
 
@@ -41,7 +41,7 @@
       button.setAttribute("aria-pressed", button.dataset.level === drawing.dataset.level);
     }
     zoom.drawing(one("svg", drawing));
-    inspector.prepare(one("svg", drawing), parts);
+    inspector.prepare(one("svg", drawing), parts, figure.dataset.model);
   };
 
   // The style sheet shows the figure that fits; who chooses that one lets it follow the width again.
