@@ -116,6 +116,7 @@ def is_step(label: str) -> bool:
 
 def blocks(page: Page, model: str, path: str) -> list[Locator]:
     """The blocks of a part in the figure, without the steps inside it."""
+    expect(page.locator(".drawing:visible svg.living")).to_have_count(1)  # named by the script
     wanted = ", ".join(
         f".drawing:visible :is(rect, path)[data-path='{like}']" for like in likes(model, path)
     )
@@ -127,9 +128,7 @@ def blocks(page: Page, model: str, path: str) -> list[Locator]:
 
 
 @pytest.mark.parametrize(("model", "one", "other"), ASKED, ids=[asked[0] for asked in ASKED])
-def test_pointing_lights_and_pressing_tells(
-    visit: Visit, model: str, one: str, other: str
-) -> None:
+def test_pointing_lights_and_pressing_tells(visit: Visit, model: str, one: str, other: str) -> None:
     page = visit.open(f"models/{model}/index.html")
     said = dock(page)
     for address in (one, other):
@@ -166,7 +165,7 @@ def test_by_keyboard(visit: Visit, model: str, one: str, other: str) -> None:
         at = page.locator(":focus")
         label = at.get_attribute("aria-label") or ""
         path = at.get_attribute("data-path")
-        if path in wanted and not is_step(label) or (path is None and label == name):
+        if (path in wanted and not is_step(label)) or (path is None and label == name):
             break
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")

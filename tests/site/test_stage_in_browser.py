@@ -41,7 +41,9 @@ def test_zoom_by_buttons_keys_and_wheel(visit: Visit) -> None:
 def test_zoom_keeps_the_point_under_the_pointer(visit: Visit) -> None:
     page = visit.open(MODEL)
     page.locator("#stage").scroll_into_view_if_needed()
-    place = "document.querySelector('.drawing[data-level=column] svg').getBoundingClientRect().toJSON()"
+    place = (
+        "document.querySelector('.drawing[data-level=column] svg').getBoundingClientRect().toJSON()"
+    )
     before = page.evaluate(place)
     x, y = before["left"] + before["width"] * 0.7, before["top"] + before["height"] * 0.1
     page.mouse.move(x, y)

@@ -165,9 +165,13 @@ def _reading(statements: Sequence[ast.stmt], path: str) -> list[ast.stmt]:
 
 def _reads(node: ast.AST, path: str) -> bool:
     for one in ast.walk(node):
-        if isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name):
-            if one.value.id == "w" and _under(one.slice, path):
-                return True
+        if (
+            isinstance(one, ast.Subscript)
+            and isinstance(one.value, ast.Name)
+            and one.value.id == "w"
+            and _under(one.slice, path)
+        ):
+            return True
     return False
 
 
@@ -182,6 +186,9 @@ def _under(node: ast.expr, path: str) -> bool:
 def _handed(function: ast.FunctionDef) -> Iterator[str]:
     """Functions that are given all weights of this one."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if any(isinstance(given, ast.Name) and given.id == "w" for given in node.args):
-                yield node.func.id
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and any(isinstance(given, ast.Name) and given.id == "w" for given in node.args)
+        ):
+            yield node.func.id

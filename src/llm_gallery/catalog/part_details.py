@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from llm_gallery.analysis.fact_sheet import sheet_term
 from llm_gallery.analysis.layers import kinds, schedule
-from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.parameters import parameters, stored
 from llm_gallery.architecture.block import (
     Block,
     Tensor,
-    children,
     channel_mixers,
+    children,
     distinct,
     join,
     layers,
@@ -105,7 +105,7 @@ class _Told:
         self.representatives = [first.setdefault(id(one), i) for i, one in enumerate(self.layers)]
         at = Around() if stack is None else Around().inside(stack)
         self.inside = {
-            i: list(_placed(Placed("", self.layers[i], None, at)))
+            i: _largest(_placed(Placed("", self.layers[i], None, at)))
             for i in dict.fromkeys(self.representatives)
         }
         kind_of = schedule(self.root)
@@ -121,7 +121,7 @@ class _Told:
             block = placed.block
             if block is stack:
                 before = False
-            if block is not self.root and placed.path not in done:
+            if placed.path and placed.path not in done:
                 done.add(placed.path)
                 yield placed, self._outer(placed, before=before)
             if not block.other_modality and block is not stack:  # shown from outside only
@@ -139,19 +139,16 @@ class _Told:
     def inner(self) -> Json:
         """What stands in each different layer, with the layers that have it equal at the same place."""
         at = stack_path(self.root)
-        blocks = {i: {} for i in self.inside}  # type: dict[int, dict[str, Block]]
-        for i, held in self.inside.items():
-            for placed in held:
-                blocks[i].setdefault(placed.path, placed.block)
+        blocks = {i: {p.path: p.block for p in held} for i, held in self.inside.items()}
         answers: Json = {}
         for i, held in self.inside.items():
             for placed in held:
                 path = join(f"{at}.{i}", placed.path)
-                if path in answers:
-                    continue
                 like = {j for j, other in blocks.items() if other.get(placed.path) == placed.block}
                 where = [n for n, first in enumerate(self.representatives) if first in like]
-                if not placed.path:  # a layer is told by its kind, whatever connects it to the stream
+                if (
+                    not placed.path
+                ):  # a layer is told by its kind, whatever connects it to the stream
                     where = [n for n, kind in enumerate(self.kinds) if kind == self.kinds[i]]
                 if where not in self.places:
                     self.places.append(where)
@@ -165,11 +162,11 @@ class _Told:
 
     def _part(self, placed: Placed, times: int) -> Json:
         block, around = placed.block, placed.around
-        expert = block.is_mlp and placed.holder is not None and placed.holder.is_mixture
+        mixture = placed.holder if placed.holder is not None and placed.holder.is_mixture else None
         return {
             "name": name(block, placed.holder),
             "say": sentences(block, placed.holder, times),
-            "colour": colour_of(placed.holder if expert else block),
+            "colour": colour_of(mixture if mixture is not None and block.is_mlp else block),
             "concepts": list(dict.fromkeys(_concepts(placed))),
             "flow": shapes(block, self.root.number("width")),
             "formula": formula(block, self.root),
@@ -241,8 +238,17 @@ def _row(path: str, layer: Block) -> Json | None:
 
 def _first_copy(path: str, block: Block) -> str:
     """The path of a part of the first of several experts."""
-    around, _, own = path.rpartition(f".{block.name}") if block.name else (path, "", "")
-    return f"{around}.0.{block.name}" if around else path
+    return f"{path.removesuffix(block.name)}0.{block.name}" if block.name else path
+
+
+def _largest(held: Iterable[Placed]) -> list[Placed]:
+    """One block for each path: that which stores most, of a mechanism and what it holds the mechanism."""
+    found: dict[str, Placed] = {}
+    for placed in held:
+        known = found.get(placed.path)
+        if known is None or stored(placed.block) > stored(known.block):
+            found[placed.path] = placed
+    return list(found.values())
 
 
 def _placed(placed: Placed) -> Iterator[Placed]:
@@ -313,8 +319,8 @@ def _shapes(block: Block) -> Iterator[list[str]]:
             counts[key] = counts.get(key, 0) + copies
         below = [(at, part, copies * part.copies) for at, part in children(path, inner)]
         todo += reversed(below)
-    for (name, shape), many in counts.items():
-        yield [name, shape, "" if many == 1 else f"{many:,} of them"]
+    for (tensor_name, shape), many in counts.items():
+        yield [tensor_name, shape, "" if many == 1 else f"{many:,} of them"]
 
 
 def _shape(tensor: Tensor) -> str:

@@ -143,7 +143,9 @@ def _connection(block: Block) -> Lines:
 
 
 def _per_layer_input(block: Block) -> Lines:
-    return (f"_x_ ← _x_ + _W_ ( {activation(block)}( _G x_ ) · _p_ ), _p_ of {block.number('width'):,}",)
+    return (
+        f"_x_ ← _x_ + _W_ ( {activation(block)}( _G x_ ) · _p_ ), _p_ of {block.number('width'):,}",
+    )
 
 
 _FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
