@@ -9,7 +9,7 @@ import pytest
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.parameters import active, parameters, stored
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, distinct, model_parts
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.load import models as catalog
@@ -92,7 +92,8 @@ def unnamed(root: Block) -> list[list[Any]]:
         if block.is_stack:
             found.append([0, 0, [int(block.value("passes") or 1) * work for work in own], (), 0])
         elif block.connects and not block.name:
-            found.append([stored(block), active(block), own, (), 0])
+            held = sum(tensor.elements for tensor in block.tensors)
+            found.append([held, held, own, (), 0])
     return found
 
 
