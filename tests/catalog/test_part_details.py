@@ -10,7 +10,7 @@ import pytest
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Block, distinct, model_parts
+from llm_gallery.architecture.block import Block, distinct, model_parts, walk
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.load import models as catalog
 from llm_gallery.catalog.part_details import parts
@@ -87,13 +87,13 @@ def test_parts_add_up_to_the_facts_of_every_model() -> None:
 def unnamed(root: Block) -> list[list[Any]]:
     """What no path names: the stack's own work, and connections round it, as Kimi K3 and ZAYA1 have them."""
     found: list[list[Any]] = []
-    for _, block in model_parts(root):
-        own = [2 * MECHANISMS[block.kind].work(block, position) for position in POSITIONS]
-        if block.is_stack:
-            found.append([0, 0, [int(block.value("passes") or 1) * work for work in own], (), 0])
-        elif block.connects and not block.name:
+    for _, part in model_parts(root):
+        inner = [b for path, b in walk(part) if not path] if part.connects else [part]
+        for block in inner if part.connects or part.is_stack else ():
+            passes = int(block.value("passes") or 1) if block.is_stack else 1
+            work = [2 * passes * MECHANISMS[block.kind].work(block, at) for at in POSITIONS]
             held = sum(tensor.elements for tensor in block.tensors)
-            found.append([held, held, own, (), 0])
+            found.append([held, held, work, (), 0])
     return found
 
 
