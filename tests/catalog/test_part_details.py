@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -64,11 +65,6 @@ def test_parts_add_up_to_the_facts_of_every_model() -> None:
         told = parts(root)
         held, stack = told["parts"], told["stack"]
         layer = [held[f"{stack}.{first}"]["counts"] for first in told["layers"]]
-        outer = [
-            part["counts"]
-            for path, part in held.items()
-            if "where" in part and path != stack and not part["apart"] and of_leaf(path, held)
-        ]
         total = parameters(root)
         facts = (
             total.total,
@@ -79,7 +75,7 @@ def test_parts_add_up_to_the_facts_of_every_model() -> None:
             cache(root).state_bytes,
         )
         assert added([told["whole"]["counts"]]) == facts, model.id
-        assert added([*layer, *outer, *unnamed(root)]) == facts, model.id
+        assert added([*layer, *outermost(told), *unnamed(root)]) == facts, model.id
         assert sum(piece["stored"] for piece in told["pieces"]) == total.total
         assert sum(piece["active"] for piece in told["pieces"]) == total.active
 
@@ -97,12 +93,17 @@ def unnamed(root: Block) -> list[list[Any]]:
     return found
 
 
-def of_leaf(path: str, held: dict[str, Any]) -> bool:
-    """Whether no other part round the stack stands in this one."""
-    return not any(
-        other.startswith(f"{path}.") and "where" in part and not part["apart"]
-        for other, part in held.items()
-    )
+def outermost(told: dict[str, Any]) -> Iterator[list[Any]]:
+    """Counts of what stands round the stack, each part once: those that no other holds, but for what holds the stack."""
+    stack = told["stack"]
+    found = [
+        path
+        for path, part in told["parts"].items()
+        if "where" in part and not part["apart"] and not f"{stack}.".startswith(f"{path}.")
+    ]
+    for path in found:
+        if not any(path.startswith(f"{other}.") for other in found):
+            yield told["parts"][path]["counts"]
 
 
 @pytest.mark.parametrize("model", models())
