@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -75,7 +74,7 @@ def test_parts_add_up_to_the_facts_of_every_model() -> None:
             cache(root).state_bytes,
         )
         assert added([told["whole"]["counts"]]) == facts, model.id
-        assert added([*layer, *outermost(told), *unnamed(root)]) == facts, model.id
+        assert added([*layer, *round_the_stack(root, held), *unnamed(root)]) == facts, model.id
         assert sum(piece["stored"] for piece in told["pieces"]) == total.total
         assert sum(piece["active"] for piece in told["pieces"]) == total.active
 
@@ -93,17 +92,13 @@ def unnamed(root: Block) -> list[list[Any]]:
     return found
 
 
-def outermost(told: dict[str, Any]) -> Iterator[list[Any]]:
-    """Counts of what stands round the stack, each part once: those that no other holds, but for what holds the stack."""
-    stack = told["stack"]
-    found = [
-        path
-        for path, part in told["parts"].items()
-        if "where" in part and not part["apart"] and not f"{stack}.".startswith(f"{path}.")
+def round_the_stack(root: Block, held: dict[str, Any]) -> list[list[Any]]:
+    """Counts of the parts before and behind the layers."""
+    return [
+        held[path]["counts"]
+        for path, part in model_parts(root)
+        if not (part.is_stack or part.stands_apart or (part.connects and not part.name))
     ]
-    for path in found:
-        if not any(path.startswith(f"{other}.") for other in found):
-            yield told["parts"][path]["counts"]
 
 
 @pytest.mark.parametrize("model", models())
