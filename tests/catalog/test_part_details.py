@@ -83,8 +83,9 @@ def unnamed(root: Block) -> list[list[Any]]:
     """What no path names: the stack's own work, and connections round it, as Kimi K3 and ZAYA1 have them."""
     found: list[list[Any]] = []
     for _, part in model_parts(root):
-        inner = [b for path, b in walk(part) if not path] if part.connects else [part]
-        for block in inner if part.connects or part.is_stack else ():
+        lacks_name = not part.name and not part.stands_apart
+        inner = [block for _, block in walk(part)] if lacks_name else [part]
+        for block in inner if lacks_name or part.is_stack else ():
             passes = int(block.value("passes") or 1) if block.is_stack else 1
             work = [2 * passes * MECHANISMS[block.kind].work(block, at) for at in POSITIONS]
             held = sum(tensor.elements for tensor in block.tensors)
@@ -97,7 +98,7 @@ def round_the_stack(root: Block, held: dict[str, Any]) -> list[list[Any]]:
     return [
         held[path]["counts"]
         for path, part in model_parts(root)
-        if not (part.is_stack or part.stands_apart or (part.connects and not part.name))
+        if part.name and not (part.is_stack or part.stands_apart)
     ]
 
 
