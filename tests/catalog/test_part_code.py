@@ -8,7 +8,9 @@ from llm_gallery.catalog.load import find
 from llm_gallery.catalog.model_code import code
 from llm_gallery.catalog.part_code import code_lines
 from llm_gallery.catalog.part_details import parts
+from llm_gallery.catalog.part_words import STEPS
 
+STEPPED = ("qwen3-next-80b-a3b", "rwkv-4-7b")
 ASKED = {
     "qwen3-next-80b-a3b": {
         "model.layers.0.linear_attn": ("gated_deltanet", "in_proj_qkvz = "),
@@ -40,6 +42,14 @@ def test_parts_have_their_lines(model: str) -> None:
         assert found["text"].startswith(begins), path
         at = lines[found["first"] - 1]
         assert at.startswith(f"def {function}(") if function else at.strip().startswith(begins)
+
+
+def test_steps_have_their_functions() -> None:
+    """RoPE's own lines, not all of attention; each name is that of a function in some printed file."""
+    found = [parts(find(m).architecture.root, code(find(m)))["steps"] for m in STEPPED]
+    assert found[0]["rope"]["function"] == "rotated"
+    assert found[0]["choice"]["function"] == "routed"
+    assert {slug for one in found for slug in one} == set(STEPS)
 
 
 def test_what_no_line_computes_has_none() -> None:

@@ -29,7 +29,7 @@ from llm_gallery.catalog.part_code import Code, code_lines
 from llm_gallery.catalog.part_formulas import formula, turning
 from llm_gallery.catalog.part_numbers import POSITIONS, Around, Counter, Counts
 from llm_gallery.catalog.part_shapes import shapes
-from llm_gallery.catalog.part_words import OPERATIONS, name, sentences, summary
+from llm_gallery.catalog.part_words import OPERATIONS, STEPS, name, sentences, summary
 from llm_gallery.figure.page.footer import shown_as
 from llm_gallery.figure.tooltip import value
 from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, heading, names
@@ -70,6 +70,7 @@ def parts(root: Block, code: str = "") -> Json:
         "parts": answers,
         "whole": whole(root),
         "operations": OPERATIONS,
+        "steps": told.steps(),
         "concepts": {
             name: [one.name, one.text] for name, one in concepts().items() if name in named
         },
@@ -110,6 +111,14 @@ class _Told:
         }
         kind_of = schedule(self.root)
         self.kinds = [kinds(self.root)[kind].name for kind in kind_of]
+
+    def steps(self) -> Json:
+        """The functions that compute steps inside mechanisms, by the steps' addresses."""
+        if self.code is None:
+            return {}
+        there = self.code.functions
+        found = {slug: next((n for n in names if n in there), None) for slug, names in STEPS.items()}
+        return {slug: self.code.function(name)._asdict() for slug, name in found.items() if name}
 
     def outer(self) -> Iterator[tuple[Placed, Json]]:
         """What stands round the main stack, and the stack itself."""

@@ -24,7 +24,7 @@ def name(block: Block, around: Block | None) -> str:
         joint = " and ".join(role.replace("_", " ") for role in block.roles[:4])
         kind = "" if block.is_norm or block.kind == "tensors" else " matrix"
         return f"{joint[:1].upper()}{joint[1:]}{kind}"
-    return heading(full(block))
+    return "All layers" if block.is_stack else heading(full(block))
 
 
 def sentences(block: Block, around: Block | None, times: int) -> str:
@@ -129,3 +129,12 @@ OPERATIONS = (
     Operation("learned scales", "scales", "Learned numbers scale the stream and what a branch adds.", "residual-scaling"),
 )  # fmt: skip
 """Steps by how a drawing's words for them begin; of several that fit the longest holds."""
+STEPS = {
+    "rope": ("rotated", "turned"),
+    "choice": ("routed",),
+    "state": ("delta_rule",),
+    "l2-norm": ("of_length_one",),
+    "silu": ("silu",),
+    "shift": ("mixed",),
+}
+"""Functions of a printed file that are one step, by its address; of several the first that the file has."""

@@ -69,7 +69,7 @@ globalThis.gallery = globalThis.gallery ?? {};
         if (/^[\d,.]*\d$/.test(token)) return [element("mn", token)];
         if (/^[A-Za-zα-ωΑ-Ω]+$/.test(token)) {
           if (italic) return [...token].map((letter) => element("mi", letter));
-          const apart = raised || /^[([]?$/.test(tokens[i + 1] ?? "x") || token === "mean" ? "" : "\u00a0"; // a function's name stands at what it is of
+          const apart = raised || /^[([]?$/.test(tokens[i + 1] ?? "x") ? "" : "\u00a0"; // a function's name stands at what it is of
           const word = element(token.length > 1 ? "mtext" : "mi", token.length > 1 ? `${apart}${token}${apart}` : token);
           if (token.length === 1) word.setAttribute("mathvariant", "normal");
           return [word];
@@ -149,7 +149,8 @@ globalThis.gallery = globalThis.gallery ?? {};
 
     if (!step) {
       const one = part.counts;
-      const every = layer === null ? times(one, layers ? layers.length : 1) : one;
+      const many = layer === null && part.at !== undefined ? layers.length : 1; // the stack counts for all layers itself
+      const every = times(one, many);
       const [stored, active, flops, growing, state] = every;
       const counts = make("dl", { class: "counts" });
       const count = (name, value, ...notes) => counts.append(make("div", {}, make("dt", {}, name),
@@ -157,7 +158,7 @@ globalThis.gallery = globalThis.gallery ?? {};
       const all = whole.counts;
       const in_all = layer !== null && layers.length > 1 ? `of ${short(times(one, layers.length)[0])} in ${layers.length} layers` : "";
       const tied = part.tied && !stored ? "shared with another" : "";
-      count("Parameters", stored ? short(stored) : "none", stored && part !== whole && !part.apart ? `${percent(stored, all[0])} of all` : part.apart ? "not in the total" : tied, in_all || (part.beside ? `+ ${short(part.beside)} apart` : ""), part.copies > 1 ? `${grouped(part.copies)} of ${short(stored / part.copies / (layer === null && layers ? layers.length : 1))} a layer` : "");
+      count("Parameters", stored ? short(stored) : "none", stored && part !== whole && !part.apart ? `${percent(stored, all[0])} of all` : part.apart ? "not in the total" : tied, in_all || (part.beside ? `+ ${short(part.beside)} apart` : ""), part.copies > 1 ? `${grouped(part.copies)} of ${short(stored / part.copies / many)} a layer` : "");
       count("Run for a token", active ? `${part.varies ? "at most " : ""}${short(active)}` : "none", active && part !== whole ? percent(active, all[1]) : "");
       counts.append(make("div", {}, make("dt", {}, "Kept"), make("dd", {}, kept(growing, state))));
       const choice = make("select", { "aria-label": "Tokens before it" }, ...data.positions.map((position, i) => new Option(grouped(position), i, i === at, i === at)));
@@ -171,8 +172,9 @@ globalThis.gallery = globalThis.gallery ?? {};
     if (formula.length) nodes.push(make("div", { class: "formula-lines" }, ...formula.map((line) => make("p", {}, /[_^√Σ=]/.test(line) ? math(balanced(line)) : line))));
 
     const to = make("p", { class: "to" });
-    if (part.code) {
-      const { function: name, first, text, more } = part.code;
+    const code = step ? data.steps[step.slug] ?? part.code : part.code;
+    if (code) {
+      const { function: name, first, text, more } = code;
       nodes.push(make("pre", { class: "line", tabindex: "0", "aria-label": name ? `Code of ${name}` : "Code" }, text + (more ? `\n… ${more} more lines` : "")));
       const address = gallery.codeAddress(model, first);
       if (address) to.append(make("a", { href: address }, name ? `${name}() in the code` : "In the code"));

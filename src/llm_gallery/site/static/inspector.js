@@ -79,7 +79,7 @@ gallery.parts = (data) => {
     const inside = [...names].filter(([, of]) => of === path).map(([inner]) => [data.parts[inner].name, short(whose(inner))]);
     const lone = layer !== null && !layer_of(path)?.[2];
     return {
-      path: here, own: path, layer, layers: layers(part), above: held, inside,
+      path: here, own: path, layer, layers: path === data.stack ? data.layers.map((_, at) => at) : layers(part), above: held, inside,
       part: lone ? { ...part, name: `Layer ${layer}: ${part.name.replace(/ layer$/, "")}` } : part,
       step: step ? { name: step.title ?? step[0], slug: step[1], says: step[2], concept: step[3] } : null,
       address: short(here),
@@ -181,7 +181,7 @@ gallery.inspector = (dock, { page = false } = {}) => {
     });
     if (!step) found.push(...frames.filter((frame) => framed(figure, frame) === own));
     if (strip && layers) found.push(...cells(strip, layer === null ? layers : [layer], part.row));
-    if (layers && !parts.layer_of(own)[2]) { // of a layer all that stands in it
+    if (layers && parts.layer_of(own) && !parts.layer_of(own)[2]) { // of a layer all that stands in it
       const place = layer ?? layers[0];
       found.push(...blocks.filter(({ element }) => parts.layers(parts.data.parts[parts.first(element.dataset.path)] ?? {})?.includes(place)).map((spot) => ({ ...spot, small: true })));
     }
@@ -189,7 +189,9 @@ gallery.inspector = (dock, { page = false } = {}) => {
       const pieces = parts.data.pieces.filter(({ paths }) => paths.some((path) => parts.first(path) === own || path.startsWith(`${own}.`))).map(({ shown }) => shown);
       found.push(...bars.filter(({ element }) => pieces.some((name) => one("title", element).textContent.startsWith(`${name}: `))).map((bar) => ({ ...bar, small: true })));
     }
-    return found;
+    // A hole in a hole would be a veil again.
+    const holds = (a, b) => a !== b && b.x >= a.x && b.y >= a.y && b.x + b.w <= a.x + a.w && b.y + b.h <= a.y + a.h;
+    return found.filter((spot, at) => !found.some((other, index) => holds(other, spot) && (index < at || !holds(spot, other))));
   };
 
   // Lighting ---------------------------------------------------------------------------------------------
@@ -245,7 +247,7 @@ gallery.inspector = (dock, { page = false } = {}) => {
 
   const bring = (figure, behavior) => { // the part into the window: never so far that the dock leaves
     const spots = places(figure, state.chosen).filter(({ small }) => !small);
-    const spot = spots.sort((a, b) => a.y - b.y)[0] ?? places(figure, state.chosen)[0];
+    const spot = (spots.length ? spots : places(figure, state.chosen)).sort((a, b) => a.y - b.y)[0];
     if (!spot) return;
     const { svg } = figure;
     const box = svg.getBoundingClientRect();
@@ -289,7 +291,9 @@ gallery.inspector = (dock, { page = false } = {}) => {
   const ready = async (figure) => {
     if (!figure.parts) {
       figure.asked ??= figure.load();
-      figure.parts = known(await figure.asked);
+      const data = await figure.asked;
+      if (figure.parts) return figure; // asked for twice meanwhile
+      figure.parts = known(data);
       framesToo(figure);
       for (const change of changes) change(state?.chosen ?? null, figure);
       for (const other of figures.values()) if (!other.parts && other.svg.isConnected && other.whose) ready(other).then(light);
@@ -387,12 +391,14 @@ gallery.inspector = (dock, { page = false } = {}) => {
       block.setAttribute("aria-label", (one("title", block)?.textContent ?? "").split("\n")[0] || block.dataset.path);
     });
     let asked = null; // where the pointer is while the parts are loaded
+    const place = ({ target, clientX, clientY }) => ({ target, clientX, clientY }); // in a shadow tree an event forgets its target
     const point = async (event) => {
       if (event.pointerType === "touch") return;
-      asked = event;
+      const spot = place(event);
+      asked = spot;
       await ready(figure);
-      if (asked !== event) return;
-      const chosen = pointed(figure, event);
+      if (asked !== spot) return;
+      const chosen = pointed(figure, spot);
       if (over?.figure === figure && same(over.chosen, chosen)) return;
       over = chosen ? { figure, chosen } : null;
       light();
@@ -400,10 +406,11 @@ gallery.inspector = (dock, { page = false } = {}) => {
     svg.addEventListener("pointermove", point);
     svg.addEventListener("pointerleave", () => { asked = null; if (over) { over = null; light(); } });
     svg.addEventListener("click", async (event) => {
+      const spot = place(event);
       await ready(figure);
       shown = figure;
       changes.forEach((change) => change.pressed?.());
-      choose(figure, pointed(figure, event), { from: "figure" });
+      choose(figure, pointed(figure, spot), { from: "figure" });
     });
     svg.addEventListener("focusin", async (event) => {
       const block = event.target;
@@ -448,7 +455,10 @@ gallery.inspector = (dock, { page = false } = {}) => {
   one(".shut", dock)?.addEventListener("click", () => clear());
   const grip = one(".grip", dock);
   const open = (wide) => { grip.setAttribute("aria-expanded", wide); dock.classList.toggle("open", wide); };
-  grip?.addEventListener("click", () => open(grip.getAttribute("aria-expanded") !== "true"));
+  grip?.addEventListener("click", () => {
+    open(grip.getAttribute("aria-expanded") !== "true");
+    if (state) setTimeout(() => bring(state.figure), still.matches ? 0 : 250); // once the sheet stands
+  });
   const live = dock.closest(".live");
   if (live) {
     new IntersectionObserver(([entry]) => {
