@@ -49,10 +49,15 @@ def test_model_pages(site: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["gallery.js", "query.js", "find.js", "model.js", "answer.js", "maps.js", "zoom.js", "top.js"]
+    ("name", "most"),
+    [
+        *((name, 4) for name in ("gallery", "query", "find", "model", "maps", "zoom", "top")),
+        ("answer", 5),
+        ("inspector", 9),
+    ],
 )
-def test_scripts_are_small(site: Path, name: str) -> None:
-    assert len(_sent(site / "static" / name)) <= 4 * KIB
+def test_scripts_are_small(site: Path, name: str, most: int) -> None:
+    assert len(_sent(site / "static" / f"{name}.js")) <= most * KIB
 
 
 def test_the_style_sheet_and_the_scripts_mean_the_same_rooms(site: Path) -> None:

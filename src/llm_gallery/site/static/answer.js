@@ -1,7 +1,6 @@
 // What the inspector says of a part: name, where, meaning, shapes, counts, formula, code, tensors, lesson.
+// Loaded with the first part that is asked for.
 "use strict";
-
-globalThis.gallery = globalThis.gallery ?? {};
 
 (() => {
   const MATH = "http://www.w3.org/1998/Math/MathML";
@@ -12,10 +11,8 @@ globalThis.gallery = globalThis.gallery ?? {};
     made.append(...inside);
     return made;
   };
-  gallery.make = make;
-
   // The one place that knows where a line of a model's printed file is shown; null where the page leads to none.
-  gallery.codeAddress = (model, line) => {
+  const codeAddress = (model, line) => {
     const link = document.querySelector(`a[href$="models/${model}/code.html"], #figure[data-model="${model}"] ~ * a[href="code.html"], .acts a[href="code.html"]`);
     return link ? `${link.href}#L${line}` : null;
   };
@@ -115,7 +112,7 @@ globalThis.gallery = globalThis.gallery ?? {};
     [stored * count, active * count, flops.map((one) => one * count), growing.map(([size, window]) => [size * count, window]), state * count];
 
   // `chosen` is {part, path, layers, layer, step}; `data` what the model's file holds; `ask` chooses an address.
-  gallery.answer = (data, chosen, { model, whose, ask, at, retell }) => {
+  const answer = (data, chosen, { model, whose, ask, at, retell }) => {
     const { part, path, layers, layer, step } = chosen;
     const whole = data.whole;
     const depth = data.layers.length;
@@ -176,7 +173,7 @@ globalThis.gallery = globalThis.gallery ?? {};
     if (code) {
       const { function: name, first, text, more } = code;
       nodes.push(make("pre", { class: "line", tabindex: "0", "aria-label": name ? `Code of ${name}` : "Code" }, text + (more ? `\n… ${more} more lines` : "")));
-      const address = gallery.codeAddress(model, first);
+      const address = codeAddress(model, first);
       if (address) to.append(make("a", { href: address }, name ? `${name}() in the code` : "In the code"));
     }
     if (!step && (part.shapes.length || part.facts.length)) {
@@ -193,4 +190,5 @@ globalThis.gallery = globalThis.gallery ?? {};
     }
     return nodes;
   };
+  gallery.take("answer", answer);
 })();

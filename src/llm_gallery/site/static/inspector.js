@@ -110,6 +110,7 @@ gallery.inspector = (dock, { page = false } = {}) => {
   let state = null; // {figure, chosen} that is told
   let over = null; // {figure, chosen} that is pointed at
   let at = 1; // which length compute is told for
+  let answer = null; // what makes the words, loaded with the first parts
   let lead = []; // what stands over the answer
   const changes = [];
 
@@ -240,7 +241,7 @@ gallery.inspector = (dock, { page = false } = {}) => {
   const tell = () => {
     dock.classList.toggle("telling", Boolean(state));
     if (!state) { told.replaceChildren(...lead, ...first); return; }
-    told.replaceChildren(...lead, ...gallery.answer(state.figure.parts.data, state.chosen, {
+    told.replaceChildren(...lead, ...answer(state.figure.parts.data, state.chosen, {
       model: state.figure.model, whose: state.figure.whose, at, ask: (address) => ask(address, state.figure), retell: (length) => { at = length; tell(); one("select", told)?.focus(); },
     }));
   };
@@ -291,6 +292,7 @@ gallery.inspector = (dock, { page = false } = {}) => {
   const ready = async (figure) => {
     if (!figure.parts) {
       figure.asked ??= figure.load();
+      [answer] = await Promise.all([gallery.load("answer", `${document.documentElement.dataset.root}static/answer.js`), figure.asked]);
       const data = await figure.asked;
       if (figure.parts) return figure; // asked for twice meanwhile
       figure.parts = known(data);
@@ -468,13 +470,11 @@ gallery.inspector = (dock, { page = false } = {}) => {
   }
 
   return {
-    prepare, clear, ask, choose, ready, light, places, measured,
-    at_layer,
+    prepare, clear, ask, choose, ready, measured, at_layer,
     point: (figure, chosen) => { over = chosen ? { figure, chosen } : null; light(); },
     changed: (change) => changes.push(change),
     zoomed: (how) => { zoomed = how; },
     get shown() { return shown; },
     get state() { return state; },
-    get at() { return at; },
   };
 };
