@@ -117,7 +117,9 @@ class _Told:
         if self.code is None:
             return {}
         there = self.code.functions
-        found = {slug: next((n for n in names if n in there), None) for slug, names in STEPS.items()}
+        found = {
+            slug: next((n for n in names if n in there), None) for slug, names in STEPS.items()
+        }
         return {slug: self.code.function(name)._asdict() for slug, name in found.items() if name}
 
     def outer(self) -> Iterator[tuple[Placed, Json]]:
