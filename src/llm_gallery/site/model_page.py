@@ -50,4 +50,4 @@ def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
 
 def _parts(shown: Shown) -> bytes:
     """What the blocks of its figures say of themselves."""
-    return script(f"parts/{shown.id}", parts(shown.exhibit.root))
+    return script(f"parts/{shown.id}", parts(shown.exhibit.root, shown.code))
