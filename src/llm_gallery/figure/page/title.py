@@ -49,9 +49,7 @@ def title(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     sheet.label(LEFT, LAYERS, layers(plan.depth), size=14, weight=600, role="ink")
     overview.unit(sheet, plan, LEFT + ROOM, LAYERS)
     token, channel = TRACKS
-    overview.depth_strip(
-        sheet, root, plan, ROOM, LEFT, LAYERS + 10, token=token, channel=channel
-    )
+    overview.depth_strip(sheet, root, plan, ROOM, LEFT, LAYERS + 10, token=token, channel=channel)
     sheet.label(LEFT, FOOT, SIGNED, size=12)
     leads = content(architecture, heading, plan, split=False).leads
     x = LEFT + ROOM + EDGE
@@ -78,9 +76,7 @@ def _numbers(sheet: Sheet, architecture: Architecture, y: float) -> None:
     for index, (words, caption, _) in enumerate(head.most(found, MOST)):
         x, at = LEFT + ACROSS * (index % 2), y + DOWN * (index // 2)
         room = ROOM - ACROSS if index % 2 else ACROSS - 14
-        size = next(
-            (s for s in NUMBER if width(head.amount(words, s), s, 600) <= room), NUMBER[-1]
-        )
+        size = next((s for s in NUMBER if width(head.amount(words, s), s, 600) <= room), NUMBER[-1])
         sheet.label(x, at, head.amount(words, size), size=size, weight=600, role="ink")
         sheet.fitted(x, at + 18, head.short(caption), room, CAPTION)
 

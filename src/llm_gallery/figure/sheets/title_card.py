@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
+from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
@@ -14,7 +15,6 @@ from llm_gallery.figure.kit.text import cut, fit, wrap
 from llm_gallery.figure.page.overview import depth_strip
 from llm_gallery.figure.page.title import SIGNED
 from llm_gallery.figure.plan.planning import plan
-from llm_gallery.architecture.block import Architecture
 
 ACROSS, DOWN, LEAST = 40, 21, 20
 """Px of the sides of the format, and how many times they are taken at least: 800 × 420."""
@@ -24,7 +24,7 @@ WORDS = 300.0
 """Px across the words, at 800 px across."""
 NAMES, SENTENCE, SMALL = (34.0, 30.0, 27.0, 24.0, 21.0), 16.0, 13.0
 """Px of the type there."""
-STRIPS, PITCH = 392.0, 50.0
+STRIPS, PITCH = 392.0, 58.0
 """Px across the strips of models, and from one to the next."""
 
 
@@ -51,15 +51,14 @@ def title_card(words: Words, shown: Picture) -> Drawing:
     left = (WORDS + 2 * EDGE) * times / LEAST
     right = wide - EDGE * times / LEAST
     at = Point(round((left + right - shown.width) / 2, 2), round((high - shown.height) / 2, 2))
-    picture = Picture(
-        width=wide, height=high, shapes=tuple(sheet.shapes), inside=((at, shown),)
-    )
+    picture = Picture(width=wide, height=high, shapes=tuple(sheet.shapes), inside=((at, shown),))
     return Drawing(picture, words.name, words.sentence)
 
 
 def _words(sheet: Sheet, words: Words, scale: float, high: float) -> None:
     x, room = EDGE * scale, WORDS * scale
-    sheet.label(x, 52 * scale, cut(words.above, room, 14 * scale), size=14 * scale)
+    if words.above:
+        sheet.label(x, 52 * scale, cut(words.above, room, 14 * scale), size=14 * scale)
     y = 92 * scale
     sizes = tuple(size * scale for size in NAMES)
     fitted = fit((words.name,), room, sizes, 600, tracking=-0.5)
@@ -71,11 +70,17 @@ def _words(sheet: Sheet, words: Words, scale: float, high: float) -> None:
         y = sheet.lines(x, y, two, 1.2 * size, size=size, weight=600, role="ink") - 1.2 * size
     size = SENTENCE * scale
     y = sheet.lines(
-        x, y + 38 * scale, wrap(words.sentence, room, size, lines=8), 1.42 * size, size=size, role="ink"
+        x,
+        y + 38 * scale,
+        wrap(words.sentence, room, size, lines=8),
+        1.42 * size,
+        size=size,
+        role="ink",
     )
     if words.below:
         sheet.label(x, y + 14 * scale, cut(words.below, room, SMALL * scale), size=SMALL * scale)
-    sheet.label(x, high - 32 * scale, SIGNED, size=12 * scale)
+    if words.name != SIGNED:
+        sheet.label(x, high - 32 * scale, SIGNED, size=12 * scale)
 
 
 def strips(models: Sequence[tuple[Architecture, Heading]]) -> Picture:
@@ -85,6 +90,13 @@ def strips(models: Sequence[tuple[Architecture, Heading]]) -> Picture:
         y = PITCH * index
         sheet.label(0, y + 12, cut(heading.line, STRIPS, 12, 500), size=12, weight=500, role="ink")
         depth_strip(
-            sheet, architecture.root, plan(architecture.root), STRIPS, 0, y + 17, token=12, channel=5
+            sheet,
+            architecture.root,
+            plan(architecture.root),
+            STRIPS,
+            0,
+            y + 17,
+            token=12,
+            channel=5,
         )
-    return sheet.picture(STRIPS, PITCH * len(models))
+    return sheet.picture(STRIPS, PITCH * len(models) - 7)
