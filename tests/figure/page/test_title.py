@@ -7,6 +7,7 @@ import pytest
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, short
+from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.gates import faults, hidden, words
@@ -53,11 +54,16 @@ def test_of_any_model(seed: int) -> None:
 def test_of_a_concept(concept: str) -> None:
     """The drawing keeps its size, and the format its sides, however high it is."""
     shown = drawn(lessons()[concept], 392).drawing.picture
-    card = title_card(Words("Concept", concept, "What it is. " * 8, "In 3 models"), shown).picture
+    known = concepts()[concept]
+    words = Words("Concept", known.name, known.text, "In 3 of 151 models")
+    card = title_card(words, shown).picture
     assert card.width * 630 == card.height * 1200
     assert faults(card) == ()
     assert hidden(card) == ()
-    assert set(texts(shown)) <= set(texts(card))
+    said = texts(card)
+    assert set(texts(shown)) <= set(said)
+    assert known.name in " ".join(said)
+    assert known.text in " ".join(said)
 
 
 def test_of_other_pages() -> None:

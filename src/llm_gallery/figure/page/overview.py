@@ -66,13 +66,14 @@ def depth_strip(
     *,
     token: float = TOKEN,
     channel: float = CHANNEL,
+    small: float = SMALL,
 ) -> None:
-    """Embedding, every layer, head, and the stream that joins them."""
+    """Embedding, every layer, head, and the stream that joins them; bars have shapes from `small` px on."""
     end = left + wide - TIP
     place = strip.laid(
         shown.depth, left + END + 4, end - END - 4, top, token=token, channel=channel
     )
-    if place.pitch >= SMALL:
+    if place.pitch >= small:
         strip.draw(sheet, root, place)
     else:
         sheet.put(*small_strip(root, place))

@@ -17,6 +17,7 @@ from llm_gallery.figure.page import head, hero_plate, kept, model_head, overview
 from llm_gallery.figure.page.content import content
 from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.prose import lines, prose, sentences_of
+from llm_gallery.figure.page.small_strip import SMALL
 from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, HEIGHT = 800.0, 420.0
@@ -30,6 +31,8 @@ MOST, ACROSS, DOWN = 4, 168.0, 56.0
 NUMBER, CAPTION = (26.0, 24.0, 22.0, 20.0), (13.0, 12.5, 12.0, 11.5, 11.0)
 LAYERS, TRACKS = 278.0, (44.0, 12.0)
 """Baseline over the strip, and px of its tracks."""
+FINEST = SMALL / 1.5
+"""Px of a layer from which its bar has a shape: as many device pixels as on a card."""
 FOOT = 388.0
 """Baseline of what it is a part of."""
 SIGNED = "LLM Architecture Gallery"
@@ -49,7 +52,9 @@ def title(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     sheet.label(LEFT, LAYERS, layers(plan.depth), size=14, weight=600, role="ink")
     overview.unit(sheet, plan, LEFT + ROOM, LAYERS)
     token, channel = TRACKS
-    overview.depth_strip(sheet, root, plan, ROOM, LEFT, LAYERS + 10, token=token, channel=channel)
+    overview.depth_strip(
+        sheet, root, plan, ROOM, LEFT, LAYERS + 10, token=token, channel=channel, small=FINEST
+    )
     sheet.label(LEFT, FOOT, SIGNED, size=12)
     leads = content(architecture, heading, plan, split=False).leads
     x = LEFT + ROOM + EDGE
