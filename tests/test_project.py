@@ -49,7 +49,6 @@ ASKING = {
     "code/": "prints how parts are joined, and each with its arrays",
     "figure/page/description.py": "says how plain attention shares before its title",
     "figure/page/insets.py": "says from which width on each drawing can be read",
-    "figure/plan/layer_styles.py": "names frames by the reach of plain attention",
     "figure/page/outer_stops.py": "says what stands between embedding and stack, each in a form of its own",
     "running/": "walks how parts are joined, and binds each to its arrays",
 }

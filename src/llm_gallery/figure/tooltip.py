@@ -21,19 +21,14 @@ def tooltip(
     path: str,
     block: Block,
     name: str = "",
-    like: tuple[str, Block] | None = None,
     others: Sequence[tuple[str, Block]] = (),
 ) -> About:
     """The block's path and, one after another, its facts: "32 query heads (num_attention_heads, stated)".
 
-    `like` is a block that has said its facts already: what is the same is left to it. It answers for `others`,
-    too, which one shape shows with it: their paths are its data, and what is theirs alone is said.
+    It answers for `others`, too, which one shape shows with it: their paths are its data, and what is theirs
+    alone is said.
     """
-    lines = [name or full(block)]
-    known = like[1].facts if like is not None else {}
-    lines += [line for key, line in _said(block) if known.get(key) != block.facts[key]]
-    if like is not None:
-        return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
+    lines = [name or full(block), *(line for _, line in _said(block))]
     tensors = _stored(block)
     if lines == ["weight matrix"] and tensors and block.name:
         lines = []  # its own tensor under its own name says as much

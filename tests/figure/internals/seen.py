@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals import inset
+from llm_gallery.figure.internals import Use, inset
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Box, Inset, Line, Mark, Point, Text, flat
 
@@ -78,7 +78,8 @@ def seen(
     *variants: tuple[Block, int], width: float = 418, where: str = "", full: bool = False
 ) -> Seen:
     """A drawing of blocks with their numbers of layers, which passes the gates."""
-    made = inset("model.layers.0.part", variants, width, where, full)
+    path = "model.layers.0.part"
+    made = inset(Use(path=path, variants=variants, width=width, where=where, full=full))
     shapes = flat(made.body)
     found = faults(made.body)
     assert not found, found

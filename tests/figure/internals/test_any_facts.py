@@ -29,7 +29,7 @@ from llm_gallery.architecture.parts import (
     plain_mlp,
     router,
 )
-from llm_gallery.figure.internals import inset
+from llm_gallery.figure.internals import Use, inset
 from llm_gallery.mechanisms import DRAWN
 from tests.figure.internals.seen import seen
 
@@ -247,7 +247,8 @@ def test_absurd_sizes(width: float) -> None:
 @given(st.one_of(latents(), mixtures()))
 @settings(max_examples=10, deadline=None)
 def test_the_same_facts_give_the_same_drawing(block: Block) -> None:
-    one, other = (inset("a", ((block, 1),), 418, "", False) for _ in range(2))
+    use = Use(path="a", variants=((block, 1),), width=418, where="", full=False)
+    one, other = (inset(use) for _ in range(2))
     assert one == other
 
 

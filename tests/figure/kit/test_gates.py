@@ -70,17 +70,6 @@ def test_a_defect_is_caught(defect: Shape, words: str) -> None:
     assert any(words in fault for fault in found(defect)), found(defect)
 
 
-def test_connectors_to_different_mechanisms_keep_apart() -> None:
-    def connector(role: str, x: float, end: float) -> Line:
-        points = (Point(x, end), Point(x, 190))
-        return Line(points=points, kind="connector", role=role)
-
-    first = connector("moe.line", 250, 120)
-    assert any("share a way" in f for f in found(first, connector("full.line", 251, 60)))
-    assert found(first, connector("moe.line", 250, 60)) == ()
-    assert found(first, connector("full.line", 256, 60)) == ()
-
-
 def test_text_across_the_edge_of_an_inset_is_caught() -> None:
     inset = Box(x=200, y=40, width=90, height=40, edge="full.edge", open=True, ground=True)
     assert found(inset, label(210, 64, "inside")) == ()

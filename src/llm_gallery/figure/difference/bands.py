@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import zip_longest
 
 from llm_gallery import mechanisms
 from llm_gallery.comparison.change import Kind
@@ -26,18 +27,21 @@ def bands(models: Sequence[OneLayer | None]) -> list[Band]:
 def _joined(known: Sequence[Band], branches: Sequence[Reading], index: int) -> Iterator[Band]:
     """As many that do the same as can be side by side, first to last."""
 
+    def alike_at(i: int, j: int) -> int:
+        return max(_likeness(one, branches[j]) for one in known[i] if one is not None)
+
     @cache
     def best(i: int, j: int) -> int:
         if i == len(known) or j == len(branches):
             return 0
-        alike = _alike(known[i], branches[j])
+        alike = alike_at(i, j)
         beside = alike + best(i + 1, j + 1) if alike else 0
         return max(beside, best(i + 1, j), best(i, j + 1))
 
     i = j = 0
     while i < len(known) or j < len(branches):
         both = i < len(known) and j < len(branches)
-        alike = _alike(known[i], branches[j]) if both else 0
+        alike = alike_at(i, j) if both else 0
         if alike and best(i, j) == alike + best(i + 1, j + 1):
             yield (*known[i], branches[j])
             i, j = i + 1, j + 1
@@ -47,10 +51,6 @@ def _joined(known: Sequence[Band], branches: Sequence[Reading], index: int) -> I
         else:
             yield (*[None] * index, branches[j])
             j += 1
-
-
-def _alike(band: Band, branch: Reading) -> int:
-    return max(_likeness(one, branch) for one in band if one is not None)
 
 
 def _likeness(one: Reading, other: Reading) -> int:
@@ -63,12 +63,8 @@ def _likeness(one: Reading, other: Reading) -> int:
     does = 8 if mine == yours else 4 if mine & yours else 0
     if not does:
         return 0
-    alike = (
-        bool(_kinds(one) & _kinds(other)),
-        _norms(one) == _norms(other),
-        one.apart == other.apart,
-    )
-    return does + 4 * alike[0] + alike[1] + alike[2]
+    kinds = bool(_kinds(one) & _kinds(other))
+    return does + 4 * kinds + (_norms(one) == _norms(other)) + (one.apart == other.apart)
 
 
 def _does(branch: Reading) -> frozenset[str]:
@@ -107,30 +103,25 @@ def titles(steps: Sequence[Step]) -> tuple[str, ...]:
     return tuple(mechanisms.title(s.block) for s in steps if isinstance(s, Place) and not s.mixes)
 
 
-def between(band: Band, index: int) -> Iterator[tuple[int, int, Kind]]:
-    """What became of norms and the like from the first model to another one.
-
-    Of each the model (0 or `index`) and the identity of its place.
-    """
-    old, new = band[0], band[index]
-    sides = [((), None, ()) if one is None else parted(one) for one in (old, new)]
+def between(band: Band) -> Iterator[tuple[bool, int, Kind]]:
+    """What became of norms and the like in two models' branch: whether the new one has it, its place's identity."""
+    sides = (((), None, ()) if one is None else parted(one) for one in band)
     (was_before, _, was_after), (now_before, _, now_after) = sides
     # The nearest to the block answer to each other.
-    yield from _ways(_plain(reversed(was_before)), _plain(reversed(now_before)), index)
-    yield from _ways(_plain(was_after), _plain(now_after), index)
+    yield from _ways(was_before[::-1], now_before[::-1])
+    yield from _ways(was_after, now_after)
 
 
-def _plain(steps: Iterator[Step] | Sequence[Step]) -> list[Place]:
+def _plain(steps: Sequence[Step]) -> list[Place]:
     return [step for step in steps if isinstance(step, Place) and not step.mixes]
 
 
-def _ways(old: list[Place], new: list[Place], index: int) -> Iterator[tuple[int, int, Kind]]:
-    for at in range(max(len(old), len(new))):
-        was, now = (one[at] if at < len(one) else None for one in (old, new))
+def _ways(old: Sequence[Step], new: Sequence[Step]) -> Iterator[tuple[bool, int, Kind]]:
+    for was, now in zip_longest(_plain(old), _plain(new)):
         if was is not None:
-            yield 0, id(was), "removed" if now is None else _renamed(was, now)
+            yield False, id(was), "removed" if now is None else _renamed(was, now)
         if now is not None:
-            yield index, id(now), "added" if was is None else _renamed(was, now)
+            yield True, id(now), "added" if was is None else _renamed(was, now)
 
 
 def _renamed(old: Place, new: Place) -> Kind:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from llm_gallery.analysis.units import short
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import width
 
-WORDS: dict[Kind, str] = {
-    "changed": "changed",
-    "added": "came",
-    "removed": "left",
-    "kept": "kept",
-}
+WORDS: dict[Kind, str] = {"changed": "changed", "added": "came", "removed": "left", "kept": "kept"}
 """What a sign says, in the legend's order."""
 GONE = "block that left"
 
@@ -51,13 +45,13 @@ def legend(sheet: Sheet, x: float, y: float, dashed: bool) -> float:
         sheet.label(x + 16, y, words, size=12)
         x += 16 + width(words, 12) + 18
     if dashed:
-        box = Box(x, y - 11, 18, 13, radius=4, fill="norm.tint", edge="norm.text", dashed=True)
-        sheet.put(box)
+        tint, edge = "norm.tint", "norm.text"
+        sheet.put(Box(x, y - 11, 18, 13, radius=4, fill=tint, edge=edge, dashed=True))
         sheet.label(x + 25, y, GONE, size=12)
         x += 25 + width(GONE, 12) + 18
     return x
 
 
-def signed(count: int, spell: Callable[[int], str] = short) -> str:
+def signed(count: int, spell: Callable[[int], str]) -> str:
     """A change with its sign: "+ 360.92B", "− 5.24B"."""
     return f"{'+' if count >= 0 else '−'} {spell(abs(count))}"

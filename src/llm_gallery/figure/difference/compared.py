@@ -105,18 +105,17 @@ def compared(comparison: Comparison, headings: Sequence[Heading]) -> Compared:
     plans = tuple(plan(model.architecture.root) for model in comparison.models)
     layers = tuple(layers_of(model.architecture.root) for model in comparison.models)
     found = rows(comparison)
-    others = range(1, len(plans))
-    marked = tuple(marks(found, index, layers[0], layers[index]) for index in others)
+    marked = tuple(marks(found, index, layers[0], layers[index]) for index in range(1, len(plans)))
     kinds: list[Kinds] = [{} for _ in plans]
-    for index, mark in zip(others, marked, strict=True):
+    for index, mark in enumerate(marked, 1):
         kinds[index].update(mark.new)
         if len(plans) == 2:
             kinds[0].update(mark.old)
         for models in zip_longest(layers[0], layers[index]):
             for band in bands(models):
-                for model, what, kind in between(band, 1):
-                    if model or len(plans) == 2:
-                        kinds[index if model else 0][what] = kind
+                for new, what, kind in between(band):
+                    if new or len(plans) == 2:
+                        kinds[index if new else 0][what] = kind
     return Compared(
         comparison, headings, plans, layers, marked, tuple(kinds), groups(comparison, found)
     )

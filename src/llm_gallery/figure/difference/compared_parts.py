@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.units import binary, grouped, short
@@ -106,14 +106,12 @@ def groups(comparison: Comparison, found: Sequence[Row]) -> tuple[Group, ...]:
         ]
         for role in ROLES
     )
-    stream, whole = _traits(comparison.models)
-    beside = [
-        Group(name, name, None, facts, having=tuple(True for _ in comparison.models))
-        for name, facts in ((STREAM, stream), (WHOLE, whole))
-        if facts
-    ]
-    between = [group for group in beside if group.title == STREAM]
-    return (*channels, *between, *tokens, *(g for g in beside if g.title == WHOLE))
+    every = (True,) * len(comparison.models)
+    stream, whole = (
+        [Group(name, name, None, facts, having=every)] if facts else []
+        for name, facts in zip((STREAM, WHOLE), _traits(comparison.models), strict=True)
+    )
+    return (*channels, *stream, *tokens, *whole)
 
 
 Parts = tuple[Part | None, ...]
@@ -124,8 +122,8 @@ def _answering(found: Sequence[Row]) -> Iterator[tuple[Parts, tuple[Fact, ...]]]
     if any(len(row.parts) != 2 for row in found):
         yield from ((row.parts, row.facts) for row in found)
         return
-    gone = sorted((row for row in found if row.parts[1] is None), key=_fewest)
-    come = sorted((row for row in found if row.parts[0] is None), key=_fewest)
+    commonest = sorted(found, key=lambda row: -row.shown.place.count)
+    gone, come = ([row for row in commonest if row.parts[side] is None] for side in (1, 0))
     beside = dict(zip(map(id, gone), come, strict=False))
     placed = set(map(id, beside.values()))
     for row in found:
@@ -134,10 +132,6 @@ def _answering(found: Sequence[Row]) -> Iterator[tuple[Parts, tuple[Fact, ...]]]
             yield parts, tuple(_of_parts(parts))
         elif id(row) not in placed:
             yield row.parts, row.facts
-
-
-def _fewest(row: Row) -> int:
-    return -row.shown.place.count
 
 
 def _group(models: Sequence[Profile], parts: Parts, facts: Sequence[Fact]) -> Group:
@@ -171,24 +165,22 @@ def _amounts(models: Sequence[Profile], parts: Parts) -> Iterator[Fact]:
         for model, part in zip(models, parts, strict=True)
     ]
     stored = [None if one is None else one.stored for one in counted]
-    yield _counted("parameters", stored, binary=False)
+    yield _counted("parameters", stored, short)
     if any(one is not None and one.cached is None for one in counted):
         return  # what a part keeps isn't told apart from what another does
     for label, name in (("cache a token", "cached"), ("state", "state")):
         sizes = [None if one is None else getattr(one, name) or None for one in counted]
         if any(sizes):
-            yield _counted(label, sizes, binary=True)
+            yield _counted(label, sizes, binary)
 
 
-def _counted(label: str, values: Sequence[int | None], *, binary: bool) -> Fact:
-    words = tuple(NONE if value is None else _amount(value, binary) for value in values)
-    if len(set(words)) < len(set(values)):
-        words = tuple(NONE if value is None else grouped(value) for value in values)
+def _counted(label: str, values: Sequence[int | None], form: Callable[[int], str]) -> Fact:
+    def said(form: Callable[[int], str]) -> tuple[str, ...]:
+        return tuple(NONE if value is None else form(value) for value in values)
+
+    words = said(form)
+    words = said(grouped) if len(set(words)) < len(set(values)) else words
     return Fact(f"amount.{label}", label, words, _kinds(values))
-
-
-def _amount(value: int, in_bytes: bool) -> str:
-    return binary(value) if in_bytes else short(value)
 
 
 def _row(parts: Parts) -> Row:
@@ -237,10 +229,8 @@ def _traits(models: Sequence[Profile]) -> tuple[tuple[Fact, ...], tuple[Fact, ..
     """The facts of the stream, and of the rest."""
     found = tuple(_facts([""] * len(models), [model.traits for model in models]))
     of_stream = {name for model in models for name in _stack_facts(model)}
-    return (
-        tuple(fact for fact in found if fact.name in of_stream),
-        tuple(fact for fact in found if fact.name not in of_stream),
-    )
+    stream, whole = ([f for f in found if (f.name in of_stream) is own] for own in (True, False))
+    return tuple(stream), tuple(whole)
 
 
 def _stack_facts(model: Profile) -> Mapping[str, object]:

@@ -13,10 +13,10 @@ from llm_gallery.comparison.compare import Comparison
 from llm_gallery.comparison.profile import Profile
 from llm_gallery.figure.difference import change_signs
 from llm_gallery.figure.difference.compared_parts import NONE, Group
-from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.blocks import Sheet, Type
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import area
-from llm_gallery.figure.kit.text import Weight, width, wrap
+from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
@@ -31,6 +31,7 @@ BAR, PITCH = 14.0, 21.0
 """Px of a bar's height, and from bar to bar."""
 GAP = 40.0
 """Px between what stands side by side."""
+SIZES = (12.5, 12.0, 11.5, 11.0, 10.5)
 SOURCE = "Computed from each model's config.json, 16-bit cache"
 
 
@@ -134,9 +135,7 @@ def _bars(sheet: Sheet, chart: Chart, x: float, y: float, room: float) -> None:
         long = max(1.0, scale * number)
         fill = chart.fill if index else "frame"
         sheet.put(area(x, y, long, BAR, fill, f"{chart.title}: {number:,}"))
-        weight: Weight = 600 if index else 400
-        role = "ink" if index else "muted"
-        sheet.label(x + long + 8, y + 11.5, words, size=12.5, weight=weight, role=role)
+        sheet.label(x + long + 8, y + 11.5, words, **_style(index))
         y += PITCH
 
 
@@ -148,9 +147,12 @@ def _tone(model: Profile) -> Colour:
 
 
 def _name(sheet: Sheet, name: str, x: float, y: float, room: float, index: int) -> None:
-    weight: Weight = 600 if index else 400
-    role, sizes = "ink" if index else "muted", (12.5, 12.0, 11.5, 11.0, 10.5)
-    sheet.fitted(x, y + 11.5, name, room - 12, sizes, weight=weight, role=role)
+    sheet.fitted(x, y + 11.5, name, room - 12, SIZES, **_style(index))
+
+
+def _style(index: int) -> Type:
+    """Later models stand out beside the first."""
+    return Type(size=12.5, weight=600, role="ink") if index else Type(size=12.5)
 
 
 def by_mechanism(counts: Parameters) -> dict[Colour, int]:
@@ -175,19 +177,15 @@ def _parts(
         if not size:
             continue
         part = long * size / (counts.total or 1)
-        line = 1.0 if part > 3 else 0.0
+        wide = max(part - (1.0 if part > 3 else 0.0), 0.1)
         number = f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"
-        sheet.put(area(at, y, max(part - line, 0.1), BAR - 1, f"{mechanism}.solid", number))
+        sheet.put(area(at, y, wide, BAR - 1, f"{mechanism}.solid", number))
         at += part
     if sparse(counts.total, counts.active):
         run = long * counts.active / counts.total
         title = f"{counts.active:,} run for one token"
         sheet.put(area(x, y + BAR, max(run, 0.1), 2.5, "ink", title))
-    weight: Weight = 600 if index else 400
-    role, sizes = "ink" if index else "muted", (12.5, 12.0, 11.5, 11.0, 10.5)
-    sheet.fitted(
-        x + long + 8, y + 11.5, words, right - x - long - 8, sizes, weight=weight, role=role
-    )
+    sheet.fitted(x + long + 8, y + 11.5, words, right - x - long - 8, SIZES, **_style(index))
 
 
 def kept_words(groups: Sequence[Group]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from llm_gallery import mechanisms
 from llm_gallery.figure.difference.frame import APART, LINE, PAD, SMALL, Frame, side_by_side
-from llm_gallery.figure.kit.blocks import HERO, NORM, Node, Words, centred, pill
+from llm_gallery.figure.kit.blocks import HERO, NORM, Node, Type, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
@@ -64,16 +64,8 @@ def _block(frame: Frame, choice: Choice, box: Box) -> None:
         fill, edge, role = f"{colour}.tint", f"{colour}.edge", f"{colour}.text"
     else:
         fill, edge, role = f"{colour}.solid", None, f"{colour}.on"
-    line = 1.5 if kind == "removed" or hollow else 1.0
-    shown = replace(
-        box,
-        fill=fill,
-        edge=edge,
-        line=line,
-        dashed=kind == "removed",
-        labelled=True,
-        about=about,
-    )
+    gone, line = kind == "removed", 1.5 if kind == "removed" or hollow else 1.0
+    shown = replace(box, fill=fill, edge=edge, line=line, dashed=gone, labelled=True, about=about)
     below = _counted(frame, choice, box.width)
     size = fitting(choice.name, box.width - 12, NAMES, 600)
     name = cut(choice.name, box.width - 10, size, 600)
@@ -128,7 +120,7 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
     sheet, count = frame.sheet, len(place.choices)
     high = count * LINE + 14
     left, right = frame.left - 2, frame.right + 2
-    tone = max(place.choices, key=lambda choice: choice.layers).colour
+    tone = place.commonest.colour
     gone = all(frame.kind(choice) == "removed" for choice in place.choices)
     box = Box(left, low - high, right - left, high, fill="paper", edge=f"{tone}.text", line=1.5)
     box = replace(box, dashed=gone)
@@ -145,27 +137,11 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
             cell = Cell(left + 10, y + 2, 11, LINE - 4)
             sheet.put(*bars(Look(choice.colour, choice.bar), [cell]))
             role = "muted" if frame.kind(choice) == "kept" else "ink"
-            sheet.fitted(
-                at + 5,
-                base,
-                _named(choice.name, right - at - 10),
-                right - at - 10,
-                SMALL,
-                weight=500,
-                role=role,
-                inside=box.bounds,
-                about=about,
-            )
-        sheet.label(
-            at,
-            base,
-            number,
-            size=12,
-            weight=600,
-            role=ink,
-            anchor="end",
-            inside=box.bounds,
-            about=None if named else about,
-        )
+            style = Type(weight=500, role=role, inside=box.bounds, about=about)
+            words = _named(choice.name, right - at - 10)
+            sheet.fitted(at + 5, base, words, right - at - 10, SMALL, **style)
+        style = Type(size=12, weight=600, role=ink, anchor="end", inside=box.bounds)
+        style["about"] = None if named else about
+        sheet.label(at, base, number, **style)
         y += LINE
     return Node(box, ())

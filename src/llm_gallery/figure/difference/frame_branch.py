@@ -13,8 +13,8 @@ from llm_gallery.figure.kit.blocks import NORM, Node, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, operation, stream_sum
 from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.page.layer_frame import answer
 from llm_gallery.figure.plan.one_layer import Columns, Reading
-from llm_gallery.figure.tooltip import tooltip
 
 
 def on_stream(frame: Frame, branch: Reading, y: float, more: float) -> None:
@@ -36,7 +36,9 @@ def branch_of(
 ) -> None:
     """A branch from where it reads over its steps, each with its lower edge, to where it is added."""
     sheet, (low, top) = frame.sheet, ends
-    before = _reads(frame, branch, low)
+    stream, source = frame.model.plan.stream, frame.source if branch.apart else None
+    place, about = Point(frame.line, low), answer(branch)
+    before = streams.reads(sheet, stream, place, source, frame.wide - 7, about)
     for step, edge in way:
         if isinstance(step, Columns):
             before = _forked(frame, step, before, edge, more)
@@ -59,31 +61,13 @@ def crowded(frame: Frame, branch: Reading) -> bool:
     return scaled or bool(stream.kept) or (stream.mixes and branch.connection is not None)
 
 
-def _reads(frame: Frame, branch: Reading, y: float) -> tuple[Point, ...]:
-    """Where it leaves the stream: a dot, a bar across several lines, or another block's output."""
-    sheet, stream = frame.sheet, frame.model.plan.stream
-    if branch.apart and frame.source is not None:
-        sheet.put(dot(*frame.source))
-        lane = frame.wide - 7
-        return frame.source, Point(lane, frame.source.y), Point(lane, y)
-    if stream.lines == 1 and not stream.saved_every:
-        sheet.put(dot(frame.line, y, "stream", 4.25))
-        return (Point(frame.line, y),)
-    across = (*stream.earlier(frame.line), *stream.across(frame.line))
-    connection = branch.connection
-    about = None if connection is None else tooltip(connection.path, connection.block)
-    return (streams.bar(sheet, across, y, "", about).right,)
-
-
 def _adds(frame: Frame, branch: Reading, low: float, top: float) -> Node:
     """Where it is added, and what happens to the stream beside it."""
     sheet, stream, line = frame.sheet, frame.model.plan.stream, frame.line
-    connection = branch.connection
-    if stream.mixes and connection is not None:
+    if stream.mixes and branch.connection is not None:
         streams.crossing(sheet, stream.across(line), (low + top) / 2)
-    if connection is not None and stream.kind == "learned scales":
-        about = tooltip(connection.path, connection.block)
-        node = streams.scaling(sheet, line, (low + top) / 2 + 4, about)
+    if branch.connection is not None and stream.kind == "learned scales":
+        node = streams.scaling(sheet, line, (low + top) / 2 + 4, answer(branch))
         frame.stops.append((node.bottom.y, node.top.y))
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(line), top, "+")

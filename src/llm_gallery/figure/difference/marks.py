@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.comparison.block_facts import facts
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.difference.compared_parts import Row
-from llm_gallery.figure.plan.one_layer import Choice, OneLayer, Place
+from llm_gallery.figure.plan.one_layer import Choice, OneLayer
 
 Pairs = list[tuple[Choice | None, Choice | None, Kind]]
 _NUMBER = re.compile(r"\s*[\d,.:]+")
@@ -42,14 +42,8 @@ def _plain(name: str) -> str:
 
 def choices(layers: Sequence[OneLayer]) -> list[Choice]:
     """Every block that mixes, once."""
-    return [choice for place in mixing(layers) for choice in place.choices]
-
-
-def mixing(layers: Sequence[OneLayer]) -> Iterator[Place]:
-    """The places that layers are about."""
-    for one in layers:
-        for branch in one.branches:
-            yield from (place for place in branch.places if place.mixes)
+    places = (place for one in layers for place in one.places if place.mixes)
+    return [choice for place in places for choice in place.choices]
 
 
 def marks(

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from llm_gallery.figure.difference import difference_head, fact_rows, foot, frames, strips
 from llm_gallery.figure.difference.compared import Compared
 from llm_gallery.figure.difference.compared_parts import Group
-from llm_gallery.figure.difference.pair import APART, Placed, balanced, header
+from llm_gallery.figure.difference.pair import APART, balanced, header
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.kit.shapes import Picture
 
 
 class Width(NamedTuple):
@@ -37,22 +37,20 @@ BROADEST = 380.0
 def narrow(shown: Compared, phone: bool) -> Picture:
     """The whole figure."""
     size = PHONE if phone else COLUMN
-    sheet, inside, x, room = Sheet(), list[Placed](), size.margin, size.room
+    sheet, x, room = Sheet(), size.margin, size.room
     found, names = shown.comparison, shown.names
     y = difference_head.narrow(sheet, found, shown.headings, (x, 16), room, size.head)
     y = strips.put(sheet, found.models, names, x, y + 34, room, strips.NARROW)
-    y = _frames(inside, shown, size, y + 36)
+    y = _frames(sheet, shown, size, y + 36)
     groups = [group for group in shown.groups if not group.kept]
     y = _facts(sheet, shown, groups, size, y + 34)
     y = foot.put(sheet, found, names, (x, y + 30), room, 0 if phone else 150.0)
     words = foot.kept_words(shown.groups)
     y = foot.legend(sheet, x, y + 24, room, words, shown.dashed and not phone, beside=False)
-    return Picture(
-        width=size.width, height=round(y + 22), shapes=tuple(sheet.shapes), inside=tuple(inside)
-    )
+    return sheet.picture(size.width, round(y + 22))
 
 
-def _frames(inside: list[Placed], shown: Compared, size: Width, y: float) -> float:
+def _frames(sheet: Sheet, shown: Compared, size: Width, y: float) -> float:
     """Before and after at one height, or under one another, or the one that both share; gives back where they end."""
     rows = [[one] for one in shown.shared()] if shown.near else shown.frames()
     if size.beside == 1:
@@ -63,20 +61,17 @@ def _frames(inside: list[Placed], shown: Compared, size: Width, y: float) -> flo
     for models in rows:
         drawn, high = frames.frames(models, wide)
         for index, one in enumerate(drawn):
-            inside.append((Point(left + index * (wide + GUTTER), y), one))
+            sheet.hold(left + index * (wide + GUTTER), y, one)
         y += high + APART
     return y - APART
 
 
 def _facts(sheet: Sheet, shown: Compared, groups: Sequence[Group], size: Width, y: float) -> float:
     """All groups, in two columns where they have room; gives back where they end."""
-    if size.beside == 1:
-        header(sheet, shown.names, size.margin, y, size.room)
-        return fact_rows.put(sheet, groups, size.margin, y + 8, size.room)
     wide = (size.room - GUTTER * (size.beside - 1)) / size.beside
-    low = y
-    for index, half in enumerate(balanced(groups, wide)):
-        if half:
+    low, halves = y, [groups] if size.beside == 1 else balanced(groups, wide)
+    for index, half in enumerate(halves):
+        if half or size.beside == 1:
             x = size.margin + index * (wide + GUTTER)
             header(sheet, shown.names, x, y, wide)
             low = max(low, fact_rows.put(sheet, half, x, y + 8, wide))

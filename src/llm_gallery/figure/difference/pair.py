@@ -8,7 +8,7 @@ from llm_gallery.figure.difference import difference_head, fact_rows, foot, fram
 from llm_gallery.figure.difference.compared import Compared
 from llm_gallery.figure.difference.compared_parts import Group
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.kit.shapes import Picture
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
@@ -21,37 +21,40 @@ LABELS = 158.0
 APART = 40.0
 UNDER, SLACK = 26.0, 40.0
 """Px between frames under one another, from a frame to the facts under it, and how much lower these may end."""
-Placed = tuple[Point, Picture]
 
 
 def pair(shown: Compared) -> Picture:
     """The whole figure: with fewer facts in rows, and more said in passing, where it would be too high."""
-    sheet, found, names = Sheet(), shown.comparison, shown.names
-    y = difference_head.wide(sheet, found, shown.headings, MARGIN, 26, ROOM)
-    top = strips.put(sheet, found.models, names, MARGIN, y + 34, ROOM, strips.WIDE) + 36
+    sheet = Sheet()
+    top = begin(sheet, shown)
     listed = [group for group in shown.groups if not group.kept]
     place = _shared if shown.near else _beside
     for most in ROWS:
-        middle, inside = Sheet(), list[Placed]()
-        y = place(middle, inside, shown, listed, top, most)
+        middle = Sheet()
+        y = place(middle, shown, listed, top, most)
         if y <= HIGHEST * WIDTH - FOOT:
             break
     sheet.shapes += middle.shapes
-    y = foot.put(sheet, found, names, (MARGIN, y + 32), ROOM, LABELS)
+    sheet.inside = middle.inside
+    return end(sheet, shown, y + 32, LABELS)
+
+
+def begin(sheet: Sheet, shown: Compared) -> float:
+    """Head and strips of a page; gives back where the rest begins."""
+    found = shown.comparison
+    y = difference_head.wide(sheet, found, shown.headings, MARGIN, 26, ROOM)
+    return strips.put(sheet, found.models, shown.names, MARGIN, y + 34, ROOM, strips.WIDE) + 36
+
+
+def end(sheet: Sheet, shown: Compared, y: float, labels: float) -> Picture:
+    """The page with its foot, from y down; `labels` are px of the models' names."""
+    y = foot.put(sheet, shown.comparison, shown.names, (MARGIN, y), ROOM, labels)
     words = foot.kept_words(shown.groups)
     y = foot.legend(sheet, MARGIN, y + 22, ROOM, words, shown.dashed, beside=True)
-    shapes = tuple(sheet.shapes)
-    return Picture(width=WIDTH, height=round(y + 26), shapes=shapes, inside=tuple(inside))
+    return sheet.picture(WIDTH, round(y + 26))
 
 
-def _beside(
-    sheet: Sheet,
-    inside: list[Placed],
-    shown: Compared,
-    groups: Sequence[Group],
-    y: float,
-    most: int,
-) -> float:
+def _beside(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, most: int) -> float:
     """Both frames, the facts between them; what there is no room for stands under the frames."""
     rows = shown.frames()
     least = sum(frames.frames(models, FRAME)[1] + APART for models in rows) - APART
@@ -64,7 +67,7 @@ def _beside(
     for models in rows:
         drawn, high = frames.frames(models, FRAME, each)
         for one, (_, x) in zip(drawn, sides, strict=True):
-            inside.append((Point(x, y), one))
+            sheet.hold(x, y, one)
         y += high + APART
     y -= APART
     low = [fact_rows.put(sheet, side, x, y + UNDER, FRAME, most) for side, x in sides if side]
@@ -76,7 +79,7 @@ def _parted(
 ) -> tuple[Sequence[Group], Sequence[Group], Sequence[Group]]:
     """What stands between the frames, and what under either: there what left, here what came, and the whole last."""
     room = ROOM - 2 * FRAME - 2 * GUTTER
-    middle, sides = [*groups], ([*groups[:0]], [*groups[:0]])
+    middle, sides = [*groups], (list[Group](), list[Group]())
     for group in groups:
         if group.kind not in ("added", "removed") and group is not groups[-1]:
             continue
@@ -95,27 +98,19 @@ def _high(groups: Sequence[Group], room: float, most: int) -> float:
     return UNDER + sum(fact_rows.high(group, room, most) for group in groups) if groups else 0.0
 
 
-def _shared(
-    sheet: Sheet,
-    inside: list[Placed],
-    shown: Compared,
-    groups: Sequence[Group],
-    y: float,
-    most: int,
-) -> float:
+def _shared(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, most: int) -> float:
     """One frame in the middle, facts at both sides."""
     room = (ROOM - SHARED) / 2 - GUTTER
-    halves = balanced(groups, room)
-    low = y
-    for half, x in zip(halves, (MARGIN, WIDTH - MARGIN - room), strict=True):
+    low = top = y
+    sides = MARGIN, WIDTH - MARGIN - room
+    for half, x in zip(balanced(groups, room), sides, strict=True):
         if half:
             header(sheet, shown.names, x, y + 8, room)
             low = max(low, fact_rows.put(sheet, half, x, y + 16, room, most))
-    top = y
     rows = shown.shared()
     for one in rows:
         (drawn,), high = frames.frames([one], SHARED, (low - top) / len(rows))
-        inside.append((Point((WIDTH - SHARED) / 2, y), drawn))
+        sheet.hold((WIDTH - SHARED) / 2, y, drawn)
         y += high + APART
     return max(low, y - APART)
 

@@ -57,16 +57,8 @@ def _box(
     lane: float, y: float, wide: float, high: float, about: About | None, *, dashed: bool = False
 ) -> Node:
     """The block around squares, from its upper edge."""
-    box = Box(
-        x=lane - wide / 2,
-        y=y,
-        width=wide,
-        height=high,
-        fill="matrix",
-        edge="moe.edge",
-        dashed=dashed,
-        about=about,
-    )
+    x, edge = lane - wide / 2, "moe.edge"
+    box = Box(x, y, wide, high, fill="matrix", edge=edge, dashed=dashed, about=about)
     return Node(box, (box,))
 
 

@@ -11,6 +11,7 @@ from llm_gallery.figure.kit.blocks import (
     PILL,
     SHAPE_SIZES,
     Node,
+    Settings,
     Sheet,
     Words,
     block_width,
@@ -111,17 +112,9 @@ def snug(
         if width(words := with_shape(name, note, min(at, small)), at, 500) <= room - 6
     )
     words, at = next(fits, None) or (spans(cut(sayings[-1][0], room - 6, SMALLEST, 500)), SMALLEST)
-    return pill(
-        x,
-        y,
-        words,
-        mechanism,
-        wide=min(room, block_width(words, size=at)) if given.get("tight") else room,
-        high=given.get("high", PILL),
-        size=at,
-        dashed=given.get("dashed", False),
-        about=given.get("about"),
-    )
+    wide = min(room, block_width(words, size=at)) if given.get("tight") else room
+    look = Settings(wide=wide, high=given.get("high", PILL), size=at, about=given.get("about"))
+    return pill(x, y, words, mechanism, dashed=given.get("dashed", False), **look)
 
 
 def slanted(
@@ -175,7 +168,6 @@ def on_hero(
     weight: Weight = 500,
 ) -> None:
     """Text on a full block, so far below its middle, smaller where the block is too narrow."""
-    sizes = [size - step / 2 for step in range(int(2 * (size - SMALLEST)) + 1)]
-    size = fit_size(words, node.box.width - ON_HERO, sizes, weight)
+    size = fit_size(words, node.box.width - ON_HERO, _sizes(size), weight)
     line = Words(down + 0.36 * size, words, size, weight)
     sheet.put(*centred(node.box, f"{mechanism}.on", line))

@@ -33,7 +33,6 @@ class Frame:
 
     streams: Lanes
     drawing: LaneDrawing
-    room: float  # px between its edges
 
     @property
     def lanes(self) -> list[Lane]:
@@ -108,15 +107,8 @@ def _shift(frame: Frame, shift: Shift) -> None:
     streams, use, names = frame.streams, frame.streams.use, list(frame.streams.at)
     x, wide = streams.across(*names)
     about = use.about(use.block, shift.means)
-    node = pill(
-        x,
-        streams.sheet.spacing.bus - 11,
-        shift.words,
-        "convolution",
-        note=shift.note,
-        wide=wide,
-        about=about,
-    )
+    y, words, note = streams.sheet.spacing.bus - 11, shift.words, shift.note
+    node = pill(x, y, words, "convolution", note=note, wide=wide, about=about)
     streams.through(node, *names)
     streams.sheet.wire(Point(x, FOOT), node.bottom)
     streams.sheet.put(drum(x - 20, FOOT - 11))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._fitting import SMALL, beside, on_hero, snug
+from llm_gallery.figure.internals._fitting import SMALL, Snug, beside, on_hero, snug
 from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width, width_of
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._scores import scores
@@ -266,22 +266,14 @@ def _step(frame: Frame, row: Step) -> None:
     if row.chip:
         _scalar(streams, names, words_for(row.words, first), row.facts, first)
         names = []
+    look = Snug(size=row.size, high=row.high, tight=row.tight, dashed=bool(scope))
+    colour, room = row.colour or streams.colour, min(streams.box, broadest)
     for name in names:
         part = first.part(f"{frame.role(name)}_{row.part}") if row.part else None
         words = words_for(row.words, first) if part is None else title(part)
         means = words_for(row.means, first) or words
-        node = streams.pill(
-            name,
-            ((words, note), (words, "")),
-            row.colour or streams.colour,
-            y=y,
-            room=min(streams.box, broadest),
-            size=row.size,
-            high=row.high,
-            tight=row.tight,
-            dashed=bool(scope),
-            about=use.about(part) or use.facts(means, *row.facts, of=first),
-        )
+        look["about"] = use.about(part) or use.facts(means, *row.facts, of=first)
+        node = streams.pill(name, ((words, note), (words, "")), colour, y=y, room=room, **look)
     if following and not row.chip:
         end = streams.at[following] - (streams.box / 2 + 4 if obstructed else 2)
         remarks = (f"{scope} layers", scope) if scope else (remark,)

@@ -106,14 +106,9 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     count = Span(f"{rank:,}", 600)
     forms = [(count, f" kept, {said(rank)}"), (count, " kept"), (count,)]
     end = at.right - (14 if sheet.drums else 2)  # a thick wire moves it to the right
-    fits = [words for words in forms if left + extent(words, SMALL) <= end]
-    sheet.label(
-        left,
-        y + 4,
-        fits[0 if sheet.drums else -2] if len(fits) > 1 else count,
-        size=SMALL,
-        role="ink",
-    )
+    fits = [form for form in forms if left + extent(form, SMALL) <= end]
+    words = fits[0 if sheet.drums else -2] if len(fits) > 1 else count
+    sheet.label(left, y + 4, words, size=SMALL, role="ink")
     return below, top
 
 

@@ -21,7 +21,7 @@ from llm_gallery.figure.kit.blocks import (
     pill,
     with_shape,
 )
-from llm_gallery.figure.kit.shapes import Box, Point
+from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.tooltip import tooltip
 
@@ -106,17 +106,7 @@ def block(sheet: Board, broad: float, low: float) -> tuple[Point, Node]:
     lines = [joined] if width(joined, SMALL) <= broad - 8 else [how, first_line]
     lines += others
     high = 20 + LEADING * len(lines)
-    box = Box(
-        x=MARGIN,
-        y=low - high,
-        width=broad,
-        height=high,
-        radius=8,
-        fill="matrix",
-        edge="moe.edge",
-        labelled=True,
-        about=use.about(stored, "router"),
-    )
+    box = _box(low, broad, high, "matrix", use.about(stored, "router"))
     first = Words(15 - high / 2, title, 12, 500)
     below = (
         _line(15 + LEADING * (i + 1) - high / 2, line, broad - 8) for i, line in enumerate(lines)
@@ -176,11 +166,8 @@ def _small_mlp(stored: Block, trunk: Trunk, wide: float) -> None:
     if norm is not None:
         trunk.pill("RMSNorm", wide=min(wide, NORM), about=tooltip(*norm))
     sizes = [part.number("outputs") for _, part in inside if "outputs" in part.facts][1:]
-    inner, mlp = (
-        use.block.number("router_inner"),
-        replace(stored, tensors=(), inside=stored.inside[1:]),
-    )
-    widths = " → ".join(f"{n:,}" for n in (inner, *sizes))
+    mlp = replace(stored, tensors=(), inside=stored.inside[1:])
+    widths = " → ".join(f"{n:,}" for n in (use.block.number("router_inner"), *sizes))
     form = fit_shape("MLP", [widths, arrow("", sizes[-1] if sizes else 0)], wide)
     whole = tooltip(path, mlp, "the router's MLP, GELU between")
     count = sum(elements(part) for part in mlp.inside if not part.is_norm)
@@ -206,20 +193,16 @@ def _choice(sheet: Board, broad: float, bottom: float) -> Node:
     high = 22 + 14 * len(lines)
     keys = ("scoring", "softcap", "used", "groups", "groups_used")
     about = use.facts("choice", *keys, "normalized", "scale", "correction")
-    box = Box(
-        x=MARGIN,
-        y=bottom - high,
-        width=broad,
-        height=high,
-        radius=8,
-        fill="moe.tint",
-        edge="moe.edge",
-        labelled=True,
-        about=about,
-    )
+    box = _box(bottom, broad, high, "moe.tint", about)
     first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)
     others = (_line(29.5 + 14 * i - high / 2, line, broad - 8) for i, line in enumerate(lines))
     return sheet.add(Node(box, (box, *centred(box, "moe.text", first, *others))))
+
+
+def _box(low: float, wide: float, high: float, fill: str, about: About | None) -> Box:
+    """The ground of words, its lower edge at `low`."""
+    box = Box(MARGIN, low - high, wide, high, radius=8, fill=fill, edge="moe.edge", labelled=True)
+    return replace(box, about=about)
 
 
 def _line(under: float, line: str, room: float) -> Words:

@@ -113,22 +113,8 @@ def squares(
 
 def lit(shown: Grid, x: float, y: float, role: str, numbers: Iterable[int]) -> Mark:
     """Single squares of a grid around the centre (x, y), filled."""
-    side = shown.side
-    path: list[str] = []
-    at = (0.0, 0.0)
-    for number in numbers:
-        left, top = shown.place(number)
-        move = f"m{left - at[0]:.4g} {top - at[1]:.4g}"
-        path.append(f"{move}h{side:.4g}v{side:.4g}h{-side:.4g}z")
-        at = (left, top)
-    return Mark(
-        x=x - shown.size[0] / 2,
-        y=y - shown.size[1] / 2,
-        width=shown.size[0],
-        height=shown.size[1],
-        path="".join(path),
-        fill=role,
-    )
+    (wide, high), path = shown.size, signs.filled(map(shown.place, numbers), shown.side)
+    return Mark(x - wide / 2, y - high / 2, path, width=wide, height=high, fill=role)
 
 
 def spread(count: int, among: int, start: float = 0.31) -> tuple[int, ...]:

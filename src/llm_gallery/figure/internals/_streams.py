@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
@@ -30,9 +30,13 @@ WRITE = 46.0
 class Bed(Board):
     """The streams' lines as they rise, the branch beside them, and the column of weights."""
 
-    stream: Stream
     left: float  # of the weights' column
     high: float
+
+    @property
+    def stream(self) -> Stream:
+        """That of the stack."""
+        return stream_of(self.use)
 
     @property
     def weights(self) -> float:
@@ -78,10 +82,14 @@ class Bed(Board):
 
 def bed(use: Use, high: float) -> Bed:
     """The lines alone, the parts in the middle of what the side panel leaves."""
-    stream = Stream(count=use.block.number("streams"), mixes="mixing" in use.block.facts)
-    lines = Bed(use=use, colour="norm", stream=stream, left=left_edge(use), high=high)
+    lines = Bed(use=use, colour="norm", left=left_edge(use), high=high)
     lines.run()
     return lines
+
+
+def stream_of(use: Use) -> Stream:
+    """The streams of a stack."""
+    return Stream(count=use.block.number("streams"), mixes="mixing" in use.block.facts)
 
 
 def left_edge(use: Use) -> float:
@@ -98,10 +106,14 @@ NARROW = 418.0
 class Aside:
     """A narrow drawing: the lines at the left, the branch beside them, and in words what happens at each sign."""
 
-    sheet: Sheet
     use: Use
-    stream: Stream
     high: float
+    sheet: Sheet = field(default_factory=Sheet)
+
+    @property
+    def stream(self) -> Stream:
+        """That of the stack."""
+        return stream_of(self.use)
 
     @property
     def across(self) -> tuple[float, ...]:
@@ -115,24 +127,16 @@ class Aside:
         else:
             node = streams.bar(self.sheet, self.across, y, sign)
         first: Content = (Span(f"{title}  ", 600, role="ink"), lines[0])
-        shown: list[Content] = [first, *lines[1:]]
         room = self.use.width - WORDS - MARGIN
-        for index, line in enumerate(shown):
+        for index, line in enumerate((first, *lines[1:])):
             size = fitting(line, room, SIZES)
             self.sheet.label(WORDS, y - 2 + 16 * index, line, size=size)
         return node
 
-    def branch(self, read: Node, write: Node) -> None:
-        """The branch, from the bar that reads to the bar that writes."""
-        x, middle = WORDS - 62, (read.centre.y + write.centre.y) / 2
-        node = self.sheet.add(matrix(x, middle, "branch", "", "norm", wide=78, high=30))
-        self.sheet.wire(read.right, Point(x, read.centre.y), node.bottom)
-        self.sheet.wire(node.top, Point(x, write.centre.y), write.right)
-
-    def body(self) -> Picture:
-        """The drawing, its lines run."""
-        thick = self.stream.thickness
-        under = Sheet()
+    def between(self, read: Node, write: Node) -> Picture:
+        """The drawing, with the branch, and its lines run."""
+        between(self.sheet, WORDS - 62, read, write, 78)
+        thick, under = self.stream.thickness, Sheet()
         streams.run(under, self.across, thick, self.high - 6, 8, arrow=True)
         under.shapes += self.sheet.shapes
         return under.picture(self.use.width, self.high)
@@ -142,19 +146,17 @@ WORDS = 178.0
 """Where the words of a narrow drawing begin."""
 
 
-def aside(use: Use, high: float) -> Aside:
-    """A narrow drawing of the streams of a stack."""
-    stream = Stream(count=use.block.number("streams"), mixes="mixing" in use.block.facts)
-    return Aside(Sheet(), use, stream, high)
+def between(sheet: Sheet, x: float, read: Node, write: Node, wide: float) -> None:
+    """The branch: from the bar that reads up through its parts and back into the bar that writes."""
+    middle = (read.centre.y + write.centre.y) / 2
+    node = sheet.add(matrix(x, middle, "branch", "", "norm", wide=wide, high=30))
+    sheet.wire(read.right, Point(x, read.centre.y), node.bottom)
+    sheet.wire(node.top, Point(x, write.centre.y), write.right)
 
 
 def branch(bed: Bed, read: Node, write: Node, taken: str, given: str) -> None:
-    """The branch: from the bar that reads up through its parts and back into the bar that writes."""
-    middle = (read.centre.y + write.centre.y) / 2
-    node = matrix(bed.branch, middle, "branch", "", "norm", wide=92, high=30)
-    bed.add(node)
-    bed.wire(read.right, Point(bed.branch, read.centre.y), node.bottom)
-    bed.wire(node.top, Point(bed.branch, write.centre.y), write.right)
+    """The branch, and what is done where it reads and writes."""
+    between(bed, bed.branch, read, write, 92)
     x = read.right.x + 8
     for bar, words in ((read, taken), (write, given)):
         bed.fitted(x, bar.centre.y - 6, words, bed.branch - x - 4, SIZES)

@@ -18,7 +18,7 @@ from llm_gallery.mechanisms.colour import Colour
 class Use:
     """The blocks that one drawing stands for, each with its number of layers, and the room it has.
 
-    `path` is the first block's in the checkpoint; `where` says in words which layers hold it.
+    `path` is where the checkpoint stores the first of them; `where` says in words which layers hold them.
     """
 
     path: str
@@ -29,7 +29,7 @@ class Use:
     alone: bool = False  # whether no other inset shows what its experts are
     split: bool = False  # whether its indexer has an inset of its own
     pictured: bool = False  # whether its experts or what it reads stand in a picture beside it
-    divisor: float = 6.0  # of the root of a wire's width, to px of its thickness
+    divisor: float = 6.0  # of the root of a wire's width, to px of its thickness: alike in a figure
 
     @property
     def block(self) -> Block:

@@ -37,12 +37,8 @@ def inset(use: Use) -> Inset:
     _weighed(sheet, use, left + near * 318, tap, read, ring)
     if use.width >= WIDE:
         _panel(sheet, use)
-    return use.inset(
-        "Attention residuals",
-        "norm",
-        sheet.picture(use.width, HIGH),
-        f"kept every {use.block.number('saved_every'):,} layers",
-    )
+    note = f"kept every {use.block.number('saved_every'):,} layers"
+    return use.inset("Attention residuals", "norm", sheet.picture(use.width, HIGH), note)
 
 
 def _weighed(sheet: Sheet, use: Use, x: float, tap: Node, read: Node, ring: Node) -> None:

@@ -10,13 +10,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
-from llm_gallery.figure.internals._fitting import (
-    SMALL,
-    arrow,
-    fit_shape,
-    on_hero,
-    product,
-)
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._savings import scale
 from llm_gallery.figure.internals._scores import sinks
@@ -123,11 +117,8 @@ def _past(streams: Lanes) -> list[Point]:
     reads = ratio * rows // block.number("head_dim")
     if gate is not None:
         often = "" if reads == ratio else f"every {ratio:,}"
-        forms = (
-            (f"{reads:,} tokens → 1", often),
-            (f"{reads:,} → 1", often),
-            (f"{reads:,} → 1", ""),
-        )
+        brief = f"{reads:,} → 1"
+        forms = (f"{reads:,} tokens → 1", often), (brief, often), (brief, "")
         about = use.about(compressor, "weighted by a softmax of the gates")
         streams.pill("past", forms, "convolution", about=about)
     if norm is not None:
@@ -150,10 +141,8 @@ def _rotation(streams: Lanes, names: list[str]) -> None:
         streams.pill(name, forms, "position", y=y, room=wide, about=about)
     spans = {"kv": f"last {block.number('window'):,}", "past": "kept"}
     entry = block.number("head_dim")
-    kept = {
-        "kv": entry,
-        "past": entry // (block.number("ratio") if "ratio" in block.facts else 1),
-    }  # of a token
+    ratio = block.number("ratio") if "ratio" in block.facts else 1
+    kept = {"kv": entry, "past": entry // ratio}  # of a token
     for name in names[1:]:
         x, y = streams.at[name], streams.tips[name].y - 8
         streams.sheet.kept_mark(x, y, spans[name], kept[name])
@@ -173,10 +162,8 @@ def _softmax(streams: Lanes, names: list[str]) -> Node:
     node = streams.over(names, high=50, gap=24, about=about, below=names[:-1])
     words = f"softmax( _q k_^T^{over} ) _k_"
     on_hero(sheet, node, -7, formula(words), colour)
-    words_seen = next(
-        (line for line in _seen_words(use) if width(line, SMALL) <= node.box.width - 10), ""
-    )
-    on_hero(sheet, node, 13, words_seen, colour, size=SMALL)
+    seen = (line for line in _seen_words(use) if width(line, SMALL) <= node.box.width - 10)
+    on_hero(sheet, node, 13, next(seen, ""), colour, size=SMALL)
     return node
 
 

@@ -10,8 +10,8 @@ from llm_gallery.figure.internals._lanes import Trunk
 from llm_gallery.figure.internals._streams import (
     NARROW,
     WRITE,
+    Aside,
     Bed,
-    aside,
     bed,
     branch,
     indexed,
@@ -48,13 +48,13 @@ def inset(use: Use) -> Inset:
 
 def _narrow(use: Use) -> Inset:
     """The streams with one branch, and what is done at each sign in words."""
-    drawn, count = aside(use, 150), use.block.number("streams")
+    drawn, count = Aside(use, 150), use.block.number("streams")
     write = drawn.sign(
         38, "+", "Write", f"{count:,} gates, 2 × sigmoid", "one result, to each its share"
     )
     read = drawn.sign(110, "", "Read", "a gate a channel, sigmoid", "the mean of the gated streams")
-    drawn.branch(read, write)
-    return use.inset("Gated streams", "norm", drawn.body(), f"{count:,} streams")
+    body = drawn.between(read, write)
+    return use.inset("Gated streams", "norm", body, f"{count:,} streams")
 
 
 def _gates(drawn: Bed, tap: Node, read: Node, write: Node) -> None:

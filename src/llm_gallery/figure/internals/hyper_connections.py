@@ -9,8 +9,8 @@ from llm_gallery.figure.internals._fitting import arrow, snug
 from llm_gallery.figure.internals._streams import (
     NARROW,
     WRITE,
+    Aside,
     Bed,
-    aside,
     bed,
     branch,
     indexed,
@@ -46,25 +46,18 @@ def inset(use: Use) -> Inset:
 
 def _narrow(use: Use, count: int) -> Inset:
     """The streams with one branch, and what is done at each sign in words."""
-    drawn = aside(use, 196)
+    drawn = Aside(use, 196)
     write = drawn.sign(
         38, "+", "Write", f"{count:,} weights, 2 × sigmoid", "one result, to all streams"
     )
     if drawn.stream.mixes:
-        rounds = use.block.value("rounds")
-        again = f", {rounds:,} rounds" if isinstance(rounds, int) else ""
-        drawn.sign(
-            97,
-            "×",
-            "Mix",
-            f"{count:,} × {count:,}, rows and columns",
-            f"sum to 1 (Sinkhorn{again})",
-        )
+        square = f"{count:,} × {count:,}, rows and columns"
+        drawn.sign(97, "×", "Mix", square, f"sum to 1 (Sinkhorn{_rounds(use)})")
     read = drawn.sign(
         156, "", "Read", f"{count:,} weights, sigmoid", "a weighted sum of all streams"
     )
-    drawn.branch(read, write)
-    return use.inset("Hyper-connections", "norm", drawn.body(), f"{count:,} streams")
+    body = drawn.between(read, write)
+    return use.inset("Hyper-connections", "norm", body, f"{count:,} streams")
 
 
 def _weights(drawn: Bed, tap: Node, signs: dict[str, Node]) -> None:
@@ -98,8 +91,7 @@ def _weights(drawn: Bed, tap: Node, signs: dict[str, Node]) -> None:
 
 def _weight(drawn: Bed, name: str, y: float) -> Node:
     """What makes the weights of one use of them."""
-    count, rounds = f"{drawn.stream.count:,}", drawn.use.block.value("rounds")
-    again = f", {rounds:,} rounds" if isinstance(rounds, int) else ""
+    count, again = f"{drawn.stream.count:,}", _rounds(drawn.use)
     square = f"{count} × {count}"
     times = drawn.use.block.settings.get("magnitude", 2)
     written = "sigmoid" if times == 1 else f"{times:g} × sigmoid"
@@ -110,6 +102,11 @@ def _weight(drawn: Bed, name: str, y: float) -> Node:
     }[name]
     about = drawn.use.facts(name, "mixing", "rounds") if name == "mix" else None
     return drawn.add(snug(drawn.weights + 4, y, forms, "norm", 152, about=about))
+
+
+def _rounds(use: Use) -> str:
+    rounds = use.block.value("rounds")
+    return f", {rounds:,} rounds" if isinstance(rounds, int) else ""
 
 
 def _explained(drawn: Bed) -> None:

@@ -50,7 +50,7 @@ def risen(sheet: Board, drawing: LaneDrawing, left: float, right: float) -> Trun
     if not sheet.use.full:
         widths = {lane.name: _root_of(lane, sheet.use) for lane in drawing.lanes}
         streams = to_scale(streams, widths, left, right, drawing.broadest)
-    frame = Frame(streams, drawing, right - left)
+    frame = Frame(streams, drawing)
     draw_foot(frame)
     return draw_items(frame)
 

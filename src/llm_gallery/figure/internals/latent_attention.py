@@ -9,12 +9,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import _latents, indexer
 from llm_gallery.figure.internals._board import FOOT, MARGIN, WIDE, Board
-from llm_gallery.figure.internals._fitting import (
-    SMALL,
-    arrow,
-    fit_shape,
-    on_hero,
-)
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero
 from llm_gallery.figure.internals._foot import Frame
 from llm_gallery.figure.internals._items import End, pass_through
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
@@ -111,7 +106,7 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
             heads.pill(name, (("RoPE", ""),), "position", y=row, room=room, about=about)
     softmax = _core(heads, plan, row - PILL / 2 - 44)
     trunk = Trunk(sheet, softmax.top)
-    frame = Frame(beside, LANES, plan.right)
+    frame = Frame(beside, LANES)
     pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
     narrowing, out = outputs >= width, use.about("output")
     y = trunk.above(set_with.matrix)
@@ -202,11 +197,8 @@ def _beside(streams: Lanes) -> list[Point]:
     use, block = streams.use, streams.use.block
     ends = []
     for lane in LANES.lanes:
-        part = (
-            block.part(lane.role)
-            if lane.name in ("λ", "gate") and lane.name in streams.at
-            else None
-        )
+        beside = lane.name in ("λ", "gate") and lane.name in streams.at
+        part = block.part(lane.role) if beside else None
         if part is None:
             continue
         name, outputs = lane.name, part.number("outputs")

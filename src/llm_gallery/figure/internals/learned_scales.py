@@ -38,9 +38,5 @@ def inset(use: Use) -> Inset:
     sheet.wire(other.top, Point(side, ADD), ring.right)
     if isinstance(width := use.block.value("width"), int):
         sheet.label(x + 10, own.bottom.y + 17, f"{width:,} + {width:,}")
-    return use.inset(
-        "Learned scales",
-        "norm",
-        sheet.picture(use.width, HIGH),
-        f"{short(stored(use.block))} a branch",
-    )
+    note = f"{short(stored(use.block))} a branch"
+    return use.inset("Learned scales", "norm", sheet.picture(use.width, HIGH), note)

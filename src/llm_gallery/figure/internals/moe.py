@@ -145,29 +145,24 @@ def _low(sheet: Board) -> float:
     return LOW - 28.0 if sheet.use.full else LOW
 
 
-def _weights(block: Block) -> str:
-    used = block.number("used")
-    return "1 weight" if used == 1 else f"{used} weights"
-
-
 def _weighed(sheet: Board, start: Point, end: Point) -> None:
     """The wire of the weights up and to the right, with how many they are, and the scalar that all are multiplied with."""
     block, corner = sheet.use.block, Point(start.x, end.y)
     for point in (start, end):
         sheet.carries(point, block.number("used"))
-    right = end.x
+    right, turns = end.x, () if start.y == end.y else (corner,)
     if written := times(block.value("scale")):
-        node = chip(0, end.y, written)
-        right = end.x - 16 - node.box.width
+        wide = chip(0, end.y, written).box.width
+        right = end.x - 16 - wide
         about = sheet.use.facts("what all weights are multiplied with", "scale")
-        node = sheet.add(chip(end.x - 16 - node.box.width / 2, end.y, written, about=about))
-        turns = () if start.y == end.y else (corner,)
+        node = sheet.add(chip(end.x - 16 - wide / 2, end.y, written, about=about))
         sheet.wire(start, *turns, node.left, arrow=False)
         sheet.wire(node.right, end)
     else:
-        sheet.wire(start, *(() if start.y == end.y else (corner,)), end)
-    words, room = _weights(block), right - start.x - 14
-    if found := fit((words,), room, SIZES):
+        sheet.wire(start, *turns, end)
+    used = block.number("used")
+    words = "1 weight" if used == 1 else f"{used} weights"
+    if found := fit((words,), right - start.x - 14, SIZES):
         sheet.label(start.x + 8, end.y - 6, words, size=found[1])
 
 

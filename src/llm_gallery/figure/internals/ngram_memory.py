@@ -49,10 +49,8 @@ def _looked_up(streams: Lanes, *over: str) -> Node:
     node = trunk.join(hero(x, trunk.above(44), "", "embedding", wide=wide, high=44, about=answer))
     tables = [own for b, _ in use.variants if (own := b.child("lookup_table")) is not None]
     rows = list(dict.fromkeys(own.number("rows") for own in tables))
-    lines = [
-        f"{read:,} of {' / '.join(form(count) for count in rows)} rows"
-        for form in ("{:,}".format, short)
-    ]
+    forms_of = ("{:,}".format, short)
+    lines = [f"{read:,} of {' / '.join(map(form, rows))} rows" for form in forms_of]
     first = next((line for line in lines if width(line, 13, 500) <= wide - 12), lines[-1])
     on_hero(sheet, node, -8, first, "embedding", size=13)
     on_hero(sheet, node, 10, f"{size(table, 'width'):,} numbers each", "embedding", size=SMALL)
@@ -87,11 +85,9 @@ def _matched(streams: Lanes) -> float:
     top = times.top
     if (convolution := block.child("convolution")) is not None:
         taps = convolution.number("taps")
-        sayings = (
-            (f"+ convolution of its norm, last {taps} tokens", ""),
-            (f"+ convolution, last {taps} tokens", ""),
-            (f"+ mix of last {taps}", ""),
-        )
+        how = ("convolution of its norm,", "convolution,")
+        sayings = [(f"+ {words} last {taps} tokens", "") for words in how]
+        sayings.append((f"+ mix of last {taps}", ""))
         answer = use.about(convolution, "SiLU of a dilated convolution of the norm, added")
         wide = streams.span("value", "key")
         x = streams.at["value"] - streams.box / 2 + wide / 2

@@ -41,15 +41,8 @@ def inset(use: Use) -> Inset:
         y = streams.above("q")
         streams.rise("q", pill(x, y, "RoPE", "position", note=note, wide=96, about=about))
     about = use.facts("keys and values of an earlier layer", "shared_kv", "kv_heads")
-    x, wide = streams.across("k", "v")
-    lent = pill(
-        x,
-        sheet.spacing.first - 40,
-        "from an earlier layer's cache",
-        sheet.colour,
-        wide=wide,
-        about=about,
-    )
+    (x, wide), y = streams.across("k", "v"), sheet.spacing.first - 40
+    lent = pill(x, y, "from an earlier layer's cache", sheet.colour, wide=wide, about=about)
     streams.through(lent, "k", "v")
     y = min(tip.y for tip in streams.tips.values()) - 14
     about = use.facts("attention", "heads", "kv_heads", "head_dim", "scale_dim")

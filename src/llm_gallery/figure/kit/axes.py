@@ -134,11 +134,9 @@ class NumberAxis:
         even = next(s for s in _EVEN if self.high / s <= 5)
         return [even * i for i in range(int(self.high / even) + 1)]
 
-    def ticks(
-        self, words: Callable[[float], str], *, steps: int = 5, tens: bool = False
-    ) -> tuple[Tick, ...]:
+    def ticks(self, words: Callable[[float], str], *, tens: bool = False) -> tuple[Tick, ...]:
         """The lines of the grid with their words."""
-        return tuple(Tick(self.at(line), words(line)) for line in self.lines(steps, tens=tens))
+        return tuple(Tick(self.at(line), words(line)) for line in self.lines(5, tens=tens))
 
 
 def number_axis(

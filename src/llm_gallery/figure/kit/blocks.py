@@ -72,6 +72,7 @@ class Sheet:
     """Collects shapes in the order in which they are painted."""
 
     shapes: list[Shape] = field(default_factory=list)
+    inside: list[tuple[Point, Picture]] = field(default_factory=list)
 
     def add(self, node: Node) -> Node:
         """Puts a block on the sheet and gives it back, for its anchors."""
@@ -124,9 +125,14 @@ class Sheet:
         """Puts what another sheet holds on this one, its origin at (x, y)."""
         self.shapes += moved(tuple(part.shapes), x, y)
 
+    def hold(self, x: float, y: float, part: Picture) -> None:
+        """Puts a picture over all shapes, its upper left corner at (x, y)."""
+        self.inside.append((Point(x, y), part))
+
     def picture(self, width: float, height: float) -> Picture:
         """All that was put on the sheet."""
-        return Picture(width=width, height=height, shapes=tuple(self.shapes))
+        shapes, inside = tuple(self.shapes), tuple(self.inside)
+        return Picture(width=width, height=height, shapes=shapes, inside=inside)
 
 
 class Type(TypedDict, total=False):
@@ -231,7 +237,7 @@ def hero(
     return _block(Point(x, y), content, colours, {**_HERO, **settings})
 
 
-def hero_words(name: str, below: str, wide: float, small: float = 10.5) -> tuple[Words, ...]:
+def hero_words(name: str, below: str, wide: float, small: float) -> tuple[Words, ...]:
     """What a full block so wide says: its name, as large as fits, and a smaller line under it if there is one."""
     size, room = fitting(name, wide - 14, (14.0, 13.0, 12.5, 12.0), 600), wide - 10
     first = Words(-1.5 if below else 0.36 * size, cut(name, room, size, 600), size, 600)

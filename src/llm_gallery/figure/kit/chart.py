@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from llm_gallery.figure.kit.axes import DateAxis, Tick
@@ -82,20 +82,9 @@ class Chart:
         start = f"m{number(across[0] - left)} {number(down[0] - top)}"
         steps = zip(pairwise(across), pairwise(down), strict=True)
         path = "".join(f"l{number(b - a)} {number(d - c)}" for (a, b), (c, d) in steps)
-        self.sheet.put(
-            Mark(
-                left,
-                top,
-                start + path,
-                width=max(across) - left,
-                height=max(down) - top,
-                stroke=role,
-                thickness=thickness,
-                dash=dash,
-                round=dash is None,
-                about=about,
-            )
-        )
+        wide, high = max(across) - left, max(down) - top
+        mark = Mark(left, top, start + path, width=wide, height=high, stroke=role, dash=dash)
+        self.sheet.put(replace(mark, thickness=thickness, round=dash is None, about=about))
 
 
 def _free(

@@ -150,22 +150,13 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> Parts:
 
 
 def _outline(box: Box, x: float, y: float) -> str:
+    """Of a trapezoid."""
     wide, high = place(box.width), place(box.height)
-    if box.form in ("narrowing", "widening"):
-        slope = min(22.0, box.width / 5)
-        short, left = place(box.width - 2 * slope), place(slope)
-        if box.form == "narrowing":
-            return f"M{place(x + slope)} {place(y)}h{short}l{left} {high}h-{wide}z"
-        return f"M{place(x)} {place(y)}h{wide}l-{left} {high}h-{short}z"
-    r = place(box.radius)
-    flat, side = place(box.width - 2 * box.radius), place(box.height - box.radius)
-    if box.form == "top":
-        start = f"M{place(x)} {place(y + box.height)}v-{side}"
-        return f"{start}a{r} {r} 0 0 1 {r} -{r}h{flat}a{r} {r} 0 0 1 {r} {r}v{side}z"
-    if box.form == "bottom":
-        start = f"M{place(x)} {place(y)}h{wide}v{side}"
-        return f"{start}a{r} {r} 0 0 1 -{r} {r}h-{flat}a{r} {r} 0 0 1 -{r} -{r}z"
-    return f"M{place(x)} {place(y)}h{wide}v{high}h-{wide}z"
+    slope = min(22.0, box.width / 5)
+    short, left = place(box.width - 2 * slope), place(slope)
+    if box.form == "narrowing":
+        return f"M{place(x + slope)} {place(y)}h{short}l{left} {high}h-{wide}z"
+    return f"M{place(x)} {place(y)}h{wide}l-{left} {high}h-{short}z"
 
 
 def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines) -> Parts:

@@ -42,17 +42,16 @@ class About:
 
 
 Anchor = Literal["start", "middle", "end"]
-Form = Literal["rect", "narrowing", "widening", "circle", "top", "middle", "bottom"]
+Form = Literal["rect", "narrowing", "widening", "circle"]
 
 
 @dataclass(slots=True)
 class Box:
     """An area with an edge. A line may end at it but never run through it, unless it is `open`.
 
-    `narrowing` is a trapezoid that is shorter above, `widening` one that is shorter below; `top` and
-    `bottom` are halves of a split block. `ground` says that it is open to lines but not to text: a frame
-    or an inset, over whose edge none runs. `labelled` says that text stands on it: print hatches a
-    swatch then, not the ground.
+    `narrowing` is a trapezoid that is shorter above, `widening` one that is shorter below. `ground` says
+    that it is open to lines but not to text: a frame or an inset, over whose edge none runs. `labelled`
+    says that text stands on it: print hatches a swatch then, not the ground.
     """
 
     x: float
@@ -122,7 +121,7 @@ class Line:
     """
 
     points: tuple[Point, ...]
-    kind: Literal["flow", "stream", "connector", "leader", "rule"] = "flow"
+    kind: Literal["flow", "stream", "leader", "rule"] = "flow"
     role: str = "flow"
     thickness: float = 1.25
     arrow: bool = False

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, label
-from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point, Text
+from llm_gallery.figure.kit.blocks import Node, Words, centred
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point
 from llm_gallery.figure.kit.text import Content, width
 
 RING, STREAM_RING = 7.5, 8.5
@@ -35,18 +35,8 @@ def circle(
     about: About | None = None,
 ) -> Box:
     """A circle round its middle."""
-    side = 2 * radius
-    return Box(
-        x - radius,
-        y - radius,
-        side,
-        side,
-        form="circle",
-        fill=fill,
-        edge=edge,
-        line=line,
-        about=about,
-    )
+    left, top, side = x - radius, y - radius, 2 * radius
+    return Box(left, top, side, side, form="circle", fill=fill, edge=edge, line=line, about=about)
 
 
 def operation(
@@ -90,28 +80,14 @@ def chip(
     several wires it is as `wide` as they stand.
     """
     wide = max(wide, width(words, size, 600) + 15)
-    box = Box(
-        x - wide / 2,
-        y - CHIP / 2,
-        wide,
-        CHIP,
-        radius=CHIP / 2,
-        fill="ink",
-        labelled=True,
-        about=about,
-    )
+    left, half = x - wide / 2, CHIP / 2
+    box = Box(left, y - half, wide, CHIP, radius=half, fill="ink", labelled=True, about=about)
     return Node(box, (box, *centred(box, "paper", Words(0.36 * size, words, size, 600))))
 
 
 def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
-    """Where a line branches, or where a connector ends: a line of no length with round ends."""
+    """Where a line branches: a line of no length with round ends."""
     return Mark(x, y, "h0", stroke=role, thickness=2 * radius, round=True)
-
-
-def letter(x: float, y: float, name: str, role: str) -> tuple[Box, Text]:
-    """A letter in a ring: the same one stands where this leads."""
-    ring = circle(x, y, RING, "paper", role)
-    return ring, label(x, y + 3.6, name, size=10, weight=600, role="ink", anchor="middle")
 
 
 def drum(x: float, y: float, ground: str = "matrix", role: str = "ink") -> Mark:
@@ -155,6 +131,15 @@ def squares(
     )
 
 
+def filled(corners: Iterable[tuple[float, float]], side: float) -> str:
+    """Single squares by their upper left corners, as path data."""
+    path, at = "", (0.0, 0.0)
+    for x, y in corners:
+        path += f"m{x - at[0]:.4g} {y - at[1]:.4g}h{side:.4g}v{side:.4g}h{-side:.4g}z"
+        at = x, y
+    return path
+
+
 @lru_cache(maxsize=1024)
 def _dashed(rows: tuple[SquareRow, ...], half: float) -> str:
     """Rows as lines through the middle of their squares."""
@@ -165,32 +150,12 @@ def _dashed(rows: tuple[SquareRow, ...], half: float) -> str:
     return path
 
 
-def square(x: float, y: float, role: str, side: float = 9, radius: float = 2) -> Box:
-    """One square: the swatch before a title, a lit expert."""
-    return Box(x, y, side, side, radius=radius, fill=role, open=True)
+def square(x: float, y: float, role: str, side: float = 9) -> Box:
+    """The swatch before a title."""
+    return Box(x, y, side, side, radius=2, fill=role, open=True)
 
 
-def area(
-    x: float,
-    y: float,
-    wide: float,
-    high: float,
-    fill: str,
-    title: str = "",
-    edge: str | None = None,
-) -> Box:
+def area(x: float, y: float, wide: float, high: float, fill: str, title: str = "") -> Box:
     """What stands for a number by its extent, and says which."""
     about = About("", title) if title else None
-    return Box(x, y, wide, high, radius=0, fill=fill, edge=edge, open=True, about=about)
-
-
-def bracket(
-    sheet: Sheet, x: float, spine: float, extent: tuple[float, float], least: float
-) -> tuple[float, float]:
-    """A bracket open towards x; gives its extent back, which is so high at least."""
-    top, bottom = extent
-    spare = max(0.0, least - bottom + top) / 2
-    top, bottom = top - spare, bottom + spare
-    corners = ((x, top), (spine, top), (spine, bottom), (x, bottom))
-    sheet.rule(*(Point(*corner) for corner in corners), role="ink")
-    return top, bottom
+    return Box(x, y, wide, high, radius=0, fill=fill, open=True, about=about)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
-from llm_gallery.figure.kit.signs import STREAM, stream_line
+from llm_gallery.figure.kit.signs import STREAM, dot, stream_line
 from llm_gallery.figure.kit.svg import number
 
 MOST = 8
@@ -98,17 +98,8 @@ def bar(
     box = _around(across, y, BAR)
     x, wide = box.x + BAR / 2, box.width - BAR
     ground = [
-        Mark(
-            x,
-            y,
-            f"h{wide:g}",
-            width=wide,
-            stroke=role,
-            thickness=BAR + edge,
-            round=True,
-            about=answer,
-        )
-        for role, edge, answer in (("stream", 1.5, about), ("paper", -1.5, None))
+        Mark(x, y, f"h{wide:g}", width=wide, stroke=role, thickness=thick, round=True, about=answer)
+        for role, thick, answer in (("stream", BAR + 1.5, about), ("paper", BAR - 1.5, None))
     ]
     each = "h4m-2 -2v4" if sign == "+" else f"h{DOT:g}"
     back = (2.0, -2.0) if sign == "+" else (DOT, 0.0)
@@ -120,6 +111,30 @@ def bar(
     return sheet.add(Node(box, (*ground, mark)))
 
 
+def reads(
+    sheet: Sheet,
+    stream: Stream,
+    place: Point,
+    source: Point | None,
+    lane: float,
+    about: About | None = None,
+    *,
+    small: bool = False,
+) -> tuple[Point, ...]:
+    """The way of a branch from where it reads: a dot, a bar across several lines, or another block's output.
+
+    `source` is where that output is, which comes by a `lane` at the right.
+    """
+    (x, y), gap = place, 4.0 if small else 5.0
+    if source is not None:
+        sheet.put(dot(*source, radius=2.5 if small else 3.0))
+        return source, Point(lane, source.y), Point(lane, y)
+    if stream.lines == 1 and not stream.saved_every:
+        sheet.put(dot(x, y, "stream", 3.5 if small else 4.25))
+        return (place,)
+    return (bar(sheet, (*stream.earlier(x), *stream.across(x, gap)), y, "", about).right,)
+
+
 def _around(across: Sequence[float], y: float, high: float) -> Box:
     """What stands across the lines."""
     left, right = across[0] - 6.5, across[-1] + 6.5
@@ -129,16 +144,10 @@ def _around(across: Sequence[float], y: float, high: float) -> Box:
 def crossing(sheet: Sheet, across: Sequence[float], y: float) -> Node:
     """Every line meets every other: how streams mix with weights of a square matrix."""
     box = _around(across, y, MIX)
-    ground = Mark(
-        box.x,
-        box.y,
-        f"h{box.width:g}v{MIX:g}h{-box.width:g}z",
-        width=box.width,
-        height=MIX,
-        fill="paper",
-        stroke="stream",
-        thickness=1.5,
-    )
+    (left, top, *_), wide = box.bounds, box.width
+    path = f"h{wide:g}v{MIX:g}h{-wide:g}z"
+    ground = Mark(left, top, path, width=wide, height=MIX, fill="paper", stroke="stream")
+    ground = replace(ground, thickness=1.5)
     path, count = "", len(across)
     for shift in range(0, count, 2):
         # Up to one line's place and down to the next one's, round and round.

@@ -20,7 +20,6 @@ class Content:
     """The parts of a page."""
 
     architecture: Architecture
-    heading: Heading
     plan: Plan
     full: bool
     leads: Told | None
@@ -80,7 +79,7 @@ def content(
     first, second = heroes(plan, heading)
     leads, then = told(first, saving=True), told(second, saving=False)
     stacked = layers_of(architecture.root) or (OneLayer((), 0),)  # of no layers, the stream alone
-    return Content(architecture, heading, plan, full, leads, then, stacked)
+    return Content(architecture, plan, full, leads, then, stacked)
 
 
 def _saved(root: Block, hero: Hero, heading: Heading) -> kept.Saving | None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
-from itertools import pairwise
-from typing import NamedTuple
 
-from llm_gallery.analysis.layers import kinds, schedule
-from llm_gallery.architecture.block import Architecture, Block, remembers
-from llm_gallery.architecture.once import once_a_tree
-from llm_gallery.architecture.repeats import fold
+from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred, hero
-from llm_gallery.figure.kit.shapes import Anchor, Bounds, Box, Mark, Point, Text
+from llm_gallery.figure.kit.shapes import Bounds, Mark, Point, Text
 from llm_gallery.figure.kit.signs import dot, operation, stream_line
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.kit.text import Content, Span, width, wrap
-from llm_gallery.figure.page import ends, legend_line, outer_stops, shared_tracks, strip
+from llm_gallery.figure.kit.text import Span, width, wrap
+from llm_gallery.figure.page import (
+    ends,
+    legend_line,
+    outer_stops,
+    shared_tracks,
+    strip,
+    under_strip,
+)
 from llm_gallery.figure.page import lens as lenses
 from llm_gallery.figure.plan.outer_blocks import Located, outer_blocks
 from llm_gallery.figure.plan.plan import Plan
@@ -33,8 +35,6 @@ LEAST_NUMBERED = 8
 """Layers from which a narrow strip is numbered: of fewer, the lens is in the way, and one counts them."""
 BRIDGE = 3.0
 """Px to each side of a line over which the rail is open."""
-MOST_SIGNS, APART = 8, 14.0
-"""Layers that read tables and have a sign each at most, and px from one to the next."""
 LOWER = 18.0
 """Px by which signs of tables stand under words."""
 SUMS, MOST_SUMS = 3.0, 12
@@ -96,16 +96,16 @@ def band(
         said = f"sum kept every {plan.stream.saved_every:,} layers"
         half = width(said, 12) / 2
         middle = place.left + 0.7 * place.along
-        bracket = place.extent(*magnified(root, place))
+        bracket = place.extent(*under_strip.magnified(root, place))
         if bracket[0] - 6 < middle + half and middle - half < bracket[1] + 6:
             middle = bracket[1] + 10 + half
         if reserved:
             middle = max(middle, reserved[0][1] + 16 + half)
-        reserved.append(_said(sheet, said, middle, under + 18))
-    if reserved and _remembering(root):
+        reserved.append(under_strip.said(sheet, said, middle, under + 18))
+    if reserved and under_strip.remembering(root):
         under += LOWER
-    reserved += _memories(sheet, root, place, under)
-    _numbers(sheet, root, place, under + 18, reserved)
+    reserved += under_strip.memories(sheet, root, place, under)
+    under_strip.numbers(sheet, root, place, under + 18, reserved)
     return place, max(low, parted.bottom, under + 18) + 6
 
 
@@ -118,7 +118,7 @@ def lens(
     """
     if not place.depth:
         return ()
-    left, right = place.extent(*magnified(root, place))
+    left, right = place.extent(*under_strip.magnified(root, place))
     under = _underside(plan.stream, place, small=small) + 11
     half = max(6.0, (right - left) / 2 + 1)
     return lenses.under(Point((left + right) / 2, under), half, frame)
@@ -136,29 +136,6 @@ def _kept(every: int, place: strip.Strip) -> list[float]:
     """Where sums are kept after the first, as many as are drawn."""
     marks = [place.extent(layer)[0] - 1 for layer in range(0, place.depth, every)]
     return marks[:: -(-len(marks) // MOST_SUMS)] if marks else []
-
-
-def magnified(root: Block, place: strip.Strip) -> tuple[int, int]:
-    """First and last of the layers that a frame shows: one period, or one layer; not under a memory's words."""
-    order = strip.alike(root)
-    every, at = set(order), 0
-    candidates: list[tuple[int, int]] = []
-    for run in fold(order):
-        period = len(run.unit)
-        if run.times > 1 and period > 1 and set(run.unit) == every and period <= len(order) / 3:
-            candidates += [(at + time * period, period) for time in range(run.times)]
-        at += run.layers
-    candidates = candidates or [(layer, 1) for layer in range(len(order))] or [(0, 1)]
-    words = [(sign.left - 3, sign.right + 8) for sign in _signs(root, place)]
-
-    def cost(candidate: tuple[int, int]) -> tuple[bool, float]:
-        first, count = candidate
-        left, right = place.extent(first, first + count - 1)
-        under = any(left < end and start < right for start, end in words)
-        return under, abs(first + count / 2 - 0.42 * len(order))
-
-    first, count = min(candidates, key=cost)
-    return first, first + count - 1
 
 
 def _stream(
@@ -213,31 +190,22 @@ def _rail(
 
     Over the layers in `under` something else comes down, for which the rail is open.
     """
-    path, block = table
-    y, x = place.top - 9, place.left - 12
+    y, x, block = place.top - 9, place.left - 12, table[1]
     wide = min(118.0, x - left - 16)
     second = f"{block.number('layers'):,} × {block.number('width'):,} a token"
-    node = hero(
-        left + wide / 2,
-        place.top + 2,
-        "",
-        "embedding",
-        wide=wide,
-        high=34,
-        about=tooltip(path, block),
-    )
+    middle, about = left + wide / 2, tooltip(*table)
+    node = hero(middle, place.top + 2, "", "embedding", wide=wide, high=34, about=about)
     words = Words(-2.5, "Per-layer table", 12, 500), Words(12, second, 11)
     sheet.put(node.box, *centred(node.box, "embedding.on", *words))
-    sheet.wire(
-        Point(left + ends.END / 2, line - ends.ABOVE - 12),
-        Point(left + ends.END / 2, node.bottom.y),
-    )
+    ids = left + ends.END / 2
+    sheet.wire(Point(ids, line - ends.ABOVE - 12), Point(ids, node.bottom.y))
     ring = operation(x, y, "+", radius=6)
     sheet.put(dot(x, line, "stream", 3.5))
     sheet.wire(Point(x, line), ring.bottom)
     sheet.wire(Point(node.right.x, y), ring.left)
     sheet.add(ring)
-    comb, at = "", ring.right.x
+    start = at = ring.right.x
+    comb = ""
     for layer in range(place.depth):
         to = place.middle(layer)
         if layer in under:
@@ -247,11 +215,7 @@ def _rail(
         else:
             comb += f"h{number(to - at)}v5m0 -5"
         at = to
-    sheet.put(
-        Mark(
-            ring.right.x, y, comb, width=at - ring.right.x, height=5, stroke="flow", thickness=1.25
-        )
-    )
+    sheet.put(Mark(start, y, comb, width=at - start, height=5, stroke="flow", thickness=1.25))
 
 
 def _loop(
@@ -270,84 +234,13 @@ def _loop(
     sheet.wire(Point(back, line), Point(back, y), Point(to, y), Point(to, reach + 2))
     after = ", normed after each" if stream.norms else ""
     said = Span(f"{stream.passes:,} passes", 600, role="ink"), f" through the same layers{after}"
-    return _said(sheet, said, max((back + to) / 2, least + width(said, 12) / 2), y + 19)
+    return under_strip.said(sheet, said, max((back + to) / 2, least + width(said, 12) / 2), y + 19)
 
 
 def _sized(sheet: Sheet, left: float, line: float) -> float:
     """Where the words under the embedding end, or its edge."""
     under = (s for s in sheet.shapes if isinstance(s, Text) and s.x == left and s.y > line)
     return max((text.bounds.right for text in under), default=left)
-
-
-def _said(sheet: Sheet, words: Content, middle: float, y: float) -> tuple[float, float]:
-    """Words among the layers' numbers; gives back where they stand."""
-    half = width(words, 12) / 2
-    sheet.label(middle, y, words, size=12, anchor="middle")
-    return middle - half, middle + half
-
-
-@once_a_tree
-def _remembering(root: Block) -> tuple[int, ...]:
-    """Layers that read tables which the last few tokens index."""
-    held = [remembers(kind.layer) for kind in kinds(root)]
-    return tuple(layer for layer, kind in enumerate(schedule(root)) if held[kind])
-
-
-class Memory(NamedTuple):
-    """A sign of layers that read tables, from its left edge to where its words end, and the layer that it points at."""
-
-    left: float
-    right: float
-    words: str
-    at: float | None
-
-
-def _signs(root: Block, place: strip.Strip) -> list[Memory]:
-    """One for each layer that reads tables which the last few tokens index; of layers too near, one for all."""
-    middles = [place.middle(layer) for layer in _remembering(root)]
-    if len(middles) > MOST_SIGNS or any(b - a < APART for a, b in pairwise(middles)):
-        words = f"n-grams in {len(middles):,} layers"
-        return [Memory(place.right - width(words, 12, 500) - 14, place.right, words, None)]
-    wide, ends = width("n-grams", 12, 500) + 6, [*middles, place.right][1:]
-    few = place.pitch * place.depth < 4 * wide  # words would leave the lens no place
-    return [
-        Memory(x - 5, x + 9 + wide, "" if few or after - x <= wide + 10 else "n-grams", x)
-        for x, after in zip(middles, ends, strict=True)
-    ]
-
-
-def _memories(
-    sheet: Sheet, root: Block, place: strip.Strip, y: float
-) -> Iterator[tuple[float, float]]:
-    """Layers into which tables are read that the last few tokens index; gives back where their words stand."""
-    for left, right, words, at in _signs(root, place):
-        if at is not None:
-            sheet.wire(Point(at, y + 10), Point(at, y + 3))
-        sheet.put(Box(left, y + 10, 10, 10, radius=2, fill="embedding.solid", open=True))
-        if words:
-            sheet.label(left + 14, y + 19, words, size=12, weight=500, role="ink")
-        yield left - 1, right
-
-
-def _numbers(
-    sheet: Sheet, root: Block, place: strip.Strip, y: float, reserved: list[tuple[float, float]]
-) -> None:
-    """The first and the last layer's number, and round ones between, where nothing else stands."""
-    depth = place.depth
-    step = min((1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 500, 1000), key=lambda n: abs(n - depth / 4))
-    wanted = [1, depth, *range(step, depth, step)] if depth > 1 else [1][:depth]
-    left, right = place.extent(*magnified(root, place))
-    taken = [*reserved, (left + 6, right - 6)]  # there stands the bracket of the lens
-    for layer in wanted:
-        words = f"{layer:,}"
-        half = width(words, 12) / 2
-        last = layer == depth > 1
-        x = place.right if last else place.middle(layer - 1)
-        extent = (x - 2 * half, x) if last else (x - half, x + half)
-        if all(extent[1] + 14 < start or end + 14 < extent[0] for start, end in taken):
-            taken.append(extent)
-            anchor: Anchor = "end" if last else "middle"
-            sheet.label(x, y, words, size=12, anchor=anchor)
 
 
 def narrow(
@@ -375,11 +268,11 @@ def narrow(
     line = place.bottom + 13
     lines = stream.across(line, 3.0)
     thick, end = (3.0, right) if len(lines) == 1 else (1.25, right - 9)
+    alone = len(lines) == 1
     for at in lines:
-        sheet.put(
-            stream_line(Point(left, at), Point(end, at), thickness=thick, arrow=len(lines) == 1)
-        )
-    if len(lines) > 1:
+        ends_at = Point(left, at), Point(end, at)
+        sheet.put(stream_line(*ends_at, thickness=thick, arrow=alone))
+    if not alone:
         high = lines[-1] - lines[0] + 8
         tip = f"v{high:g}l9 {-high / 2:g}z"
         sheet.put(Mark(end, lines[0] - 4, tip, width=9, height=high, fill="stream"))
@@ -388,7 +281,9 @@ def narrow(
         _loop(sheet, stream, place.right + 5, left + 3, under, under, left, under)
         under += 22
     elif plan.depth >= LEAST_NUMBERED:
-        _numbers(sheet, root, place, under + 18, list(_memories(sheet, root, place, under)))
+        under_strip.numbers(
+            sheet, root, place, under + 18, list(under_strip.memories(sheet, root, place, under))
+        )
     low = under + 18
     if words := outer_stops.sentences(root, stream):
         lines_said = wrap(words, right - left, 12, lines=4)

@@ -64,10 +64,10 @@ def _own(key: str) -> str:
     return key if key.startswith("vision") else key.rsplit(".", 1)[-1]
 
 
-def _some(keys: tuple[str, ...], most: int = 4) -> str:
+def _some(keys: tuple[str, ...]) -> str:
     keys = tuple(dict.fromkeys(keys))
-    shown = ", ".join(keys[:most])
-    return shown if len(keys) <= most else f"{shown} and {len(keys) - most} more"
+    shown = ", ".join(keys[:4])
+    return shown if len(keys) <= 4 else f"{shown} and {len(keys) - 4} more"
 
 
 def description(architecture: Architecture, shown: Plan) -> str:

@@ -8,8 +8,8 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, hero, pill
-from llm_gallery.figure.kit.shapes import About, Anchor, Box, Point
+from llm_gallery.figure.kit.blocks import NORM, Sheet, Type, hero, pill
+from llm_gallery.figure.kit.shapes import About, Anchor, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_line, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span, width
@@ -94,17 +94,10 @@ def enter(
 def _counted(sheet: Sheet, located: Located, x: float, low: float, anchor: Anchor) -> float:
     """The parameters of one end, under it; gives back where they end."""
     path, block = located
-    sheet.label(
-        x,
-        low + 14,
-        short(stored(block)),
-        size=12,
-        weight=600,
-        role="embedding.text",
-        anchor=anchor,
-        about=About(path, f"{stored(block):,} parameters"),
-    )
-    return low + 14
+    low, about = low + 14, About(path, f"{stored(block):,} parameters")
+    style = Type(size=12, weight=600, role="embedding.text", anchor=anchor, about=about)
+    sheet.label(x, low, short(stored(block)), **style)
+    return low
 
 
 def _stop(sheet: Sheet, stop: Stop, at: float, line: float, ids: float) -> float:
@@ -117,7 +110,7 @@ def _stop(sheet: Sheet, stop: Stop, at: float, line: float, ids: float) -> float
         node = pill(x, line, stop.words, "norm", wide=wide, high=NORM, size=12, about=stop.about)
     else:
         node = stream_sum(x, line)
-        beside = _beside(stop, x, line - ABOVE - 4, wide)
+        beside = stop.beside(x, line - ABOVE - 4, wide)
         sheet.wire(beside.bottom, node.top)
         sheet.add(beside)
         if stop.sort == "tables":
@@ -125,18 +118,6 @@ def _stop(sheet: Sheet, stop: Stop, at: float, line: float, ids: float) -> float
     sheet.put(stream_line(Point(at, line), node.left))
     sheet.add(node)
     return node.right.x
-
-
-def _beside(stop: Stop, x: float, y: float, wide: float) -> Node:
-    """What is added to the stream."""
-    if stop.sort == "positions":
-        words, note = stop.words, stop.note
-        return pill(
-            x, y, words, "position", note=note, wide=wide, high=NORM, size=12, about=stop.about
-        )
-    node = hero(x, y, "", "embedding", wide=wide, high=34, about=stop.about)
-    lines = Words(-2.5, stop.words, 12, 500), Words(12, stop.note, 11)
-    return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
 
 
 class Left(NamedTuple):
@@ -147,14 +128,7 @@ class Left(NamedTuple):
 
 
 def leave(
-    sheet: Sheet,
-    root: Block,
-    stream: Stream,
-    at: float,
-    right: float,
-    line: float,
-    *,
-    full: bool,
+    sheet: Sheet, root: Block, stream: Stream, at: float, right: float, line: float, *, full: bool
 ) -> Left:
     """From `at` on the stream, behind the last layer: the norm, the head with its scalars, the next token."""
     outer, norm, end = outer_blocks(root), after_stack(root), right - END
@@ -162,12 +136,9 @@ def leave(
     loops = stream.passes > 1 or outer.exit_gate is not None
     if norm:
         path, block = norm[0]
-        wide = _norm_wide(block)
+        wide, name, about = _norm_wide(block), mechanisms.title(block), tooltip(path, block)
         x = end - (21 if loops else 7) - wide / 2
-        about = tooltip(path, block)
-        node = pill(
-            x, line, mechanisms.title(block), "norm", wide=wide, high=26, size=12, about=about
-        )
+        node = pill(x, line, name, "norm", wide=wide, high=26, size=12, about=about)
         sheet.put(stream_line(Point(at, line), node.left))
         sheet.add(node)
         at = node.right.x
@@ -222,19 +193,7 @@ def _modules(sheet: Sheet, root: Block, x: float, line: float, *, full: bool) ->
     found = outside.further(root)
     if found is None:
         return
-    high = found.high(full=full)
-    box = Box(
-        x + 14,
-        line - (29 if full else 36) - high,
-        98,
-        high,
-        fill="embedding.tint",
-        edge="embedding.edge",
-        dashed=True,
-        labelled=True,
-        about=found.about,
-    )
-    sheet.put(box, *centred(box, "embedding.text", *found.lines(full=full)))
+    sheet.add(found.block(x + 14, line - (29 if full else 36), 98, full=full))
     at = x + 5
     sheet.put(dot(at, line, "stream", 4))
     sheet.wire(Point(at, line), Point(at, line - 60), Point(x + 14, line - 60))

@@ -11,15 +11,9 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.memory import Cache, CacheRow, growing_layers
 from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
-from llm_gallery.architecture.block import (
-    Architecture,
-    Block,
-    distinct_layers,
-    mixers,
-    model_parts,
-)
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, model_parts
 from llm_gallery.figure.block_names import called
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
 from llm_gallery.figure.kit.signs import area
@@ -59,7 +53,7 @@ def footer(
     else:
         y = _magnified(sheet, architecture.root, counts, y, wide)
     y, right = _cache(sheet, architecture.root, kept, y + 28, wide)
-    source = _source(architecture, counts)
+    source = _source(counts)
     room = wide - width(source, TYPE) - 24
     beside = room - LEFT >= LEAST
     across = (room if beside else wide) - LEFT
@@ -164,19 +158,14 @@ def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) 
         kept = [share for share in shares if share is not last and share is not least]
         shares = [*kept, Share("other", last.fill, last.size + least.size)]
     edges = _bar(sheet, shares, y, wide)
-    numbers = [_number(share.size, total) for share in shares]
-    widths = [
-        max(width(number, 12, 600), width(share.name, TYPE))
-        for number, share in zip(numbers, shares, strict=True)
-    ]
-    places = spread([edge[0] for edge in edges], widths, LEFT, wide, 11)
+    places = spread([edge[0] for edge in edges], list(map(taken, shares)), LEFT, wide, 11)
     low = y + BAR
-    for share, number, x, (start, end) in zip(shares, numbers, places, edges, strict=True):
+    for share, x, (start, end) in zip(shares, places, edges, strict=True):
         if not start - 1 <= x <= end - 3:
             at = min(max(x + 4, start + 2), (start + end) / 2, end)
             turns = ((at, low + 1), (at, low + 5), (x + 4, low + 5), (x + 4, low + 9))
             sheet.rule(*(Point(*turn) for turn in turns))
-        sheet.label(x, low + 20, number, size=12, weight=600, role="ink")
+        sheet.label(x, low + 20, _number(share.size, total), size=12, weight=600, role="ink")
         sheet.label(x, low + 35, share.name, size=TYPE)
     return low + 35
 
@@ -196,11 +185,10 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
             continue
         # On a ground of its own, which print leaves white.
         ground = Box(start, y, taken, BAR, radius=0, fill=share.fill, labelled=True)
-        role = share.fill.replace(".solid", ".on")
+        sheet.put(ground)
+        role, inside = share.fill.replace(".solid", ".on"), ground.bounds
         words = (Span(f"{name} ", 500), size)
-        sheet.put(
-            ground, label(start + 8, y + 12.3, words, size=TYPE, role=role, inside=ground.bounds)
-        )
+        sheet.label(start + 8, y + 12.3, words, size=TYPE, role=role, inside=inside)
     rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
     under, low = y + BAR, y + 2 * BAR + 12
     large = "experts" if main.name.startswith("experts") else main.name
@@ -215,7 +203,7 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     return _labelled_bar(sheet, _merged(_shares(root, counts.parts, active)), low, wide)
 
 
-def _source(architecture: Architecture, counts: Parameters) -> str:
+def _source(counts: Parameters) -> str:
     phrases = ["Computed from config.json, 16-bit cache"]
     if counts.multi_token_prediction:
         phrases.append("MTP not counted")

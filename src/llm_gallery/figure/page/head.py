@@ -105,13 +105,7 @@ def _numbers(
 
 
 def _amount(words: str, type_: Type) -> tuple[Span, ...]:
-    """A number with its unit smaller."""
-    number, _, unit = words.partition(" ")
-    digits = number.rstrip("TBMK")
-    unit = unit or number[len(digits) :]
-    gap = 4.0 if " " in words else 0.0
-    first = Span(digits, tabular=True)
-    return (first, Span(unit, 500, 0.64 * type_.number, gap=gap)) if unit else (first,)
+    return model_head.amount(words, 0.64 * type_.number, 4.0)
 
 
 def _short(caption: str) -> str:

@@ -312,7 +312,7 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     """Its name, in which layers it is, and what is new; gives back where the next thing may begin."""
     colour, hero = told.colour, told.hero
     name = name or hero.title
-    sheet.put(square(16, 15, f"{colour}.solid", 12, 2))
+    sheet.put(square(16, 15, f"{colour}.solid", 12))
     size = fitting(name, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
     named = sheet.label(38, 27, name, size=size, weight=600, role=f"{colour}.text")
     place = where(hero.layers, told.plan.depth) if hero.layers else "before the layers"

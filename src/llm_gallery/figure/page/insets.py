@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from llm_gallery.figure import internals
 from llm_gallery.figure.internals._wires import DIVISOR, divisor
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
+from llm_gallery.figure.kit.shapes import Box, Inset, Picture
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spare, spread, tightened
 from llm_gallery.figure.kit.text import cut, width
@@ -57,18 +57,18 @@ def sized_inset(
     """The inset of a mechanism at a width; an indexer's may be parted from that of its attention."""
     variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
     held_by = sorted(layer for variant in variants for layer in variant.layers)
-    made = internals.inset(
-        variants[0].path,
-        tuple((variant.block, variant.count) for variant in variants),
-        wide,
-        where(held_by, shown.depth),
-        full,
-        divisor=divisor(shown) if full else DIVISOR,
+    drawn = internals.Use(
+        path=variants[0].path,
+        variants=tuple((variant.block, variant.count) for variant in variants),
+        width=wide,
+        where=where(held_by, shown.depth),
+        full=full,
         alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
         split=split,
-        only_indexer=only_indexer,
         pictured=pictured,
+        divisor=divisor(shown) if full else DIVISOR,
     )
+    made = internals.inset(drawn, only_indexer=only_indexer)
     if full:  # wide wires leave wide gaps where there is only one
         made = replace(made, body=tightened(made.body))
     return SizedInset(made, wide)
@@ -129,9 +129,8 @@ def picture(sized: SizedInset, high: float) -> Picture:
         sheet.label(wide - 14, 23.5, note, size=12, anchor="end")
     more = high - sized.height - REST
     body = spread(inset.body, more) if more > 0 else inset.body
-    at = Point(0, TITLE + (high - TITLE - FOOT - body.height) / 2)
-    shapes, inside = tuple(sheet.shapes), ((at, body),)
-    return Picture(width=wide, height=high, shapes=shapes, inside=inside)
+    sheet.hold(0, TITLE + (high - TITLE - FOOT - body.height) / 2, body)
+    return sheet.picture(wide, high)
 
 
 def _fitting(note: str, room: float) -> str:

@@ -152,12 +152,6 @@ class Item:
         return use is not None and use.variants[0].block.is_mixture
 
     @property
-    def mixer(self) -> bool:
-        """Whether it mixes tokens: its drawing has many lanes."""
-        use = self.use
-        return use is not None and not self.indexer and use.variants[0].block.on_tokens
-
-    @property
     def bare(self) -> Item:
         """The same without pictures and sentences, where its wiring says enough."""
         wiring = None if self.told is None else self.told.hero.wiring

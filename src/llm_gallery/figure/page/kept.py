@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import Architecture, Block, distinct_layers,
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.kit.signs import area
-from llm_gallery.figure.kit.text import fitting, width
+from llm_gallery.figure.kit.text import Weight, width
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
@@ -31,8 +31,8 @@ SAVINGS = (
 """What saves memory, the most telling first, and what the model is called without it."""
 BAR = 15.0
 """Px of a bar's height."""
-LARGEST, SMALLEST = 46.0, 4.0
-"""Px of the height of a drum at most and at least."""
+SMALLEST = 4.0
+"""Px of the height of a drum at least."""
 
 
 class Saving(NamedTuple):
@@ -58,43 +58,44 @@ def saving(root: Block, own: Collection[str] | None = None) -> Saving | None:
     For a token, where every token costs the same; else at the end of the context.
     """
     kept = cache(root)
-    alike, caption, length = _measure(root, kept)
-    built = kept.bytes_per_token if alike else kept.at(length)
+    length = None if _alike(kept) else _context(root)
+    built = _bytes(kept, length)
     for concept, words in SAVINGS:
         if own is not None and concept not in own:
             continue
         other = without(root, concept)
-        if other is None or not built:
-            continue
-        plain = cache(other)
-        whole = plain.bytes_per_token if alike else plain.at(length)
-        if whole >= 1.2 * built:
-            return Saving(caption, built, whole, words)
+        whole = 0 if other is None else _bytes(cache(other), length)
+        if built and whole >= 1.2 * built:
+            return Saving(_caption(length), built, whole, words)
     return None
 
 
 def beside(root: Block, other: Cache, name: str) -> Saving | None:
     """What it keeps beside what its ancestor does, of as many tokens; None where that isn't more."""
     kept = cache(root)
-    alike, caption, length = _measure(root, kept)
-    alike = alike and _alike(other)
-    built = kept.bytes_per_token if alike else kept.at(length)
-    whole = other.bytes_per_token if alike else other.at(length)
+    length = None if _alike(kept) and _alike(other) else _context(root)
+    built, whole = _bytes(kept, length), _bytes(other, length)
     if not built or whole < 1.2 * built:
         return None
-    caption = caption if alike else f"Kept for {length:,} tokens"
-    return Saving(caption, built, whole, name, of="of what that keeps")
-
-
-def _measure(root: Block, kept: Cache) -> tuple[bool, str, int]:
-    """Whether every token costs the same, what is said over the bytes, and of how many tokens they are else."""
-    length = root.number("context") if "context" in root.facts else 32768
-    alike = _alike(kept)
-    return alike, "Kept for a token" if alike else f"Kept for {length:,} tokens", length
+    return Saving(_caption(length), built, whole, name, of="of what that keeps")
 
 
 def _alike(kept: Cache) -> bool:
+    """Whether every token costs the same."""
     return not kept.state_bytes and kept.bytes_per_token == kept.bytes_per_token_long
+
+
+def _context(root: Block) -> int:
+    return root.number("context") if "context" in root.facts else 32768
+
+
+def _bytes(kept: Cache, length: int | None) -> int:
+    """Of so many tokens, or of each."""
+    return kept.bytes_per_token if length is None else kept.at(length)
+
+
+def _caption(length: int | None) -> str:
+    return "Kept for a token" if length is None else f"Kept for {length:,} tokens"
 
 
 def of_loops(root: Block) -> Saving | None:
@@ -109,58 +110,70 @@ def of_loops(root: Block) -> Saving | None:
     return Saving("Parameters", built, whole, words, "stored once", "of the weights", short)
 
 
-def drums(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room: float) -> float:
-    """Two drums by the area of what they hold, with their numbers and the share that is left; gives back their foot."""
-    text = f"{colour}.text"
-    high = LARGEST
-    low = y + high
-    scale = high / sqrt(saved.whole)
-    sheet.label(x, y + high / 2 - 2, saved.caption, size=13, weight=600, role="ink")
-    words = saved.under
-    sheet.label(x, y + high / 2 + 15, words, size=12)
-    at = x + max(width(saved.caption, 13, 600), width(words, 12)) + 28
-    for count, said, role, ground in (
-        (saved.built, "as built", text, f"{colour}.pale"),
+class Row(NamedTuple):
+    """How two drums stand in a row: px of the larger one, of gaps, of words over the foot, and their smaller type."""
+
+    largest: float
+    gap: float
+    number: float
+    words: float
+    size: float
+    apart: float
+
+
+BROAD, CLOSE = Row(46.0, 10, 20, 3, 12, 26), Row(66.0, 9, 22, 4, 12.5, 22)
+
+
+def _two(saved: Saving, colour: Colour) -> tuple[tuple[int, str, str, str], ...]:
+    """What the drums hold, how they are called, and their tones."""
+    return (
+        (saved.built, "as built", f"{colour}.text", f"{colour}.pale"),
         (saved.whole, saved.words, "muted", "paper"),
-    ):
+    )
+
+
+def _in_a_row(sheet: Sheet, saved: Saving, colour: Colour, x: float, low: float, row: Row) -> float:
+    """Both drums by the area of what they hold, with their numbers; gives back where another thing may begin."""
+    scale = row.largest / sqrt(saved.whole)
+    for count, said, role, ground in _two(saved, colour):
         side = max(SMALLEST, scale * sqrt(count))
-        sheet.put(vessel(at, low, side, ground, role))
-        left = at + side + 10
-        name = sheet.label(left, low - 20, saved.form(count), size=17, weight=600, role=role)
-        under = sheet.label(left, low - 3, said, size=12)
-        at = max(name.bounds.right, under.bounds.right) + 26
+        sheet.put(vessel(x, low, side, ground, role))
+        left, number = x + side + row.gap, saved.form(count)
+        name = sheet.label(left, low - row.number, number, size=17, weight=600, role=role)
+        under = sheet.label(left, low - row.words, said, size=row.size)
+        x = max(name.bounds.right, under.bounds.right) + row.apart
+    return x
+
+
+def _broad(sheet: Sheet, saved: Saving, colour: Colour, x: float, low: float) -> float:
+    """Two drums behind their caption; gives back where another thing may begin."""
+    y = low - BROAD.largest / 2
+    sheet.label(x, y - 2, saved.caption, size=13, weight=600, role="ink")
+    sheet.label(x, y + 15, saved.under, size=12)
+    at = x + max(width(saved.caption, 13, 600), width(saved.under, 12)) + 28
+    return _in_a_row(sheet, saved, colour, at, low, BROAD)
+
+
+def drums(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room: float) -> None:
+    """Two drums from y down, and the share that is left."""
+    low = y + BROAD.largest
+    at = _broad(sheet, saved, colour, x, low)
     if at + width(saved.share, 17, 600) + 20 < x + room:
-        sheet.label(x + room, low - 20, saved.share, size=17, weight=600, role=text, anchor="end")
+        role = f"{colour}.text"
+        sheet.label(x + room, low - 20, saved.share, size=17, weight=600, role=role, anchor="end")
         sheet.label(x + room, low - 3, saved.of, size=12, anchor="end")
-    return low
 
 
 def drums_wide(saved: Saving) -> float:
     """Px that the row takes without its share."""
-    each = max(width(saved.caption, 13, 600), width(saved.under, 12)) + 28
-    for count, said in ((saved.built, "as built"), (saved.whole, saved.words)):
-        side = max(SMALLEST, LARGEST * sqrt(count / saved.whole))
-        each += side + 10 + max(width(saved.form(count), 17, 600), width(said, 12)) + 26
-    return each
+    return _broad(Sheet(), saved, "full", 0, 0)
 
 
 def pair(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> float:
     """The same two drums over their caption, for a narrow place: it ends at y + 92; gives back the right edge."""
-    text, low = f"{colour}.text", y + 74.0
-    scale = 66.0 / sqrt(saved.whole)
-    at = x
-    for count, said, role, ground in (
-        (saved.built, "as built", text, f"{colour}.pale"),
-        (saved.whole, saved.words, "muted", "paper"),
-    ):
-        side = max(SMALLEST, scale * sqrt(count))
-        sheet.put(vessel(at, low, side, ground, role))
-        left = at + side + 9
-        name = sheet.label(left, low - 22, saved.form(count), size=17, weight=600, role=role)
-        under = sheet.label(left, low - 4, said, size=12.5)
-        at = max(name.bounds.right, under.bounds.right) + 22
-    caption = sheet.label(x, low + 17, f"{saved.caption}, {saved.under}", size=12)
-    return max(at, caption.bounds.right + 22)
+    at = _in_a_row(sheet, saved, colour, x, y + 74, CLOSE)
+    caption = sheet.label(x, y + 91, f"{saved.caption}, {saved.under}", size=12)
+    return max(at, caption.bounds.right + CLOSE.apart)
 
 
 def alone(sheet: Sheet, count: int, colour: Colour, x: float, y: float) -> None:
@@ -174,12 +187,8 @@ def alone(sheet: Sheet, count: int, colour: Colour, x: float, y: float) -> None:
 
 def stacked(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> float:
     """The same two under one another, for a place that is narrower still: they end at y + 82; gives back the right edge."""
-    text, scale = f"{colour}.text", 36.0 / sqrt(saved.whole)
-    right = x
-    for count, said, role, ground in (
-        (saved.built, "as built", text, f"{colour}.pale"),
-        (saved.whole, saved.words, "muted", "paper"),
-    ):
+    right, scale = x, 36.0 / sqrt(saved.whole)
+    for count, said, role, ground in _two(saved, colour):
         side = max(SMALLEST, scale * sqrt(count))
         sheet.put(vessel(x + 18 - side / 2, y + 19 + side / 2, side, ground, role))
         name = sheet.label(x + 48, y + 25, saved.form(count), size=17, weight=600, role=role)
@@ -207,11 +216,11 @@ def vessel(x: float, low: float, side: float, ground: str, role: str) -> Mark:
 def put(sheet: Sheet, architecture: Architecture, x: float, y: float, room: float) -> float:
     """Draws one or two bars from y down; gives back where they end."""
     root = architecture.root
-    length = root.number("context") if "context" in root.facts else 32768
+    length = _context(root)
     built = cache(root).at(length)
     if not built:
         return y
-    sheet.label(x, y + 14, f"Kept for {length:,} tokens", size=15, weight=600, role="ink")
+    sheet.label(x, y + 14, _caption(length), size=15, weight=600, role="ink")
     y += 30
     rows = [("as built", built)]
     for concept, words in SAVINGS:
@@ -224,20 +233,14 @@ def put(sheet: Sheet, architecture: Architecture, x: float, y: float, room: floa
     space = room - label - 76
     layer = next((m for kind in distinct_layers(root) for m in mixers(kind)), None)
     tone = "full" if layer is None else colour_of(layer)
-    for index, (words, kept) in enumerate(rows):
-        size = fitting(words, label - 8, (13, 12.5, 12, 11.5, 11, 10.5))
-        sheet.label(x, y + 12, words, size=size)
+    for words, kept in rows:
+        own = words == "as built"
+        sheet.fitted(x, y + 12, words, label - 8, (13, 12.5, 12, 11.5, 11, 10.5))
         long = max(1.5, space * kept / largest)
-        fill = f"{tone}.solid" if not index else "frame"
+        fill, role = (f"{tone}.solid", f"{tone}.text") if own else ("frame", "muted")
         sheet.put(area(x + label, y, long, BAR, fill, f"{words}: {kept:,} bytes"))
-        role = f"{tone}.text" if not index else "muted"
-        sheet.label(
-            x + label + long + 8,
-            y + 12,
-            binary(kept),
-            size=13,
-            role=role,
-            weight=600 if not index else 400,
-        )
+        weight: Weight = 600 if own else 400
+        at = x + label + long + 8
+        sheet.label(at, y + 12, binary(kept), size=13, role=role, weight=weight)
         y += BAR + 13
     return y

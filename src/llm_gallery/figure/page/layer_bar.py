@@ -6,6 +6,7 @@ It stands on the stream: laid down the stream runs under the cells, upright at t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -73,10 +74,8 @@ def bars(look: Look, cells: Sequence[Cell], *, upright: bool = False) -> Iterato
     if small:
         yield from _small(look, cells, whole, upright)
         return
-    pieces = list(_pieces(whole, bar.chooses))
+    hollow, own = _parted(bar, list(_pieces(whole, bar.chooses)))
     solid = f"{colour}.solid"
-    own = pieces if bar.borrowed == "nothing" else pieces[-1:] if bar.borrowed == "entries" else []
-    hollow = pieces[: len(pieces) - len(own)]
     if hollow:
         inner = [piece.inset(0.5) for piece in hollow]
         yield _mark(cells, inner, "paper", f"{colour}.text", upright)
@@ -87,14 +86,18 @@ def bars(look: Look, cells: Sequence[Cell], *, upright: bool = False) -> Iterato
 def _small(look: Look, cells: Sequence[Cell], whole: Piece, upright: bool) -> Iterator[Mark]:
     """A bar too thin for shapes: what it keeps and what it borrows are tints, a choice is one gap."""
     colour, bar = look
-    pieces = list(_halves(whole)) if bar.chooses else [whole]
-    own = pieces if bar.borrowed == "nothing" else pieces[-1:] if bar.borrowed == "entries" else []
-    hollow = pieces[: len(pieces) - len(own)]
+    hollow, own = _parted(bar, list(_halves(whole)) if bar.chooses else [whole])
     ink = max(LEAST, bar.thickness)
     for shown, share in ((hollow, BORROWED * ink), (own, ink)):
         if shown:
             tone = "solid" if share == 1 else f"{round(100 * share)}"
             yield _mark(cells, shown, f"{colour}.{tone}", None, upright)
+
+
+def _parted(bar: Bar, pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """What is borrowed, and what is its own."""
+    own = {"nothing": len(pieces), "entries": 1}.get(bar.borrowed, 0)
+    return pieces[: len(pieces) - own], pieces[len(pieces) - own :]
 
 
 def _halves(whole: Piece) -> Iterator[Piece]:
@@ -132,18 +135,10 @@ def _mark(
             path += f"m{number(x - at[0])} {number(y - at[1])}{outline}z"
             at = (x, y)
     left, top = min(cell.x for cell in cells), min(cell.y for cell in cells)
-    right = max(cell.x + cell.width for cell in cells)
-    bottom = max(cell.y + cell.height for cell in cells)
-    return Mark(
-        start.x,
-        start.y,
-        path,
-        width=right - left if start.x == left else 0.0,
-        height=bottom - top if start.y == top else 0.0,
-        fill=fill,
-        stroke=stroke,
-        thickness=0.75 if stroke == fill else 1.0,
-    )
+    wide = max(cell.x + cell.width for cell in cells) - left if start.x == left else 0.0
+    high = max(cell.y + cell.height for cell in cells) - top if start.y == top else 0.0
+    mark = Mark(start.x, start.y, path, width=wide, height=high, fill=fill, stroke=stroke)
+    return replace(mark, thickness=0.75) if stroke == fill else mark
 
 
 def _step(cells: Sequence[Cell]) -> float:
@@ -163,16 +158,8 @@ def _dashed(cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, step: flo
         path += f"m{number(-at[0])} {number(y - at[1])}h{number(along)}"
         at = (along, y)
     dash = f"{start.width:.6g} {step - start.width:.6g}"
-    return Mark(
-        start.x,
-        start.y,
-        path,
-        width=along,
-        height=start.height,
-        stroke=fill,
-        thickness=high,
-        dash=dash,
-    )
+    mark = Mark(start.x, start.y, path, width=along, height=start.height, stroke=fill, dash=dash)
+    return replace(mark, thickness=high)
 
 
 def _corners(piece: Piece, along: float, upright: bool) -> tuple[tuple[float, float], ...]:

@@ -125,7 +125,8 @@ def _on_stream(frame: Frame, branch: Reading, y: float) -> float:
 def _branch(frame: Frame, branch: Reading, y: float) -> float:
     """A branch from where it reads to where it is added; gives the height of that back."""
     sheet, stream = frame.sheet, frame.stream
-    before = _reads(frame, branch, y)
+    place, source = Point(frame.line, y), frame.source if branch.apart else None
+    before = streams.reads(sheet, stream, place, source, frame.width - 8, answer(branch))
     centre = frame.left + min(BROADEST, frame.right - frame.left) / 2
     if any(_broad(frame, step) for step in branch.steps):
         centre = (frame.left + frame.right) / 2
@@ -167,27 +168,13 @@ def _broad(frame: Frame, step: Place | Columns) -> bool:
     return many or (frame.opened and blocks.opens(step.choices[0]))
 
 
-def _reads(frame: Frame, branch: Reading, y: float) -> tuple[Point, ...]:
-    """Where it leaves the stream: a dot, a bar across several lines, or another block's output."""
-    sheet, stream = frame.sheet, frame.stream
-    if branch.apart and frame.source is not None:
-        sheet.put(dot(*frame.source))
-        lane = frame.width - 8
-        return frame.source, Point(lane, frame.source.y), Point(lane, y)
-    if stream.lines == 1 and not stream.saved_every:
-        sheet.put(dot(frame.line, y, "stream", 4.25))
-        return (Point(frame.line, y),)
-    across = (*stream.earlier(frame.line), *stream.across(frame.line))
-    return (streams.bar(sheet, across, y, "", _answer(branch)).right,)
-
-
 def _adds(frame: Frame, branch: Reading, low: float, top: float) -> Node:
     """Where it is added, and what happens to the stream beside it."""
     sheet, stream, line = frame.sheet, frame.stream, frame.line
     if stream.mixes and branch.connection is not None:
         streams.crossing(sheet, stream.across(line), (low + top) / 2)
     if branch.connection is not None and stream.kind == "learned scales":
-        node = streams.scaling(sheet, line, top + 30, _answer(branch))
+        node = streams.scaling(sheet, line, top + 30, answer(branch))
         frame.stops.append((node.bottom.y, node.top.y))
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(line), top, "+")
@@ -200,7 +187,8 @@ def _adds(frame: Frame, branch: Reading, low: float, top: float) -> Node:
     return ring
 
 
-def _answer(branch: Reading) -> About | None:
+def answer(branch: Reading) -> About | None:
+    """What says how a branch reads and writes several streams."""
     connection = branch.connection
     return None if connection is None else tooltip(connection.path, connection.block)
 

@@ -122,9 +122,8 @@ def _together(items: list[Item]) -> Iterator[Item]:
 
 def mixing(plan: Plan) -> Iterator[Place]:
     """The places of the layers that mix tokens or channels."""
-    for one in layers_as_one(plan):
-        for branch in one.branches:
-            yield from (place for place in branch.places if place.mixes and place.block.mixes)
+    places = (place for one in layers_as_one(plan) for place in one.places)
+    return (place for place in places if place.mixes and place.block.mixes)
 
 
 def repeated_unit(plan: Plan) -> list[Item]:

@@ -7,9 +7,9 @@ from llm_gallery.analysis.parameters import Parameters, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Block, distinct_layers, mixers, walk
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.blocks import Sheet, Type
 from llm_gallery.figure.kit.shapes import About, Picture
-from llm_gallery.figure.kit.text import Content, Span, fit, width, wrap
+from llm_gallery.figure.kit.text import Span, fit, width, wrap
 
 NAME_SIZES = (34.0, 30.0, 26.0, 23.0)
 COLUMN_GAP = 30.0
@@ -92,20 +92,14 @@ def _bytes(count: int, caption: str) -> Column:
     return binary(count), caption, f"{count:,} bytes (derived)"
 
 
-def amount(words: str) -> tuple[Span, ...]:
-    """A number with its unit smaller: "1.03T", "68.6 KiB"."""
+def amount(words: str, size: float = 15, apart: float = 5.0) -> tuple[Span, ...]:
+    """A number with its unit smaller, and px before one that is a word: "1.03T", "68.6 KiB"."""
     number, _, unit = words.partition(" ")
     digits = number.rstrip("TBMK")
-    gap = 5.0 if unit else 0.0
+    gap = apart if unit else 0.0
     unit = unit or number[len(digits) :]
     shown = Span(digits, tabular=True)
-    return (shown, Span(unit, 500, 15, gap=gap)) if unit else (shown,)
-
-
-def headline(sheet: Sheet, x: float, y: float, words: Content, title: str) -> None:
-    """A number in large type, which says its title where a reader points at it."""
-    about = About("", title)
-    sheet.label(x, y, words, size=25, weight=600, role="ink", tracking=-0.3, about=about)
+    return (shown, Span(unit, 500, size, gap=gap)) if unit else (shown,)
 
 
 def _numbers(sheet: Sheet, columns: list[Column], right: float) -> float:
@@ -114,6 +108,8 @@ def _numbers(sheet: Sheet, columns: list[Column], right: float) -> float:
         parts = amount(words)
         wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 12))
         right -= wide + (COLUMN_GAP if index else 0)
-        headline(sheet, right, 30, parts, f"{caption}: {exact}")
+        about = About("", f"{caption}: {exact}")
+        style = Type(size=25, weight=600, role="ink", tracking=-0.3, about=about)
+        sheet.label(right, 30, parts, **style)
         sheet.label(right, 48, caption, size=12)
     return right

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from math import isclose
 from typing import Literal, NamedTuple
@@ -10,8 +11,8 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.figure.kit.blocks import Words
-from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.kit.blocks import NORM, Node, Words, centred, hero, pill
+from llm_gallery.figure.kit.shapes import About, Box
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.outer_blocks import before_stack, modules, outer_blocks
@@ -35,6 +36,17 @@ class Stop(NamedTuple):
     def joins(self) -> bool:
         """Whether it stands beside the stream and is added."""
         return self.sort in ("positions", "tables")
+
+    def beside(self, x: float, y: float, wide: float | None) -> Node:
+        """What is added to the stream, so wide, or as wide as it needs."""
+        words, note, about = self.words, self.note, self.about
+        if self.sort == "positions":
+            return pill(
+                x, y, words, "position", note=note, wide=wide, high=NORM, size=12, about=about
+            )
+        node = hero(x, y, "", "embedding", wide=wide, high=34, about=about)
+        lines = Words(-2.5, words, 12, 500), Words(12, note, 11)
+        return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
 
 
 def before(root: Block) -> tuple[Stop, ...]:
@@ -76,11 +88,7 @@ def head_scalars(block: Block) -> tuple[str, ...]:
 
 def head_remarks(block: Block) -> tuple[str, ...]:
     """Whose matrix the head is, and what is done to its rows."""
-    said = {
-        "tied": "tied",
-        "normed_head": "rows normed",
-        "bias": "with bias",
-    }
+    said = {"tied": "tied", "normed_head": "rows normed", "bias": "with bias"}
     return tuple(words for fact, words in said.items() if block.value(fact))
 
 
@@ -92,16 +100,17 @@ class Modules(NamedTuple):
     parameters: int
     about: About
 
-    def lines(self, *, full: bool) -> tuple[Words, ...]:
-        """What their block says, line by line; `full` adds their parameters."""
+    def block(self, x: float, low: float, wide: float, *, full: bool) -> Node:
+        """Their block, its lower left corner at (x, low); `full` adds their parameters."""
         said = [layers(self.layers), self.ends, *((short(self.parameters),) if full else ())]
         first = Words(4 - 6.5 * len(said), "MTP", 12, 500)
         under = count(first.under + 13.5, 13.5)
-        return (first, *(Words(y, words, 11) for y, words in zip(under, said, strict=False)))
-
-    def high(self, *, full: bool) -> float:
-        """Px of their block's height."""
-        return 58.0 if full else 48.0
+        lines = (first, *(Words(y, words, 11) for y, words in zip(under, said, strict=False)))
+        high = 58.0 if full else 48.0
+        tint, edge = "embedding.tint", "embedding.edge"
+        box = Box(x, low - high, wide, high, fill=tint, edge=edge, dashed=True, labelled=True)
+        box = replace(box, about=self.about)
+        return Node(box, (box, *centred(box, "embedding.text", *lines)))
 
 
 def further(root: Block) -> Modules | None:

@@ -61,24 +61,20 @@ def depth_strip(
     root: Block,
     shown: Plan,
     wide: float,
-    left: float = 0.0,
     top: float = TOP,
-    *,
     token: float = TOKEN,
     channel: float = CHANNEL,
 ) -> None:
     """Embedding, every layer, head, and the stream that joins them."""
-    end = left + wide - TIP
-    place = strip.laid(
-        shown.depth, left + END + 4, end - END - 4, top, token=token, channel=channel
-    )
+    end = wide - TIP
+    place = strip.laid(shown.depth, END + 4, end - END - 4, top, token=token, channel=channel)
     if place.pitch >= SMALL:
         strip.draw(sheet, root, place)
     else:
         sheet.put(*small_strip(root, place))
     line = place.bottom + UNDER
-    _stream(sheet, shown.stream, left + END, end - END, end, line)
-    for x in (left, end - END):
+    _stream(sheet, shown.stream, END, end - END, end, line)
+    for x in (0.0, end - END):
         high = line + 5 - top
         sheet.put(Box(x, top, END, high, radius=2, fill="embedding.solid", open=True))
 

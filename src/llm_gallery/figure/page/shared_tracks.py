@@ -113,19 +113,9 @@ def _comb(link: Passed, place: Strip, y: float, size: Size, reach: float | None)
         path += f"m0 {number(-down)}"
         at = x
     path = path[: path.rindex("m")]
-    end = place.middle(link.targets[-1])
     begin = start + side / 2
-    thick = size.line if reach is None else 1.0
-    yield Mark(
-        begin,
-        y,
-        path,
-        width=end - begin,
-        height=down,
-        stroke=role,
-        thickness=thick,
-        about=answer,
-    )
+    thick, long = size.line if reach is None else 1.0, place.middle(link.targets[-1]) - begin
+    yield Mark(begin, y, path, width=long, height=down, stroke=role, thickness=thick, about=answer)
     stem = place.top - 2 - y - side / 2
     yield Mark(start, y + side / 2, f"v{number(stem)}", height=stem, stroke=role, thickness=1.0)
     if link.flow in KEPT:

@@ -13,7 +13,6 @@ from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_sum
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.page import lens as lenses
 from llm_gallery.figure.page import outer_stops as outside
@@ -47,9 +46,16 @@ def serves(architecture: Architecture, plan: Plan) -> bool:
     )
 
 
-class Frame(NamedTuple):
-    """Where the parts of the band stand: the stream, the strip, and the edges of the two ends."""
+class Band(NamedTuple):
+    """The band on its sheet: the model, its edges, and where the stream, the strip and the two ends stand."""
 
+    sheet: Sheet
+    root: Block
+    plan: Plan
+    left: float
+    top: float
+    bottom: float
+    full: bool
     stream: float
     place: strip.Strip
     embedding: float  # upper edge
@@ -57,10 +63,16 @@ class Frame(NamedTuple):
 
 
 def _placed(
-    architecture: Architecture, plan: Plan, left: float, top: float, bottom: float
-) -> Frame:
+    sheet: Sheet,
+    root: Block,
+    plan: Plan,
+    left: float,
+    top: float,
+    bottom: float,
+    full: bool = False,
+) -> Band:
     """From both ends inward: the strip takes what they leave, in the middle of it where that is too much."""
-    root, stream = architecture.root, plan.stream
+    stream = plan.stream
     embedding = bottom - 34 - HIGH
     low = embedding - GAP - sum(STOPS[stop.sort] + GAP for stop in outside.before(root))
     low -= LOOP if stream.passes > 1 else 0.0
@@ -84,7 +96,7 @@ def _placed(
         depth=plan.depth,
         upright=True,
     )
-    return Frame(x, place, embedding, head)
+    return Band(sheet, root, plan, left, top, bottom, full, x, place, embedding, head)
 
 
 def band(
@@ -96,28 +108,24 @@ def band(
     bottom: float,
     *,
     full: bool = False,
-) -> float:
-    """Draws the band between top and bottom, its left edge at `left`; gives its right edge back.
-
-    `full` adds the parameters of both ends.
-    """
+) -> None:
+    """Draws the band between top and bottom, its left edge at `left`; `full` adds the parameters of both ends."""
     root, stream = architecture.root, plan.stream
-    frame = _placed(architecture, plan, left, top, bottom)
-    x, place = frame.stream, frame.place
-    at = _entry(sheet, root, left, frame.embedding, bottom, full=full)
+    band = _placed(sheet, root, plan, left, top, bottom, full)
+    x, place = band.stream, band.place
+    at = _entry(band)
     across = stream.across(x)
     if stream.lines > 1:
         at = _joined(sheet, across, x, at)
-    start = at
     end = place.top - (14 if stream.lines > 1 else 0)
     for lane in across:
-        streams.line(sheet, lane, start, end, thickness=stream.thickness)
+        streams.line(sheet, lane, at, end, thickness=stream.thickness)
     at = end
     if stream.lines > 1:
         at = _joined(sheet, across, x, end)
     strip.draw(sheet, root, place)
-    _numbers(sheet, plan, frame, across[0] - 9)
-    _leave(sheet, architecture, plan, frame, left, top, at, full=full)
+    _numbers(band, across[0] - 9)
+    _leave(band, at)
     words = (
         Span(f"{plan.depth:,}", 600, 25, role="ink"),
         f" {'layer' if plan.depth == 1 else 'layers'}",
@@ -125,14 +133,13 @@ def band(
     sheet.label(left + WIDE + 12, place.top + 20, words, size=14)
     if plan.depth > 1:
         sheet.label(left + WIDE + 12, place.top + 38, "all alike", size=14)
-    return left + WIDTH
 
 
 def lens(
     architecture: Architecture, plan: Plan, left: float, top: float, bottom: float, frame: Bounds
 ) -> tuple[Mark, ...]:
     """From a bracket beside one layer of that band to the frame that shows it larger: put before the band."""
-    place = _placed(architecture, plan, left, top, bottom).place
+    place = _placed(Sheet(), architecture.root, plan, left, top, bottom).place
     first, last = place.extent(int(plan.depth * 0.42))
     return lenses.beside(Point(left + WIDE + 2, (first + last) / 2), (last - first) / 2 + 1, frame)
 
@@ -144,32 +151,29 @@ def _joined(sheet: Sheet, across: tuple[float, ...], x: float, y: float) -> floa
     return y - 6
 
 
-def _entry(
-    sheet: Sheet, root: Block, left: float, top: float, bottom: float, *, full: bool
-) -> float:
+def _entry(band: Band) -> float:
     """Token ids, the embedding, and what joins before the layers; gives back where the stream goes on."""
-    x, embedding = left + STREAM, outer_blocks(root).embedding
-    sheet.label(x, bottom - 4, "token ids", size=12.5, anchor="middle")
-    at = bottom - 18
+    sheet, x, top = band.sheet, band.stream, band.embedding
+    embedding = outer_blocks(band.root).embedding
+    sheet.label(x, band.bottom - 4, "token ids", size=12.5, anchor="middle")
+    at = band.bottom - 18
     if embedding is not None:
-        remarks = (short(stored(embedding[1])),) if full else ()
-        node = _end(sheet, left, top + HIGH / 2, "Embedding", embedding, remarks)
+        block = embedding[1]
+        remarks = (short(stored(block)),) if band.full else ()
+        node = _end(band, top + HIGH / 2, "Embedding", embedding, remarks)
         streams.line(sheet, x, at, node.bottom.y)
         at = node.top.y
-        block = embedding[1]
         for y, fact, unit in ((top + 14, "width", " wide"), (top + 30, "vocabulary", " ids")):
             number = Span(f"{block.number(fact):,}", 600, role="ink")
-            sheet.label(left + WIDE + 10, y, (number, unit), size=12)
-    for stop in outside.before(root):
-        at = _stop(sheet, stop, left, at, bottom)
+            sheet.label(band.left + WIDE + 10, y, (number, unit), size=12)
+    for stop in outside.before(band.root):
+        at = _stop(band, stop, at)
     return at
 
 
-def _end(
-    sheet: Sheet, left: float, y: float, words: str, located: Located, remarks: Sequence[str]
-) -> Node:
+def _end(band: Band, y: float, words: str, located: Located, remarks: Sequence[str]) -> Node:
     """The embedding or the head, with what is said of it in a smaller line."""
-    about, x = tooltip(*located), left + WIDE / 2
+    sheet, about, x = band.sheet, tooltip(*located), band.left + WIDE / 2
     if not remarks:
         return sheet.add(
             hero(x, y, words, "embedding", wide=WIDE, high=HIGH, size=13.5, about=about)
@@ -180,9 +184,9 @@ def _end(
     return node
 
 
-def _stop(sheet: Sheet, stop: Stop, left: float, at: float, bottom: float) -> float:
+def _stop(band: Band, stop: Stop, at: float) -> float:
     """One thing that the stream passes, over `at`; gives back where the stream goes on."""
-    x, high = left + STREAM, STOPS[stop.sort]
+    sheet, x, high = band.sheet, band.stream, STOPS[stop.sort]
     y = at - GAP - high / 2
     if stop.sort == "scalar":
         node = chip(x, y, stop.words, about=stop.about)
@@ -190,12 +194,12 @@ def _stop(sheet: Sheet, stop: Stop, left: float, at: float, bottom: float) -> fl
         node = pill(x, y, stop.words, "norm", wide=84, high=NORM, size=12, about=stop.about)
     else:
         node = stream_sum(x, y)
-        beside = _beside(stop, left + WIDTH - 76, y)
+        wide = 106 if stop.sort == "tables" else None
+        beside = stop.beside(band.left + WIDTH - 76, y, wide)
         sheet.wire(beside.left, node.right)
         sheet.add(beside)
         if stop.sort == "tables":
-            rail = left + WIDTH - 4
-            low = bottom - 25
+            rail, low = band.left + WIDTH - 4, band.bottom - 25
             sheet.put(dot(x, low, "stream", 4))
             sheet.wire(Point(x, low), Point(rail, low), Point(rail, y), beside.right)
     streams.line(sheet, x, at, node.bottom.y)
@@ -203,78 +207,53 @@ def _stop(sheet: Sheet, stop: Stop, left: float, at: float, bottom: float) -> fl
     return node.top.y
 
 
-def _beside(stop: Stop, x: float, y: float) -> Node:
-    """What is added to the stream."""
-    if stop.sort == "positions":
-        return pill(
-            x, y, stop.words, "position", note=stop.note, high=NORM, size=12, about=stop.about
-        )
-    node = hero(x, y, "", "embedding", wide=106, high=STOPS["tables"], about=stop.about)
-    lines = Words(-2.5, stop.words, 12, 500), Words(12, stop.note, 11)
-    return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
-
-
-def _numbers(sheet: Sheet, plan: Plan, frame: Frame, right: float) -> None:
+def _numbers(band: Band, right: float) -> None:
     """The first and the last layer, and every eighth."""
-    step = 4 if plan.depth < 16 else 8
-    wanted = sorted({1, plan.depth, *range(step, plan.depth, step)})
+    depth = band.plan.depth
+    step = 4 if depth < 16 else 8
+    wanted = sorted({1, depth, *range(step, depth, step)})
     taken: list[float] = []
-    for layer in (1, plan.depth, *wanted[1:-1]):
-        y = frame.place.middle(layer - 1)
+    for layer in (1, depth, *wanted[1:-1]):
+        y = band.place.middle(layer - 1)
         if all(abs(y - other) >= 14 for other in taken):
             taken.append(y)
-            sheet.label(right, y + 4, f"{layer:,}", size=11.5, anchor="end", tabular=True)
+            band.sheet.label(right, y + 4, f"{layer:,}", size=11.5, anchor="end", tabular=True)
 
 
-def _leave(
-    sheet: Sheet,
-    architecture: Architecture,
-    plan: Plan,
-    frame: Frame,
-    left: float,
-    top: float,
-    at: float,
-    *,
-    full: bool,
-) -> None:
+def _leave(band: Band, at: float) -> None:
     """From the last layer up: the norm, the head with what its scores are multiplied with, the next token."""
-    root, x = architecture.root, frame.stream
-    outer, norm = outer_blocks(root), after_stack(root)
+    sheet, x = band.sheet, band.stream
+    outer, norm = outer_blocks(band.root), after_stack(band.root)
     aside = at - 12
     if norm:
         path, block = norm[0]
-        y = frame.head + GAP + NORM / 2
-        about = tooltip(path, block)
-        node = pill(x, y, mechanisms.title(block), "norm", wide=84, high=NORM, size=12, about=about)
+        y, name, about = band.head + GAP + NORM / 2, mechanisms.title(block), tooltip(path, block)
+        node = pill(x, y, name, "norm", wide=84, high=NORM, size=12, about=about)
         streams.line(sheet, x, at, node.bottom.y)
         sheet.add(node)
         at = node.top.y
-    if plan.stream.passes > 1:
-        _loop(sheet, plan.stream, frame, left, aside, at)
+    if band.plan.stream.passes > 1:
+        _loop(band, aside, at)
     if outer.exit_gate is not None and outer.multi_token_prediction is None:
-        y = at - GAP / 2
-        about = tooltip(*outer.exit_gate)
-        gate = pill(left + WIDTH - 50, y, "exit gate", "embedding", high=22, size=12, about=about)
+        y, about = at - GAP / 2, tooltip(*outer.exit_gate)
+        right = band.left + WIDTH - 50
+        gate = pill(right, y, "exit gate", "embedding", high=22, size=12, about=about)
         sheet.wire(Point(x, y), gate.left)
         sheet.put(dot(x, y, "stream", 4))
         sheet.add(gate)
-    _further(sheet, root, x, left, frame.head, aside, full=full)
-    if outer.head is None:
-        streams.line(sheet, x, at, top + 18, arrow=True)
-    else:
-        at = _head(sheet, outer.head, left, frame.head, at, full=full)
-        streams.line(sheet, x, at, top + 18, arrow=True)
-    sheet.label(x, top + 9, "next token", size=12.5, anchor="middle")
+    _further(band, aside)
+    if outer.head is not None:
+        at = _head(band, outer.head, at)
+    streams.line(sheet, x, at, band.top + 18, arrow=True)
+    sheet.label(x, band.top + 9, "next token", size=12.5, anchor="middle")
 
 
-def _head(
-    sheet: Sheet, located: Located, left: float, bottom: float, at: float, *, full: bool
-) -> float:
+def _head(band: Band, located: Located, at: float) -> float:
     """The output head and the scalars over it; gives back where the scores leave."""
-    x, block, about = left + STREAM, located[1], tooltip(*located)
-    counted = (short(stored(block)),) if full and not block.value("tied") else ()
+    sheet, x, block, about = band.sheet, band.stream, located[1], tooltip(*located)
+    counted = (short(stored(block)),) if band.full and not block.value("tied") else ()
     remarks = (*outside.head_remarks(block), *counted)
-    node = _end(sheet, left, bottom - HIGH / 2, "Output head", located, remarks)
+    node = _end(band, band.head - HIGH / 2, "Output head", located, remarks)
     streams.line(sheet, x, at, node.bottom.y)
     at = node.top.y
     for words in outside.head_scalars(block):
@@ -285,40 +264,25 @@ def _head(
     return at
 
 
-def _loop(
-    sheet: Sheet, stream: Stream, frame: Frame, left: float, aside: float, normed: float
-) -> None:
+def _loop(band: Band, aside: float, normed: float) -> None:
     """The way back from the end of the layers to their beginning, for as many passes as a token takes."""
-    x, low = left - 10, frame.place.bottom + 14
+    sheet, stream, x = band.sheet, band.plan.stream, band.stream
+    left, low = band.left - 10, band.place.bottom + 14
     high = normed - GAP / 2 if stream.norms else aside
-    sheet.wire(
-        Point(frame.stream, high), Point(x, high), Point(x, low), Point(frame.stream - 2, low)
-    )
-    sheet.put(dot(frame.stream, high, "stream", 4))
+    sheet.wire(Point(x, high), Point(left, high), Point(left, low), Point(x - 2, low))
+    sheet.put(dot(x, high, "stream", 4))
     said = (Span(f"{stream.passes:,}", 600, role="ink"), " passes")
-    sheet.label(frame.stream + 12, low + 5, said, size=12.5)
+    sheet.label(x + 12, low + 5, said, size=12.5)
 
 
-def _further(
-    sheet: Sheet, root: Block, x: float, left: float, bottom: float, aside: float, *, full: bool
-) -> None:
+def _further(band: Band, aside: float) -> None:
     """The modules that predict the tokens after the next: stored, not run in plain decoding."""
-    found = outside.further(root)
+    found = outside.further(band.root)
     if found is None:
         return
-    high = found.high(full=full)
-    box = Box(
-        left + WIDE + 5,
-        bottom - high,
-        WIDTH - WIDE - 5,
-        high,
-        fill="embedding.tint",
-        edge="embedding.edge",
-        dashed=True,
-        labelled=True,
-        about=found.about,
-    )
-    middle = box.x + box.width / 2
+    sheet, x = band.sheet, band.stream
+    node = found.block(band.left + WIDE + 5, band.head, WIDTH - WIDE - 5, full=band.full)
+    middle = node.bottom.x
     sheet.put(dot(x, aside, "stream", 4))
-    sheet.wire(Point(x, aside), Point(middle, aside), Point(middle, bottom))
-    sheet.put(box, *centred(box, "embedding.text", *found.lines(full=full)))
+    sheet.wire(Point(x, aside), Point(middle, aside), Point(middle, band.head))
+    sheet.add(node)

@@ -68,7 +68,9 @@ def _module(root: Block, wide: float) -> Picture | None:
         return None
     path, block = module
     held = ((block, len(predicting(root))),)
-    made = internals.inset(path, held, wide, "not run in plain decoding", True)
+    where = "not run in plain decoding"
+    use = internals.Use(path=path, variants=held, width=wide, where=where, full=True)
+    made = internals.inset(use)
     sized = insets.SizedInset(made, wide)
     return sized.stretched(sized.height)
 

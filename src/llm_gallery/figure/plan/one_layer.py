@@ -56,6 +56,16 @@ class Place:
         """Whether the layer is about what stands here."""
         return self.block.on_tokens or self.block.on_channels
 
+    @property
+    def commonest(self) -> Choice:
+        """What most layers have here."""
+        return max(self.choices, key=lambda choice: choice.layers)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Itself, as of columns theirs."""
+        return (self,)
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -63,6 +73,11 @@ class Columns:
 
     columns: tuple[tuple[Place, ...], ...]
     scale: str = ""  # what multiplies the sum, as it is written
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All of them, column after column."""
+        return tuple(place for column in self.columns for place in column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +92,7 @@ class Reading:
     @property
     def places(self) -> Iterator[Place]:
         """All places, column after column."""
-        for step in self.steps:
-            if isinstance(step, Columns):
-                yield from (place for column in step.columns for place in column)
-            else:
-                yield step
+        return (place for step in self.steps for place in step.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,11 @@ class OneLayer:
 
     branches: tuple[Reading, ...]
     layers: int
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """All places, branch after branch."""
+        return (place for branch in self.branches for place in branch.places)
 
 
 def layers_as_one(plan: Plan) -> tuple[OneLayer, ...]:

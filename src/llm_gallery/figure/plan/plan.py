@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.plan.layer_styles import LayerStyle
 from llm_gallery.mechanisms.colour import Colour
 
 
@@ -76,19 +75,12 @@ class Branch:
         """The slots that mix."""
         return tuple(slot for slot in self.slots if slot.mixes)
 
-    @property
-    def columns(self) -> int:
-        """How many stand side by side at most."""
-        return max((len(step.columns) for step in self.steps), default=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Layers whose wiring and parts are the same."""
 
     title: str
-    short: str
-    colour: Colour | None  # of what it is called after
     layers: tuple[int, ...]
     branches: tuple[Branch, ...]
 
@@ -97,19 +89,13 @@ class Frame:
         heroes = (hero for branch in self.branches for hero in branch.heroes)
         return tuple(hero for hero in heroes if hero.block.on_tokens == token)
 
-    @property
-    def columns(self) -> int:
-        """How many blocks stand side by side at most."""
-        return max((branch.columns for branch in self.branches), default=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A mechanism that one inset shows: its variants over all frames, and where frames have it."""
+    """A mechanism that one inset shows: whether it mixes tokens, and its variants over all frames."""
 
     token: bool
     variants: tuple[Variant, ...]
-    slots: tuple[tuple[int, Slot], ...]  # with the number of the frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +104,8 @@ class Plan:
 
     root: Block
     depth: int
-    schedule: tuple[int, ...]  # for each layer its look: an index into `looks`
-    looks: tuple[LayerStyle, ...]
+    schedule: tuple[int, ...]  # for each layer its kind: an index into `colours`
+    colours: tuple[tuple[Colour, ...], ...]  # of what mixes tokens, then of what mixes channels
     frames: tuple[Frame, ...]
     uses: tuple[Use, ...]
     stream: Stream
@@ -128,4 +114,4 @@ class Plan:
     @property
     def mechanisms(self) -> frozenset[Colour]:
         """Every colour of its layers."""
-        return frozenset(colour for look in self.looks for colour in look.mechanisms)
+        return frozenset(colour for kind in self.colours for colour in kind)

@@ -10,8 +10,10 @@ from llm_gallery.architecture import block as tree
 from llm_gallery.architecture.block import (
     Block,
     branch,
+    channel_mixers,
     join,
     main_stack,
+    mixers,
     model_parts,
     stack_path,
     walk,
@@ -19,8 +21,9 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.plan import layer_styles
+from llm_gallery.figure.plan.frame_titles import frame_titles
 from llm_gallery.figure.plan.plan import Branch, Fork, Frame, Plan, Slot, Step, Use, Variant
+from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.per_layer_input import with_fed
 from llm_gallery.mechanisms.scalars import TABLE
 from llm_gallery.mechanisms.written import times
@@ -46,23 +49,22 @@ def plan(root: Block) -> Plan:
     if len(groups) > MOST_FRAMES:
         # Of many kinds, those that differ only in what they borrow share a frame: its rows tell.
         groups = _grouped([_signature(layer, LENT) for layer in unlike])
-    seen = layer_styles.layer_styles(tuple(unlike))
     raw = [
         tuple(_branches([member for i in members for member in _bounded(root, stack, at[i])]))
         for members in groups
     ]
-    names = layer_styles.frame_names([[unlike[i] for i in members] for members in groups])
+    titles = frame_titles([[unlike[i] for i in members] for members in groups])
     held_by = [tuple(sorted(n for i in members for n in at[i])) for members in groups]
-    frames = tuple(
-        Frame(name.full, name.short, name.colour, held, each)
-        for name, held, each in zip(names, held_by, raw, strict=True)
-    )
+    frames = tuple(map(Frame, titles, held_by, raw))
     connections = [branch.connection for frame in frames for branch in frame.branches]
     first = next((connection for connection in connections if connection is not None), None)
     stream = _stream(root, stack_block, None if first is None else first.block)
     wiring = _wiring(root, stack_block, first)
     uses = (*_before(root), *_fed(tuple(_uses(frames)), root))
-    return Plan(root, len(order), order, seen, frames, uses, stream, wiring)
+    colours = tuple(
+        tuple(map(colour_of, (*mixers(layer), *channel_mixers(layer)))) for layer in unlike
+    )
+    return Plan(root, len(order), order, colours, frames, uses, stream, wiring)
 
 
 def _grouped(signatures: list[Signature]) -> list[list[int]]:
@@ -77,7 +79,7 @@ def _before(root: Block) -> Iterator[Use]:
     """Memories that join the stream before the first layer: no frame leads to their inset."""
     for path, block in model_parts(root):
         if block.on_tokens:
-            yield Use(True, (Variant(block, path, ()),), ())
+            yield Use(True, (Variant(block, path, ()),))
 
 
 def _fed(uses: tuple[Use, ...], root: Block) -> Iterator[Use]:
@@ -93,7 +95,7 @@ def _wiring(root: Block, stack: Block | None, first: Variant | None) -> Use | No
         return None
     stated = {name: root.facts[name] for name in ("width",) if name in root.facts}
     block = replace(first.block, facts={**first.block.facts, **stack.facts, **stated})
-    return Use(True, (Variant(block, first.path, tuple(range(len(stack.inside)))),), ())
+    return Use(True, (Variant(block, first.path, tuple(range(len(stack.inside)))),))
 
 
 def _stream(root: Block, stack: Block | None, connection: Block | None) -> Stream:
@@ -213,12 +215,9 @@ def _bounds(block: Block) -> list[dict[str, Value]]:
 def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:
     """The insets: mixers of tokens first, each in order of the frames."""
     for token in (True, False):
-        mechanisms: dict[Signature, tuple[list[Variant], list[tuple[int, Slot]]]] = {}
-        for index, frame in enumerate(frames):
-            for slot in frame.heroes(token):
-                variants, slots = mechanisms.setdefault(_signature(slot.block, LENT), ([], []))
-                slots.append((index, slot))
-                for variant in slot.variants:
-                    gather(variants, variant.block, variant.path, variant.layers)
-        for variants, slots in mechanisms.values():
-            yield Use(token, tuple(variants), tuple(slots))
+        mechanisms: dict[Signature, list[Variant]] = {}
+        for slot in (slot for frame in frames for slot in frame.heroes(token)):
+            variants = mechanisms.setdefault(_signature(slot.block, LENT), [])
+            for variant in slot.variants:
+                gather(variants, variant.block, variant.path, variant.layers)
+        yield from (Use(token, tuple(variants)) for variants in mechanisms.values())

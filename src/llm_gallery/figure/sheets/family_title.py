@@ -24,8 +24,7 @@ BROAD = 400.0
 def family_title(family: Family, wide: float, high: float) -> Picture:
     """The cell, dark on light paper and light on dark."""
     sheet = Sheet()
-    ground = Box(0, 0, wide, high, radius=8, fill="ink", open=True, ground=True)
-    sheet.put(ground)
+    sheet.put(Box(0, 0, wide, high, radius=8, fill="ink", open=True, ground=True))
     room = wide - 2 * RIM
     sheet.fitted(RIM, 40, family.head.line, room, NAME, weight=600, role="paper")
     count = len(family.members)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
+from functools import partial
 
 from llm_gallery.figure.kit.blocks import Sheet, hero, pill
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Box, Point, flat
+from llm_gallery.figure.kit.shapes import Point, flat
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.sheets import second_channel, sign_list
@@ -32,16 +33,11 @@ def legend(words: Sequence[Row] = ()) -> Drawing:
     sheet = Sheet()
     title_block(sheet, TITLE, SENTENCE)
     y = TOP
-    for title, section in SECTIONS:
+    glossary = ("Words and letters", partial(_words, words))
+    for title, section in (*SECTIONS, *((glossary,) if words else ())):
         sheet.rule(Point(MARGIN, y), Point(WIDTH - MARGIN, y))
         sheet.label(MARGIN, y + 30, title, size=18, weight=600, role="ink")
         y = section(sheet, y + 48) + 18
-    if words:
-        sheet.rule(Point(MARGIN, y), Point(WIDTH - MARGIN, y))
-        sheet.label(MARGIN, y + 30, "Words and letters", size=18, weight=600, role="ink")
-        glossary = columns(words, ROOM, 2)
-        sheet.put(*flat(glossary, MARGIN, y + 48))
-        y += 48 + glossary.height + 18
     described = " ".join(f"{family.name}: {family.meaning}." for family in FAMILIES.values())
     described += " " + second_channel.RULE.replace("*", "")
     return Drawing(sheet.picture(WIDTH, y + MARGIN - 18), TITLE, described)
@@ -57,11 +53,16 @@ def _colours(sheet: Sheet, y: float) -> float:
 
 def _family(sheet: Sheet, x: float, y: float, colour: Colour, family: Family) -> None:
     """A colour as it stands in a strip, on a block and on an inset."""
-    swatch = Box(x, y - 8, 16, 16, radius=2, fill=f"{colour}.solid", open=True)
-    sheet.put(swatch)
+    sheet.put(square(x, y - 8, f"{colour}.solid", 16))
     sheet.add(hero(x + 112, y, family.name, colour, wide=166, high=32, size=13))
     sheet.add(pill(x + 234, y, "part", colour, wide=58))
     sheet.label(x + 278, y + 4, family.meaning, size=12.5)
+
+
+def _words(words: Sequence[Row], sheet: Sheet, y: float) -> float:
+    glossary = columns(words, ROOM)
+    sheet.put(*flat(glossary, MARGIN, y))
+    return y + glossary.height
 
 
 def _channel(sheet: Sheet, y: float) -> float:

@@ -15,7 +15,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Picture, Point
+from llm_gallery.figure.kit.shapes import About, Picture
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page import description, overview
 from llm_gallery.figure.plan.one_layer import OneLayer, layers_as_one
@@ -61,23 +61,19 @@ def poster(models: Models, *, title: str = "LLM Architecture Gallery") -> Drawin
     wide = 2 * MARGIN + across * (CARD + GUTTER) - GUTTER
     sheet = Sheet()
     top = poster_head(sheet, title, len(models), len(found), MARGIN, wide - 2 * MARGIN)
-    inside: list[tuple[Point, Picture]] = []
     at = 0
     for cell in _cells(found, across):
         x = MARGIN + at % across * (CARD + GUTTER)
         y = top + at // across * (tall + BELOW)
         if cell.model is None:
             room = cell.wide * (CARD + GUTTER) - GUTTER
-            inside.append((Point(x, y), family_title(cell.family, room, tall)))
+            sheet.hold(x, y, family_title(cell.family, room, tall))
         else:
-            inside.append((Point(x, y), _card(*cell.model, tall)))
+            sheet.hold(x, y, _card(*cell.model, tall))
         at += cell.wide
     rows = ceil(at / across)
     high = top + rows * (tall + BELOW) - BELOW + MARGIN
-    picture = Picture(
-        width=wide, height=max(high, HEAD), shapes=tuple(sheet.shapes), inside=tuple(inside)
-    )
-    return Drawing(picture, title, description.models(models))
+    return Drawing(sheet.picture(wide, max(high, HEAD)), title, description.models(models))
 
 
 def _cells(found: Sequence[Family], across: int) -> list[Cell]:
@@ -133,12 +129,8 @@ def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
     sheet.label(CARD, 34, count, size=11.5, role="ink", anchor="end", weight=500)
     room = CARD - width(count, 11.5, 500) - 8
     sheet.fitted(0, 34, heading.maker, room, (12.0, 11.5, 11.0, 10.5, 10.0))
-    overview.depth_strip(
-        sheet, architecture.root, shown, CARD, top=NAMES, token=TOKEN, channel=CHANNEL
-    )
-    high = tall - NAMES - STRIP
-    inside = tuple(
-        (Point(0, NAMES + STRIP), small_frame(one, shown.stream, CARD, high))
-        for one in _commonest(shown)
-    )
-    return Picture(width=CARD, height=tall, shapes=tuple(sheet.shapes), inside=inside)
+    overview.depth_strip(sheet, architecture.root, shown, CARD, NAMES, TOKEN, CHANNEL)
+    top = NAMES + STRIP
+    for one in _commonest(shown):
+        sheet.hold(0, top, small_frame(one, shown.stream, CARD, tall - top))
+    return sheet.picture(CARD, tall)

@@ -55,8 +55,7 @@ def _colours(sheet: Sheet, x: float) -> None:
     rows = (len(FAMILIES) + 1) // 2
     for index, (colour, family) in enumerate(FAMILIES.items()):
         at, y = x + index // rows * COLOURS / 2, TOP + 46 + index % rows * PITCH
-        swatch = Box(at, y, 30, 30, radius=5, fill=f"{colour}.solid", open=True)
-        sheet.put(swatch)
+        sheet.put(Box(at, y, 30, 30, radius=5, fill=f"{colour}.solid", open=True))
         sheet.label(at + 40, y + 12, family.name, size=14, weight=600, role="ink")
         words = wrap(family.meaning, COLOURS / 2 - 56, 12, lines=1)
         sheet.lines(at + 40, y + 28, words, 14, size=12)

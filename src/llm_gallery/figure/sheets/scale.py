@@ -5,13 +5,15 @@ Across is the date, up are the parameters by doublings. `scale_places` says wher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
 
+from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.analysis.parameters import Parameters, parameters
+from llm_gallery.architecture.block import Block, channel_mixer, mixer
 from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.axes import DateAxis, date_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
@@ -20,12 +22,11 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Bounds, Box, Mark, Point, Text
 from llm_gallery.figure.kit.signs import area, dot, square
 from llm_gallery.figure.kit.text import width, wrap
-from llm_gallery.figure.plan.plan import Plan
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.scale_places import Wanted, places
 from llm_gallery.figure.sheets.size_axis import SizeAxis, size_axis
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
+from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
 WIDTH, BOTTOM = 2880.0, 1640.0
@@ -61,7 +62,7 @@ SENTENCE = (
 class Tower:
     """A model with its measures."""
 
-    shown: Plan
+    layers: tuple[Colour, ...]  # of each what mixes its tokens, or where nothing does, what it has
     name: str
     released: date
     width: int  # numbers of the residual stream
@@ -75,7 +76,7 @@ class Tower:
     @property
     def high(self) -> float:
         """Px of the tower's height."""
-        return self.shown.depth * LAYER
+        return len(self.layers) * LAYER
 
     @property
     def active(self) -> float:
@@ -111,7 +112,7 @@ def scale(models: Models) -> Drawing:
         missing = f"Without date or width, or too large for the sheet: {', '.join(left_out)}."
         bottom = sheet.lines(MARGIN, bottom, wrap(missing, WIDTH - 2 * MARGIN, 12, lines=9), 18)
     described = " ".join(
-        f"{tower.released:%Y-%m-%d} {tower.name}: {tower.shown.depth:,} layers, {tower.width:,} wide, "
+        f"{tower.released:%Y-%m-%d} {tower.name}: {len(tower.layers):,} layers, {tower.width:,} wide, "
         f"{tower.size}."
         for tower in towers
     )
@@ -125,9 +126,8 @@ def _towers(models: Models) -> list[Tower]:
         counts = parameters(root)
         if heading.released is None or "width" not in root.facts or not counts.total:
             continue
-        towers.append(
-            Tower(plan(root), heading.line, heading.released, root.number("width"), counts)
-        )
+        day, width = heading.released, root.number("width")
+        towers.append(Tower(_layers(root), heading.line, day, width, counts))
     fitting = (tower for tower in towers if max(tower.reach, tower.high) <= LARGEST)
     return sorted(fitting, key=lambda tower: (tower.released, tower.name))
 
@@ -179,17 +179,10 @@ def _tower(sheet: Sheet, tower: Tower, foot: Point) -> None:
     """Layers from below, equal neighbours as one; of each as much is full as runs for one token."""
     counts, y = tower.counts, foot.y
     answer = f"{counts.total:,} parameters, {counts.active:,} run for one token"
-    about = About("", answer)
-    ground = Box(
-        *(foot.x, y - tower.high, tower.wide, tower.high),
-        radius=0,
-        edge="muted",
-        open=True,
-        about=about,
-    )
-    sheet.put(ground)
+    about, place = About("", answer), (foot.x, y - tower.high, tower.wide, tower.high)
+    sheet.put(Box(*place, radius=0, edge="muted", open=True, about=about))
     idle = tower.wide - tower.active
-    for colour, run in groupby(_layers(tower.shown)):
+    for colour, run in groupby(tower.layers):
         high = len(list(run)) * LAYER
         y -= high
         sheet.put(area(foot.x, y, tower.active, high, f"{colour}.solid"))
@@ -197,11 +190,10 @@ def _tower(sheet: Sheet, tower: Tower, foot: Point) -> None:
             sheet.put(area(foot.x + tower.active, y, idle, high, f"{colour}.{IDLE}"))
 
 
-def _layers(shown: Plan) -> Iterator[Colour]:
-    """The colour of each layer: of what mixes its tokens, or where nothing does, of what it has."""
-    for index in shown.schedule:
-        look = shown.looks[index]
-        yield look.tokens[0] if look.tokens else look.colour
+def _layers(root: Block) -> tuple[Colour, ...]:
+    blocks = [mixer(kind.layer) or channel_mixer(kind.layer) for kind in kinds(root)]
+    tones: list[Colour] = ["norm" if block is None else colour_of(block) for block in blocks]
+    return tuple(tones[kind] for kind in schedule(root))
 
 
 def _head(sheet: Sheet) -> float:
@@ -231,7 +223,7 @@ def _key(sheet: Sheet, towers: Sequence[Tower], top: float) -> None:
     sheet.lines(x + wide + 12, ground - high + 14, words, 18, size=13, role="ink")
     measures = f"{LAYER:g} px a layer,", f"{WIDE:g} px for 8,192"
     sheet.lines(x + wide + 12, ground - 22, measures, 17, size=12)
-    seen = {colour for tower in towers for colour in _layers(tower.shown)}
+    seen = {colour for tower in towers for colour in tower.layers}
     y = top + 36.0
     for colour in (colour for colour in FAMILIES if colour in seen):
         sheet.put(square(right - 204, y - 10, f"{colour}.solid", 11))

@@ -106,13 +106,12 @@ def columns(sheet: Sheet, x: float, y: float, room: float) -> float:
     return y + HIGH
 
 
-def channel_line(sheet: Sheet, x: float, y: float) -> float:
-    """The rule on one line, with a bar for each part; gives back where it ends."""
+def channel_line(sheet: Sheet, x: float, y: float) -> None:
+    """The rule on one line, with a bar for each part."""
     for look, words in _SAID:
         sheet.put(*bars(look, [Cell(x, y - 12, 9, 15)]))
         sheet.label(x + 16, y, words, size=12.5, role="ink")
         x += 16 + width(words, 12.5) + 24
-    return x
 
 
 _SAID = (

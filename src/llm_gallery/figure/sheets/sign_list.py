@@ -8,14 +8,7 @@ from typing import NamedTuple
 from llm_gallery.figure.kit import stream
 from llm_gallery.figure.kit.blocks import Sheet, matrix, pill, trapezoid
 from llm_gallery.figure.kit.shapes import Box, Point
-from llm_gallery.figure.kit.signs import (
-    chip,
-    dot,
-    drum,
-    operation,
-    stream_line,
-    stream_sum,
-)
+from llm_gallery.figure.kit.signs import chip, dot, drum, operation, stream_line, stream_sum
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms.bar import Bar
 
@@ -74,13 +67,8 @@ def _drums(sheet: Sheet, x: float, y: float) -> None:
 
 def _alternatives(sheet: Sheet, x: float, y: float) -> None:
     """Two blocks in a dashed border."""
-    sheet.put(
-        Box(x - 66, y - 20, 132, 40, radius=9, edge="full.text", dashed=True, open=True),
-    )
-    for left, look in (
-        (x - 60, Look("window", Bar())),
-        (x + 3, Look("full", Bar())),
-    ):
+    sheet.put(Box(x - 66, y - 20, 132, 40, radius=9, edge="full.text", dashed=True, open=True))
+    for left, look in ((x - 60, Look("window", Bar())), (x + 3, Look("full", Bar()))):
         sheet.put(*bars(look, [Cell(left, y - 14, 57, 28)]))
 
 

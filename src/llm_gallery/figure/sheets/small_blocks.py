@@ -97,15 +97,8 @@ def _listed(place: Place, room: float) -> bool:
 
 def pill(x: float, low: float, wide: float, fill: str = "norm") -> Box:
     """A norm, or what else neither mixes nor norms, round its middle and on its lower edge."""
-    return Box(
-        x - wide / 2,
-        low - NORM,
-        wide,
-        NORM,
-        radius=NORM / 2,
-        fill=f"{fill}.tint",
-        edge=f"{fill}.line",
-    )
+    left, tint, edge = x - wide / 2, f"{fill}.tint", f"{fill}.line"
+    return Box(left, low - NORM, wide, NORM, radius=NORM / 2, fill=tint, edge=edge)
 
 
 def _border(box: Box) -> Box:
@@ -141,7 +134,7 @@ def _words(name: str, below: str, box: Box) -> tuple[Words, ...]:
 
 def _lines(sheet: Sheet, place: Place, whole: Box) -> None:
     """Blocks that layers have by turns under one another: glyph, count, name."""
-    tone = max(place.choices, key=lambda choice: choice.layers).colour
+    tone = place.commonest.colour
     sheet.put(replace(whole, fill="paper", edge=f"{tone}.text", dashed=True))
     numbered = max(width(f"{c.layers:,}", 12, 600) for c in place.choices)
     at = whole.x + 20 + numbered

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
-from llm_gallery.figure.kit.signs import CHIP, chip, dot, operation, stream_sum
+from llm_gallery.figure.kit.signs import CHIP, chip, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, Reading
 from llm_gallery.figure.sheets.small_blocks import NORM, needed, pill, stand, tall
@@ -75,8 +75,7 @@ def small_frame(one: OneLayer, stream: Stream, wide: float, high: float) -> Pict
         y = _branch(frame, branch, y) if branch.added else _on_stream(frame, branch, y)
         y -= _between(frame, branch)
     ground = Sheet()
-    box = Box(0, 0, wide, high, radius=8, fill="paper", edge="frame", open=True, ground=True)
-    ground.put(box)
+    ground.put(Box(0, 0, wide, high, radius=8, fill="paper", edge="frame", open=True, ground=True))
     stops = sorted(frame.stops, reverse=True)
     streams.run(ground, stream.earlier(frame.line), 1.0, high, 0)
     thick = min(2.5, stream.thickness)
@@ -125,18 +124,15 @@ def _high(frame: _Frame, step: Place | Columns) -> float:
     columns = _columns(step)
     if len(columns) == 1:
         return tall(columns[0][0], frame.block, frame.right - frame.left)
-    return (
-        FORK
-        + SUM
-        + max(
-            _column(frame, column, wide)
-            for column, (_, wide) in zip(columns, _shares(frame, columns), strict=True)
-        )
+    return FORK + SUM + _highest(frame, columns)
+
+
+def _highest(frame: _Frame, columns: Sequence[Sequence[Place]]) -> float:
+    """Px of the highest of columns."""
+    return max(
+        sum(tall(place, frame.block, wide) for place in column) + LEAST * (len(column) - 1)
+        for column, (_, wide) in zip(columns, _shares(frame, columns), strict=True)
     )
-
-
-def _column(frame: _Frame, column: Sequence[Place], wide: float) -> float:
-    return sum(tall(place, frame.block, wide) for place in column) + LEAST * (len(column) - 1)
 
 
 def _shares(frame: _Frame, columns: Sequence[Sequence[Place]]) -> list[tuple[float, float]]:
@@ -164,7 +160,8 @@ def _on_stream(frame: _Frame, branch: Reading, y: float) -> float:
 def _branch(frame: _Frame, branch: Reading, y: float) -> float:
     """A branch from where it reads to where it is added; gives the height of that back."""
     sheet = frame.sheet
-    before: tuple[Point, ...] = _reads(frame, branch, y)
+    start, source = Point(frame.line, y), frame.source if branch.apart else None
+    before = streams.reads(sheet, frame.stream, start, source, frame.wide - 6, small=True)
     at = y - frame.gap
     for step in branch.steps:
         columns = _columns(step)
@@ -172,7 +169,7 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
             before = _beside(frame, columns, before, at)
         else:
             place = columns[0][0]
-            node = _placed(frame, place, (frame.left, frame.right), at)
+            node = stand(sheet, place, (frame.left, frame.right), at, frame.block, frame.layers)
             turn = () if before[-1].x == frame.centre else (Point(frame.centre, before[-1].y),)
             sheet.wire(*before, *turn, node.bottom, arrow=frame.gap >= 8)
             if "source" in place.block.roles:
@@ -192,19 +189,6 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
     return top
 
 
-def _reads(frame: _Frame, branch: Reading, y: float) -> tuple[Point, ...]:
-    sheet, stream = frame.sheet, frame.stream
-    if branch.apart and frame.source is not None:
-        sheet.put(dot(*frame.source, radius=2.5))
-        lane = frame.wide - 6
-        return frame.source, Point(lane, frame.source.y), Point(lane, y)
-    if stream.lines == 1 and not stream.saved_every:
-        sheet.put(dot(frame.line, y, "stream", 3.5))
-        return (Point(frame.line, y),)
-    across = (*stream.earlier(frame.line), *stream.across(frame.line, 4.0))
-    return (streams.bar(sheet, across, y, "").right,)
-
-
 def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
     sheet, stream = frame.sheet, frame.stream
     if stream.mixes and branch.connection is not None:
@@ -220,10 +204,6 @@ def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
     return ring
 
 
-def _placed(frame: _Frame, place: Place, edges: tuple[float, float], low: float) -> Node:
-    return stand(frame.sheet, place, edges, low, frame.block, frame.layers)
-
-
 def _beside(
     frame: _Frame, columns: Sequence[Sequence[Place]], before: Sequence[Point], low: float
 ) -> tuple[Point, ...]:
@@ -237,15 +217,14 @@ def _beside(
     for (left, wide), column in zip(shares, columns, strict=True):
         x, at, last = left + wide / 2, low - FORK, None
         for place in column:
-            node = _placed(frame, place, (left, left + wide), at)
+            node = stand(sheet, place, (left, left + wide), at, frame.block, frame.layers)
             turn = () if x == start.x else (Point(x, start.y),)
             points = (start, *turn, node.bottom) if last is None else (last, node.bottom)
             sheet.wire(*points, arrow=False)
             last, at = node.top, node.top.y - LEAST
         if last is not None:
             tops.append(last)
-    high = max(_column(frame, c, wide) for c, (_, wide) in zip(columns, shares, strict=True))
-    level = low - FORK - high - SUM + 6.5
+    level = low - FORK - _highest(frame, columns) - SUM + 6.5
     ring = operation(tops[0].x, level, "+", radius=5.5)
     for top in tops[1:]:
         sheet.wire(top, Point(top.x, level), ring.right, arrow=top == tops[-1])

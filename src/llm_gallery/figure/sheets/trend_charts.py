@@ -122,11 +122,9 @@ def adoption(sheet: Sheet, bars: Bars, frame: Bounds) -> None:
         middle = frame.right - (last - index + 0.5) * step
         if having:
             top, tone = parts.at(having / models), "solid" if models >= FEW else "edge"
-            fill, about = (
-                f"{bars.colour}.{tone}",
-                About("", f"{having} of {models} models in {quarter}"),
-            )
+            about = About("", f"{having} of {models} models in {quarter}")
             left, wide, high = middle - step / 2 + 1.5, step - 3, frame.bottom - top
+            fill = f"{bars.colour}.{tone}"
             columns.append(Box(left, top, wide, high, radius=1.5, fill=fill, about=about))
             counts.append(label(middle, top - 5, f"{having}", size=10.5, anchor="middle"))
         if quarter.endswith("Q1") or index == last:

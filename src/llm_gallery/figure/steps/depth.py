@@ -14,10 +14,8 @@ from llm_gallery.figure.plan.one_layer import Choice, layers_as_one
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.steps.step import MARGIN, ROOM, Step
 
-MOST = 8
-"""Layers of a unit that are enlarged at most."""
-"""Px of the tracks, small and enlarged."""
 TOKEN, CHANNEL = 44.0, 12.0
+"""Px of the tracks."""
 
 
 def through_layers(root: Block, plan: Plan) -> Step:
@@ -58,13 +56,8 @@ def _have(count: int) -> str:
 
 def _differing(plan: Plan) -> tuple[Choice, ...]:
     """Blocks that layers have by turns: of those that mix tokens, else of the others."""
-    places = [
-        place
-        for one in layers_as_one(plan)
-        for branch in one.branches
-        for place in branch.places
-        if place.block.mixes and len(place.choices) > 1
-    ]
+    every = (place for one in layers_as_one(plan) for place in one.places)
+    places = [place for place in every if place.block.mixes and len(place.choices) > 1]
     places.sort(key=lambda place: not place.block.mixes_tokens)
     return places[0].choices if places else ()
 

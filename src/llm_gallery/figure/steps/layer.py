@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from llm_gallery import mechanisms
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.text import fitting, width, wrap
-from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, layers_as_one
+from llm_gallery.figure.plan.one_layer import OneLayer, Place, layers_as_one
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.steps.step import MARGIN, ROOM, WIDE, Step, run
 
@@ -55,20 +55,13 @@ def in_a_layer(plan: Plan) -> Step:
 
 def _branches(one: OneLayer) -> Iterator[Branch]:
     for reading in one.branches:
-        places = [list(_beside(step)) for step in reading.steps]
+        places = [list(step.places) for step in reading.steps]
         at = next((i for i, beside in enumerate(places) if _mixing(beside)), None)
         if not reading.added or at is None:
             continue
         before = tuple(p for beside in places[:at] for p in beside if p.block.is_norm)
         after = tuple(p for beside in places[at + 1 :] for p in beside if p.block.is_norm)
         yield Branch(one.layers, before, tuple(_mixing(places[at])), after)
-
-
-def _beside(step: Place | Columns) -> Iterator[Place]:
-    if isinstance(step, Columns):
-        yield from (place for column in step.columns for place in column)
-    else:
-        yield step
 
 
 def _mixing(places: Sequence[Place]) -> list[Place]:
@@ -88,15 +81,20 @@ def _shown(branches: Sequence[Branch]) -> tuple[Branch, ...]:
 
 def _draw(branches: Sequence[Branch], sheet: Sheet, y: float) -> float:
     """Each branch upward from its foot, `FOOT` px over the lower edge."""
-    units = sum(len(branch.blocks) for branch in branches)
-    each = (ROOM - LANE * len(branches)) / units
     low = y + 14 + max(branch.height for branch in branches)
+    for branch, x, wide in _placed(branches):
+        _branch(sheet, branch, x, wide, y, low)
+    return low + FOOT
+
+
+def _placed(branches: Sequence[Branch]) -> Iterator[tuple[Branch, float, float]]:
+    """Each with its left edge and px of its blocks."""
+    each = (ROOM - LANE * len(branches)) / sum(len(branch.blocks) for branch in branches)
     x = MARGIN
     for branch in branches:
         wide = each * len(branch.blocks)
-        _branch(sheet, branch, x, wide, y, low)
+        yield branch, x, wide
         x += wide + LANE
-    return low + FOOT
 
 
 def _branch(sheet: Sheet, branch: Branch, x: float, wide: float, top: float, low: float) -> None:
@@ -133,23 +131,11 @@ def _blocks(sheet: Sheet, branch: Branch, x: float, wide: float, low: float) -> 
     """Blocks that read the same, side by side; as one, for the lines that meet them."""
     each = wide / len(branch.blocks)
     for index, place in enumerate(branch.blocks):
-        choice = max(place.choices, key=lambda choice: choice.layers)
-        box = Box(
-            x + index * each + 3,
-            low - BLOCK,
-            each - 6,
-            BLOCK,
-            fill=f"{choice.colour}.solid",
-            labelled=True,
-        )
-        sheet.put(
-            box,
-            *centred(
-                box,
-                f"{choice.colour}.on",
-                *_named(choice.name, _amount(place, branch.layers), each - 12),
-            ),
-        )
+        choice = place.commonest
+        left, fill = x + index * each + 3, f"{choice.colour}.solid"
+        box = Box(left, low - BLOCK, each - 6, BLOCK, fill=fill, labelled=True)
+        words = _named(choice.name, _amount(place, branch.layers), each - 12)
+        sheet.put(box, *centred(box, f"{choice.colour}.on", *words))
     return Node(Box(x + 3, low - BLOCK, wide - 6, BLOCK), ())
 
 
@@ -170,33 +156,24 @@ def _named(name: str, amounts: Sequence[str], room: float) -> Iterator[Words]:
 
 def _amount(place: Place, layers: int) -> tuple[str, ...]:
     """How much of a mixture runs, or in how many layers a block stands that others lack; in more and fewer words."""
-    block = max(place.choices, key=lambda choice: choice.layers).block
+    block, most = place.commonest.block, place.commonest.layers
     if block.is_mixture:
         return (f"{block.number('used'):,} of {block.number('experts'):,}",)
-    most = max(choice.layers for choice in place.choices)
     return (f"in {most:,} of {layers:,}", f"{most:,} of {layers:,}") if most < layers else ()
 
 
 def _joins(branches: Sequence[Branch], sheet: Sheet, low: float, line: float) -> None:
     """Where each branch leaves the stream and comes back to it; the token stands before the first."""
-    units = sum(len(branch.blocks) for branch in branches)
-    each = (ROOM - LANE * len(branches)) / units
-    x = MARGIN
-    widths = [each * len(branch.blocks) for branch in branches]
-    lanes = list(accumulate((wide + LANE for wide in widths), initial=MARGIN + 2 - LANE))[1:]
-    run(sheet, line, 0.0, WIDE, 13.0, lanes)
-    for branch in branches:
-        wide = each * len(branch.blocks)
-        leaves, lane = max(x + 9, MARGIN + 16), x + wide + 2
+    placed = list(_placed(branches))
+    run(sheet, line, 0.0, WIDE, 13.0, [x + wide + 2 for _, x, wide in placed])
+    for _, x, wide in placed:
+        leaves, lane, turn = max(x + 9, MARGIN + 16), x + wide + 2, line - 14
         sheet.put(dot(leaves, line, "stream", 4.25))
-        turn = line - 14
         foot = Point(x + wide / 2, low - FOOT)
-        path = (Point(leaves, line), Point(leaves, turn), Point(foot.x, turn), foot)
-        sheet.wire(*path)
+        sheet.wire(Point(leaves, line), Point(leaves, turn), Point(foot.x, turn), foot)
         ring = stream_sum(lane, line)
         sheet.wire(Point(lane, low), ring.top)
         sheet.add(ring)
-        x += wide + LANE
 
 
 def _words(plan: Plan, branches: Sequence[Branch]) -> str:
@@ -219,7 +196,7 @@ def _words(plan: Plan, branches: Sequence[Branch]) -> str:
 
 
 def _does(place: Place) -> str:
-    block = max(place.choices, key=lambda choice: choice.layers).block
+    block = place.commonest.block
     if block.is_mixture:
         return f"runs *{block.number('used'):,} of {block.number('experts'):,}* experts"
     if block.by_token:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from llm_gallery.figure.kit.blocks import Sheet
@@ -86,10 +86,8 @@ def run(
 
 def put(sheet: Sheet, step: Step, number: int, place: Measures) -> None:
     """Draws the panel with its upper left corner at (0, 0)."""
-    frame = Box(
-        0, 0, WIDE, place.high, radius=10, fill="paper", edge="frame", open=True, ground=True
-    )
-    sheet.put(frame, circle(MARGIN + 11, 29, 11, "ink", None))
+    frame = Box(0, 0, WIDE, place.high, radius=10, fill="paper", edge="frame", open=True)
+    sheet.put(replace(frame, ground=True), circle(MARGIN + 11, 29, 11, "ink", None))
     sheet.label(MARGIN + 11, 33.6, f"{number}", size=13, weight=600, role="paper", anchor="middle")
     left = MARGIN + 30
     size = fitting(step.title, WIDE - left - 10, (14.0, 13.5, 13.0, 12.5, 12.0, 11.5, 11.0), 600)

@@ -8,7 +8,7 @@ from itertools import product
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.blocks import Node, Settings, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
-from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.signs import filled, stream_line
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page.outer_stops import Stop, before
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
@@ -27,14 +27,10 @@ RIGHT = MARGIN + COLUMNS * PITCH + 6
 def row_of_numbers(architecture: Architecture) -> Step:
     """How many rows the table has, how many numbers a row, and what is done with them before the first layer."""
     located = outer_blocks(architecture.root).embedding
-    stated = {} if located is None else located[1].facts
-    rows = located[1].number("vocabulary") if located and "vocabulary" in stated else None
-    wide = located[1].number("width") if located and "width" in stated else None
-    picks = (
-        f"The last token picks its row of the *{rows:,}* in the table"
-        if rows
-        else "It picks its row"
-    )
+    facts = ("vocabulary", "width")
+    rows, wide = (None if located is None else located[1].value(fact) for fact in facts)
+    picks = f"The last token picks its row of the *{rows:,}* in the table"
+    picks = picks if rows else "It picks its row"
     numbers = f": *{wide:,}* numbers" if wide else ""
     stops = [words for stop in before(architecture.root) if (words := _said(stop))]
     return Step("A row of numbers", _draw, " ".join((f"{picks}{numbers}.", *stops)), _enters)
@@ -54,10 +50,8 @@ def _draw(sheet: Sheet, y: float) -> float:
     chips = _text(sheet, y + 12)
     top = y + 46
     picked = top + PICKED * PITCH
-    row = Box(
-        MARGIN, picked - 4, RIGHT - MARGIN, PITCH + 6, radius=4, edge="ink", line=2, open=True
-    )
-    every = range(COLUMNS)
+    wide, high, every = RIGHT - MARGIN, PITCH + 6, range(COLUMNS)
+    row = Box(MARGIN, picked - 4, wide, high, radius=4, edge="ink", line=2, open=True)
     _squares(sheet, top, PICKED, every, "lens")
     _squares(sheet, picked + PITCH, ROWS - PICKED - 1, every, "lens")
     sheet.put(row)
@@ -84,12 +78,8 @@ def _text(sheet: Sheet, y: float) -> Node:
 
 def _squares(sheet: Sheet, top: float, rows: int, columns: Iterable[int], tone: str) -> None:
     """Numbers of one shade, in some columns of so many rows, as one path."""
-    side, path, at = PITCH - 2, "", (0.0, 0.0)
-    for row, column in product(range(rows), columns):
-        here = (column * PITCH, row * PITCH)
-        path += f"m{here[0] - at[0]:g} {here[1] - at[1]:g}h{side:g}v{side:g}h-{side:g}z"
-        at = here
-    wide, high = COLUMNS * PITCH, rows * PITCH
+    places = ((column * PITCH, row * PITCH) for row, column in product(range(rows), columns))
+    path, wide, high = filled(places, PITCH - 2), COLUMNS * PITCH, rows * PITCH
     sheet.put(Mark(MARGIN + 4, top, path, width=wide, height=high, fill=tone))
 
 

@@ -9,7 +9,6 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import fitting
 from llm_gallery.figure.page.hero import leading
 from llm_gallery.figure.plan.planning import plan
@@ -55,18 +54,14 @@ class Steps:
         title = f"A token through {self.name}"
         size = fitting(title, wide - 2 * SIDE, (26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0), 600)
         sheet.label(SIDE, 52, title, size=size, weight=600, role="ink", tracking=-0.4)
-        placed = tuple(
-            (Point(SIDE + index * (WIDE + GAP), HEAD), drawing.picture)
-            for index, drawing in enumerate(self.drawings)
-        )
+        for index, drawing in enumerate(self.drawings):
+            sheet.hold(SIDE + index * (WIDE + GAP), HEAD, drawing.picture)
         low = HEAD + self.measures.high + 30
         words = "The words and shades are an illustration; the numbers are those of the config."
         sheet.label(SIDE, low, words, size=12)
         sheet.label(wide - SIDE, low, "16-bit cache", size=12, anchor="end")
         said = " ".join(step.words.replace("*", "") for step in self.panels)
-        high = round(low + 26)
-        picture = Picture(width=wide, height=high, shapes=tuple(sheet.shapes), inside=placed)
-        return Drawing(picture, title, said)
+        return Drawing(sheet.picture(wide, round(low + 26)), title, said)
 
 
 def steps(architecture: Architecture, heading: Heading) -> Steps:

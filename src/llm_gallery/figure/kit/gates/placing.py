@@ -45,7 +45,6 @@ def faults(picture: Picture) -> tuple[str, ...]:
         ),
         *_through(lines, [(text.bounds, f'"{words(text)}"') for text in texts]),
         *_crossings(lines),
-        *_overlaid(lines),
         *_slivers(marks),
         *_all_painted(picture),
     )
@@ -206,27 +205,6 @@ def _crossings(lines: list[Line]) -> Iterator[str]:
                 break
             if h.left + TOUCH < v.left < h.right - TOUCH and first is not second:
                 yield f"a {first.kind} line crosses a {second.kind} line at {v.left:.0f}, {h.top:.0f}"
-
-
-def _overlaid(lines: list[Line]) -> Iterator[str]:
-    """Connectors to different mechanisms keep apart: on one another they would read as one."""
-    joining = [line for line in lines if line.kind == "connector"]
-    for i, first in enumerate(joining):
-        for second in joining[i + 1 :]:
-            if first.role != second.role and any(
-                _along(one, other) for one in _segments(first) for other in _segments(second)
-            ):
-                at = first.points[0]
-                yield f"connectors of {first.role} and {second.role} share a way at {at.x:.0f}, {at.y:.0f}"
-
-
-def _along(a: Bounds, b: Bounds) -> bool:
-    """Whether two segments run on one line for more than a touch."""
-    if a.left == a.right and b.left == b.right:
-        return abs(a.left - b.left) < MARGIN and min(a.bottom, b.bottom) - max(a.top, b.top) > TOUCH
-    if a.top == a.bottom and b.top == b.bottom:
-        return abs(a.top - b.top) < MARGIN and min(a.right, b.right) - max(a.left, b.left) > TOUCH
-    return False
 
 
 def _place(bounds: Bounds) -> str:

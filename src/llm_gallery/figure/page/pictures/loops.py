@@ -33,8 +33,7 @@ def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
         role="ink",
     )
     sheet.put(stream_line(Point(16, line), Point(wide - 14, line), arrow=True))
-    looks = [plan.looks[index] for index in plan.schedule]
-    colours = [[*look.tokens, *(tone for tone, _ in look.works)] for look in looks]
+    colours = [plan.colours[index] for index in plan.schedule]
     for index in range(shown):
         left, room = 16 + index * each, each - 18
         pitch = room / len(colours)

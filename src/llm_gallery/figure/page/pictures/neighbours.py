@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark
-from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
 
@@ -30,9 +30,9 @@ def neighbours(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float)
     steps = taps(block)
     pitch = (wide - 32 - SIDE) / (TOKENS - 1)
     what = str(block.value("convolved"))
-    sheet.label(
-        16, y + 12, (Span(what, 600, role=f"{colour}.text"), " that attention takes"), size=13
-    )
+    name = Span(what, 600, role=f"{colour}.text")
+    said = (name, " that attention takes")
+    sheet.label(16, y + 12, said if width(said, 13) <= wide - 32 else (name,), size=13)
     top = y + 22
     reached = 1
     for row in range(len(steps) + 1):

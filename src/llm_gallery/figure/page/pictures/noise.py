@@ -16,6 +16,8 @@ FOUND = (0, 0, 22, 0, 0, 0, 0, 30, 0, 0, 0, 0)
 """Px of weights on tokens, of noise and of what is looked for: an illustration."""
 SIGN = 30.0
 """Px of a sign between two charts."""
+NARROW = 260.0
+"""Px below which words are short."""
 
 
 def noise(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
@@ -26,8 +28,8 @@ def noise(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     both = [a + b for a, b in zip(NOISE, FOUND, strict=True)]
     charts = (
         (both, "solid", f"{block.number('heads') - apart:,}", " heads"),
-        (list(NOISE), "edge", f"{apart:,}", " noise heads"),
-        (list(FOUND), "solid", "", "what is left"),
+        (list(NOISE), "edge", f"{apart:,}", " noise heads" if wide >= NARROW else " noise"),
+        (list(FOUND), "solid", "", "what is left" if wide >= NARROW else "rest"),
     )
     for index, (highs, tone, count, words) in enumerate(charts):
         x = 16 + index * (each + SIGN)

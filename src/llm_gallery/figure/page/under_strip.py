@@ -1,0 +1,113 @@
+"""The row under the strip: numbers of layers, signs of memories, words, and the layers that the lens shows larger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from llm_gallery.analysis.layers import kinds, schedule
+from llm_gallery.architecture.block import Block, remembers
+from llm_gallery.architecture.once import once_a_tree
+from llm_gallery.architecture.repeats import fold
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Anchor, Box, Point
+from llm_gallery.figure.kit.text import Content, width
+from llm_gallery.figure.page import strip
+
+MOST_SIGNS, APART = 8, 14.0
+"""Layers that read tables and have a sign each at most, and px from one to the next."""
+
+
+def magnified(root: Block, place: strip.Strip) -> tuple[int, int]:
+    """First and last of the layers that a frame shows: one period, or one layer; not under a memory's words."""
+    order = strip.alike(root)
+    every, at = set(order), 0
+    candidates: list[tuple[int, int]] = []
+    for run in fold(order):
+        period = len(run.unit)
+        if run.times > 1 and period > 1 and set(run.unit) == every and period <= len(order) / 3:
+            candidates += [(at + time * period, period) for time in range(run.times)]
+        at += run.layers
+    candidates = candidates or [(layer, 1) for layer in range(len(order))] or [(0, 1)]
+    words = [(sign.left - 3, sign.right + 8) for sign in _signs(root, place)]
+
+    def cost(candidate: tuple[int, int]) -> tuple[bool, float]:
+        first, count = candidate
+        left, right = place.extent(first, first + count - 1)
+        under = any(left < end and start < right for start, end in words)
+        return under, abs(first + count / 2 - 0.42 * len(order))
+
+    first, count = min(candidates, key=cost)
+    return first, first + count - 1
+
+
+def said(sheet: Sheet, words: Content, middle: float, y: float) -> tuple[float, float]:
+    """Words among the layers' numbers; gives back where they stand."""
+    half = width(words, 12) / 2
+    sheet.label(middle, y, words, size=12, anchor="middle")
+    return middle - half, middle + half
+
+
+@once_a_tree
+def remembering(root: Block) -> tuple[int, ...]:
+    """Layers that read tables which the last few tokens index."""
+    held = [remembers(kind.layer) for kind in kinds(root)]
+    return tuple(layer for layer, kind in enumerate(schedule(root)) if held[kind])
+
+
+class Memory(NamedTuple):
+    """A sign of layers that read tables, from its left edge to where its words end, and the layer that it points at."""
+
+    left: float
+    right: float
+    words: str
+    at: float | None
+
+
+def _signs(root: Block, place: strip.Strip) -> list[Memory]:
+    """One for each layer that reads tables which the last few tokens index; of layers too near, one for all."""
+    middles = [place.middle(layer) for layer in remembering(root)]
+    if len(middles) > MOST_SIGNS or any(b - a < APART for a, b in pairwise(middles)):
+        words = f"n-grams in {len(middles):,} layers"
+        return [Memory(place.right - width(words, 12, 500) - 14, place.right, words, None)]
+    wide, ends = width("n-grams", 12, 500) + 6, [*middles, place.right][1:]
+    few = place.pitch * place.depth < 4 * wide  # words would leave the lens no place
+    return [
+        Memory(x - 5, x + 9 + wide, "" if few or after - x <= wide + 10 else "n-grams", x)
+        for x, after in zip(middles, ends, strict=True)
+    ]
+
+
+def memories(
+    sheet: Sheet, root: Block, place: strip.Strip, y: float
+) -> Iterator[tuple[float, float]]:
+    """Layers into which tables are read that the last few tokens index; gives back where their words stand."""
+    for left, right, words, at in _signs(root, place):
+        if at is not None:
+            sheet.wire(Point(at, y + 10), Point(at, y + 3))
+        sheet.put(Box(left, y + 10, 10, 10, radius=2, fill="embedding.solid", open=True))
+        if words:
+            sheet.label(left + 14, y + 19, words, size=12, weight=500, role="ink")
+        yield left - 1, right
+
+
+def numbers(
+    sheet: Sheet, root: Block, place: strip.Strip, y: float, reserved: list[tuple[float, float]]
+) -> None:
+    """The first and the last layer's number, and round ones between, where nothing else stands."""
+    depth = place.depth
+    step = min((1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 500, 1000), key=lambda n: abs(n - depth / 4))
+    wanted = [1, depth, *range(step, depth, step)] if depth > 1 else [1][:depth]
+    left, right = place.extent(*magnified(root, place))
+    taken = [*reserved, (left + 6, right - 6)]  # there stands the bracket of the lens
+    for layer in wanted:
+        words = f"{layer:,}"
+        half = width(words, 12) / 2
+        last = layer == depth > 1
+        x = place.right if last else place.middle(layer - 1)
+        extent = (x - 2 * half, x) if last else (x - half, x + half)
+        if all(extent[1] + 14 < start or end + 14 < extent[0] for start, end in taken):
+            taken.append(extent)
+            anchor: Anchor = "end" if last else "middle"
+            sheet.label(x, y, words, size=12, anchor=anchor)
