@@ -174,6 +174,8 @@ def said(array: Array) -> str:
 
 def panels(array: Array, tokens: int) -> list[list[list[float | None]]]:
     """Rows of numbers: a row a token where the first axis is the tokens', else a panel for each of the first axis."""
+    if not array.size:
+        return []
     if array.ndim > 2 and array.shape[0] != tokens:
         stack = array.reshape(-1, *array.shape[-2:])[:PANELS]
     elif array.ndim == 0:

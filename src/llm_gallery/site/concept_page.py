@@ -107,8 +107,9 @@ def pages(site: Site) -> Iterator[Document | Page]:
 
 
 def _running(lesson: Lesson) -> Running:
-    """The lesson's first function, on the miniature of its model."""
-    return running(lesson.on, lesson.functions[0], call=lesson.call, look=lesson.look or "")
+    """The lesson's function, on the miniature of its model."""
+    function = lesson.runs or lesson.functions[0]
+    return running(lesson.on, function, call=lesson.call, look=lesson.look or "")
 
 
 def _run_json(made: Callable[[], Running]) -> bytes:
