@@ -62,6 +62,26 @@ def facts(
 
 
 @app.command
+def explain(
+    model: Named,
+    /,
+    *,
+    format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
+    guess: Guess = False,
+) -> None:
+    """Explain a model in prose: what it is, what is special, how a token flows, what it costs, whom it follows.
+
+    Parameters
+    ----------
+    format
+        Text or Markdown for people, JSON for programs.
+    """
+    from llm_gallery.cli import print_commands
+
+    print_commands.explanation(model, format, guess)
+
+
+@app.command
 def tensors(
     model: Named,
     /,

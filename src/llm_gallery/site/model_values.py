@@ -19,6 +19,7 @@ from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.explained import explanation, prose
 from llm_gallery.site.fact_groups import groups
 from llm_gallery.site.model_downloads import DOWNLOADS
 from llm_gallery.site.peers import beside
@@ -89,6 +90,7 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "entry": own.entry,
         "name": own.entry.name,
         "headline": tuple(_headline(own)),
+        "explained": prose(explanation(shown, site)),
         "figures": tuple((width, shown.drawing(width)) for width in WIDTHS),
         "words": shown.words,
         "steps": shown.steps,
