@@ -142,7 +142,7 @@ def draw(
         Colours.
     detail
         An overview as on a card, a figure for a phone (400 px) or a column (800 px), the standard
-        figure (1,200 px), or all that is known.
+        figure (1,200 px), all that is known, or the title image for links (800 × 420).
     steps
         Walk one token through the model instead: all panels in the file, and each in one beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).
