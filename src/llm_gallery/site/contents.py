@@ -15,8 +15,10 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import MODELS, Model, models
+from llm_gallery.catalog.model_code import code
 from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.comparison import Profile
+from llm_gallery.extras import Missing
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.plan.planning import plan
@@ -62,6 +64,14 @@ class Shown:
     def steps(self) -> Steps:
         """A token's way through it."""
         return steps(self.model.architecture, self.model.heading)
+
+    @cached_property
+    def code(self) -> str:
+        """Its printed file; empty where it can't be printed yet, or what prints it isn't installed."""
+        try:
+            return code(self.model)
+        except (Refusal, Missing):
+            return ""
 
     @cached_property
     def words(self) -> tuple[Row, ...]:
