@@ -48,8 +48,25 @@ def test_model_pages(site: Path) -> None:
         assert sum(sent.values()) <= 150 * KIB, (page, sent)
 
 
+def test_pages_of_code_and_courses(site: Path) -> None:
+    for page in sorted([*site.glob("models/*/code/index.html"), *site.glob("learn/**/index.html")]):
+        sent = transferred(site, page)
+        assert sum(sent.values()) <= 160 * KIB, (page, sent)
+
+
 @pytest.mark.parametrize(
-    "name", ["gallery.js", "query.js", "find.js", "model.js", "panel.js", "zoom.js", "top.js"]
+    "name",
+    [
+        "gallery.js",
+        "query.js",
+        "find.js",
+        "model.js",
+        "code.js",
+        "code-difference.js",
+        "panel.js",
+        "zoom.js",
+        "top.js",
+    ],
 )
 def test_scripts_are_small(site: Path, name: str) -> None:
     assert len(_sent(site / "static" / name)) <= 4 * KIB
