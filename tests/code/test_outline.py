@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 
 from llm_gallery.catalog.model_code import code
-from llm_gallery.code.outline import LAYER, outline
+from llm_gallery.code.outline import LAYER, Kind, outline
 from tests.code.test_printed import printable
 from tests.sample import first, sample
 
-ORDER = ("numbers", "checkpoint", "mechanism", "layers", "model", "generation")
+ORDER: tuple[Kind, ...] = get_args(Kind)
 
 
 @pytest.mark.parametrize("model", first(printable(), sample()))
