@@ -122,3 +122,17 @@ def test_a_lesson_knows_its_places() -> None:
     found = {(place.course.id, place.number) for place in places("hybrid", site())}
     assert found == {("hybrids", 6)}
     assert len(held(site())) == len(courses())
+
+
+@pytest.mark.parametrize("visit", [{"width": 1281}], indirect=True)
+def test_the_menu_has_room(visit: Visit) -> None:
+    """In one row, beside the theme's button and not under it, in the narrowest window that shows it."""
+    page = visit.open("learn/index.html")
+    expect(page.locator("#menu a[aria-current]")).to_have_text("Learn")
+    menu, theme = page.locator("#menu").bounding_box(), page.locator("#theme").bounding_box()
+    assert menu is not None
+    assert theme is not None
+    assert menu["height"] < 60
+    assert menu["x"] + menu["width"] <= theme["x"]
+    assert page.locator("#theme").evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 1281
