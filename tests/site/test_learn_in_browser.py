@@ -15,7 +15,7 @@ from llm_gallery.lessons.listing import functions
 from llm_gallery.site.course_view import held, places, steps
 from llm_gallery.site.learn_page import in_order
 from tests.described import site
-from tests.site.conftest import PHONE, Visit
+from tests.site.conftest import PHONE, Visit, with_fonts
 
 EACH = pytest.mark.parametrize("course", [*courses().values()], ids=lambda course: course.id)
 SHIFTS = """() => new Promise((done) => {
@@ -128,6 +128,7 @@ def test_a_lesson_knows_its_places() -> None:
 def test_the_menu_has_room(visit: Visit) -> None:
     """In one row, beside the theme's button and not under it, in the narrowest window that shows it."""
     page = visit.open("learn/index.html")
+    with_fonts(page)
     expect(page.locator("#menu a[aria-current]")).to_have_text("Learn")
     menu, theme = page.locator("#menu").bounding_box(), page.locator("#theme").bounding_box()
     assert menu is not None
