@@ -48,10 +48,17 @@ def test_model_pages(site: Path) -> None:
         assert sum(sent.values()) <= 160 * KIB, (page, sent)
 
 
+def test_pages_of_code_and_courses(site: Path) -> None:
+    for page in sorted([*site.glob("models/*/code/index.html"), *site.glob("learn/**/index.html")]):
+        sent = transferred(site, page)
+        assert sum(sent.values()) <= 160 * KIB, (page, sent)
+
+
 @pytest.mark.parametrize(
     ("name", "most"),
     [
         *((name, 4) for name in ("gallery", "query", "find", "model", "maps", "zoom", "top")),
+        *((name, 4) for name in ("code", "code-difference")),
         ("answer", 5),
         ("inspector", 9),
     ],

@@ -54,6 +54,8 @@ def test_numbers_stand_under_their_headings(site: Path) -> None:
     assert (scale["title"], scale["rows"][0]["value"]) == ("Scale", f"{total:,}")
     assert sum(part["stored"] for part in page["parts"]) == total
     assert sum(tensor["elements"] for tensor in page["tensors"]) == total
+    printed = (site / "models" / "olmo-3-32b" / "model.py").read_text("utf-8")
+    assert page["code"][-1]["last"] == len(printed.splitlines())
     own = page["cache_over_context"][0]
     assert own["name"] == "OLMo 3 32B"
     assert own["kept"]["131072"]["bytes"] == held["cache"]["bytes_at"]["131072"]

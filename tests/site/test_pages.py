@@ -17,6 +17,7 @@ from llm_gallery.catalog.concept import concepts as known_concepts
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import draw
+from llm_gallery.lessons.course import Course, courses
 from llm_gallery.site.build import build
 from llm_gallery.site.plates import WIDTHS
 from llm_gallery.site.render import POLICY
@@ -31,6 +32,7 @@ OF_ALL = (
     "definitions",
     "describe",
     "embed",
+    "learn",
     "legend",
     "lineage",
     "poster",
@@ -87,9 +89,22 @@ def test_a_page_for_every_model_and_concept(
         site / "index.html",
         site / "404.html",
         *(site / "models" / entry.id / "index.html" for entry in listed),
+        *(site / "models" / entry.id / "code" / "index.html" for entry in listed),
+        *(site / "learn" / course.id / "index.html" for course in _courses(listed, used)),
         *(site / "concepts" / name / "index.html" for name in used & set(known_concepts())),
         *(site / page / "index.html" for page in OF_ALL),
     }
+
+
+def _courses(listed: tuple[Entry, ...], used: set[str]) -> list[Course]:
+    """Those whose models and lessons are all there."""
+    models = {entry.id for entry in listed}
+    return [
+        course
+        for course in courses().values()
+        if {step.model for step in course.steps} <= models
+        and {step.lesson for step in course.steps} <= used
+    ]
 
 
 def test_every_page_can_be_reached(site: Path, trees: dict[Path, Tree]) -> None:

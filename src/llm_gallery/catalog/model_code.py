@@ -27,15 +27,19 @@ def code(given: Given) -> str:
     return formatted(printed(made.architecture, _about(made, stored), float8=stored == "fp8"))
 
 
+def file_name(model: str) -> str:
+    """What the file of a model is called, so that Python can import it."""
+    return f"{model.replace('-', '_').replace('.', '_')}.py"
+
+
 def _about(made: Model, stored: str | None) -> str:
     """What the file is, and how to run it."""
     root = made.architecture.root
     total, depth = parameters(root).total, len(layers(root))
-    file = f"{made.id.replace('-', '_').replace('.', '_')}.py"
     lines = [
         f"{made.name} in numpy: {total:,} parameters in {depth} layers.",
         "",
-        f"python {file} FOLDER 1 2 3 prints the tokens that follow 1 2 3; FOLDER holds the checkpoint.",
+        f"python {file_name(made.id)} FOLDER 1 2 3 prints the tokens that follow 1 2 3; FOLDER holds the checkpoint.",
     ]
     if stored not in READ:
         lines.append(f"It was released in {stored}, which is to be made bf16 first.")

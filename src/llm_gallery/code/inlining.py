@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,8 +41,9 @@ def inlined(code: str, kept: Collection[str]) -> str:
 
 def _once(code: str, kept: Collection[str]) -> str | None:
     tree = ast.parse(code)
+    named = Counter(one.id for one in ast.walk(tree) if isinstance(one, ast.Name))
     for node in functions(tree):
-        if node.name in kept or len(node.args.args) < 2 or mentions(tree, [node.name]) != 1:
+        if node.name in kept or len(node.args.args) < 2 or named[node.name] != 1:
             continue
         if (place := _place(tree, node.name)) is not None:
             made = _statements(code, node, place)

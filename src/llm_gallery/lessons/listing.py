@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,16 +36,23 @@ class Listing:
 @cache
 def listing(model: str, function: str) -> Listing:
     """A function of a model's file, without its docstring. Raises Refusal where it has none of that name."""
-    functions = _functions(model)
-    if function not in functions:
-        known = ", ".join(functions)
-        raise Refusal(f"{model}'s file has no function {function!r}, expected one of {known}")
-    return functions[function]
+    known = functions(model)
+    if function not in known:
+        names = ", ".join(known)
+        raise Refusal(f"{model}'s file has no function {function!r}, expected one of {names}")
+    return known[function]
 
 
 @cache
-def _functions(model: str) -> dict[str, Listing]:
-    text = code(model)
+def file(model: str) -> str:
+    """The printed file of a model of the catalog. Raises Refusal where it can't be printed."""
+    return code(model)
+
+
+@cache
+def functions(model: str) -> Mapping[str, Listing]:
+    """The functions of a model's file by name, without their docstrings. Raises Refusal where it has no file."""
+    text = file(model)
     lines = text.split("\n")
     found = {}
     for node in ast.parse(text).body:

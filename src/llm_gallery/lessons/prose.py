@@ -48,24 +48,25 @@ def filled(text: str, given: Mapping[str, Any], where: str) -> str:
         raise Refusal(f"{where}: {reason}; correct the text {printable(text[:80])!r}") from None
 
 
-def html(text: str, pages: Collection[str] | None = None) -> Markup:
+def html(text: str, pages: Collection[str] | None = None, above: str = "../") -> Markup:
     """Paragraphs of Markdown; a link to a concept's id leads to its page, if it is one of `pages`.
 
-    Raises Refusal where a link leads nowhere that is known.
+    Those pages stand in folders of `above`, as seen from the page that shows the text. Raises Refusal where a
+    link leads nowhere that is known.
     """
     tokens = _markdown().parse(text)
     for inline in tokens:
-        inline.children = [*_linked(inline.children or [], pages)]
+        inline.children = [*_linked(inline.children or [], pages, above)]
     return Markup(_markdown().renderer.render(tokens, _markdown().options, {}))
 
 
-def _linked(tokens: Iterable[Token], pages: Collection[str] | None) -> Iterator[Token]:
+def _linked(tokens: Iterable[Token], pages: Collection[str] | None, above: str) -> Iterator[Token]:
     """The tokens, links to concepts leading to their pages, and links to what has no page left out."""
     leads = True
     for token in tokens:
         if token.type == "link_open":
             link = str(token.attrs["href"])
-            to = _leading(link)
+            to = _leading(link, above)
             leads = pages is None or link in pages or link == to
             token.attrs["href"] = to
         if leads or token.type not in ("link_open", "link_close"):
@@ -97,13 +98,13 @@ def _names() -> tuple[str, ...]:
     return tuple(sorted((n for n in names if re.search(r"\d", n)), key=len, reverse=True))
 
 
-def _leading(link: str) -> str:
-    """A concept's page, as seen from that of another. Raises Refusal where it leads nowhere that is known."""
+def _leading(link: str, above: str) -> str:
+    """A concept's page, or an address as it is. Raises Refusal where it leads nowhere that is known."""
     if link.startswith("https://"):
         return link
     if link not in concepts():
         raise Refusal(f"a link leads to {printable(link)!r}, expected a concept's id or https")
-    return f"../{link}/index.html"
+    return f"{above}{link}/index.html"
 
 
 @cache

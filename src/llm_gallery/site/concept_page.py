@@ -20,6 +20,7 @@ from llm_gallery.lineage import Trends, trends
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.contents import Shown, Site
+from llm_gallery.site.course_view import places
 from llm_gallery.site.dial_view import dial_view
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.layer_strip import strip
@@ -179,6 +180,7 @@ def _concept(counted: Counted, concept: Concept, made: Callable[[], Running]) ->
         "lesson": lesson,
         "made": made(),
         "parts": parts(),
+        "places": places(concept.id, counted.site),
         "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
         "dial": None if lesson.dial is None else dial_view(lesson.dial, measure(concept.id)),
         "years": _by_year(users),

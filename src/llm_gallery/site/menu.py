@@ -20,6 +20,7 @@ ENTRIES = (
     Entry("Family tree", "lineage/index.html"),
     Entry("Timeline", "timeline/index.html"),
     Entry("Trends", "trends/index.html"),
+    Entry("Learn", "learn/index.html"),
     Entry("Concepts", "concepts/index.html"),
     Entry("Calculator", "calculator/index.html"),
     Entry("Describe", "describe/index.html"),

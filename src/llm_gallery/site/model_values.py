@@ -20,6 +20,7 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.ancestry import family
 from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
+from llm_gallery.site.code_page import sections, unprinted
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.explained import explanation, prose
@@ -138,6 +139,8 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "why_beside": compared_with.why,
         "tensors": stored,
         "stored_tensors": sum(pattern.count for pattern in stored if not pattern.tied_to),
+        "code": sections(shown),
+        "unprinted": unprinted(shown),
         "downloads": DOWNLOADS,
         "citation": _citation(own, site),
         "hosting": site.hosting,

@@ -78,6 +78,10 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
         tensors=values["tensors"],
         stored_tensors=values["stored_tensors"],
         tensor_patterns=len(values["tensors"]),
+        code=tuple(
+            schema.CodePart(name=part.name, says=part.says, first=part.first, last=part.last)
+            for part in values["code"]
+        ),
         figure=schema.Figures(**{detail: _words(plate(detail), detail) for detail in DRAWN}),
         note=values["entry"].provenance.note,
         citation=values["citation"],

@@ -209,6 +209,17 @@ class TensorPattern(Closed):
     """the tensor whose storage they share"""
 
 
+class CodePart(Closed):
+    name: str
+    """its function, or what it is for"""
+    says: str
+    """in a sentence"""
+    first: Count
+    """line of the printed file, from 1"""
+    last: Count
+    """line, the last of the file's being how many it has"""
+
+
 class Word(Closed):
     term: str
     """word, letter or sign in the figure"""
@@ -288,6 +299,8 @@ class PageFacts(Closed):
     """tensors with storage of their own"""
     tensor_patterns: Count
     """rows of the table of tensors"""
+    code: tuple[CodePart, ...]
+    """the printed file, part by part; none where there is no file"""
     figure: Figures
     """words of the figure at each level of detail"""
     note: str

@@ -12,10 +12,7 @@
     return made;
   };
   // The one place that knows where a line of a model's printed file is shown; null where the page leads to none.
-  const codeAddress = (model, line) => {
-    const link = document.querySelector(`a[href$="models/${model}/code.html"], #figure[data-model="${model}"] ~ * a[href="code.html"], .acts a[href="code.html"]`);
-    return link ? `${link.href}#L${line}` : null;
-  };
+  const codeAddress = (model, line) => `${root}models/${model}/code/index.html#L${line}`;
 
   const grouped = (number) => number.toLocaleString("en");
   const short = (number) => {
@@ -173,8 +170,7 @@
     if (code) {
       const { function: name, first, text, more } = code;
       nodes.push(make("pre", { class: "line", tabindex: "0", "aria-label": name ? `Code of ${name}` : "Code" }, text + (more ? `\n… ${more} more lines` : "")));
-      const address = codeAddress(model, first);
-      if (address) to.append(make("a", { href: address }, name ? `${name}() in the code` : "In the code"));
+      to.append(make("a", { href: codeAddress(model, first) }, name ? `${name}() in the code` : "In the code"));
     }
     if (!step && (part.shapes.length || part.facts.length)) {
       const fold = make("details", { class: "fold tens" }, make("summary", {}, part.shapes.length ? "Tensors" : "Facts", " ", make("code", {}, path)));

@@ -131,6 +131,41 @@
   };
   gallery.fitting(one(".changed", drawn));
 
+  // Code: the printed files are loaded with the first difference that is opened ---------------------
+  const source = ({ id }) => gallery.load(`code/${id}`, `${root}models/${id}/code.js`);
+  const codeOf = async (fold, old, fresh) => {
+    if (fold.childElementCount > 1) return;
+    const said = make("p", { class: "note", role: "status" }, "…");
+    fold.append(said);
+    try {
+      const files = await Promise.all([source(old), source(fresh)]);
+      const lacking = [old, fresh].filter((_, i) => !files[i].text);
+      if (lacking.length) {
+        said.textContent = lacking.map((model) => `${model.name}: ${files[[old, fresh].indexOf(model)].not}`).join(" ");
+        return;
+      }
+      const [a, b] = files.map((file) => file.text.trimEnd().split("\n"));
+      const count = { same: 0, gone: 0, new: 0 };
+      for (const [sort, lines] of gallery.difference(a, b)) count[sort] += lines.length;
+      said.textContent = `${count.gone} of ${a.length} lines go, ${count.new} are new, ${count.same} stay.`;
+      fold.append(gallery.drawDifference(a, b, `Code of ${old.name} and ${fresh.name}`));
+    } catch (error) {
+      fold.replaceChildren(fold.firstElementChild); // asked for again when it is opened again
+      fold.open = false;
+      one("#failed").textContent = `The code could not be loaded: ${error.message}.`;
+      one("#failed").hidden = false;
+    }
+  };
+  const showCode = () => {
+    one("#codes").replaceChildren(...changes().map(([old, fresh]) => {
+      const fold = make("details", { class: "changed-code" },
+        make("summary", {}, lettered(old), models[old].name, " → ", lettered(fresh), models[fresh].name));
+      const [a, b] = [models[old], models[fresh]];
+      fold.addEventListener("toggle", () => { if (fold.open) codeOf(fold, a, b); });
+      return fold;
+    }));
+  };
+
   // Facts --------------------------------------------------------------------------------------
   const showFacts = (sections) => {
     const columns = models.length + 1;
@@ -219,6 +254,7 @@
     one("#lead").textContent = `${rows.filter((row) => row.same).length} of ${rows.length} facts are shared by all. Differences are counted against A.`;
     showChanges();
     showDrawn();
+    showCode();
     showFacts(sections);
     showCache();
     await figures();

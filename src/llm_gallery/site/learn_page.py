@@ -1,0 +1,82 @@
+"""Where learning begins: the courses, and all lessons in an order in which nothing comes before what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from llm_gallery.catalog.concept import Concept
+from llm_gallery.lessons.course import Course
+from llm_gallery.site.concept_page import AREAS, Counted, colour
+from llm_gallery.site.contents import Site
+from llm_gallery.site.course_view import held, steps
+from llm_gallery.site.page import Document
+
+WORK = "learn"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A lesson of the index."""
+
+    concept: Concept
+    colour: str
+    after: tuple[Concept, ...]
+
+
+def pages(site: Site) -> Iterator[Document]:
+    """The index, and a page for each course."""
+    yield Document("learn/index.html", "learn.html", partial(_index, site), WORK)
+    found = held(site)
+    for at, course in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        made = partial(_course, course, following, site)
+        yield Document(f"learn/{course.id}/index.html", "course.html", made, WORK)
+
+
+def _course(course: Course, following: Course | None, site: Site) -> dict[str, Any]:
+    return {"course": course, "steps": tuple(steps(course, site)), "following": following}
+
+
+def _index(site: Site) -> dict[str, Any]:
+    shown = Counted(site).concepts
+    by_id = {concept.id: concept for concept in shown}
+    ordered = in_order(shown)
+    areas = [
+        (
+            title,
+            [
+                Listed(c, colour(c), tuple(by_id[name] for name in c.after if name in by_id))
+                for c in ordered
+                if c.area == area
+            ],
+        )
+        for area, (title, _) in AREAS.items()
+    ]
+    names = {s.id: s.exhibit.entry.name for s in site.models}
+    return {
+        "courses": [
+            (course, [(step.model, names[step.model]) for step in course.steps])
+            for course in held(site)
+        ],
+        "areas": [(title, rows) for title, rows in areas if rows],
+        "count": len(shown),
+    }
+
+
+def in_order(shown: Sequence[Concept]) -> tuple[Concept, ...]:
+    """The lessons, each after those that are to be known first; as they were given where nothing decides."""
+    by_id = {concept.id: concept for concept in shown}
+    made: dict[str, Concept] = {}
+
+    def put(concept: Concept, above: tuple[str, ...] = ()) -> None:
+        for name in concept.after:
+            if name in by_id and name not in made and name not in above:
+                put(by_id[name], (*above, concept.id))
+        made.setdefault(concept.id, concept)
+
+    for concept in shown:
+        put(concept)
+    return tuple(made.values())

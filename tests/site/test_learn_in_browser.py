@@ -1,0 +1,142 @@
+"""Courses in a real browser: a model a step with what changed, its figure, its lesson, its code; lessons in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from playwright.sync_api import expect
+
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.load import find
+from llm_gallery.lessons.course import Course, courses
+from llm_gallery.lessons.lesson import lessons
+from llm_gallery.lessons.listing import functions
+from llm_gallery.site.course_view import held, places, steps
+from llm_gallery.site.learn_page import in_order
+from tests.described import site
+from tests.site.conftest import PHONE, Visit, with_fonts
+
+EACH = pytest.mark.parametrize("course", [*courses().values()], ids=lambda course: course.id)
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 500);
+})"""
+
+
+@EACH
+@pytest.mark.parametrize("visit", [{}, {"script": False}], indirect=True)
+def test_a_step_is_a_model_and_what_it_changed(visit: Visit, course: Course) -> None:
+    page = visit.open(f"learn/{course.id}/index.html")
+    shown = page.locator(".stage-step")
+    expect(shown).to_have_count(len(course.steps))
+    old = None
+    for number, stage in enumerate(course.steps):
+        step = shown.nth(number)
+        model = find(stage.model)
+        expect(step.locator("h2")).to_have_text(model.name)
+        expect(step.locator(".says-it")).to_have_text(stage.text)
+        expect(step.locator(".shown svg")).to_be_visible()
+        expect(step.locator("h3", has_text=concepts()[stage.lesson].name)).to_be_visible()
+        if old is not None:
+            expect(step.locator(".words")).to_contain_text(f"{model.name} is ")
+            expect(step.locator(".shown svg > title, .shown svg > desc").first).to_contain_text(old)
+        old = model.name
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("visit", [{}, *PHONE], indirect=True)
+def test_one_leads_through_a_course(visit: Visit) -> None:
+    """From the index by the first model, from step to step, to a lesson, and from it back to its place."""
+    page = visit.open("learn/index.html")
+    page.locator(".courses li", has_text="How the cache got small").get_by_role(
+        "link", name="Llama 2 7B"
+    ).click()
+    for number in range(2, len(courses()["small-cache"].steps) + 1):
+        page.locator(f"#step-{number - 1} .go a").last.click()
+        expect(page.locator(f"#step-{number} h2")).to_be_in_viewport()
+        assert page.url.endswith(f"#step-{number}")
+    page.locator("#step-4 h3 a").click()
+    expect(page.locator("h1")).to_contain_text("Multi-head latent attention")
+    page.get_by_role("link", name="How the cache got small").click()
+    expect(page.locator("#step-4 h2")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("visit", [{}, *PHONE], indirect=True)
+def test_nothing_moves_while_a_course_loads(visit: Visit) -> None:
+    page = visit.open("learn/gpt-2-to-kimi-k3/index.html")
+    assert page.evaluate(SHIFTS) < 0.01
+
+
+def test_code_of_a_step_is_what_it_brought_or_changed(visit: Visit) -> None:
+    """New code is the whole function; changed code is both, line by line; else numbers are what changed."""
+    page = visit.open("learn/small-cache/index.html")
+    folds = [step.locator("summary").first for step in page.locator(".stage-step").all()]
+    assert [fold.text_content() for fold in folds] == [
+        "attention in the code, new",
+        "The code stays, its numbers change",
+        "attention in the code, changed",
+        "latent_attention in the code, new",
+        "indexer in the code, new",
+        "compressor in the code, new",
+    ]
+    folds[2].click()
+    diff = page.locator("#step-3 .diff")
+    old, new = (functions(model)["attention"] for model in ("llama-2-70b", "gemma-2-27b"))
+    kept = diff.locator(".line:not(.new)").all_text_contents()
+    assert kept == list(old.lines)
+    assert diff.locator(".line:not(.gone)").all_text_contents() == list(new.lines)
+    folds[1].click()
+    new_numbers = page.locator("#step-2 .diff .new").all_text_contents()
+    assert "KV_HEADS = 8  # key-value heads" in new_numbers
+
+
+@EACH
+def test_every_step_has_code(course: Course) -> None:
+    """The function is one of the lesson's, and its lines are those of the model's file."""
+    for stage, step in zip(course.steps, steps(course, site()), strict=True):
+        assert step.code is not None
+        if step.code.name:
+            assert step.code.name in lessons()[stage.lesson].functions
+            now = [line for run in step.code.runs if run.sort != "gone" for line in run.lines]
+            assert now == list(functions(stage.model)[step.code.name].lines)
+        else:
+            assert any(run.sort != "same" for run in step.code.runs)
+
+
+def test_lessons_come_after_what_they_need() -> None:
+    shown = [concept for name, concept in concepts().items() if name in lessons()]
+    place: Mapping[str, int] = {concept.id: at for at, concept in enumerate(in_order(shown))}
+    assert len(place) == len(shown)
+    early = [
+        (concept.id, name)
+        for concept in shown
+        for name in concept.after
+        if name in place and place[name] > place[concept.id]
+    ]
+    assert early == []
+
+
+def test_a_lesson_knows_its_places() -> None:
+    found = {(place.course.id, place.number) for place in places("hybrid", site())}
+    assert found == {("hybrids", 6)}
+    assert len(held(site())) == len(courses())
+
+
+@pytest.mark.parametrize("visit", [{"width": 1281}], indirect=True)
+def test_the_menu_has_room(visit: Visit) -> None:
+    """In one row, beside the theme's button and not under it, in the narrowest window that shows it."""
+    page = visit.open("learn/index.html")
+    with_fonts(page)
+    expect(page.locator("#menu a[aria-current]")).to_have_text("Learn")
+    menu, theme = page.locator("#menu").bounding_box(), page.locator("#theme").bounding_box()
+    assert menu is not None
+    assert theme is not None
+    assert menu["height"] < 60
+    assert menu["x"] + menu["width"] <= theme["x"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 1281
+    page.set_viewport_size({"width": 1440, "height": 900})
+    roomy = page.locator("#theme").bounding_box()
+    assert roomy is not None
+    assert theme["width"] == roomy["width"]  # not squeezed
