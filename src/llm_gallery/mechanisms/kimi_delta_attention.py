@@ -5,6 +5,8 @@ Paper: https://arxiv.org/abs/2510.26692
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import (
@@ -25,6 +27,13 @@ def decay(block: Block) -> str:
     floor = block.value("decay_floor")
     fades = "−A softplus(f)" if floor is None else f"{floor:g} sigmoid(A f)"
     return f"α = exp({fades}), a number for each channel of the keys"
+
+
+def concepts(block: Block) -> Iterator[str]:
+    """What it is, and whether a correction may go past what it corrects."""
+    yield "kimi-delta-attention"
+    if block.value("negative_eigenvalues"):
+        yield "negative-eigenvalues"
 
 
 DRAWING = LaneDrawing(
@@ -88,7 +97,7 @@ MECHANISM = Mixer(
         spelled={"KDA": "Kimi Delta Attention"},
     ),
     colour="linear",
-    concepts=("kimi-delta-attention",),
+    concepts=concepts,
     does="",
     tells="Keeps one *{head_dim} × {head_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
     "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",
