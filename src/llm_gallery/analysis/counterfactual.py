@@ -92,7 +92,7 @@ def _counted_against_attention(root: Block, concept: str) -> set[str]:
     return {
         block.kind
         for block in blocks
-        if MIXING[block.kind].against_attention and concept == next(concepts_of(block))
+        if MIXING[block.kind].against_attention and concept == next(concepts_of(block), "")
     }
 
 

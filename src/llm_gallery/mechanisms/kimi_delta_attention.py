@@ -19,7 +19,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Step,
 )
 from llm_gallery.mechanisms.state import passes, state
-from llm_gallery.mechanisms.wording import root
+from llm_gallery.mechanisms.wording import Held, Said, root, some
 
 
 def decay(block: Block) -> str:
@@ -34,6 +34,22 @@ def concepts(block: Block) -> Iterator[str]:
     yield "kimi-delta-attention"
     if block.value("negative_eigenvalues"):
         yield "negative-eigenvalues"
+
+
+def tells(held: Held) -> Iterator[Said]:
+    """What is kept, how it fades, and how far a token may correct it."""
+    blocks = [block for block, _ in held]
+    size, heads = (some(b.number(name) for b in blocks) for name in ("head_dim", "heads"))
+    yield (
+        "kimi-delta-attention",
+        f"Keeps one *{size} × {size} matrix* for each of *{heads} heads*: however long the text, it never grows. "
+        "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",
+    )
+    if blocks[0].value("negative_eigenvalues"):
+        yield (
+            "negative-eigenvalues",
+            "It may correct by *up to twice* the error, so that what is held can *change its sign*.",
+        )
 
 
 DRAWING = LaneDrawing(
@@ -99,8 +115,7 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=concepts,
     does="",
-    tells="Keeps one *{head_dim} × {head_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
-    "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",
+    tells=tells,
     numbers=(
         ("heads", "heads"),
         ("head_dim", "head size"),

@@ -24,6 +24,8 @@ LIMITS = frozenset(
     {"sliding-window-attention", "chunked-attention", "sparse-attention", "compressed-attention"}
 )
 """Concepts by which attention reads less than every token."""
+DELTA_RULES = frozenset({"gated-deltanet", "kimi-delta-attention"})
+"""Concepts by which a token corrects what a state answers."""
 STREAMS = frozenset(
     {"attention-residuals", "gated-residual-streams", "hyper-connections", "residual-scaling"}
 )
@@ -127,6 +129,9 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     "chunked-attention": _all_read,
     "convolved-attention": "mixed no neighbouring tokens before it attended",
     "relative-positions": _if("rope", "rotated queries and keys"),
+    "negative-eigenvalues": lambda had: (
+        "corrected a state by its error at most" if had & DELTA_RULES else ""
+    ),
     "shared-key-value": "kept keys and values apart",
     "value-width": _if_attended("made values as wide as keys"),
     "unified-kv": "made keys and values with two matrices",
