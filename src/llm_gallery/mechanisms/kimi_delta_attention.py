@@ -48,7 +48,7 @@ def tells(held: Held) -> Iterator[Said]:
     if blocks[0].value("negative_eigenvalues"):
         yield (
             "negative-eigenvalues",
-            "It may correct by *up to twice* the error, so that what is held can *change its sign*.",
+            "It may correct *twice* the error.",
         )
 
 
