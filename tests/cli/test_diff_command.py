@@ -82,7 +82,7 @@ def test_what_follows_one_model(capsys: Captured) -> None:
     assert main(["lineage", "--root", "deepseek-v3", "--format", "markdown"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("# What follows DeepSeek V3\n\n| released | model |")
-    assert "| 10 of 12 | group-limited-routing, multi-token-prediction |" in said
+    assert "| 11 of 13 | group-limited-routing, multi-token-prediction |" in said
 
 
 def test_the_path_between_two(capsys: Captured) -> None:
