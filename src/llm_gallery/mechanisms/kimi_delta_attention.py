@@ -41,7 +41,7 @@ def tells(held: Held) -> Iterator[Said]:
     blocks = [block for block, _ in held]
     size, heads = (some(b.number(name) for b in blocks) for name in ("head_dim", "heads"))
     yield (
-        "kimi-delta-attention",
+        "",
         f"Keeps one *{size} × {size} matrix* for each of *{heads} heads*: however long the text, it never grows. "
         "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",
     )
