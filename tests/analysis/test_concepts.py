@@ -6,6 +6,8 @@ import pytest
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.catalog.load import find
+from llm_gallery.families import describe
+from llm_gallery.running.miniature import miniature
 from tests.described import members
 
 SHOWN = {
@@ -60,3 +62,14 @@ def test_it_is_shown(concept: str, model: str) -> None:
 @pytest.mark.parametrize(("concept", "model"), LACK)
 def test_a_near_relative_is_none(concept: str, model: str) -> None:
     assert concept not in concepts(find(model).architecture.root)
+
+
+def test_a_small_baichuan_2_still_norms_its_head() -> None:
+    """The published one is known by its number of tokens, a small one by a key of its class."""
+    entry = find("baichuan2-7b").entry
+    assert entry is not None
+    small = describe(miniature(entry.config))
+    assert small.root.number("vocabulary") < 1_000
+    assert "normed-head" in concepts(small.root)
+    older = {key: value for key, value in miniature(entry.config).items() if key != "z_loss_weight"}
+    assert "normed-head" not in concepts(describe(older).root)
