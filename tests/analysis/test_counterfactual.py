@@ -24,6 +24,8 @@ UNDONE = (
     "unified-kv",
     "looped-depth",
     "sparse-attention",
+    "local-global-layers",
+    "value-width",
 )
 
 
@@ -51,6 +53,28 @@ def test_windows_are_opened() -> None:
     root, other = undone("gemma-3-27b", "sliding-window-attention")
     assert cache(root).at(131_072) < cache(other).at(131_072)
     assert cache(other).at(131_072) == 131_072 * cache(root).bytes_per_token
+
+
+def test_local_layers_become_global() -> None:
+    """Of windows and of chunks."""
+    for model in ("command-a-111b", "llama-4-scout"):
+        root, other = undone(model, "local-global-layers")
+        assert cache(root).at(131_072) < cache(other).at(131_072)
+        assert cache(other).at(131_072) == 131_072 * cache(root).bytes_per_token
+
+
+def test_values_become_as_wide_as_keys() -> None:
+    root, other = undone("mimo-v2-flash", "value-width")
+    heads = 9 * 4 + 39 * 8
+    assert cache(root).bytes_per_token == heads * (192 + 128) * 2
+    assert cache(other).bytes_per_token == heads * (192 + 192) * 2
+
+
+def test_what_a_kind_has_beside_what_it_is_is_not_undone_with_it() -> None:
+    """Attention takes the place of a delta rule, not of how far one may correct."""
+    root = find("solar-open-2-250b").architecture.root
+    assert without(root, "negative-eigenvalues") is None
+    assert without(root, "kimi-delta-attention") is not None
 
 
 def test_states_become_caches() -> None:

@@ -149,7 +149,7 @@ def test_what_follows_a_recipe_keeps_a_third_of_what_sets_it_apart(tree: Lineage
         ("trinity-large-400b", "muse-glimmer-30b")
     ]
     assert "muse-glimmer-30b" not in branch.members
-    assert "Muse Glimmer 30B, after Trinity Large 400B: Keeps 2 of the 12" in text(branch)
+    assert "Muse Glimmer 30B, after Trinity Large 400B: Keeps 2 of the 13" in text(branch)
     (left,) = to_json(branch)["left"]
     assert (left["id"], left["parent"]) == ("muse-glimmer-30b", "trinity-large-400b")
     docs = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text("utf-8")

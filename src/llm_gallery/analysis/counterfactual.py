@@ -21,8 +21,8 @@ Change = Callable[[Block], Block]
 def without(root: Block, concept: str) -> Block | None:
     """The tree with the concept undone and all else kept; None where nothing says how to undo it.
 
-    Undone are grouped and single heads (every query head gets its own), latents, windows, shared keys and
-    values, compression, the indexer's choice, tied heads, loops; recurrent layers become attention layers
+    Undone are grouped and single heads (every query head gets its own), latents, windows, values of another
+    width, shared keys and values, compression, the indexer's choice, tied heads, loops; recurrent layers become attention layers
     like the model's own.
     """
     if kinds := _counted_against_attention(root, concept):
@@ -31,6 +31,8 @@ def without(root: Block, concept: str) -> Block | None:
         return _indexed(root)
     if concept == "looped-depth":
         return _straight(root)
+    if concept == "local-global-layers":
+        return _all_global(root)
     change = _CHANGES.get(concept)
     return None if change is None else _changed(root, change)
 
@@ -69,6 +71,14 @@ def _straight(root: Block) -> Block:
     return _changed(root, lambda block: flat if block is stack else block)
 
 
+def _all_global(root: Block) -> Block:
+    """Every layer sees what some see already."""
+    stack = main_stack(root)
+    if stack is None or "local-global-layers" not in concepts_of(stack):
+        return root
+    return _changed(root, lambda block: unbounded("window")(unbounded("chunk")(block)))
+
+
 def _one_expert(block: Block) -> Block:
     """All experts run."""
     return replace(block, used=block.copies) if block.copies > 1 else block
@@ -82,7 +92,7 @@ def _counted_against_attention(root: Block, concept: str) -> set[str]:
     return {
         block.kind
         for block in blocks
-        if MIXING[block.kind].against_attention and concept in concepts_of(block)
+        if MIXING[block.kind].against_attention and concept == next(concepts_of(block), "")
     }
 
 
@@ -128,5 +138,6 @@ _CHANGES: Mapping[str, Change] = {
     "sparse-attention": all_tokens,
     "tied-embeddings": _own_head,
     "unified-kv": attention.value_matrix,
+    "value-width": attention.equal_values,
     "mixture-of-experts": _one_expert,
 }

@@ -18,14 +18,15 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, 
 
 BASE = 10000.0  # of the rotation: the published class has no key for it
 SECOND = 125696
-"""Tokens of Baichuan 2, by which those who serve both tell it from Baichuan: one type, no other key."""
+"""Tokens of Baichuan 2, by which those who serve both tell it from Baichuan: one type, and copies may lack its one key."""
 
 
-@config("baichuan", unused=("_from_model_config", "z_loss_weight"))
+@config("baichuan", unused=("_from_model_config",))
 class Baichuan(Llama):
     max_position_embeddings: Length = 0  # a key of the rotated 7B models only
     model_max_length: Length | None = None
     num_key_value_heads: Size | None = None  # as many as query heads
+    z_loss_weight: float | None = None  # of training; Baichuan 2's class alone has it
 
 
 def baichuan(c: Baichuan) -> Block:
@@ -44,4 +45,6 @@ def baichuan(c: Baichuan) -> Block:
 
 def normed_head(c: Baichuan) -> Fact | None:
     """Baichuan 2 divides each row of its head by its length; Baichuan doesn't."""
-    return Fact(True, "derived", f"vocab_size = {SECOND}") if c.vocab_size == SECOND else None
+    if c.vocab_size == SECOND:
+        return Fact(True, "derived", f"vocab_size = {SECOND}")
+    return Fact(True, "derived", "z_loss_weight") if c.z_loss_weight is not None else None

@@ -138,6 +138,11 @@ class Numbers:
         kinds = ", ".join(sorted({block.kind for block in self._blocks}))
         raise Refusal(f"{self.name} has no {kind!r}, expected one of {kinds}")
 
+    def values(self, fact: str) -> tuple[Any, ...]:
+        """What its blocks state of a fact, each once, in the order of the layers: `m.values("rope_base")`."""
+        stated = (block.value(fact) for block in self._blocks if fact in block.facts)
+        return tuple(dict.fromkeys(stated))
+
     @cached_property
     def _blocks(self) -> tuple[Block, ...]:
         inside = (block for layer in distinct_layers(self.root) for _, block in walk(layer))

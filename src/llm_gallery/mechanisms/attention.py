@@ -111,6 +111,8 @@ def concepts(block: Block) -> Iterator[str]:
     rotated = block.value("rotated")
     if rotated is not None and rotated != block.value("head_dim"):
         yield "partial-rope"
+    if block.value("value_dim", block.value("head_dim")) != block.value("head_dim"):
+        yield "value-width"
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -173,6 +175,12 @@ def own_heads(shared: str) -> Callable[[Block], Block]:
         return counted(block, kv_heads=block.number("heads"))
 
     return change
+
+
+def equal_values(block: Block) -> Block:
+    """Values as wide as keys, counted for what is kept; the projections stay as they are."""
+    narrow = block.kind == "attention" and "value_dim" in block.facts
+    return block.lacking("value_dim") if narrow else block
 
 
 def value_matrix(block: Block) -> Block:

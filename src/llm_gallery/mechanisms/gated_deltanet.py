@@ -5,6 +5,8 @@ Paper: https://arxiv.org/abs/2412.06464
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, callout
@@ -38,6 +40,13 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 def compared(block: Block) -> dict[str, Value]:
     """The gate's activation is that of its convolution, unless stated."""
     return {"gate": block.value("gate") or block.value("activation")}
+
+
+def concepts(block: Block) -> Iterator[str]:
+    """What it is, and whether values are as wide as keys."""
+    yield "gated-deltanet"
+    if block.value("key_dim") != block.value("value_dim"):
+        yield "value-width"
 
 
 DRAWING = LaneDrawing(
@@ -83,7 +92,7 @@ MECHANISM = Mixer(
     kind="gated_deltanet",
     names=Names("Gated DeltaNet"),
     colour="linear",
-    concepts=("gated-deltanet",),
+    concepts=concepts,
     does="",
     tells="Keeps one *{value_dim} × {key_dim} matrix* for each of *{value_heads} heads*: however long the text, it never grows. "
     "A token *corrects* what the matrix answers to its key, and a gate says how much fades.",

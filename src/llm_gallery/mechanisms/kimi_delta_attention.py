@@ -5,6 +5,8 @@ Paper: https://arxiv.org/abs/2510.26692
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import (
@@ -17,7 +19,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Step,
 )
 from llm_gallery.mechanisms.state import passes, state
-from llm_gallery.mechanisms.wording import root
+from llm_gallery.mechanisms.wording import Held, Said, root, some
 
 
 def decay(block: Block) -> str:
@@ -25,6 +27,29 @@ def decay(block: Block) -> str:
     floor = block.value("decay_floor")
     fades = "−A softplus(f)" if floor is None else f"{floor:g} sigmoid(A f)"
     return f"α = exp({fades}), a number for each channel of the keys"
+
+
+def concepts(block: Block) -> Iterator[str]:
+    """What it is, and whether a correction may go past what it corrects."""
+    yield "kimi-delta-attention"
+    if block.value("negative_eigenvalues"):
+        yield "negative-eigenvalues"
+
+
+def tells(held: Held) -> Iterator[Said]:
+    """What is kept, how it fades, and how far a token may correct it."""
+    blocks = [block for block, _ in held]
+    size, heads = (some(b.number(name) for b in blocks) for name in ("head_dim", "heads"))
+    yield (
+        "",
+        f"Keeps one *{size} × {size} matrix* for each of *{heads} heads*: however long the text, it never grows. "
+        "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",
+    )
+    if blocks[0].value("negative_eigenvalues"):
+        yield (
+            "negative-eigenvalues",
+            "It may correct *twice* the error.",
+        )
 
 
 DRAWING = LaneDrawing(
@@ -88,10 +113,9 @@ MECHANISM = Mixer(
         spelled={"KDA": "Kimi Delta Attention"},
     ),
     colour="linear",
-    concepts=("kimi-delta-attention",),
+    concepts=concepts,
     does="",
-    tells="Keeps one *{head_dim} × {head_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
-    "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",
+    tells=tells,
     numbers=(
         ("heads", "heads"),
         ("head_dim", "head size"),

@@ -58,6 +58,8 @@ def concepts(block: Block) -> Iterator[str]:
         yield "sparse-attention"
     if "shared_index" in block.facts:
         yield "shared-index"
+    if block.value("value_dim") != block.number("nope_dim") + block.number("rope_dim"):
+        yield "value-width"
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:

@@ -5,6 +5,8 @@ Paper: https://arxiv.org/abs/2405.04517
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
 from llm_gallery.mechanisms.lane_drawing import (
@@ -51,6 +53,13 @@ def capped(block: Block) -> str:
     return "" if cap is None else f"softcap {cap:g}"
 
 
+def concepts(block: Block) -> Iterator[str]:
+    """What it is, and whether values are as wide as keys."""
+    yield "mlstm"
+    if block.value("key_dim") != block.value("value_dim"):
+        yield "value-width"
+
+
 DRAWING = LaneDrawing(
     lanes=(
         Lane("q", "query", ("heads", "key_dim")),
@@ -94,7 +103,7 @@ MECHANISM = Mixer(
     kind="mlstm",
     names=Names("mLSTM"),
     colour="linear",
-    concepts=("mlstm",),
+    concepts=concepts,
     does="",
     tells="Keeps one *{value_dim} × {key_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
     "*Exponential gates* say how much a token writes, and how much is forgotten.",

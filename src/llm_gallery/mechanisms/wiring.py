@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from llm_gallery.architecture.block import Block, branch, distinct_layers, mixers, walk
+from llm_gallery.architecture.block import (
+    Block,
+    branch,
+    distinct,
+    distinct_layers,
+    mixers,
+    mixing,
+    walk,
+)
 from llm_gallery.architecture.kinds import OVER_DEPTH
+from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import (
     Drawn,
     Mechanism,
@@ -40,17 +49,38 @@ def _normed(part: Block) -> bool:
 
 
 def _of_branch(block: Block) -> Iterator[str]:
-    """Its norms, and what of it stands side by side."""
+    """Its norms, what multiplies it, and what of it stands side by side."""
     if any(part.kind == "layer_norm" for part in block.inside):
         yield "layer-norm"
     if placed := placement(block):
         yield f"{placed}-norm"
+    if block.kind == "layer" and any(part.is_norm for part in block.inside):
+        yield "stream-norm"
+    if block.is_residual and _multiplied(block):
+        yield "branch-multipliers"
     for added in (part for part in branch(block) if part.is_sum):
         parts = [part for _, part in walk(added)]
         if _mixes_both(parts):
             yield "parallel-block"
         if any(part.recurs for part in parts) and any(part.attends for part in parts):
             yield "parallel-mixers"
+        beside = tuple(mixing(added))
+        if any(part.is_mixture for part in beside) and any(part.is_mlp for part in beside):
+            yield "moe-beside-mlp"
+
+
+REACHING = ("attention", "latent_attention")
+"""Attention that sees every token where nothing limits it; what is compressed isn't out of reach of a window."""
+SCALES = ("residual_scale", "stream_scale")
+"""Constants that multiply a branch, or the stream that it is added to: what counts is one beside the other."""
+
+
+def _multiplied(residual: Block) -> bool:
+    """Whether a constant multiplies all that one of its mixers adds, or the stream before that is added."""
+    if any(residual.settings.get(scale, 1) != 1 for scale in SCALES):
+        return True
+    added = (block for part in branch(residual) for block in mixing(part))
+    return any(block.value("output_scale", 1) != 1 for block in added)
 
 
 _RESIDUALS = {
@@ -66,9 +96,14 @@ def _of_stack(stack: Block) -> Iterator[str]:
     if "residual" in stack.facts:
         yield _RESIDUALS[str(stack.value("residual"))]
     inside = {id(layer): [part for _, part in walk(layer)] for layer in distinct_layers(stack)}
-    mixing = [block for layer in distinct_layers(stack) for block in mixers(layer)]
-    if any(block.recurs for block in mixing) and any(block.attends for block in mixing):
+    readers = [block for layer in distinct_layers(stack) for block in mixers(layer)]
+    if any(block.recurs for block in readers) and any(block.attends for block in readers):
         yield "hybrid"
+    limited = {reach(block) is not None for block in readers if block.kind in REACHING}
+    if len(limited) == 2:
+        yield "local-global-layers"
+    if len({block.value("rope_base") for block in readers if "rope_base" in block.facts}) > 1:
+        yield "dual-rotary-base"
     if any(part.value("shortcut") for parts in inside.values() for part in parts):
         yield "shortcut-experts"
     mixed = {key: any(part.is_mixture for part in parts) for key, parts in inside.items()}
@@ -92,6 +127,13 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "looped-depth"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
+    if root.value("normed_head"):
+        yield "normed-head"
+    if any(root.value(scale, 1) != 1 for scale in SCALES):
+        yield "branch-multipliers"
+    inside = (block for layer in distinct_layers(root) for block in distinct(layer))
+    if any(block.settings.get("offset") for block in (root, *inside)):
+        yield "zero-centred-norm"
 
 
 def _scoring(stack: Block, _: int) -> int:

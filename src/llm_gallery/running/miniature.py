@@ -8,6 +8,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import layers
 from llm_gallery.families import assumed, describe
+from llm_gallery.families.baichuan import SECOND
 
 Json = dict[str, Any]
 
@@ -190,6 +191,8 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     ):
         most = _first(small, "vocab_size") or 1
         small["eos_token_id"] = _each(config["eos_token_id"], lambda token: token % most)
+    if config.get("model_type") == "baichuan" and config.get("vocab_size") == SECOND:
+        small["z_loss_weight"] = 0.0  # by which Baichuan 2 is known with fewer tokens, too
     if "compress_ratios" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
     _heads(config, small)

@@ -118,6 +118,10 @@ def _latent(block: Block) -> str:
     )
 
 
+def _widths(block: Block) -> str:
+    return f"keys of {block.number('head_dim')}, values of {block.number('value_dim')}"
+
+
 def _limited(root: Block) -> str:
     """Layers whose attention is limited, and to how many tokens."""
     stack = layers(root)
@@ -170,6 +174,8 @@ _MEASURES: Mapping[str, Measure] = {
     "shared-key-value": _cached_long("With a key and a value"),
     "sliding-window-attention": _cached_long("If no layer had a window", _limited),
     "chunked-attention": _cached_long("If no layer had chunks", _limited),
+    "local-global-layers": _cached_long("If every layer saw everything", _limited),
+    "value-width": _cached("If values were as wide as keys", _first("value-width", _widths)),
     "compressed-attention": _cached_long("If every token were kept"),
     "hybrid": _otherwise(lambda block: block.recurs),
     "tied-embeddings": Measure("Parameters stored", "With a head of its own", _stored, count),

@@ -24,6 +24,8 @@ LIMITS = frozenset(
     {"sliding-window-attention", "chunked-attention", "sparse-attention", "compressed-attention"}
 )
 """Concepts by which attention reads less than every token."""
+DELTA_RULES = frozenset({"gated-deltanet", "kimi-delta-attention"})
+"""Concepts by which a token corrects what a state answers."""
 STREAMS = frozenset(
     {"attention-residuals", "gated-residual-streams", "hyper-connections", "residual-scaling"}
 )
@@ -110,6 +112,11 @@ def _if(concept: str, words: str) -> Callable[[Had], str]:
     return lambda had: words if concept in had else ""
 
 
+def _if_attended(words: str) -> Callable[[Had], str]:
+    """Words about keys and values, which hold where the ancestor had them."""
+    return lambda had: words if had & {*_WAYS} else ""
+
+
 def _one_stream(had: Had) -> str:
     return "" if had & STREAMS else "added every branch to one stream"
 
@@ -127,14 +134,16 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     "chunked-attention": _all_read,
     "convolved-attention": "mixed no neighbouring tokens before it attended",
     "relative-positions": _if("rope", "rotated queries and keys"),
+    "negative-eigenvalues": lambda had: (
+        "corrected a state by its error at most" if had & DELTA_RULES else ""
+    ),
     "shared-key-value": "kept keys and values apart",
+    "value-width": _if_attended("made values as wide as keys"),
     "unified-kv": "made keys and values with two matrices",
     "shared-index": _if("sparse-attention", "chose anew in every layer"),
     "shared-kv-cache": lambda had: f"kept keys and values {_attending(had)}",
     "looped-depth": "ran every layer once",
-    "parallel-block": lambda had: (
-        "ran attention and MLP one after the other" if had & {*_WAYS} else ""
-    ),
+    "parallel-block": _if_attended("ran attention and MLP one after the other"),
     "parallel-mixers": _if("hybrid", "gave either a layer of its own"),
     "post-norm": _if("pre-norm", "normed what a branch reads"),
     "sandwich-norm": _if("pre-norm", "normed only what a branch reads"),

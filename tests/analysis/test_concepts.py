@@ -1,0 +1,75 @@
+"""Concepts of stack, layer and branch are those of the models that have them, and of no near relative."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_gallery.analysis.concepts import concepts
+from llm_gallery.catalog.load import find
+from llm_gallery.families import describe
+from llm_gallery.running.miniature import miniature
+from tests.described import members
+
+SHOWN = {
+    "stream-norm": {"gpt-1", "minimax-text-01"},
+    "moe-beside-mlp": {"gemma-4-26b-a4b", "grok-2.5-270b"},
+    "normed-head": {"baichuan2-7b"},
+    "negative-eigenvalues": {"solar-open-2-250b"},
+    "branch-multipliers": {
+        "antares-1b", "falcon-h1-7b", "granite-4.0-h-small", "granite-4.1-30b", "minimax-text-01",
+        "motif-3-beta",
+    },
+}  # fmt: skip
+"""Models that have them, and no other does."""
+HAVE = (
+    ("zero-centred-norm", "gemma-3-27b"),  # of the whole model
+    ("zero-centred-norm", "muse-glimmer-30b"),  # of some of its norms
+    ("local-global-layers", "gpt-oss-20b"),
+    ("local-global-layers", "llama-4-scout"),  # chunks
+    ("dual-rotary-base", "gemma-3-27b"),
+    ("dual-rotary-base", "deepseek-v4-flash"),  # where it compresses, and where it doesn't
+    ("value-width", "mimo-v2-flash"),
+    ("value-width", "deepseek-v3"),  # 128 beside 128 + 64
+    ("value-width", "xlstm-7b"),  # wider
+)
+LACK = (
+    ("zero-centred-norm", "gemma-4-31b"),  # which gave it up
+    ("local-global-layers", "mistral-7b-v0.1"),  # windows everywhere
+    ("local-global-layers", "deepseek-v4-flash"),  # what is compressed isn't out of reach
+    ("local-global-layers", "kimi-linear-48b-a3b"),  # states are no windows
+    ("dual-rotary-base", "gemma-2-27b"),
+    ("value-width", "glm-5"),  # 256 beside 192 + 64
+    ("value-width", "qwen3-next-80b-a3b"),
+    ("branch-multipliers", "command-a-111b"),  # its scores are multiplied
+    ("branch-multipliers", "gemma-3-27b"),  # its embeddings are
+    ("moe-beside-mlp", "deepseek-v3"),  # a shared expert stands within the mixture
+    ("moe-beside-mlp", "longcat-flash-lite-68.5b-a3b"),  # on a shortcut past the MLPs
+    ("negative-eigenvalues", "kimi-linear-48b-a3b"),
+)
+
+
+@pytest.mark.parametrize("concept", SHOWN)
+def test_those_that_have_it_are_all(concept: str) -> None:
+    found = {m.id for m in members() if concept in concepts(m.architecture.root)}
+    assert found == SHOWN[concept]
+
+
+@pytest.mark.parametrize(("concept", "model"), HAVE)
+def test_it_is_shown(concept: str, model: str) -> None:
+    assert concept in concepts(find(model).architecture.root)
+
+
+@pytest.mark.parametrize(("concept", "model"), LACK)
+def test_a_near_relative_is_none(concept: str, model: str) -> None:
+    assert concept not in concepts(find(model).architecture.root)
+
+
+def test_a_small_baichuan_2_still_norms_its_head() -> None:
+    """The published one is known by its number of tokens, a small one by a key of its class."""
+    entry = find("baichuan2-7b").entry
+    assert entry is not None
+    small = describe(miniature(entry.config))
+    assert small.root.number("vocabulary") < 1_000
+    assert "normed-head" in concepts(small.root)
+    older = {key: value for key, value in miniature(entry.config).items() if key != "z_loss_weight"}
+    assert "normed-head" not in concepts(describe(older).root)
