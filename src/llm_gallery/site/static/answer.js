@@ -11,7 +11,7 @@
     made.append(...inside);
     return made;
   };
-  // The one place that knows where a line of a model's printed file is shown; null where the page leads to none.
+  // The one place that knows where a line of a model's printed file is shown.
   const codeAddress = (model, line) => `${root}models/${model}/code/index.html#L${line}`;
 
   const grouped = (number) => number.toLocaleString("en");
