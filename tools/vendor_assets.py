@@ -1,4 +1,4 @@
-"""Copies the site's fonts, its Python (Pyodide) and the tests' axe-core from npm, pinned, and writes the manifest that a test re-checks.
+"""Copies the site's fonts, its Python (Pyodide, numpy) and the tests' axe-core from npm, pinned, and writes the manifest that a test re-checks.
 
 Needs npm and the extra `fonts`; users and `make serve` need neither, the results are committed.
 Run: python -m tools.vendor_assets [--check]
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from io import BytesIO
 from pathlib import Path
 
@@ -30,15 +31,36 @@ PACKAGES = {
     "inter-ui@4.1.1": "OFL-1.1",
     "@fontsource/jetbrains-mono@5.3.0": "OFL-1.1",
     "axe-core@4.14.1": "MPL-2.0",
-    "pyodide@314.0.7": "MPL-2.0",
+    "pyodide@0.27.7": "MPL-2.0",
+    "@emscripten-forge/numpy@2.0.1-py312h4e66579-0": "BSD-3-Clause",
 }
+"""numpy is built for that Pyodide's Emscripten and Python: the two go together."""
 RUNTIME = (
     "pyodide.mjs",
-    "pyodide.asm.mjs",
+    "pyodide.asm.js",
     "pyodide.asm.wasm",
     "pyodide-lock.json",
     "python_stdlib.zip",
 )
+NUMPY = "pkg/numpy-2.0.1-py312h4e66579_0.tar.gz"
+PACKAGED = "lib/python3.12/site-packages/"
+LICENCES = ("info/licenses/LICENSE.txt", f"{PACKAGED}numpy/random/LICENSE.md")
+ROOMS = {"", "_core", "_typing", "_utils", "lib", "linalg", "matrixlib", "random"}
+"""Folders of numpy that `import numpy` and `numpy.random` need; their tests and headers it does without."""
+UNUSED = {
+    "_operand_flag_tests",
+    "_rational_tests",
+    "_simd",
+    "_struct_ufunc_tests",
+    "_umath_tests",
+    "ctypeslib",
+    "lapack_lite",
+    "matlib",
+    "recfunctions",
+    "setup",
+}
+"""Modules in them that nothing here imports."""
+EPOCH = (1980, 1, 1, 0, 0, 0)
 TEXT = "U+20-7E,U+A0-17F,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2032,U+2033,U+2039,U+203A"
 SIGNS = (
     "U+2044,U+2070-209C,U+2190-2193,U+2206,U+2211,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264,U+2265"
@@ -71,9 +93,38 @@ def smaller(data: bytes, unicodes: str, features: list[str], axes: dict[str, obj
     return out.getvalue()
 
 
+def slim(packed: bytes) -> tuple[bytes, bytes]:
+    """What of numpy's package runs, as a zip that holds no clock; and its licences."""
+    out, licences = BytesIO(), []
+    with (
+        tarfile.open(fileobj=BytesIO(packed)) as archive,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made,
+    ):
+        for member in sorted(archive.getmembers(), key=lambda member: member.name):
+            stream = archive.extractfile(member) if member.isfile() else None
+            path = Path(member.name.removeprefix(PACKAGED))
+            if stream is not None and member.name in LICENCES:
+                licences.append(stream.read())
+            if stream is not None and _runs(path):
+                info = zipfile.ZipInfo(path.as_posix(), EPOCH)
+                made.writestr(info, stream.read(), zipfile.ZIP_DEFLATED)
+    return out.getvalue(), b"\n".join(licences)
+
+
+def _runs(path: Path) -> bool:
+    """Whether a file of numpy's package is in a folder that runs, and no test."""
+    folder = "/".join(path.parts[1:-1])
+    return (
+        path.parts[0] == "numpy"
+        and folder in ROOMS
+        and path.suffix in (".py", ".so")
+        and path.name.partition(".")[0] not in UNUSED
+    )
+
+
 def files(packages: dict[str, dict[str, bytes]]) -> dict[Path, bytes]:
     """What is shipped, by its path in the repository."""
-    inter, mono, axe, pyodide = (packages[name] for name in PACKAGES)
+    inter, mono, axe, pyodide, numpy = (packages[name] for name in PACKAGES)
     text_features = ["kern", "calt", "ccmp", "locl", "mark", "mkmk", "case", "tnum"]
     axes: dict[str, object] = {"opsz": 14, "wght": (400, 650)}
     variable = inter["variable/InterVariable.woff2"]
@@ -88,6 +139,7 @@ def files(packages: dict[str, dict[str, bytes]]) -> dict[Path, bytes]:
     made[PYODIDE / "LICENSE"] = axe["LICENSE"]  # the MPL too; Pyodide's package leaves its text out
     for name in RUNTIME:
         made[PYODIDE / name] = pyodide[name]
+    made[PYODIDE / "numpy.zip"], made[PYODIDE / "numpy-LICENSE.txt"] = slim(numpy[NUMPY])
     for weight in ("400", "500"):
         source = mono[f"files/jetbrains-mono-latin-{weight}-normal.woff2"]
         name = f"jetbrains-mono-{weight}.woff2"

@@ -90,7 +90,10 @@ class Lesson:
     idea: Prose
     costs: Prose
     functions: Words  # of the model's printed file, the first is what the lesson is about
-    drawn: Line = ""  # what is drawn: a kind of block, or a panel of a token's way
+    drawn: Line | None = None  # what is drawn: a kind of block, or a panel of a token's way
+    runs: Line | None = None  # which function runs in the page, if not the first
+    call: int = 0  # which of its calls is drawn where it runs
+    look: Line | None = None  # which array of it is drawn
     symbols: tuple[Symbol, ...] = ()
     steps: tuple[Step, ...] = ()
     dial: Dial | None = None

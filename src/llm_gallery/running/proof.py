@@ -11,20 +11,14 @@ import numpy as np
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
-from llm_gallery.architecture.block import Architecture, Block, layers, walk
-from llm_gallery.architecture.parts import with_settings
-from llm_gallery.families import describe
+from llm_gallery.architecture.block import Architecture, Block, layers
 from llm_gallery.mechanisms.forward._array import Array
-from llm_gallery.running.miniature import miniature
+from llm_gallery.running import draws, given
 from llm_gallery.running.parts import Experts, Part
 from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.tally import Counted, Tally
 from llm_gallery.running.walk import Past, checked, walked
 
-EPSILON = 1e-5
-"""Of norms, where nothing says another."""
-TOKENS = 14
-"""Longer than the windows and chunks of a miniature."""
 CLOSE = 1e-12
 """Of the largest score: what float64 loses where the same is added in another order."""
 
@@ -130,11 +124,7 @@ class Proof:
 
 def proof(config: Mapping[str, Any]) -> Proof:
     """What running the miniature of a config proves. Raises Refusal where it can't run."""
-    small = describe(miniature(config))
-    if (
-        "eps" not in small.root.settings
-    ):  # no key of the catalog's, and no default of the reference's
-        small = replace(small, root=with_settings(small.root, eps=EPSILON))
+    small = given.small(config)
     weights, tokens = RandomWeights(small.root), some(small.root)
     run = compared(small, weights, tokens)
     return Proof(
@@ -152,14 +142,4 @@ def some(root: Block) -> list[int]:
 
     Of equal ones attention gives the same, whatever it attends to. Where a token ends a text, it stands in the middle.
     """
-    blocks = [block for _, block in walk(root)]
-    groups = [block.number("ratio") for block in blocks if "ratio" in block.facts]
-    most = 2 * max(groups) if groups else min(TOKENS, int(root.value("context") or TOKENS))
-    places = [b.number("positions") for b in blocks if b.kind == "position_embedding"]
-    count = min([most, *places])
-    vocabulary = root.number("vocabulary")
-    order: list[int] = np.random.default_rng(TOKENS).permutation(vocabulary).tolist()
-    made = [order[index % vocabulary] for index in range(count)]
-    if ends := [end for block in blocks if (end := block.settings.get("end")) is not None]:
-        made[count // 2] = ends[0]
-    return made
+    return draws.text(*given.text(root))

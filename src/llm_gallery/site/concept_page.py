@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +14,7 @@ from llm_gallery.catalog.concept import Area, Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
-from llm_gallery.lessons.lesson import lessons
+from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lineage import Trends, trends
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
@@ -23,8 +23,9 @@ from llm_gallery.site.dial_view import dial_view
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.lesson_view import lesson_view
-from llm_gallery.site.page import Document
+from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import in_page
+from llm_gallery.site.run_in_page import Running, parts, running
 from llm_gallery.site.savings import Saving, measure, savings
 
 AREAS: Mapping[Area, tuple[str, Colour]] = {
@@ -94,13 +95,26 @@ class Counted:
         return shares(concept, self.trends.quarters)
 
 
-def pages(site: Site) -> Iterator[Document]:
+def pages(site: Site) -> Iterator[Document | Page]:
     """The index of concepts, and a page for each."""
     counted = Counted(site)
     yield Document("concepts/index.html", "concepts.html", partial(_index, counted), "concepts")
     for concept in counted.concepts:
-        path = f"concepts/{concept.id}/index.html"
-        yield Document(path, "concept.html", partial(_concept, counted, concept), "concepts")
+        folder = f"concepts/{concept.id}"
+        made = cache(partial(_running, lessons()[concept.id]))
+        values = partial(_concept, counted, concept, made)
+        yield Document(f"{folder}/index.html", "concept.html", values, "concepts")
+        yield Page(f"{folder}/run.json", partial(_run_json, made), "concepts")
+
+
+def _running(lesson: Lesson) -> Running:
+    """The lesson's function, on the miniature of its model."""
+    function = lesson.runs or lesson.functions[0]
+    return running(lesson.on, function, call=lesson.call, look=lesson.look or "")
+
+
+def _run_json(made: Callable[[], Running]) -> bytes:
+    return made().json
 
 
 def colour(concept: Concept) -> Colour:
@@ -130,7 +144,7 @@ def _row(counted: Counted, concept: Concept) -> Row:
     return Row(concept, colour(concept), len(lesson.steps), on, len(users), users[0].exhibit, small)
 
 
-def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
+def _concept(counted: Counted, concept: Concept, made: Callable[[], Running]) -> dict[str, Any]:
     users = counted.users(concept)
     lesson = lesson_view(concept, [c.id for c in counted.concepts], counted.site.looks)
     adoption = counted.shares(concept.id)
@@ -141,6 +155,8 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "area": AREAS[concept.area][0],
         "colour": colour(concept),
         "lesson": lesson,
+        "made": made(),
+        "parts": parts(),
         "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
         "dial": None
         if lesson.dial is None

@@ -17,7 +17,7 @@ from llm_gallery.site.plates import ROOMS
 RUNTIME = (
     "pyodide/pyodide.asm.wasm",
     "pyodide/python_stdlib.zip",
-    "pyodide/pyodide.asm.mjs",
+    "pyodide/pyodide.asm.js",
 )
 CORE = "core.zip"
 EXAMPLES = 6

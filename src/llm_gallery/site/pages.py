@@ -28,6 +28,7 @@ from llm_gallery.site import (
     model_page,
     poster_page,
     render,
+    run_in_page,
     timeline_page,
     trends_page,
 )
@@ -44,6 +45,7 @@ MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     definitions.pages,
     legend_page.pages,
     describe_page.pages,
+    run_in_page.pages,
     data_page.pages,
     lineage_page.pages,
     concept_page.pages,

@@ -1,9 +1,8 @@
 // Python in the page: loads Pyodide and the gallery's core once, then answers for pasted configs.
-import { loadPyodide } from "./pyodide/pyodide.mjs";
+import { started } from "./python.js";
 
 const SETUP = `
-import json, sys
-sys.path.insert(0, "/core")
+import json
 from llm_gallery.catalog.pasted_config import answer, block_details, drawing, prepared, relatives
 steps = prepared()
 {
@@ -15,30 +14,8 @@ steps = prepared()
 }
 `;
 
-// The parts to load come with their sizes: the bar tells how far it is even where a host compresses them.
-const fetched = (parts) => {
-  const total = parts.reduce((sum, [, size]) => sum + size, 0);
-  let done = 0;
-  return Promise.all(parts.map(async ([path]) => {
-    const answer = await fetch(path);
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-    const chunks = [];
-    for (const reader = answer.body.getReader(); ;) {
-      const { value, done: end } = await reader.read();
-      if (end) break;
-      chunks.push(value);
-      done += value.length;
-      postMessage({ progress: Math.min(1, done / total) });
-    }
-    return new Blob(chunks).arrayBuffer();
-  }));
-};
-
-const started = async (parts) => {
-  const files = await fetched(parts);
-  const python = await loadPyodide({ indexURL: "./pyodide/" });
-  python.unpackArchive(files.at(-1), "zip", { extractDir: "/core" });
-  const held = python.runPython(SETUP);
+const functions = async (parts) => {
+  const held = (await started(parts)).runPython(SETUP);
   return Object.fromEntries(["describe", "drawing", "parts", "relatives", "step"].map((name) => [name, held.get(name)]));
 };
 
@@ -58,7 +35,7 @@ const relatives = async ({ id, asked }) => {
 
 onmessage = async ({ data }) => {
   try {
-    python ??= started(data.parts);
+    python ??= functions(data.parts);
     if (data.name === "relatives") await relatives(data);
     else postMessage({ id: data.id, answer: JSON.parse((await python)[data.name](data.asked)) });
   } catch (error) {
