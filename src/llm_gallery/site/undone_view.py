@@ -79,8 +79,10 @@ def _differing(lesson: Lesson) -> Iterable[tuple[Counted, int, int]]:
 
 
 def _ratio(before: int, after: int) -> str:
+    if not before:
+        return "new"
     if after > before:
-        return f"× {prose.ratio(after / max(1, before))}"
+        return f"× {prose.ratio(after / before)}"
     return f"1 / {prose.ratio(before / after)}"
 
 
@@ -97,7 +99,7 @@ def _area(share: float, rows: int, look: str) -> Markup:
     """So much of the whole: rows from above, the last one as long as is left; without rows, one field."""
     pitch = max(2, TALL // rows) if rows else max(1.0, SIDE * share)
     amount = rows * share if rows else share * SIDE / pitch
-    thick = max(1, round(0.75 * pitch)) if rows else pitch
+    thick = max(1, int(0.75 * pitch)) if rows else pitch
     path = ""
     for at in range(ceil(amount - 1e-6)):
         wide = SIDE * min(1.0, amount - at)

@@ -65,6 +65,7 @@
   const dial = one(".dial");
   if (dial) {
     const input = one("input", dial);
+    one(":scope > .scroll", dial).removeAttribute("tabindex"); // out of sight now
     const rows = all("tbody tr", dial);
     const reads = all(".read dd.n", dial);
     const [means, having] = all(".verdict p", dial);
