@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import Model, find
+from llm_gallery.figure.internals._streams import NARROW
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds, Box, Form, Picture, Text, flat
@@ -122,10 +123,13 @@ def _drawing(lesson: Lesson, model: Model, wide: float) -> tuple[Drawing, str]:
     if kind in PANELS:
         return _panel(model, kind)
     whole = plan(model.architecture.root)
-    use = next((u for u in whole.uses if u.variants[0].block.kind == kind), None)
+    uses = [*whole.uses, *([whole.wiring] if whole.wiring is not None else [])]
+    use = next((u for u in uses if u.variants[0].block.kind == kind), None)
     if kind not in DRAWN or use is None:
-        known = ", ".join([*PANELS, *sorted({u.variants[0].block.kind for u in whole.uses})])
+        known = ", ".join([*PANELS, *sorted({u.variants[0].block.kind for u in uses})])
         raise Refusal(f"{lesson.id}: {model.id} draws no {kind!r}, expected one of {known}")
+    if use is whole.wiring:  # a narrow one says in words what steps light as boxes
+        wide = max(wide, NARROW)
     made = insets.sized_inset(use, whole, wide, full=False)
     title = f"{made.inset.title} of {model.name}"
     return Drawing(insets.picture(made, made.height), title, made.inset.note), made.inset.note

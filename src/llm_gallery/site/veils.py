@@ -31,12 +31,13 @@ def veils(shown: Drawn, room: str) -> Markup:
 
 def _veil(name: str, number: int, lit: Lit, size: Markup) -> Markup:
     """A veil over all but what is lit now, half of it over what was lit before; a mask, so that boxes may overlap."""
+    first = Markup(' class="on"') if number == 1 else ""
     now, before = _outlines(lit.now, AROUND), _outlines(lit.before, CLOSE)
     return Markup(
-        '<g data-step="{}"><mask id="veil-{}" maskUnits="userSpaceOnUse"><rect {} fill="#fff"/>'
+        '<g data-step="{}"{}><mask id="veil-{}" maskUnits="userSpaceOnUse"><rect {} fill="#fff"/>'
         '<path fill="{}" d="{}"/><path fill="#000" d="{}"/></mask>'
         '<rect class="veil" {} mask="url(#veil-{})"/><path class="ring" d="{}"/></g>'
-    ).format(number, name, size, SEEN, before, now, size, name, now)
+    ).format(number, first, name, size, SEEN, before, now, size, name, now)
 
 
 def _outlines(places: Iterable[Place], around: float) -> str:
