@@ -17,7 +17,7 @@ serve: site ## builds the gallery and serves it on this machine; prints the addr
 	$(BIN)/llm-gallery serve _site --port $(PORT)
 
 site: .venv/site ## builds the gallery into _site, to be copied to any host
-	$(BIN)/llm-gallery build _site $(if $(ADDRESS),--address $(ADDRESS)) $(if $(REPOSITORY),--repository $(REPOSITORY))
+	$(BIN)/llm-gallery build _site $(if $(ADDRESS),--url $(ADDRESS)) $(if $(REPOSITORY),--repository $(REPOSITORY))
 
 test: .venv/dev ## runs the tests of every part, on the same values each time, in a few minutes
 	$(BIN)/python -m pytest -n auto -m "not truth and not audit and not browser and not whole"

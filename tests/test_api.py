@@ -14,8 +14,8 @@ import llm_gallery
 from llm_gallery import Refusal, catalog, compare, describe, facts, figure, lineage, sheet, tensors
 
 NAMES = (
-    ["Refusal", "catalog", "code", "compare", "describe", "difference", "facts", "figure", "lineage", "miniature", "run", "sheet",
-     "tensors"]
+    ["Refusal", "catalog", "code", "compare", "describe", "difference", "explain", "facts", "figure", "lineage", "miniature", "run",
+     "sheet", "tensors"]
 )  # fmt: skip
 
 

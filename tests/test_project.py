@@ -46,6 +46,7 @@ PACKAGE = ROOT / "src" / "llm_gallery"
 HOMES = ("architecture", "families", "mechanisms")
 """Rooms that say what a kind is."""
 ASKING = {
+    "catalog/part_": "tells what each kind of part takes in, computes and gives, in words of its own",
     "code/": "prints how parts are joined, and each with its arrays",
     "figure/page/description.py": "says how plain attention shares before its title",
     "figure/page/insets.py": "says from which width on each drawing can be read",

@@ -10,6 +10,7 @@ from llm_gallery.architecture.block import Architecture, Tensor
 from llm_gallery.architecture.block import tensors as tensors_of
 from llm_gallery.architecture.refusal import Refusal as Refusal
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.explanations import explain as explain
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.figures import difference as difference
 from llm_gallery.catalog.figures import figure as figure

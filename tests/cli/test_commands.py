@@ -150,11 +150,13 @@ def test_refused_input(capsys: Captured) -> None:
     )
 
 
-@pytest.mark.parametrize("option", ["--address", "--repository"])
+@pytest.mark.parametrize("option", ["--url", "--address", "--repository"])
 def test_build_refuses_what_is_no_address(tmp_path: Path, capsys: Captured, option: str) -> None:
+    """`--address` is what `--url` was called."""
     assert main(["build", str(tmp_path / "site"), option, "gallery"]) == 3
+    named = "--url" if option == "--address" else option
     assert capsys.readouterr().err == (
-        f'llm-gallery: {option} is "gallery", expected an address such as https://example.org/gallery/\n'
+        f'llm-gallery: {named} is "gallery", expected an address such as https://example.org/gallery/\n'
     )
     assert not (tmp_path / "site").exists()
 

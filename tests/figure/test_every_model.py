@@ -25,6 +25,7 @@ LARGEST = {
     "column": 61 * 1024,
     "standard": 61 * 1024,
     "full": 84_000,
+    "title": 30_000,
 }
 """Bytes of a figure without its font, hatching of the print theme included; a row for each weight takes more.
 

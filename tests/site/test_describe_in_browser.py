@@ -73,21 +73,20 @@ def test_the_figure_is_the_one_for_its_room(visit: Visit) -> None:
 
 
 def test_blocks_tell_what_they_are(visit: Visit) -> None:
-    """The figure stands in a shadow tree: pressed by mouse and by keyboard, its blocks open the panel."""
+    """The figure stands in a shadow tree: pressed by mouse and by keyboard, its blocks tell in the inspector."""
     page = visit.open("describe/index.html")
     config = CONFIGS["deepseek-v3"] | {"n_routed_experts": 128}
     page.locator("#config").fill(json.dumps(config))
     shown(page)
-    panel = page.locator("#figure .panel")
+    panel = page.locator("#figure .dock")
     expect(panel).to_be_hidden()
     block = page.locator("#figure-host svg [data-path='model.layers.0.self_attn.o_proj']").first
     block.click()
     expect(panel.locator("code").first).to_have_text("model.layers.0.self_attn.o_proj")
-    expect(panel).to_be_focused()
-    expect(panel).to_contain_text("117,440,512")
+    expect(panel).to_contain_text("7.16B")  # 117,440,512 in each of 61 layers
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
-    expect(block).to_be_focused()
+    block.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(panel).to_be_visible()
@@ -96,7 +95,7 @@ def test_blocks_tell_what_they_are(visit: Visit) -> None:
     experts = page.locator("#figure-host svg [data-path='model.layers.3.mlp.experts']").first
     experts.focus()
     page.keyboard.press(" ")
-    expect(panel).to_contain_text("7,424 copies")  # 128 in each of 58 layers
+    expect(panel).to_contain_text("128 of 44.04M a layer")
 
 
 def test_by_the_page_itself(visit: Visit, host: str) -> None:

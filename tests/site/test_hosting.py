@@ -32,7 +32,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def placed(tmp_path_factory: pytest.TempPathFactory, catalog: Path) -> Path:
-    folder = tmp_path_factory.mktemp("placed") / "site"
+    folder = tmp_path_factory.mktemp("placed") / "some" / "gallery"
     where = hosting("https://example.org/some/gallery", "https://code.example/us/gallery/")
     build(folder, catalog, where)
     return folder
@@ -111,7 +111,7 @@ def test_about_names_licence_source_and_errors(placed: Path, placeless: Path) ->
 )  # fmt: skip
 def test_what_is_no_address_is_refused(said: str) -> None:
     for given in ({"address": said}, {"repository": said}):
-        option = next(iter(given))
+        option = "url" if "address" in given else "repository"
         with pytest.raises(Refusal, match=f"--{option} is .*, expected an address such as"):
             hosting(**given)
 
@@ -138,10 +138,10 @@ class Host(SimpleHTTPRequestHandler):
         """Says nothing."""
 
 
-@pytest.fixture
+@pytest.fixture(params=["placeless", "placed"])
 def host(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a host that has the site below /some/gallery/."""
-    folder: Path = request.getfixturevalue("placeless")
+    """The address of a host that has a site below /some/gallery/: one that doesn't know it, one that does."""
+    folder: Path = request.getfixturevalue(request.param)
     handler = type("Below", (Host,), {"missing": folder / "404.html"})
     top = folder.parent.parent
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(top))) as server:
@@ -164,6 +164,8 @@ def test_missing_pages_below_a_path_find_the_top(host: str, browser: Browser, pa
         "Inter"
     )
     expect(page.locator("#up")).to_have_count(0)
+    drawn = "[...document.styleSheets].some((sheet) => sheet.href.endsWith('/some/gallery/static/style.css'))"
+    page.wait_for_function(drawn)
     for link in page.locator("a:not(.skip)").all():
         assert page.request.get(link.evaluate("link => link.href")).ok
     page.get_by_role("link", name="All models are in the gallery.").click()
@@ -171,6 +173,7 @@ def test_missing_pages_below_a_path_find_the_top(host: str, browser: Browser, pa
     page.close()
 
 
+@pytest.mark.parametrize("host", ["placeless"], indirect=True)
 def test_missing_pages_read_without_a_script(host: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -9,7 +9,7 @@ from llm_gallery.site.plates import LEVELS
 from tests.site.conftest import MODEL, Visit
 
 ROOMS = [(320, "phone"), (375, "phone"), (768, "column"), (800, "column")]
-ROOMS += [(1024, "column"), (1200, "standard"), (1440, "standard")]
+ROOMS += [(1024, "column"), (1200, "column"), (1440, "column"), (1920, "standard")]
 """Widths of windows, and what stands in them."""
 LEAST_TYPE = """svg => {
   const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
@@ -83,7 +83,7 @@ def test_a_chosen_level_stays_until_the_fitting_one_is_chosen(visit: Visit) -> N
     page.set_viewport_size({"width": 375, "height": 900})
     stands(page, "full")
     page.locator(".tool [data-level=phone]").click()
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size({"width": 1920, "height": 900})
     stands(page, "standard")
 
 
@@ -96,8 +96,10 @@ def test_blocks_of_each_width_tell_what_they_are(visit: Visit) -> None:
     blocks.first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.locator(".panel")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".dock")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".dock h2")).not_to_have_text("The whole model")
     page.keyboard.press("Escape")
+    expect(page.locator(".dock h2")).to_have_text("The whole model")
     expect(blocks.nth(1)).to_be_focused()
 
 

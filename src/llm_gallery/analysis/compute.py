@@ -11,8 +11,12 @@ from llm_gallery.mechanisms import MECHANISMS
 
 def flops_per_token(root: Block, position: int) -> int:
     """Operations for the token at `position` (1 is the first): every matrix that runs, and the mixing."""
-    costs = _Costs(position)
-    return 2 * sum(costs.block(part) for part in root.inside if not part.stands_apart)
+    return flops(root, position)
+
+
+def flops(block: Block, position: int) -> int:
+    """Operations of one block with all that is inside, for the token at `position`."""
+    return 2 * _Costs(position).block(block)
 
 
 class _Costs:
@@ -27,8 +31,8 @@ class _Costs:
         if cost is None:
             cost = MECHANISMS[block.kind].work(block, self.position)
             for part in block.inside:
-                cost += self.block(part)
-            if "passes" in block.facts:
+                cost += 0 if part.stands_apart else self.block(part)
+            if block.is_stack and "passes" in block.facts:
                 cost *= block.number("passes")
             self.known[id(block)] = cost
         return cost * block.used

@@ -37,6 +37,7 @@ class Section(NamedTuple):
     mechanism: Colour | None
     layers: int
     rows: tuple[Row, ...]
+    block: Block | None = None  # what it is about; None where that is the model
 
 
 def sheet(architecture: Architecture) -> tuple[Section, ...]:
@@ -67,7 +68,7 @@ def _model(root: Block) -> Block:
 
 
 def _section(block: Block, count: int) -> Section:
-    return Section(heading(label(block)), colour_of(block), count, tuple(_rows(block)))
+    return Section(heading(label(block)), colour_of(block), count, tuple(_rows(block)), block)
 
 
 def sheet_term(block: Block, key: str) -> Term | None:

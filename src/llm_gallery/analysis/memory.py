@@ -118,6 +118,11 @@ def _rows(root: Block) -> Mapping[Kept, int]:
     return {kept: layers * passes for kept, layers in rows.items()}
 
 
+def kept_in(layer: Block, dtype: str = "bf16") -> tuple[CacheRow, ...]:
+    """What one layer keeps in one pass, a row a mixer."""
+    return tuple(CacheRow(k, 1, e, w, s, dtype) for k, e, w, s in _kept(layer))
+
+
 def _kept(layer: Block) -> Iterator[Kept]:
     """The rows of what a layer keeps.
 

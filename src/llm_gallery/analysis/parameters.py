@@ -93,6 +93,14 @@ def stored(block: Block) -> int:
     return _Counts().stored(block)
 
 
+@once_a_tree
+def active(block: Block) -> int:
+    """Elements of a block that one token reads: experts that run, and of tables their rows."""
+    if block.joins or names(block).inside is not None:  # its parts run or don't, each by itself
+        return sum(active(part) for part in block.inside if not part.stands_apart)
+    return _Counts().active(block)
+
+
 class _Counts:
     """Elements under a block, each distinct block counted once however often it stands in the tree."""
 

@@ -92,9 +92,7 @@ def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
         _, own = _pasted(text, bool(guess))
     except Refusal as refusal:
         return {"refused": str(refusal)}
-    steps = [Difference(group[0], own) for group in _architectures(catalog)]
-    far = {step.old.id: sum(change.weight for change in step.changes) for step in steps}
-    steps.sort(key=lambda step: (far[step.old.id], step.old.id))
+    steps = nearest(own, catalog)
     copies = {group[0].id: [other.name for other in group[1:]] for group in _architectures(catalog)}
     return {
         "relatives": [
@@ -108,6 +106,13 @@ def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
             for step in steps[:NEAREST]
         ]
     }
+
+
+def nearest(own: Profile, catalog: Path = MODELS) -> list[Difference]:
+    """What leads to it from each architecture of a catalog, the nearest first; of equal ones the earliest stands for all."""
+    steps = [Difference(group[0], own) for group in _architectures(catalog)]
+    far = {step.old.id: sum(change.weight for change in step.changes) for step in steps}
+    return sorted(steps, key=lambda step: (far[step.old.id], step.old.id))
 
 
 def prepared(catalog: Path = MODELS) -> Iterator[int]:

@@ -62,6 +62,26 @@ def facts(
 
 
 @app.command
+def explain(
+    model: Named,
+    /,
+    *,
+    format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
+    guess: Guess = False,
+) -> None:
+    """Explain a model in prose: what it is, what is special, how a token flows, what it costs, whom it follows.
+
+    Parameters
+    ----------
+    format
+        Text or Markdown for people, JSON for programs.
+    """
+    from llm_gallery.cli import print_commands
+
+    print_commands.explanation(model, format, guess)
+
+
+@app.command
 def tensors(
     model: Named,
     /,
@@ -122,7 +142,7 @@ def draw(
         Colours.
     detail
         An overview as on a card, a figure for a phone (400 px) or a column (800 px), the standard
-        figure (1,200 px), or all that is known.
+        figure (1,200 px), all that is known, or the title image for links (800 × 420).
     steps
         Walk one token through the model instead: all panels in the file, and each in one beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).

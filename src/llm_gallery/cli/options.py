@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
 Theme = Literal["light", "dark", "print"]
-Detail = Literal["overview", "phone", "column", "standard", "full"]
+Detail = Literal["overview", "phone", "column", "standard", "full", "title"]
 DifferenceDetail = Literal["phone", "column", "standard"]
 Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
 Output = Annotated[Path, Parameter(alias="-o")]

@@ -46,6 +46,19 @@ def facts(model: str, form: str, dtype: str, prove: bool, guess: bool) -> None:
     tables.facts(described, stated)
 
 
+def explanation(model: str, form: str, guess: bool) -> None:
+    """One model in prose."""
+    described = chosen(model, guess)
+    from llm_gallery.catalog.explanations import explain
+    from llm_gallery.explanation import markdown, text, to_json
+
+    said = explain(described)
+    if form == "json":
+        as_json(to_json(said))
+    else:
+        sys.stdout.write(markdown(said) if form == "markdown" else text(said))
+
+
 def accuracy(form: str) -> None:
     """Every model's counts beside the published one."""
     from llm_gallery.catalog.accuracy import rows

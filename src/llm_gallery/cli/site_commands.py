@@ -38,7 +38,7 @@ def build(
     /,
     *,
     catalog: Path | None = None,
-    address: str | None = None,
+    url: Annotated[str | None, Parameter(alias="--address")] = None,
     repository: str | None = None,
 ) -> None:
     """Build the static site.
@@ -49,14 +49,15 @@ def build(
         Where the site is written; an older site there is replaced.
     catalog
         Entries to show; by default the catalog of this installation.
-    address
-        Where the site will be read; feed, citations and the page of what isn't there then say it.
+    url
+        Where the site will be read: pages then have an address and a title image, the site a sitemap;
+        feed, citations and the page of what isn't there say it.
     repository
         Where this gallery's source is, and its errors are reported.
     """
     from llm_gallery.cli import file_commands
 
-    file_commands.site(directory, catalog, address, repository)
+    file_commands.site(directory, catalog, url, repository)
 
 
 @app.command

@@ -22,10 +22,15 @@ def named(part: Part) -> str:
 
 
 def _spelled(part: Part) -> str:
-    if part.label in NAMES:
-        return NAMES[part.label]
-    reach, _, last = part.label.rpartition(" ")
-    return f"{reach} {NAMES[last]}" if last in NAMES else part.label
+    return spelled(part.label)
+
+
+def spelled(label: str) -> str:
+    """A label in full words: "sliding-window grouped-query attention"."""
+    if label in NAMES:
+        return NAMES[label]
+    reach, _, last = label.rpartition(" ")
+    return f"{reach} {NAMES[last]}" if last in NAMES else label
 
 
 def where(part: Part) -> str:

@@ -8,9 +8,10 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.page import column, description, overview, phone, wide
+from llm_gallery.figure.page import title as title_image
 from llm_gallery.figure.plan.planning import plan
 
-Detail = Literal["overview", "phone", "column", "standard", "full"]
+Detail = Literal["overview", "phone", "column", "standard", "full", "title"]
 
 
 def draw(
@@ -24,7 +25,7 @@ def draw(
 
     `overview` is a card's drawing, strip and names of its bars, `width` px wide, without name and date;
     `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
-    shapes and parameters of each block.
+    shapes and parameters of each block; `title` is what a page that links to the model shows, 800 × 420.
     """
     shown = plan(architecture.root)
     if detail == "overview":
@@ -33,6 +34,8 @@ def draw(
         picture = phone.phone(architecture, heading, shown)
     elif detail == "column":
         picture = column.column(architecture, heading, shown)
+    elif detail == "title":
+        picture = title_image.title(architecture, heading, shown)
     else:
         picture = wide.wide(architecture, heading, shown, detail == "full")
     title = description.title(heading)

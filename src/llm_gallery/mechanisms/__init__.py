@@ -19,7 +19,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
 )
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wording import Held, some, words_for
+from llm_gallery.mechanisms.wording import Held, Said, singular, some, words_for
 
 
 class Homes(dict[str, Mechanism]):
@@ -110,6 +110,11 @@ def full(block: Block) -> str:
     return words_for(names(block).full, block)
 
 
+def within(block: Block) -> str:
+    """What it is called within a sentence: "8 of 256 experts and a shared one"."""
+    return words_for(names(block).within, block)
+
+
 def layer_word(block: Block) -> str:
     """What a layer is called by it: "Expert"."""
     return words_for(names(block).layer, block)
@@ -151,7 +156,7 @@ def numbers_of(block: Block, width: int | None) -> list[Callout]:
 
 def size_of(block: Block) -> str:
     """A line on how large a mixer is: "32 query, 8 key heads", "14,336 inner width, SiLU"."""
-    return _filled(words_for(MIXING[block.kind].size, block), block)
+    return singular(_filled(words_for(MIXING[block.kind].size, block), block))
 
 
 MOST_TOLD = 3
@@ -169,12 +174,21 @@ def told(
     The first is about the mechanism itself; of the others, those about `new` concepts are said before the
     rest. What is `shown` by a picture with its words isn't said again.
     """
-    tells = DRAWN[held[0][0].kind].tells
-    if isinstance(tells, str):
-        return _filled(tells, *(block for block, _ in held))
-    (_, first), *others = (said for said in tells(held) if said[0] not in shown)
+    if isinstance(DRAWN[held[0][0].kind].tells, str):
+        ((_, words),) = sentences(held)
+        return words
+    (_, first), *others = (said for said in sentences(held) if said[0] not in shown)
     others.sort(key=lambda said: said[0] not in new)
     return " ".join((first, *(sentence for _, sentence in others[: most - 1])))
+
+
+def sentences(held: Held) -> Iterator[Said]:
+    """All that is particular about a mechanism, each with the concept that it is about; the weightiest first."""
+    tells = DRAWN[held[0][0].kind].tells
+    if isinstance(tells, str):
+        yield "", singular(_filled(tells, *(block for block, _ in held)))
+    else:
+        yield from ((concept, singular(words)) for concept, words in tells(held))
 
 
 def _filled(line: str, *blocks: Block) -> str:

@@ -26,6 +26,7 @@ class Names:
     short: Words = ""  # where there is little room: "latent"; else the title
     label: Words = ""  # the field's own short name: "sparse MLA"; else the title
     full: Words = ""  # where there is room: "Grouped-query attention"; else the title
+    within: Words = ""  # within a sentence, with an article or a count: "a gated MLP"; else in full
     subtitle: Words = ""  # under its title, where that doesn't say which it is
     layer: Words = ""  # what a layer is called by it: "Expert"; else the title
     counted: Words = ""  # among the parameters: "Norms"; else the label
@@ -45,6 +46,7 @@ class Names:
 _SAME_AS = {
     **dict.fromkeys(("short", "label", "full", "layer"), "title"),
     **dict.fromkeys(("counted", "compared"), "label"),
+    "within": "full",
 }
 
 

@@ -71,6 +71,19 @@ def full(block: Block) -> str:
     return f"{SHARING[sharing(block)].capitalize()} attention" if plain == "Attention" else plain
 
 
+def choosing(named: Callable[[Block], str]) -> Callable[[Block], str]:
+    """A name within a sentence, which says of sparse attention whose choice it reads."""
+
+    def within(block: Block) -> str:
+        return (
+            "sparse attention with a shared index"
+            if "shared_index" in block.facts
+            else named(block)
+        )
+
+    return within
+
+
 def subtitle(block: Block) -> str:
     """ "grouped-query (GQA)" """
     return f"{SHARING[sharing(block)]} ({sharing(block)})"
@@ -177,6 +190,7 @@ MECHANISM = Mixer(
         short,
         label,
         full=full,
+        within=choosing(full),
         subtitle=subtitle,
         compared=compared,
         spelled={word: f"{words} attention" for word, words in SHARING.items()},

@@ -94,10 +94,11 @@ def limits(held: Held) -> Iterator[Said]:
         size = some(block.number(fact) for block in limited)
         count = _with(fact, held)
         who = "Every layer reads" if count == of else f"{layers_of(count, of)} read"
+        own = "its" if count == of else "their"
         what = (
             f"the last *{size} tokens* only"
             if fact == "window"
-            else f"their own chunk of *{size} tokens* only"
+            else f"{own} own chunk of *{size} tokens* only"
         )
         yield concept, f"{who} {what}."
 

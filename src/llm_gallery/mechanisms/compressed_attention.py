@@ -54,6 +54,12 @@ def full(block: Block) -> str:
     return "Compressed sparse attention" if "selected" in block.facts else "Compressed attention"
 
 
+def within(block: Block) -> str:
+    """With how many tokens share one of its entries."""
+    name = full(block).lower()
+    return f"{name} ({block.number('ratio'):,} : 1)" if "ratio" in block.facts else name
+
+
 def short(block: Block) -> str:
     """The same as on its block."""
     name = title(block) if "ratio" in block.facts else "window"
@@ -187,7 +193,13 @@ MECHANISMS = (
     Mixer(
         kind="compressed_attention",
         names=Names(
-            title, short, label, full=full, counted=counted_name, compared="compressed attention"
+            title,
+            short,
+            label,
+            full=full,
+            within=within,
+            counted=counted_name,
+            compared="compressed attention",
         ),
         colour=colour,
         concepts=concepts,

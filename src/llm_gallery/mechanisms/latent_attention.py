@@ -123,6 +123,7 @@ MECHANISM = Mixer(
         title,
         short,
         label,
+        within=attention.choosing(title),
         subtitle="multi-head (MLA)",
         spelled={"MLA": "multi-head latent attention", "sparse MLA": "sparse latent attention"},
     ),

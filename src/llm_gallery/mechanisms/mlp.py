@@ -150,6 +150,7 @@ MECHANISM = Mixer(
         title,
         short="dense",
         label=label,
+        within=lambda block: f"{'a' if block.value('gated') else 'an'} {label(block)}",
         layer="Dense",
         compared="MLP",
         spelled={"MLP": "a dense MLP"},

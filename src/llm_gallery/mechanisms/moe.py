@@ -85,6 +85,15 @@ def least(block: Block, part: Block) -> int:
     return max(0, part.used - block.number("identity_experts")) if idle else part.used
 
 
+def within(block: Block) -> str:
+    """How many experts run for a token, and of how many."""
+    shared = block.number("shared")
+    beside = (
+        " and a shared one" if shared == 1 else f" and {shared:,} shared ones" if shared else ""
+    )
+    return f"{block.number('used'):,} of {block.number('experts'):,} experts{beside}"
+
+
 def numbers(block: Block, _: int | None) -> list[Callout]:
     """Experts, those that run, groups, widths."""
     rows = [
@@ -134,7 +143,7 @@ def tells(held: Held) -> Iterator[Said]:
             "shortcut-experts",
             "They read an *earlier point* of the layer and run beside what follows.",
         )
-    if shared := block.number("shared"):
+    if (shared := block.number("shared")) and {b.number("shared") for b, _ in held} == {shared}:
         runs = "One more runs" if shared == 1 else f"*{shared:,} more* run"
         yield "shared-expert", f"{runs} for every token."
     if (block.value("groups") or 1) != 1:
@@ -150,6 +159,7 @@ MECHANISM = Mixer(
         "Mixture of experts",
         short="experts",
         label=label,
+        within=within,
         layer="Expert",
         spelled={"MoE": "experts"},
         inside=inside,

@@ -44,6 +44,7 @@ MECHANISMS = (
             "N-gram memory",
             short="n-gram memory",
             label="n-gram memory",
+            within="an n-gram memory",
             inside=inside,
         ),
         colour="embedding",

@@ -34,7 +34,12 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 MECHANISMS = (
     Drawn(
         kind="per_layer_input",
-        names=Names("Per-layer input", label="input for each layer", counted="Per-layer inputs"),
+        names=Names(
+            "Per-layer input",
+            label="input for each layer",
+            within="the token's row for this layer",
+            counted="Per-layer inputs",
+        ),
         colour="embedding",
         concepts=(),
         does="Adds the token's row for this layer to the stream, through a gate.",

@@ -42,6 +42,7 @@ MECHANISM = Mixer(
         "Short convolution",
         short="convolution",
         label="LIV convolution",
+        within="short convolutions",
         counted="short convolution",
         spelled={"LIV convolution": "short convolutions"},
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isqrt
 
@@ -37,6 +38,11 @@ def some(numbers: Iterable[int | float]) -> str:
     if len(written) <= 2:
         return " or ".join(written)
     return f"{written[0]} to {written[-1]}"
+
+
+def singular(words: str) -> str:
+    """The words with one of what is counted as one: "1 head", where numbers are filled in."""
+    return re.sub(r"(?<![\d,.])1 (head|channel|state|token|layer)s\b", r"1 \1", words)
 
 
 def as_large(times: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from llm_gallery.catalog.accuracy import compared
@@ -14,7 +15,12 @@ from llm_gallery.site.page import Document
 
 def pages(site: Site) -> Iterator[Document]:
     """The page."""
-    yield Document("about/index.html", "about.html", lambda: _values(site))
+    yield Document(
+        "about/index.html",
+        "about.html",
+        lambda: _values(site),
+        card=replace(site.card, kind="AboutPage"),
+    )
 
 
 def _values(site: Site) -> dict[str, Any]:

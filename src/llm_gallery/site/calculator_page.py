@@ -27,7 +27,9 @@ LONGEST = 2**24
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the numbers of all models as it loads them."""
-    yield Document("calculator/index.html", "calculator.html", lambda: _values(site))
+    yield Document(
+        "calculator/index.html", "calculator.html", lambda: _values(site), card=site.card
+    )
     yield Page(
         "data/memory.js", lambda: script("memory", [memory_numbers(e) for e in site.exhibits])
     )

@@ -34,7 +34,9 @@ class Release:
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page and the feed."""
-    yield Document("changes/index.html", "changes.html", lambda: _values(site), TREE)
+    yield Document(
+        "changes/index.html", "changes.html", lambda: _values(site), TREE, card=site.card
+    )
     yield Page("changes/feed.xml", lambda: _feed(site), TREE)
 
 

@@ -27,7 +27,9 @@ SUGGESTED = 12
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page and the files of all models."""
-    yield Document("compare/index.html", "compare.html", partial(_values, site), TREE)
+    yield Document(
+        "compare/index.html", "compare.html", partial(_values, site), TREE, card=site.card
+    )
     for own in site.models:
         yield Page(f"compare/{own.id}.js", partial(_file, own, site), own.id)
         for detail in LEVELS:

@@ -23,10 +23,11 @@ from llm_gallery.site.dial_view import dial_view
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.lesson_view import lesson_view
-from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page import Card, Document, Page
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.run_in_page import Running, parts, running
 from llm_gallery.site.savings import Saving, measure, savings
+from llm_gallery.site.sharing import COMMON
 
 AREAS: Mapping[Area, tuple[str, Colour]] = {
     "attention": ("Attention", "full"),
@@ -98,12 +99,15 @@ class Counted:
 def pages(site: Site) -> Iterator[Document | Page]:
     """The index of concepts, and a page for each."""
     counted = Counted(site)
-    yield Document("concepts/index.html", "concepts.html", partial(_index, counted), "concepts")
+    yield Document(
+        "concepts/index.html", "concepts.html", partial(_index, counted), "concepts", card=site.card
+    )
     for concept in counted.concepts:
         folder = f"concepts/{concept.id}"
         made = cache(partial(_running, lessons()[concept.id]))
-        values = partial(_concept, counted, concept, made)
-        yield Document(f"{folder}/index.html", "concept.html", values, "concepts")
+        filled = partial(_concept, counted, concept, made)
+        card = _card(counted, concept)
+        yield Document(f"{folder}/index.html", "concept.html", filled, "concepts", card=card)
         yield Page(f"{folder}/run.json", partial(_run_json, made), "concepts")
 
 
@@ -120,6 +124,26 @@ def _run_json(made: Callable[[], Running]) -> bytes:
 def colour(concept: Concept) -> Colour:
     """The mechanism whose colour stands for it."""
     return concept.colour or AREAS[concept.area][1]
+
+
+def _card(counted: Counted, concept: Concept) -> Card:
+    """What its page says of itself: a term, the paper that it comes from, and the code of its lesson."""
+    paper = concept.paper
+    term = {"@type": "DefinedTerm", "name": concept.name, "description": concept.text}
+    other = [*filter(None, (concept.short, *concept.aliases))]
+    cited = {"@type": "CreativeWork", "name": paper.title, "url": paper.link}
+    code = {"@type": "SoftwareSourceCode", "name": concept.name, "programmingLanguage": "Python"}
+    return Card(
+        kind="TechArticle",
+        about=lambda _: {
+            "about": {**term, **({"alternateName": other} if other else {})},
+            "citation": {**cited, "datePublished": str(paper.year)},
+            "hasPart": code,
+        },
+        image=f"concepts/{concept.id}/{COMMON}",
+        alt=f"{concept.name}: {concept.text} Beside it its drawing",
+        newest=counted.users(concept)[-1].exhibit.entry.released,
+    )
 
 
 def _index(counted: Counted) -> dict[str, Any]:

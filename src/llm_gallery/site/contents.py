@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import MODELS, Model, models
+from llm_gallery.catalog.model_code import code
 from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.comparison import Profile
+from llm_gallery.extras import Missing
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.plan.planning import plan
@@ -25,6 +28,7 @@ from llm_gallery.figure.steps import Steps, steps
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
+from llm_gallery.site.page import Card
 from llm_gallery.site.plates import CARD, in_page
 
 
@@ -62,6 +66,14 @@ class Shown:
     def steps(self) -> Steps:
         """A token's way through it."""
         return steps(self.model.architecture, self.model.heading)
+
+    @cached_property
+    def code(self) -> str:
+        """Its printed file; empty where it can't be printed yet, or what prints it isn't installed."""
+        try:
+            return code(self.model)
+        except (Refusal, Missing):
+            return ""
 
     @cached_property
     def words(self) -> tuple[Row, ...]:
@@ -124,9 +136,19 @@ class Site:
         return Counter(name for exhibit in self.exhibits for name in exhibit.concepts)
 
     @cached_property
+    def newest(self) -> date:
+        """The day of its newest model: a site knows no clock."""
+        return max(exhibit.entry.released for exhibit in self.exhibits)
+
+    @property
     def year(self) -> int:
-        """Of its newest model: a site knows no clock."""
-        return max(exhibit.entry.released for exhibit in self.exhibits).year
+        """Of its newest model."""
+        return self.newest.year
+
+    @property
+    def card(self) -> Card:
+        """What a page that shows all models says of itself."""
+        return Card(newest=self.newest)
 
     @cached_property
     def lineage(self) -> Lineage:

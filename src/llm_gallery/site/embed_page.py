@@ -20,7 +20,7 @@ EXAMPLE = "deepseek-v3"
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, the data that its snippets are made of, and one script a model."""
-    yield Document("embed/index.html", "embed.html", partial(_values, site))
+    yield Document("embed/index.html", "embed.html", partial(_values, site), card=site.card)
     yield Page("embed/facts.js", partial(_tables, site))
     for exhibit in site.exhibits:
         yield Page(f"embed/{exhibit.entry.id}.js", partial(_script, exhibit))

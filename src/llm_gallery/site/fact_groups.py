@@ -10,6 +10,7 @@ from llm_gallery.analysis.fact_sheet import Row, sheet
 from llm_gallery.analysis.memory import growing_layers
 from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import Evidence
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import Exhibit
@@ -35,6 +36,7 @@ class Group:
     title: str
     mechanism: Colour | None
     rows: tuple[FactRow, ...]
+    part: str = ""  # the path of what it is about, in the first layer that has it
 
 
 def groups(exhibit: Exhibit) -> tuple[Group, ...]:
@@ -46,8 +48,15 @@ def groups(exhibit: Exhibit) -> tuple[Group, ...]:
     for section in mechanisms:
         layers = f"{section.layers} layer{'s' if section.layers > 1 else ''}"
         rows = tuple(_fact_row(exhibit, row) for row in section.rows)
-        groups.append(Group(f"{section.title}, {layers}", section.mechanism, rows))
+        part = "" if section.block is None else _path(exhibit, section.block)
+        groups.append(Group(f"{section.title}, {layers}", section.mechanism, rows, part))
     return (*groups, Group("Memory and compute", None, tuple(_memory(exhibit))))
+
+
+def _path(exhibit: Exhibit, block: Block) -> str:
+    """Where a block stands for the first time."""
+    found = (path for path, other in walk(exhibit.root) if other is block or other == block)
+    return next(found, "")
 
 
 def _fact_row(exhibit: Exhibit, row: Row) -> FactRow:

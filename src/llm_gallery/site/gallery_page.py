@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 from typing import Any
 
@@ -60,7 +60,12 @@ class Sizes:
 
 def pages(site: Site) -> Iterator[Document]:
     """The gallery."""
-    yield Document("index.html", "gallery.html", lambda: _values(site))
+    yield Document(
+        "index.html",
+        "gallery.html",
+        lambda: _values(site),
+        card=replace(site.card, kind="CollectionPage"),
+    )
 
 
 def _values(site: Site) -> dict[str, Any]:

@@ -39,7 +39,7 @@ NOWHERE = Hosting()
 
 def hosting(address: str | None = None, repository: str | None = None) -> Hosting:
     """What is said, checked. Raises Refusal where it is no address of a page."""
-    top = _address("--address", address).rstrip("/") + "/" if address else ""
+    top = _address("--url", address).rstrip("/") + "/" if address else ""
     return Hosting(top, _address("--repository", repository).rstrip("/") if repository else "")
 
 

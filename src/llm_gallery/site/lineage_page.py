@@ -46,7 +46,9 @@ class Line:
 
 def pages(site: Site) -> Iterator[Document]:
     """The page."""
-    yield Document("lineage/index.html", "lineage.html", partial(_values, site), TREE)
+    yield Document(
+        "lineage/index.html", "lineage.html", partial(_values, site), TREE, card=site.card
+    )
 
 
 def lines(tree: Lineage) -> Iterator[Line]:

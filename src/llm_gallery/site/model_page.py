@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from typing import Any
+from urllib.parse import quote
 
 from llm_gallery.catalog.part_details import parts
 from llm_gallery.figure import Detail, ThemeName
@@ -13,9 +14,11 @@ from llm_gallery.site import steps_in_page
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.model_downloads import FIGURES
 from llm_gallery.site.model_values import values
-from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page import Card, Document, Page
 from llm_gallery.site.page_facts import page_facts
 from llm_gallery.site.render import script, to_json
+from llm_gallery.site.sharing import COMMON, LICENCE, download, organization
+from llm_gallery.site.short_forms import many
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
@@ -27,7 +30,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     folder, work = f"models/{shown.id}", shown.id
     filled = cache(partial(values, shown, site))
-    yield Document(f"{folder}/index.html", "model.html", filled, work)
+    yield Document(f"{folder}/index.html", "model.html", filled, work, card=_card(shown))
     yield Page(f"{folder}/facts.json", lambda: _facts(shown, filled()), work)
     yield Page(f"{folder}/parts.js", partial(_parts, shown), work)
     standard = partial(shown.plate, "standard")
@@ -37,6 +40,40 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     yield Page(f"{steps}.js", partial(steps_in_page.file, shown, steps), work)
     yield Page(f"{folder}/steps.svg", lambda: shown.steps.strip.alone().encode(), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
+
+
+def _card(shown: Shown) -> Card:
+    """What its page says of itself: the model that it is about, and its facts as data."""
+    entry = shown.exhibit.entry
+    model = {
+        "@type": "CreativeWork",
+        "name": entry.name,
+        "creator": organization(entry.organization),
+        "datePublished": entry.released.isoformat(),
+        "license": entry.licence.link,
+        "sameAs": f"https://huggingface.co/{quote(entry.repository)}",
+        **({} if entry.report is None else {"citation": entry.report}),
+    }
+    facts = {
+        "@type": "Dataset",
+        "name": f"Facts of {entry.name}",
+        "description": f"Every number and fact of the architecture of {entry.name}, computed from its config.json.",
+        "license": LICENCE,
+    }
+    folder = f"models/{entry.id}"
+    return Card(
+        kind="TechArticle",
+        about=lambda top: {
+            "about": model,
+            "hasPart": {
+                **facts,
+                "distribution": download(f"{top}{folder}/facts.json", "application/json"),
+            },
+        },
+        image=f"{folder}/{COMMON}",
+        alt=f"{entry.name}: its numbers, its {many(shown.exhibit.layers, 'layer')} as a strip, and what leads it",
+        newest=entry.released,
+    )
 
 
 def _facts(shown: Shown, filled: Mapping[str, Any]) -> bytes:
@@ -50,4 +87,4 @@ def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
 
 def _parts(shown: Shown) -> bytes:
     """What the blocks of its figures say of themselves."""
-    return script(f"parts/{shown.id}", parts(shown.exhibit.root))
+    return script(f"parts/{shown.id}", parts(shown.exhibit.root, shown.code))

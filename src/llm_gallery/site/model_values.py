@@ -9,9 +9,12 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
+from llm_gallery.catalog.part_details import pieces, whole
+from llm_gallery.catalog.part_numbers import POSITIONS
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.ancestry import family
@@ -19,12 +22,14 @@ from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.explained import explanation, prose
 from llm_gallery.site.fact_groups import groups
+from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.model_downloads import DOWNLOADS
 from llm_gallery.site.peers import beside
 from llm_gallery.site.plates import WIDTHS, in_page
 from llm_gallery.site.remarks import of_cache, of_parts
-from llm_gallery.site.short_forms import day, share
+from llm_gallery.site.short_forms import day, flop, many, share
 from llm_gallery.site.tensors import patterns
 from llm_gallery.site.vocabulary import concept
 
@@ -71,6 +76,20 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Maps:
+    """The inspector's strip and bar, and the numbers of the whole model."""
+
+    strip: Markup
+    bar: Bar
+    layers: int
+    total: str
+    active: str
+    kept: str
+    position: int
+    flops: str
+
+
+@dataclass(frozen=True, slots=True)
 class CacheLine:
     """A row under the chart: a model, and its bytes at each length."""
 
@@ -89,10 +108,12 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "entry": own.entry,
         "name": own.entry.name,
         "headline": tuple(_headline(own)),
+        "explained": prose(explanation(shown, site)),
         "figures": tuple((width, shown.drawing(width)) for width in WIDTHS),
         "words": shown.words,
         "steps": shown.steps,
-        "panel": shown.steps.drawings[0].picture,
+        "model_maps": _maps(shown),
+        "whole": whole(own.root),
         "strip": shown.steps.strip.picture,
         "pattern": own.pattern,
         "layers": own.layers,
@@ -107,6 +128,7 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "reading": own.entry.reading,
         "bars": (_bar(own, "Stored"), _bar(own, "Run for one token")),
         "parts": own.parameters.parts,
+        "part_of": {piece["name"]: piece["paths"][0] for piece in pieces(own.root)},
         "parameters": own.parameters,
         "parts_say": tuple(of_parts(own)),
         "chart": _chart(shown, others),
@@ -123,6 +145,28 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "accuracy": compared(own.entry, own.root),
         "calculator": _calculator(own),
     }
+
+
+def _maps(shown: Shown) -> Maps:
+    """What stands in the inspector before a part is chosen."""
+    own = shown.exhibit
+    *_, growing, state = whole(own.root)["counts"]
+    kept = [
+        f"{binary(size)} a token" + (f", up to {window:,} tokens" if window else "")
+        for size, window in growing
+    ]
+    kept += [f"{binary(state)} at any length"] if state else []
+    bar = _bar(own, "Run for one token")
+    return Maps(
+        strip(own.root, f"{many(own.layers, 'layer')}: {own.pattern}"),
+        bar,
+        own.layers,
+        short(own.parameters.total),
+        own.parameters.active_words,
+        "; ".join(kept) or "nothing",
+        POSITIONS[1],
+        flop(flops_per_token(own.root, POSITIONS[1])),
+    )
 
 
 def _calculator(own: Exhibit) -> dict[str, Any]:

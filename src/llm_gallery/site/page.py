@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 TREE = "lineage"
@@ -19,6 +20,17 @@ class Page:
     work: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a document says of itself to who links to it, beside title and description."""
+
+    kind: str = "WebPage"  # of schema.org
+    about: Callable[[str], Mapping[str, Any]] | None = None  # more of it, by the site's address
+    image: str = ""  # path of its title image, where that isn't the common one
+    alt: str = ""  # what is seen on it
+    newest: date | None = None  # the newest release that it tells of
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An HTML page, not yet rendered: the template also gets the menu, which all documents make up.
@@ -31,3 +43,4 @@ class Document:
     values: Callable[[], Mapping[str, Any]]
     work: str = ""
     root: str | None = None
+    card: Card = Card()

@@ -24,6 +24,10 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
     counts = values["parameters"]
     return schema.PageFacts(
         headline=values["headline"],
+        explained=tuple(
+            " ".join("".join(span.text for span in sentence) for sentence in paragraph)
+            for paragraph in values["explained"]
+        ),
         schedule=tuple(
             schema.Mechanism(mechanism=mechanism, label=label, layers=count)
             for mechanism, label, count in values["mix"]

@@ -248,6 +248,8 @@ class PageFacts(Closed):
 
     headline: tuple[Headline, ...]
     """the numbers on top"""
+    explained: Words
+    """the prose over the figure, paragraph by paragraph"""
     schedule: tuple[Mechanism, ...]
     """what the colours of the strip of layers are"""
     last_layer: int

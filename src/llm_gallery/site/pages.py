@@ -29,7 +29,9 @@ from llm_gallery.site import (
     poster_page,
     render,
     run_in_page,
+    sharing,
     timeline_page,
+    title_images,
     trends_page,
 )
 from llm_gallery.site.contents import Site, site
@@ -55,6 +57,7 @@ MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     changes_page.pages,
     about_page.pages,
     embed_page.pages,
+    title_images.pages,
 )
 """A new page is a module with such a function, a line here and, if it is to stand in the menu, in menu.py.
 
@@ -86,9 +89,10 @@ def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
     held = site(catalog, hosting)
     made = [page for maker in MAKERS for page in maker(held)]
     entries = menu(page.path for page in made)
+    made += sharing.files([page for page in made if isinstance(page, Document)], hosting)
     made.append(missing(hosting))
     rendered = [
-        Page(page.path, partial(render.html, page, entries), page.work)
+        Page(page.path, partial(render.html, page, entries, hosting), page.work)
         if isinstance(page, Document)
         else page
         for page in made

@@ -21,7 +21,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the sheet to take away."""
     plate = cache(partial(_plate, site))
     values = partial(_values, site, plate)
-    yield Document("poster/index.html", "poster.html", values, work="poster")
+    yield Document("poster/index.html", "poster.html", values, work="poster", card=site.card)
     yield Page("poster/poster.svg", lambda: plate().alone().encode(), work="poster")
 
 

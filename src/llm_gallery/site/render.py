@@ -11,7 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.site import menu
+from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Document
+from llm_gallery.site.sharing import TAIL, Shared
 from llm_gallery.site.short_forms import count, day, many, share, slug
 
 POLICY = (
@@ -21,8 +23,8 @@ POLICY = (
 """What a page may load and do: its own files, nothing inline, nothing from elsewhere."""
 
 
-def html(document: Document, entries: tuple[menu.Entry, ...]) -> bytes:
-    """The page, with the menu's entries at its top."""
+def html(document: Document, entries: tuple[menu.Entry, ...], hosting: Hosting = NOWHERE) -> bytes:
+    """The page, with the menu's entries at its top, of a site that stands there."""
     root = document.root
     if root is None:
         root = "../" * document.path.count("/") or "./"
@@ -35,6 +37,7 @@ def html(document: Document, entries: tuple[menu.Entry, ...]) -> bytes:
             menu=entries,
             section=menu.section(document.path),
             policy=POLICY,
+            shared=Shared(document, hosting),
             **document.values(),
         )
     )
@@ -66,14 +69,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= _FILTERS
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return made
 
 
 _FILTERS: dict[str, Any] = {
+    "bare": lambda title: title.removesuffix(TAIL),
     "binary": binary,
     "day": day,
     "grouped": grouped,
     "many": many,
+    "plain": lambda words: words.unescape(),  # of what a block gives
     "json": json.dumps,
     "host": lambda address: urlsplit(address).hostname,
     "share": share,

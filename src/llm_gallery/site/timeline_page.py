@@ -19,7 +19,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the figure to take away."""
     plate = cache(partial(_plate, site))
     values = partial(_values, site, plate)
-    yield Document("timeline/index.html", "timeline.html", values, work="timeline")
+    yield Document("timeline/index.html", "timeline.html", values, work="timeline", card=site.card)
     yield Page("timeline/timeline.svg", lambda: plate().alone().encode(), work="timeline")
 
 

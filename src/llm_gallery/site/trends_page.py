@@ -51,7 +51,13 @@ class First:
 
 def pages(site: Site) -> Iterator[Document]:
     """The page."""
-    yield Document("trends/index.html", "trends.html", partial(_values, Counted(site)), "concepts")
+    yield Document(
+        "trends/index.html",
+        "trends.html",
+        partial(_values, Counted(site)),
+        "concepts",
+        card=site.card,
+    )
 
 
 def _values(counted: Counted) -> dict[str, Any]:

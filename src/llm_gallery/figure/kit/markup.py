@@ -127,7 +127,7 @@ def _data(about: About | None) -> str:
 
 
 def _title(about: About | None) -> Parts:
-    return tag("title", "", text(about.title)) if about is not None else []
+    return tag("title", "", text(about.title)) if about is not None and about.title else []
 
 
 def _box(box: Box, dx: float, dy: float, styles: Styles) -> Parts:

@@ -26,7 +26,8 @@ from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.tooltip import tooltip
 
 UNDER = 17.0
-"""Px from the cells to the middle of the stream."""
+SMALL_UNDER = 13.0
+"""Px from the cells to the middle of the stream, and where there is little room."""
 OVER = 9.0
 """Px from the legend's last baseline to the cells."""
 RAIL = 16.0
@@ -75,6 +76,7 @@ def band(
     top = low + OVER + fed + shared_tracks.height(shared, large=large)
     place = replace(place, top=top)
     strip.draw(sheet, root, place)
+    sheet.put(strip.asked(place, UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2 - fed, large=large)
     line = place.bottom + UNDER
     start, low = ends.enter(sheet, root, left, line, full=full)
@@ -128,7 +130,7 @@ def _underside(stream: Stream, place: strip.Strip, *, small: bool) -> float:
     """The lowest line of the stream."""
     if stream.saved_every and not small:
         return place.bottom + UNDER + 6 + SUMS * len(_kept(stream.saved_every, place))
-    gap, under = (3.0, 13.0) if small else (4.0, UNDER)
+    gap, under = (3.0, SMALL_UNDER) if small else (4.0, UNDER)
     return stream.across(place.bottom + under, gap)[-1]
 
 
@@ -264,8 +266,9 @@ def narrow(
     top = low + OVER + shared_tracks.height(shared, large=False)
     place = strip.laid(plan.depth, left + 8, right - 18, top, token=token, channel=channel)
     strip.draw(sheet, root, place)
+    sheet.put(strip.asked(place, SMALL_UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2, large=False)
-    line = place.bottom + 13
+    line = place.bottom + SMALL_UNDER
     lines = stream.across(line, 3.0)
     thick, end = (3.0, right) if len(lines) == 1 else (1.25, right - 9)
     alone = len(lines) == 1

@@ -47,11 +47,17 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     return f"{depth} of {listed(parts)}." if parts else ""
 
 
+def doubts(architecture: Architecture) -> list[str]:
+    """What may be otherwise than it is shown."""
+    doubts = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
+    if architecture.unread:
+        doubts.append(f"Not understood in the config: {_some(architecture.unread)}.")
+    return doubts
+
+
 def notes(architecture: Architecture) -> list[str]:
     """What a reader must know before relying on the numbers."""
-    notes = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
-    if architecture.unread:
-        notes.append(f"Not understood in the config: {_some(architecture.unread)}.")
+    notes = doubts(architecture)
     if architecture.assumed:
         keys = _some(tuple(sorted(map(_own, architecture.assumed), key=lambda key: "." in key)))
         source = architecture.guess or "the reference implementation"

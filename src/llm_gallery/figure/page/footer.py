@@ -97,6 +97,14 @@ def _shares(root: Block, parts: Sequence[Part], count: Callable[[Part], int]) ->
     return list(found.values())
 
 
+def shown_as(root: Block, parts: Sequence[Part]) -> dict[str, str]:
+    """What each part is called in the bars, by its name."""
+    limited = any(part.mechanism == "window" for part in parts)
+    found = {part.name: _name(part, limited) for part in parts}
+    tied = "embedding, head" if root.value("tied") is True else "embedding"
+    return {name: tied if shown == "embedding" else shown for name, shown in found.items()}
+
+
 _ORDER: dict[Colour, int] = {"moe": 0, "embedding": 2, "position": 3, "norm": 4}
 """What stands first and last; between them the larger part stands before the smaller."""
 

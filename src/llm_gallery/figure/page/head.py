@@ -54,7 +54,7 @@ def head(
         y = sheet.lines(x, y, lines, 1.25 * size, size=size, weight=600, role="ink") - 1.25 * size
     root = architecture.root
     found = model_head.columns(root, parameters(root), cache(root))
-    columns, named = _most(found, type_.columns), y
+    columns, named = most(found, type_.columns), y
     origin = [heading.maker, heading.month]
     if type_.columns > 3:
         origin.append(model_head.kind(root))
@@ -74,13 +74,13 @@ def head(
     return _numbers(sheet, columns, x, y + 46, room, type_)
 
 
-def _most(columns: Sequence[Column], most: int) -> Sequence[Column]:
+def most(columns: Sequence[Column], count: int) -> Sequence[Column]:
     """As many as there is room for: what is kept after a window goes first, then what is looked up, then the last."""
     shown = list(columns)
     for spared in ("after ", "of all looked up"):
-        if len(shown) > most:
+        if len(shown) > count:
             shown = [column for column in shown if not column[1].startswith(spared)]
-    return shown[:most]
+    return shown[:count]
 
 
 def _numbers(
@@ -97,23 +97,25 @@ def _numbers(
     for column, wide in zip(columns, taken, strict=True):
         words, caption, exact = column
         about = About("", f"{caption}: {exact}")
-        amount = _amount(words, type_)
-        sheet.label(x, y, amount, size=type_.number, weight=600, role="ink", about=about)
-        sheet.label(x, y + 18, _short(caption), size=type_.caption)
+        shown = amount(words, type_.number)
+        sheet.label(x, y, shown, size=type_.number, weight=600, role="ink", about=about)
+        sheet.label(x, y + 18, short(caption), size=type_.caption)
         x += each if even else wide + free
     return y + 18
 
 
-def _amount(words: str, type_: Type) -> tuple[Span, ...]:
-    return model_head.amount(words, 0.64 * type_.number, 4.0)
+def amount(words: str, size: float) -> tuple[Span, ...]:
+    """A number of so many px with its unit smaller."""
+    return model_head.amount(words, 0.64 * size, 4.0)
 
 
-def _short(caption: str) -> str:
+def short(caption: str) -> str:
+    """A caption in fewer words."""
     for long, brief in (("active per token", "active"), ("per token", "a token")):
         caption = caption.replace(long, brief)
     return caption
 
 
 def _broad(column: Column, type_: Type) -> float:
-    number = width(_amount(column[0], type_), type_.number, 600)
-    return max(number, width(_short(column[1]), type_.caption))
+    number = width(amount(column[0], type_.number), type_.number, 600)
+    return max(number, width(short(column[1]), type_.caption))

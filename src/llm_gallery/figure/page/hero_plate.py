@@ -111,7 +111,7 @@ class _Size(NamedTuple):
     reach: float
 
 
-def _plate(
+def on_plate(
     sheet: Sheet, told: Told, wide: float, high: float, *inside: tuple[Point, Picture]
 ) -> Picture:
     """All of it on the tinted plate that it stands on."""
@@ -137,9 +137,9 @@ def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Plate:
     low = _stacked(sheet, told.hero.panels, y, wide)
     body = _body(told, wide)
     if body is None:
-        return Plate(_plate(sheet, told, wide, low + 4), low)
+        return Plate(on_plate(sheet, told, wide, low + 4), low)
     high = low - 6 + body.height + 14
-    return Plate(_plate(sheet, told, wide, high, (Point(0, low - 6), body)), low)
+    return Plate(on_plate(sheet, told, wide, high, (Point(0, low - 6), body)), low)
 
 
 def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
@@ -167,7 +167,7 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     sheet.place(part, 0, y + shift)
     if row:
         _row(sheet, told, high - row, wide)
-    shown = _plate(sheet, told, wide, high, *_centred(body, left, y, room))
+    shown = on_plate(sheet, told, wide, high, *_centred(body, left, y, room))
     return Plate(shown, y + shift + low - TAIL, (left, room - low - shift))
 
 
@@ -224,7 +224,7 @@ def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
         up = 1 if told.full else 6  # the arrow out is long there
         at = Point((wide - body.width) / 2, rule + up + between / 2 + lower)
         inside = ((at, body),)
-    return Plate(_plate(sheet, told, wide, high, *inside), rule - 8)
+    return Plate(on_plate(sheet, told, wide, high, *inside), rule - 8)
 
 
 def _words(
@@ -268,7 +268,7 @@ def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
             ends = Point(index * each, y + 8), Point(index * each, high - row - 12)
             sheet.rule(*ends, role=f"{told.colour}.edge")
     _row(sheet, told, high - row, wide)
-    return Plate(_plate(sheet, told, wide, high), y + shift + between + low)
+    return Plate(on_plate(sheet, told, wide, high), y + shift + between + low)
 
 
 def _alone(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
@@ -280,7 +280,7 @@ def _alone(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     shift = min(BROAD_SHIFT, (high - row - y - 4 - low) / 2, max(0.0, reach - low))
     sheet.place(part, 0, y + shift)
     _row(sheet, told, high - row, wide)
-    return Plate(_plate(sheet, told, wide, high), y + shift + low)
+    return Plate(on_plate(sheet, told, wide, high), y + shift + low)
 
 
 def _pictured(part: Sheet, told: Told, wide: float) -> float:

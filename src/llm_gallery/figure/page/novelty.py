@@ -38,11 +38,16 @@ def note(hero: Hero, heading: Heading) -> str:
     had = heading.inherited
     if had is None or not heading.ancestor:
         return ""
-    new = sorted(hero.concepts - had, key=_place)
-    if not new:
+    if hero.concepts <= had:
         return f"also in {heading.ancestor}"
-    words = next(filter(None, (_before(concept, had) for concept in new)), "")
+    words = instead(hero, had)
     return f"new here: {heading.ancestor} {words}" if words else ""
+
+
+def instead(hero: Hero, had: Had) -> str:
+    """What a model that `had` other concepts did: "attended in every layer"; "" where that isn't known."""
+    new = sorted(hero.concepts - had, key=_place)
+    return next(filter(None, (_before(concept, had) for concept in new)), "")
 
 
 def _place(concept: str) -> tuple[int, int]:

@@ -47,7 +47,7 @@ def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
     sheet = Sheet()
     depth_strip(sheet, root, shown, wide)
     sheet.label(0, TITLE, layers(shown.depth), size=13, weight=600, role="ink")
-    _order(sheet, shown, wide)
+    unit(sheet, shown, wide, TITLE)
     sheet.rule(Point(0, TITLE + 7), Point(wide, TITLE + 7))
     found = entries(shown)
     _names(sheet, found, wide)
@@ -61,20 +61,25 @@ def depth_strip(
     root: Block,
     shown: Plan,
     wide: float,
+    left: float = 0.0,
     top: float = TOP,
+    *,
     token: float = TOKEN,
     channel: float = CHANNEL,
+    small: float = SMALL,
 ) -> None:
-    """Embedding, every layer, head, and the stream that joins them."""
-    end = wide - TIP
-    place = strip.laid(shown.depth, END + 4, end - END - 4, top, token=token, channel=channel)
-    if place.pitch >= SMALL:
+    """Embedding, every layer, head, and the stream that joins them; bars have shapes from `small` px on."""
+    end = left + wide - TIP
+    place = strip.laid(
+        shown.depth, left + END + 4, end - END - 4, top, token=token, channel=channel
+    )
+    if place.pitch >= small:
         strip.draw(sheet, root, place)
     else:
         sheet.put(*small_strip(root, place))
     line = place.bottom + UNDER
-    _stream(sheet, shown.stream, END, end - END, end, line)
-    for x in (0.0, end - END):
+    _stream(sheet, shown.stream, left + END, end - END, end, line)
+    for x in (left, end - END):
         high = line + 5 - top
         sheet.put(Box(x, top, END, high, radius=2, fill="embedding.solid", open=True))
 
@@ -91,18 +96,18 @@ def _stream(
     sheet.put(stream_line(*ends, thickness=2.0, arrow=True))
 
 
-def _order(sheet: Sheet, shown: Plan, wide: float) -> None:
-    """The unit that repeats, in bars and counts, where there is one."""
-    x = wide
+def unit(sheet: Sheet, shown: Plan, right: float, y: float) -> None:
+    """The unit that repeats, in bars and counts, where there is one: it ends at the right."""
+    x = right
     for item in reversed(legend_line.repeated_unit(shown)):
         if item.after:
-            sheet.label(x, TITLE, item.after, size=12, weight=600, role="ink", anchor="end")
+            sheet.label(x, y, item.after, size=12, weight=600, role="ink", anchor="end")
             x -= width(item.after, 12, 600) + 4
-        sheet.label(x, TITLE, item.number, size=12, role="ink", anchor="end")
+        sheet.label(x, y, item.number, size=12, role="ink", anchor="end")
         x -= width(item.number, 12) + 4 + GLYPH
-        sheet.put(*bars(item.look, [Cell(x, TITLE - TALL + 2.5, GLYPH, TALL)]))
+        sheet.put(*bars(item.look, [Cell(x, y - TALL + 2.5, GLYPH, TALL)]))
         x -= 5
-        sheet.label(x, TITLE, item.before, size=12, weight=600, role="ink", anchor="end")
+        sheet.label(x, y, item.before, size=12, weight=600, role="ink", anchor="end")
         x -= width(item.before, 12, 600) + 5
 
 

@@ -14,6 +14,7 @@ from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import equal_runs
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import About, Box
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bars_of
@@ -115,6 +116,20 @@ def _runs(kinds_in_order: Sequence[int], joined: bool) -> Iterator[tuple[int, in
         at += run.times
     if not joined:
         yield from ((layer, 1) for layer in range(len(kinds_in_order)))
+
+
+def asked(place: Strip, stream: float) -> Box:
+    """Where a strip stands, for a page that asks which layer is pointed at.
+
+    Its depth, px of both tracks, which way it runs, and px from it to the middle of the stream.
+    """
+    if place.upright:
+        wide, high, way = place.across, place.along, "up"
+    else:
+        wide, high, way = place.along, place.across, "right"
+    told = f"{place.depth} {place.token:g} {place.channel:g} {way} {stream:g}"
+    about = About("", "", (("strip", told),))
+    return Box(place.left, place.top, wide, high, radius=0, open=True, about=about)
 
 
 class Track(NamedTuple):

@@ -124,6 +124,7 @@ def band(
     if stream.lines > 1:
         at = _joined(sheet, across, x, end)
     strip.draw(sheet, root, place)
+    sheet.put(strip.asked(place, place.left - x))
     _numbers(band, across[0] - 9)
     _leave(band, at)
     words = (

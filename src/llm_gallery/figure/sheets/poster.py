@@ -129,7 +129,9 @@ def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
     sheet.label(CARD, 34, count, size=11.5, role="ink", anchor="end", weight=500)
     room = CARD - width(count, 11.5, 500) - 8
     sheet.fitted(0, 34, heading.maker, room, (12.0, 11.5, 11.0, 10.5, 10.0))
-    overview.depth_strip(sheet, architecture.root, shown, CARD, NAMES, TOKEN, CHANNEL)
+    overview.depth_strip(
+        sheet, architecture.root, shown, CARD, top=NAMES, token=TOKEN, channel=CHANNEL
+    )
     top = NAMES + STRIP
     for one in _commonest(shown):
         sheet.hold(0, top, small_frame(one, shown.stream, CARD, tall - top))

@@ -32,7 +32,8 @@ def _steps(hero: Hero) -> Iterator[Step]:
     panels = [panel for panel in hero.panels if panel.draw][:2]
     for panel in panels:
         if panel.draw is not None:
-            yield Step(hero.title, partial(_draw, panel.draw), _shortened(panel))
+            part = hero.variants[0].path if hero.variants else ""
+            yield Step(hero.title, partial(_draw, panel.draw), _shortened(panel), part=part)
 
 
 def _draw(draw: Draw, sheet: Sheet, y: float) -> float:

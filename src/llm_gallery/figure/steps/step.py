@@ -44,6 +44,7 @@ class Step:
     words: str
     on_stream: OnStream = nothing
     rests: bool = False  # whether the picture stands on the stream; else a little over the middle
+    part: str = ""  # the path of what it is about; of a layer that of the first like it
 
     @cached_property
     def height(self) -> float:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from llm_gallery.architecture.block import Architecture
+from llm_gallery.analysis.layers import schedule
+from llm_gallery.architecture.block import Architecture, Block, stack_path
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.text import fitting
 from llm_gallery.figure.page.hero import leading
+from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps.depth import through_layers
 from llm_gallery.figure.steps.ending import what_stays
@@ -64,15 +66,24 @@ class Steps:
         return Drawing(sheet.picture(wide, round(low + 26)), title, said)
 
 
+def _most_common(root: Block) -> str:
+    """The path of the first layer of the kind that most layers are of."""
+    order = schedule(root)
+    first = order.index(max(order, key=order.count)) if order else 0
+    return f"{stack_path(root)}.{first}"
+
+
 def steps(architecture: Architecture, heading: Heading) -> Steps:
     """The walk of one token: from its row in the table to the scores of the next one, four to seven panels."""
     shown = plan(architecture.root)
     heroes = leading(shown, heading)
+    ends = outer_blocks(architecture.root)
+    first, last = ("" if end is None else end[0] for end in (ends.embedding, ends.head))
     panels = (
-        row_of_numbers(architecture),
-        through_layers(architecture.root, shown),
-        in_a_layer(shown),
+        replace(row_of_numbers(architecture), part=first),
+        replace(through_layers(architecture.root, shown), part=stack_path(architecture.root)),
+        replace(in_a_layer(shown), part=_most_common(architecture.root)),
         *inside(heroes),
-        what_stays(architecture),
+        replace(what_stays(architecture), part=last),
     )
     return Steps(heading.line, panels)

@@ -15,7 +15,7 @@
   let models = [];
   let level = "phone"; // what has room beside another
   let zooms = [];
-  const panel = gallery.panel(one("#result"));
+  const inspector = gallery.inspector(one("#dock"));
 
   const make = (name, attributes = {}, ...inside) => {
     const made = document.createElement(name);
@@ -75,11 +75,11 @@
   const figures = async () => {
     const texts = await Promise.all(models.map(({ id }) => gallery.load(`drawings/${id}-${level}`, `${root}drawings/${id}-${level}.js`)));
     const stages = [];
-    panel.close(false);
+    inspector.clear();
     one("#figures").replaceChildren(...models.map((model, i) => {
       const stage = make("div", { class: "stage paper", tabindex: "0", role: "group", "aria-label": `Figure of ${model.name}; plus and minus zoom, arrows move, 0 fits` });
       stage.append(gallery.drawing(texts[i]));
-      panel.prepare(one("svg", stage), () => gallery.load(`parts/${model.id}`, `${root}models/${model.id}/parts.js`));
+      inspector.prepare(one("svg", stage), () => gallery.load(`parts/${model.id}`, `${root}models/${model.id}/parts.js`), model.id, `${letter(i)}, ${model.name}`);
       stages.push(stage);
       const name = make("a", { href: `${root}models/${model.id}/index.html` }, model.name);
       const acts = make("span", { class: "acts" });

@@ -44,21 +44,23 @@ gallery.shown = (root, page, changed, told) => {
     one("#open").hidden = !list.children.length;
   };
 
-  const panel = gallery.panel(one("#figure"));
+  const inspector = gallery.inspector(one("#dock"));
+  const LIVING = "[data-path],[data-strip]{cursor:pointer}[data-path]:not(text),[data-strip]{pointer-events:all}text:not([data-path]),.living path:not([data-path]),.living circle:not([data-path]),.over{pointer-events:none}"
+    + ".scrim{fill:var(--drawn-paper);opacity:.62}.ring{fill:none;stroke:var(--ink);stroke-width:2}[role=button]:focus-visible{outline:0}";
   const draw = (text) => {
     const stage = one("#figure-host");
     // The page's policy allows no style element: its rules become a sheet of the drawing's own tree.
     const sheet = new CSSStyleSheet();
     const bare = text.replace(/<style>([^<]*)<\/style>/, (_, rules) => {
-      sheet.replaceSync(`svg{display:block;max-width:100%;height:auto}[data-path]{cursor:help}.on,:focus-visible{outline:2px solid;outline-offset:2px}${rules}`);
+      sheet.replaceSync(`svg{display:block;max-width:100%;height:auto}${LIVING}${rules}`);
       return "";
     });
     const parsed = new DOMParser().parseFromString(bare, "image/svg+xml").documentElement;
     const shadow = stage.shadowRoot ?? stage.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [sheet];
     shadow.replaceChildren(document.importNode(parsed, true));
-    panel.close(false);
-    panel.prepare(shadow.querySelector("svg"), told);
+    inspector.clear();
+    inspector.prepare(shadow.querySelector("svg"), told);
     zoom.drawing(shadow.querySelector("svg"));
   };
 

@@ -11,8 +11,8 @@
   const zoom = gallery.zoom(stage, (scale) => { output.textContent = `${Math.round(scale * 100)}%`; });
   one("[data-zoom=in]").addEventListener("click", () => zoom.by(1.25));
   one("[data-zoom=out]").addEventListener("click", () => zoom.by(1 / 1.25));
-  one("[data-zoom=fit]").addEventListener("click", () => zoom.fit());
   const figure = one("#figure");
+  one("[data-zoom=fit]").addEventListener("click", () => { maps.stop(); inspector.clear(); zoom.fit(); figure.scrollIntoView({ block: "start", behavior: "instant" }); });
   const full = one("#full-screen");
   full.hidden = !document.fullscreenEnabled;
   full.addEventListener("click", () => {
@@ -24,9 +24,11 @@
     zoom.fit();
   });
 
-  // What a block says of itself: its file is loaded with the first that is pressed.
-  const panel = gallery.panel(figure);
+  // What parts say of themselves: their file is loaded with the first that is asked for.
+  const dock = one("#dock");
+  const inspector = gallery.inspector(dock, { page: true });
   const parts = () => gallery.load(`parts/${figure.dataset.model}`, "parts.js");
+  inspector.zoomed(() => { if (zoom.small()) zoom.reset(); }); // what is asked for is read at its own size
 
   // Level of detail ------------------------------------------------------------------------------
   const drawings = all(".drawing", stage);
@@ -38,9 +40,8 @@
     for (const button of all("[data-level]", one(".tool"))) {
       button.setAttribute("aria-pressed", button.dataset.level === drawing.dataset.level);
     }
-    panel.close(false);
-    panel.prepare(one("svg", drawing), parts);
     zoom.drawing(one("svg", drawing));
+    inspector.prepare(one("svg", drawing), parts, figure.dataset.model);
   };
 
   // The style sheet shows the figure that fits; who chooses that one lets it follow the width again.
@@ -59,7 +60,11 @@
   for (const button of all("[data-level]", one(".tool"))) {
     button.addEventListener("click", () => level(button.dataset.level));
   }
-  new ResizeObserver(show).observe(figure); // told the first time as soon as the page is laid out
+  const maps = gallery.maps(dock, inspector);
+  const asked = () => { const part = decodeURIComponent(location.hash.slice(1)); if (part && !document.getElementById(part)) inspector.ask(part, inspector.shown, { from: "load", behavior: "instant" }); };
+  let first = true;
+  new ResizeObserver(() => { show(); if (first) asked(); first = false; }).observe(figure); // told the first time as soon as the page is laid out
+  addEventListener("hashchange", asked);
 
   // Tensors ---------------------------------------------------------------------------------------
   const rows = all("#tensor-table tbody tr");

@@ -9,7 +9,7 @@ gallery.zoom = (stage, told) => {
   let base = 0; // width of the drawing at 100 %
   let drawing = null;
 
-  // Where nothing reaches over the box, a drag is the page's.
+  // Whether the drawing reaches over its box; where it doesn't, a drag moves the page that it stands in.
   const overflows = () => stage.scrollWidth > stage.clientWidth || stage.scrollHeight > stage.clientHeight;
 
   const show = () => {
@@ -22,7 +22,10 @@ gallery.zoom = (stage, told) => {
   const whole = () => {
     const style = getComputedStyle(stage);
     const inside = (size, ...sides) => sides.reduce((rest, side) => rest - parseFloat(style[`padding${side}`]), size);
-    const high = stage.closest(":fullscreen") ? stage.clientHeight : parseFloat(style.maxHeight) || Infinity;
+    const dock = document.querySelector(".dock");
+    const covered = dock && getComputedStyle(dock).position === "fixed" ? dock.offsetHeight : 0;
+    const seen = innerHeight - covered - document.querySelector(".top").offsetHeight - (stage.closest(".figure")?.querySelector(".tool")?.offsetHeight ?? 0);
+    const high = stage.closest(":fullscreen") ? stage.clientHeight : parseFloat(style.maxHeight) || seen;
     const { width, height, top } = drawing.getBoundingClientRect();
     const above = top - stage.getBoundingClientRect().top - stage.clientTop + stage.scrollTop; // padding, the tree's dates
     const across = inside(stage.clientWidth, "Left", "Right") / width;
@@ -81,8 +84,8 @@ gallery.zoom = (stage, told) => {
 
   let from = null; // a mouse drags the drawing; a finger scrolls its box
   stage.addEventListener("pointerdown", (event) => {
-    if (event.pointerType !== "mouse" || event.button !== 0 || !overflows()) return;
-    from = { x: event.clientX, y: event.clientY, left: stage.scrollLeft, top: stage.scrollTop, far: false };
+    if (event.pointerType !== "mouse" || event.button !== 0 || !drawing) return;
+    from = { x: event.clientX, y: event.clientY, left: stage.scrollLeft, top: stage.scrollTop, page: scrollY, far: false };
   });
   addEventListener("pointermove", (event) => {
     if (!from) return;
@@ -91,6 +94,7 @@ gallery.zoom = (stage, told) => {
     from.far = true;
     stage.classList.add("held");
     stage.scrollTo(from.left - dx, from.top - dy);
+    if (stage.scrollHeight <= stage.clientHeight) scrollTo({ top: from.page - dy, behavior: "instant" });
   });
   addEventListener("pointerup", () => {
     if (from?.far) addEventListener("click", (event) => event.stopPropagation(), { capture: true, once: true });
@@ -120,6 +124,7 @@ gallery.zoom = (stage, told) => {
     to: (wanted) => to(wanted),
     fit,
     reset,
+    small: () => scale < 1,
     // Its size is told once the page is laid out anyway; to ask for it now would lay it out twice.
     drawing: (svg) => {
       if (drawing) reset();

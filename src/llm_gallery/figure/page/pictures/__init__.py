@@ -100,19 +100,24 @@ def _limited(variants: Sequence[Variant]) -> bool:
     return not facts.isdisjoint(("window", "chunk", "selected"))
 
 
-def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
-    """A panel for each ratio and way to choose; layers that take over what another made are said with it."""
+def by_ratio(variants: Sequence[Variant]) -> list[list[Variant]]:
+    """Those that compress, by their ratio and their way to choose."""
     alike: dict[tuple[int, bool], list[Variant]] = {}
     for variant in variants:
         if "ratio" in variant.block.facts:
             key = variant.block.number("ratio"), "selected" in variant.block.facts
             alike.setdefault(key, []).append(variant)
+    return list(alike.values())
+
+
+def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
+    """A panel for each ratio and way to choose; layers that take over what another made are said with it."""
     found = []
-    for group in alike.values():
+    for group in by_ratio(variants):
         own = [v for v in group if "shared_stream" not in v.block.facts] or group
         words = mechanisms.told([(v.block, v.count) for v in group], new)
         found.append(Panel(partial(entries, own[0].block, sum(v.count for v in group)), words))
     return found
 
 
-__all__ = ["Draw", "Panel", "panels", "sentences"]
+__all__ = ["Draw", "Panel", "by_ratio", "panels", "sentences"]

@@ -1,0 +1,178 @@
+"""The formula of a part with its model's numbers put in, marked up as drawings have it: _italic_, ^raised^."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms import DRAWN
+from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.mechanisms.wording import root, words_for
+from llm_gallery.mechanisms.written import activation, rope_base
+
+Lines = tuple[str, ...]
+
+
+def formula(block: Block, whole: Block) -> Lines:
+    """What a part computes, a line each; none where it is nothing but its parts. `whole` is the model."""
+    if block.kind in _FORMULAS:
+        return _FORMULAS[block.kind](block)
+    if block.is_norm:
+        return _norm(block, whole)
+    drawn = DRAWN.get(block.kind)
+    if drawn is not None and isinstance(drawn.drawing, LaneDrawing):
+        core = drawn.drawing.core
+        if isinstance(core, State):
+            return core.update, words_for(core.reading, block)
+    return ()
+
+
+def _attention(block: Block) -> Lines:
+    size = block.number("scale_dim") if "scale_dim" in block.facts else block.number("head_dim")
+    scale = block.value("score_scale")
+    factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
+    over = "" if size == 1 else f" / {root(size)}"
+    bias = " + _b_" if block.value("position") in ("relative", "alibi") else ""
+    scores = f"{factor}_q k_^T^{over}{bias}"
+    return _weighted(block, scores)
+
+
+def _weighted(block: Block, scores: str) -> Lines:
+    """Values by the softmax of their scores, and what else is done with either."""
+    if cap := block.value("softcap"):
+        scores = f"{cap:g} tanh( {scores} / {cap:g} )"
+    gate = " · σ( _g_ )" if block.value("gate") else ""
+    lines = [f"_o_ = softmax( {scores} ) _v_{gate}"]
+    if "selected" in block.facts:
+        lines.append(f"over the {block.number('selected'):,} tokens chosen")
+    elif "window" in block.facts:
+        lines.append(f"over the last {block.number('window'):,} tokens")
+    elif "chunk" in block.facts:
+        lines.append(f"within {block.number('chunk'):,} tokens")
+    return tuple(lines)
+
+
+def _latent_attention(block: Block) -> Lines:
+    turned, plain = block.number("rope_dim"), block.number("nope_dim")
+    products = "( _q k_^T^ + _q_^r^ _k_^r T^ )" if turned else "_q k_^T^"
+    scale = block.value("score_scale")
+    factor = f"{scale:.4g} " if isinstance(scale, float) else ""
+    kept = f"_c_ = _W_^down^ _x_, {block.number('kv_rank'):,} numbers"
+    made = "_k_, _v_ = _W_^K^ _c_, _W_^V^ _c_"
+    return kept, made, *_weighted(block, f"{factor}{products} / {root(plain + turned)}")
+
+
+def _compressed_attention(block: Block) -> Lines:
+    over = root(block.number("head_dim"))
+    lines = [f"_o_ = softmax( _q k_^T^ / {over} ) _k_"]
+    near = f"the last {block.number('window'):,} tokens" if "window" in block.facts else ""
+    if "selected" in block.facts:
+        far = f"{block.number('selected'):,} chosen entries"
+    else:
+        far = "entries" if "ratio" in block.facts else ""
+    if "ratio" in block.facts:
+        far += f" of {block.number('ratio'):,} tokens each"
+    lines.append("over " + " and ".join(filter(None, (near, far))) if near or far else "")
+    return tuple(filter(None, lines))
+
+
+def _indexer(block: Block) -> Lines:
+    if "block_size" in block.facts:
+        return (f"_s_ = max of _q k_^T^ over {block.number('block_size'):,} tokens",)
+    return (f"_s_ = Σ _w_ relu( _q k_^T^ ), {block.number('heads'):,} heads",)
+
+
+def _mlp(block: Block) -> Lines:
+    style = activation(block)
+    inner = f"{style}( _W_^gate^ _x_ ) · _W_^up^ _x_" if block.value("gated") else ""
+    inner = inner or f"{style}( _W_^up^ _x_ )"
+    return (f"_y_ = _W_^down^ ( {inner} )",)
+
+
+def _moe(block: Block) -> Lines:
+    used, experts = block.number("used"), block.number("experts")
+    shared = " + _E_^shared^( _x_ )" if block.value("shared") else ""
+    chosen = f"the {used:,} of {experts:,} with the highest _p_"
+    if block.value("hashed"):
+        return (f"_y_ = Σ _p_ _E_( _x_ ){shared}", f"over {used:,} of {experts:,} by the token")
+    return (f"_p_ = {_score(block)}( _W x_ )", f"_y_ = Σ _p E_( _x_ ){shared}", f"over {chosen}")
+
+
+def _score(block: Block) -> str:
+    scoring = str(block.value("scoring"))
+    return {"sigmoid": "σ", "sqrtsoftplus": "√softplus"}.get(scoring, scoring)
+
+
+def _norm(block: Block, whole: Block) -> Lines:
+    settings = {**whole.settings, **block.settings}
+    eps = settings.get("eps")
+    tiny = "" if eps is None else f" + {_power(float(eps))}"
+    scale = ""
+    if block.tensors:
+        scale = " · (1 + _w_)" if settings.get("offset") else " · _w_"
+    if block.kind == "rms_norm":
+        return (f"_x_ / √( mean( _x_^2^ ){tiny} ){scale}",)
+    bias = " + _b_" if len(block.tensors) > 1 else ""
+    return (f"( _x_ − mean _x_ ) / √( var _x_{tiny} ){scale}{bias}",)
+
+
+def _power(value: float) -> str:
+    """0.000001 as 10^−6^."""
+    digits, power = f"{value:e}".split("e")
+    times = float(digits)
+    raised = f"10^{int(power)}^".replace("-", "−")
+    return raised if times == 1 else f"{times:g} · {raised}"
+
+
+def _linear(block: Block) -> Lines:
+    bias = " + _b_" if block.value("bias") else ""
+    return (f"_y_ = _W x_{bias}",)
+
+
+def _head(block: Block) -> Lines:
+    """Its rows are the embedding's where it is tied."""
+    return ("_z_ = _E x_" if block.value("tied") else "_z_ = _W x_",)
+
+
+def _convolution(block: Block) -> Lines:
+    return (f"_y_ = Σ _w_^i^ _x_^t−i^, _i_ from 0 to {block.number('taps') - 1:,}",)
+
+
+def _connection(block: Block) -> Lines:
+    return ("_H_ ← _A H_ + _b f_( _c_^T^ _H_ )",) if "mixing" in block.facts else ()
+
+
+def _per_layer_input(block: Block) -> Lines:
+    return (
+        f"_x_ ← _x_ + _W_ ( {activation(block)}( _G x_ ) · _p_ ), _p_ of {block.number('width'):,}",
+    )
+
+
+_FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
+    "attention": _attention,
+    "latent_attention": _latent_attention,
+    "compressed_attention": _compressed_attention,
+    "indexer": _indexer,
+    "mlp": _mlp,
+    "moe": _moe,
+    "receptance_mlp": lambda block: ("_y_ = σ( _r_ ) · _W_^v^ relu( _k_ )^2^",),
+    "short_convolution": lambda block: (
+        f"_y_ = _C_ · Σ _w_^i^ ( _B x_ )^t−i^, _i_ from 0 to {block.number('taps') - 1:,}",
+    ),
+    "router": lambda block: (f"_s_ = _W x_, {block.number('outputs'):,} scores",),
+    "shared_gate": lambda block: ("_g_ = σ( _w x_ )",),
+    "convolution": _convolution,
+    "connection": _connection,
+    "per_layer_input": _per_layer_input,
+    "linear": _linear,
+    "embedding": lambda block: ("_x_ = _E_[ id ]",),
+    "position_embedding": lambda block: ("_x_ ← _x_ + _P_[ _t_ ]",),
+    "head": _head,
+}
+
+
+def turning(block: Block) -> Lines:
+    """By what angle a pair of channels is turned at a position."""
+    turned = block.value("rotated") or block.value("rope_dim") or block.value("head_dim")
+    base = rope_base(block.facts["rope_base"])
+    return (f"angle = _t_ · {base}^−2i/{turned}^",) if isinstance(turned, int) else ()

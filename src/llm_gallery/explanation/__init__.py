@@ -1,0 +1,21 @@
+"""A model in three to six paragraphs of prose, from its tree."""
+
+from llm_gallery.explanation.explained import explained
+from llm_gallery.explanation.kin import NOBODY, Kin, Relative
+from llm_gallery.explanation.prose import Explanation, Named, Paragraph, Sentence, pieces
+from llm_gallery.explanation.written import markdown, text, to_json
+
+__all__ = [
+    "NOBODY",
+    "Explanation",
+    "Kin",
+    "Named",
+    "Paragraph",
+    "Relative",
+    "Sentence",
+    "explained",
+    "markdown",
+    "pieces",
+    "text",
+    "to_json",
+]

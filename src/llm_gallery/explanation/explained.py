@@ -1,0 +1,36 @@
+"""A model explained in prose, from its tree: what it is, what is special, how a token flows, what it costs, whom it follows."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.explanation.cost import cost
+from llm_gallery.explanation.flow import flow
+from llm_gallery.explanation.identity import identity
+from llm_gallery.explanation.kin import NOBODY, Kin, following
+from llm_gallery.explanation.prose import Explanation, shortened
+from llm_gallery.explanation.special import special
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.page.description import doubts
+from llm_gallery.figure.plan.planning import plan
+
+
+def explained(
+    name: str, architecture: Architecture, heading: Heading, kin: Kin = NOBODY
+) -> Explanation:
+    """The paragraphs on the model of this id, each sentence true of its tree; caveats where the config leaves something open."""
+    shown = plan(architecture.root)
+    nearest = "" if kin.nearest is None else kin.nearest.id
+    first = identity(architecture, shown, heading)
+    second = special(architecture, shown, heading, nearest)
+    told = shortened(
+        (
+            first,
+            second,
+            flow(architecture, shown),
+            cost(architecture, second.text),
+            *following(kin, f"{first.text} {second.text}"),
+        )
+    )
+    return Explanation(
+        name, heading.line, told, tuple(f"{one.rstrip('.')}." for one in doubts(architecture))
+    )

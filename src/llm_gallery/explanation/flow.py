@@ -1,0 +1,224 @@
+"""How a token flows: its row of the table, the layers in order, what each keeps of it, the head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from llm_gallery import mechanisms
+from llm_gallery.analysis.memory import CacheRow, kept_in
+from llm_gallery.analysis.units import binary
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, stack_path
+from llm_gallery.architecture.block import layers as stacked
+from llm_gallery.comparison.phrases import listed
+from llm_gallery.explanation.layer_names import beside, by_layer, links, places, within
+from llm_gallery.explanation.layers_in_order import in_order, often
+from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, said
+from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.page.outer_stops import before, head_remarks, head_scalars
+from llm_gallery.figure.plan.one_layer import Choice, OneLayer, Place, Reading, layers_of
+from llm_gallery.figure.plan.outer_blocks import outer_blocks
+from llm_gallery.figure.plan.plan import Plan
+
+MOST_KINDS = 4
+"""Kinds of layers of which is said what each keeps."""
+
+
+def flow(architecture: Architecture, plan: Plan) -> Paragraph:
+    """From the token's row to the scores of the next token."""
+    root = architecture.root
+    sentences = (
+        _enters(root, plan),
+        *_inside(root, plan),
+        *_keeps(root, plan.depth),
+        _leaves(root),
+    )
+    return Paragraph("How a token flows", sentences)
+
+
+def _enters(root: Block, plan: Plan) -> Sentence:
+    """The row that a token picks, what is done with it, and how many layers follow."""
+    located = outer_blocks(root).embedding
+    row, parts = "its row of a table", [Named("layers", stack_path(root))]
+    if located is not None:
+        path, table = located
+        row = f"one of {table.number('vocabulary'):,} rows"
+        parts.append(Named("rows", path))
+    times = plan.stream.passes
+    again = f", {often(times)} over" if times > 1 else ""
+    alike = " equal" if plan.depth > 1 and not _orders(by_layer(root, plan.depth)) else ""
+    way = f"{plan.depth:,}{alike} {'layer' if plan.depth == 1 else 'layers'}{again}"
+    done = [_done(stop.sort, stop.words) for stop in before(root)]
+    if done and done[-1].startswith("passes "):
+        done[-1] = f"{done[-1]} and {way}"
+    else:
+        done.append(f"passes {way}")
+    return said(f"A token picks {listed([row, *done])}.", parts)
+
+
+def _done(sort: str, words: str) -> str:
+    """What happens to the row, after "picks"."""
+    if sort == "scalar":
+        return f"multiplies it by {words.removeprefix('× ')}"
+    if sort == "norm":
+        return f"passes {words}"
+    added = {"positions": "a row for its position", "tables": "rows for its n-grams"}
+    return f"adds {added[sort]}" if sort in added else "is scaled and shifted channel by channel"
+
+
+def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:
+    """The layers in their order, then what the branches of one do."""
+    names = [*links([choice for place in places(root) for choice in place.choices])]
+    if orders := _orders(by_layer(root, plan.depth)):
+        yield said(f"{capital('; '.join(orders))}.", names)
+    one = max(layers_of(root), key=lambda one: one.layers)
+    if words := _in_one(one, plan):
+        yield said(words, names)
+    yield from (said(words, names, spare=3) for words in _also(one))
+
+
+def _orders(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[str]:
+    """In which order kinds of layers follow one another, what mixes tokens before the rest; nothing where all are alike."""
+    tokens, channels = ([listed(pair[i]) for pair in pairs] for i in (0, 1))
+    kinds = [len(set(found)) for found in (pairs, tokens, channels)]
+    if "" in {*tokens, *channels} or kinds[0] == kinds[1] == kinds[2]:
+        both = [listed([*pair[0], *pair[1]]) or None for pair in pairs]
+        return list(filter(None, [in_order(both, "of")]))
+    return list(filter(None, (in_order(tokens, "of"), in_order(channels, "with"))))
+
+
+def _in_one(one: OneLayer, plan: Plan) -> str:
+    """What the branches of layers that are wired alike compute, in order, and how they join the stream."""
+    found: list[list[Place]] = []
+    placed = set[str]()
+    for reading in one.branches:
+        mixing = [place for place in reading.places if place.mixes]
+        if mixing and reading.added and not reading.apart and mixing[0].layers == one.layers:
+            found.append(mixing)
+            placed.add(_norms(reading))
+    if not found:
+        return ""
+    count, branches = len(found), [" beside ".join(map(_does, mixing)) for mixing in found]
+    unit = branches[: count // 2]
+    joined = f"{branches[0]} and then {branches[1]}" if count == 2 else listed(branches)
+    if count > 2 and branches == unit * 2:
+        joined = f"{listed(unit)}, and once more both,"
+    several = count > 1 or _several(found[0][0])
+    norm = placed.pop() if len(placed) == 1 else ""
+    norm = f", {norm} {'each' if count > 1 else 'them' if several else 'it'}" if norm else ""
+    start = "In each," if one.layers == plan.depth else f"In {one.layers:,} of them,"
+    if plan.depth == 1:
+        start = "In it,"
+    return f"{start} {joined} {_joins(plan.stream, count, several)}{norm}."
+
+
+def _several(place: Place) -> bool:
+    """Whether what stands there is said as many."""
+    return len(place.choices) == 1 and place.block.is_mixture
+
+
+def _also(one: OneLayer) -> Iterator[str]:
+    """Branches that read an earlier point of the layer, and those that only some of the layers have."""
+    for reading in one.branches:
+        for place in (p for p in reading.places if p.mixes and reading.added):
+            if reading.apart:
+                yield f"Beside them, {_does(place)} read an earlier point of the layer."
+            elif place.layers < one.layers:
+                name = listed([within(choice.block) for choice in place.choices], "or")
+                has = "has" if place.layers == 1 else "have"
+                yield f"Of them {place.layers:,} also {has} {name}."
+
+
+def _norms(reading: Reading) -> str:
+    """ "RMSNorm before", where they are of one kind."""
+    norms = (place for place in reading.places if place.block.is_norm)
+    names = {mechanisms.title(choice.block) for place in norms for choice in place.choices}
+    ends = [all(p.block.is_norm for p in beside(reading.steps[i])) for i in (0, -1)]
+    where = {(True, False): "before", (False, True): "after", (True, True): "before and after"}
+    at = where.get((ends[0], ends[1]), "")
+    return f"{names.pop()} {at}" if len(names) == 1 and at else ""
+
+
+def _joins(stream: Stream, count: int, several: bool) -> str:
+    """How branches read and write the stream."""
+    turn, s = " in turn" if count > 2 else "", "" if several else "s"
+    if stream.saved_every:
+        return f"read{s} a mix of earlier sums and add{s} to the last{turn}"
+    if stream.count > 1:
+        return f"read{s} a mix of {stream.count:,} streams and write{s} to all{turn}"
+    return f"add{s} to the stream{turn}{f' ({stream.added})' if stream.added else ''}"
+
+
+def _does(place: Place) -> str:
+    """A block with its sizes, or what blocks are that stand there by turns."""
+    blocks = [choice.block for choice in place.choices]
+    if len(blocks) == 1:
+        return _sized(place.choices[0], within(blocks[0]))
+    if len(blocks) == 2 and all(block.on_channels for block in blocks):
+        sized = map(_sized, place.choices, map(within, blocks))
+        return " or ".join(dict.fromkeys(sized))
+    if all(block.attends for block in blocks):
+        return "attention"
+    if all(block.on_tokens for block in blocks):
+        return "its mixer"
+    return "its MLP" if all(block.on_channels for block in blocks) else "one of these"
+
+
+def _sized(choice: Choice, name: str) -> str:
+    """ "a gated MLP (14,336 inner width, SiLU)"."""
+    blocks = [choice.block, *(block for _, block in choice.others)]
+    sizes = {mechanisms.size_of(block) for block in blocks if block.mixes}
+    return f"{name} ({sizes.pop()})" if len(sizes) == 1 else name
+
+
+def _keeps(root: Block, depth: int) -> Iterator[Sentence]:
+    """What a layer of each kind keeps of a token, or of the whole text."""
+    tokens = [listed(found) for found, _ in by_layer(root, depth)]
+    each = {id(layer): _kept(kept_in(layer)) for layer in distinct_layers(root)}
+    kept: dict[str, set[str]] = {}
+    for name, layer in zip(tokens, stacked(root), strict=True):
+        if name:
+            kept.setdefault(name, set()).add(each[id(layer)])
+    if not kept or len(kept) > MOST_KINDS or any(len(found) > 1 for found in kept.values()):
+        return
+    clauses = {name: found.pop() or "nothing" for name, found in kept.items()}
+    if len(set(clauses.values())) == 1:
+        (same,) = set(clauses.values())
+        if same != "nothing":
+            which = "Each layer" if "" not in tokens else "Each of the layers that mix tokens"
+            yield said(f"{which if depth > 1 else 'It'} keeps {same}.", spare=1)
+        return
+    (name, words), *others = clauses.items()
+    rest = "".join(f", one of {name} {words}" for name, words in others)
+    yield said(f"A layer of {name} keeps {words}{rest}.", spare=1)
+
+
+def _kept(rows: Sequence[CacheRow]) -> str:
+    """ "4 KiB a token", "2.1 MiB at any length", both where it has both."""
+    kept = []
+    if state := sum(row.state_bytes for row in rows):
+        kept.append(f"{binary(state)} at any length")
+    grown: dict[int | None, int] = {}
+    for row in rows:
+        grown[row.window] = grown.get(row.window, 0) + row.bytes_per_token
+    for window, size in grown.items():
+        if size:
+            last = "a token" if window is None else f"for each of the last {window:,} tokens"
+            kept.append(f"{binary(size)} {last}")
+    return listed(kept)
+
+
+def _leaves(root: Block) -> Sentence:
+    """The head, and what is done to its scores."""
+    located = outer_blocks(root).head
+    if located is None:
+        return said("No head of its own is stored.")
+    path, head = located
+    tied = bool(head.value("tied"))
+    whose = (
+        "The embedding's table scores the next token as well"
+        if tied
+        else "A matrix of its own scores the next token"
+    )
+    done = (*(r for r in head_remarks(head) if r != "tied"), *head_scalars(head))
+    more = f" ({', '.join(done)})" if done else ""
+    return said(f"{whose}{more}.", (Named("table" if tied else "matrix", path),), spare=4)

@@ -1,0 +1,114 @@
+"""Whom a model follows: what its authors state, which earlier model it resembles most, and what differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llm_gallery.comparison import Difference, once
+from llm_gallery.comparison.phrases import listed
+from llm_gallery.comparison.sentences import TAIL, phrased
+from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
+
+MOST, LONGEST, SIZES = 3, 14, 3
+"""Causes that are named, words of one from which on it is told shorter, and sizes that are named."""
+LATER = 2
+"""Later models that are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Another model of the catalog."""
+
+    id: str
+    name: str
+    month: str = ""  # of its release
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Who stands near a model. `nearest` is the nearest earlier one of the family tree, which counts who made both, too.
+
+    Of a model that has no date, it is the one of all that resembles it most.
+    """
+
+    nearest: Relative | None = None
+    difference: Difference | None = None  # from the nearest
+    stated: tuple[str, ...] = ()  # what its authors state, a sentence each
+    later: tuple[Relative, ...] = ()  # those whose nearest earlier model it is, oldest first
+    begins: bool = False  # whether no earlier model is near
+    dated: bool = True  # whether only earlier models were asked
+
+
+NOBODY = Kin()
+
+
+def following(kin: Kin, told: str) -> Iterator[Paragraph]:
+    """The paragraph, where there is anything to say; what is `told` already isn't said again."""
+    sentences = (*_resembles(kin, told.lower()), *_stated(kin), *_later(kin))
+    if sentences:
+        yield Paragraph("Whom it follows", sentences)
+
+
+def _stated(kin: Kin) -> Iterator[Sentence]:
+    for words in kin.stated[:1]:
+        yield said(f"By its authors' account: {words}", spare=2)
+
+
+def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
+    """The nearest, and what is different."""
+    near = kin.nearest
+    if kin.begins:
+        yield said("No earlier model here is near it.")
+    if near is None or kin.difference is None:
+        return
+    links = [Named(near.name, near.id)]
+    named = f"{near.name} of {near.month}" if near.month else near.name
+    text = f"By resemblance and kinship its nearest earlier model is {named}."
+    yield said(
+        text if kin.dated else f"Of the models here, {named} resembles it most.", models=links
+    )
+    difference = kin.difference
+    if not difference.changes:
+        yield said("Their architectures are the same, number for number.")
+        return
+    causes = [_short(words) for words in once(difference.causes)]
+    brief = [words for words in causes if len(words.split()) <= LONGEST] or causes
+    others = [words for words in brief if not _is_told(words, told)]
+    if others:
+        start = "Unlike that, this one has" if others == causes else "This one also has"
+        yield said(f"{start} {phrased(others[:MOST])}.")
+    if len(others) > MOST:
+        return
+    sizes = once(difference.scale)[:SIZES]
+    if sizes:
+        resized = any(change.key not in TAIL for change in difference.scale)
+        start = "This one is the same design" + (" at another size," if resized else "") + " with"
+        start = "In size this one has" if causes else start
+        yield said(f"{start} {listed(sizes)}.", spare=5 if causes else 0)
+    elif not causes:
+        yield said(f"Only settings differ: {listed(once(difference.settings)[:SIZES])}.")
+
+
+def _is_told(words: str, told: str) -> bool:
+    """Whether a cause is a mechanism of which the text has spoken: "Gated DeltaNet in three layers of four"."""
+    return re.split(r" in | instead of | \(|,", words, maxsplit=1)[0].lower() in told
+
+
+def _short(words: str) -> str:
+    """A cause without what it replaced and without its numbers, where it has many words."""
+    for pattern in (r" instead of .*$", r" \([^)]*\)"):
+        if len(words.split()) > LONGEST:
+            words = re.sub(pattern, "", words)
+    return words
+
+
+def _later(kin: Kin) -> Iterator[Sentence]:
+    """Later models that resemble it more than any other earlier one."""
+    named, more = kin.later[:LATER], len(kin.later) - LATER
+    if not named:
+        return
+    names = [one.name for one in named] + ([f"{more:,} more"] if more > 0 else [])
+    links = [Named(one.name, one.id) for one in named]
+    yield said(f"This one is in turn the nearest to {listed(names)}.", models=links, spare=5)

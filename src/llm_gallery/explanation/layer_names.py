@@ -1,0 +1,68 @@
+"""What blocks are called in prose, and which layers have them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from llm_gallery import mechanisms
+from llm_gallery.architecture.block import Block
+from llm_gallery.explanation.prose import Named
+from llm_gallery.figure.block_names import called
+from llm_gallery.figure.plan.one_layer import Choice, Columns, Place, layers_of
+
+_QUALIFIED = re.compile(r"^(Global|Local|Chunked|Attention)( shared)?(?: attention)?, (.+)$")
+"""Names in figures that say first how far attention reaches, then how it knows positions."""
+
+
+def within(block: Block) -> str:
+    """What it is called within a sentence, by itself."""
+    return called(mechanisms.within(block))
+
+
+def name_of(choice: Choice) -> str:
+    """What it is called among blocks that layers have by turns."""
+    block = choice.block
+    if choice.name != mechanisms.title(block):
+        if (parts := _QUALIFIED.match(choice.name)) is None:
+            return re.sub(r" shared attention$", " attention on shared keys", called(choice.name))
+        reach, shared, position = parts.groups("")
+        name = "attention" if reach == "Attention" else f"{reach.lower()}{shared} attention"
+        none = position.lower().startswith("no ")
+        return f"{name} {'without' if none else 'with'} {position[3:] if none else position}"
+    return "experts" if block.is_mixture else within(block)
+
+
+def links(choices: Sequence[Choice]) -> Iterator[Named]:
+    """Blocks by any of their names."""
+    for choice in choices:
+        names = within(choice.block), name_of(choice)
+        yield from (Named(name, choice.path) for name in dict.fromkeys(names))
+
+
+def places(root: Block) -> Iterator[Place]:
+    """Where something in a layer mixes tokens or channels."""
+    for one in layers_of(root):
+        for reading in one.branches:
+            yield from (place for place in reading.places if place.mixes)
+
+
+def beside(step: Place | Columns) -> Iterator[Place]:
+    """The places of a step of a branch."""
+    if isinstance(step, Columns):
+        yield from (place for column in step.columns for place in column)
+    else:
+        yield step
+
+
+def by_layer(root: Block, depth: int) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """What mixes tokens in each layer, and what works on each token alone; tables that tokens index stand apart."""
+    tokens: list[list[str]] = [[] for _ in range(depth)]
+    channels: list[list[str]] = [[] for _ in range(depth)]
+    for place in places(root):
+        for choice in place.choices:
+            if choice.block.mixes:
+                name, side = name_of(choice), channels if choice.block.mixes_channels else tokens
+                for layer in choice.all_layers:
+                    side[layer].append(name)
+    return [(tuple(t), tuple(c)) for t, c in zip(tokens, channels, strict=True)]

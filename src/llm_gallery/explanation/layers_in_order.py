@@ -1,0 +1,54 @@
+"""In which order a token meets blocks that layers have by turns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from llm_gallery.architecture.repeats import equal_runs, fold
+from llm_gallery.comparison.phrases import listed
+
+MOST = 3
+"""Blocks that are named; of more, the rest are only counted."""
+
+
+def in_order(names: Sequence[str | None], glue: str) -> str:
+    """ "they are 3 of A, then 1 of B, 12 times over", "the first 3 have A, the other 58 B", "36 have A and 12 have B".
+
+    One name a layer, first to last, None where a layer has no such block; `glue` joins a number and a name
+    where a unit repeats. Nothing is said where all layers have the same.
+    """
+    found = list(dict.fromkeys(names))
+    if len(found) < 2:
+        return ""
+    runs = fold([found.index(name) for name in names])
+    if None not in found and len(runs) == 1 and runs[0].times > 1:
+        groups = equal_runs(runs[0].unit)
+        if len(groups) <= MOST:
+            one_each = all(group.times == 1 for group in groups)
+            counts = ("" if one_each else f"{group.times:,} {glue} " for group in groups)
+            unit = [f"{n}{found[g.unit[0]]}" for n, g in zip(counts, groups, strict=True)]
+            return f"they are {', then '.join(unit)}, {often(runs[0].times)} over"
+    plain = equal_runs([found.index(name) for name in names])
+    if len(plain) == 2 and None not in found:
+        (first, many), (second, rest) = ((found[run.unit[0]], run.times) for run in plain)
+        start = "the first has" if many == 1 else f"the first {many:,} have"
+        end = "the last" if rest == 1 else f"the other {rest:,}"
+        return f"{start} {first}, {end} {second}"
+    return listed(list(_counted(Counter(names))))
+
+
+def often(times: int) -> str:
+    """How many times, in a word where there is one."""
+    return "twice" if times == 2 else f"{times:,} times"
+
+
+def _counted(counts: Mapping[str | None, int]) -> Iterator[str]:
+    """How many layers have each, the most frequent first; those that have none of them aren't said."""
+    ranked = sorted(((name, n) for name, n in counts.items() if name), key=lambda row: -row[1])
+    shown = ranked if len(ranked) <= MOST + 1 else ranked[:MOST]
+    for name, count in shown:
+        yield f"{count:,} {'has' if count == 1 else 'have'} {name}"
+    rest = sum(count for _, count in ranked[len(shown) :])
+    if rest:
+        yield f"{rest:,} have others"

@@ -1,0 +1,249 @@
+"""What is special about a model: the mechanism, wiring or routing that the nearest earlier one lacks, and what it saves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from llm_gallery import mechanisms
+from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.concepts import concepts
+from llm_gallery.analysis.counterfactual import without
+from llm_gallery.analysis.units import gigaflop
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.explanation.cost import end
+from llm_gallery.explanation.layer_names import within
+from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, joined, said, words
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.page.hero import Hero, leading
+from llm_gallery.figure.page.kept import Saving, of_loops, saving
+from llm_gallery.figure.page.novelty import instead
+from llm_gallery.figure.page.pictures import by_ratio
+from llm_gallery.figure.page.prose import sentences_of
+from llm_gallery.figure.plan.plan import Plan, Variant
+from llm_gallery.mechanisms.attention_told import SHARING
+from llm_gallery.mechanisms.ranks import RANKS, rank
+
+MOST, SENTENCES = 3, 2
+"""Mechanisms that are told, and sentences on each."""
+WORDS = 65
+"""Words after which no further mechanism is told."""
+SAID = frozenset(
+    {"grouped-query-attention", "multi-query-attention", "multi-head-latent-attention"}
+)
+"""Concepts whose own sentence says how much they save."""
+HEADS = frozenset({f"{words}-attention" for words in SHARING.values()})
+"""Concepts of how heads share keys and values."""
+WHOLE = ("attention and", "however", "keys and values", "the cache", "with one")
+"""How sentences begin that mechanisms put after a colon."""
+SUBJECTLESS = ("Keeps", "Norms", "Reads", "Works")
+"""Words with which a sentence begins whose subject is the mechanism itself."""
+LEANING = re.compile(r"(Between|It|Its|There|They|One half|One more|\*?[\d,]+ more)\b")
+"""How a sentence begins that needs the one before it."""
+
+
+def special(architecture: Architecture, plan: Plan, heading: Heading, nearest: str) -> Paragraph:
+    """What leads, what stood in its place before, what it saves; then what else is new.
+
+    `nearest` is the id of the nearest earlier model, empty where none is known.
+    """
+    root = architecture.root
+    link = [Named(heading.ancestor, nearest)]
+    heroes = leading(plan, heading)
+    new = [hero for hero in heroes if _tells(hero)]
+    shown = new[:MOST] or [*heroes[:1], *_beside(heroes[1:])]
+    found: list[Sentence] = []
+    for index, hero in enumerate(shown):
+        if index and words(found) > WORDS:
+            break
+        told = [*_told(hero, plan.depth), *_before(hero, heading, link, first=index == 0)]
+        found += [joined([s for s in told if not s.spare], spare=index)] if index else told
+        if index == 0:
+            found += _saves(root, hero)
+        if index == 0 and not new:
+            found += _known(root, hero, heading, link)
+    return Paragraph("What is special", tuple(found))
+
+
+def _tells(hero: Hero) -> bool:
+    """Whether something is new in it that leads a figure."""
+    return rank(hero.new) < len(RANKS)
+
+
+def _beside(heroes: Sequence[Hero]) -> list[Hero]:
+    """Where nothing new tells: what has something new at all, else experts."""
+    return [hero for hero in heroes if hero.new or any(v.block.is_mixture for v in hero.variants)][
+        :1
+    ]
+
+
+def _told(hero: Hero, depth: int) -> Iterator[Sentence]:
+    """Its own sentences, those on what is new first."""
+    if hero.idea is not None:
+        for sentence in _split(hero.idea.panel.words):
+            yield said(_with_subject(sentence, "This model"))
+        return
+    groups = by_ratio(hero.variants) or [hero.variants]
+    names = [name for variant in hero.variants for name in _links(variant)]
+    for place, variants in enumerate(groups):
+        layers = sorted(layer for variant in variants for layer in variant.layers)
+        where = "" if len(layers) == depth else f"in {len(layers):,} of {depth:,} layers"
+        where = where if layers else "before the layers"
+        chosen = list(_chosen(variants, hero))
+        for number, (sentence, spare) in enumerate(chosen[:1] if place else chosen):
+            name = "it" if place or number else _named(hero)
+            text = _placed(sentence, name, "" if number else where, leads=place == 0)
+            yield said(text, names, spare=spare or int(place > 0))
+
+
+def _named(hero: Hero) -> str:
+    """What it is called at the head of a sentence: attention by its kind, however it chooses."""
+    block = hero.variants[0].block
+    if block.is_mlp:
+        return capital(within(block))
+    return block.kind.replace("_", " ").capitalize() if block.attends else hero.title
+
+
+def _chosen(variants: list[Variant], hero: Hero) -> Iterator[tuple[str, int]]:
+    """What is said of a mechanism, and how easily it is spared: what is new in it, after what that leans on; else what it is, then what it has."""
+    held = [(variant.block, variant.count) for variant in variants]
+    sentences = list(mechanisms.sentences(held))
+    base, *explained = _split(sentences[0][1])
+    fresh = [(concept, words) for concept, words in sentences if _is_of(concept, hero.new)]
+    about = [words for _, words in fresh]
+    leads = hero.variants[0].block.is_mixture or "ratio" in variants[0].block.facts
+    if _tells(hero) and about and not leads and not LEANING.match(about[0].lstrip("*")):
+        first = rank(frozenset((fresh[0][0],)))
+        for concept, words in fresh[:SENTENCES]:
+            less = rank(frozenset((concept,))) > first
+            yield from ((one, int(less)) for one in _split(words))
+        return
+    others = [(words, 0) for words in about if words != sentences[0][1]]
+    if not _tells(hero):
+        others = others or [(words, 2) for _, words in sentences[1:]]
+    yield base, 0
+    yield from [*((words, _spare(words)) for words in explained), *others][:SENTENCES]
+
+
+def _spare(words: str) -> int:
+    """How easily a further sentence on a mechanism is spared: not where it counts something."""
+    return 0 if re.search(r"\d|twice", words) else 2
+
+
+def _split(marked: str) -> list[str]:
+    """The sentences one by one; what stands after a colon and is a sentence itself, too."""
+    parts = re.sub(rf": (?=\*?(?:{'|'.join(WHOLE)})\b)", ".\n", marked).split("\n")
+    return [capital(sentence) for part in parts for sentence in sentences_of(part)]
+
+
+def _is_of(concept: str, new: frozenset[str]) -> bool:
+    """Whether a sentence is about something new; one on how heads share is about each way to."""
+    return concept in new or (concept in HEADS and not HEADS.isdisjoint(new))
+
+
+def _links(variant: Variant) -> Iterator[Named]:
+    """A mechanism by its name, else by what its sentences speak of."""
+    block, path = variant.block, variant.path
+    words = (capital(within(block)), within(block), mechanisms.title(block), *_SPOKEN)
+    yield from (Named(word, path) for word in words)
+
+
+_SPOKEN = (
+    "query heads",
+    "heads",
+    "experts",
+    "indexer",
+    "streams",
+    "earlier sums",
+    "queries and keys",
+    "positions",
+)
+"""What sentences on mechanisms speak of, the most telling first."""
+
+
+def _placed(sentence: str, name: str, where: str, *, leads: bool) -> str:
+    """The sentence with its subject, and with the layers that it is about where they aren't all."""
+    word = sentence.split()[0].strip("*")
+    if word in SUBJECTLESS:
+        verb = (sentence[0].lower() + sentence[1:]).replace(": widens", " and widens")
+        if not leads:
+            return capital(f"{where} {name} {verb}".strip())
+        return capital(f"{name}, {where}, {verb}" if where else f"{name} {verb}")
+    if not where or re.search(r"of \*?[\d,]+ layers|[Ee]very layer", sentence):
+        return sentence
+    small = (
+        sentence
+        if word[1:2].isupper() or word[:1].isdigit()
+        else sentence[0].lower() + sentence[1:]
+    )
+    return f"{capital(where)} {small}"
+
+
+def _with_subject(sentence: str, subject: str) -> str:
+    word = sentence.split()[0].strip("*")
+    return f"{subject} {sentence[0].lower()}{sentence[1:]}" if word in SUBJECTLESS else sentence
+
+
+def _before(
+    hero: Hero, heading: Heading, link: Sequence[Named], *, first: bool
+) -> Iterator[Sentence]:
+    """What the nearest earlier model did in its place."""
+    words = instead(hero, heading.inherited or frozenset()) if _tells(hero) else ""
+    if words:
+        name = f"The nearest earlier design, {heading.ancestor}," if first else heading.ancestor
+        yield said(f"{name} {words}.", models=link)
+
+
+def _saves(root: Block, hero: Hero) -> Iterator[Sentence]:
+    """What it saves of memory or compute, counted on this model without it."""
+    own = set(hero.new if _tells(hero) else hero.concepts)
+    if hero.idea is not None:
+        saved = of_loops(root) if hero.idea.concept == "looped-depth" else None
+        if saved is not None:
+            yield said(
+                f"It stores {saved.form(saved.built)}; {saved.words} it would store {saved.form(saved.whole)}."
+            )
+        return
+    if any(variant.block.recurs for variant in hero.variants):
+        own.add("hybrid")
+    saved = saving(root, own - SAID)
+    if saved is not None:
+        yield said(_kept(saved))
+    elif "sparse-attention" in own:
+        yield from _computed(root)
+
+
+def _kept(saved: Saving) -> str:
+    """The bytes that are kept, and those that would be."""
+    words = saved.words if saved.words.startswith("with") else f"with {saved.words}"
+    of = saved.caption.removeprefix("Kept for ")
+    built, whole = saved.form(saved.built), saved.form(saved.whole)
+    return f"For {of} it keeps {built}; {words} it would keep {whole}."
+
+
+def _computed(root: Block) -> Iterator[Sentence]:
+    """Operations at the end of the context, and those of the same model that reads all tokens."""
+    other, last = without(root, "sparse-attention"), end(root)
+    if other is None:
+        return
+    built, whole = flops_per_token(root, last), flops_per_token(other, last)
+    if whole > built:
+        yield said(
+            f"The token at {last:,} takes {gigaflop(built)}; reading all tokens it would take {gigaflop(whole)}."
+        )
+
+
+def _known(root: Block, hero: Hero, heading: Heading, link: Sequence[Named]) -> Iterator[Sentence]:
+    """That the nearest earlier model has every concept, or the mechanism, too, where that is so."""
+    if heading.inherited is None:
+        return
+    if heading.inherited.issuperset(concepts(root)):
+        yield said(
+            f"{heading.ancestor}, the nearest earlier design, has every concept that it has.",
+            models=link,
+            spare=1,
+        )
+    elif not hero.new:
+        yield said(
+            f"{heading.ancestor}, the nearest earlier design, has the same mechanism.", models=link
+        )

@@ -1,0 +1,140 @@
+"""The title image of a model, for pages that link to it: name, numbers and strip left, what leads as a plate right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.kit.text import fit, width, wrap
+from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.page import head, hero_plate, kept, model_head, overview
+from llm_gallery.figure.page.content import content
+from llm_gallery.figure.page.hero_plate import Told
+from llm_gallery.figure.page.prose import lines, prose, sentences_of
+from llm_gallery.figure.page.small_strip import SMALL
+from llm_gallery.figure.plan.plan import Plan
+
+WIDTH, HEIGHT = 800.0, 420.0
+"""Px: what links to a page shows 1,200 × 630, so a device has one and a half to each."""
+EDGE, LEFT, ROOM = 24.0, 32.0, 328.0
+"""Px around the plate, left of the words, and across them."""
+NAMES, TWO_LINES = (38.0, 34.0, 31.0, 28.0), 26.0
+"""Px of the type of a name on one line, and on two."""
+MOST, ACROSS, DOWN = 4, 168.0, 56.0
+"""Numbers at most, and px from one to the next."""
+NUMBER, CAPTION = (26.0, 24.0, 22.0, 20.0), (13.0, 12.5, 12.0, 11.5, 11.0)
+LAYERS, TRACKS = 278.0, (44.0, 12.0)
+"""Baseline over the strip, and px of its tracks."""
+FINEST = SMALL / 1.5
+"""Px of a layer from which its bar has a shape: as many device pixels as on a card."""
+FOOT = 388.0
+"""Baseline of what it is a part of."""
+SIGNED = "LLM Architecture Gallery"
+WORDS = 15.0
+"""Px of the sentences' type."""
+PAIR = 92.0
+"""Px of what is saved, its caption included."""
+
+
+def title(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
+    """The whole image; the exact numbers of the figure's head."""
+    sheet, root = Sheet(), architecture.root
+    if words := " · ".join(filter(None, (heading.maker, heading.month))):
+        sheet.fitted(LEFT, 48, words, ROOM, (14.0, 13.0, 12.0))
+    low = named(sheet, heading.line, LEFT, 90, ROOM)
+    _numbers(sheet, architecture, low + 54)
+    sheet.label(LEFT, LAYERS, layers(plan.depth), size=14, weight=600, role="ink")
+    overview.unit(sheet, plan, LEFT + ROOM, LAYERS)
+    token, channel = TRACKS
+    overview.depth_strip(
+        sheet, root, plan, ROOM, LEFT, LAYERS + 10, token=token, channel=channel, small=FINEST
+    )
+    sheet.label(LEFT, FOOT, SIGNED, size=12)
+    leads = content(architecture, heading, plan, split=False).leads
+    x = LEFT + ROOM + EDGE
+    shown = None if leads is None else plate(leads, WIDTH - EDGE - x, HEIGHT - 2 * EDGE)
+    inside = () if shown is None else ((Point(x, EDGE), shown),)
+    return Picture(width=WIDTH, height=HEIGHT, shapes=tuple(sheet.shapes), inside=inside)
+
+
+def named(sheet: Sheet, name: str, x: float, y: float, room: float) -> float:
+    """A name as large as it has room for, on two lines where it must; gives the last baseline back."""
+    fitted = fit((name,), room, NAMES, 600, tracking=-0.7)
+    if fitted is not None:
+        sheet.label(x, y, name, size=fitted[1], weight=600, role="ink", tracking=-0.7)
+        return y
+    two = wrap(name, room, TWO_LINES, 600, lines=2)
+    leading = 1.2 * TWO_LINES
+    return sheet.lines(x, y - 6, two, leading, size=TWO_LINES, weight=600, role="ink") - leading
+
+
+def _numbers(sheet: Sheet, architecture: Architecture, y: float) -> None:
+    """Up to four, two beside each other."""
+    root = architecture.root
+    found = model_head.columns(root, parameters(root), cache(root))
+    for index, (words, caption, _) in enumerate(head.most(found, MOST)):
+        x, at = LEFT + ACROSS * (index % 2), y + DOWN * (index // 2)
+        room = ROOM - ACROSS if index % 2 else ACROSS - 14
+        size = next((s for s in NUMBER if width(head.amount(words, s), s, 600) <= room), NUMBER[-1])
+        sheet.label(x, at, head.amount(words, size), size=size, weight=600, role="ink")
+        sheet.fitted(x, at + 18, head.short(caption), room, CAPTION)
+
+
+class _Form(NamedTuple):
+    """What a plate says under its picture: so many sentences, and what is saved."""
+
+    sentences: int
+    saved: bool
+
+
+def _forms(sentences: int, saved: bool) -> Iterator[_Form]:
+    """The ways to fill it, that which says most first; of a picture too high for words, none."""
+    if saved:
+        yield from (_Form(count, True) for count in range(sentences, 0, -1))
+    yield from (_Form(count, False) for count in range(sentences, -1, -1))
+
+
+def plate(told: Told, wide: float, high: float) -> Picture:
+    """What leads: its picture, as many sentences as there is room for, and what it saves where that fits too."""
+    sheet = Sheet()
+    top = hero_plate.title(sheet, told, wide)
+    panel = told.hero.panels[0]
+    drawn = Sheet()
+    picture = 0.0 if panel.draw is None else panel.draw(drawn, wide, 0)
+    said, room = sentences_of(panel.words), wide - 32
+    saved = told.saved
+    if saved is not None and kept.pair(Sheet(), saved, told.colour, 0, 0) - 22 > room:
+        saved = None
+    for form in _forms(len(said), saved is not None):
+        words = " ".join(said[: form.sentences])
+        parts = [picture] if picture else []
+        if words:
+            parts.append(len(lines(words, room, WORDS)) * _LEADING)
+        if form.saved:
+            parts.append(PAIR)
+        free = high - top - sum(parts)
+        if free >= 6 * (len(parts) + 1):
+            break
+    else:
+        words, form, free = "", _Form(0, False), high - top - picture
+    gap = min(MOST_GAP, free / (len(parts) + 1))
+    y = top + (free - gap * (len(parts) - 1)) / 2
+    if picture:
+        sheet.place(drawn, 0, y)
+        y += picture + gap
+    if words:
+        y = prose(sheet, 16, y + WORDS - 1, room, words, WORDS) - WORDS + 1 + gap
+    if form.saved and saved is not None:
+        kept.pair(sheet, saved, told.colour, 16, y)
+    return hero_plate.on_plate(sheet, told, wide, high)
+
+
+_LEADING = 1.38 * WORDS
+MOST_GAP = 34.0
+"""Px between picture, words and what is saved at most."""

@@ -1,0 +1,58 @@
+"""The prose on top of a model's page: its sentences, in which names of parts and of models are links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from llm_gallery.catalog.explanations import stated
+from llm_gallery.explanation import Explanation, Kin, Paragraph, Relative, explained, pieces
+from llm_gallery.site.contents import Shown, Site
+
+
+class Span(NamedTuple):
+    """Some words of a sentence, and what they name: a part of the model by its path, or another model by its id."""
+
+    text: str
+    part: str = ""
+    model: str = ""
+
+
+Spans = tuple[tuple[Span, ...], ...]
+"""The sentences of a paragraph."""
+
+
+def explanation(own: Shown, site: Site) -> Explanation:
+    """What is said of a model, with its kin in this catalog."""
+    step = site.lineage.parent(own.id)
+    later = tuple(Relative(s.child.id, s.child.name) for s in site.lineage.children[own.id])
+    kin = Kin(stated=stated(own.exhibit.entry), later=later, begins=step is None)
+    if step is not None:
+        before = next(shown for shown in site.models if shown.id == step.parent.id)
+        near = Relative(before.id, step.parent.name, before.model.heading.month)
+        kin = Kin(near, step.difference, kin.stated, kin.later)
+    return explained(own.id, own.model.architecture, own.model.heading, kin)
+
+
+def prose(explanation: Explanation) -> tuple[Spans, ...]:
+    """Its paragraphs; what is named is a link where the paragraph first names it."""
+    return tuple(tuple(map(tuple, _spans(paragraph))) for paragraph in explanation.paragraphs)
+
+
+def _spans(paragraph: Paragraph) -> Iterator[Iterator[Span]]:
+    parts = {name.words: name.target for name in reversed(paragraph.parts)}
+    models = {name.words: name.target for name in reversed(paragraph.models)}
+    met: set[str] = set()
+    for sentence in paragraph.sentences:
+        yield _of_sentence(sentence.text, parts, models, met)
+
+
+def _of_sentence(
+    text: str, parts: dict[str, str], models: dict[str, str], met: set[str]
+) -> Iterator[Span]:
+    for words in pieces(text, (*parts, *models)):
+        target = parts.get(words) or models.get(words) or ""
+        first = target not in met
+        met.add(target)
+        if words:
+            yield Span(words, parts.get(words, "") * first, models.get(words, "") * first)

@@ -1,0 +1,64 @@
+"""Title images as PNG, for networks read no SVG: of each model and concept, and one for all other pages.
+
+A link to an image must be absolute, so a site whose address nobody has said has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from llm_gallery.catalog.concept import Concept
+from llm_gallery.figure.kit import export
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.sheets.title_card import STRIPS, Words, strips, title_card
+from llm_gallery.lessons.drawn import drawn
+from llm_gallery.lessons.lesson import lessons
+from llm_gallery.site.concept_page import Counted
+from llm_gallery.site.contents import Shown, Site
+from llm_gallery.site.page import Page
+from llm_gallery.site.sharing import COMMON, NAME, WIDE
+from llm_gallery.site.short_forms import many
+
+NEWEST = 6
+"""Models on the common one."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """All of them, each beside its page."""
+    if not site.hosting.address:
+        return
+    yield Page(COMMON, lambda: png(_common(site)))
+    for shown in site.models:
+        yield Page(f"models/{shown.id}/{COMMON}", partial(_of_model, shown), shown.id)
+    counted = Counted(site)
+    for concept in counted.concepts:
+        yield Page(f"concepts/{concept.id}/{COMMON}", partial(_of_concept, counted, concept))
+
+
+def png(drawing: Drawing) -> bytes:
+    """The image, 1,200 × 630."""
+    scale = WIDE / drawing.picture.width
+    return export.png(drawing, "light", scale * (1 + 1e-9))  # a fraction of a pixel is cut off
+
+
+def _of_model(shown: Shown) -> bytes:
+    return png(shown.plate("title"))
+
+
+def _of_concept(counted: Counted, concept: Concept) -> bytes:
+    models = many(len(counted.site.models), "model")
+    below = f"In {len(counted.users(concept)):,} of {models}"
+    words = Words("Concept", concept.name, concept.text, below)
+    return png(title_card(words, drawn(lessons()[concept.id], STRIPS).drawing.picture))
+
+
+def _common(site: Site) -> Drawing:
+    makers = {exhibit.entry.organization for exhibit in site.exhibits}
+    below = f"{many(len(site.models), 'model')} of {many(len(makers), 'organization')}"
+    sentence = (
+        "How large language models are built: figures and exact numbers computed from each model’s "
+        "own configuration."
+    )
+    newest = [(shown.model.architecture, shown.model.heading) for shown in site.models[:NEWEST]]
+    return title_card(Words("", NAME, sentence, below), strips(newest))

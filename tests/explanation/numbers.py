@@ -1,0 +1,378 @@
+"""What each number of a text must be, worked out from the tree by other ways than the text's own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from llm_gallery import mechanisms
+from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.counterfactual import without
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import binary, gigaflop, short
+from llm_gallery.architecture.block import Architecture, Block, layers, walk
+from llm_gallery.explanation import Explanation
+from llm_gallery.figure.page.prose import sentences_of
+
+NUMBER = r"\d[\d,]*(?:\.\d+)?"
+COUNT = r"(\d[\d,]*)"
+SIZE = r"([\d.]+ (?:B|[KMGT]iB))"
+FLOP = r"([\d,.]+ GFLOP)"
+SHORT = r"([\d.]+[KMBT]?)"
+SHARE = r"(\d+%|less than 1%|all|none)"
+UNDONE = {
+    "with attention in all layers": "hybrid",
+    "without compression": "compressed-attention",
+    "without windows": "sliding-window-attention",
+    "without chunks": "chunked-attention",
+    "with keys of its own": "shared-kv-cache",
+}
+"""What a model is called without a concept."""
+
+
+class Told(NamedTuple):
+    """A model that a text is about."""
+
+    architecture: Architecture
+    root: Block
+    facts: dict[str, Any]
+    numbers: frozenset[str]  # every number that its blocks state, as it is written
+    counts: frozenset[int]  # in how many layers there is a block of some kind, with some fact
+    names: tuple[str, ...]  # words with digits that count nothing
+
+
+def told(architecture: Architecture, *names: str) -> Told:
+    root = architecture.root
+    return Told(
+        architecture,
+        root,
+        _facts(root),
+        frozenset(_stated(root)),
+        frozenset(_counts(root)),
+        (*names, *_NAMES),
+    )
+
+
+_NAMES = ("Mamba-2",)
+
+
+def _facts(root: Block) -> dict[str, Any]:
+    """What the contract of facts has of it, which a made-up tree can't be asked for as a whole."""
+    counts, kept = parameters(root), cache(root)
+    return {
+        "parameters": {
+            **counts._asdict(),
+            "parts": [{"stored": part.stored, "active": part.active} for part in counts.parts],
+        },
+        "layers": {"count": len(layers(root))},
+        "width": root.value("width"),
+        "context": root.value("context"),
+        "cache": {
+            "bytes_per_token": kept.bytes_per_token,
+            "bytes_per_token_long": kept.bytes_per_token_long,
+            "state_bytes": kept.state_bytes,
+            "rows": [{"window": row.window} for row in kept.rows],
+        },
+    }
+
+
+def end(root: Block) -> int:
+    context = root.value("context")
+    return context if isinstance(context, int) else 32_768
+
+
+def _stated(root: Block) -> Iterator[str]:
+    for _, block in walk(root):
+        numbers = [fact.value for fact in block.facts.values() if not isinstance(fact.value, bool)]
+        for value in numbers:
+            if isinstance(value, int):
+                yield f"{value:,}"
+            elif isinstance(value, float):
+                yield from (f"{value:.4g}", f"{value:.3g}", f"{value:g}")
+        if "kv_rank" in block.facts:
+            yield f"{block.number('kv_rank') + block.number('rope_dim'):,}"
+
+
+def _counts(root: Block) -> Iterator[int]:
+    found: Counter[object] = Counter()
+    for layer in layers(root):
+        held: set[object] = set()
+        for _, block in walk(layer):
+            held.add(block.kind)
+            held.add(mechanisms.label(block))
+            held.update((block.kind, name) for name in block.facts)
+            held.update((block.kind, name, fact.value) for name, fact in block.facts.items())
+            held.update(
+                (block.kind, name, fact.value, "selected" in block.facts)
+                for name, fact in block.facts.items()
+            )
+        found.update(held)
+    yield from found.values()
+
+
+def number(written: str) -> int:
+    return int(written.replace(",", ""))
+
+
+Check = Callable[[Told, re.Match[str]], bool]
+
+
+def _flops(model: Told, written: str, at: int) -> bool:
+    return written == gigaflop(flops_per_token(model.root, at))
+
+
+def _kept(model: Told, written: str, at: int) -> bool:
+    return written == binary(cache(model.root).at(at))
+
+
+def _even(model: Told, found: re.Match[str]) -> bool:
+    """At the first, before it half at most, and from it on at every position that is tried more."""
+    first, last, at, from_ = found[1], found[2], number(found[3]), number(found[4])
+    root = model.root
+    half = 2 * flops_per_token(root, 1)
+    tried = [from_, *(from_ + (at - from_) * k // 7 for k in range(1, 8))]
+    return (
+        _flops(model, first, 1)
+        and _flops(model, last, at)
+        and at == end(root)
+        and flops_per_token(root, from_ - 1) <= half
+        and all(flops_per_token(root, position) > half for position in tried)
+    )
+
+
+def _without(model: Told, found: re.Match[str]) -> bool:
+    at, words = number(found[1]), found[3]
+    other = without(model.root, UNDONE[words])
+    assert other is not None
+    return (
+        at == end(model.root)
+        and _kept(model, found[2], at)
+        and found[4] == binary(cache(other).at(at))
+    )
+
+
+def _reading_all(model: Told, found: re.Match[str]) -> bool:
+    other = without(model.root, "sparse-attention")
+    assert other is not None
+    at = number(found[1])
+    return _flops(model, found[2], at) and found[3] == gigaflop(flops_per_token(other, at))
+
+
+def _loops(model: Told, found: re.Match[str]) -> bool:
+    other = without(model.root, "looped-depth")
+    assert other is not None
+    return [found[1], found[2]] == [short(parameters(tree).total) for tree in (model.root, other)]
+
+
+def _past(model: Told, written: str, at: int) -> bool:
+    first, there = flops_per_token(model.root, 1), flops_per_token(model.root, at)
+    return written == _share(there - first, there)
+
+
+def _share(part: int, whole: int) -> str:
+    if part in (0, whole):
+        return "all" if part else "none"
+    percent = round(100 * part / whole)
+    return f"{min(percent, 99)}%" if 100 * part >= whole else "less than 1%"
+
+
+def _largest(model: Told, found: re.Match[str]) -> bool:
+    counts = model.facts["parameters"]
+    most = max(part["stored"] for part in counts["parts"])
+    part = next(part for part in counts["parts"] if part["stored"] == most)
+    runs = found[3] is None or found[3] == _share(part["active"], counts["active"])
+    return found[2] == _share(most, counts["total"]) and runs
+
+
+def _layer(model: Told, found: re.Match[str]) -> bool:
+    return number(found[2]) == model.facts["layers"]["count"] and number(found[1]) in model.counts
+
+
+def _shared_heads(model: Told, found: re.Match[str]) -> bool:
+    """As many times as query heads share a key and value, in one of its blocks."""
+    blocks = [block for _, block in walk(model.root) if block.kind == "attention"]
+    shares = {f"{b.number('heads') / b.number('kv_heads'):,.6g}" for b in blocks}
+    times = (found[1] or "2").split(" to ")
+    return all(one in shares for one in times)
+
+
+def _latents(model: Told, found: re.Match[str]) -> bool:
+    """What keys and values of all heads hold beside the latent, in one of its blocks."""
+    blocks = [block for _, block in walk(model.root) if block.kind == "latent_attention"]
+    ratios = {
+        round(
+            b.number("heads")
+            * (b.number("nope_dim") + b.number("rope_dim") + b.number("value_dim"))
+            / (b.number("kv_rank") + b.number("rope_dim"))
+        )
+        for b in blocks
+    }
+    return number(found[1]) in ratios
+
+
+def _beside(name: str) -> Check:
+    return lambda m, f: f[1] == short(m.facts["parameters"][name])
+
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    (rf"^It has {SHORT} parameters", lambda m, f: f[1] == short(m.facts["parameters"]["total"])),
+    (
+        rf"of which (?:at most )?{SHORT} run for a token",
+        lambda m, f: f[1] == short(m.facts["parameters"]["active"]),
+    ),
+    (rf"{SHORT} for multi-token prediction", _beside("multi_token_prediction")),
+    (rf"{SHORT} for (?:images|sound|other)", _beside("other_modalities")),
+    (rf" in {COUNT} layers?", lambda m, f: number(f[1]) == m.facts["layers"]["count"]),
+    (rf"run {COUNT} times", lambda m, f: f[1] in m.numbers),
+    (rf"stream of {COUNT} numbers", lambda m, f: number(f[1]) == m.facts["width"]),
+    (rf"made for up to {COUNT} tokens", lambda m, f: number(f[1]) == m.facts["context"]),
+    (rf"picks one of {COUNT} rows", lambda m, f: f[1] in m.numbers),
+    (rf"multiplies it by √?({NUMBER})", lambda m, f: f[1] in m.numbers),
+    (
+        rf"(?:passes|LayerNorm and|RMSNorm and) {COUNT}(?: equal)? layers?(?:, {COUNT} times over)?",
+        lambda m, f: (
+            number(f[1]) == m.facts["layers"]["count"] and (f[2] is None or f[2] in m.numbers)
+        ),
+    ),
+    (
+        rf"^Its weights take {SIZE} in bf16",
+        lambda m, f: f[1] == binary(2 * m.facts["parameters"]["total"]),
+    ),
+    (rf"^The largest part, (.+), is {SHARE} of them(?: and {SHARE} of what runs)?", _largest),
+    (rf"hold {SHORT} of the parameters", lambda m, f: f[1] == short(parameters(m.root).lookup)),
+    (
+        rf"^A token adds {SIZE} to the cache",
+        lambda m, f: f[1] == binary(m.facts["cache"]["bytes_per_token"]),
+    ),
+    (
+        rf"(?:{SIZE}|nothing) once {COUNT} tokens are read",
+        lambda m, f: (
+            (f[1] or "0 B") == binary(m.facts["cache"]["bytes_per_token_long"])
+            and number(f[2]) == max(row["window"] or 0 for row in m.facts["cache"]["rows"])
+        ),
+    ),
+    (rf"{SIZE} at {COUNT}(?= tokens| and)", lambda m, f: _kept(m, f[1], number(f[2]))),
+    (
+        rf"^Its state takes {SIZE} whatever",
+        lambda m, f: f[1] == binary(m.facts["cache"]["state_bytes"]),
+    ),
+    (rf"^A token takes {FLOP} at first and {FLOP} at {COUNT}; from {COUNT} on", _even),
+    (
+        rf"^A token takes {FLOP}, wherever",
+        lambda m, f: all(_flops(m, f[1], at) for at in (1, 4_096, end(m.root))),
+    ),
+    (
+        rf"^The token at {COUNT} takes {FLOP}, {SHARE} of it",
+        lambda m, f: _flops(m, f[2], number(f[1])) and _past(m, f[3], number(f[1])),
+    ),
+    (
+        rf"for a token at {COUNT}, {SHARE} reads the past",
+        lambda m, f: number(f[1]) == end(m.root) and _past(m, f[2], end(m.root)),
+    ),
+    (rf"^For {COUNT} tokens it keeps {SIZE}; (with\w* [a-z ]+) it would keep {SIZE}", _without),
+    (rf"^The token at {COUNT} takes {FLOP}; reading all tokens it would take {FLOP}", _reading_all),
+    (rf"^It stores {SHORT}; with weights of its own for each pass it would store {SHORT}", _loops),
+    (rf"[Ii]n {COUNT} of {COUNT} layers", _layer),
+    (rf"In {COUNT} of them,", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
+    (rf"^Of them {COUNT} also ha", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
+    (
+        r"^With one for every head, the cache would be (?:twice|([\d,. to]+) times) as large",
+        _shared_heads,
+    ),
+    (
+        rf"^The cache is (?:twice|{COUNT} times) as large as that of one pass",
+        lambda m, f: (f[1] or "2") in m.numbers,
+    ),
+    (rf"^Keys and values of every head would take {COUNT} times as much", _latents),
+    (rf"a mix of {COUNT} streams", lambda m, f: f[1] in m.numbers),
+)
+
+
+def unchecked(model: Told, explanation: Explanation) -> Iterator[str]:
+    """Sentences with a number that is wrong, or of which nothing here says what it must be."""
+    for paragraph in explanation.paragraphs:
+        for rest in sentences_of(paragraph.text):
+            whole = rest
+            for name in sorted(model.names, key=len, reverse=True):
+                rest = rest.replace(name, "_")
+            if paragraph.title == "Whom it follows":
+                continue
+            depth = f"{model.facts['layers']['count']:,}"
+            for found in re.finditer(rf"[Ii]n {COUNT} of {depth} layers", rest):
+                if number(found[1]) not in model.counts:
+                    yield f"wrong count of layers: {whole}"
+            if _of_mechanism(model, rest):
+                continue
+            for pattern, holds in CHECKS:
+                while (said := re.search(pattern, rest)) is not None:
+                    if not holds(model, said):
+                        yield f"wrong, {pattern}: {whole}"
+                    rest = rest[: said.start()] + "_" + rest[said.end() :]
+            if paragraph.title == "How a token flows":
+                rest = _flowing(model, rest)
+            if re.search(r"\d", rest):
+                yield f"unknown: {rest}"
+
+
+def _flowing(model: Told, rest: str) -> str:
+    """Without sizes that blocks state, bytes that layers keep, and layers that add up to the depth."""
+    if re.match(rf"They are|The first|{COUNT} ha(?:s|ve) ", rest):
+        for part in rest.removesuffix(".").split("; "):
+            assert _adds_up(model, part), rest
+        return "_"
+    kept = {binary(size) for size in _sizes(model.root)}
+    rest = re.sub(SIZE, lambda found: "_" if found[1] in kept else found[1], rest)
+    return re.sub(NUMBER, lambda found: "_" if found[0] in model.numbers else found[0], rest)
+
+
+def _adds_up(model: Told, words: str) -> bool:
+    """Whether layers that are counted are as many as there are: all, or all that have such a thing."""
+    words = re.sub(r"\([^()]*\)", "", words)
+    depth = int(model.facts["layers"]["count"])
+    if unit := re.fullmatch(rf"(.*), (?:{COUNT} times|twice) over", words):
+        if not re.search(r"\d", unit[1]):
+            return (1 + unit[1].count(", then ")) * (number(unit[2]) if unit[2] else 2) == depth
+        inner = sum(number(n) for n in re.findall(rf"(?:re |^|then ){COUNT} (?:of|with)", unit[1]))
+        return inner * (number(unit[2]) if unit[2] else 2) == depth
+    if words.lower().startswith("the first"):
+        first = re.match(rf"[Tt]he first(?: {COUNT})? ha", words)
+        other = re.search(rf", (?:the other {COUNT}|the last) ", words)
+        assert first is not None
+        assert other is not None
+        ends = [number(found[1]) if found[1] else 1 for found in (first, other)]
+        return sum(ends) == depth
+    counted = [number(n) for n in re.findall(rf"{COUNT} ha(?:s|ve) ", words)]
+    return sum(counted) == depth or sum(counted) in model.counts
+
+
+def _sizes(root: Block) -> Iterator[int]:
+    """Bytes that a layer keeps of a token, and of any text."""
+    found = cache(root)
+    each = Counter[int]()
+    for row in found.rows:
+        each[row.elements_per_token * 2] += 1
+        yield row.elements_per_token * 2
+        yield row.state_bytes
+    yield from (a + b for a in each for b in each)
+
+
+def _of_mechanism(model: Told, text: str) -> bool:
+    """Whether it is a sentence of a mechanism itself, which tests of mechanisms hold to its facts."""
+    return any(word in text for word in OWN) and not re.match(
+        r"In each|A layer of|Each layer", text
+    )
+
+
+OWN = (
+    "keeps one ", " heads share ", "router picks", "numbers of a token for all", "numbers for each of",
+    "keeps a key and a value", "serves all", "read the last", "reads the last", "score the past", "scores the past",
+    "more run for every", "keep none", "carry no positions", "are subtracted", "channels are rotated",
+    "side by side", "of earlier sums, one saved", "makes both keys", "make the entries", "makes the entries", "read their own chunk",
+    "rows of large tables", "Experts work on", "groups first", "only the last", "weighted mean", "holds scores below",
+    "A token passes the same", "widens", "further choices", "read the keys and values", "numbers of that function",
+    "reads its own chunk", "A table picks", "reads an earlier layer's entries",
+)  # fmt: skip
+"""Words of sentences that mechanisms yield."""
