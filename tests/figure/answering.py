@@ -54,7 +54,7 @@ def _by_parts(path: str, block: Block, held: Container[str]) -> bool:
 
 def untitled(root: Block, page: Picture) -> tuple[str, ...]:
     """What answers with no words, and scalars that neither answer nor stand on what does."""
-    silent = [f"{a.path} says nothing" for a in _abouts(page) if not a.title.strip()]
+    silent = [f"{a.path} says nothing" for a in _abouts(page) if a.path and not a.title.strip()]
     shapes = flat(page)
     grounds = [extent(s) for s in shapes if not isinstance(s, Text | Line) and _answers(s)]
     written = {scalar.written for scalar in of_tree(root)}

@@ -11,7 +11,8 @@ from llm_gallery.mechanisms import MECHANISMS
 
 def flops_per_token(root: Block, position: int) -> int:
     """Operations for the token at `position` (1 is the first): every matrix that runs, and the mixing."""
-    return flops(root, position)
+    costs = _Costs(position)
+    return 2 * sum(costs.block(part) for part in root.inside if not part.stands_apart)
 
 
 def flops(block: Block, position: int) -> int:

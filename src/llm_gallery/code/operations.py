@@ -31,7 +31,7 @@ class Operations(Frame):
             if same and bool(one) is stop:
                 left.append(value)
                 break
-            if not same or each is node.values[-1]:
+            if not same or (each is node.values[-1] and not _said(left, one, stop)):
                 left.append(value)
         if len(left) == 1:
             return left[0]
@@ -102,3 +102,10 @@ class Operations(Frame):
         value = self.value(node)
         self.alive = before
         return value
+
+
+def _said(left: list[Value], last: Any, stop: bool) -> bool:
+    """Whether a last value that decides nothing gives nothing either: what stands before it is the same already."""
+    if not left or not isinstance(left[-1], Known):
+        return False
+    return all(bool(one) is stop or one is last for one in left[-1].values)
