@@ -37,6 +37,8 @@ PAGES = [
     "concepts/index.html",
     "concepts/multi-head-latent-attention/index.html",
     "concepts/attention-sinks/index.html",
+    "concepts/mixture-of-experts/index.html?step=3",
+    "concepts/pre-norm/index.html",
     "calculator/index.html",
     "describe/index.html",
     "data/index.html",

@@ -22,6 +22,7 @@ PAGES = (
     "timeline/index.html",
     "trends/index.html",
     "concepts/index.html",
+    "concepts/multi-head-latent-attention/index.html",
     "calculator/index.html",
     "describe/index.html",
     "embed/index.html",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -12,6 +14,11 @@ from tests.site.conftest import PHONE, Visit
 
 LATENT = "multi-head-latent-attention"
 PAGE = f"concepts/{LATENT}/index.html"
+PLACES = """async () => {
+  await document.fonts.ready;
+  const top = (part) => document.querySelector(part).getBoundingClientRect().top;
+  return `${top(".say") - top(".tabs")} ${top(".code") - top(".tabs")} ${document.querySelector(".drawn-steps").clientHeight}`;
+}"""
 
 
 def test_one_step_at_a_time(visit: Visit) -> None:
@@ -45,6 +52,52 @@ def test_a_letter_lights_in_table_and_code(visit: Visit) -> None:
     row.hover()
     lit = page.locator("#the-code .lit")
     assert set(lit.all_text_contents()) == {"latent"}
+    assert set(page.locator(".formula .lit").all_text_contents()) == {"ct"}
+    page.locator("h1").hover()
+    expect(page.locator(".lit")).to_have_count(0)
+
+
+def test_nothing_moves_from_step_to_step(visit: Visit) -> None:
+    """The sentence has room for the longest; drawing and code stay where they are."""
+    page = visit.open(PAGE)
+    tabs = page.get_by_role("tab").all()
+    tabs[0].click()
+    places = set()
+    for tab in [*tabs, *tabs]:
+        tab.click()
+        places.add(page.evaluate(PLACES))
+    assert len(places) == 1
+
+
+def test_code_is_not_cut(visit: Visit) -> None:
+    """A line of 100 characters, which is as long as one is printed, stands beside the drawing whole."""
+    page = visit.open(PAGE)
+    assert page.locator("#the-code").evaluate("pre => pre.scrollWidth <= pre.clientWidth")
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_a_step_fits_a_phone(visit: Visit) -> None:
+    """Tabs, drawing and sentence are in one screen."""
+    page = visit.open(PAGE)
+    top = page.locator(".tabs").bounding_box()
+    said = page.locator(".say").bounding_box()
+    assert top is not None
+    assert said is not None
+    assert said["y"] + said["height"] - top["y"] < 844 - 56
+
+
+def test_a_concept_is_found(visit: Visit) -> None:
+    page = visit.open("concepts/index.html")
+    page.get_by_label("Find a concept").fill("mla")
+    expect(page.locator(".ideas tbody tr:visible th")).to_have_text(
+        [re.compile("Multi-head latent attention")]
+    )
+    expect(page.locator("#sought")).to_have_text("1 concept")
+    page.get_by_label("Find a concept").fill("nothing has this name")
+    expect(page.locator(".area:visible")).to_have_count(0)
+    expect(page.locator("#sought")).to_have_text("No concepts")
+    page.goto(page.url.split("?")[0] + "?q=indexer")
+    assert page.locator(".ideas tbody tr:visible").count() > 0
 
 
 def test_the_dial_turns_all_numbers(visit: Visit) -> None:
@@ -57,7 +110,7 @@ def test_the_dial_turns_all_numbers(visit: Visit) -> None:
     for at, place in enumerate(counted.places):
         page.locator("#dial").fill(f"{at}")
         assert reads.all_text_contents() == list(place.words)
-        expect(page.locator(".dial .verdict")).to_have_text(place.text)
+        expect(page.locator(".dial .verdict p").first).to_have_text(place.text)
         expect(page.locator(".dial output")).to_have_text(f"{place.value:,}")
 
 

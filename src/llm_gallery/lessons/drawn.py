@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import Model, find
+from llm_gallery.figure.internals._streams import NARROW
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Bounds, Box, Picture, Text, flat
+from llm_gallery.figure.kit.shapes import Bounds, Box, Form, Picture, Text, flat
 from llm_gallery.figure.page import insets
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps import steps
@@ -23,12 +24,21 @@ PANELS = {"token": 0, "layers": 1, "layer": 2, "kept": -1}
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a box of the drawing is, and its outline."""
+
+    bounds: Bounds
+    form: Form
+    radius: float
+
+
+@dataclass(frozen=True)
 class Part:
     """A box of the drawing: its block's path, the words on it, its place."""
 
     path: str
     words: str
-    bounds: Bounds
+    place: Place
 
     def answers(self, name: str) -> bool:
         """Whether a step means it: by the last names of its path, or by words on it."""
@@ -40,8 +50,8 @@ class Part:
 class Lit:
     """What one step lights: the boxes that it is about, and those that were lit before."""
 
-    now: tuple[Bounds, ...]
-    before: tuple[Bounds, ...]
+    now: tuple[Place, ...]
+    before: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -52,13 +62,21 @@ class Drawn:
     lit: tuple[Lit, ...]
     note: str
 
+    @property
+    def ground(self) -> str | None:
+        """The role of the colour that it stands on; None for paper."""
+        return next(
+            (box.fill for box in flat(self.drawing.picture) if isinstance(box, Box) and box.ground),
+            None,
+        )
+
 
 def drawn(lesson: Lesson, wide: float) -> Drawn:
     """The lesson's drawing, so wide or as wide as its panel is. Raises Refusal where a step lights what isn't there."""
     drawing, note = _drawing(lesson, find(lesson.on), wide)
     parts = tuple(parts_of(drawing.picture))
     lit: list[Lit] = []
-    seen: list[Bounds] = []
+    seen: list[Place] = []
     for step in lesson.steps:
         now = tuple(
             dict.fromkeys(at for name in step.lights for at in _named(parts, name, lesson.id))
@@ -82,11 +100,11 @@ def parts_of(picture: Picture) -> Iterator[Part]:
         ]
         if box.about is not None or inside:
             path = box.about.path if box.about is not None else ""
-            yield Part(path, " ".join(inside), box.bounds)
+            yield Part(path, " ".join(inside), Place(box.bounds, box.form, box.radius))
 
 
-def _named(parts: tuple[Part, ...], name: str, where: str) -> tuple[Bounds, ...]:
-    found = tuple(part.bounds for part in parts if part.answers(name))
+def _named(parts: tuple[Part, ...], name: str, where: str) -> tuple[Place, ...]:
+    found = tuple(part.place for part in parts if part.answers(name))
     if not found:
         known = "; ".join(
             sorted({f"{p.path.rsplit('.', 1)[-1]} {printable(p.words)}".strip() for p in parts})
@@ -105,10 +123,13 @@ def _drawing(lesson: Lesson, model: Model, wide: float) -> tuple[Drawing, str]:
     if kind in PANELS:
         return _panel(model, kind)
     whole = plan(model.architecture.root)
-    use = next((u for u in whole.uses if u.variants[0].block.kind == kind), None)
+    uses = [*whole.uses, *([whole.wiring] if whole.wiring is not None else [])]
+    use = next((u for u in uses if u.variants[0].block.kind == kind), None)
     if kind not in DRAWN or use is None:
-        known = ", ".join([*PANELS, *sorted({u.variants[0].block.kind for u in whole.uses})])
+        known = ", ".join([*PANELS, *sorted({u.variants[0].block.kind for u in uses})])
         raise Refusal(f"{lesson.id}: {model.id} draws no {kind!r}, expected one of {known}")
+    if use is whole.wiring:  # a narrow one says in words what steps light as boxes
+        wide = max(wide, NARROW)
     made = insets.sized_inset(use, whole, wide, full=False)
     title = f"{made.inset.title} of {model.name}"
     return Drawing(insets.picture(made, made.height), title, made.inset.note), made.inset.note

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import groupby
-from math import log
 from typing import Any
 
-from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from llm_gallery.catalog.concept import Area, Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.load import find
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lineage import Trends, trends
 from llm_gallery.mechanisms.colour import Colour
@@ -49,10 +48,12 @@ BESIDE = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A concept of the index."""
+    """A concept of the index: `steps` are those of its lesson, on the model named."""
 
     concept: Concept
     colour: str
+    steps: int
+    on: str
     count: int
     first: Exhibit
     spark: Markup
@@ -60,11 +61,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A model in the table of what a concept saves; `bars` are on a logarithmic scale."""
+    """A model in the table of what a concept saves."""
 
     saving: Saving
     strip: Markup
-    bars: Markup
+    bar: Markup
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,9 @@ def _index(counted: Counted) -> dict[str, Any]:
 def _row(counted: Counted, concept: Concept) -> Row:
     users = counted.users(concept)
     small = spark(counted.shares(concept.id), colour(concept))
-    return Row(concept, colour(concept), len(users), users[0].exhibit, small)
+    lesson = lessons()[concept.id]
+    on = find(lesson.on).name
+    return Row(concept, colour(concept), len(lesson.steps), on, len(users), users[0].exhibit, small)
 
 
 def _concept(counted: Counted, concept: Concept, made: Callable[[], Running]) -> dict[str, Any]:
@@ -176,13 +179,14 @@ def _concept(counted: Counted, concept: Concept, made: Callable[[], Running]) ->
         "concept": concept,
         "area": AREAS[concept.area][0],
         "colour": colour(concept),
-        "formula": _formula(concept),
         "lesson": lesson,
         "made": made(),
         "parts": parts(),
         "places": places(concept.id, counted.site),
         "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
-        "dial": None if lesson.dial is None else dial_view(lesson.dial, measure(concept.id)),
+        "dial": None
+        if lesson.dial is None
+        else dial_view(lesson.dial, measure(concept.id), [u.exhibit.entry for u in users]),
         "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),
@@ -204,10 +208,6 @@ def _by_year(users: Sequence[Shown]) -> list[tuple[int, list[Entry]]]:
     return [(year, [*of]) for year, of in groupby(entries, lambda entry: entry.released.year)]
 
 
-def _formula(concept: Concept) -> Markup:
-    return Markup(convert(concept.formula) if concept.formula else "")
-
-
 def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]:
     """What most often stands beside it, in how many models."""
     pairs = [
@@ -220,25 +220,19 @@ def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]
 
 
 def _saved(found: Sequence[Saving], colour: str) -> list[Saved]:
-    numbers = [n for saving in found for n in (saving.undone, saving.actual) if n > 0]
-    low = min(numbers, default=1) / 1.5
-    high = max(numbers, default=2)
     return [
         Saved(
             saving,
             strip(saving.model.root, f"Schedule: {saving.model.pattern}"),
-            _bars(saving, colour, low, high),
+            _bar(saving, colour),
         )
         for saving in found
     ]
 
 
-def _bars(saving: Saving, colour: str, low: float, high: float) -> Markup:
-    def width(number: int) -> float:
-        return round(max(2.0, 400 * log(max(number, low) / low) / log(high / low)), 1)
-
+def _bar(saving: Saving, colour: str) -> Markup:
+    """The whole is the model without the concept; what is filled, it takes."""
     return Markup(
-        '<svg class="pair {}" viewBox="0 0 400 16" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="undone" width="{}" height="6"/>'
-        '<rect class="solid" y="9" width="{}" height="6"/></svg>'
-    ).format(colour, width(saving.undone), width(saving.actual))
+        '<svg class="pair {}" viewBox="0 0 400 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="undone" width="400" height="8"/><rect class="solid" width="{}" height="8"/></svg>'
+    ).format(colour, max(1.0, round(400 * saving.actual / saving.undone, 1)))

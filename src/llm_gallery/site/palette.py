@@ -12,7 +12,8 @@ def palette() -> str:
     light, dark = THEMES["light"], THEMES["dark"]
     mechanisms = [
         f".{name} {{ --solid: {both(light.colour(f'{name}.solid'), dark.colour(f'{name}.solid'))};"
-        f" --line: {both(light.colour(f'{name}.line'), dark.colour(f'{name}.line'))}; }}"
+        f" --line: {both(light.colour(f'{name}.line'), dark.colour(f'{name}.line'))};"
+        f" --tint: {both(light.colour(f'{name}.tint'), dark.colour(f'{name}.tint'))}; }}"
         for name in light.tones
     ]
     named = (

@@ -51,28 +51,32 @@
     show(Number(new URLSearchParams(location.search).get("step")) || 1);
   }
 
-  // A letter lights in table and code alike.
+  // A letter lights in formula, table and code alike.
   const letters = all("[data-sym]");
-  const light = (event) => {
-    const at = event.target instanceof Element ? event.target.closest("[data-sym]") : null;
-    for (const letter of letters) letter.classList.toggle("lit", at !== null && letter.dataset.sym === at.dataset.sym);
-  };
-  document.addEventListener("pointerover", light);
-  document.addEventListener("focusin", light);
+  let lit = null;
+  document.addEventListener("pointerover", ({ target }) => {
+    const now = (target instanceof Element && target.closest("[data-sym]")?.dataset.sym) || null;
+    if (now === lit) return;
+    lit = now;
+    for (const letter of letters) letter.classList.toggle("lit", letter.dataset.sym === lit);
+  });
 
   // The dial: its places are the rows of a table, counted when the site was built.
   const dial = one(".dial");
   if (dial) {
     const input = one("input", dial);
+    one(":scope > .scroll", dial).removeAttribute("tabindex"); // out of sight now
     const rows = all("tbody tr", dial);
     const reads = all(".read dd.n", dial);
-    const said = one(".verdict", dial);
+    const [means, having] = all(".verdict p", dial);
     const turn = () => {
       const row = rows[Number(input.value)];
       one("output", dial).textContent = row.dataset.value;
       all("td.n", row).forEach((cell, i) => { reads[i].textContent = cell.textContent; });
-      said.textContent = one(".means", row).textContent;
-      input.setAttribute("aria-valuetext", `${row.dataset.value}. ${said.textContent}`);
+      means.textContent = one(".means", row).textContent;
+      const who = one(".who", row).textContent;
+      having.textContent = who && `As in ${who}.`;
+      input.setAttribute("aria-valuetext", row.dataset.value);
       for (const bar of all(".bar", dial)) bar.setAttribute("width", row.dataset[bar.dataset.of]);
     };
     input.addEventListener("input", turn);

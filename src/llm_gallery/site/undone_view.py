@@ -1,0 +1,110 @@
+"""A lesson's model beside itself with the concept undone: numbers in a table, and the first saving as areas to scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil
+
+from markupsafe import Markup
+
+from llm_gallery.analysis.units import binary
+from llm_gallery.lessons import numbers, prose
+from llm_gallery.lessons.dial import COUNTED, Counted
+from llm_gallery.lessons.lesson import Lesson
+
+SIDE, TALL = 160, 256
+"""Px of the square that is the model without the concept; of its height, at most, where it has rows."""
+LEAST = 1.1
+"""Times that it must be more for a picture to show it."""
+ROWS = [*COUNTED.values()]
+ROWS[1:1] = [Counted("at 32,768 tokens", lambda m: m.kept(32_768), binary)]
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A number with the concept undone, as it is, and how many times less."""
+
+    title: str
+    undone: str
+    actual: str
+    ratio: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Two areas, one px² of each as much as one of the other: without the concept, and as it is."""
+
+    undone: str
+    actual: str
+    pictures: tuple[Markup, Markup]
+    caption: str
+
+
+def against(lesson: Lesson) -> tuple[Against, ...]:
+    """What is counted otherwise with the concept undone; nothing where nobody says how to undo it."""
+    return tuple(
+        Against(one.title, one.words(before), one.words(after), _ratio(before, after))
+        for one, before, after in _differing(lesson)
+    )
+
+
+def scale(lesson: Lesson) -> Scale | None:
+    """The first of them that is a saving, as areas; None where it is too small to be seen."""
+    for one, before, after in _differing(lesson):
+        if before >= LEAST * after:
+            heads = _heads(lesson) if one is ROWS[0] else 0
+            share = after / before
+            said = f"{one.title}, to scale."
+            if heads:
+                rows = prose.many(round(heads * share, 3), "row")
+                said += f" A row is what one of {heads} heads keeps of a token; as it is: {rows}."
+            pictures = (
+                _area(1.0, heads, "row" if heads else "undone"),
+                _area(share, heads, "solid"),
+            )
+            return Scale(one.words(before), one.words(after), pictures, said)
+    return None
+
+
+def _differing(lesson: Lesson) -> Iterable[tuple[Counted, int, int]]:
+    undone = numbers.undone(lesson.on, lesson.id)
+    if undone is None:
+        return
+    actual = numbers.model(lesson.on, lesson.id)
+    for one in ROWS:
+        before, after = one.of(undone), one.of(actual)
+        if before != after and after:
+            yield one, before, after
+
+
+def _ratio(before: int, after: int) -> str:
+    if not before:
+        return "new"
+    if after > before:
+        return f"× {prose.ratio(after / before)}"
+    return f"1 / {prose.ratio(before / after)}"
+
+
+def _heads(lesson: Lesson) -> int:
+    """Key-value heads of every layer without the concept; 0 where a row of them would mean nothing."""
+    undone, actual = numbers.undone(lesson.on, lesson.id), numbers.model(lesson.on, lesson.id)
+    if undone is None or actual.having < actual.layers:
+        return 0
+    facts = undone.b.block.facts
+    return undone.b.block.number("kv_heads") if "kv_heads" in facts else 0
+
+
+def _area(share: float, rows: int, look: str) -> Markup:
+    """So much of the whole: rows from above, the last one as long as is left; without rows, one field."""
+    pitch = max(2, TALL // rows) if rows else max(1.0, SIDE * share)
+    amount = rows * share if rows else share * SIDE / pitch
+    thick = max(1, int(0.75 * pitch)) if rows else pitch
+    path = ""
+    for at in range(ceil(amount - 1e-6)):
+        wide = SIDE * min(1.0, amount - at)
+        path += f"M0 {at * pitch:g}h{wide:.4g}v{thick:.4g}H0z"
+    high = pitch * rows if rows else SIDE
+    return Markup(
+        '<svg width="{0}" height="{1}" viewBox="0 0 {0} {1}" aria-hidden="true"><path class="{2}" d="{3}"/></svg>'
+    ).format(SIDE, high, look, path)

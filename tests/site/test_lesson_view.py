@@ -1,0 +1,119 @@
+"""What a lesson's page is made of: outlines, letters of the formula, areas to scale, marks of the dial."""
+
+from __future__ import annotations
+
+import re
+from math import hypot
+
+import pytest
+
+from llm_gallery.catalog.load import entries
+from llm_gallery.figure.kit.shapes import Bounds, Form
+from llm_gallery.lessons import numbers
+from llm_gallery.lessons.dial import turned
+from llm_gallery.lessons.drawn import Place
+from llm_gallery.lessons.lesson import lessons
+from llm_gallery.site.dial_view import dial_view, stated
+from llm_gallery.site.formula import formula
+from llm_gallery.site.undone_view import SIDE, against, scale
+from llm_gallery.site.veils import outline
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+@pytest.mark.parametrize("form", ["narrowing", "widening"])
+def test_the_ring_of_a_trapezoid_is_as_far_from_each_side(form: Form) -> None:
+    """The slanted side of the ring is parallel to the box's, and so many px outside of it."""
+    around = 3.0
+    ring = outline(Place(Bounds(100, 50, 200, 76), form, 0), around)
+    x = [float(n) for n in NUMBER.findall(ring)]
+    corners = [*zip(x[::2], x[1::2], strict=True)]
+    upper, lower = corners[0], corners[3]
+    slope = (
+        20 if form == "narrowing" else -20
+    )  # a fifth of its width, from top to bottom to the left
+    lean = slope / 26
+    assert (upper[0] - lower[0]) / (lower[1] - upper[1]) == pytest.approx(lean, abs=0.01)
+    side = 100 + max(slope, 0) - lean * (upper[1] - 50)  # where the box's side would be so high
+    assert (side - upper[0]) / hypot(1, lean) == pytest.approx(around, abs=0.1)
+
+
+def test_a_letter_of_the_formula_is_found_wherever_it_stands() -> None:
+    made = formula("y_t = W x_t + x", ["x_t", "W, x", "y_t"])
+    assert re.findall(r'<mrow data-sym="(\d)">', made) == ["3", "2", "1", "2"]
+    inside = re.search(r'<mrow data-sym="1">(.*?)</mrow>', made)
+    assert inside is not None
+    assert "data-sym" not in inside[1]  # the x of x_t is no letter of its own
+
+
+def test_areas_are_to_scale() -> None:
+    """What is filled of the picture is the share that the numbers have."""
+    shown = 0
+    for lesson in lessons().values():
+        made = scale(lesson)
+        if made is None:
+            continue
+        shown += 1
+        whole, left = (_area(picture) for picture in made.pictures)
+        row = next(row for row in against(lesson) if row.undone == made.undone)
+        assert row.actual == made.actual
+        undone, actual = (_count(lesson.id, row.title, changed) for changed in (True, False))
+        assert left / whole == pytest.approx(actual / undone, rel=0.02), lesson.id
+    assert shown > 10
+
+
+def _count(concept: str, title: str, changed: bool) -> int:
+    lesson = lessons()[concept]
+    model = numbers.model(lesson.on, concept)
+    if changed:
+        undone = numbers.undone(lesson.on, concept)
+        assert undone is not None
+        model = undone
+    counts = {
+        "Cache for a token": lambda: model.cache,
+        "at 32,768 tokens": lambda: model.kept(32_768),
+        "Cache and state at 131,072 tokens": lambda: model.kept(131_072),
+        "State, at any length": lambda: model.state,
+        "Parameters stored": lambda: model.total,
+        "Parameters run for a token": lambda: model.active,
+        "Compute for a token at 131,072": lambda: model.flops(131_072),
+    }
+    return counts[title]()
+
+
+def _area(picture: str) -> float:
+    rows = re.findall(r"M0 [\d.]+h([\d.]+)v([\d.]+)H0z", picture)
+    assert rows
+    assert all(float(wide) <= SIDE for wide, _ in rows)
+    return sum(float(wide) * float(high) for wide, high in rows)
+
+
+def test_rows_are_heads() -> None:
+    made = scale(lessons()["grouped-query-attention"])
+    assert made is not None
+    assert [picture.count("M0 ") for picture in made.pictures] == [64, 8]
+    assert made.caption.endswith("as it is: 8 rows.")
+
+
+def test_the_dial_names_the_models_that_have_a_value() -> None:
+    lesson = lessons()["multi-head-latent-attention"]
+    assert lesson.dial is not None
+    models = [e for e in entries() if "kv_lora_rank" in str(e.config)]
+    shown = dial_view(turned(lesson, lesson.dial), None, models)
+    for place in shown.places:
+        value = int(place.value.replace(",", ""))
+        having = [e.name for e in models if stated(e.config, lesson.dial.key) == value]
+        assert bool(place.having) == bool(having)
+        assert all(
+            name in having or name.endswith(" more")
+            for name in re.split(r", | and ", place.having)
+            if name
+        )
+    assert shown.own.having
+
+
+def test_a_config_may_state_a_key_in_the_table_of_its_text_model() -> None:
+    assert stated({"top": 8}, "top") == 8
+    assert stated({"text_config": {"top": 8}}, "top") == 8
+    assert stated({"top": 8}, "text_config.top") == 8
+    assert stated({"vision_config": {"top": 8}}, "top") is None
