@@ -8,6 +8,7 @@ from functools import cache, cached_property, partial
 from itertools import groupby
 from typing import Any
 
+from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from llm_gallery.catalog.concept import Area, Concept
@@ -104,12 +105,15 @@ def pages(site: Site) -> Iterator[Document | Page]:
         "concepts/index.html", "concepts.html", partial(_index, counted), "concepts", card=site.card
     )
     for concept in counted.concepts:
-        folder = f"concepts/{concept.id}"
-        made = cache(partial(_running, lessons()[concept.id]))
-        filled = partial(_concept, counted, concept, made)
-        card = _card(counted, concept)
+        folder, card = f"concepts/{concept.id}", _card(counted, concept)
+        lesson = lessons().get(concept.id)
+        if lesson is None:  # of a catalog with other models than the package's own
+            filled = partial(_concept, counted, concept)
+        else:
+            made = cache(partial(_running, lesson))
+            filled = partial(_taught, counted, concept, made)
+            yield Page(f"{folder}/run.json", partial(_run_json, made), "concepts")
         yield Document(f"{folder}/index.html", "concept.html", filled, "concepts", card=card)
-        yield Page(f"{folder}/run.json", partial(_run_json, made), "concepts")
 
 
 def _running(lesson: Lesson) -> Running:
@@ -164,14 +168,30 @@ def _index(counted: Counted) -> dict[str, Any]:
 def _row(counted: Counted, concept: Concept) -> Row:
     users = counted.users(concept)
     small = spark(counted.shares(concept.id), colour(concept))
-    lesson = lessons()[concept.id]
-    on = find(lesson.on).name
-    return Row(concept, colour(concept), len(lesson.steps), on, len(users), users[0].exhibit, small)
+    lesson = lessons().get(concept.id)
+    steps, on = (0, "") if lesson is None else (len(lesson.steps), find(lesson.on).name)
+    return Row(concept, colour(concept), steps, on, len(users), users[0].exhibit, small)
 
 
-def _concept(counted: Counted, concept: Concept, made: Callable[[], Running]) -> dict[str, Any]:
-    users = counted.users(concept)
+def _taught(counted: Counted, concept: Concept, made: Callable[[], Running]) -> dict[str, Any]:
+    """The page of a concept with its lesson."""
+    users = [shown.exhibit.entry for shown in counted.users(concept)]
     lesson = lesson_view(concept, [c.id for c in counted.concepts], counted.site.looks)
+    dial = lesson.dial
+    return {
+        **_concept(counted, concept),
+        "lesson": lesson,
+        "made": made(),
+        "parts": parts(),
+        "places": places(concept.id, counted.site),
+        "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
+        "dial": None if dial is None else dial_view(dial, measure(concept.id), users),
+    }
+
+
+def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
+    """What its page says whether it is taught or not."""
+    users = counted.users(concept)
     adoption = counted.shares(concept.id)
     newest_first = [shown.exhibit for shown in reversed(users)]
     saved = savings(concept.id, newest_first)
@@ -179,14 +199,9 @@ def _concept(counted: Counted, concept: Concept, made: Callable[[], Running]) ->
         "concept": concept,
         "area": AREAS[concept.area][0],
         "colour": colour(concept),
-        "lesson": lesson,
-        "made": made(),
-        "parts": parts(),
-        "places": places(concept.id, counted.site),
-        "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
-        "dial": None
-        if lesson.dial is None
-        else dial_view(lesson.dial, measure(concept.id), [u.exhibit.entry for u in users]),
+        "lesson": None,
+        "dial": None,
+        "formula": Markup(convert(concept.formula)) if concept.formula else "",
         "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),

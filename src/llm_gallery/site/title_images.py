@@ -48,9 +48,14 @@ def _of_model(shown: Shown) -> bytes:
 
 def _of_concept(counted: Counted, concept: Concept) -> bytes:
     models = many(len(counted.site.models), "model")
-    below = f"In {len(counted.users(concept)):,} of {models}"
+    users = counted.users(concept)
+    below = f"In {len(users):,} of {models}"
     words = Words("Concept", concept.name, concept.text, below)
-    return png(title_card(words, drawn(lessons()[concept.id], STRIPS).drawing.picture))
+    lesson = lessons().get(concept.id)
+    if lesson is None:
+        newest = [(shown.model.architecture, shown.model.heading) for shown in users[-NEWEST:]]
+        return png(title_card(words, strips(newest)))
+    return png(title_card(words, drawn(lesson, STRIPS).drawing.picture))
 
 
 def _common(site: Site) -> Drawing:
