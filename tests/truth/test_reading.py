@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import transformers
 
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import entries
 from llm_gallery.catalog.reading import Reading
 from tools.renew_code_links import CATALOG, RECORD, renewed
+
+transformers = pytest.importorskip("transformers")
 
 HOME = "https://github.com/huggingface/transformers/blob/"
 PATH = re.compile(r"src/transformers/(models/([a-z0-9_]+)/modeling_\2\.py)")

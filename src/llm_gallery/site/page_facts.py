@@ -12,8 +12,9 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Shape, Text
 from llm_gallery.site import calculator_schema
 from llm_gallery.site import page_schema as schema
+from llm_gallery.site.model_values import Maps
 from llm_gallery.site.plates import LEVELS
-from llm_gallery.site.short_forms import share
+from llm_gallery.site.short_forms import count, share
 
 DRAWN: tuple[Detail, ...] = ("overview", *LEVELS)
 """The figures that a model has."""
@@ -38,6 +39,7 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
             schema.StepWords(title=step.title, words=step.words.replace("*", ""))
             for step in values["steps"].panels
         ),
+        inspector=_inspected(values["whole"], values["model_maps"]),
         family=values["family"],
         sheet=tuple(_group(group) for group in values["groups"]),
         concepts=tuple(
@@ -85,6 +87,19 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
         figure=schema.Figures(**{detail: _words(plate(detail), detail) for detail in DRAWN}),
         note=values["entry"].provenance.note,
         citation=values["citation"],
+    )
+
+
+def _inspected(whole: Mapping[str, Any], maps: Maps) -> schema.Inspected:
+    return schema.Inspected(
+        says=whole["say"],
+        shapes=tuple((name, shape) for name, shape in whole["flow"]),
+        parameters=maps.total,
+        active=maps.active,
+        bar=count(maps.bar.total),
+        kept=maps.kept,
+        position=maps.position,
+        compute=maps.flops,
     )
 
 

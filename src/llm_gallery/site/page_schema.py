@@ -254,6 +254,25 @@ class Figures(Closed):
     """the same with shapes, parameters and costs"""
 
 
+class Inspected(Closed):
+    says: str
+    """of the whole model"""
+    shapes: tuple[tuple[str, str], ...]
+    """of what enters and leaves it"""
+    parameters: str
+    """stored"""
+    active: str
+    """run for a token"""
+    bar: str
+    """the whole of the bar, which shows what runs for a token"""
+    kept: str
+    """of a token, and at any length"""
+    position: Count
+    """where compute is told"""
+    compute: str
+    """for the token there"""
+
+
 class PageFacts(Closed):
     """Everything that a model's page shows as a number or in words."""
 
@@ -269,6 +288,8 @@ class PageFacts(Closed):
     """words and letters of the figure"""
     steps: tuple[StepWords, ...]
     """a token's way through it, one panel after another"""
+    inspector: Inspected
+    """beside the figure, before a part is asked about"""
     family: Family
     """where it comes from and what follows it"""
     sheet: tuple[SheetGroup, ...]
