@@ -13,9 +13,9 @@ import pytest
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import entries
 from llm_gallery.catalog.reading import Reading
-from tools.renew_code_links import CATALOG, RECORD, renewed
 
 transformers = pytest.importorskip("transformers")
+renew = pytest.importorskip("tools.renew_code_links")
 
 HOME = "https://github.com/huggingface/transformers/blob/"
 PATH = re.compile(r"src/transformers/(models/([a-z0-9_]+)/modeling_\2\.py)")
@@ -79,20 +79,20 @@ def test_what_is_said_to_be_missing_is_missing() -> None:
 
 @pytest.mark.truth
 def test_another_version_moves_every_link_and_nothing_else(tmp_path: Path) -> None:
-    before = (CATALOG / "reading.toml").read_text("utf-8")
+    before = (renew.CATALOG / "reading.toml").read_text("utf-8")
     home = Path(transformers.__file__).parent
     (tmp_path / "models").mkdir()
-    for record in RECORD.finditer(before):
+    for record in renew.RECORD.finditer(before):
         moved = tmp_path / record["file"]
         moved.parent.mkdir(parents=True, exist_ok=True)
         moved.write_text("\n\n" + (home / record["file"]).read_text("utf-8"), "utf-8")
-    after = renewed(before, "v9.9.9", tmp_path)
+    after = renew.renewed(before, "v9.9.9", tmp_path)
     changed = [
         (old, new)
         for old, new in zip(before.splitlines(), after.splitlines(), strict=True)
         if old != new
     ]
-    assert len(changed) == 3 * len(RECORD.findall(before)) == 3 * before.count(HOME)
+    assert len(changed) == 3 * len(renew.RECORD.findall(before)) == 3 * before.count(HOME)
     for old, new in changed:
         if old.startswith("line = "):
             assert int(new.partition("= ")[2]) == int(old.partition("= ")[2]) + 2
@@ -102,10 +102,10 @@ def test_another_version_moves_every_link_and_nothing_else(tmp_path: Path) -> No
 
 @pytest.mark.truth
 def test_a_class_that_is_gone_is_named(tmp_path: Path) -> None:
-    before = (CATALOG / "reading.toml").read_text("utf-8")
-    record = RECORD.search(before)
+    before = (renew.CATALOG / "reading.toml").read_text("utf-8")
+    record = renew.RECORD.search(before)
     assert record is not None
     (tmp_path / record["file"]).parent.mkdir(parents=True)
     (tmp_path / record["file"]).write_text("", "utf-8")
     with pytest.raises(LookupError, match=f"has no class {record['name']} any more"):
-        renewed(record[0], "v9.9.9", tmp_path)
+        renew.renewed(record[0], "v9.9.9", tmp_path)
