@@ -46,6 +46,7 @@ RUNS = [
     ("diff gpt2-xl llama-3-8b", ""),
     ("diff gpt2-xl llama-3-8b -o change.svg", ""),
     ("diff gpt2-xl llama-3-8b -o change.png", missing("change.png", "typst", "export")),
+    ("explain gpt2-xl", ""),
     ("lineage", ""),
     ("trends", ""),
     (

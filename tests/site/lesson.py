@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from llm_gallery.site.render import POLICY
+from llm_gallery.site.hosting import NOWHERE
+from llm_gallery.site.page import Document
+from llm_gallery.site.render import POLICY, environment
 from llm_gallery.site.run_in_page import Running, parts
+from llm_gallery.site.sharing import Shared
 
 PAGE = """\
 {% extends "base.html" %}{% from "run.html" import run %}
@@ -20,11 +21,20 @@ PAGE = """\
 
 def written(site: Path, name: str, made: Running) -> str:
     """Writes the page and what it loads; its path below the site."""
-    environment = Environment(
-        loader=PackageLoader("llm_gallery.site"), autoescape=True, undefined=StrictUndefined
-    )
-    text = environment.from_string(PAGE).render(
-        root="../../", path="", menu=(), section="", policy=POLICY, made=made, parts=parts()
+    document = Document(f"lessons/{name}/index.html", "", dict)
+    text = (
+        environment()
+        .from_string(PAGE)
+        .render(
+            root="../../",
+            path="",
+            menu=(),
+            section="",
+            policy=POLICY,
+            shared=Shared(document, NOWHERE),
+            made=made,
+            parts=parts(),
+        )
     )
     folder = site / "lessons" / name
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ def test_reads_from_disk(browser: Browser, whole_site: Path) -> None:
     expect(page.locator(".card:visible")).to_have_count(1)
     page.locator(".card:visible h2 a").click()
     expect(page.locator("h1")).to_have_text("Qwen3-Next 80B-A3B")
-    assert page.evaluate("getComputedStyle(document.querySelector('.headline')).display") == "flex"
+    expect(page.locator(".headline")).to_have_css("display", "flex")
     with_fonts(page)
     page.locator("button[data-level=full]").click()
     expect(page.locator(".drawing[data-level=full] svg")).to_be_visible()

@@ -283,7 +283,7 @@ def test_hostile_entry_stays_text_in_a_browser(hostile: Path, browser: Browser) 
         assert page.locator("main img[src=x], main script").count() == 0
     page.goto((hostile / "models/bad/index.html").as_uri())
     for part in ("a", ".by", "p"):
-        shown = page.locator(f".reading li:last-child {part}")
+        shown = page.locator(f".readings li:last-child {part}")
         expect(shown).to_contain_text(HOSTILE)
     page.locator("button[data-level=full]").click()
     expect(page.locator(".drawing[data-level=full] svg")).to_be_visible()

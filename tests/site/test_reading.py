@@ -25,7 +25,7 @@ def test_pages_show_what_there_is_to_read(site: Path, listed: tuple[Entry, ...])
     for entry in listed:
         folder = site / "models" / entry.id
         page = (folder / "index.html").read_text("utf-8")
-        items = page.partition('<ol class="reading">')[2].partition("</ol>")[0]
+        items = page.partition('<ol class="readings">')[2].partition("</ol>")[0]
         shown = [tuple(map(unescape, item)) for item in ITEM.findall(items)]
         assert shown == [
             (one.kind.capitalize(), one.address, one.title, one.by, one.why)

@@ -29,7 +29,7 @@ def html(document: Document, entries: tuple[menu.Entry, ...], hosting: Hosting =
     if root is None:
         root = "../" * document.path.count("/") or "./"
     text = (
-        _environment()
+        environment()
         .get_template(document.template)
         .render(
             root=root,
@@ -59,7 +59,7 @@ def _compact(data: object) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """Templates with everything escaped, and a missing value an error."""
     made = Environment(
         loader=PackageLoader("llm_gallery.site"),
