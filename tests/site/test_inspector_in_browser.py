@@ -69,6 +69,15 @@ def dock(page: Page) -> Locator:
     return page.locator(".dock .told-now")
 
 
+def in_view(page: Page) -> None:
+    """What the dock says first comes into view; asked from here, since the page's policy lets no waiting script in."""
+    for _ in range(100):
+        if page.evaluate(IN_VIEW, [".dock h2", ".dock"]):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("what the dock says isn't in view")
+
+
 def answers(page: Page, model: str, address: str) -> None:
     """The dock names the part in view, with its counts, and only its places are lit."""
     path = full(model, address)
@@ -76,7 +85,7 @@ def answers(page: Page, model: str, address: str) -> None:
     part = told(model)["parts"][path]
     said = dock(page)
     expect(said.locator("h2")).to_have_text(part["name"])
-    page.wait_for_function(IN_VIEW, arg=[".dock h2", ".dock"])
+    in_view(page)
     numbers = said.locator(".counts .n")
     expect(numbers.first).to_have_text(short(stored) if stored else "none")
     expect(numbers.nth(1)).to_have_text(short(active) if active else "none")
@@ -139,7 +148,7 @@ def test_pointing_lights_and_pressing_tells(visit: Visit, model: str, one: str, 
         block = shown[0]
         before = said.locator("h2").inner_text()
         block.hover()
-        page.wait_for_function("document.querySelectorAll('.over .scrim').length > 0")
+        expect(page.locator(".over .scrim")).not_to_have_count(0)
         expect(said.locator("h2")).to_have_text(before)  # pointing alone tells nothing
         block.click()
         answers(page, model, address)
@@ -147,7 +156,7 @@ def test_pointing_lights_and_pressing_tells(visit: Visit, model: str, one: str, 
     page.keyboard.press("Escape")
     expect(said.locator("h2")).to_have_text("The whole model")
     page.mouse.move(5, 5)
-    page.wait_for_function("document.querySelectorAll('.over .scrim').length === 0")
+    expect(page.locator(".over .scrim")).to_have_count(0)
     assert page.evaluate("location.hash") == ""
 
 
@@ -228,7 +237,7 @@ def test_facts_and_rows_speak_of_parts(visit: Visit) -> None:
     link.focus()
     page.keyboard.press("Enter")
     expect(dock(page).locator("h2")).to_have_text("Latent attention")
-    page.wait_for_function(IN_VIEW, arg=[".dock h2", ".dock"])
+    in_view(page)
     expect(page.locator(".facts tr.lit").first).to_contain_text("Heads")
 
 
@@ -350,8 +359,8 @@ def test_figures_side_by_side_light_together(visit: Visit) -> None:
     expect(said.locator("h2")).to_have_text("Latent attention")
     expect(said.locator(".where")).to_contain_text("B, Kimi K2")
     expect(said.locator(".flow").first).to_contain_text("B × T × 64 × 192")  # Kimi K2's heads
-    page.wait_for_function("document.querySelectorAll('.over .scrim').length === 2")
-    page.wait_for_function(IN_VIEW, arg=[".dock h2", ".dock"])
+    expect(page.locator(".over .scrim")).to_have_count(2)
+    in_view(page)
     page.keyboard.press("Escape")
     expect(said.locator("h2")).to_have_text("Parts")
 
