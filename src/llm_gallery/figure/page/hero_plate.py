@@ -387,12 +387,8 @@ def under_picture(sized: SizedInset, panel: Panel) -> SizedInset:
     """An inset with a picture over its wiring."""
     sheet, inset = Sheet(), sized.inset
     low = _stacked(sheet, [panel], 2, sized.width) - 12
-    body = Picture(
-        width=sized.width,
-        height=low + inset.body.height,
-        shapes=tuple(sheet.shapes),
-        inside=((Point(0, low), inset.body),),
-    )
+    sheet.hold(0, low, inset.body)
+    body = sheet.picture(sized.width, low + inset.body.height)
     return SizedInset(replace(inset, body=body), sized.width)
 
 
