@@ -48,7 +48,7 @@ def bloom(c: Bloom) -> Block:
         "mlp",
         width=width,
         inner=derived(4 * width, "4 x hidden_size"),
-        activation="gelu_new",  # the class approximates it by a hyperbolic tangent
+        activation="gelu_rounded",  # the class approximates it by a hyperbolic tangent
         names=("dense_h_to_4h", "dense_4h_to_h"),
         bias=True,
     )

@@ -29,6 +29,11 @@ def gelu_tanh(x: Array) -> Array:
     return np.asarray(0.5 * x * (1 + np.tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))))
 
 
+def gelu_rounded(x: Array) -> Array:
+    """The same with the factor rounded to eight digits, as BLOOM was trained."""
+    return np.asarray(0.5 * x * (1 + np.tanh(0.79788456 * (x + 0.044715 * x**3))))
+
+
 def quick_gelu(x: Array) -> Array:
     """GELU, approximated by a sigmoid."""
     return x * sigmoid(1.702 * x)
@@ -75,6 +80,7 @@ FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {
     "gelu": gelu,
     "gelu_new": gelu_tanh,
     "gelu_fast": gelu_tanh,
+    "gelu_rounded": gelu_rounded,
     "gelu_pytorch_tanh": gelu_tanh,
     "quick_gelu": quick_gelu,
     "relu": relu,
