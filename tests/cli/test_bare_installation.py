@@ -1,4 +1,5 @@
-"""The wheel as `pip install` leaves it without extras: every command ends right, or in one line that names the extra."""
+"""The wheel as `pip install` leaves it: without extras every command ends right, or in one line that names the extra,
+and the extra `site` is enough to build the site."""
 
 from __future__ import annotations
 
@@ -69,30 +70,40 @@ def test_every_command_is_run() -> None:
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The command of the wheel, in an environment that has the wheel and what it requires, and nothing else."""
-    place = tmp_path_factory.mktemp("bare")
+    return installed(tmp_path_factory.mktemp("bare"))
+
+
+def installed(place: Path, extra: str = "") -> Path:
+    """The command of the wheel in an environment of its own, with what an extra requires, linked from this one."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = place.glob("*.whl")
     venv.create(place / "venv", symlinks=True)
-    python = place / "venv" / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-index"]
-    subprocess.run([*pip, "--no-deps", str(wheel)], check=True, capture_output=True)
+    programs = place / "venv" / "bin"
+    pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install"]
+    subprocess.run([*pip, "--no-index", "--no-deps", str(wheel)], check=True, capture_output=True)
     (packages,) = (place / "venv" / "lib").glob("python*/site-packages")
     (own,) = distributions(name=OWN, path=[str(packages)])
-    for needed in {dist.name: dist for dist in _needed(own)}.values():
-        for name in {file.parts[0] for file in needed.files or ()} - {"..", "__pycache__"}:
+    for needed in {dist.name: dist for dist in _needed(own, extra)}.values():
+        files = needed.files or ()
+        for name in {file.parts[0] for file in files} - {"..", "__pycache__"}:
             (packages / name).symlink_to(str(needed.locate_file(name)))
-    return place / "venv" / "bin" / "llm-gallery"
+        for file in files:
+            if file.parts[-2:-1] == ("bin",) and file.parts[0] == "..":
+                (programs / file.name).symlink_to(str(needed.locate_file(file)))
+    return programs / "llm-gallery"
 
 
-def _needed(dist: Distribution) -> Iterator[Distribution]:
-    """What a distribution requires without extras, and what that requires."""
+def _needed(dist: Distribution, extra: str = "") -> Iterator[Distribution]:
+    """What a distribution requires, with an extra or without, and what that requires."""
     for line in dist.requires or ():
         wanted = Requirement(line)
-        if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
-            found = distribution(wanted.name)
-            yield found
-            yield from _needed(found)
+        if wanted.marker is None or wanted.marker.evaluate({"extra": extra}):
+            for more in wanted.extras or [""]:
+                found = dist if wanted.name == OWN else distribution(wanted.name)
+                if found is not dist:
+                    yield found
+                yield from _needed(found, more)
 
 
 @pytest.mark.parametrize(("line", "said"), RUNS, ids=[line for line, _ in RUNS])
@@ -118,3 +129,10 @@ def test_a_built_site_is_served_without_the_extra(command: Path, tmp_path: Path)
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (0, b"\nstopped\n")
+
+
+def test_the_extra_is_enough_to_build_the_site(tmp_path: Path) -> None:
+    command = installed(tmp_path, "site")
+    ran = subprocess.run([command, "build", "_site"], cwd=tmp_path, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (tmp_path / "_site" / "models" / "gpt2-xl" / "code" / "index.html").is_file()
