@@ -189,7 +189,19 @@ def described(config: Mapping[str, Any], where: str, *, guess: bool = False) -> 
     try:
         return families.guess(config) if guess and not known(config) else describe(config)
     except Refusal as refusal:
-        raise Refusal(f"{where}: {refusal}") from None
+        better = _of_a_known_base(config)
+        raise Refusal(f"{where}: {better or refusal}") from None
+
+
+def _of_a_known_base(config: Mapping[str, Any]) -> Refusal | None:
+    """What is said of an adapter, where the catalog has the model that it changes."""
+    base = families.adapted(config).lower()
+    for file in _files(MODELS) if base else ():
+        if str(_read(file).get("repository")).lower() == base:
+            from llm_gallery.catalog.adapter import adapter  # only for what is no config
+
+            return adapter(config, file.stem, _from_catalog(file).architecture.root)
+    return None
 
 
 def architecture(entry: Entry) -> Architecture:

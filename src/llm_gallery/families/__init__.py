@@ -13,12 +13,13 @@ from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
 from llm_gallery.families._nearest import language_model, unknown
+from llm_gallery.families._other_files import adapted, other_file
 from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._unheeded import unheeded
 from llm_gallery.families._warnings import warnings
 
-__all__ = ["assumed", "describe", "guess", "kept", "known", "names", "unheeded"]
+__all__ = ["adapted", "assumed", "describe", "guess", "kept", "known", "names", "unheeded"]
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
@@ -80,6 +81,8 @@ def _model_type(raw: Mapping[str, Any]) -> str:
         return named
     if isinstance(model_type, str):
         return model_type
+    if model_type is None and (other := other_file(raw)) is not None:
+        raise other
     found = "no model_type" if model_type is None else f"model_type {quoted(model_type)}"
     raise Refusal(
         f"the config has {found}, expected the name of a family in it, such as "

@@ -16,6 +16,24 @@ MOST_VALUES = 150_000
 """Values in one file: that list has about 100,000; more would take too much time and memory."""
 DEEPEST = 64
 """Levels of nesting; real configs have at most six."""
+BESIDE = "give the config.json of the model's repository"
+OTHERS = (
+    (b"GGUF", "a GGUF file, whose header isn't read yet", BESIDE),
+    (b"PK\x03\x04", "an archive, as of a PyTorch checkpoint", BESIDE),
+    (b"\x80\x02", "a pickled checkpoint", BESIDE),
+    (
+        b"version https://git-lfs",
+        "a pointer of Git LFS and not the file itself",
+        "run `git lfs pull`",
+    ),
+    (b"<!DOCTYPE html", "a web page", "download the file itself (its raw or resolve address)"),
+    (b"<!doctype html", "a web page", "download the file itself (its raw or resolve address)"),
+)
+"""How other files begin that are given by mistake, what they are, and what to give."""
+NAMES = ("config.json", "params.json", "adapter_config.json")
+"""The files by which folders say how their model is built, the usual one first."""
+HEAD = 32
+"""Bytes that tell them."""
 
 Json = dict[str, Any]
 
@@ -37,9 +55,11 @@ def content(path: Path) -> bytes:
 def parse(data: bytes, where: str) -> Json:
     """The object that the bytes of a config hold; `where` names them in a refusal."""
     if len(data) > LARGEST:
+        _refuse_others(data[:HEAD], where)
         raise _too_large(where, "more")
     if not data.strip():
         raise Refusal(f"{where} is empty, expected a JSON object; get the file again")
+    _refuse_others(data[:HEAD], where)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -78,7 +98,7 @@ def _content(file: Path) -> bytes:
 def _file(path: Path) -> Path:
     """The file meant by a path, after a look at its size and kind."""
     try:
-        file = path / "config.json" if path.is_dir() else path
+        file = _inside(path) if path.is_dir() else path
         status = file.stat()
     except (FileNotFoundError, NotADirectoryError):
         inside = file != path
@@ -97,8 +117,32 @@ def _file(path: Path) -> Path:
     if not stat.S_ISREG(status.st_mode):
         raise Refusal(f"{_named(file)} is no regular file, expected a config.json; check the path")
     if status.st_size > LARGEST:
+        _refuse_others(_head(file), _named(file))
         raise _too_large(_named(file), f"{status.st_size / 2**20:,.0f} MiB")
     return file
+
+
+def _head(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(HEAD)
+    except OSError:
+        return b""  # its size says enough
+
+
+def _refuse_others(head: bytes, where: str) -> None:
+    """Raises Refusal where a file begins as one that is no config."""
+    found = next((rest for begins, *rest in OTHERS if head.startswith(begins)), None)
+    if found is None and head[8:9] == b"{" and head[4:8] == bytes(4):  # eight bytes of a length
+        found = ["a checkpoint in safetensors", BESIDE]
+    if found is not None:
+        raise Refusal(f"{where} is {found[0]}, expected a config.json; {found[1]}")
+
+
+def _inside(folder: Path) -> Path:
+    """The file that a folder describes its model with."""
+    held = (folder / name for name in NAMES)
+    return next((file for file in held if file.exists()), folder / NAMES[0])
 
 
 def _parsed(text: str, where: str) -> object:
