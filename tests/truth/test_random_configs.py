@@ -25,13 +25,15 @@ from tests.truth.mutations_of_neighbours import NEIGHBOURS
 from tests.truth.mutations_of_newcomers import NEWCOMERS
 from tests.truth.mutations_of_states import STATES
 from tests.truth.mutations_of_towers import TOWERS
+from tests.truth.mutations_of_variants import VARIANTS
 from tools import reference
 from tools.digests import DIFFERENCES, cached_bytes, described, renamed, spelled, tied
 from tools.generate_defaults import LACKING
 
 SEEDS = range(24)
 FAMILIES = {
-    **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS
+    **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS,
+    **VARIANTS,
 }  # fmt: skip
 DEEPSEEK_V4 = {
     "sliding_attention": "main",

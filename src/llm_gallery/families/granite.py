@@ -30,15 +30,23 @@ def granite(c: Granite) -> Block:
     return scaled(c, [one] * c.num_hidden_layers)
 
 
-def attention(c: Granite, positions: Positions | None = None) -> Block:
+def attention(
+    c: Granite,
+    positions: Positions | None = None,
+    *,
+    window: int | None = None,
+    sinks: bool = False,
+) -> Block:
     """Multiplying the scores by m is dividing them by the root of 1 / m^2, where that is whole."""
     factor = c.attention_multiplier
     square = factor**-2 if factor > 0 else 0.5
     if square.is_integer():
         whole = derived(int(square), "attention_multiplier ^ -2")
-        return grouped_query(c, positions=positions, scaling=Scaling(scale_dim=whole))
-    beside = derived(factor * sqrt(head_dim(c)), "attention_multiplier x sqrt(head_dim)")
-    return grouped_query(c, positions=positions, scaling=Scaling(score_scale=beside))
+        scaling = Scaling(scale_dim=whole)
+    else:
+        beside = derived(factor * sqrt(head_dim(c)), "attention_multiplier x sqrt(head_dim)")
+        scaling = Scaling(score_scale=beside)
+    return grouped_query(c, positions=positions, window=window, sinks=sinks, scaling=scaling)
 
 
 def scaled(c: Granite, layers: Sequence[Block]) -> Block:

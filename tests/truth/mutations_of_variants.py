@@ -1,0 +1,23 @@
+"""Random configs of families that vary a parent by little."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+from tests.truth.mutations import ABSENT, Config, Family, _as, _drawn
+
+
+def _granite_swa(draw: Random, model_type: str = "granite_swa") -> Config:
+    held = _drawn(draw, model_type, "layer_rope_theta")
+    bases = [draw.choice([0, 10000.0, 50000.0]) for _ in range(held.get("num_hidden_layers", 0))]
+    return held | (draw.choice([{}, {"layer_rope_theta": bases}]) if bases else {})
+
+
+VARIANTS: Mapping[str, Family] = {
+    "granite_swa": _granite_swa,
+    "granitemoe_swa": lambda draw: _granite_swa(draw, "granitemoe_swa"),
+    "hyperclovax": _as("hyperclovax"),
+    "iquestcoder": _as("iquestcoder"),
+    "jais2": _as("jais2", hidden_act=[ABSENT]),
+}
