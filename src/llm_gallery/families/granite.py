@@ -37,16 +37,17 @@ def attention(
     window: int | None = None,
     sinks: bool = False,
 ) -> Block:
+    scaling = multiplied(c, c.attention_multiplier)
+    return grouped_query(c, positions=positions, window=window, sinks=sinks, scaling=scaling)
+
+
+def multiplied(c: Llama, factor: float) -> Scaling:
     """Multiplying the scores by m is dividing them by the root of 1 / m^2, where that is whole."""
-    factor = c.attention_multiplier
     square = factor**-2 if factor > 0 else 0.5
     if square.is_integer():
-        whole = derived(int(square), "attention_multiplier ^ -2")
-        scaling = Scaling(scale_dim=whole)
-    else:
-        beside = derived(factor * sqrt(head_dim(c)), "attention_multiplier x sqrt(head_dim)")
-        scaling = Scaling(score_scale=beside)
-    return grouped_query(c, positions=positions, window=window, sinks=sinks, scaling=scaling)
+        return Scaling(scale_dim=derived(int(square), "attention_multiplier ^ -2"))
+    beside = derived(factor * sqrt(head_dim(c)), "attention_multiplier x sqrt(head_dim)")
+    return Scaling(score_scale=beside)
 
 
 def scaled(c: Granite, layers: Sequence[Block]) -> Block:

@@ -7,21 +7,25 @@ Model: https://huggingface.co/naver-hyperclovax/HyperCLOVAX-SEED-Think-14B
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import Head, layer, residual
+from llm_gallery.architecture.parts import Head, Scaling, layer, residual
 from llm_gallery.families._config import config, multiple
-from llm_gallery.families.granite import Granite, attention
-from llm_gallery.families.llama import decoder, grouped_query, norm, swiglu
+from llm_gallery.families.granite import multiplied
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
 @config("hyperclovax", unused=("init_method",))
-class HyperCLOVAX(Granite):
+class HyperCLOVAX(Llama):
     attention_multiplier: float | None
+    embedding_multiplier: float
+    residual_multiplier: float
+    logits_scaling: float
     use_post_norm: bool
 
 
 def hyperclovax(c: HyperCLOVAX) -> Block:
     multiple(c.hidden_size, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
-    tokens = grouped_query(c) if c.attention_multiplier is None else attention(c)
+    factor = c.attention_multiplier
+    tokens = grouped_query(c, scaling=Scaling() if factor is None else multiplied(c, factor))
     after = [(norm(c, name),) if c.use_post_norm else () for name in ("post_norm1", "post_norm2")]
     one = layer(
         residual(norm(c, "input_layernorm"), tokens, *after[0]),
