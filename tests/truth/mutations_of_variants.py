@@ -15,9 +15,11 @@ def _granite_swa(draw: Random, model_type: str = "granite_swa") -> Config:
 
 
 VARIANTS: Mapping[str, Family] = {
+    "flint": _as("flint", sliding_window=[2, 128]),
     "granite_swa": _granite_swa,
     "granitemoe_swa": lambda draw: _granite_swa(draw, "granitemoe_swa"),
     "hyperclovax": _as("hyperclovax"),
     "iquestcoder": _as("iquestcoder"),
     "jais2": _as("jais2", hidden_act=[ABSENT]),
+    "lfm3": _as("lfm3", "rope_parameters"),
 }
