@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.comparison.fingerprint import design as fingerprint
-from llm_gallery.lineage.distance import RENAMED
+from llm_gallery.lineage.distance import RENAMED, chronological
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import quarter
 
@@ -46,10 +46,10 @@ class Design:
         return frozenset(concepts(self.first.architecture.root))
 
 
-def designs(members: Iterable[Member]) -> tuple[Design, ...]:
-    """The designs of these models, oldest first; within a day by id."""
+def designs(members: Sequence[Member]) -> tuple[Design, ...]:
+    """The designs of these models, oldest first; within a day as the family tree has them, the largest first."""
     held: dict[str, list[Member]] = {}
-    for member in sorted(members, key=lambda one: (one.released, one.id)):
+    for member in chronological(members):
         held.setdefault(fingerprint(member.profile), []).append(member)
     return tuple(Design(tuple(models)) for models in held.values())
 

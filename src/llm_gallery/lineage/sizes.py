@@ -139,6 +139,12 @@ FOLLOWED: Mapping[str, Callable[[Sizes], float | None]] = {
     "layers": lambda one: one.layers,
     "width": lambda one: one.width,
     "width_per_layer": lambda one: one.width / one.layers,
+    "local_per_global": lambda one: (
+        one.local_layers / one.global_layers if one.mixes_reach else None
+    ),
+    "recurrent_per_attending": lambda one: (
+        one.recurrent_layers / one.attending_layers if one.hybrid else None
+    ),
     "heads_per_kv_head": lambda one: (
         one.heads / one.kv_heads if one.heads and one.kv_heads else None
     ),

@@ -12,7 +12,7 @@ from typing import Any
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.lineage.designs import Design, designs, organization
+from llm_gallery.lineage.designs import Design, designs
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import Median, Sizes, medians, quarter, sizes
 from llm_gallery.lineage.trends_years import Year, year_json, years
@@ -35,7 +35,7 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The first model of an organization that has a concept."""
+    """The first design of an organization that has a concept."""
 
     organization: str
     model: str
@@ -166,18 +166,19 @@ def _appearances(
             having[0].released,
             tuple(m.id for m in having),
             by_design[concept],
-            _by_organization(having),
+            _taken_up(concept, made),
         )
         for concept, having in models.items()
     )
 
 
-def _by_organization(having: Sequence[Member]) -> tuple[Taken, ...]:
-    """The first model of each, oldest first."""
+def _taken_up(concept: str, made: Sequence[Design]) -> tuple[Taken, ...]:
+    """The first design of each organization that has it, oldest first; a copy is nobody's own."""
     first: dict[str, Taken] = {}
-    for member in having:
-        name = organization(member)
-        first.setdefault(name, Taken(name, member.id, member.released))
+    for one in made:
+        if concept in one.concepts:
+            name = one.organization
+            first.setdefault(name, Taken(name, one.first.id, one.released))
     return tuple(first.values())
 
 

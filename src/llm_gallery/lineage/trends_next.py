@@ -129,10 +129,11 @@ def review(made: Sequence[Design], at: str) -> Review:
 
 
 def _outcome(named: Share, before: Share, since: Share) -> Outcome:
-    """A larger share than when it was named; larger than before that; or neither."""
+    """A larger share than when it was named; at least half of that, and more than before; or less."""
     if since.part > named.part:
         return "went on"
-    return "held" if since.part > before.part else "fell back"
+    held = since.part > before.part and 2 * since.part >= named.part
+    return "held" if held else "fell back"
 
 
 def score(judged: Sequence[Review]) -> tuple[Mapping[Outcome, int], Mapping[Outcome, int]]:

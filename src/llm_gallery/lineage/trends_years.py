@@ -34,7 +34,9 @@ class Year:
     of_models: Mapping[str, int]  # by kind
     of_designs: Mapping[str, int]
     mixers: Mapping[str, int]  # designs of hybrids by what mixes tokens in their recurrent layers
-    ratios: tuple[float, ...]  # local layers for each global one of the designs that mix both, sorted
+    ratios: tuple[
+        float, ...
+    ]  # local layers for each global one of the designs that mix both, sorted
 
 
 def years(models_by_date: Sequence[Sizes], made: Sequence[Design]) -> tuple[Year, ...]:
