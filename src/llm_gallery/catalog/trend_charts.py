@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,10 +65,10 @@ def drawn(counted: Trends, members: Sequence[Member]) -> Drawing:
     )
 
 
-def panels(counted: Trends, members: Sequence[Member]) -> list[Panel]:
-    """One for each number that any model has."""
+def panels(counted: Trends, members: Sequence[Member], only: Collection[str] = ()) -> list[Panel]:
+    """One for each number that any model has, or for each of those that are asked for."""
     names = {member.id: member.name for member in members}
-    made = (_panel(chart, counted, names) for chart in CHARTS)
+    made = (_panel(chart, counted, names) for chart in CHARTS if not only or chart.name in only)
     return [panel for panel in made if panel.dots]
 
 

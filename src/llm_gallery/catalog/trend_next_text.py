@@ -50,9 +50,7 @@ def told(one: Evidence) -> tuple[Told, ...]:
 
 def ablation_words(one: Ablation) -> str:
     """The number, the finding, the setting, the source."""
-    return (
-        f"{one.number}: {one.finding} {one.setting}; {one.title}, {one.year}, {_small(one.place)}."
-    )
+    return f"{one.number[:1].upper()}{one.number[1:]}: {one.finding} {one.setting}; {one.title}, {one.year}, {_small(one.place)}."
 
 
 def became(one: Judged, quarters: int) -> str:

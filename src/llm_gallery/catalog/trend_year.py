@@ -13,7 +13,7 @@ from llm_gallery.catalog.trend_statements import Statement, shift, statements
 from llm_gallery.lineage import Trends
 from llm_gallery.lineage.designs import Design
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
-from llm_gallery.lineage.trends_next import Share
+from llm_gallery.lineage.trends_next import ENOUGH, Share
 
 MOST = 6
 """Concepts that are named as risen, and as fallen."""
@@ -141,8 +141,8 @@ class Figure:
     now: float
     designs: int
     then: float | None
-    most: str  # the id of the design that has most of it
-    most_number: float
+    most: float
+    most_in: tuple[str, ...]  # ids of the designs that have so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +160,16 @@ class Report:
     fell: tuple[Moved, ...]
     lost: tuple[Moved, ...]
     figures: tuple[Figure, ...]
-    statements: tuple[Statement, ...]
-    shift: Statement
+    answers: tuple[Statement, ...]  # what may come next is the last
+
+
+def told_years(counted: Trends) -> tuple[int, ...]:
+    """The years of which there is enough to tell, the newest first; the newest in any case."""
+    return tuple(
+        one.year
+        for one in reversed(counted.years)
+        if one.models >= ENOUGH or one.year == counted.years[-1].year
+    )
 
 
 def report(counted: Trends, names: Callable[[str], str], year: int) -> Report:
@@ -169,9 +177,9 @@ def report(counted: Trends, names: Callable[[str], str], year: int) -> Report:
     new = [one for one in counted.designs if one.released.year == year]
     old = [one for one in counted.designs if one.released.year == year - 1]
     of_year = next((one for one in counted.years if one.year == year), None)
-    if of_year is None or not new:
+    if of_year is None:
         known = ", ".join(str(one.year) for one in counted.years)
-        raise Refusal(f"no design of the catalog came in {year}, expected one of {known}")
+        raise Refusal(f"no model of the catalog is of {year}, expected one of {known}")
     moved = _moved(new, old)
     sizes = {one.model: one for one in counted.sizes}
     return Report(
@@ -181,7 +189,7 @@ def report(counted: Trends, names: Callable[[str], str], year: int) -> Report:
         organizations=len({one.organization for one in new}),
         before=len(old),
         recipe=tuple(filter(lambda one: one.choices, (_chosen(part, new) for part in RECIPE))),
-        came=_came(counted, new),
+        came=_came(counted, new, year),
         rose=tuple(sorted((m for m in moved if _by(m) > 0), key=lambda m: (-_by(m), m.concept)))[
             :MOST
         ],
@@ -192,8 +200,10 @@ def report(counted: Trends, names: Callable[[str], str], year: int) -> Report:
         )[:MOST],
         lost=tuple(m for m in moved if m.then.having >= TWO and not m.now.having),
         figures=_figures([sizes[d.first.id] for d in new], [sizes[d.first.id] for d in old]),
-        statements=statements(counted, names, year),
-        shift=shift(counted, new[-1].quarter),
+        answers=(
+            *statements(counted, names, year),
+            shift(counted, max(d.quarter for d in counted.designs if d.released.year <= year)),
+        ),
     )
 
 
@@ -212,9 +222,9 @@ def _words(part: Part, one: Design) -> str:
 
 
 def _moved(new: Sequence[Design], old: Sequence[Design]) -> list[Moved]:
-    names = sorted({name for one in (*new, *old) for name in one.concepts} & set(concepts()))
-    if not old:
+    if not new or not old:
         return []
+    names = sorted({name for one in (*new, *old) for name in one.concepts} & set(concepts()))
     return [Moved(name, _share(name, new), _share(name, old)) for name in names]
 
 
@@ -226,12 +236,12 @@ def _by(one: Moved) -> float:
     return one.now.part - one.then.part
 
 
-def _came(counted: Trends, new: Sequence[Design]) -> tuple[Came, ...]:
+def _came(counted: Trends, new: Sequence[Design], year: int) -> tuple[Came, ...]:
     """Most designs first, then the earliest."""
     found = []
     for one in counted.concepts:
         having = [design for design in new if one.concept in design.concepts]
-        if one.released.year == new[0].released.year and having and one.concept in concepts():
+        if one.released.year == year and having and one.concept in concepts():
             makers = len({design.organization for design in having})
             found.append(Came(one.concept, having[0], len(having), makers))
     return tuple(sorted(found, key=lambda came: (-came.designs, came.first.released, came.concept)))
@@ -242,9 +252,10 @@ def _figures(new: Sequence[Sizes], old: Sequence[Sizes]) -> tuple[Figure, ...]:
     for name in FIGURES:
         now, then = _numbers(name, new), _numbers(name, old)
         if now:
-            most = max(now, key=lambda model: now[model])
+            most = max(now.values())
             middle = median(then.values()) if then else None
-            made.append(Figure(name, median(now.values()), len(now), middle, most, now[most]))
+            having = tuple(model for model, number in now.items() if number == most)
+            made.append(Figure(name, median(now.values()), len(now), middle, most, having))
     return tuple(made)
 
 
@@ -293,13 +304,13 @@ def report_json(one: Report) -> dict[str, Any]:
                 "median": figure.now,
                 "designs": figure.designs,
                 "before": figure.then,
-                "most": {"model": figure.most, "number": figure.most_number},
+                "most": {"number": figure.most, "models": list(figure.most_in)},
             }
             for figure in one.figures
         ],
-        "statements": [
+        "answers": [
             {"title": said.title, "text": said.text, "models": list(said.models)}
-            for said in (*one.statements, one.shift)
+            for said in one.answers
         ],
     }
 

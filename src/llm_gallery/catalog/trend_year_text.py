@@ -65,13 +65,17 @@ def moved_words(one: Moved) -> str:
 
 def figure_words(one: Figure, names: Names) -> str:
     """A median in both years, and who has most."""
-    chart = next(chart for chart in CHARTS if chart.name == one.name)
     before = f", {_number(one.name, one.then)} the year before" if one.then is not None else ""
     return (
-        f"{chart.title} ({chart.note}): the middle of {_many(one.designs, 'design')} is "
-        f"{_number(one.name, one.now)}{before}; the most has {names(one.most)}, "
-        f"{_number(one.name, one.most_number)}"
+        f"the middle of {_many(one.designs, 'design')} is {_number(one.name, one.now)}{before}; the most, "
+        f"{_number(one.name, one.most)}, has {_few(one.most_in, names)}"
     )
+
+
+def _figure(one: Figure, names: Names) -> str:
+    """The same under its title."""
+    chart = next(chart for chart in CHARTS if chart.name == one.name)
+    return f"{chart.title} ({chart.note}): {figure_words(one, names)}"
 
 
 def report_text(one: Report, names: Names) -> str:
@@ -94,7 +98,7 @@ def report_markdown(one: Report, names: Names) -> str:
 
 def sections(one: Report, names: Names) -> Iterator[tuple[str, list[str]]]:
     """The page: every sentence ends with a full stop."""
-    yield "In short", [f"{said.title}: {said.text}" for said in (*one.statements, one.shift)]
+    yield "In short", [f"{said.title}: {said.text}" for said in one.answers]
     yield (
         f"The recipe of {one.year}, and who deviates",
         [
@@ -111,12 +115,17 @@ def sections(one: Report, names: Names) -> Iterator[tuple[str, list[str]]]:
     yield "What rose", [f"{moved_words(moved)}." for moved in one.rose] or ["Nothing."]
     gone = [f"{moved_words(moved)}." for moved in (*one.lost, *one.fell)]
     yield "What went", gone or ["Nothing."]
-    yield "Five numbers", [f"{figure_words(figure, names)}." for figure in one.figures]
+    yield "Five numbers", [f"{_figure(figure, names)}." for figure in one.figures]
 
 
 def _who(choice: Choice, names: Names) -> str:
-    told = ", ".join(names(one.first.id) for one in choice.designs[-NAMED:])
-    rest = len(choice.designs) - NAMED
+    """The newest of them, the rest counted."""
+    return _few([one.first.id for one in choice.designs], names)
+
+
+def _few(models: Sequence[str], names: Names) -> str:
+    told = ", ".join(names(model) for model in models[-NAMED:])
+    rest = len(models) - NAMED
     return f"{told} and {rest} more" if rest > 0 else told
 
 

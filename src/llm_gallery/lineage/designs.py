@@ -42,7 +42,7 @@ class Design:
 
     @cached_property
     def concepts(self) -> frozenset[str]:
-        """What its first model shows; copies show the same but for towers beside the stack."""
+        """What its first model shows; a copy may differ in what follows from a setting alone, such as two rotary bases."""
         return frozenset(concepts(self.first.architecture.root))
 
 
