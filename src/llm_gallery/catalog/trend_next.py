@@ -52,12 +52,10 @@ class Evidence:
 
 def evidence(made: Sequence[Design], at: str = "") -> tuple[Evidence, ...]:
     """What is named at the end of a quarter, of the newest design where none is given; Refusal as `candidates`."""
-    known = concepts()
+    known, found = concepts(), candidates(made, at)
     until = _end(at) if at else date.max
     return tuple(
-        _evidence(known[one.concept], one, made, until)
-        for one in candidates(made, at)
-        if one.concept in known
+        _evidence(known[one.concept], one, made, until) for one in found if one.concept in known
     )
 
 
