@@ -11,7 +11,7 @@ from typing import Any
 from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.paper_month import month
 from llm_gallery.lineage import Trends
-from llm_gallery.lineage.trends import Taken
+from llm_gallery.lineage.trends import Appearance, Taken
 
 FIFTH = 5
 
@@ -22,6 +22,7 @@ class Lag:
 
     concept: Concept
     paper: date | None  # its month, where the address says it
+    designs: int  # that have it
     taken: tuple[Taken, ...]  # the first model of each organization, oldest first
 
     @property
@@ -53,12 +54,17 @@ class Lag:
 
 def lags(counted: Trends) -> tuple[Lag, ...]:
     """Every concept of the catalog's models that is described, in the order in which they came."""
-    known = concepts()
-    return tuple(
-        Lag(known[one.concept], month(known[one.concept].paper.link), one.taken)
-        for one in counted.concepts
-        if one.concept in known
-    )
+    return tuple(map(_lag, (one for one in counted.concepts if one.concept in concepts())))
+
+
+def lag(counted: Trends, concept: str) -> Lag | None:
+    """One of them; None for what no model's tree shows."""
+    return next((_lag(one) for one in counted.concepts if one.concept == concept), None)
+
+
+def _lag(one: Appearance) -> Lag:
+    concept = concepts()[one.concept]
+    return Lag(concept, month(concept.paper.link), one.designs, one.taken)
 
 
 def summary(found: tuple[Lag, ...]) -> str:

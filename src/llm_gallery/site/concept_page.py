@@ -17,6 +17,7 @@ from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.savings import measure
+from llm_gallery.catalog.trend_lags import lag
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lineage import Trends
 from llm_gallery.mechanisms.colour import Colour
@@ -207,6 +208,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),
+        "lag": lag(counted.trends, concept.id),
         "ablations": ablations().get(concept.id, ()),
         "companions": _companions(counted, concept),
         "adoption": in_page(

@@ -20,6 +20,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds
 from llm_gallery.figure.sheets.trend_charts import Panel, scatter
 from llm_gallery.lineage.trends import Appearance
+from llm_gallery.lineage.trends_years import KINDS, Year
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
@@ -50,7 +51,6 @@ class First:
     first: Exhibit
     spark: Markup
     count: int
-    designs: int
     lag: Lag
     fifth: Exhibit | None
 
@@ -80,6 +80,8 @@ def _values(counted: Counted) -> dict[str, Any]:
     return {
         "answers": (*statements(trends, names.__getitem__), shift(trends)),
         "years": told_years(trends),
+        "by_year": [(one, _mixers(one), _ratios(one)) for one in reversed(trends.years)],
+        "kinds": {name: name.replace("_", " ").capitalize() for name in KINDS},
         "named": exhibits,
         "waits": summary(lags(trends)),
         "designs": len(trends.designs),
@@ -94,6 +96,20 @@ def _values(counted: Counted) -> dict[str, Any]:
         "charts": list(_charts(counted)),
         "names": sorted((exhibit.entry.name for exhibit in exhibits.values()), key=str.lower),
     }
+
+
+def _mixers(one: Year) -> str:
+    """What mixes tokens in the recurrent layers of hybrids, in how many designs."""
+    return ", ".join(
+        f"{known()[name].name if name in known() else name} {count}"
+        for name, count in one.mixers.items()
+    )
+
+
+def _ratios(one: Year) -> str:
+    """Local layers for a global one, from the least to the most."""
+    ends = dict.fromkeys(f"{ratio:.3g}" for ratio in (one.ratios[:1] + one.ratios[-1:]))
+    return " to ".join(ends)
 
 
 def _words(quarter: str) -> str:
@@ -117,7 +133,6 @@ def _first(
         exhibits[appearance.first],
         small,
         len(appearance.models),
-        appearance.designs,
         lag,
         None if lag.fifth is None else exhibits[lag.fifth.model],
     )
