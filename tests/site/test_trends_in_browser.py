@@ -91,7 +91,14 @@ def test_adoption_counts_every_user_once(visit: Visit, held: Site) -> None:
 
 @pytest.mark.parametrize("visit", [{"width": 390, "theme": "dark"}], indirect=True)
 @pytest.mark.parametrize(
-    "path", ["trends/index.html", "concepts/index.html", f"concepts/{LATENT}/index.html"]
+    "path",
+    [
+        "trends/index.html",
+        "trends/next/index.html",
+        "trends/2026/index.html",
+        "concepts/index.html",
+        f"concepts/{LATENT}/index.html",
+    ],
 )
 def test_on_a_phone_nothing_is_wider_than_the_window(visit: Visit, path: str) -> None:
     page = visit.open(path)
