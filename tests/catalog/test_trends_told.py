@@ -95,6 +95,17 @@ def test_a_year_is_one_page_of_whole_sentences(years: list[Report]) -> None:
     assert json.loads(json.dumps(report_json(last))) == report_json(last)
 
 
+def test_sentences_of_every_year_are_grammar(found: Trends, years: list[Report]) -> None:
+    """One has, two have; nothing of the one design; no number without its noun."""
+    said = [report_text(one, names) for one in years]
+    for text in (" ".join(page.split()) for page in said):
+        assert not re.search(r"\b1 (models|designs|organizations|makers|of the 1 )\b", text), text
+        assert not re.search(
+            r"(?<!\d)1 of the \d+ designs that came in \d+ (have|put|attend)\b", text
+        )
+        assert not re.search(r"\b(?!1 )\d+ (model|design|organization|maker)\b(?! of)", text)
+
+
 def test_a_year_without_models_is_refused(found: Trends) -> None:
     with pytest.raises(Refusal, match="no model of the catalog is of 1999, expected one of 2"):
         report(found, names, 1999)
@@ -113,7 +124,9 @@ def test_answers_name_the_models_that_they_count(found: Trends) -> None:
     for title, kind in (("Hybrids", "hybrid"), ("Local and global attention", "local_and_global")):
         said = by_title[title]
         assert len(said.models) == year.of_designs[kind]
-        assert said.text.startswith(f"{year.of_designs[kind]} of the {year.designs} design")
+        assert said.text.startswith(
+            f"{year.of_designs[kind] or 'None'} of the {year.designs} design"
+        )
     over = by_title["The trillion-parameter line"]
     assert set(over.models) == {m for m, one in sizes.items() if one.total >= 10**12}
     assert all(

@@ -17,6 +17,7 @@ SPAN = 3
 """Years that are compared: the last one with those before it."""
 FEW = 4
 """Candidates that are named."""
+SINGULAR = {"have": "has", "put": "puts", "attend": "attends"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +73,21 @@ def _designs(counted: Trends, year: int) -> list[Sizes]:
 def _dense(span: Sequence[Year], new: Sequence[Sizes], names: Callable[[str], str]) -> Statement:
     now = span[0]
     dense = [one for one in new if KINDS["dense"](one)]
-    text = f"{_of(span, 'sparse', 'have experts')}. {_models(span, 'sparse')}."
+    text = f"{_of(span, 'sparse', 'have experts')}.{_models(span, 'sparse')}"
     if dense:
         largest = max(dense, key=lambda one: one.total)
-        text += (
-            f" The largest of the {_many(len(dense), 'dense design')} of {now.year} is {names(largest.model)} "
-            f"with {short(largest.total)} parameters."
+        which = (
+            f"largest of the {len(dense)} dense designs" if len(dense) > 1 else "one dense design"
         )
+        text += f" The {which} of {now.year} is {names(largest.model)} with {short(largest.total)} parameters."
     return Statement("Dense against sparse", text, tuple(one.model for one in dense))
 
 
 def _hybrids(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
     having = [one for one in new if one.hybrid]
-    text = f"{_of(span, 'hybrid', 'put recurrent layers beside attention')}. {_models(span, 'hybrid')}."
+    text = (
+        f"{_of(span, 'hybrid', 'put recurrent layers beside attention')}.{_models(span, 'hybrid')}"
+    )
     if span[0].mixers:
         mixers = ", ".join(f"{_name(name)} {count}" for name, count in span[0].mixers.items())
         ratios = [one.recurrent_layers / one.attending_layers for one in having]
@@ -95,7 +98,7 @@ def _hybrids(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
 def _reach(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
     having = [one for one in new if one.mixes_reach]
     said = "have layers that see a window beside layers that see everything"
-    text = f"{_of(span, 'local_and_global', said)}. {_models(span, 'local_and_global')}."
+    text = f"{_of(span, 'local_and_global', said)}.{_models(span, 'local_and_global')}"
     told = [
         f"{_range(one.ratios)} in {one.year} ({_many(len(one.ratios), 'design')})"
         for one in reversed(span)
@@ -110,8 +113,8 @@ def _positions(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
     having = [one for one in new if one.layers_without_positions]
     every = sum(one.layers_without_positions == one.attending_layers for one in having)
     said = "attend without positions in some layers or all"
-    text = f"{_of(span, 'without_positions', said)}. {_models(span, 'without_positions')}."
-    if having:
+    text = f"{_of(span, 'without_positions', said)}.{_models(span, 'without_positions')}"
+    if len(having) > 1:
         beside = sum(one.hybrid for one in having)
         text += (
             f" In {every} of the {len(having)} no attention knows positions; {beside} of the {len(having)} have "
@@ -135,8 +138,9 @@ def _trillion(counted: Trends, now: Year, names: Callable[[str], str]) -> Statem
     }
     sparse = sum(bool(one.experts) for one in over)
     text = (
-        f"{_many(len(over), 'model')} of {_many(len(makers), 'maker')} hold a trillion parameters or more, "
-        f"{now.of_models['trillion']} of them of {now.year}; the first here is {names(over[0].model)} "
+        f"{_many(len(over), 'model')} of {_many(len(makers), 'maker')} "
+        f"{'hold' if len(over) > 1 else 'holds'} a trillion parameters or more, "
+        f"{now.of_models['trillion']} of {now.year}; the first here is {names(over[0].model)} "
         f"({over[0].released.isoformat()}, {short(over[0].total)}). {sparse} of {len(over)} have experts; "
         f"a token runs {100 * shares[0]:.1f}% to {100 * shares[-1]:.1f}% of their parameters."
     )
@@ -146,19 +150,23 @@ def _trillion(counted: Trends, now: Year, names: Callable[[str], str]) -> Statem
 def _of(span: Sequence[Year], kind: str, said: str) -> str:
     """Of the last year's designs so many, and of the years before."""
     now, *before = span
-    text = (
-        f"{now.of_designs[kind]} of the {_many(now.designs, 'design')} that came in {now.year} {said} "
-        f"({_percent(now.of_designs[kind], now.designs)})"
-    )
+    having = now.of_designs[kind]
+    verb, rest = said.split(" ", 1)
+    verb = SINGULAR[verb] if having <= 1 else verb
+    came = f"{'the ' if now.designs != 1 else ''}{_many(now.designs, 'design')} that came in {now.year}"
+    part = f" ({_percent(having, now.designs)})" if having and now.designs > 1 else ""
+    text = f"{having or 'None'} of {came} {verb} {rest}{part}"
     return text + "".join(
         f", {one.of_designs[kind]} of {one.designs} in {one.year}" for one in before
     )
 
 
 def _models(span: Sequence[Year], kind: str) -> str:
-    """The same with copies counted."""
+    """The same with copies counted; nothing where no model has it."""
+    if not any(one.of_models[kind] for one in span):
+        return ""
     told = (f"{one.of_models[kind]} of {one.models} in {one.year}" for one in span)
-    return f"Models, copies too: {', '.join(told)}"
+    return f" Models, copies too: {', '.join(told)}."
 
 
 def _range(values: Sequence[float]) -> str:

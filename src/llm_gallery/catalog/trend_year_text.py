@@ -23,10 +23,17 @@ WIDE = 100
 def opening(one: Report) -> str:
     """What the year is counted over."""
     copies = one.models - one.designs
+    told = (
+        "none of them copies"
+        if not copies
+        else "1 of them copies"
+        if copies == 1
+        else f"{copies} of them copy"
+    )
     return (
         f"{_many(one.designs, 'design')} of {_many(one.organizations, 'organization')} came in {one.year}, "
-        f"{one.before} in {one.year - 1}. {_many(one.models, 'model')} were released in it: {copies} of them copy "
-        "a design, at its size or another, and don’t count below."
+        f"{one.before} in {one.year - 1}. {_many(one.models, 'model')} {'was' if one.models == 1 else 'were'} "
+        f"released in it: {told} a design, at its size or another. What follows counts designs."
     )
 
 
@@ -144,7 +151,7 @@ def _number(name: str, number: float) -> str:
 
 
 def _share(one: Share) -> str:
-    return f"{one.having} of {one.of} designs ({100 * one.part:.0f}%)"
+    return f"{one.having} of {one.of} ({100 * one.part:.0f}%)"
 
 
 def _small(text: str) -> str:
