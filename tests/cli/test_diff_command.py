@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from llm_gallery.cli import main
+from llm_gallery.lineage.designs import designs
 from tests.described import members
 
 Captured = pytest.CaptureFixture[str]
@@ -124,7 +125,7 @@ def test_trends(capsys: Captured, tmp_path: Path) -> None:
 def test_the_models_that_have_a_concept(capsys: Captured) -> None:
     assert main(["trends", "--concept", "mlstm"]) == 0
     assert capsys.readouterr().out == (
-        f"mlstm: 1 of {len(members())} models\n  2024-12-11  xlstm-7b  NXAI  32 mLSTM\n"
+        f"mlstm: 1 of {len(members())} models, 1 of {len(designs(members()))} designs\n  2024-12-11  xlstm-7b  NXAI  32 mLSTM\n"
     )
     assert main(["trends", "--concept", "mlstm", "--format", "json"]) == 0
     (model,) = json.loads(capsys.readouterr().out)["models"]
@@ -154,7 +155,22 @@ def test_the_models_that_have_a_concept(capsys: Captured) -> None:
         (["lineage", "--root", "a", "--path", "a", "b"], 2, "give one of them"),
         (["lineage", "-o", "/no/such/folder/a.txt"], 2, "can't be written"),
         (["trends", "--concept", "mlstn"], 3, '"mlstn" is no concept that a model of the catalog'),
-        (["trends", "--concept", "mlstm", "--format", "svg"], 2, "--concept names models"),
+        (
+            ["trends", "--concept", "mlstm", "--format", "svg"],
+            2,
+            "--concept is told as text, json,",
+        ),
+        (["trends", "--next", "--format", "svg"], 2, "--next is told as text, markdown, json,"),
+        (["trends", "--report", "2025", "--format", "parquet"], 2, "--report is told as text,"),
+        (
+            ["trends", "--next", "--report", "2025"],
+            2,
+            "--next and --report are different questions",
+        ),
+        (["trends", "--at", "2025-Q1"], 2, "--at is the quarter of --next"),
+        (["trends", "--format", "markdown"], 2, "--format markdown is for --next and --report"),
+        (["trends", "--next", "--at", "2025"], 3, 'came in "2025", expected a quarter such as'),
+        (["trends", "--report", "1066"], 3, "no model of the catalog is of 1066"),
     ],
 )
 def test_wrong_usage_and_refusals(

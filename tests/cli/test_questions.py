@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -93,3 +94,45 @@ def test_which_dense_models_barely_changed(capsys: Captured) -> None:
 def test_llama_4_keeps_its_own_attention(capsys: Captured) -> None:
     said = asked(capsys, "diff", "deepseek-v3", "llama-4-maverick")
     assert "instead of multi-head latent attention in every layer" in said
+
+
+def test_answers_come_first_and_say_what_is_asked(capsys: Captured) -> None:
+    head = asked(capsys, "trends").split("\n\n")[0]
+    for title in (
+        "Dense against sparse",
+        "Hybrids",
+        "Local and global attention",
+        "Layers without positions",
+        "The trillion-parameter line",
+        "The next shift",
+    ):
+        assert f"\n  {title}: " in head
+    assert "the first here is Kimi K2 (2025-07-11, 1.03T)" in " ".join(head.split())
+
+
+def test_what_would_have_been_named_and_what_became_of_it(capsys: Captured) -> None:
+    said = asked(capsys, "trends", "--next", "--at", "2025-Q1")
+    assert said.startswith("What may come next, at the end of 2025-Q1\n")
+    assert "At the end of 2025-Q1 it named" in said
+    assert "At the end of 2025-Q2 it named" not in said
+    assert re.search(r" designs → \d+ of \d+ in the year after: (went on|held|fell back)", said)
+
+
+def test_a_year_is_told_in_three_forms(capsys: Captured) -> None:
+    text = asked(capsys, "trends", "--report", "2025")
+    marked = asked(capsys, "trends", "--report", "2025", "--format", "markdown")
+    plain = json.loads(asked(capsys, "trends", "--report", "2025", "--format", "json"))
+    assert text.startswith("2025 in open language models\n")
+    assert marked.startswith("# 2025 in open language models\n")
+    assert plain["year"] == 2025
+    for title in ("The recipe of 2025, and who deviates", "What came", "What went", "Five numbers"):
+        assert f"\n{title}\n" in text
+        assert f"\n## {title}\n" in marked
+
+
+def test_what_others_measured_is_told_with_the_concept(capsys: Captured) -> None:
+    said = asked(capsys, "trends", "--concept", "shared-expert")
+    assert "1.808 → 2.414" in said
+    assert "https://arxiv.org/abs/2401.06066" in said
+    plain = json.loads(asked(capsys, "trends", "--concept", "shared-expert", "--format", "json"))
+    assert plain["ablations"][0]["title"] == "DeepSeekMoE"

@@ -34,6 +34,8 @@ PAGES = [
     "lineage/index.html?branch=deepseek-v3",
     "timeline/index.html",
     "trends/index.html",
+    "trends/next/index.html",
+    "trends/2026/index.html",
     "concepts/index.html",
     "concepts/multi-head-latent-attention/index.html",
     "concepts/attention-sinks/index.html",

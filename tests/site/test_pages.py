@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,15 @@ def test_a_page_for_every_model_and_concept(
         *(site / "learn" / course.id / "index.html" for course in _courses(listed, used)),
         *(site / "concepts" / name / "index.html" for name in used & set(known_concepts())),
         *(site / page / "index.html" for page in OF_ALL),
+        site / "trends" / "next" / "index.html",
+        *(site / "trends" / str(year) / "index.html" for year in _years(listed)),
     }
+
+
+def _years(listed: tuple[Entry, ...]) -> set[int]:
+    """Those of which there are six models, and the newest."""
+    models = Counter(entry.released.year for entry in listed)
+    return {year for year in models if models[year] >= 6} | {max(models)}
 
 
 def _courses(listed: tuple[Entry, ...], used: set[str]) -> list[Course]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,16 +23,17 @@ ENOUGH = 4
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A concept in the last quarter and a year before: how many models have it, of how many."""
+    """A concept in the last quarter and a year before: how many designs have it, of how many, and models."""
 
     concept: Concept
     now: tuple[int, int]
     then: tuple[int, int]
+    models: tuple[int, int]  # of now, copies too
 
     @property
     def moved(self) -> float:
         """Between -1 and 1."""
-        return self.now[0] / self.now[1] - self.then[0] / self.then[1]
+        return _part(self.now) - _part(self.then)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +61,14 @@ def drawn(counted: Trends, members: Sequence[Member]) -> Drawing:
         bars(counted),
         title="Trends",
         sentence=f"{len(counted.sizes)} models up to {last.isoformat()}; the line is the median of each "
-        "quarter. Below: how many of a quarter's models have a concept.",
+        "quarter. Below: how many of the designs that came in a quarter have a concept.",
     )
 
 
-def panels(counted: Trends, members: Sequence[Member]) -> list[Panel]:
-    """One for each number that any model has."""
+def panels(counted: Trends, members: Sequence[Member], only: Collection[str] = ()) -> list[Panel]:
+    """One for each number that any model has, or for each of those that are asked for."""
     names = {member.id: member.name for member in members}
-    made = (_panel(chart, counted, names) for chart in CHARTS)
+    made = (_panel(chart, counted, names) for chart in CHARTS if not only or chart.name in only)
     return [panel for panel in made if panel.dots]
 
 
@@ -96,6 +97,10 @@ def _colour(one: Sizes) -> Colour:
     return "moe" if one.experts else "mlp"
 
 
+def _part(share: tuple[int, int]) -> float:
+    return share[0] / share[1] if share[1] else 0.0
+
+
 def year_before(quarters: Sequence[Quarter]) -> Quarter:
     """The quarter with which the last one is compared; the first where there is no year."""
     return quarters[max(0, len(quarters) - 1 - YEAR)]
@@ -106,7 +111,10 @@ def changes(quarters: Sequence[Quarter]) -> list[Change]:
     now, then = quarters[-1], year_before(quarters)
     found = (
         Change(
-            concept, (now.counts.get(name, 0), now.models), (then.counts.get(name, 0), then.models)
+            concept,
+            (now.design_counts.get(name, 0), now.designs),
+            (then.design_counts.get(name, 0), then.designs),
+            (now.counts.get(name, 0), now.models),
         )
         for name, concept in concepts().items()
     )
@@ -121,8 +129,9 @@ def bars(counted: Trends) -> list[Bars]:
     return [
         Bars(
             concept.name,
-            [(one.quarter, one.counts.get(concept.id, 0), one.models) for one in quarters],
+            [(one.quarter, one.design_counts.get(concept.id, 0), one.designs) for one in quarters],
             "full",
+            [f"{one.counts.get(concept.id, 0)} of {one.models} models" for one in quarters],
         )
         for concept in (change.concept for change in changes(quarters))
     ]
@@ -205,6 +214,22 @@ CHARTS = (
         title="Width for each layer",
         note="width divided by depth",
         words=lambda one: f"{one.width / one.layers:.0f} for each layer",
+        lines=_whole,
+        doubling=False,
+    ),
+    Chart(
+        name="local_per_global",
+        title="Local layers for each global one",
+        note="models that mix both",
+        words=lambda one: f"{one.local_layers} local, {one.global_layers} global",
+        lines=_whole,
+        doubling=False,
+    ),
+    Chart(
+        name="recurrent_per_attending",
+        title="Recurrent layers for each of attention",
+        note="models that mix both",
+        words=lambda one: f"{one.recurrent_layers} recurrent, {one.attending_layers} of attention",
         lines=_whole,
         doubling=False,
     ),

@@ -8,7 +8,7 @@ from llm_gallery.catalog.parquet import Cell, Kind, parquet
 from llm_gallery.lineage import Trends
 from llm_gallery.lineage.sizes import Sizes
 
-TEXT = ("model", "pattern")
+TEXT = ("model", "pattern", "recurrent", "attention")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.family_members import members
+from llm_gallery.catalog.trend_lags import lag_json, lags
+from llm_gallery.catalog.trend_next import ablation_json, evidence, next_json
+from llm_gallery.catalog.trend_next_text import judged_words, next_markdown, next_text
+from llm_gallery.catalog.trend_text import measured_text, whole_text
+from llm_gallery.catalog.trend_year import report, report_json
+from llm_gallery.catalog.trend_year_text import report_markdown, report_text
 from llm_gallery.cli.options import Theme, Unusable
 from llm_gallery.lineage import (
     Lineage,
@@ -21,10 +29,10 @@ from llm_gallery.lineage import (
     text,
     to_json,
     trends_json,
-    trends_text,
 )
 from llm_gallery.lineage import path as way
 from llm_gallery.lineage import trends as counted
+from llm_gallery.lineage.trends_next import reviews
 
 
 def tree(
@@ -89,7 +97,8 @@ def trends(form: str, theme: Theme, output: Path | None) -> None:
     """What is counted over the catalog."""
     counts = counted(members())
     if form == "json":
-        _given(_json(trends_json(counts)), output)
+        ways = [lag_json(one) for one in lags(counts)]
+        _given(_json({**trends_json(counts), "lags": ways}), output)
     elif form == "parquet":
         from llm_gallery.catalog.trend_table import trends_parquet
 
@@ -99,7 +108,7 @@ def trends(form: str, theme: Theme, output: Path | None) -> None:
 
         _given(drawn(counts, members()).alone(theme), output)
     else:
-        _given(trends_text(counts), output)
+        _given(whole_text(counts, _names()), output)
 
 
 def concept(name: str, form: str, output: Path | None) -> None:
@@ -107,6 +116,36 @@ def concept(name: str, form: str, output: Path | None) -> None:
     models = members()
     counts = counted(models)
     if form == "json":
-        _given(_json(concept_json(counts, name)), output)
+        measured = [ablation_json(one) for one in ablations().get(name, ())]
+        _given(_json({**concept_json(counts, name), "ablations": measured}), output)
     else:
-        _given(concept_text(models, counts, name), output)
+        _given(concept_text(models, counts, name) + measured_text(name), output)
+
+
+def trends_next(at: str, form: str, output: Path | None) -> None:
+    """What may come next, and what the same rule named before."""
+    made = counted(members()).designs
+    found, past = evidence(made, at), reviews(made)
+    quarter = at or made[-1].quarter
+    judged = [one for one in past if not at or one.quarter == at]
+    if form == "json":
+        _given(_json(next_json(quarter, found, judged, judged_words(past))), output)
+    else:
+        tell = next_markdown if form == "markdown" else next_text
+        _given(tell(quarter, found, judged, judged_words(past)), output)
+
+
+def trends_report(year: int, form: str, output: Path | None) -> None:
+    """A year on one page."""
+    names = _names()
+    made = report(counted(members()), names, year)
+    if form == "json":
+        _given(_json(report_json(made)), output)
+    else:
+        tell = report_markdown if form == "markdown" else report_text
+        _given(tell(made, names), output)
+
+
+def _names() -> Callable[[str], str]:
+    """The name of a model by its id."""
+    return {member.id: member.name for member in members()}.__getitem__

@@ -267,7 +267,10 @@ def lineage(
 def trends(
     *,
     concept: str | None = None,
-    format: Literal["text", "json", "parquet", "svg"] = "text",  # noqa: A002
+    next: bool = False,  # noqa: A002
+    at: str | None = None,
+    report: int | None = None,
+    format: Literal["text", "markdown", "json", "parquet", "svg"] = "text",  # noqa: A002
     theme: Theme = "light",
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
 ) -> None:
@@ -277,8 +280,14 @@ def trends(
     ----------
     concept
         Name the models that have this concept, each with its layers.
+    next
+        Name what may come next, by a stated rule, with the evidence and what the rule named before.
+    at
+        With --next: at the end of this quarter, such as 2025-Q1, by what was known then.
+    report
+        Tell this year on one page: its recipe, who deviates, what came and went.
     format
-        Text for people, JSON for programs, Parquet for tables of one row a model, SVG for charts.
+        Text for people, Markdown for --next and --report, JSON for programs, Parquet for tables of one row a model, SVG for charts.
     theme
         Colours of the charts.
     output
@@ -286,12 +295,28 @@ def trends(
     """
     from llm_gallery.cli import catalog_commands
 
-    if concept is not None and format not in ("text", "json"):
-        raise Unusable(f"--concept names models, which --format {format} doesn't hold.")
-    if concept is None:
-        catalog_commands.trends(format, theme, output)
-    else:
+    asked = [
+        name
+        for name, given in (("--concept", concept), ("--next", next), ("--report", report))
+        if given
+    ]
+    if len(asked) > 1:
+        raise Unusable(f"{' and '.join(asked)} are different questions; ask one at a time.")
+    if at is not None and not next:
+        raise Unusable("--at is the quarter of --next; give both.")
+    held = ("text", "json") if concept is not None else ("text", "markdown", "json")
+    if asked and format not in held:
+        raise Unusable(f"{asked[0]} is told as {', '.join(held)}, which --format {format} isn't.")
+    if not asked and format == "markdown":
+        raise Unusable("--format markdown is for --next and --report.")
+    if concept is not None:
         catalog_commands.concept(concept, format, output)
+    elif next:
+        catalog_commands.trends_next(at or "", format, output)
+    elif report is not None:
+        catalog_commands.trends_report(report, format, output)
+    else:
+        catalog_commands.trends(format, theme, output)
 
 
 @app.command

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.concept import CONCEPTS
-from llm_gallery.catalog.entry import Address, Line, Word
+from llm_gallery.catalog.entry import Line, Word
 from llm_gallery.catalog.faults import fault_words
 
 LESSON = "lesson.toml"
@@ -69,18 +69,6 @@ class Dial:
 
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ablation:
-    """What somebody measured who changed only this: the finding, the setting, and where it is told."""
-
-    finding: Prose
-    setting: Prose
-    title: Line
-    link: Address
-    year: Annotated[int, Field(ge=2014, le=2030)]
-
-
-@_closed
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
     """What teaches one concept, on one model of the catalog."""
 
@@ -97,7 +85,6 @@ class Lesson:
     symbols: tuple[Symbol, ...] = ()
     steps: tuple[Step, ...] = ()
     dial: Dial | None = None
-    ablations: tuple[Ablation, ...] = ()
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from llm_gallery.lessons import numbers, prose
 from llm_gallery.lessons.dial import Turned, turned
-from llm_gallery.lessons.lesson import Ablation, Lesson
+from llm_gallery.lessons.lesson import Lesson
 from llm_gallery.lessons.listing import Listing, listing
 
 
@@ -43,7 +43,6 @@ class Taught:
     steps: tuple[Shown, ...]
     code: tuple[Listing, ...]
     dial: Turned | None
-    ablations: tuple[Ablation, ...]
 
 
 def taught(lesson: Lesson) -> Taught:
@@ -80,7 +79,6 @@ def taught(lesson: Lesson) -> Taught:
         steps,
         code,
         None if lesson.dial is None else turned(lesson, lesson.dial),
-        lesson.ablations,
     )
 
 

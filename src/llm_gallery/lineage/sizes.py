@@ -11,7 +11,7 @@ from statistics import median
 from llm_gallery.analysis.layers import pattern
 from llm_gallery.comparison import Part, Profile
 from llm_gallery.lineage.family_member import Member
-from llm_gallery.mechanisms import MIXING
+from llm_gallery.mechanisms import MIXING, concepts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,23 @@ class Sizes:
     state_bytes: int
     context: int | None
     vocabulary: int | None
+    recurrent: str  # what mixes tokens in recurrent layers, as ids of concepts
+    attention: str  # and in those that attend
+
+    @property
+    def attending_layers(self) -> int:
+        """Layers that attend, to all tokens or to some."""
+        return self.global_layers + self.local_layers
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether recurrent layers and attention stand in one stack."""
+        return bool(self.recurrent_layers and self.attending_layers)
+
+    @property
+    def mixes_reach(self) -> bool:
+        """Whether local and global attention stand in one stack."""
+        return bool(self.local_layers and self.global_layers)
 
 
 def sizes(member: Member) -> Sizes:
@@ -80,7 +97,14 @@ def sizes(member: Member) -> Sizes:
         state_bytes=follows["state_bytes"],
         context=_number(own.traits, "context"),
         vocabulary=_number(own.traits, "vocabulary"),
+        recurrent=_named([part for part in mixing if part.block.recurs]),
+        attention=_named(attending),
     )
+
+
+def _named(parts: Sequence[Part]) -> str:
+    """The concept that each kind of block is, in the order of the layers."""
+    return " ".join(dict.fromkeys(next(concepts_of(part.block), part.kind) for part in parts))
 
 
 def _layers(parts: Sequence[Part]) -> int:
@@ -115,6 +139,12 @@ FOLLOWED: Mapping[str, Callable[[Sizes], float | None]] = {
     "layers": lambda one: one.layers,
     "width": lambda one: one.width,
     "width_per_layer": lambda one: one.width / one.layers,
+    "local_per_global": lambda one: (
+        one.local_layers / one.global_layers if one.mixes_reach else None
+    ),
+    "recurrent_per_attending": lambda one: (
+        one.recurrent_layers / one.attending_layers if one.hybrid else None
+    ),
     "heads_per_kv_head": lambda one: (
         one.heads / one.kv_heads if one.heads and one.kv_heads else None
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -12,8 +12,10 @@ from typing import Any
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.lineage.designs import Design, designs
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import Median, Sizes, medians, quarter, sizes
+from llm_gallery.lineage.trends_years import Year, year_json, years
 
 TOGETHER = 3
 """Models that must share two concepts before they are said to travel together."""
@@ -21,21 +23,34 @@ TOGETHER = 3
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """A concept, the first model that has it, and all that do, oldest first."""
+    """A concept, the first model that has it, all that do, oldest first, and who took it up when."""
 
     concept: str
     first: str
     released: date
     models: tuple[str, ...]
+    designs: int
+    taken: tuple[Taken, ...]  # an organization each
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The first design of an organization that has a concept."""
+
+    organization: str
+    model: str
+    released: date
 
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """Models released in a quarter, and how many of them have each concept."""
+    """Models released in a quarter and designs that came in it, and how many of them have each concept."""
 
     quarter: str  # "2025-Q1"
     models: int
     counts: Mapping[str, int]
+    designs: int
+    design_counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,8 @@ class Trends:
     quarters: tuple[Quarter, ...]  # oldest first; empty ones left out
     together: tuple[Together, ...]  # closest first
     sizes: tuple[Sizes, ...]  # oldest first
+    designs: tuple[Design, ...]  # oldest first
+    years: tuple[Year, ...]  # oldest first
     medians: tuple[Median, ...]  # oldest quarter first
     recent: tuple[str, ...]  # concepts new to this catalog in the last two quarters
     single: tuple[str, ...]  # concepts that only one model has
@@ -76,14 +93,17 @@ def trends(members: Sequence[Member]) -> Trends:
     """The trends of these models; "recent" counts back from the newest of them."""
     ordered = sorted(members, key=lambda member: (member.released, member.id))
     by_model = {member.id: concepts(member.architecture.root) for member in ordered}
-    appearances = _appearances(ordered, by_model)
+    made = designs(ordered)
+    appearances = _appearances(ordered, by_model, made)
     last_two = _last_two(ordered)
     model_sizes = tuple(sizes(member) for member in ordered)
     return Trends(
         concepts=appearances,
-        quarters=_quarters(ordered, by_model),
+        quarters=_quarters(ordered, by_model, made),
         together=_together(by_model),
         sizes=model_sizes,
+        designs=made,
+        years=years(model_sizes, made),
         medians=medians(model_sizes),
         recent=tuple(a.concept for a in appearances if quarter(a.released) in last_two),
         single=tuple(a.concept for a in appearances if len(a.models) == 1),
@@ -94,9 +114,16 @@ def to_json(counted: Trends) -> dict[str, Any]:
     """Plain data: dates as ISO text; shares are left to the reader, who gets both counts."""
     return {
         "concepts": [
-            {**asdict(one), "released": one.released.isoformat(), "models": list(one.models)}
+            {
+                **asdict(one),
+                "released": one.released.isoformat(),
+                "models": list(one.models),
+                "taken": [_taken(taken) for taken in one.taken],
+            }
             for one in counted.concepts
         ],
+        "designs": [[model.id for model in one.models] for one in counted.designs],
+        "years": [year_json(one) for one in counted.years],
         "quarters": [asdict(one) for one in counted.quarters],
         "together": [asdict(one) for one in counted.together],
         "sizes": [{**asdict(one), "released": one.released.isoformat()} for one in counted.sizes],
@@ -104,6 +131,10 @@ def to_json(counted: Trends) -> dict[str, Any]:
         "recent": list(counted.recent),
         "single": list(counted.single),
     }
+
+
+def _taken(one: Taken) -> dict[str, Any]:
+    return {**asdict(one), "released": one.released.isoformat()}
 
 
 def concept_json(counted: Trends, concept: str) -> dict[str, Any]:
@@ -114,37 +145,66 @@ def concept_json(counted: Trends, concept: str) -> dict[str, Any]:
         "concept": one.concept,
         "first": one.first,
         "released": one.released.isoformat(),
+        "designs": one.designs,
+        "taken": [_taken(taken) for taken in one.taken],
         "models": [{**asdict(size), "released": size.released.isoformat()} for size in having],
     }
 
 
 def _appearances(
-    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]]
+    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]], made: Sequence[Design]
 ) -> tuple[Appearance, ...]:
     models: dict[str, list[Member]] = {}
     for member in ordered:
         for concept in by_model[member.id]:
             models.setdefault(concept, []).append(member)
+    by_design = Counter(concept for one in made for concept in one.concepts)
     return tuple(
-        Appearance(concept, having[0].id, having[0].released, tuple(m.id for m in having))
+        Appearance(
+            concept,
+            having[0].id,
+            having[0].released,
+            tuple(m.id for m in having),
+            by_design[concept],
+            _taken_up(concept, made),
+        )
         for concept, having in models.items()
     )
 
 
+def _taken_up(concept: str, made: Sequence[Design]) -> tuple[Taken, ...]:
+    """The first design of each organization that has it, oldest first; a copy is nobody's own."""
+    first: dict[str, Taken] = {}
+    for one in made:
+        if concept in one.concepts:
+            name = one.organization
+            first.setdefault(name, Taken(name, one.first.id, one.released))
+    return tuple(first.values())
+
+
 def _quarters(
-    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]]
+    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]], made: Sequence[Design]
 ) -> tuple[Quarter, ...]:
     by_quarter: dict[str, list[str]] = {}
     for member in ordered:
         by_quarter.setdefault(quarter(member.released), []).append(member.id)
+    new: dict[str, list[Design]] = {}
+    for one in made:
+        new.setdefault(one.quarter, []).append(one)
     return tuple(
         Quarter(
             name,
             len(models),
-            dict(sorted(Counter(concept for m in models for concept in by_model[m]).items())),
+            _counts(by_model[model] for model in models),
+            len(new.get(name, ())),
+            _counts(one.concepts for one in new.get(name, ())),
         )
         for name, models in by_quarter.items()
     )
+
+
+def _counts(having: Iterable[Iterable[str]]) -> Mapping[str, int]:
+    return dict(sorted(Counter(concept for of_one in having for concept in of_one).items()))
 
 
 def _together(by_model: Mapping[str, Sequence[str]]) -> tuple[Together, ...]:

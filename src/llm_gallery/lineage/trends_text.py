@@ -8,6 +8,7 @@ from llm_gallery.analysis.units import binary, short
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
 from llm_gallery.lineage.trends import Together, Trends
+from llm_gallery.lineage.trends_years import KINDS
 
 SHOWN = 10
 """Quarters whose adoption is shown: two years and a half."""
@@ -22,7 +23,11 @@ def trends_text(counted: Trends) -> str:
             f"{len(counted.concepts)} concepts, each with the first model in this catalog that has it",
             _appearances(counted),
         ),
-        ("Adoption: models of the quarter that have it, in percent", _adoption(counted)),
+        (
+            "Adoption: designs that came in the quarter and have it, in percent",
+            _adoption(counted, "designs"),
+        ),
+        ("Adoption: models of the quarter that have it, copies too", _adoption(counted, "models")),
         ("Concepts that travel together: models with both, of those with either", _pairs(counted)),
         ("Medians by quarter", _medians(counted)),
         (
@@ -30,6 +35,7 @@ def trends_text(counted: Trends) -> str:
             iter([", ".join(counted.recent) or "none"]),
         ),
         ("Only one model of this catalog has", _single(counted)),
+        ("Kinds of design by year, of all that came in it; models in brackets", _kinds(counted)),
         ("Local beside global attention: layers of each", _local(counted)),
         ("Recurrent layers beside attention", _hybrids(counted)),
         ("Attention without positions in some layers or all", _unrotated(counted)),
@@ -47,32 +53,46 @@ def concept_text(members: Sequence[Member], counted: Trends, concept: str) -> st
     rows = [
         [one.released.isoformat(), one.id, one.organization, patterns[one.id]] for one in having
     ]
-    head = f"{concept}: {len(having)} of {len(counted.sizes)} models"
-    return "\n".join([head, *_columns(rows)]) + "\n"
+    head = (
+        f"{concept}: {len(having)} of {len(counted.sizes)} models, {appearance.designs} of "
+        f"{len(counted.designs)} designs"
+    )
+    return "\n".join([head, *columns(rows)]) + "\n"
 
 
 def _appearances(counted: Trends) -> Iterator[str]:
-    return _columns(
-        [one.released.isoformat(), one.concept, one.first, _models(len(one.models))]
+    return columns(
+        [
+            one.released.isoformat(),
+            one.concept,
+            one.first,
+            _many(len(one.models), "model"),
+            _many(one.designs, "design"),
+        ]
         for one in counted.concepts
     )
 
 
-def _adoption(counted: Trends) -> Iterator[str]:
+def _adoption(counted: Trends, of: str) -> Iterator[str]:
     shown = counted.quarters[-SHOWN:]
-    rows = [["", *(one.quarter for one in shown)], ["models", *(f"{q.models:>7}" for q in shown)]]
+    by_design = of == "designs"
+    totals = [q.designs if by_design else q.models for q in shown]
+    rows = [["", *(one.quarter for one in shown)], [of, *(f"{total:>7}" for total in totals)]]
     for one in sorted(counted.concepts, key=lambda one: (-len(one.models), one.concept)):
-        counts = [(q.counts.get(one.concept, 0), q.models) for q in shown]
+        counts = [
+            ((q.design_counts if by_design else q.counts).get(one.concept, 0), total)
+            for q, total in zip(shown, totals, strict=True)
+        ]
         if any(having for having, _ in counts):
             cells = [
                 f"{100 * having / of:>6.0f}%" if having else "      ·" for having, of in counts
             ]
             rows.append([one.concept, *cells])
-    return _columns(rows)
+    return columns(rows)
 
 
 def _pairs(counted: Trends) -> Iterator[str]:
-    return _columns(_pair(one) for one in counted.together[:PAIRS])
+    return columns(_pair(one) for one in counted.together[:PAIRS])
 
 
 def _pair(one: Together) -> list[str]:
@@ -85,7 +105,7 @@ def _medians(counted: Trends) -> Iterator[str]:
         by_quarter.setdefault(one.quarter, {})[one.name] = one.median
     rows = [["", *(name.replace("_", " ") for name in FOLLOWED)]]
     rows += [[quarter, *_cells(numbers)] for quarter, numbers in by_quarter.items()]
-    return _columns(rows)
+    return columns(rows)
 
 
 def _cells(numbers: Mapping[str, float]) -> Iterator[str]:
@@ -109,14 +129,33 @@ def _cells(numbers: Mapping[str, float]) -> Iterator[str]:
 
 def _single(counted: Trends) -> Iterator[str]:
     firsts = {one.concept: one.first for one in counted.concepts}
-    return _columns([concept, firsts[concept]] for concept in counted.single)
+    return columns([concept, firsts[concept]] for concept in counted.single)
+
+
+def _kinds(counted: Trends) -> Iterator[str]:
+    """Dense against sparse, what hybrids mix by, how many local layers to a global one."""
+    rows = [
+        [
+            "",
+            "designs",
+            *(name.replace("_", " ") for name in KINDS),
+            "mixers of hybrids",
+            "local to global",
+        ]
+    ]
+    for one in counted.years:
+        cells = (f"{one.of_designs[name]} ({one.of_models[name]})" for name in KINDS)
+        mixers = ", ".join(f"{name} {count}" for name, count in one.mixers.items()) or "·"
+        ratios = f"{one.ratios[0]:.3g} to {one.ratios[-1]:.3g}" if one.ratios else "·"
+        rows.append([str(one.year), f"{one.designs} ({one.models})", *cells, mixers, ratios])
+    return columns(rows)
 
 
 def _local(counted: Trends) -> Iterator[str]:
-    return _columns(
+    return columns(
         [*_named(one), f"{one.local_layers} local", f"{one.global_layers} global", _ratio(one)]
         for one in counted.sizes
-        if one.local_layers and one.global_layers
+        if one.mixes_reach
     )
 
 
@@ -127,30 +166,32 @@ def _ratio(one: Sizes) -> str:
 
 
 def _hybrids(counted: Trends) -> Iterator[str]:
-    return _columns(
-        [*_named(one), f"{one.recurrent_layers} recurrent", f"{_attending(one)} of attention"]
+    return columns(
+        [
+            *_named(one),
+            f"{one.recurrent_layers} recurrent",
+            f"{one.attending_layers} of attention",
+            f"{one.recurrent} + {one.attention}".replace(" ", ", ").replace(", +, ", " + "),
+        ]
         for one in counted.sizes
-        if one.recurrent_layers and _attending(one)
+        if one.hybrid
     )
 
 
 def _unrotated(counted: Trends) -> Iterator[str]:
-    return _columns(
-        [*_named(one), f"{one.layers_without_positions} of {_attending(one)} layers"]
+    return columns(
+        [*_named(one), f"{one.layers_without_positions} of {one.attending_layers} layers"]
         for one in counted.sizes
         if one.layers_without_positions
     )
-
-
-def _attending(one: Sizes) -> int:
-    return one.global_layers + one.local_layers
 
 
 def _named(one: Sizes) -> list[str]:
     return [one.released.isoformat(), one.model]
 
 
-def _columns(rows: Iterable[list[str]]) -> Iterator[str]:
+def columns(rows: Iterable[list[str]]) -> Iterator[str]:
+    """Rows with their cells below each other."""
     table = list(rows)
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
@@ -158,5 +199,5 @@ def _columns(rows: Iterable[list[str]]) -> Iterator[str]:
         yield f"  {'  '.join(cells)}".rstrip()
 
 
-def _models(count: int) -> str:
-    return f"{count} model{'' if count == 1 else 's'}"
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

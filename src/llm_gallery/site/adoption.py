@@ -1,4 +1,4 @@
-"""How many of each quarter's models have a concept: bars with their counts, and a small row of bars for tables."""
+"""How many of the designs of a quarter have a concept: bars with their counts, and a small row of bars for tables."""
 
 from __future__ import annotations
 
@@ -22,16 +22,18 @@ EDGE = 6
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A quarter: how many of its models have the concept, of how many."""
+    """A quarter: how many of the designs that came in it have the concept, of how many; and of its models."""
 
     quarter: str  # "2025-Q1"
     having: int
+    designs: int
+    models_having: int
     models: int
 
     @property
     def part(self) -> float:
         """Between 0 and 1."""
-        return self.having / self.models
+        return self.having / self.designs if self.designs else 0.0
 
     @property
     def label(self) -> str:
@@ -41,15 +43,25 @@ class Share:
 
 def shares(concept: str, quarters: Sequence[Quarter]) -> tuple[Share, ...]:
     """The last quarters that have models, oldest first."""
-    return tuple(Share(q.quarter, q.counts.get(concept, 0), q.models) for q in quarters[-QUARTERS:])
+    return tuple(
+        Share(
+            q.quarter,
+            q.design_counts.get(concept, 0),
+            q.designs,
+            q.counts.get(concept, 0),
+            q.models,
+        )
+        for q in quarters[-QUARTERS:]
+    )
 
 
 def bars(found: Sequence[Share], colour: Colour, name: str) -> Drawing:
     """A column a quarter, with its count."""
     sheet = Sheet()
-    quarters = [(share.quarter, share.having, share.models) for share in found]
-    adoption(sheet, Bars(name, quarters, colour), FRAME)
-    counts = ", ".join(f"{s.having} of {s.models} in {s.quarter}" for s in found if s.having)
+    quarters = [(share.quarter, share.having, share.designs) for share in found]
+    also = [f"{share.models_having} of {share.models} models" for share in found]
+    adoption(sheet, Bars(name, quarters, colour, also), FRAME)
+    counts = ", ".join(f"{s.having} of {s.designs} in {s.quarter}" for s in found if s.having)
     return Drawing(
         sheet.picture(FRAME.right + EDGE, FRAME.bottom + EDGE + 18), name, counts or "none"
     )

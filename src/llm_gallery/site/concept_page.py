@@ -11,12 +11,15 @@ from typing import Any
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
+from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.concept import Area, Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
+from llm_gallery.catalog.savings import measure
+from llm_gallery.catalog.trend_lags import lag
 from llm_gallery.lessons.lesson import Lesson, lessons
-from llm_gallery.lineage import Trends, trends
+from llm_gallery.lineage import Trends
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.contents import Shown, Site
@@ -28,7 +31,7 @@ from llm_gallery.site.lesson_view import lesson_view
 from llm_gallery.site.page import Card, Document, Page
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.run_in_page import Running, parts, running
-from llm_gallery.site.savings import Saving, measure, savings
+from llm_gallery.site.savings import Saving, savings
 from llm_gallery.site.sharing import COMMON
 
 AREAS: Mapping[Area, tuple[str, Colour]] = {
@@ -83,10 +86,10 @@ class Counted:
         concepts = [concept for name, concept in known().items() if name in used]
         return tuple(sorted(concepts, key=lambda c: (order.index(c.area), c.name.lower())))
 
-    @cached_property
+    @property
     def trends(self) -> Trends:
         """What is counted over the catalog."""
-        return trends([shown.member for shown in self.site.models])
+        return self.site.trends
 
     def users(self, concept: Concept) -> tuple[Shown, ...]:
         """The models that have it, oldest first."""
@@ -205,6 +208,8 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),
+        "lag": lag(counted.trends, concept.id),
+        "ablations": ablations().get(concept.id, ()),
         "companions": _companions(counted, concept),
         "adoption": in_page(
             bars(adoption, colour(concept), concept.name), "overview", counted.site.looks

@@ -25,7 +25,7 @@ from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.glossary import Row, glossary_of
 from llm_gallery.figure.steps import Steps, steps
-from llm_gallery.lineage import Lineage, Member, lineage
+from llm_gallery.lineage import Lineage, Member, Trends, lineage, trends
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card
@@ -149,6 +149,11 @@ class Site:
     def card(self) -> Card:
         """What a page that shows all models says of itself."""
         return Card(newest=self.newest)
+
+    @cached_property
+    def trends(self) -> Trends:
+        """What is counted over them."""
+        return trends([shown.member for shown in self.models])
 
     @cached_property
     def lineage(self) -> Lineage:

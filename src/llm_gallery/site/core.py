@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+from llm_gallery.catalog.ablation import ABLATIONS
 from llm_gallery.catalog.load import MODELS
 from llm_gallery.lessons.lesson import LESSON
 
@@ -34,7 +35,7 @@ def _modules() -> Iterator[tuple[str, Path]]:
             path.suffix in ENDINGS
             and inside.parts[0] not in ELSEWHERE
             and not path.is_relative_to(MODELS)
-            and path.name != LESSON
+            and path.name not in (LESSON, ABLATIONS)
         ):
             yield f"llm_gallery/{inside.as_posix()}", path
 

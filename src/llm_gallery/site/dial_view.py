@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.savings import Measure
 from llm_gallery.lessons.dial import Turned
-from llm_gallery.site.savings import Measure
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.dial import Turned
 from llm_gallery.lessons.drawn import drawn
-from llm_gallery.lessons.lesson import Ablation, Lesson, lessons
+from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.listing import Listing
 from llm_gallery.lessons.taught import Taught, Told, taught
 from llm_gallery.site.formula import formula, sign
@@ -80,7 +80,6 @@ class LessonView:
     formula: Markup
     symbols: tuple[Symbol, ...]
     dial: Turned | None
-    ablations: tuple[Ablation, ...]
     after: tuple[Concept, ...]
     next: tuple[Concept, ...]
     beside: tuple[Alternative, ...]
@@ -119,7 +118,6 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
             Symbol(at, sign(symbol.sign), symbol) for at, symbol in enumerate(told.symbols, 1)
         ),
         dial=told.dial,
-        ablations=told.ablations,
         after=tuple(known[name] for name in concept.after if name in pages),
         next=tuple(known[name] for name in concept.next if name in pages),
         beside=tuple(

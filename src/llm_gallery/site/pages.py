@@ -28,6 +28,7 @@ from llm_gallery.site import (
     legend_page,
     lineage_page,
     model_page,
+    next_page,
     poster_page,
     render,
     run_in_page,
@@ -35,6 +36,7 @@ from llm_gallery.site import (
     timeline_page,
     title_images,
     trends_page,
+    year_page,
 )
 from llm_gallery.site.contents import Site, site
 from llm_gallery.site.hosting import NOWHERE, Hosting
@@ -56,6 +58,8 @@ MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     learn_page.pages,
     concept_page.pages,
     trends_page.pages,
+    next_page.pages,
+    year_page.pages,
     timeline_page.pages,
     poster_page.pages,
     changes_page.pages,

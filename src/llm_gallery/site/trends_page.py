@@ -12,11 +12,15 @@ from markupsafe import Markup
 from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.trend_charts import changes, panels, year_before
+from llm_gallery.catalog.trend_lags import Lag, lags, summary
+from llm_gallery.catalog.trend_statements import shift, statements
+from llm_gallery.catalog.trend_year import told_years
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds
-from llm_gallery.figure.sheets.trend_charts import scatter
+from llm_gallery.figure.sheets.trend_charts import Panel, scatter
 from llm_gallery.lineage.trends import Appearance
+from llm_gallery.lineage.trends_years import KINDS, Year
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
@@ -47,6 +51,8 @@ class First:
     first: Exhibit
     spark: Markup
     count: int
+    lag: Lag
+    fifth: Exhibit | None
 
 
 def pages(site: Site) -> Iterator[Document]:
@@ -63,13 +69,22 @@ def pages(site: Site) -> Iterator[Document]:
 def _values(counted: Counted) -> dict[str, Any]:
     trends = counted.trends
     exhibits = {exhibit.entry.id: exhibit for exhibit in counted.site.exhibits}
+    ways = {lag.concept.id: lag for lag in lags(trends)}
     firsts = [
-        _first(counted, appearance, exhibits)
+        _first(counted, appearance, exhibits, ways[appearance.concept])
         for appearance in reversed(trends.concepts)
         if appearance.concept in known()
     ]
     recent, single = set(trends.recent), set(trends.single)
+    names = {name: exhibit.entry.name for name, exhibit in exhibits.items()}
     return {
+        "answers": (*statements(trends, names.__getitem__), shift(trends)),
+        "years": told_years(trends),
+        "by_year": [(one, _mixers(one), _ratios(one)) for one in reversed(trends.years)],
+        "kinds": {name: name.replace("_", " ").capitalize() for name in KINDS},
+        "named": exhibits,
+        "waits": summary(lags(trends)),
+        "designs": len(trends.designs),
         "models": len(exhibits),
         "organizations": len({exhibit.entry.organization for exhibit in exhibits.values()}),
         "quarter": _words(trends.quarters[-1].quarter),
@@ -83,6 +98,20 @@ def _values(counted: Counted) -> dict[str, Any]:
     }
 
 
+def _mixers(one: Year) -> str:
+    """What mixes tokens in the recurrent layers of hybrids, in how many designs."""
+    return ", ".join(
+        f"{known()[name].name if name in known() else name} {count}"
+        for name, count in one.mixers.items()
+    )
+
+
+def _ratios(one: Year) -> str:
+    """Local layers for a global one, from the least to the most."""
+    ends = dict.fromkeys(f"{ratio:.3g}" for ratio in (one.ratios[:1] + one.ratios[-1:]))
+    return " to ".join(ends)
+
+
 def _words(quarter: str) -> str:
     return f"{quarter[5:]} {quarter[:4]}"
 
@@ -93,19 +122,38 @@ def _bars(counted: Counted, concept: Concept) -> tuple[str, Markup]:
     return shade, in_page(drawn, "overview", counted.site.looks)
 
 
-def _first(counted: Counted, appearance: Appearance, exhibits: dict[str, Exhibit]) -> First:
+def _first(
+    counted: Counted, appearance: Appearance, exhibits: dict[str, Exhibit], lag: Lag
+) -> First:
     concept = known()[appearance.concept]
     small = spark(shares(concept.id, counted.trends.quarters), colour(concept))
     return First(
-        concept, colour(concept), exhibits[appearance.first], small, len(appearance.models)
+        concept,
+        colour(concept),
+        exhibits[appearance.first],
+        small,
+        len(appearance.models),
+        lag,
+        None if lag.fifth is None else exhibits[lag.fifth.model],
     )
 
 
 def _charts(counted: Counted) -> Iterator[Chart]:
     """One for each number; models that have no such number are left out."""
-    for panel in panels(counted.trends, [shown.member for shown in counted.site.models]):
-        sheet = Sheet()
-        scatter(sheet, panel, FRAME, link="../models/{}/index.html")
-        summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
-        drawn = Drawing(sheet.picture(WIDTH, HEIGHT), summary, role="group")
-        yield Chart(panel.title, panel.note, in_page(drawn, "overview", counted.site.looks))
+    members = [shown.member for shown in counted.site.models]
+    return (_chart(counted.site, panel) for panel in panels(counted.trends, members))
+
+
+def chart(site: Site, name: str) -> Chart:
+    """The chart of one number of all models, by the name under which it is followed; one of them has it."""
+    members = [shown.member for shown in site.models]
+    (panel,) = panels(site.trends, members, (name,))
+    return _chart(site, panel, "../../models/{}/index.html")
+
+
+def _chart(site: Site, panel: Panel, link: str = "../models/{}/index.html") -> Chart:
+    sheet = Sheet()
+    scatter(sheet, panel, FRAME, link=link)
+    summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
+    drawn = Drawing(sheet.picture(WIDTH, HEIGHT), summary, role="group")
+    return Chart(panel.title, panel.note, in_page(drawn, "overview", site.looks))

@@ -86,14 +86,16 @@ def test_fewer_quarters_stand_at_the_right(quarters: int) -> None:
     assert faults(sheet.picture(340, 136)) == ()
 
 
-def test_bars_count_the_models_of_their_quarter(found: Trends) -> None:
+def test_bars_count_the_designs_of_their_quarter(found: Trends) -> None:
     concepts = {one.name: key for key, one in known().items()}
-    having = {one.concept: one.models for one in found.concepts}
-    days = {member.id: quarter(member.released) for member in members()}
     for one in bars(found):
-        for name, count, models in one.quarters:
-            own = [model for model in having[concepts[one.title]] if days[model] == name]
-            assert (count, models) == (len(own), sum(day == name for day in days.values()))
+        for (name, count, of), also in zip(one.quarters, one.also, strict=True):
+            came = [design for design in found.designs if design.quarter == name]
+            own = [design for design in came if concepts[one.title] in design.concepts]
+            assert (count, of) == (len(own), len(came))
+            models = [m for m in members() if quarter(m.released) == name]
+            having = [m for m in models if concepts[one.title] in m.concepts]
+            assert also == f"{len(having)} of {len(models)} models"
 
 
 def test_the_way_says_every_step_and_covers_nothing(tree: Lineage) -> None:

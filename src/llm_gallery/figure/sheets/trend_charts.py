@@ -31,7 +31,7 @@ BARS_ACROSS, BARS = 4, 110.0
 QUARTERS = 12
 """Quarters of a chart of adoption: three years; fewer stand at the right."""
 FEW = 8
-"""Models of a quarter below which its column is pale: one more model would change it much."""
+"""Designs of a quarter below which its column is pale: one more would change it much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A concept: of each quarter's models, how many have it."""
+    """A concept: of the designs that came in a quarter, how many have it; `also` is told of each quarter besides."""
 
     title: str
-    quarters: Sequence[tuple[str, int, int]]  # "2025-Q1", having, models
+    quarters: Sequence[tuple[str, int, int]]  # "2025-Q1", having, designs
     colour: Colour
+    also: Sequence[str] = ()
 
 
 def charts(panels: Sequence[Panel], bars: Sequence[Bars], *, title: str, sentence: str) -> Drawing:
@@ -112,17 +113,18 @@ def scatter(sheet: Sheet, panel: Panel, frame: Bounds, *, link: str = "") -> Non
 
 
 def adoption(sheet: Sheet, bars: Bars, frame: Bounds) -> None:
-    """Height is the share of the quarter's models; the number above it, how many."""
+    """Height is the share of the quarter's designs; the number above it, how many."""
     chart, parts = Chart(sheet, frame), NumberAxis(0, 1, False, frame.bottom, frame.top)
     step = (frame.right - frame.left) / QUARTERS
     last = len(bars.quarters) - 1
     columns: list[Box] = []
     counts: list[Text] = []
-    for index, (quarter, having, models) in enumerate(bars.quarters):
+    for index, (quarter, having, designs) in enumerate(bars.quarters):
         middle = frame.right - (last - index + 0.5) * step
         if having:
-            top, tone = parts.at(having / models), "solid" if models >= FEW else "edge"
-            about = About("", f"{having} of {models} models in {quarter}")
+            top, tone = parts.at(having / designs), "solid" if designs >= FEW else "edge"
+            also = f"; {bars.also[index]}" if bars.also else ""
+            about = About("", f"{having} of {designs} designs in {quarter}{also}")
             left, wide, high = middle - step / 2 + 1.5, step - 3, frame.bottom - top
             fill = f"{bars.colour}.{tone}"
             columns.append(Box(left, top, wide, high, radius=1.5, fill=fill, about=about))

@@ -1,0 +1,138 @@
+"""How long ideas took: from the paper to the first open model, to the first laboratory of the catalog, to the fifth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+from typing import Any
+
+from llm_gallery.catalog.concept import Concept, concepts
+from llm_gallery.catalog.paper_month import month
+from llm_gallery.lineage import Trends
+from llm_gallery.lineage.trends import Appearance, Taken
+
+FIFTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """A concept on its way into models; months are counted from one month to another."""
+
+    concept: Concept
+    paper: date | None  # its month, where the address says it
+    designs: int  # that have it
+    taken: tuple[Taken, ...]  # the first model of each organization, oldest first
+
+    @property
+    def first(self) -> Taken:
+        """Where it is seen first in this catalog."""
+        return self.taken[0]
+
+    @property
+    def fifth(self) -> Taken | None:
+        """The first model of the fifth organization."""
+        return self.taken[FIFTH - 1] if len(self.taken) >= FIFTH else None
+
+    @property
+    def to_open(self) -> int | None:
+        """Months from the paper to the first open model, in this catalog or not."""
+        opened = self.concept.first_open
+        return None if opened is None else _months(self.paper, opened.released)
+
+    @property
+    def to_first(self) -> int | None:
+        """Months from the paper to the first model of the catalog; None where the paper's month isn't known."""
+        return _months(self.paper, self.first.released)
+
+    @property
+    def first_to_fifth(self) -> int | None:
+        """Months from the first organization to the fifth."""
+        return None if self.fifth is None else _months(self.first.released, self.fifth.released)
+
+
+def lags(counted: Trends) -> tuple[Lag, ...]:
+    """Every concept of the catalog's models that is described, in the order in which they came."""
+    return tuple(map(_lag, (one for one in counted.concepts if one.concept in concepts())))
+
+
+def lag(counted: Trends, concept: str) -> Lag | None:
+    """One of them; None for what no model's tree shows."""
+    return next((_lag(one) for one in counted.concepts if one.concept == concept), None)
+
+
+def _lag(one: Appearance) -> Lag:
+    concept = concepts()[one.concept]
+    return Lag(concept, month(concept.paper.link), one.designs, one.taken)
+
+
+def summary(found: tuple[Lag, ...]) -> str:
+    """The medians in a sentence, of those that came by a paper and reached five organizations."""
+    waits = [one.to_first for one in found if one.to_first is not None and one.to_first >= 0]
+    spreads = [one.first_to_fifth for one in found if one.first_to_fifth is not None]
+    said = []
+    if waits:
+        said.append(
+            f"Half of {len(waits)} ideas with a dated paper stood in a model of this catalog within "
+            f"{median(waits):g} months of it"
+        )
+    if spreads:
+        said.append(
+            f"{'half' if said else 'Half'} of the {len(spreads)} that five organizations have took "
+            f"{median(spreads):g} months or less from the first to the fifth"
+        )
+    return "; ".join(said) + "." if said else ""
+
+
+def lag_rows(found: tuple[Lag, ...]) -> Iterator[list[str]]:
+    """A row each: paper, first open model, first and fifth organization, with the months between."""
+    yield ["concept", "paper", "first open", "first here", "by", "after", "fifth", "by", "after"]
+    for one in found:
+        opened, fifth = one.concept.first_open, one.fifth
+        yield [
+            one.concept.id,
+            _month(one.paper) or str(one.concept.paper.year),
+            _month(opened.released) if opened else "·",
+            _month(one.first.released),
+            one.first.organization,
+            _count(one.to_first),
+            _month(fifth.released) if fifth else "·",
+            fifth.organization if fifth else f"{len(one.taken)} so far",
+            _count(one.first_to_fifth),
+        ]
+
+
+def lag_json(one: Lag) -> dict[str, Any]:
+    """Plain data; months are whole numbers, below zero where a model came before the paper."""
+    opened = one.concept.first_open
+    return {
+        "concept": one.concept.id,
+        "paper": {"year": one.concept.paper.year, "month": _month(one.paper) or None},
+        "first_open": None
+        if opened is None
+        else {"model": opened.model, "released": opened.released.isoformat()},
+        "first": _taken(one.first),
+        "fifth": None if one.fifth is None else _taken(one.fifth),
+        "organizations": len(one.taken),
+        "months_to_first_open": one.to_open,
+        "months_to_first": one.to_first,
+        "months_to_fifth": one.first_to_fifth,
+    }
+
+
+def _taken(one: Taken) -> dict[str, str]:
+    released = one.released.isoformat()
+    return {"organization": one.organization, "model": one.model, "released": released}
+
+
+def _months(start: date | None, end: date) -> int | None:
+    return None if start is None else 12 * (end.year - start.year) + end.month - start.month
+
+
+def _month(day: date | None) -> str:
+    return "" if day is None else f"{day:%Y-%m}"
+
+
+def _count(months: int | None) -> str:
+    return "·" if months is None else f"{months} mo"

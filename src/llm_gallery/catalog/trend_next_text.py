@@ -1,0 +1,197 @@
+"""What may come next in sentences: for a terminal, as Markdown, and for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from llm_gallery.analysis.units import binary, gigaflop, short
+from llm_gallery.catalog.ablation import Ablation
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.trend_next import Evidence, Saved, rates
+from llm_gallery.lineage.trends_next import ENOUGH, Judged, Review, score
+
+WORDS = {"bytes": binary, "parameters": short, "flop": gigaflop}
+WIDE = 100
+"""Columns of a terminal."""
+RULE = (
+    "Named is what doubled its makers in two quarters: among the designs that came in them, at least two "
+    "organizations bring it for the first time, and at least as many as had ever brought it before; a larger "
+    "share of the designs has it than in the four quarters before; and fewer than half have it, for what half "
+    "have isn’t next any more. Most newcomers first. Copies don’t count."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that is said of a candidate, under its word; `link` is where it stands."""
+
+    word: str
+    sentence: str
+    link: str = ""
+
+
+def told(one: Evidence) -> tuple[Told, ...]:
+    """All that is known of a candidate, each sentence with its numbers."""
+    return (
+        Told("Who", _who(one)),
+        Told("Sizes", _sizes(one)),
+        Told("Replaces", _replaces(one)),
+        Told("Saves", _saves(one)),
+        *(Told("Measured", ablation_words(held), held.link) for held in one.ablations),
+        *(
+            ()
+            if one.ablations
+            else (Told("Measured", "No paper of what it does alone is on record here."),)
+        ),
+    )
+
+
+def ablation_words(one: Ablation) -> str:
+    """The number, the finding, the setting, the source."""
+    return f"{one.number[:1].upper()}{one.number[1:]}: {one.finding} {one.setting}; {one.title}, {one.year}, {_small(one.place)}."
+
+
+def became(one: Judged, quarters: int) -> str:
+    """What came of a concept that was named."""
+    named, since = one.candidate.share, one.since
+    after = "in the year after" if quarters == 4 else f"in the {_many(quarters, 'quarter')} since"
+    return f"{named.having} of {named.of} designs → {since.having} of {since.of} {after}: {one.outcome}"
+
+
+def judged_words(judged: Sequence[Review]) -> tuple[str, ...]:
+    """How good the rule was so far."""
+    named, others = score(judged)
+    return rates(dict(named), dict(others))
+
+
+def next_text(
+    at: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
+) -> str:
+    """All of it for a terminal; `rated` says how good the rule was at all past quarters."""
+    return "\n".join(_text(at, found, judged, rated)) + "\n"
+
+
+def _text(
+    at: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
+) -> Iterator[str]:
+    yield f"What may come next, at the end of {at}"
+    yield from _wrapped(RULE)
+    for number, one in enumerate(found, 1):
+        yield ""
+        yield f"{number}. {one.concept.name} ({one.concept.id})"
+        for said in told(one):
+            link = f" {said.link}" if said.link else ""
+            yield from _wrapped(f"{said.word + ':':10}{said.sentence}{link}", "   ", 13)
+    if not found:
+        yield ""
+        yield from _wrapped(_nothing(at))
+    for past in judged:
+        yield ""
+        yield f"At the end of {past.quarter} it named"
+        for held in past.judged:
+            name = concepts()[held.candidate.concept].name
+            yield f"  {name:32}{became(held, past.quarters)}"
+    for sentence in rated:
+        yield ""
+        yield from _wrapped(sentence)
+
+
+def next_markdown(
+    at: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
+) -> str:
+    """The same as Markdown."""
+    return "\n".join(_markdown(at, found, judged, rated)) + "\n"
+
+
+def _markdown(
+    at: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
+) -> Iterator[str]:
+    yield f"# What may come next, at the end of {at}\n\n{RULE}"
+    for number, one in enumerate(found, 1):
+        yield f"\n## {number}. {one.concept.name}\n"
+        for said in told(one):
+            link = f" <{said.link}>" if said.link else ""
+            yield f"- **{said.word}:** {said.sentence}{link}"
+    if not found:
+        yield f"\n{_nothing(at)}"
+    if judged:
+        yield "\n## What it named before\n"
+        yield "| at the end of | concept | what became of it |\n|---|---|---|"
+    for past in judged:
+        for held in past.judged:
+            name = concepts()[held.candidate.concept].name
+            yield f"| {past.quarter} | {name} | {became(held, past.quarters)} |"
+    for sentence in rated:
+        yield f"\n{sentence}"
+
+
+def _nothing(at: str) -> str:
+    return (
+        f"Nothing: no concept doubled its makers, or fewer than {ENOUGH} designs came in the two quarters up to "
+        f"{at} or in the four before."
+    )
+
+
+def _who(one: Evidence) -> str:
+    found = one.candidate
+    new, bring = len(found.newcomers), len(found.organizations)
+    how = "all" if new == bring else f"{new} of them"
+    known = f"; before them {', '.join(found.known)}" if found.known else ""
+    return (
+        f"{found.share.having} of {found.share.of} new designs, {found.before.having} of {found.before.of} in "
+        f"the year before; {_many(bring, 'organization')}, {how} for the first time: "
+        f"{', '.join(found.newcomers)}{known}."
+    )
+
+
+def _sizes(one: Evidence) -> str:
+    if one.smallest == one.largest:
+        return f"{short(one.smallest)} parameters."
+    return f"From {short(one.smallest)} to {short(one.largest)} parameters."
+
+
+def _replaces(one: Evidence) -> str:
+    if not one.compared:
+        return "Not known: no maker has an earlier design without it here."
+    of = f"the {_many(one.compared, 'design')} whose maker had one without it before"
+    if not one.replaced:
+        return f"Nothing in {of}: it came beside what was there."
+    gone = ", ".join(f"{concept.name} ({count})" for concept, count in one.replaced)
+    return f"Gone from {of}: {gone}."
+
+
+def _saves(one: Evidence) -> str:
+    if one.measure is None:
+        return "Nothing that is counted here: no cache, parameters or compute."
+    if not one.saved:
+        return f"{one.measure.title}: nothing on these designs."
+    most, least = one.saved[0], one.saved[-1]
+    words = WORDS[one.measure.unit]
+
+    def said(held: Saved) -> str:
+        return f"{held.design.first.name} {words(held.undone)} → {words(held.actual)}"
+
+    rest = "" if most is least else f"; the least {said(least)}"
+    return f"{one.measure.title}, {_small(one.measure.undone)}: {said(most)}{rest}."
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _wrapped(text: str, before: str = "", hanging: int = 0) -> list[str]:
+    """Lines of a terminal; an address stays whole."""
+    return wrap(
+        text,
+        WIDE,
+        initial_indent=before,
+        subsequent_indent=" " * hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

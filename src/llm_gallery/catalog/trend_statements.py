@@ -1,0 +1,190 @@
+"""What the catalog says of the questions that people ask of it, each in a few sentences with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from llm_gallery.analysis.units import short
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.lineage import Trends
+from llm_gallery.lineage.sizes import Sizes
+from llm_gallery.lineage.trends_next import candidates
+from llm_gallery.lineage.trends_years import KINDS, Year
+
+SPAN = 3
+"""Years that are compared: the last one with those before it."""
+FEW = 4
+"""Candidates that are named."""
+SINGULAR = {"have": "has", "put": "puts", "attend": "attends"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A question, its answer, and the models that it rests on, oldest first."""
+
+    title: str
+    text: str
+    models: tuple[str, ...] = ()
+
+
+def statements(
+    counted: Trends, names: Callable[[str], str], year: int | None = None
+) -> tuple[Statement, ...]:
+    """The answers at the end of a year, by default of the newest; `names` turns an id into a model's name."""
+    span = [one for one in counted.years if year is None or one.year <= year][-SPAN:][::-1]
+    if not span:
+        return ()
+    new = _designs(counted, span[0].year)
+    made = (
+        _dense(span, new, names),
+        _hybrids(span, new),
+        _reach(span, new),
+        _positions(span, new),
+        _trillion(counted, span[0], names),
+    )
+    return tuple(filter(None, made))
+
+
+def shift(counted: Trends, at: str = "") -> Statement:
+    """What may come next, by the rule of `trends_next`; at the end of a quarter or of the catalog."""
+    found = [one for one in candidates(counted.designs, at) if one.concept in concepts()]
+    named = ", ".join(
+        f"{concepts()[one.concept].name} ({len(one.newcomers)} of {len(one.organizations)} makers for the first time)"
+        for one in found[:FEW]
+    )
+    rest = f", and {len(found) - FEW} more" if len(found) > FEW else ""
+    text = (
+        f"Doubled their makers in two quarters: {named}{rest}."
+        if found
+        else "Nothing doubled its makers."
+    )
+    models = dict.fromkeys(d.first.id for one in found[:FEW] for d in one.designs)
+    return Statement("The next shift", text, tuple(models))
+
+
+def _designs(counted: Trends, year: int) -> list[Sizes]:
+    """The numbers of the designs that came in a year."""
+    first = {one.first.id for one in counted.designs}
+    return [one for one in counted.sizes if one.model in first and one.released.year == year]
+
+
+def _dense(span: Sequence[Year], new: Sequence[Sizes], names: Callable[[str], str]) -> Statement:
+    now = span[0]
+    dense = [one for one in new if KINDS["dense"](one)]
+    text = f"{_of(span, 'sparse', 'have experts')}.{_models(span, 'sparse')}"
+    if dense:
+        largest = max(dense, key=lambda one: one.total)
+        which = (
+            f"largest of the {len(dense)} dense designs" if len(dense) > 1 else "one dense design"
+        )
+        text += f" The {which} of {now.year} is {names(largest.model)} with {short(largest.total)} parameters."
+    return Statement("Dense against sparse", text, tuple(one.model for one in dense))
+
+
+def _hybrids(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
+    having = [one for one in new if one.hybrid]
+    text = (
+        f"{_of(span, 'hybrid', 'put recurrent layers beside attention')}.{_models(span, 'hybrid')}"
+    )
+    if span[0].mixers:
+        mixers = ", ".join(f"{_name(name)} {count}" for name, count in span[0].mixers.items())
+        ratios = [one.recurrent_layers / one.attending_layers for one in having]
+        text += f" They mix by {mixers}; {_range(ratios)} recurrent layers to one of attention."
+    return Statement("Hybrids", text, tuple(one.model for one in having))
+
+
+def _reach(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
+    having = [one for one in new if one.mixes_reach]
+    said = "have layers that see a window beside layers that see everything"
+    text = f"{_of(span, 'local_and_global', said)}.{_models(span, 'local_and_global')}"
+    told = [
+        f"{_range(one.ratios)} in {one.year} ({_many(len(one.ratios), 'design')})"
+        for one in reversed(span)
+        if one.ratios
+    ]
+    if told:
+        text += f" Local layers to a global one: {', '.join(told)}."
+    return Statement("Local and global attention", text, tuple(one.model for one in having))
+
+
+def _positions(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
+    having = [one for one in new if one.layers_without_positions]
+    every = sum(one.layers_without_positions == one.attending_layers for one in having)
+    said = "attend without positions in some layers or all"
+    text = f"{_of(span, 'without_positions', said)}.{_models(span, 'without_positions')}"
+    if len(having) > 1:
+        beside = sum(one.hybrid for one in having)
+        text += (
+            f" In {every} of the {len(having)} no attention knows positions; {beside} of the {len(having)} have "
+            "recurrent layers, which know the order."
+        )
+    return Statement("Layers without positions", text, tuple(one.model for one in having))
+
+
+def _trillion(counted: Trends, now: Year, names: Callable[[str], str]) -> Statement | None:
+    """Who crossed the line, since when, and how much of it runs."""
+    over = [
+        one for one in counted.sizes if KINDS["trillion"](one) and one.released.year <= now.year
+    ]
+    if not over:
+        return None
+    shares = sorted(one.active / one.total for one in over)
+    makers = {
+        one.organization
+        for one in counted.designs
+        if any(model.id in {size.model for size in over} for model in one.models)
+    }
+    sparse = sum(bool(one.experts) for one in over)
+    text = (
+        f"{_many(len(over), 'model')} of {_many(len(makers), 'maker')} "
+        f"{'hold' if len(over) > 1 else 'holds'} a trillion parameters or more, "
+        f"{now.of_models['trillion']} of {now.year}; the first here is {names(over[0].model)} "
+        f"({over[0].released.isoformat()}, {short(over[0].total)}). {sparse} of {len(over)} have experts; "
+        f"a token runs {100 * shares[0]:.1f}% to {100 * shares[-1]:.1f}% of their parameters."
+    )
+    return Statement("The trillion-parameter line", text, tuple(one.model for one in over))
+
+
+def _of(span: Sequence[Year], kind: str, said: str) -> str:
+    """Of the last year's designs so many, and of the years before."""
+    now, *before = span
+    having = now.of_designs[kind]
+    verb, rest = said.split(" ", 1)
+    verb = SINGULAR[verb] if having <= 1 else verb
+    came = f"{'the ' if now.designs != 1 else ''}{_many(now.designs, 'design')} that came in {now.year}"
+    part = f" ({_percent(having, now.designs)})" if having and now.designs > 1 else ""
+    text = f"{having or 'None'} of {came} {verb} {rest}{part}"
+    return text + "".join(
+        f", {one.of_designs[kind]} of {one.designs} in {one.year}" for one in before
+    )
+
+
+def _models(span: Sequence[Year], kind: str) -> str:
+    """The same with copies counted; nothing where no model has it."""
+    if not any(one.of_models[kind] for one in span):
+        return ""
+    told = (f"{one.of_models[kind]} of {one.models} in {one.year}" for one in span)
+    return f" Models, copies too: {', '.join(told)}."
+
+
+def _range(values: Sequence[float]) -> str:
+    """The least and the most, and the middle of three or more."""
+    low, high = (f"{value:.3g}" for value in (min(values), max(values)))
+    if low == high:
+        return low
+    middle = f", the middle {median(values):.3g}" if len(values) > 2 else ""
+    return f"{low} to {high}{middle}"
+
+
+def _name(concept: str) -> str:
+    return concepts()[concept].name if concept in concepts() else concept
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f}%" if whole else "none"

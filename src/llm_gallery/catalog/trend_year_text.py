@@ -1,0 +1,173 @@
+"""A year in sentences: for a terminal, as Markdown, and for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
+
+from llm_gallery.analysis.units import binary, short
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.trend_charts import CHARTS
+from llm_gallery.catalog.trend_year import Came, Choice, Chosen, Figure, Moved, Report
+from llm_gallery.lineage.trends_next import Share
+
+Names = Callable[[str], str]
+NAMED = 4
+"""Designs that are named before the rest is counted."""
+CAME = 10
+"""Concepts that are told as new, those of most designs first."""
+WIDE = 100
+"""Columns of a terminal."""
+
+
+def opening(one: Report) -> str:
+    """What the year is counted over."""
+    copies = one.models - one.designs
+    told = (
+        "none of them copies"
+        if not copies
+        else "1 of them copies"
+        if copies == 1
+        else f"{copies} of them copy"
+    )
+    return (
+        f"{_many(one.designs, 'design')} of {_many(one.organizations, 'organization')} came in {one.year}, "
+        f"{one.before} in {one.year - 1}. {_many(one.models, 'model')} {'was' if one.models == 1 else 'were'} "
+        f"released in it: {told} a design, at its size or another. What follows counts designs."
+    )
+
+
+def recipe_words(one: Report) -> str:
+    """The most common choice for each part, in a sentence."""
+    chosen = (
+        f"{found.part.lower()}: {_small(found.choices[0].words)} ({len(found.choices[0].designs)} of {found.of})"
+        for found in one.recipe
+    )
+    return f"The recipe of {one.year}, the most common choice for each part: {'; '.join(chosen)}."
+
+
+def deviation(found: Chosen, names: Names) -> str:
+    """Who chose otherwise, the more common first."""
+    others = found.choices[1:]
+    if not others:
+        return "nobody deviates"
+    return "; ".join(
+        f"{choice.words} {len(choice.designs)}: {_who(choice, names)}" for choice in others
+    )
+
+
+def came_words(one: Came, names: Names) -> str:
+    """A new concept, where first, and how far it came within the year."""
+    makers = f" of {_many(one.organizations, 'organization')}" if one.organizations > 1 else ""
+    return (
+        f"{concepts()[one.concept].name}, first in {names(one.first.first.id)} "
+        f"({one.first.released.isoformat()}): {_many(one.designs, 'design')}{makers}"
+    )
+
+
+def moved_words(one: Moved) -> str:
+    """A concept's share in both years."""
+    return f"{concepts()[one.concept].name}: {_share(one.now)}, {_share(one.then)} the year before"
+
+
+def figure_words(one: Figure, names: Names) -> str:
+    """A median in both years, and who has most."""
+    before = f", {_number(one.name, one.then)} the year before" if one.then is not None else ""
+    return (
+        f"the middle of {_many(one.designs, 'design')} is {_number(one.name, one.now)}{before}; the most, "
+        f"{_number(one.name, one.most)}, has {_few(one.most_in, names)}"
+    )
+
+
+def _figure(one: Figure, names: Names) -> str:
+    """The same under its title."""
+    chart = next(chart for chart in CHARTS if chart.name == one.name)
+    return f"{chart.title} ({chart.note}): {figure_words(one, names)}"
+
+
+def report_text(one: Report, names: Names) -> str:
+    """The page for a terminal."""
+    lines = [f"{one.year} in open language models", *_wrapped(opening(one))]
+    for title, found in sections(one, names):
+        lines += ["", title]
+        for sentence in found:
+            lines += _wrapped(sentence, "  ", 4)
+    return "\n".join(lines) + "\n"
+
+
+def report_markdown(one: Report, names: Names) -> str:
+    """The page as Markdown."""
+    lines = [f"# {one.year} in open language models", "", opening(one)]
+    for title, found in sections(one, names):
+        lines += ["", f"## {title}", "", *(f"- {sentence}" for sentence in found)]
+    return "\n".join(lines) + "\n"
+
+
+def sections(one: Report, names: Names) -> Iterator[tuple[str, list[str]]]:
+    """The page: every sentence ends with a full stop."""
+    yield "In short", [f"{said.title}: {said.text}" for said in one.answers]
+    yield (
+        f"The recipe of {one.year}, and who deviates",
+        [
+            f"{found.part}: {found.choices[0].words}, {len(found.choices[0].designs)} of {found.of}; "
+            f"{deviation(found, names)}."
+            for found in one.recipe
+        ],
+    )
+    told = [f"{came_words(came, names)}." for came in one.came[:CAME]]
+    if len(one.came) > CAME:
+        rest = ", ".join(concepts()[came.concept].name for came in one.came[CAME:])
+        told.append(f"In fewer designs: {rest}.")
+    yield "What came", told or ["No concept is new to this catalog."]
+    yield "What rose", [f"{moved_words(moved)}." for moved in one.rose] or ["Nothing."]
+    gone = [f"{moved_words(moved)}." for moved in (*one.lost, *one.fell)]
+    yield "What went", gone or ["Nothing."]
+    yield "Five numbers", [f"{_figure(figure, names)}." for figure in one.figures]
+
+
+def _who(choice: Choice, names: Names) -> str:
+    """The newest of them, the rest counted."""
+    return _few([one.first.id for one in choice.designs], names)
+
+
+def _few(models: Sequence[str], names: Names) -> str:
+    told = ", ".join(names(model) for model in models[-NAMED:])
+    rest = len(models) - NAMED
+    return f"{told} and {rest} more" if rest > 0 else told
+
+
+def _number(name: str, number: float) -> str:
+    if name == "active_share":
+        return f"{100 * number:.1f}%"
+    if name == "cache_bytes_per_token":
+        return binary(round(number))
+    return (
+        short(round(number))
+        if name in ("total", "active")
+        else f"{number:,.4g}"
+        if number < 1000
+        else f"{number:,.0f}"
+    )
+
+
+def _share(one: Share) -> str:
+    return f"{one.having} of {one.of} ({100 * one.part:.0f}%)"
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _wrapped(text: str, before: str = "", hanging: int = 0) -> Sequence[str]:
+    return wrap(
+        text,
+        WIDE,
+        initial_indent=before,
+        subsequent_indent=" " * hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,182 @@
+"""What may come next: the concepts whose users doubled in two quarters, by what was known at their end.
+
+A concept is named where, among the designs that came in the two quarters, organizations bring it for the
+first time, at least two and at least as many as had ever brought it before; where a larger share of the
+designs has it than of those of the four quarters before; and where fewer than half have it, for what half
+have isn't next any more. Most newcomers first, then the fewest who had it before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.lineage.designs import Design
+
+WINDOW, BEFORE, SINCE = 2, 4, 4
+"""Quarters that are looked at, those before with which they are compared, and those after that judge."""
+NEWCOMERS = 2
+"""Organizations that bring a concept for the first time, at least."""
+ENOUGH = 6
+"""Designs in the quarters looked at, and before, below which nothing is named."""
+
+Outcome = Literal["went on", "held", "fell back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Designs that have a concept, of how many."""
+
+    having: int
+    of: int
+
+    @property
+    def part(self) -> float:
+        """Between 0 and 1; of none 0."""
+        return self.having / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A concept that is named, and what it is named for."""
+
+    concept: str
+    designs: tuple[Design, ...]  # of the window, oldest first
+    share: Share
+    before: Share  # of the four quarters before the window
+    newcomers: tuple[str, ...]  # organizations that bring it for the first time, in order of time
+    known: tuple[str, ...]  # those that had brought it before the window
+
+    @property
+    def organizations(self) -> tuple[str, ...]:
+        """Those that bring it in the window, in order of time."""
+        return _organizations(self.designs)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A concept that a past quarter names, and its share of the designs that came in the year after."""
+
+    candidate: Candidate
+    since: Share
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a past quarter names; `quarters` of those after it that have designs, four where a year is over."""
+
+    quarter: str
+    judged: tuple[Judged, ...]
+    quarters: int
+    others: Mapping[Outcome, int]  # concepts that fewer than half have and that aren't named
+
+
+def candidates(made: Sequence[Design], at: str = "") -> tuple[Candidate, ...]:
+    """What the rule names at the end of a quarter, "2025-Q1"; of the newest design where none is given.
+
+    Raises Refusal for a quarter that isn't one of the catalog's.
+    """
+    at = _known_quarter(made, at)
+    window = _window(made, at, WINDOW)
+    before = _window(made, _shifted(at, -WINDOW), BEFORE)
+    if min(len(window), len(before)) < ENOUGH:
+        return ()
+    earlier = [one for one in made if one.quarter < _shifted(at, 1 - WINDOW)]
+    found = (_candidate(name, window, before, earlier) for name in _concepts(window))
+    named = [one for one in found if one is not None]
+    return tuple(sorted(named, key=lambda c: (-len(c.newcomers), len(c.known), c.concept)))
+
+
+def _candidate(
+    concept: str, window: Sequence[Design], before: Sequence[Design], earlier: Sequence[Design]
+) -> Candidate | None:
+    having = [one for one in window if concept in one.concepts]
+    known = _organizations(one for one in earlier if concept in one.concepts)
+    newcomers = tuple(name for name in _organizations(having) if name not in known)
+    now, then = _share(concept, window), _share(concept, before)
+    if len(newcomers) < max(NEWCOMERS, len(known)) or now.part <= then.part or not _rare(now):
+        return None
+    return Candidate(concept, tuple(having), now, then, newcomers, known)
+
+
+def reviews(made: Sequence[Design]) -> tuple[Review, ...]:
+    """The rule at every past quarter that names something, oldest first; each knows the designs up to it."""
+    last = made[-1].quarter if made else ""
+    past = sorted({one.quarter for one in made} - {last})
+    return tuple(one for at in past if (one := review(made, at)).judged)
+
+
+def review(made: Sequence[Design], at: str) -> Review:
+    """What one quarter names, and what became of it. Raises Refusal as `candidates` does."""
+    named = candidates(made, at)
+    since = _window(made, _shifted(at, SINCE), SINCE)
+    window, before = _window(made, at, WINDOW), _window(made, _shifted(at, -WINDOW), BEFORE)
+    names = {one.concept for one in named}
+    rest = [
+        _outcome(share, _share(concept, before), _share(concept, since))
+        for concept in _concepts(window)
+        if concept not in names and _rare(share := _share(concept, window))
+    ]
+    judged = tuple(
+        Judged(one, after := _share(one.concept, since), _outcome(one.share, one.before, after))
+        for one in named
+    )
+    return Review(at, judged, len({one.quarter for one in since}), Counter(rest))
+
+
+def _outcome(named: Share, before: Share, since: Share) -> Outcome:
+    """A larger share than when it was named; at least half of that, and more than before; or less."""
+    if since.part > named.part:
+        return "went on"
+    held = since.part > before.part and 2 * since.part >= named.part
+    return "held" if held else "fell back"
+
+
+def score(judged: Sequence[Review]) -> tuple[Mapping[Outcome, int], Mapping[Outcome, int]]:
+    """How often each outcome came, of what was named and of what wasn't, over the reviews with a whole year since."""
+    over = [one for one in judged if one.quarters == SINCE]
+    named = Counter(found.outcome for one in over for found in one.judged)
+    others: Counter[Outcome] = Counter()
+    for one in over:
+        others.update(one.others)
+    return named, others
+
+
+def _rare(share: Share) -> bool:
+    return 2 * share.having < share.of
+
+
+def _share(concept: str, among: Sequence[Design]) -> Share:
+    return Share(sum(concept in one.concepts for one in among), len(among))
+
+
+def _concepts(among: Sequence[Design]) -> list[str]:
+    return sorted({name for one in among for name in one.concepts})
+
+
+def _organizations(among: Collection[Design] | Iterator[Design]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.organization for one in among))
+
+
+def _window(made: Sequence[Design], last: str, quarters: int) -> list[Design]:
+    """The designs of so many quarters up to one."""
+    return [one for one in made if _shifted(last, 1 - quarters) <= one.quarter <= last]
+
+
+def _known_quarter(made: Sequence[Design], at: str) -> str:
+    known = sorted({one.quarter for one in made})
+    if at and at not in known:
+        raise Refusal(
+            f"no design of the catalog came in {quoted(at)}, expected a quarter such as {quoted(known[-1])}"
+        )
+    return at or known[-1]
+
+
+def _shifted(quarter: str, by: int) -> str:
+    """So many quarters later."""
+    count = int(quarter[:4]) * 4 + int(quarter[-1]) - 1 + by
+    return f"{count // 4}-Q{count % 4 + 1}"

@@ -1,0 +1,46 @@
+"""The pages of years: each told on one page, all of it counted, with the charts of its five numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.trend_year import report, told_years
+from llm_gallery.catalog.trend_year_text import figure_words, opening
+from llm_gallery.lineage.trends_next import ENOUGH
+from llm_gallery.site.concept_page import colour
+from llm_gallery.site.contents import Site
+from llm_gallery.site.page import Document
+from llm_gallery.site.trends_page import chart
+
+
+def pages(site: Site) -> Iterator[Document]:
+    """A page for each year of which there is enough to tell; which these are is seen without counting all else."""
+    models = Counter(exhibit.entry.released.year for exhibit in site.exhibits)
+    for year in sorted(year for year in models if models[year] >= ENOUGH or year == site.year):
+        yield Document(
+            f"trends/{year}/index.html",
+            "year.html",
+            partial(_values, site, year),
+            "concepts",
+            card=site.card,
+        )
+
+
+def _values(site: Site, year: int) -> dict[str, Any]:
+    named = {exhibit.entry.id: exhibit.entry.name for exhibit in site.exhibits}
+    told = report(site.trends, named.__getitem__, year)
+    return {
+        "report": told,
+        "opening": opening(told),
+        "named": named,
+        "known": concepts(),
+        "colours": {name: colour(concept) for name, concept in concepts().items()},
+        "figures": [
+            (chart(site, one.name), figure_words(one, named.__getitem__)) for one in told.figures
+        ],
+        "years": [one for one in told_years(site.trends) if one != year],
+    }

@@ -1,0 +1,64 @@
+"""The pages of what may come next and of the years say what the library says, and link to what is there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from llm_gallery.catalog.trend_next import evidence
+from llm_gallery.catalog.trend_year import told_years
+from llm_gallery.lineage.trends_next import reviews
+from llm_gallery.site import next_page, render, year_page
+from tests.described import site
+
+
+def text(html: str) -> str:
+    """What is read, on one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+@pytest.fixture(scope="module")
+def coming() -> str:
+    (page,) = next_page.pages(site())
+    return render.html(page, ()).decode()
+
+
+@pytest.fixture(scope="module")
+def years() -> dict[str, str]:
+    return {page.path: render.html(page, ()).decode() for page in year_page.pages(site())}
+
+
+def test_candidates_stand_in_their_order(coming: str) -> None:
+    shown = re.findall(r"<li><h3>.*?concepts/([^/]+)/index.html", coming)
+    assert shown == [one.concept.id for one in evidence(site().trends.designs)]
+
+
+def test_every_measurement_is_linked(coming: str) -> None:
+    for one in evidence(site().trends.designs):
+        for held in one.ablations:
+            assert f'href="{held.link}"' in coming
+
+
+def test_the_past_is_told_whole(coming: str) -> None:
+    past = reviews(site().trends.designs)
+    rows = coming.count('<th scope="row">')
+    assert rows == sum(len(one.judged) for one in past)
+    for one in past:
+        assert f'<td class="n quiet">{one.quarter}</td>' in coming
+
+
+def test_years_are_those_that_are_told(years: dict[str, str]) -> None:
+    told = told_years(site().trends)
+    assert set(years) == {f"trends/{year}/index.html" for year in told}
+    for path, html in years.items():
+        others = [year for year in told if f"/{year}/" not in path]
+        assert all(f'href="../{year}/index.html"' in html for year in others)
+
+
+def test_a_year_names_models_that_exist(years: dict[str, str]) -> None:
+    known = {shown.id for shown in site().models}
+    for html in years.values():
+        assert set(re.findall(r"models/([^/]+)/index.html", html)) <= known
+        assert "The recipe, and who deviates" in text(html)
+        assert html.count('role="group"') == 5, "a chart for each number"
