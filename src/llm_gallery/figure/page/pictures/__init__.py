@@ -72,7 +72,7 @@ def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Pictur
         return None
     if block.is_mixture:
         return experts
-    if block.is_mlp:
+    if block.mixes_channels:
         return activation if drawn_curve(block) else None
     if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
         whole = len(drawing.core.sizes) == 2 and drawing.core.states
