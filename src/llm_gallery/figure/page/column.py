@@ -37,7 +37,7 @@ def _tellings(page: Content) -> Iterator[Telling]:
     """What leads with its wiring; and, where that leaves an area empty, its picture alone with the wiring in a column."""
     first = _telling(page, None if page.leads is None else hero_plate.forms(page.leads, ROOM)[0])
     yield first
-    if first.others.empty > EMPTY and page.leads is not None and page.leads.hero.wiring is not None:
+    if first.others.empty > EMPTY and page.leads is not None and page.leads.wiring is not None:
         yield _telling(page, "apart")
 
 
@@ -45,7 +45,7 @@ def _telling(page: Content, form: Form | None) -> Telling:
     leads, shown, across = page.leads, None, []
     wired = True
     if leads is not None and form is not None:
-        wired = form != "apart" or leads.hero.wiring is None
+        wired = form != "apart" or leads.wiring is None
         shown = hero_plate.picture(leads, ROOM, form)
     others = [item.bare for item in items(page.plan, leads, page.second, wired=wired)]
     # The block of a mixture says how wide a plain MLP is.

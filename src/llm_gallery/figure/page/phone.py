@@ -16,6 +16,8 @@ from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, MARGIN = 400.0, 16.0
 ROOM = WIDTH - 2 * MARGIN
+LONG = 1700.0
+"""Px at which the picture of what stands second ends at most."""
 TOKEN, CHANNEL = 46.0, 13.0
 """Px of the strip's tracks."""
 
@@ -43,7 +45,13 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         shown = hero_plate.picture(led, ROOM, "stacked")
         inside.append((Point(MARGIN, y - 6), shown))
         y += shown.height + 22
-    y = kept.put(sheet, architecture, MARGIN, y + 14, ROOM)
+    if page.second is not None:
+        shown = hero_plate.picture(replace(page.second, unwired=True), ROOM, "stacked")
+        if y + shown.height <= LONG and any(panel.draw for panel in page.second.hero.panels):
+            inside.append((Point(MARGIN, y - 8), shown))
+            y += shown.height + 20
+    saved = None if page.leads is None else page.leads.saved
+    y = kept.put(sheet, architecture, MARGIN, y + 14, ROOM, saved)
     notes = ["Computed from config.json, 16-bit cache.", *description.notes(architecture)]
     for note in notes:
         y = prose(sheet, MARGIN, y + 22, ROOM, note, 12, "muted") - 20

@@ -60,7 +60,8 @@ def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Pan
         words = mechanisms.told(held, new, MOST_TOLD)
     if found is None:
         return [Panel(None, words)]
-    return [Panel(partial(found, variants), words, found in (heads, reach, positions))]
+    broad = found in (heads, reach, positions, streams)
+    return [Panel(partial(found, variants), words, broad, whole=found is streams)]
 
 
 def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Picture | None:
