@@ -17,7 +17,7 @@ from llm_gallery.figure.plan.plan import Plan
 WIDTH, MARGIN = 400.0, 16.0
 ROOM = WIDTH - 2 * MARGIN
 LONG = 1700.0
-"""Px at which the picture of what stands second ends at most."""
+"""Px at which an indexer's inside, or the picture of what stands second, ends at most."""
 TOKEN, CHANNEL = 46.0, 13.0
 """Px of the strip's tracks."""
 
@@ -40,9 +40,11 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         inside.append((Point(MARGIN, y), shown))
         y += shown.height + 36
     if page.leads is not None:
-        # Beside two pictures an indexer would make the way to the end too long.
-        led = replace(page.leads, split=len(page.leads.hero.panels) > 1)
-        shown = hero_plate.picture(led, ROOM, "stacked")
+        shown = hero_plate.picture(page.leads, ROOM, "stacked")
+        if (
+            y + shown.height > LONG
+        ):  # the inside of an indexer would make the way to the end too long
+            shown = hero_plate.picture(replace(page.leads, split=True), ROOM, "stacked")
         inside.append((Point(MARGIN, y - 6), shown))
         y += shown.height + 22
     if page.second is not None:
