@@ -349,7 +349,7 @@ def _stacked(
 def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     """What is told second: an inset like the others, with its picture and sentences over the wiring."""
     hero, sheet = told.hero, Sheet()
-    use = hero.wiring
+    use = None if told.unwired else hero.wiring
     if use is None:
         low = _stacked(sheet, hero.panels, 2, wide)
         body, colour = sheet.picture(wide, low), hero.colour
