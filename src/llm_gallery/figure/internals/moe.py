@@ -240,8 +240,8 @@ def _in_a_line(sheet: Board, expert: Block, high: float) -> float:
         return bold, Span(", ".join(phrases[:some]) + "," * (some < len(phrases)), gap=6)
 
     some = len(phrases)
-    while some > 1 and not fit((first(some),), room, SIZES):
-        some -= 1
+    if not fit((first(some),), room, SIZES):  # two lines in one type
+        some = max(n for n in range(1, some) if n == 1 or width(first(n), SMALL) <= room)
     lines: list[Content] = [first(some), ", ".join(phrases[some:])][: 1 + (some < len(phrases))]
     tall = IN_A_LINE + LINE * (len(lines) - 1)
     below.place(sheet, 0, -tall)
