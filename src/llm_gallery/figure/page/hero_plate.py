@@ -129,14 +129,10 @@ def on_plate(
 
 def _body(told: Told, wide: float) -> Picture | None:
     """Its wiring, so wide."""
-    use = told.wiring
-    return (
-        None
-        if use is None
-        else sized_inset(
-            use, told.plan, wide, told.full, split=told.split, pictured=True
-        ).inset.body
-    )
+    if (use := told.wiring) is None:
+        return None
+    sized = sized_inset(use, told.plan, wide, told.full, split=told.split, pictured=True)
+    return sized.inset.body
 
 
 def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Plate:
