@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.shapes import About
 from llm_gallery.figure.tooltip import fact_line
 from llm_gallery.mechanisms import numbers_of
+from llm_gallery.mechanisms.wording import singular
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ def numbers(
     found = []
     for value, label, keys in numbers_of(block, width):
         about = About(path, "\n".join(fact_line(block, key) for key in keys))
-        found.append(Number(_most(value, label, keys[0], (block, *others), width), label, about))
+        most = _most(value, label, keys[0], (block, *others), width)
+        label = singular(f"{most} {label}").removeprefix(f"{most} ")
+        found.append(Number(most, label, about))
     return tuple(found)
 
 

@@ -110,11 +110,10 @@ def tells(held: Held) -> Iterator[Said]:
     latent, rotated = block.number("kv_rank"), block.number("rope_dim")
     both = f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
     times = attention.kept(unrolled(block)).growing / kept(block).growing
-    yield (
-        "multi-head-latent-attention",
-        f"Keeps *{both} numbers* of a token for all {block.number('heads'):,} heads: "
-        f"keys and values of every head would take *{times:,.0f} times* as much.",
-    )
+    words = f"Keeps *{both} numbers* of a token for all {block.number('heads'):,} heads"
+    if times >= 1.5:
+        words += f": keys and values of every head would take *{times:,.0f} times* as much"
+    yield "multi-head-latent-attention", f"{words}."
     yield from limits(held)
     yield from qualities(held)
 

@@ -60,7 +60,8 @@ MECHANISM = Mixer(
     colour="mlp",
     concepts=mlp.concepts,
     does="RWKV's MLP: mixes channels, with a gate from the token before.",
-    tells="Works on each token and the one before it: widens them to *{inner} numbers* and back.",
+    tells="Mixes each token with *the one before it*, widens that to *{inner} numbers* and back; "
+    "a *receptance* says how much is let out.",
     numbers=mlp.numbers,
     drawing=DRAWING,
     size=mlp.size,

@@ -41,8 +41,9 @@ def some(numbers: Iterable[int | float]) -> str:
 
 
 def singular(words: str) -> str:
-    """The words with one of what is counted as one: "1 head", where numbers are filled in."""
-    return re.sub(r"(?<![\d,.])1 (head|channel|state|token|layer)s\b", r"1 \1", words)
+    """The words with one of what is counted as one: "1 head", "1 value head", where numbers are filled in."""
+    one = r"(?<![\d,.])(all )?1 ((?:query|key|value)(?:, key)? )?(head|channel|state|token|layer|expert)s\b"
+    return re.sub(one, r"1 \2\3", words)
 
 
 def as_large(times: str) -> str:

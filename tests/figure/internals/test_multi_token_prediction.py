@@ -89,3 +89,17 @@ def test_several_modules_are_counted() -> None:
     size = short(sum(tensor.elements for tensor in tensors(with_tables())))
     assert seen((with_tables(), 3)).inset.note.startswith(f"3 modules of {size} each, ")
     assert seen((with_tables(), 1)).inset.note.startswith(f"{size}, ")
+
+
+def test_only_norms_that_it_stores() -> None:
+    """DeepSeek V4.1's first module reads the streams of three layers, and no token; its last norm is another's."""
+    parts = (
+        linear("main_proj", 192, 64, role="join"),
+        rms_norm("main_norm", 64, role="stream_norm"),
+        one(),
+    )
+    drawn = seen((apart("multi_token_prediction", "mtp.0", parts), 3))
+    assert drawn.feeds(drawn.box("RMSNorm"), drawn.box("192 → 64"))
+    assert "streams of 3 layers" in drawn.words
+    assert sum(words == "RMSNorm" for words in drawn.words) == 1
+    assert "the model's embedding" not in drawn.words

@@ -161,19 +161,17 @@ def of_channels(shown: Seen, variants: Variants) -> None:
 
 
 def of_activation(shown: Seen, variants: Variants) -> None:
-    """Bars as wide as the vectors that they stand for."""
+    """Bars as wide as the vectors that they stand for; two at the foot where the token before is read too."""
     block = variants[0].block
-    up = block.part("up")
-    assert up is not None
     bars = [box.width for box in shown.boxes if box.height == 14]
-    assert len(bars) == 3
+    assert len(bars) == 3 + bool(block.part("receptance"))
     assert isclose(min(bars) / max(bars), min(_widths(block)) / max(_widths(block)))
 
 
 def _widths(block: Block) -> tuple[int, int]:
-    up = block.part("up")
-    assert up is not None
-    return up.number("inputs"), block.number("inner")
+    first = block.part("up") or block.part("key")
+    assert first is not None
+    return first.number("inputs"), block.number("inner")
 
 
 def of_streams(shown: Seen, variants: Variants) -> None:

@@ -55,7 +55,10 @@ def test_what_leads_with_two_pictures_has_its_wiring_right_under_it() -> None:
     assert wiring.bottom < grounds(page, LEFT, HALF)[0].top
 
 
-def test_a_frame_alone_takes_all_the_width() -> None:
+def test_where_nothing_else_is_the_picture_stands_beside_the_frame() -> None:
+    """Mamba has one mixer and no MLP: its wiring stands under both, across."""
     page = drawn("mamba-2.8b")
-    assert not grounds(page, LEFT, HALF)
-    assert len(grounds(page, MARGIN, ROOM)) == 2
+    (frame,), (picture,) = grounds(page, LEFT, HALF), grounds(page, RIGHT, HALF)
+    (wiring,) = grounds(page, MARGIN, ROOM)
+    assert frame.top == pytest.approx(picture.top)
+    assert wiring.top - picture.bottom == pytest.approx(GUTTER)

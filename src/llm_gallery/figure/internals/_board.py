@@ -21,6 +21,7 @@ from llm_gallery.figure.kit.shapes import About, Anchor, Inset, Picture, Point, 
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, drum, sized_drum
 from llm_gallery.figure.kit.text import Content, formula, spans, width
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.wording import singular
 
 MARGIN = 16.0
 FOOT = -4.0
@@ -233,7 +234,7 @@ class Board(Sheet):
         """Puts what its symbols are under the drawing, below 0; gives back how far that reaches."""
         if not self.symbols:
             return self.low
-        phrases = [spans(formula(words)) for words in self.symbols]
+        phrases = [spans(formula(singular(words))) for words in self.symbols]
         return flowing(self, phrases, self.use.width, self.low + 5) + 1
 
     def _told(self, top: float) -> float:

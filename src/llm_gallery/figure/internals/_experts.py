@@ -13,6 +13,7 @@ from llm_gallery.figure.kit.shapes import About, Box, Mark
 from llm_gallery.figure.kit.text import Content, Span, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import nonlinearity
+from llm_gallery.mechanisms.wording import singular
 
 RIM = 9.0
 """Px between the experts' squares and the edge of their block."""
@@ -85,7 +86,7 @@ def routed(sheet: Board, shown: Grid, lane: float, low: float) -> Node:
 def _named(sheet: Board, lane: float, low: float) -> Node:
     """All experts as one block."""
     use = sheet.use
-    words = f"{use.block.number('experts'):,} experts"
+    words = singular(f"{use.block.number('experts'):,} experts")
     wide = width(words, 13, 600) + 28
     about = use.about(expert(use.block), "one of the routed experts")
     box = Box(

@@ -12,7 +12,7 @@ from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
 from llm_gallery.figure.internals._wires import Ends
-from llm_gallery.figure.kit.blocks import HERO, Node, hero, pill
+from llm_gallery.figure.kit.blocks import HERO, Node, hero
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, drum, operation
 from llm_gallery.figure.kit.text import width as extent
@@ -117,9 +117,10 @@ def _function(end: End, gate: Gate, lane: str) -> None:
     use, block = streams.use, streams.use.block
     stated = [fact for fact in gate.function if fact in block.facts][:1]
     about = use.facts(gate.means, *stated, *gate.facts)
-    if gate.words:
-        x = streams.at[lane]
-        streams.rise(lane, pill(x, y, gate.words, streams.colour, size=gate.size, about=about))
+    if words := gate.words:
+        given = Snug(size=gate.size, about=about, tight=True)
+        forms = ((words, ""), ("σ", "")) if words == "sigmoid" else ((words, ""),)
+        streams.pill(lane, forms, streams.colour, y=y, **given)
     else:
         words = "".join(activation(str(block.value(fact))) for fact in stated)
         streams.pill(lane, ((words, ""),), streams.colour, y=y, tight=True, about=about)

@@ -13,7 +13,7 @@ from llm_gallery.figure.internals.lane_inset import lanes_of
 from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
-from llm_gallery.figure.kit.text import Span, italic
+from llm_gallery.figure.kit.text import Content, Span, italic
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width
 
@@ -36,7 +36,7 @@ class Plan:
 
     def streams(self, middle: float) -> tuple[float, float]:
         """Where a group's two streams rise; both keep room at their right for a name."""
-        return middle - self.broad * 0.31, middle + self.broad * 0.22
+        return middle - self.broad * 0.36, middle + self.broad * 0.17
 
 
 def plan(sheet: Board, right: float) -> Plan:
@@ -98,17 +98,22 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     sizes, roles = (rank, product(kv_heads(block), each)), ("latent_down", "latent_norm", "value")
     below, top = _down_and_up(sheet, (x, up, at.broad), sizes, roles)
     y = up + sheet.spacing.matrix / 2 + (24 if sheet.use.full else 15)
+    count = Span(f"{rank:,}", 600)
+    kept: Content = (count, " kept")
     if sheet.drums:
         sheet.drum(x, y + 4, rank)
-    else:
-        sheet.put(drum(x + 7, y - 5))
-    left = x + (8 if sheet.drums else 21)
-    count = Span(f"{rank:,}", 600)
-    forms = [(count, f" kept, {said(rank)}"), (count, " kept"), (count,)]
-    end = at.right - (14 if sheet.drums else 2)  # a thick wire moves it to the right
-    fits = [form for form in forms if left + extent(form, SMALL) <= end]
-    words = fits[0 if sheet.drums else -2] if len(fits) > 1 else count
-    sheet.label(left, y + 4, words, size=SMALL, role="ink")
+        longest: Content = (count, f" kept, {said(rank)}")
+        end = at.right - 14  # a thick wire moves it to the right
+        fits = [w for w in (longest, kept, count) if x + 8 + extent(w, SMALL) <= end]
+        words = fits[0] if len(fits) > 1 else count
+        sheet.label(x + 8, y + 4, words, size=SMALL, role="ink")
+        return below, top
+    left, end = x + 21, min(at.right - 2, sheet.use.width - MARGIN)
+    if left + extent(kept, SMALL) > end:  # left of its wire, where there is room
+        aside = x - 8 - extent(kept, SMALL)
+        left, kept = (aside, kept) if aside - 24 > at.shared + at.slim / 4 else (left, count)
+    sheet.put(drum(left - 14, y - 5))
+    sheet.label(left, y + 4, kept, size=SMALL, role="ink")
     return below, top
 
 

@@ -49,7 +49,8 @@ class States:
         if self.count is None:
             return [(size, f" numbers, {self.taken}"), ""]
         count = Span(f"{self.count:,}", 600)
-        return [(count, " states of ", size), (count, " states"), ""]
+        states = "state" if self.count == 1 else "states"
+        return [(count, f" {states} of ", size), (count, f" {states}"), ""]
 
 
 def state_block(streams: Lanes, state: State) -> Node:

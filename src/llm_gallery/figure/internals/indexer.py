@@ -34,14 +34,19 @@ def chosen(use: Use) -> str:
 
 
 def symbols(use: Use) -> tuple[str, ...]:
-    """What the symbols of its own indexer's formula are, a phrase each."""
-    own = (block.child("indexer") for block, _ in use.variants)
-    block = next((one for one in own if one is not None), None)
-    if block is None:
+    """What the symbols of its own indexer's formula are, a phrase each, where that is drawn under it."""
+    if use.split or not has(use):
         return ()
-    heads = f"indexer's _q_: {block.number('heads'):,} heads of {block.number('head_dim'):,}"
+    heads, *others = _symbols(next(block for block, _ in use.variants if _owns(block)))
+    return (f"indexer's {heads}", *(f"its {one}" if "_k_" in one else one for one in others))
+
+
+def _symbols(attention: Block) -> tuple[str, ...]:
+    block = attention.child("indexer")
+    assert block is not None
+    heads = f"_q_: {block.number('heads'):,} heads of {block.number('head_dim'):,}"
     weight = ("_w_: a weight for each",) * (block.part("head_weight") is not None)
-    return (heads, "its _k_: one", *weight)
+    return (heads, "_k_: one", *weight)
 
 
 def below(above: Board) -> float:
@@ -60,6 +65,7 @@ def inset(use: Use) -> Inset:
     sheet, tall = _alone(use, colour_of(use.block))
     having = use.count(_owns)
     where = use.where if having == use.layers else f"in {having:,} of {use.layers:,} layers"
+    sheet.symbols = _symbols(next(block for block, _ in use.variants if _owns(block)))
     drawn = sheet.inset("Indexer", tall)
     return replace(drawn, note=where)
 

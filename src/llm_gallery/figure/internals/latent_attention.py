@@ -149,7 +149,7 @@ def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
         on_hero(sheet, node, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
         if choice:
             on_hero(sheet, node, 14, choice, "latent", size=SMALL)
-    _named(heads, block, plan, bottom + 17, use.width - 4)
+    _named(heads, block, plan, bottom + 17, use.width - MARGIN + 1)
     if turned:
         sheet.drum(plan.shared - 1, bottom + 16, block.number("rope_dim"))
     return node
@@ -171,7 +171,7 @@ def _widths(block: Block) -> dict[str, int]:
 def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float, right: float) -> None:
     """The streams' names where they enter the softmax, with the size of a head."""
     nope, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
-    tight = plan.broad < 100
+    tight = plan.broad < 124
     raised = superscript("r")
     names: dict[str, tuple[tuple[Span, ...], int]] = {
         "q": ((italic("q"),), nope),

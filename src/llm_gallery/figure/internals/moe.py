@@ -25,8 +25,8 @@ from llm_gallery.mechanisms.written import times
 
 WIDE, PANEL = 700, 240
 """Px from which one expert is drawn beside the others, and px that it takes."""
-IN_A_LINE = 16.0
-"""Px that one expert in a line of words takes."""
+IN_A_LINE, LINE = 16.0, 15.0
+"""Px that one expert in a line of words takes, and a second line."""
 LOW = -45.0
 """Px of the lower edge of the experts over the foot, in the small drawing."""
 SMALLEST = 400
@@ -231,18 +231,26 @@ def _shared_counts(sheet: Board, plan: _Plan, shared: Node, y: float) -> None:
 def _in_a_line(sheet: Board, expert: Block, high: float) -> float:
     """One expert in words under a drawing; gives back the height of both."""
     below = Board(use=sheet.use, colour="moe")
-    below.place(sheet, 0, -IN_A_LINE)
     bold = Span("One expert", 600, role="moe.text")
     room = sheet.use.width - 2 * MARGIN
     phrases = experts.told(expert)
     phrases += [f"shared {line}" for line in experts.shared_words(sheet.use.block)[1:]]
-    words: list[Content] = [
-        (bold, Span(", ".join(phrases[:some]), gap=6)) for some in range(len(phrases), 0, -1)
-    ]
-    if found := fit(words, room, SIZES):
-        below.label(MARGIN, -3, found[0], size=found[1], role="ink")
+
+    def first(some: int) -> Content:
+        return bold, Span(", ".join(phrases[:some]) + "," * (some < len(phrases)), gap=6)
+
+    some = len(phrases)
+    if not fit((first(some),), room, SIZES):  # two lines in one type
+        some = max(n for n in range(1, some) if n == 1 or width(first(n), SMALL) <= room)
+    lines: list[Content] = [first(some), ", ".join(phrases[some:])][: 1 + (some < len(phrases))]
+    tall = IN_A_LINE + LINE * (len(lines) - 1)
+    below.place(sheet, 0, -tall)
+    for index, line in enumerate(lines):
+        if found := fit((line,), room, SIZES):
+            y = LINE * (index + 1 - len(lines)) - 3
+            below.label(MARGIN, y, found[0], size=found[1], role="ink")
     sheet.shapes = below.shapes
-    return high + IN_A_LINE
+    return high + tall
 
 
 def _panel(sheet: Board, expert: Block, note: str, high: float) -> float:

@@ -38,24 +38,30 @@ def _about(part: tuple[str, Block] | None) -> About | None:
 
 
 def _joined(sheet: Board, module: Parts) -> Node:
-    """Both inputs normed, put side by side, and brought back to one width."""
-    streams = lanes(sheet, ("token", "stream"), BROADEST)
-    for name, words in (("token", "next token"), ("stream", "stream after all layers")):
+    """Its inputs, those normed that it norms, put side by side, and brought back to one width."""
+    join, table = module.get("join"), module.get("embedding")
+    words = {"token": "next token", "stream": "stream after all layers"}
+    if table is None and "token_norm" not in module:  # DeepSeek V4.1's reads streams alone
+        several = 1 if join is None else join[1].number("inputs") // join[1].number("outputs")
+        words = {"stream": f"streams of {several:,} layers" if several > 1 else words["stream"]}
+    streams = lanes(sheet, tuple(words), BROADEST)
+    for name, said in words.items():
         x = streams.at[name]
-        sheet.label(x, -7, words, anchor="middle")
+        sheet.label(x, -7, said, anchor="middle")
         streams.tips[name] = Point(x, -20)
-    table = module.get("embedding")
-    own = "own embedding" if table else "the model's embedding"
-    streams.rise("token", _small(streams.at["token"], -53, own, table))
-    y = streams.above("token")
-    for name in ("token", "stream"):
-        streams.norm(name, _about(module.get(f"{name}_norm")), y=y)
-    join = module.get("join")
+    if "token" in words:
+        own = "own embedding" if table else "the model's embedding"
+        streams.rise("token", _small(streams.at["token"], -53, own, table))
+    y = streams.above(*words)
+    for name in words:
+        if norm := module.get(f"{name}_norm"):
+            streams.norm(name, _about(norm), y=y)
     shape = "" if join is None else arrow(join[1].number("inputs"), join[1].number("outputs"))
-    y, (x, wide) = streams.above("stream", high=MATRIX), streams.across("token", "stream")
+    first, *_, last = words if len(words) > 1 else ("stream", "stream")
+    y, (x, wide) = streams.above(*words, high=MATRIX), streams.across(first, last)
     about = _about(join)
     node = trapezoid(x, y, shape, "embedding", narrowing=True, wide=wide, high=MATRIX, about=about)
-    streams.into(sheet.add(node), "token", "stream")
+    streams.into(sheet.add(node), *words)
     return node
 
 
@@ -68,12 +74,13 @@ def _small(x: float, y: float, words: str, part: tuple[str, Block] | None) -> No
 
 
 def _predicted(trunk: Trunk, module: Parts) -> None:
-    """The module's layers, its norm, and scores from its own head or the model's."""
+    """The module's layers, its norm if it has one, and scores from its own head or the model's."""
     layers, head = mixers(trunk.sheet.use.block), module.get("head")
     count = "one layer" if len(layers) == 1 else f"{len(layers)} layers"
     named = dict.fromkeys(called(title(mixer)) for layer in layers for mixer in layer)
     mixed = ", ".join(named)
     trunk.matrix(count, mixed)
-    trunk.pill("RMSNorm", about=_about(module.get("last_norm")))
+    if norm := module.get("last_norm"):
+        trunk.pill("RMSNorm", about=_about(norm))
     own = "own output head" if head else "the model's output head"
     trunk.join(_small(trunk.tip.x, trunk.above(MATRIX), own, head))

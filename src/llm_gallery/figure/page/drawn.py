@@ -58,7 +58,7 @@ class Drawn:
         if form is not None:
             shown = told(leads, tight=tight)
             return hero_plate.plate(shown, place.width, form, 0.0, SCREEN - place.top)
-        wiring = leads.hero.wiring
+        wiring = leads.wiring
         if wiring is None:
             return None
         sized = self.sized(Item(wiring), place.width)
@@ -71,7 +71,7 @@ class Drawn:
         if form is not None:
             shown = told(leads, tight=tight)
             return hero_plate.plate(shown, place.width, form, goal, SCREEN - place.top).picture
-        return self.sized(Item(leads.hero.wiring), place.width).stretched(goal)
+        return self.sized(Item(leads.wiring), place.width).stretched(goal)
 
 
 def told(leads: Told, *, tight: bool) -> Told:

@@ -41,10 +41,12 @@ class Hero:
 
     @property
     def layers(self) -> list[int]:
-        """The layers that have it."""
+        """The layers that have it; of a title that is a concept's, those that show that concept."""
         if self.idea is not None:
             return list(self.idea.layers)
-        return sorted(layer for variant in self.variants for layer in variant.layers)
+        titled = self.title.lower().replace(" ", "-")
+        shown = [v for v in self.variants if titled in concepts_inside(v.block)]
+        return sorted(layer for variant in shown or self.variants for layer in variant.layers)
 
     @property
     def concepts(self) -> frozenset[str]:

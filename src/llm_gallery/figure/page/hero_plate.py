@@ -18,7 +18,7 @@ from llm_gallery.figure.page.insets import SizedInset, sized_inset, where
 from llm_gallery.figure.page.kept import Saving
 from llm_gallery.figure.page.pictures import Panel
 from llm_gallery.figure.page.prose import lines, prose
-from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.mechanisms.colour import Colour
 
 Form = Literal["stacked", "beside", "below", "apart"]
@@ -58,18 +58,25 @@ class Told:
     saved: Saving | None = None
     full: bool = False
     split: bool = False  # whether its indexer has an inset of its own
+    unwired: bool = False  # whether its wiring is drawn elsewhere, or not at all
 
     @property
     def colour(self) -> Colour:
         """Its colour."""
         return self.hero.colour
 
+    @property
+    def wiring(self) -> Use | None:
+        """The use whose inside is drawn: none where a picture shows it, unless all is said."""
+        shown = not self.full and any(panel.whole for panel in self.hero.panels)
+        return None if shown or self.unwired else self.hero.wiring
+
 
 def forms(told: Told, wide: float) -> tuple[Form, ...]:
     """The ways to draw it at a width."""
     if wide < ONE:
         return ("stacked",)
-    if told.hero.wiring is None or (wide >= TWO and len(told.hero.panels) == 2):
+    if told.wiring is None or (wide >= TWO and len(told.hero.panels) == 2):
         return ("apart",)
     if len(told.hero.panels) == 2:
         return ("stacked",)
@@ -122,14 +129,10 @@ def on_plate(
 
 def _body(told: Told, wide: float) -> Picture | None:
     """Its wiring, so wide."""
-    use = told.hero.wiring
-    return (
-        None
-        if use is None
-        else sized_inset(
-            use, told.plan, wide, told.full, split=told.split, pictured=True
-        ).inset.body
-    )
+    if (use := told.wiring) is None:
+        return None
+    sized = sized_inset(use, told.plan, wide, told.full, split=told.split, pictured=True)
+    return sized.inset.body
 
 
 def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Plate:
@@ -342,7 +345,7 @@ def _stacked(
 def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     """What is told second: an inset like the others, with its picture and sentences over the wiring."""
     hero, sheet = told.hero, Sheet()
-    use = hero.wiring
+    use = None if told.unwired else hero.wiring
     if use is None:
         low = _stacked(sheet, hero.panels, 2, wide)
         body, colour = sheet.picture(wide, low), hero.colour

@@ -203,8 +203,8 @@ def items(
     taken: list[Use] = []
     if leads is not None:
         taken += _shown(leads)
-        if not wired and leads.hero.wiring is not None:
-            found.append(Item(leads.hero.wiring, full=full))
+        if not wired and leads.wiring is not None:
+            found.append(Item(leads.wiring, full=full))
     found += [Item(use, indexer=True) for use in plan.uses if insets.indexed(use)]
     if second is not None:
         found.append(Item(None, second))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from math import sqrt
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, short
-from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers
+from llm_gallery.architecture.block import Architecture, Block, layers, mixers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.kit.signs import area
@@ -213,26 +214,45 @@ def vessel(x: float, low: float, side: float, ground: str, role: str) -> Mark:
     )
 
 
-def put(sheet: Sheet, architecture: Architecture, x: float, y: float, room: float) -> float:
-    """Draws one or two bars from y down; gives back where they end."""
+def put(
+    sheet: Sheet,
+    architecture: Architecture,
+    x: float,
+    y: float,
+    room: float,
+    saved: Saving | None = None,
+) -> float:
+    """Draws two bars from y down, the second without what saves, else of the ancestor; gives back where they end.
+
+    Where there is neither, one number.
+    """
     root = architecture.root
     length = _context(root)
     built = cache(root).at(length)
     if not built:
         return y
-    sheet.label(x, y + 14, _caption(length), size=15, weight=600, role="ink")
-    y += 30
     rows = [("as built", built)]
     for concept, words in SAVINGS:
         other = without(root, concept)
         if other is not None and (kept := cache(other).at(length)) > built:
             rows.append((words, kept))
             break
+    else:
+        if saved is not None and saved.form is binary and saved.caption == _caption(length):
+            rows.append((saved.words, saved.whole))
+    constant = len(rows) == 1 and not cache(root).bytes_per_token
+    said = "Kept at any length" if constant else _caption(length)
+    sheet.label(x, y + 14, said, size=15, weight=600, role="ink")
+    y += 30
+    if len(rows) == 1:
+        sheet.label(x, y + 20, binary(built), size=22, weight=600, role="ink")
+        sheet.label(x, y + 38, "in all layers together", size=13)
+        return y + 46
     largest = max(kept for _, kept in rows)
     label = min(150.0, max(width(words, 13) for words, _ in rows)) + 12
     space = room - label - 76
-    layer = next((m for kind in distinct_layers(root) for m in mixers(kind)), None)
-    tone = "full" if layer is None else colour_of(layer)
+    tones = Counter(colour_of(mixer) for layer in layers(root) for mixer in mixers(layer))
+    tone = max(tones, key=lambda colour: tones[colour], default="full")  # that of most layers
     for words, kept in rows:
         own = words == "as built"
         sheet.fitted(x, y + 12, words, label - 8, (13, 12.5, 12, 11.5, 11, 10.5))

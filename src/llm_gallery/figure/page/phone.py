@@ -16,6 +16,8 @@ from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, MARGIN = 400.0, 16.0
 ROOM = WIDTH - 2 * MARGIN
+LONG = 1700.0
+"""Px at which an indexer's inside, or the picture of what stands second, ends at most."""
 TOKEN, CHANNEL = 46.0, 13.0
 """Px of the strip's tracks."""
 
@@ -38,12 +40,20 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         inside.append((Point(MARGIN, y), shown))
         y += shown.height + 36
     if page.leads is not None:
-        # Beside two pictures an indexer would make the way to the end too long.
-        led = replace(page.leads, split=len(page.leads.hero.panels) > 1)
-        shown = hero_plate.picture(led, ROOM, "stacked")
+        shown = hero_plate.picture(page.leads, ROOM, "stacked")
+        if (
+            y + shown.height > LONG
+        ):  # the inside of an indexer would make the way to the end too long
+            shown = hero_plate.picture(replace(page.leads, split=True), ROOM, "stacked")
         inside.append((Point(MARGIN, y - 6), shown))
         y += shown.height + 22
-    y = kept.put(sheet, architecture, MARGIN, y + 14, ROOM)
+    if page.second is not None:
+        shown = hero_plate.picture(replace(page.second, unwired=True), ROOM, "stacked")
+        if y + shown.height <= LONG and any(panel.draw for panel in page.second.hero.panels):
+            inside.append((Point(MARGIN, y - 8), shown))
+            y += shown.height + 20
+    saved = None if page.leads is None else page.leads.saved
+    y = kept.put(sheet, architecture, MARGIN, y + 14, ROOM, saved)
     notes = ["Computed from config.json, 16-bit cache.", *description.notes(architecture)]
     for note in notes:
         y = prose(sheet, MARGIN, y + 22, ROOM, note, 12, "muted") - 20

@@ -9,7 +9,7 @@ from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.prose import prose, sentences_of
 
 SENTENCES = 3
-"""Sentences that stand side by side."""
+"""Sentences, or what is said of each way to compress, that stand side by side."""
 
 
 def put(sheet: Sheet, page: Content, left: float, top: float, wide: float) -> float:
@@ -23,8 +23,9 @@ def put(sheet: Sheet, page: Content, left: float, top: float, wide: float) -> fl
         token=56, channel=15, large=True, full=page.full,
     )  # fmt: skip
     spoken = pictures.sentences(told.hero.variants, told.hero.new)
-    said = [words for each in spoken for words in sentences_of(each)]
-    said = list(dict.fromkeys(said))[:SENTENCES]
+    if len(spoken) == 1:
+        spoken = list(dict.fromkeys(sentences_of(spoken[0])))
+    said = spoken[:SENTENCES]
     each = (wide - 32 + 24) / max(1, len(said))
     end = low
     for index, words in enumerate(said):

@@ -60,7 +60,8 @@ def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Pan
         words = mechanisms.told(held, new, MOST_TOLD)
     if found is None:
         return [Panel(None, words)]
-    return [Panel(partial(found, variants), words, found in (heads, reach, positions))]
+    broad = found in (heads, reach, positions, streams)
+    return [Panel(partial(found, variants), words, broad, whole=found is streams)]
 
 
 def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Picture | None:
@@ -72,7 +73,7 @@ def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Pictur
         return None
     if block.is_mixture:
         return experts
-    if block.is_mlp:
+    if block.mixes_channels:
         return activation if drawn_curve(block) else None
     if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
         whole = len(drawing.core.sizes) == 2 and drawing.core.states

@@ -1,4 +1,7 @@
-"""What an MLP does: its width widened and narrowed again, and the curve of its activation."""
+"""What an MLP does: its width widened and narrowed again, and the curve of its activation.
+
+One that also reads the token before, and lets out a share of each number (RWKV's), shows both.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from math import erf, exp, expm1, sqrt
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
-from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.kit.text import Span, width
+from llm_gallery.figure.page.pictures.panel import fitting
 from llm_gallery.figure.page.pictures.pinch import funnel
 from llm_gallery.figure.plan.plan import Variant
-from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.activation import function
+from llm_gallery.mechanisms.lane_drawing import LaneDrawing, Shift
 
 Curve = Callable[[float], float]
 
@@ -61,9 +66,7 @@ def activation(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float)
     curve = drawn_curve(block) if wide >= BESIDE else None
     side = 108.0
     room = wide - 32 - (side + 26 if curve else 0)
-    inner = block.number("inner")
-    part = block.part("up")
-    stream = part.number("inputs") if part is not None and "inputs" in part.facts else 0
+    inner, stream = block.number("inner"), _stream(block)
     largest, top = max(inner, stream), y + 20
     middle = 16 + room / 2
 
@@ -74,21 +77,59 @@ def activation(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float)
 
     words = (Span(f"{inner:,}", 600, role=f"{colour}.text"), " numbers inside")
     sheet.label(middle, top + 30 + 31, words, size=13, role="ink", anchor="middle")
+    low = top + 118
+    read: tuple[str, ...] = (" of a token",)
     if stream:
         a = bar(stream, top + 104, "stream")
         b = bar(inner, top + 30, f"{colour}.solid")
-        c = bar(stream, top - 30 + 10, "stream")
+        gated = block.part("receptance") is not None
+        c = bar(stream, top - 20, "frame" if gated else "stream")
         funnel(sheet, b, a, top + 44 + 22, top + 104, colour)
         funnel(sheet, c, b, top - 6, top + 30, colour)
-        sheet.label(
-            middle, top + 136, (Span(f"{stream:,}", 600, role="ink"), " of a token"), size=13,
-            anchor="middle",
-        )  # fmt: skip
+        if gated:
+            _let_out(sheet, c, top - 20, 16 + room)
+        if _shifted(block):
+            before = bar(stream, low + 3, "frame")
+            sheet.label(before[0] - 10, low - 2, "+", size=15, role="ink", anchor="end")
+            low, read = low + 17, (" of a token and of the last one", " of each of two tokens")
+        bold = Span(f"{stream:,}", 600, role="ink")
+        said = fitting(room, 13, *((bold, words) for words in read), bold)
+        sheet.label(middle, low + 18, said, size=13, anchor="middle")
     else:
         bar(inner, top + 30, f"{colour}.solid")
     if curve is not None:
         _graph(sheet, block, curve, Point(wide - 16 - side, y + 2), side)
-    return top + 150
+    return low + 32
+
+
+def _stream(block: Block) -> int:
+    """The width that it reads; none where its experts store it."""
+    part = block.part("up") or block.part("key")
+    return part.number("inputs") if part is not None and "inputs" in part.facts else 0
+
+
+def _shifted(block: Block) -> bool:
+    """Whether it reads a mix of a token and the last one."""
+    drawing = DRAWN[block.kind].drawing
+    return isinstance(drawing, LaneDrawing) and isinstance(drawing.foot, Shift)
+
+
+def _let_out(sheet: Sheet, out: tuple[float, float], top: float, right: float) -> None:
+    """The bar in cells that are more or less full, each let out by a share of its own."""
+    left, end = out
+    cells = max(4, min(len(SHARES), int((end - left) / 6)))
+    pitch = (end - left) / cells
+    for index, share in enumerate(SHARES[:cells]):
+        x = left + index * pitch
+        high = 14 * share
+        sheet.put(Box(x, top + 14 - high, pitch, high, radius=0, fill="stream", open=True))
+    words = "let out by 0 to 1"
+    if end + 12 + width(words, 13) <= right:
+        sheet.label(end + 12, top + 12, words, size=13)
+
+
+SHARES = (0.95, 0.35, 0.8, 0.1, 0.6, 0.95, 0.2, 0.9, 0.5, 0.1, 0.7, 0.95, 0.3, 0.85, 0.15, 0.6)
+"""How much of each number is let out: an example, as no config says it."""
 
 
 def _graph(sheet: Sheet, block: Block, curve: Curve, corner: Point, side: float) -> None:

@@ -75,7 +75,7 @@ def chosen(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     lit = [(i * pitch, 0.0, side) for i, high in enumerate(SCORES) if high >= BEST]
     row, gap = [(0.0, 0.0, TOKENS * pitch - pitch * 0.22)], pitch * 0.22
     sheet.put(
-        squares(16, low + 5, row, "matrix", side=side, gap=gap),
+        squares(16, low + 5, row, f"{colour}.40", side=side, gap=gap),
         squares(16, low + 5, lit, f"{colour}.solid", side=side, gap=gap),
     )
     y = low + 5 + side

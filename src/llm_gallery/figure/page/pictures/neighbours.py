@@ -40,7 +40,7 @@ def neighbours(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float)
         for token in range(TOKENS):
             used = token >= TOKENS - reached
             lit = f"{colour}.solid" if row == 0 else "convolution.solid"
-            fill = lit if used else "matrix"
+            fill = lit if used else f"{colour}.30"
             sheet.put(Box(16 + token * pitch, level, SIDE, SIDE, radius=2, fill=fill, open=True))
         if row < len(steps):
             for above in range(TOKENS - reached, TOKENS):

@@ -18,6 +18,7 @@ class Panel(NamedTuple):
     draw: Draw | None  # None where the wiring shows it
     words: str
     broad: bool = False  # whether it takes all the width that it can get
+    whole: bool = False  # whether it shows all that the wiring would
 
 
 def fitting(room: float, size: float, *forms: Content) -> Content:

@@ -56,8 +56,9 @@ def pinch(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     mark = sheet.label(x, base, words, size=13)  # on the funnel, where what is kept is wide
     sheet.put(drum(mark.x - 16, base - 10, f"{colour}.tint", text))
     bold = Span(f"{heads:,}", 600, role="ink")
-    long = bold, f" heads with a key and a value of {each:,} together"
-    short = bold, f" heads, {each:,} numbers each"
+    of_them = "head" if heads == 1 else "heads"
+    long = bold, f" {of_them} with a key and a value of {each:,} together"
+    short = bold, f" {of_them}, {each:,} numbers{' each' * (heads > 1)}"
     sheet.label(16, wide_again + 31, fitting(wide - 32, 13, long, short), size=13)
     return wide_again + 42
 

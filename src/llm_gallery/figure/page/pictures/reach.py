@@ -33,7 +33,7 @@ def reach(
         where = f"*{layers(count)}* " if some or len(seen) > 1 else ""
         y = prose(sheet, 16, y + 12, wide - 32, f"{where}{words}", 13) - 30
         rows = [(0.0, 0.0, TOKENS * pitch - pitch * 0.2)]
-        sheet.put(squares(16, y + under, rows, "matrix", side=pitch * 0.8, gap=pitch * 0.2))
+        sheet.put(squares(16, y + under, rows, f"{colour}.40", side=pitch * 0.8, gap=pitch * 0.2))
         lit = [(i * pitch, 0.0, pitch * 0.8) for i in _lit(block)]
         sheet.put(squares(16, y + under, lit, f"{colour}.solid", side=pitch * 0.8, gap=pitch * 0.2))
         y += under + pitch + after

@@ -14,6 +14,7 @@ from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.mechanisms.wording import singular
 
 _KEY = (3, 1, 0, 2, 1, 3, 0, 1, 2, 0, 3, 1)
 _VALUE = (2, 3, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2)
@@ -49,17 +50,18 @@ def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     sheet.label(
         left + side / 2 + 3, top + side + 42, "key", size=13, role=f"{colour}.text", anchor="middle"
     )
-    many = f"{states.count:,}" if states.count is not None else "1"
+    count = states.count or 1
+    many, each = singular(f"{count:,} heads"), " each" * (count > 1)
     taken = Span(states.taken, 600, role=f"{colour}.text")
     x, at = left + side + 26, top + 34
     if x + BESIDE > wide:
         at = top + side + 66
         size = Span(states.size, 600, role=f"{colour}.text")
-        sheet.label(16, at, (f"{many} heads, each ", size), size=13, role="ink")
+        sheet.label(16, at, (f"{many},{each} ", size), size=13, role="ink")
         sheet.put(drum(16, at + 9.5, f"{colour}.tint", f"{colour}.text"))
         sheet.label(32, at + 19, (taken, " a layer, at any length"), size=13)
         return at + 25
-    for words in (f"{many} heads, each", "with one matrix of"):
+    for words in (f"{many},{each}", "with one matrix of"):
         sheet.label(x, at, words, size=13, role="ink")
         at += 19
     sheet.label(x, at + 5, states.size, size=17, weight=600, role=f"{colour}.text")

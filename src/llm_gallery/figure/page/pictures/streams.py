@@ -9,6 +9,7 @@ from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.stream import MOST
 from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.page.pictures.panel import fitting
 from llm_gallery.figure.plan.plan import Variant
 
 PITCH, BAR, MIX = 13.0, 20.0, 44.0
@@ -46,15 +47,21 @@ def streams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     for x, sizes in ((read, READ), (write, WRITTEN)):
         _bar(sheet, x, lines, sizes)
     low = lines[-1] + 32
-    for x, name, words in (
-        (read, "read", "a gate a channel" if gates else "weighted sum"),
-        (middle, "mix", f"{count:,} × {count:,} weights" if len(gaps) > 2 else ""),
-        (write, "write", "a gate a stream" if gates else "a weight a stream"),
+    mixed = len(gaps) > 2
+    most, rounds = block.settings.get("magnitude", 2), block.value("rounds")
+    often = (f"Sinkhorn, {rounds:,} rounds", f"{rounds:,} rounds") if rounds else ("Sinkhorn",)
+    written = ("sigmoid",) if most == 1 else (f"{most:g} × sigmoid",)
+    room = (write - read) / len(gaps[1:]) - 10
+    for x, name, words, made in (
+        (read, "read", "a gate a channel" if gates else "weighted sum", ("sigmoid",)),
+        (middle, "mix", f"{count:,} × {count:,} weights" if mixed else "", often),
+        (write, "write", "a gate a stream" if gates else "a weight a stream", written),
     ):
         if words:
             sheet.label(x, low, name, size=13, weight=600, role="ink", anchor="middle")
             sheet.label(x, low + 17, words, size=12, anchor="middle")
-    return low + 20
+            sheet.label(x, low + 33, fitting(room, 12, *made), size=12, anchor="middle")
+    return low + 42
 
 
 def _bar(sheet: Sheet, x: float, lines: Sequence[float], sizes: Sequence[float]) -> None:
