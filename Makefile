@@ -56,6 +56,7 @@ generated: .venv/dev .venv-truth/ready ## generated files are what their tools w
 	$(BIN)/python -m tools.generate_images --check
 	$(BIN)/python -m tools.generate_accuracy --check
 	$(BIN)/python -m tools.generate_ancestors --check
+	$(BIN)/python -m tools.generate_dials --check
 	$(BIN)/python -m tools.check_links --check
 	$(TRUTH)/python -m tools.generate_running --check
 
@@ -70,6 +71,7 @@ generate: .venv/dev .venv-truth/ready ## rewrites all generated files
 	$(BIN)/python -m tools.vendor_assets
 	$(BIN)/python -m tools.generate_images
 	$(BIN)/python -m tools.generate_accuracy
+	$(BIN)/python -m tools.generate_dials
 	$(BIN)/python -m tools.generate_ancestors
 	$(BIN)/python -m tools.check_links --list
 	$(TRUTH)/python -m tools.generate_running

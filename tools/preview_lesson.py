@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.lessons.drawn import drawn, parts_of
+from llm_gallery.lessons.drawn import drawn, letters_of, parts_of
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.taught import Taught, taught
 
@@ -31,6 +31,7 @@ def show(identifier: str) -> None:
     print("\nBoxes of the drawing (path, words):")
     for box in sorted(boxes):
         print("  ", *box)
+    print("\nLetters:", *sorted({sign for sign, _ in letters_of(drawing.drawing.picture)}))
 
 
 def _steps(told: Taught) -> None:

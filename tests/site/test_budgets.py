@@ -48,8 +48,9 @@ def test_model_pages(site: Path) -> None:
         assert sum(sent.values()) <= 160 * KIB, (page, sent)
 
 
-def test_pages_of_code_and_courses(site: Path) -> None:
-    for page in sorted([*site.glob("models/*/code/index.html"), *site.glob("learn/**/index.html")]):
+@pytest.mark.parametrize("pages", ["models/*/code", "learn/**", "concepts/*"])
+def test_pages_of_code_courses_and_lessons(site: Path, pages: str) -> None:
+    for page in sorted(site.glob(f"{pages}/index.html")):
         sent = transferred(site, page)
         assert sum(sent.values()) <= 160 * KIB, (page, sent)
 

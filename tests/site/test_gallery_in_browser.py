@@ -245,6 +245,6 @@ def test_reads_without_javascript(visit: Visit) -> None:
     expect(page.locator("#bar")).to_be_hidden()
     page.locator(".card h2 a").first.click()
     expect(page.locator("h1")).to_have_text(entries()[0].name)
-    expect(page.locator(".drawing[data-level=column]")).to_be_visible()
+    expect(page.locator(".drawing[data-level=standard]")).to_be_visible()
     page.locator(".def summary").first.click()
     expect(page.locator(".def p").first).to_be_visible()

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
-from llm_gallery.lessons.dial import turned
+from llm_gallery.analysis.units import short
+from llm_gallery.catalog.load import find
+from llm_gallery.catalog.part_details import parts
+from llm_gallery.lessons import dials
+from llm_gallery.lessons.dial import counted_by, turned
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.taught import taught
 from tests.site.conftest import PHONE, Visit
+from tests.site.test_accessibility import violations
 
 LATENT = "multi-head-latent-attention"
 PAGE = f"concepts/{LATENT}/index.html"
@@ -75,6 +80,95 @@ def test_code_is_not_cut(visit: Visit) -> None:
     assert page.locator("#the-code").evaluate("pre => pre.scrollWidth <= pre.clientWidth")
 
 
+def asked(visit: Visit, concept: str, part: str) -> tuple[Page, Locator]:
+    """A lesson's page on which a part of the drawing was pressed, and the dock."""
+    page = visit.open(f"concepts/{concept}/index.html")
+    page.locator("#steps").evaluate("box => box.scrollIntoView({ behavior: 'instant' })")
+    expect(page.locator(".drawn-steps .living")).to_have_count(1)
+    dock = page.get_by_role("complementary", name="Inspector")
+    expect(dock).to_be_hidden()  # it comes with the first part that is asked for
+    page.locator(f".drawn-steps .living [data-path$='{part}']").first.click()
+    return page, dock
+
+
+@pytest.mark.parametrize("visit", [{}, *PHONE], indirect=True, ids=["desktop", "phone"])
+def test_a_part_of_the_drawing_tells_what_it_is(visit: Visit) -> None:
+    """Its numbers are those of the model's own file; the step's veil makes room for that of the part."""
+    page, dock = asked(visit, LATENT, ".kv_b_proj")
+    whole = parts(find("deepseek-v3").architecture.root)
+    part = whole["parts"]["model.layers.0.self_attn.kv_b_proj"]
+    expect(dock.locator("h2")).to_have_text(part["name"])
+    stored = part["counts"][0] * len(whole["places"][part["at"]])
+    expect(dock.locator(".counts .n").first).to_have_text(short(stored))
+    expect(dock.locator(".flow").first).to_contain_text("B × T × 512")
+    expect(dock.locator("h2")).to_be_in_viewport()
+    expect(page.locator(".drawn-steps .living [data-path$='.kv_b_proj']").first).to_be_in_viewport(
+        ratio=1
+    )
+    expect(page.locator(".drawn-steps .living .over .scrim")).to_have_count(1)
+    expect(page.locator(".drawn-steps .veils:visible g.on")).to_have_css("opacity", "0")
+    dock.locator(".where a").click()
+    expect(dock.locator("h2")).to_have_text("Latent attention")
+    page.keyboard.press("Escape")
+    expect(dock).to_be_hidden()
+
+
+def test_a_step_takes_the_place_of_what_a_part_tells(visit: Visit) -> None:
+    page, dock = asked(visit, LATENT, ".o_proj")
+    expect(dock.locator("h2")).to_have_text("Output matrix")
+    page.get_by_role("button", name="Next step").click()
+    expect(dock).to_be_hidden()
+    expect(page.locator(".drawn-steps .veils:visible g.on")).to_have_css("opacity", "1")
+
+
+def test_parts_of_the_drawing_by_keyboard(visit: Visit) -> None:
+    """One stop of the Tab key; arrows light one part after another, Enter asks."""
+    page = visit.open(PAGE)
+    expect(page.locator(".drawn-steps .living [tabindex='0']")).to_have_count(1)
+    page.locator(".tabs").get_by_role("button", name="Next step").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    expect(page.locator(".drawn-steps .living .over .scrim")).to_have_count(1)
+    page.keyboard.press("Enter")
+    dock = page.get_by_role("complementary", name="Inspector")
+    expect(dock.locator("h2")).to_have_text("Output matrix")
+
+
+def test_layers_of_a_drawing_by_keyboard(visit: Visit) -> None:
+    page = visit.open("concepts/hybrid/index.html")
+    strip = page.get_by_role("slider", name="Layer", exact=True)
+    expect(strip).to_have_attribute("aria-valuetext", "All layers")
+    strip.press("ArrowRight")
+    dock = page.get_by_role("complementary", name="Inspector")
+    expect(dock.locator("h2")).to_have_text("Layer 0: Gated DeltaNet")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(dock.locator("h2")).to_have_text("Layer 3: Gated GQA")
+    expect(strip).to_have_attribute("aria-valuenow", "3")
+    page.keyboard.press("End")
+    expect(dock.locator(".where")).to_have_text("the 48th of 48 layers")
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_the_sheet_goes_with_the_drawing(visit: Visit) -> None:
+    page, dock = asked(visit, "pre-norm", ".self_attn")
+    expect(dock.locator("h2")).to_have_text("Grouped-query attention")
+    page.locator("#users").evaluate("box => box.scrollIntoView({ behavior: 'instant' })")
+    expect(dock).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [{"width": w, "theme": t} for w in (1440, 390) for t in ("light", "dark")],
+    indirect=True,
+    ids=lambda v: f"{v['width']}-{v['theme']}",
+)
+def test_axe_over_a_part(visit: Visit) -> None:
+    page, dock = asked(visit, LATENT, ".kv_b_proj")
+    expect(dock.locator("h2")).to_have_text("Key and value matrix")
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize("visit", PHONE, indirect=True)
 def test_a_step_fits_a_phone(visit: Visit) -> None:
     """Tabs, drawing and sentence are in one screen."""
@@ -112,6 +206,61 @@ def test_the_dial_turns_all_numbers(visit: Visit) -> None:
         assert reads.all_text_contents() == list(place.words)
         expect(page.locator(".dial .verdict p").first).to_have_text(place.text)
         expect(page.locator(".dial output")).to_have_text(f"{place.value:,}")
+
+
+def test_the_dial_turns_on_another_model(visit: Visit) -> None:
+    """Its places and numbers are those that are counted of that model's config; the lesson's own come back."""
+    lesson = lessons()[LATENT]
+    assert lesson.dial is not None
+    page = visit.open(PAGE)
+    choice = page.get_by_label("Of the model")
+    before = page.locator(".dial .read").inner_text()
+    for model in ("kimi-k2", "mistral-small-4-119b"):
+        counted = dials.count(lesson, lesson.dial, model)
+        assert counted is not None
+        own, amounts, _ = counted
+        by = counted_by(lesson, lesson.dial)
+        choice.select_option(model)
+        expect(page.locator(".dial .verdict p").first).to_have_text(f"{find(model).name} as it is.")
+        expect(page.locator(".dial output")).to_have_text(f"{own:,}")
+        expect(page.locator(".dial .stops li.own .n")).to_have_text(f"{own:,}")
+        for at, (value, held) in enumerate(amounts.items()):
+            page.locator("#dial").fill(f"{at}")
+            expect(page.locator(".dial output")).to_have_text(f"{int(value):,}")
+            words = [one.words(n) for one, n in zip(by, held, strict=True)]
+            assert page.locator(".dial .read dd.n").all_text_contents() == words
+    choice.select_option("")
+    assert page.locator(".dial .read").inner_text() == before
+
+
+def test_letters_light_in_the_drawing_too(visit: Visit) -> None:
+    """By the table's button, with the keyboard as with a finger; and from the drawing back."""
+    page = visit.open(PAGE)
+    drawn = page.locator(".drawn-steps .letters:visible .lit")
+    button = page.get_by_role("button", name=re.compile("key and value of head h"))
+    button.focus()
+    assert drawn.count() > 4  # k and v in the formula, on their wires, in the legend
+    expect(page.locator(".drawn-steps .veils:visible g.on")).to_have_css("opacity", "0")
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Next step").focus()
+    assert drawn.count() > 4  # kept
+    page.keyboard.press("Escape")
+    expect(drawn).to_have_count(0)
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.locator(".drawn-steps .living [data-path$='.kv_b_proj']").first.hover()
+    expect(page.locator("#the-code .lit").first).to_have_text("kv_b_proj")
+    page.locator("h1").hover()
+    expect(page.locator(".lit")).to_have_count(0)
+    page.locator(".drawn-steps .living [tabindex='0']").focus()
+    for _ in range(12):
+        if (
+            page.locator(":focus").get_attribute("data-path")
+            == "model.layers.0.self_attn.kv_b_proj"
+        ):
+            break
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#the-code .lit").first).to_have_text("kv_b_proj")
 
 
 @pytest.mark.parametrize("visit", PHONE, indirect=True)

@@ -87,7 +87,7 @@ def test_png_of_what_is_shown(visit: Visit) -> None:
     held = Path(caught.value.path()).read_bytes()
     assert held.startswith(b"\x89PNG")
     # Twice the drawing and its margin of 32 px, and more than one flat colour in it.
-    assert int.from_bytes(held[16:20], "big") == 2 * (768 + 64)
+    assert int.from_bytes(held[16:20], "big") == 2 * (1200 + 64)
     assert len(held) > 100_000
 
 

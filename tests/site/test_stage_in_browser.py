@@ -28,7 +28,7 @@ def test_zoom_by_buttons_keys_and_wheel(visit: Visit) -> None:
     page.keyboard.press("+")
     expect(page.locator(".zoom output")).to_have_text("156%")
     page.locator(".tool [data-level=phone]").click()  # another drawing begins at its own size
-    page.locator(".tool [data-level=column]").click()
+    page.locator(".tool [data-level=standard]").click()
     expect(page.locator(".zoom output")).to_have_text("100%")
     assert width(page) == pytest.approx(start, abs=1)
     page.locator("#stage").hover()
@@ -41,9 +41,7 @@ def test_zoom_by_buttons_keys_and_wheel(visit: Visit) -> None:
 def test_zoom_keeps_the_point_under_the_pointer(visit: Visit) -> None:
     page = visit.open(MODEL)
     page.locator("#stage").scroll_into_view_if_needed()
-    place = (
-        "document.querySelector('.drawing[data-level=column] svg').getBoundingClientRect().toJSON()"
-    )
+    place = "document.querySelector('.drawing[data-level=standard] svg').getBoundingClientRect().toJSON()"
     before = page.evaluate(place)
     x, y = before["left"] + before["width"] * 0.7, before["top"] + before["height"] * 0.1
     page.mouse.move(x, y)
@@ -167,6 +165,6 @@ def test_a_full_screen_shows_the_whole_figure_and_tells(visit: Visit) -> None:
     expect(page.locator("#full-screen")).to_have_text("Leave full screen")
     stage = page.locator("#stage")
     assert stage.evaluate("box => box.scrollHeight - box.clientHeight") == 0
-    assert stage.evaluate("box => box.clientWidth") == 1440 - 360
+    assert stage.evaluate("box => box.clientWidth") == 1440 - 278
     page.locator(".drawing:visible [data-path]:not(text)").first.click()
     expect(page.locator(".dock")).to_be_in_viewport(ratio=1)

@@ -15,6 +15,9 @@ from tests.site.conftest import MODEL, PHONE, Visit
 from tests.site.test_accessibility import violations
 from tests.site.test_widths_in_browser import LEAST_TYPE
 
+PACE = 7_000
+"""Ms of a step that is played."""
+
 
 def walk() -> Steps:
     model = find("qwen3-next-80b-a3b")
@@ -46,6 +49,47 @@ def test_each_step_shows_its_panel_and_tells_of_its_part(visit: Visit) -> None:
     page.get_by_role("button", name="End").click()
     expect(page.locator(".told-now h2")).to_have_text("The whole model")
     expect(page.locator(".over .token")).to_have_count(0)
+
+
+def test_it_plays_by_itself_until_it_is_paused(visit: Visit) -> None:
+    """A step for each pace of the clock; who moves on, pauses or reaches the end has stopped it."""
+    visit.page.clock.install()
+    page = begun(visit)
+    said, count = page.locator(".walk output"), len(walk().panels)
+    page.clock.run_for(60_000)
+    expect(said).to_have_text(f"1 of {count}")  # nobody asked for it
+    play = page.locator("[data-walk=play]")
+    play.press("Enter")
+    expect(play).to_have_text("Pause")
+    page.clock.run_for(PACE - 100)
+    expect(said).to_have_text(f"1 of {count}")
+    page.clock.run_for(200)
+    expect(said).to_have_text(f"2 of {count}")
+    play.press("Enter")
+    expect(play).to_have_text("Play")
+    page.clock.run_for(60_000)
+    expect(said).to_have_text(f"2 of {count}")
+    play.click()
+    page.get_by_role("button", name="Step on").click()
+    expect(play).to_have_text("Play")
+    play.click()
+    for number in range(4, count + 1):
+        page.clock.run_for(PACE)
+        expect(said).to_have_text(f"{number} of {count}")
+    expect(play).to_have_text("Play")
+    play.click()
+    expect(said).to_have_text(f"1 of {count}")  # from the beginning
+    page.keyboard.press("Escape")
+    expect(play).to_be_hidden()
+    page.clock.run_for(60_000)
+    expect(said).to_have_text("")
+
+
+def test_nothing_plays_where_motion_is_reduced(visit: Visit) -> None:
+    visit.page.emulate_media(reduced_motion="reduce")
+    page = begun(visit)
+    expect(page.locator("[data-walk=play]")).to_be_hidden()
+    expect(page.get_by_role("button", name="Step on")).to_be_visible()
 
 
 def test_steps_are_about_parts_of_the_model() -> None:

@@ -9,7 +9,13 @@ from llm_gallery.site.plates import LEVELS
 from tests.site.conftest import MODEL, Visit
 
 ROOMS = [(320, "phone"), (375, "phone"), (768, "column"), (800, "column")]
-ROOMS += [(1024, "column"), (1200, "column"), (1440, "column"), (1920, "standard")]
+ROOMS += [
+    (1024, "column"),
+    (1200, "column"),
+    (1400, "column"),
+    (1440, "standard"),
+    (1920, "standard"),
+]
 """Widths of windows, and what stands in them."""
 LEAST_TYPE = """svg => {
   const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;

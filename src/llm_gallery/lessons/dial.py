@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.units import binary
@@ -58,7 +58,7 @@ class Turned:
 
 def turned(lesson: Lesson, dial: Dial) -> Turned:
     """Every place of a lesson's dial. Raises Refusal where no model can have a value, or the model's own is missing."""
-    counted = [_counted(lesson, name) for name in dial.counted]
+    counted = counted_by(lesson, dial)
     m = numbers.model(lesson.on, lesson.id)
     own = _own(lesson, dial)
     if own not in dial.values:
@@ -68,11 +68,18 @@ def turned(lesson: Lesson, dial: Dial) -> Turned:
         changed = numbers.with_keys(lesson.on, lesson.id, {dial.key: value})
         given = prose.values(lesson, x=value, at=changed)
         text = prose.filled(dial.text, given, f"{lesson.id}: the dial at {value}")
-        places.append(_place(value, changed, counted, text))
+        places.append(place(value, [one.of(changed) for one in counted], counted, text))
     undone = numbers.undone(lesson.on, lesson.id)
-    without = None if undone is None else _place(own, undone, counted, "")
+    without = None
+    if undone is not None:
+        without = place(own, [one.of(undone) for one in counted], counted)
     titles = tuple(one.title for one in counted)
     return Turned(dial, titles, tuple(places), dial.values.index(own), without)
+
+
+def counted_by(lesson: Lesson, dial: Dial) -> tuple[Counted, ...]:
+    """What is counted at each place. Raises Refusal where the dial names what nobody counts."""
+    return tuple(_counted(lesson, name) for name in dial.counted)
 
 
 def _counted(lesson: Lesson, name: str) -> Counted:
@@ -93,7 +100,7 @@ def _own(lesson: Lesson, dial: Dial) -> int:
     return int(found)
 
 
-def _place(value: int, model: Numbers, counted: list[Counted], text: str) -> Place:
-    amounts = tuple(one.of(model) for one in counted)
+def place(value: int, amounts: Sequence[int], counted: Sequence[Counted], text: str = "") -> Place:
+    """A place with its amounts in words."""
     words = tuple(one.words(n) for one, n in zip(counted, amounts, strict=True))
-    return Place(value, amounts, words, text)
+    return Place(value, tuple(amounts), words, text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.catalog.concept import concepts
@@ -12,6 +13,7 @@ from llm_gallery.figure.internals._streams import NARROW
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds, Box, Form, Picture, Text, flat
+from llm_gallery.figure.kit.text import Span, width_of_spans
 from llm_gallery.figure.page import insets
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps import steps
@@ -60,6 +62,7 @@ class Drawn:
 
     drawing: Drawing
     lit: tuple[Lit, ...]
+    letters: tuple[tuple[Place, ...], ...]  # where each symbol of the lesson stands in it
     note: str
 
     @property
@@ -83,7 +86,18 @@ def drawn(lesson: Lesson, wide: float) -> Drawn:
         )
         lit.append(Lit(now, tuple(at for at in dict.fromkeys(seen) if at not in now)))
         seen += now
-    return Drawn(drawing, tuple(lit), note)
+    signs = tuple(letters_of(drawing.picture))
+    letters = tuple(
+        tuple(
+            dict.fromkeys(
+                at
+                for name in symbol.drawn
+                for at in _lettered(signs, name) or _named(parts, name, lesson.id)
+            )
+        )
+        for symbol in lesson.symbols
+    )
+    return Drawn(drawing, tuple(lit), letters, note)
 
 
 def parts_of(picture: Picture) -> Iterator[Part]:
@@ -101,6 +115,45 @@ def parts_of(picture: Picture) -> Iterator[Part]:
         if box.about is not None or inside:
             path = box.about.path if box.about is not None else ""
             yield Part(path, " ".join(inside), Place(box.bounds, box.form, box.radius))
+
+
+def letters_of(picture: Picture) -> Iterator[tuple[str, Place]]:
+    """The letters of formulas and wires, each with what is raised behind it (k^r), and where it stands."""
+    for text in flat(picture):
+        if not isinstance(text, Text):
+            continue
+        left, top, _, bottom = text.bounds
+        for at, span in enumerate(text.spans):
+            if not span.italic:
+                continue
+            if not span.shift:
+                raised = _raised(text.spans[at + 1 :])
+                for word in re.finditer(r"[^\s,;]+", span.text):
+                    last = word.end() == len(span.text.rstrip())
+                    sign = word[0] + (f"^{raised}" if raised and last else "")
+                    start, end = (
+                        left + _wide(text, (*text.spans[:at], replace(span, text=span.text[:to])))
+                        for to in word.span()
+                    )
+                    if raised and last:
+                        end += 0.4 * text.size
+                    yield sign, Place(Bounds(start, top, end, bottom), "rect", 3.0)
+
+
+def _raised(after: tuple[Span, ...]) -> str:
+    """What is raised right behind a letter and names it: the r of k^r, not the T of a transposed one."""
+    raised = after[0].text.split() if after and after[0].shift else []
+    return raised[0] if raised and raised[0].islower() else ""
+
+
+def _wide(text: Text, spans: tuple[Span, ...]) -> float:
+    return width_of_spans(
+        spans, text.size, text.weight, tabular=text.tabular, tracking=text.tracking
+    )
+
+
+def _lettered(letters: tuple[tuple[str, Place], ...], name: str) -> tuple[Place, ...]:
+    return tuple(place for sign, place in letters if sign == name)
 
 
 def _named(parts: tuple[Part, ...], name: str, where: str) -> tuple[Place, ...]:

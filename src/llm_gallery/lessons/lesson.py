@@ -35,13 +35,16 @@ _closed = with_config(ConfigDict(extra="forbid"))
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
-    """A letter of the formula: its TeX, what the code calls it, what it is, its shape and its value on the model."""
+    """A letter of the formula: its TeX, what the code calls it, what it is, its shape, value and place in the drawing."""
 
     sign: Line
     means: Prose
     code: tuple[str, ...] = ()  # empty where the code has no name for it
     shape: Prose | None = None
     value: Prose | None = None
+    drawn: tuple[
+        str, ...
+    ] = ()  # letters of the drawing (k, k^r) or boxes of it, as steps light them
 
 
 @_closed

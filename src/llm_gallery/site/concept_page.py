@@ -18,18 +18,20 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.savings import measure
 from llm_gallery.catalog.trend_lags import lag
+from llm_gallery.lessons import dials
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lineage import Trends
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.course_view import places
-from llm_gallery.site.dial_view import dial_view
+from llm_gallery.site.dial_view import dial_view, on_others
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.lesson_view import lesson_view
 from llm_gallery.site.page import Card, Document, Page
 from llm_gallery.site.plates import in_page
+from llm_gallery.site.render import script
 from llm_gallery.site.run_in_page import Running, parts, running
 from llm_gallery.site.savings import Saving, savings
 from llm_gallery.site.sharing import COMMON
@@ -116,6 +118,9 @@ def pages(site: Site) -> Iterator[Document | Page]:
             made = cache(partial(_running, lesson))
             filled = partial(_taught, counted, concept, made)
             yield Page(f"{folder}/run.json", partial(_run_json, made), "concepts")
+            if others := _others(counted, concept, lesson):
+                data = partial(_dials, concept, lesson, others)
+                yield Page(f"{folder}/dial.js", data, "concepts")
         yield Document(f"{folder}/index.html", "concept.html", filled, "concepts", card=card)
 
 
@@ -127,6 +132,20 @@ def _running(lesson: Lesson) -> Running:
 
 def _run_json(made: Callable[[], Running]) -> bytes:
     return made().json
+
+
+def _others(counted: Counted, concept: Concept, lesson: Lesson) -> list[Entry]:
+    """Models with the concept that its dial turns on, too, the newest first."""
+    held = dials.known().get(concept.id, {}) if lesson.dial else {}
+    return [shown.exhibit.entry for shown in reversed(counted.users(concept)) if shown.id in held]
+
+
+def _dials(concept: Concept, lesson: Lesson, others: Sequence[Entry]) -> bytes:
+    """What the page loads once another model is chosen."""
+    assert lesson.dial is not None
+    found = {entry.id: dials.on(lesson, lesson.dial, entry.id) for entry in others}
+    turned = {model: one for model, one in found.items() if one is not None}
+    return script(f"dials/{concept.id}", on_others(turned, measure(concept.id)))
 
 
 def colour(concept: Concept) -> Colour:
@@ -188,7 +207,11 @@ def _taught(counted: Counted, concept: Concept, made: Callable[[], Running]) -> 
         "parts": parts(),
         "places": places(concept.id, counted.site),
         "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
-        "dial": None if dial is None else dial_view(dial, measure(concept.id), users),
+        "dial": None
+        if dial is None
+        else dial_view(
+            dial, measure(concept.id), users, _others(counted, concept, lessons()[concept.id])
+        ),
     }
 
 
@@ -203,6 +226,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "area": AREAS[concept.area][0],
         "colour": colour(concept),
         "lesson": None,
+        "shown_here": False,
         "dial": None,
         "formula": Markup(convert(concept.formula)) if concept.formula else "",
         "years": _by_year(users),

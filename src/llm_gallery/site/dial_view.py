@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.savings import Measure
@@ -16,7 +17,7 @@ class Read:
 
     title: str
     own: str
-    without: str
+    beside: str
     own_width: float  # of its bar, in percent; 0 where there is none
 
 
@@ -32,6 +33,14 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another model that the dial turns on."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DialView:
     """Everything that the template asks for."""
 
@@ -39,7 +48,7 @@ class DialView:
     reads: tuple[Read, ...]
     places: tuple[Stop, ...]
     at: int
-    undone: str
+    others: tuple[Other, ...]
 
     @property
     def own(self) -> Stop:
@@ -56,30 +65,62 @@ NAMED = 3
 """Models that are named at a value, the newest first; the rest are counted."""
 
 
-def dial_view(turned: Turned, measure: Measure | None, users: Sequence[Entry]) -> DialView:
+def dial_view(
+    turned: Turned, measure: Measure | None, users: Sequence[Entry], others: Sequence[Entry] = ()
+) -> DialView:
     """The dial; `measure` has the words for the model without the concept, `users` stand at their values."""
-    own = turned.places[turned.own]
-    scales = [max(amounts) for amounts in zip(*(p.amounts for p in turned.places), strict=True)]
-    reads = []
-    for at, title in enumerate(turned.titles):
-        undone = turned.without
-        differs = undone is not None and undone.amounts[at] != own.amounts[at]
-        without = undone.words[at] if undone is not None and differs else ""
-        reads.append(Read(title, own.words[at], without, _width(own.amounts[at], scales[at])))
     stops = tuple(
         Stop(
             f"{place.value:,}",
             place.words,
-            tuple(map(_width, place.amounts, scales)),
+            widths,
             place.text,
             _named(
                 [entry for entry in users if stated(entry.config, turned.dial.key) == place.value]
             ),
         )
-        for place in turned.places
+        for place, widths in zip(turned.places, _widths(turned), strict=True)
     )
+    return DialView(
+        turned.dial.name,
+        tuple(_reads(turned, measure)),
+        stops,
+        turned.own,
+        tuple(Other(entry.id, entry.name) for entry in others),
+    )
+
+
+def on_others(turned: Mapping[str, Turned], measure: Measure | None) -> dict[str, Any]:
+    """The dial on other models, as the page loads it: by model its own place, all places, what stands under a number."""
+    return {
+        model: [
+            one.own,
+            [
+                [f"{place.value:,}", place.words, widths]
+                for place, widths in zip(one.places, _widths(one), strict=True)
+            ],
+            [read.beside for read in _reads(one, measure)],
+        ]
+        for model, one in turned.items()
+    }
+
+
+def _reads(turned: Turned, measure: Measure | None) -> Iterator[Read]:
+    """The numbers as they are, and without the concept where they differ."""
+    own, undone = turned.places[turned.own], turned.without
     words = "without it" if measure is None else measure.undone[:1].lower() + measure.undone[1:]
-    return DialView(turned.dial.name, tuple(reads), stops, turned.own, f"{words}:")
+    widths = _widths(turned)[turned.own]
+    for at, title in enumerate(turned.titles):
+        beside = f"as it is {own.words[at]}"
+        if undone is not None and undone.amounts[at] != own.amounts[at]:
+            beside += f"; {words}: {undone.words[at]}"
+        yield Read(title, own.words[at], beside, widths[at])
+
+
+def _widths(turned: Turned) -> list[tuple[float, ...]]:
+    """How long the bars are at each place, in percent of the longest."""
+    scales = [max(amounts) for amounts in zip(*(p.amounts for p in turned.places), strict=True)]
+    return [tuple(map(_width, place.amounts, scales)) for place in turned.places]
 
 
 def stated(config: Mapping[str, object], key: str) -> object:

@@ -25,8 +25,19 @@ def veils(shown: Drawn, room: str) -> Markup:
         if lit.now
     )
     return Markup(
-        '<svg class="veils needs-js" viewBox="0 0 {:g} {:g}" aria-hidden="true">{}</svg>'
-    ).format(picture.width, picture.height, over)
+        '<svg class="veils needs-js" viewBox="0 0 {:g} {:g}" aria-hidden="true">{}{}</svg>'
+    ).format(picture.width, picture.height, over, _letters(shown))
+
+
+def _letters(shown: Drawn) -> Markup:
+    """Where the symbols of the table stand in the drawing, by their place in it, from 1."""
+    places = (
+        Markup('<path data-sym="{}" d="{}"/>').format(number, outline(place, CLOSE))
+        for number, held in enumerate(shown.letters, 1)
+        for place in held
+    )
+    found = Markup("").join(places)
+    return Markup('<g class="letters">{}</g>').format(found) if found else found
 
 
 def _veil(name: str, number: int, lit: Lit, size: Markup) -> Markup:

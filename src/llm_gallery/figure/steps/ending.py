@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from math import sqrt
+from typing import NamedTuple
 
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.units import binary
-from llm_gallery.architecture.block import Architecture, distinct_layers, mixers
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, walk
 from llm_gallery.figure.kit.blocks import Sheet, hero, pill
+from llm_gallery.figure.kit.shapes import About
 from llm_gallery.figure.page.kept import vessel
 from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
 from llm_gallery.figure.steps.step import MARGIN, WIDE, Step, run
-from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms import colour_of, full
 from llm_gallery.mechanisms.colour import Colour
 
 NEXT = "sea"
@@ -32,24 +35,42 @@ def what_stays(architecture: Architecture) -> Step:
     )
 
 
-def _rows(architecture: Architecture, kept: Cache) -> list[tuple[int, str, str, Colour]]:
-    """What is kept: bytes, the number as it is written, what it is, and whose colour."""
+class Row(NamedTuple):
+    """What is kept: bytes, the number as it is written, what it is, whose colour, and the part that keeps it."""
+
+    size: int
+    number: str
+    words: str
+    colour: Colour
+    about: About | None
+
+
+def _rows(architecture: Architecture, kept: Cache) -> list[Row]:
     blocks = [m for layer in distinct_layers(architecture.root) for m in mixers(layer)]
     growing = next((b for b in blocks if b.attends), None)
     fixed = next((b for b in blocks if b.recurs), None)
     first, later = kept.bytes_per_token, kept.bytes_per_token_long
-    rows: list[tuple[int, str, str, Colour]] = []
+    rows: list[Row] = []
     tone: Colour = "full" if growing is None else colour_of(growing)
+    grows, stays = (_about(architecture.root, block) for block in (growing, fixed))
     if kept.state_bytes:
         colour = tone if fixed is None else colour_of(fixed)
-        rows.append((kept.state_bytes, binary(kept.state_bytes), "state, as before", colour))
+        number = binary(kept.state_bytes)
+        rows.append(Row(kept.state_bytes, number, "state, as before", colour, stays))
     if first:
-        rows.append((first, f"+ {binary(first)}", "for each token", tone))
+        rows.append(Row(first, f"+ {binary(first)}", "for each token", tone, grows))
     if first and later != first:
         longest = max(row.window for row in kept.rows if row.window is not None)
         words = f"after {longest:,} tokens"
-        rows.append((later, f"+ {binary(later)}" if later else "nothing more", words, tone))
+        number = f"+ {binary(later)}" if later else "nothing more"
+        rows.append(Row(later, number, words, tone, grows))
     return rows
+
+
+def _about(root: Block, keeper: Block | None) -> About | None:
+    """The first place of what keeps it."""
+    found = (path for path, block in walk(root) if block is keeper)
+    return None if keeper is None else About(next(found), full(keeper))
 
 
 def _draw(architecture: Architecture, kept: Cache, sheet: Sheet, y: float) -> float:
@@ -57,14 +78,15 @@ def _draw(architecture: Architecture, kept: Cache, sheet: Sheet, y: float) -> fl
     rows = _rows(architecture, kept)
     if not rows:
         return y + 20
-    scale = LARGEST / sqrt(max(count for count, *_ in rows))
-    for count, number, words, colour in rows:
+    scale = LARGEST / sqrt(max(row.size for row in rows))
+    for count, number, words, colour, about in rows:
         side = max(SMALLEST, scale * sqrt(count))
         high = max(side, 34.0)
         if count:
             low = y + high / 2 + side / 2
             x = MARGIN + (LARGEST - side) / 2
-            sheet.put(vessel(x, low, side, f"{colour}.pale", f"{colour}.text"))
+            drum = vessel(x, low, side, f"{colour}.pale", f"{colour}.text")
+            sheet.put(replace(drum, about=about))
         middle = y + high / 2
         left = MARGIN + LARGEST + 14
         sheet.label(left, middle - 2, number, size=15, weight=600, role=f"{colour}.text")

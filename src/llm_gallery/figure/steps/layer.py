@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from llm_gallery import mechanisms
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, pill
-from llm_gallery.figure.kit.shapes import Box, Point
+from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.text import fitting, width, wrap
 from llm_gallery.figure.plan.one_layer import OneLayer, Place, layers_as_one
@@ -124,7 +124,10 @@ def _norm(sheet: Sheet, place: Place, x: float, low: float, room: float) -> Node
         name = "norm"
     size = fitting(name, room - 12, (12.0, 11.5, 11.0, 10.5), 500)
     wide = min(room, width(name, size, 500) + 16)
-    return sheet.add(pill(x, low - NORM / 2, name, "norm", wide=wide, high=NORM, size=size))
+    about = About(place.commonest.path, mechanisms.title(place.block))
+    return sheet.add(
+        pill(x, low - NORM / 2, name, "norm", wide=wide, high=NORM, size=size, about=about)
+    )
 
 
 def _blocks(sheet: Sheet, branch: Branch, x: float, wide: float, low: float) -> Node:
@@ -133,7 +136,8 @@ def _blocks(sheet: Sheet, branch: Branch, x: float, wide: float, low: float) -> 
     for index, place in enumerate(branch.blocks):
         choice = place.commonest
         left, fill = x + index * each + 3, f"{choice.colour}.solid"
-        box = Box(left, low - BLOCK, each - 6, BLOCK, fill=fill, labelled=True)
+        about = About(choice.path, choice.name)
+        box = Box(left, low - BLOCK, each - 6, BLOCK, fill=fill, labelled=True, about=about)
         words = _named(choice.name, _amount(place, branch.layers), each - 12)
         sheet.put(box, *centred(box, f"{choice.colour}.on", *words))
     return Node(Box(x + 3, low - BLOCK, wide - 6, BLOCK), ())

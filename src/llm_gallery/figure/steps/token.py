@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import product
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.blocks import Node, Settings, Sheet, hero, pill
-from llm_gallery.figure.kit.shapes import Box, Mark, Point
+from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
 from llm_gallery.figure.kit.signs import filled, stream_line
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page.outer_stops import Stop, before
@@ -33,7 +34,9 @@ def row_of_numbers(architecture: Architecture) -> Step:
     picks = picks if rows else "It picks its row"
     numbers = f": *{wide:,}* numbers" if wide else ""
     stops = [words for stop in before(architecture.root) if (words := _said(stop))]
-    return Step("A row of numbers", _draw, " ".join((f"{picks}{numbers}.", *stops)), _enters)
+    words = " ".join((f"{picks}{numbers}.", *stops))
+    about = None if located is None else About(located[0], "embedding")
+    return Step("A row of numbers", partial(_draw, about), words, _enters)
 
 
 def _said(stop: Stop) -> str:
@@ -45,8 +48,8 @@ def _said(stop: Stop) -> str:
     return "Rows for its *n-grams* are added." if stop.sort == "tables" else ""
 
 
-def _draw(sheet: Sheet, y: float) -> float:
-    """Tokens of a text, the last one dark, and the table with its row outlined."""
+def _draw(about: About | None, sheet: Sheet, y: float) -> float:
+    """Tokens of a text, the last one dark, and the table, which answers, with its row outlined."""
     chips = _text(sheet, y + 12)
     top = y + 46
     picked = top + PICKED * PITCH
@@ -54,6 +57,8 @@ def _draw(sheet: Sheet, y: float) -> float:
     row = Box(MARGIN, picked - 4, wide, high, radius=4, edge="ink", line=2, open=True)
     _squares(sheet, top, PICKED, every, "lens")
     _squares(sheet, picked + PITCH, ROWS - PICKED - 1, every, "lens")
+    if about is not None:
+        sheet.put(Box(MARGIN, top - 4, wide, ROWS * PITCH + 6, radius=4, open=True, about=about))
     sheet.put(row)
     for shade, tone in enumerate(TONES):
         _squares(sheet, picked, 1, [c for c in every if SHADES[c] == shade], tone)

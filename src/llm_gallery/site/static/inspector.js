@@ -253,7 +253,7 @@ gallery.inspector = (dock, { page = false } = {}) => {
     const { svg } = figure;
     const box = svg.getBoundingClientRect();
     const scale = box.width / svg.viewBox.baseVal.width;
-    const stage = svg.closest(".stage");
+    const stage = svg.closest(".stage, .drawn-steps");
     const frame = stage.getBoundingClientRect();
     const left = box.left + (spot.x - svg.viewBox.baseVal.x) * scale;
     if (left < frame.left || left + spot.w * scale > frame.right) stage.scrollLeft += left + (spot.w * scale) / 2 - frame.left - frame.width / 2;
@@ -305,7 +305,7 @@ gallery.inspector = (dock, { page = false } = {}) => {
   // A frame that is of one part is a stop of the keyboard, too: its block may not be drawn.
   const framesToo = (figure) => {
     const { frames } = measured(figure);
-    const shown = new Set(figure.stops?.filter((block) => !step_of(figure, block)).map((block) => figure.parts.first(block.dataset.path)));
+    const shown = new Set(figure.stops?.filter((block) => block.dataset.path && !step_of(figure, block)).map((block) => figure.parts.first(block.dataset.path)));
     for (const frame of frames) {
       const path = framed(figure, frame);
       if (!path || shown.has(path)) continue;
@@ -382,16 +382,19 @@ gallery.inspector = (dock, { page = false } = {}) => {
     figures.set(svg, figure);
     shown = figure;
     const blocks = all("[data-path]:not(text)", svg);
-    if (!blocks.length) return;
-    figure.stops = blocks;
+    const strip = blocks.length ? null : one("[data-strip]", svg);
+    if (!blocks.length && !strip) return;
+    figure.stops = strip ? [strip] : blocks;
     svg.classList.add("living");
     svg.setAttribute("role", "group");
+    svg.setAttribute("tabindex", "-1"); // one that listens for focus would be a stop of its own
     svg.setAttribute("aria-label", `${one("title", svg)?.textContent ?? "Figure"}; arrows move from part to part, Enter keeps one`);
     blocks.forEach((block, index) => {
       block.setAttribute("tabindex", index ? "-1" : "0");
       block.setAttribute("role", "button");
       block.setAttribute("aria-label", (one("title", block)?.textContent ?? "").split("\n")[0] || block.dataset.path);
     });
+    if (strip) layered(figure, strip);
     let asked = null; // where the pointer is while the parts are loaded
     const place = ({ target, clientX, clientY }) => ({ target, clientX, clientY }); // in a shadow tree an event forgets its target
     const point = async (event) => {
@@ -445,6 +448,26 @@ gallery.inspector = (dock, { page = false } = {}) => {
     });
     light();
   };
+  // Of a drawing that is a strip and no blocks, arrows go from layer to layer.
+  const layered = (figure, strip) => {
+    const last = gallery.strip(strip).depth - 1;
+    const say = (now, words) => Object.entries({ "aria-valuenow": now, "aria-valuetext": words }).forEach(([name, value]) => strip.setAttribute(name, value));
+    for (const [name, value] of Object.entries({ role: "slider", tabindex: "0", "aria-label": "Layer", "aria-valuemin": 0, "aria-valuemax": last })) strip.setAttribute(name, value);
+    say(0, "All layers");
+    changes.push(() => {
+      const layer = state?.figure === figure ? state.chosen.layer : null;
+      say(layer ?? 0, layer === null ? "All layers" : state.chosen.part.name);
+    });
+    strip.addEventListener("keydown", async (event) => {
+      const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, Home: -Infinity, End: Infinity }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      await ready(figure);
+      const now = state?.figure === figure ? state.chosen.layer : null;
+      choose(figure, at_layer(figure.parts, Math.min(last, Math.max(0, (now ?? (by > 0 ? -1 : last + 1)) + by))), { from: "figure" });
+    });
+  };
   const same = (a, b) => a?.own === b?.own && a?.layer === b?.layer && a?.step?.slug === b?.step?.slug;
 
   document.addEventListener("keydown", (event) => {
@@ -456,12 +479,12 @@ gallery.inspector = (dock, { page = false } = {}) => {
   // On a phone the sheet comes with the figure and goes with it ----------------------------------------------------
   one(".shut", dock)?.addEventListener("click", () => clear());
   const grip = one(".grip", dock);
-  const open = (wide) => { grip.setAttribute("aria-expanded", wide); dock.classList.toggle("open", wide); };
+  const open = (wide) => { grip?.setAttribute("aria-expanded", wide); dock.classList.toggle("open", wide); };
   grip?.addEventListener("click", () => {
     open(grip.getAttribute("aria-expanded") !== "true");
     if (state) setTimeout(() => bring(state.figure), still.matches ? 0 : 250); // once the sheet stands
   });
-  const live = dock.closest(".live");
+  const live = dock.closest(".live, #steps");
   if (live) {
     new IntersectionObserver(([entry]) => {
       dock.classList.toggle("away", !entry.isIntersecting);
