@@ -1,4 +1,4 @@
-"""Writes catalog/ancestors.toml: each model's nearest measured ancestor, which a figure needs and takes long to find.
+"""Writes catalog/ancestors.toml: each model's nearest ancestor and what the descent rests on, which take long to find.
 
 Usage: python -m tools.generate_ancestors [--check].
 """
@@ -14,9 +14,12 @@ from tools.generated import MARK, settled
 
 def main() -> int:
     tree = lineage()
-    found = {model: step.parent.id for model in tree.members if (step := tree.parent(model))}
+    found = {model: step for model in tree.members if (step := tree.parent(model))}
     mark = MARK.format(tool="tools/generate_ancestors.py")
-    rows = [f'"{model}" = "{ancestor}"' for model, ancestor in sorted(found.items())]
+    rows = [
+        f'"{model}" = ["{step.parent.id}", "{step.evidence.kind}"]'
+        for model, step in sorted(found.items())
+    ]
     text = "\n".join([f"# {mark}", *rows])
     return settled(__doc__ or "", "tools.generate_ancestors", {FILE: f"{text}\n"})
 

@@ -156,8 +156,10 @@ def test_what_is_new_is_set_against_the_nearest_earlier_design() -> None:
 def test_resemblance_is_said_as_such_and_descent_as_its_authors_state_it() -> None:
     follows = explanation("llama-3-8b").paragraphs[-1].text
     assert follows.startswith(
-        "By resemblance and kinship its nearest earlier model is Llama 2 70B of July 2023."
+        "This model descends from Llama 2 70B of July 2023, as its authors state."
     )
+    alike = explanation("xlstm-7b").paragraphs[-1].text
+    assert re.match(r"By measure alone it resembles .* most \(distance [\d.]+\)\.", alike)
     assert "By its authors' account: A dense Transformer close to Llama and Llama 2;" in follows
 
 

@@ -1,19 +1,31 @@
 """Lineage: who descends from whom, measured and stated, and where the field is heading."""
 
 from llm_gallery.lineage.distance import Step
+from llm_gallery.lineage.evidence import KINDS, Evidence, Kind
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.markdown import markdown, path_markdown
 from llm_gallery.lineage.recipe import Recipe, recipe
 from llm_gallery.lineage.stated_descents import Claim, claims
 from llm_gallery.lineage.tree import Lineage, Stated, descendants, lineage, path
 from llm_gallery.lineage.tree_outline import Line, outline
-from llm_gallery.lineage.tree_report import path_json, path_text, step_words, text, to_json
+from llm_gallery.lineage.tree_report import (
+    link_words,
+    path_json,
+    path_text,
+    step_words,
+    text,
+    to_json,
+    told,
+)
 from llm_gallery.lineage.trends import Trends, concept_json, trends
 from llm_gallery.lineage.trends import to_json as trends_json
 from llm_gallery.lineage.trends_text import concept_text, trends_text
 
 __all__ = [
+    "KINDS",
     "Claim",
+    "Evidence",
+    "Kind",
     "Line",
     "Lineage",
     "Member",
@@ -26,6 +38,7 @@ __all__ = [
     "concept_text",
     "descendants",
     "lineage",
+    "link_words",
     "markdown",
     "outline",
     "path",
@@ -36,6 +49,7 @@ __all__ = [
     "step_words",
     "text",
     "to_json",
+    "told",
     "trends",
     "trends_json",
     "trends_text",

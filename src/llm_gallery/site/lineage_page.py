@@ -14,8 +14,17 @@ from llm_gallery.catalog.family_tree import commonest, descents, relatives
 from llm_gallery.comparison import once
 from llm_gallery.figure.kit.axes import DateAxis
 from llm_gallery.figure.kit.svg import place
-from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, family_tree
-from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, step_words
+from llm_gallery.figure.sheets.family_tree import Descent, dates, family_tree
+from llm_gallery.lineage import (
+    Lineage,
+    Member,
+    Stated,
+    Step,
+    descendants,
+    outline,
+    step_words,
+    told,
+)
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import MECHANISMS
@@ -37,7 +46,7 @@ class Line:
     colour: Colour
     copies: tuple[Member, ...]
     step: Step | None
-    evidence: str
+    told: str
     words: str
     changes: tuple[tuple[str, list[str]], ...]
     stated: tuple[Stated, ...]
@@ -53,7 +62,6 @@ def pages(site: Site) -> Iterator[Document]:
 
 def lines(tree: Lineage) -> Iterator[Line]:
     """Every design under its nearest ancestor, oldest first."""
-    evidence = {one.child: SAID[one.evidence] for one in descents(tree) if one.placed}
     claims: dict[str, list[Stated]] = {}
     for stated in tree.stated:
         claims.setdefault(tree.originals[stated.step.child.id], []).append(stated)
@@ -65,7 +73,7 @@ def lines(tree: Lineage) -> Iterator[Line]:
             colour=commonest(member.architecture.root),
             copies=line.copies,
             step=step,
-            evidence=evidence.get(member.id, ""),
+            told="" if step is None else told(step, address=False),
             words="a line of its own begins" if step is None else step_words(step),
             changes=() if step is None else tuple(_changes(step)),
             stated=tuple(claims.get(member.id, ())),
