@@ -3,6 +3,11 @@
 from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import KINDS, Evidence, Kind
 from llm_gallery.lineage.family_member import Member
+from llm_gallery.lineage.followers import Cell, Follower, Matrix, State, followers
+from llm_gallery.lineage.followers_report import became, said, title
+from llm_gallery.lineage.followers_report import markdown as followers_markdown
+from llm_gallery.lineage.followers_report import text as followers_text
+from llm_gallery.lineage.followers_report import to_json as followers_json
 from llm_gallery.lineage.markdown import markdown, path_markdown
 from llm_gallery.lineage.recipe import Recipe, recipe
 from llm_gallery.lineage.stated_descents import Claim, claims
@@ -23,20 +28,29 @@ from llm_gallery.lineage.trends_text import concept_text, trends_text
 
 __all__ = [
     "KINDS",
+    "Cell",
     "Claim",
     "Evidence",
+    "Follower",
     "Kind",
     "Line",
     "Lineage",
+    "Matrix",
     "Member",
     "Recipe",
+    "State",
     "Stated",
     "Step",
     "Trends",
+    "became",
     "claims",
     "concept_json",
     "concept_text",
     "descendants",
+    "followers",
+    "followers_json",
+    "followers_markdown",
+    "followers_text",
     "lineage",
     "link_words",
     "markdown",
@@ -46,8 +60,10 @@ __all__ = [
     "path_markdown",
     "path_text",
     "recipe",
+    "said",
     "step_words",
     "text",
+    "title",
     "to_json",
     "told",
     "trends",

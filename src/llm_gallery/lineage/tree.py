@@ -154,7 +154,7 @@ def descendants(tree: Lineage, root: str) -> Lineage:
         step = tree.parent(name)
         if step is None or step.parent.id not in within:
             continue
-        if follows(member, defining):
+        if follows(tree.members[root], member, defining):
             within.add(name)
         else:
             left.append(step)

@@ -9,6 +9,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from llm_gallery.catalog.followers import recipes
 from llm_gallery.comparison import Comparison
 from llm_gallery.figure.difference import difference
 from llm_gallery.figure.difference.difference_figure import DifferenceDetail
@@ -48,6 +49,9 @@ class Family:
     children: tuple[Kin, ...]  # the nearest ancestor of each is the page's model; oldest first
     more: int  # children that are left out
     drawn: bool  # whether there is a drawing of what changed from the nearest ancestor
+    recipe: (
+        str  # the model of its design whose recipe has a page of followers; empty where none has
+    )
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -88,6 +92,7 @@ def family(own: Shown, site: Site) -> Family:
         children=tuple(_kin(step.child, step, step_words(step)) for step in children[:CHILDREN]),
         more=max(0, len(children) - CHILDREN),
         drawn=changed_from(own, site) is not None,
+        recipe=own.id in recipes(),
     )
 
 

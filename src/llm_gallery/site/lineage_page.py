@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.catalog.family_tree import commonest, descents, relatives
+from llm_gallery.catalog.followers import recipes
 from llm_gallery.comparison import once
 from llm_gallery.figure.kit.axes import DateAxis
 from llm_gallery.figure.kit.svg import place
@@ -135,6 +136,7 @@ def _values(site: Site) -> dict[str, Any]:
         "originals": tree.originals,
         "designs": len(designs),
         "models": len(tree.members),
+        "recipes": [(one, tree.members[one].name) for one in recipes() if one in tree.members],
         "example": _example(steps, tree),
         "members": sorted(tree.members.values(), key=lambda member: member.name.lower()),
         "disagreements": [

@@ -65,6 +65,8 @@ class Family(Closed):
     """children that the page leaves out"""
     drawn: bool
     """whether the page draws what changed from the nearest ancestor"""
+    recipe: bool
+    """whether its recipe has a page of followers, recipes/ID/index.html"""
 
 
 class SheetRow(Closed):

@@ -109,7 +109,7 @@ def _notes(ordered: Sequence[Relative], descents: Sequence[Descent]) -> Notes:
             stated.setdefault(line.child, []).append(f"{line.why}: {names[line.parent]}")
     return {
         one.id: [
-            *([_also(one)] if one.copies else []),
+            *([also(one.name, one.copies)] if one.copies else []),
             *([", ".join(stated[one.id])] if one.id in stated else []),
         ]
         for one in ordered
@@ -131,11 +131,11 @@ def _wide(one: Relative, notes: Notes) -> float:
     return BESIDE + max(width(one.name, NAME, 500), *beside, 0.0)
 
 
-def _also(one: Relative) -> str:
+def also(name: str, copies: Sequence[str]) -> str:
     """ "+ R1, V3.1", without the words that the name has too, and no more than four."""
-    own = one.name.split()
+    own = name.split()
     names = []
-    for copy in one.copies:
+    for copy in copies:
         words = copy.split()
         shared = next((i for i, w in enumerate(words) if own[i : i + 1] != [w]), len(words))
         names.append(" ".join(words[shared:]) or copy)
