@@ -49,9 +49,7 @@ class Family:
     children: tuple[Kin, ...]  # the nearest ancestor of each is the page's model; oldest first
     more: int  # children that are left out
     drawn: bool  # whether there is a drawing of what changed from the nearest ancestor
-    recipe: (
-        str  # the model of its design whose recipe has a page of followers; empty where none has
-    )
+    recipe: bool  # whether its recipe has a page of followers
 
 
 def pages(site: Site) -> Iterator[Page]:

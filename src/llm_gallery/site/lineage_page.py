@@ -22,6 +22,7 @@ from llm_gallery.lineage import (
     Stated,
     Step,
     descendants,
+    link_words,
     outline,
     step_words,
     told,
@@ -47,6 +48,7 @@ class Line:
     colour: Colour
     copies: tuple[Member, ...]
     step: Step | None
+    link: str  # that it only resembles its ancestor, and how far it is
     told: str
     words: str
     changes: tuple[tuple[str, list[str]], ...]
@@ -74,12 +76,19 @@ def lines(tree: Lineage) -> Iterator[Line]:
             colour=commonest(member.architecture.root),
             copies=line.copies,
             step=step,
+            link=_resembles(step),
             told="" if step is None else told(step, address=False),
             words="a line of its own begins" if step is None else step_words(step),
             changes=() if step is None else tuple(_changes(step)),
             stated=tuple(claims.get(member.id, ())),
             ends=_ends(tree, member.id),
         )
+
+
+def _resembles(step: Step | None) -> str:
+    if step is None or step.evidence.relation == "descends":
+        return ""
+    return link_words(step)
 
 
 def _ends(tree: Lineage, design: str) -> tuple[str, ...]:
