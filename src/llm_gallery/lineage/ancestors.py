@@ -126,12 +126,13 @@ def _nearest(steps: Sequence[Step], designs: _Designs) -> Iterator[Step]:
 def _stated_first(steps: Sequence[Step]) -> list[Step]:
     """What authors name, or has other evidence and isn't much farther, before a nearest that has none."""
     first = next(iter(steps), None)
-    if first is None or first.copy or first.evidence.relation == "descends":
+    if first is None or first.copy:
         return list(steps)
     limit = first.distance + CLOSE
     stated = (step for step in steps if step.evidence.kind == "authors")
     close = (s for s in steps if s.evidence.relation == "descends" and s.distance <= limit)
-    better = next(stated, None) or next(close, first)
+    known = first if first.evidence.relation == "descends" else next(close, first)
+    better = next(stated, known)
     return [better, *(step for step in steps if step is not better)]
 
 

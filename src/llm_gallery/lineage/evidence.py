@@ -26,7 +26,7 @@ KINDS: Mapping[Kind, str] = {
 
 CODE = (2.5, 4.5, 6.0)
 """How far code is evidence that takes one part of a layer, two, or all; Llama's, where most families begin, the least."""
-SERIES = {"chatglm": "glm", "hy": "hunyuan", "olmoe": "olmo"}
+SERIES = {"chatglm": "glm", "deepseekmoe": "deepseek", "hy": "hunyuan", "olmoe": "olmo"}
 """Series that are written in two ways."""
 
 
