@@ -272,7 +272,7 @@ def test_an_edge_names_the_other_bearers_of_its_parents_design(tree: Lineage) ->
 
 
 def test_a_path_that_does_not_exist_is_refused(tree: Lineage) -> None:
-    with pytest.raises(Refusal, match="gpt2-xl doesn't descend from kimi-k2 by measure"):
+    with pytest.raises(Refusal, match="gpt2-xl doesn't follow kimi-k2 in the family tree"):
         path(tree, "kimi-k2", "gpt2-xl")
     with pytest.raises(Refusal, match='"kimi-k9" is no model of the tree'):
         descendants(tree, "kimi-k9")

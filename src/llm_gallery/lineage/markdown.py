@@ -76,7 +76,7 @@ def _followers(tree: Lineage) -> Iterator[str]:
 
 
 def _disagreements(tree: Lineage) -> Iterator[str]:
-    yield "| model | stated ancestor | distance | nearest by measure | distance | stated by |"
+    yield "| model | stated ancestor | distance | stands under | distance | stated by |"
     yield "|---|---|---:|---|---:|---|"
     for stated in tree.disagreements:
         nearest = tree.parent(stated.step.child.id)

@@ -196,7 +196,7 @@ def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
     if new not in cost and original != old and original in line:
         return path(tree, original, new)
     if new not in cost:
-        raise Refusal(f"{new} doesn't descend from {old} by measure; {_common(tree, old, new)}")
+        raise Refusal(f"{new} doesn't follow {old} in the family tree; {_common(tree, old, new)}")
     steps_back = []
     at = new
     while at != old:

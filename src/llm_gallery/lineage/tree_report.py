@@ -56,7 +56,11 @@ def _disagreements(tree: Lineage) -> Iterator[str]:
     for stated in tree.disagreements:
         nearest = tree.parent(stated.step.child.id)
         by = "authors" if stated.claim.by == "authors" else "reference code"
-        near = "" if nearest is None else f"; nearest is {nearest.parent.name} ({nearest.distance})"
+        near = (
+            ""
+            if nearest is None
+            else f"; it stands under {nearest.parent.name} ({nearest.distance})"
+        )
         old, new = stated.step.parent, stated.step.child
         yield f"  {new.name}: {old.name} by its {by} ({stated.step.distance}){near}"
 
