@@ -15,6 +15,7 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.concept import concepts as known_concepts
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.followers import recipes
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import draw
 from llm_gallery.lessons.course import Course, courses
@@ -92,6 +93,7 @@ def test_a_page_for_every_model_and_concept(
         *(site / "models" / entry.id / "code" / "index.html" for entry in listed),
         *(site / "learn" / course.id / "index.html" for course in _courses(listed, used)),
         *(site / "concepts" / name / "index.html" for name in used & set(known_concepts())),
+        *(site / "recipes" / entry.id / "index.html" for entry in listed if entry.id in recipes()),
         *(site / page / "index.html" for page in OF_ALL),
     }
 
