@@ -13,7 +13,7 @@ from llm_gallery.figure.sheets.descent_path import Stop, descent_path
 from llm_gallery.figure.sheets.discs import Relative
 from llm_gallery.figure.sheets.family_tree import Descent, Relation, family_tree
 from llm_gallery.figure.sheets.tree_dot import period
-from llm_gallery.lineage import Lineage, Member, Step
+from llm_gallery.lineage import Lineage, Member, Step, told
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
@@ -37,7 +37,14 @@ def drawn_path(steps: Sequence[Step], start: Member) -> Drawing:
 
 def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
     """The models of a way, each with what it changed."""
-    later = (Stop(_relative(step.child), step.difference.sentences[0]) for step in steps)
+    later = (
+        Stop(
+            _relative(step.child),
+            f"{step.difference.sentences[0]} {told(step, address=False)}",
+            alike=step.evidence.relation == "resembles",
+        )
+        for step in steps
+    )
     return [Stop(_relative(start), ""), *later]
 
 
