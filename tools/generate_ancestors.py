@@ -1,4 +1,5 @@
-"""Writes catalog/ancestors.toml: each model's nearest measured ancestor, which a figure needs and takes long to find.
+"""Writes catalog/ancestors.toml, each model's nearest ancestor and what that rests on, and recipes.toml, the models whose
+recipe others follow: both take long to find.
 
 Usage: python -m tools.generate_ancestors [--check].
 """
@@ -9,16 +10,33 @@ import sys
 
 from llm_gallery import lineage
 from llm_gallery.catalog.ancestors import FILE
+from llm_gallery.catalog.followers import FILE as RECIPES
+from llm_gallery.catalog.followers import followers
+from llm_gallery.lineage import Lineage
 from tools.generated import MARK, settled
+
+FOLLOWERS = 3
+"""Designs that follow a recipe which has a page of its own."""
 
 
 def main() -> int:
     tree = lineage()
-    found = {model: step.parent.id for model in tree.members if (step := tree.parent(model))}
+    found = {model: step for model in tree.members if (step := tree.parent(model))}
     mark = MARK.format(tool="tools/generate_ancestors.py")
-    rows = [f'"{model}" = "{ancestor}"' for model, ancestor in sorted(found.items())]
+    rows = [
+        f'"{model}" = ["{step.parent.id}", "{step.evidence.kind}"]'
+        for model, step in sorted(found.items())
+    ]
     text = "\n".join([f"# {mark}", *rows])
-    return settled(__doc__ or "", "tools.generate_ancestors", {FILE: f"{text}\n"})
+    roots = "".join(f'  "{root}",\n' for root in recipes(tree))
+    files = {FILE: f"{text}\n", RECIPES: f"# {mark}\nroots = [\n{roots}]\n"}
+    return settled(__doc__ or "", "tools.generate_ancestors", files)
+
+
+def recipes(tree: Lineage) -> list[str]:
+    """The first models of designs whose recipe at least three others follow, oldest first."""
+    designs = (model for model, original in tree.originals.items() if model == original)
+    return [one for one in designs if len(followers(tree, one).followers) >= FOLLOWERS]
 
 
 if __name__ == "__main__":

@@ -28,6 +28,10 @@ def test_every_claim_stands_once_and_leads_elsewhere() -> None:
             'a claim has the source "http://x.org", expected an https address',
         ),
         ('[[code]]\nfamily = ""\ninherits = "llama"', 'a claim has family = ""'),
+        (
+            '[[code]]\nfamily = "a"\ninherits = "b"\ntakes = ["tokens"]',
+            "a claim has takes = a list of 1 value, expected some of attention, experts, layer",
+        ),
     ],
 )
 def test_a_broken_claim_is_refused(tmp_path: Path, text: str, line: str) -> None:
@@ -38,7 +42,14 @@ def test_a_broken_claim_is_refused(tmp_path: Path, text: str, line: str) -> None
     assert line in str(refused.value)
 
 
-CODE = [claim for claim in claims() if claim.by == "code"]
+REFERENCE = "https://github.com/huggingface/transformers/"
+CODE = [claim for claim in claims() if claim.source.startswith(REFERENCE)]
+CLASSES = {
+    "attention": r"\w*(Attention|Mixer|GatedDeltaNet|ShortConv)",
+    "experts": r"\w*(Experts|MoE|Moe|SparseMoeBlock|Router)",
+    "layer": r"\w*DecoderLayer",
+}
+"""Names of classes by what of a layer they are."""
 
 
 @pytest.mark.truth
@@ -48,4 +59,9 @@ def test_the_reference_code_imports_what_a_claim_says(claim: Claim) -> None:
 
     file = Path(models.__file__).parent / claim.source.split("/models/")[1]
     parent = claim.parent.removesuffix("_text")
-    assert re.search(rf"^from \.\.{parent}\.mod\w+ import", file.read_text("utf-8"), re.M)
+    imports = rf"^from \.\.{parent}\.mod\w+ import (\([^)]*\)|.*)"
+    found = [match[1] for match in re.finditer(imports, file.read_text("utf-8"), re.M)]
+    names = re.findall(r"\w+", " ".join(found))
+    assert names
+    for part in claim.takes:
+        assert any(re.fullmatch(CLASSES[part], name) for name in names), (part, names)

@@ -19,6 +19,7 @@ PAGES = (
     "models/qwen3-next-80b-a3b/index.html",
     "compare/index.html?m=deepseek-v3,kimi-k2",
     "lineage/index.html?branch=deepseek-v3",
+    "recipes/deepseek-v3/index.html",
     "timeline/index.html",
     "trends/index.html",
     "concepts/index.html",

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from llm_gallery.catalog.family_members import members
+from llm_gallery.catalog.followers import followers
 from llm_gallery.lineage import Lineage, descendants, lineage
 from tests.site.conftest import PHONE, Visit
 
@@ -210,9 +211,39 @@ def test_dates_stand_where_the_drawing_has_them(visit: Visit) -> None:
 def test_the_legend_names_what_is_drawn(visit: Visit) -> None:
     page = visit.open("lineage/index.html")
     said = page.locator(".tree-key").inner_text()
-    for words in ("measured and stated", "measured only", "stated", "by area", "one period"):
+    for words in (
+        "descends: by evidence",
+        "resembles: measured only",
+        "authors",
+        "by area",
+        "one period",
+    ):
         assert words in said
     colours = page.locator(".tree-key .swatch").count()
     assert colours == page.locator(".outline .swatch").evaluate_all(
         "swatches => new Set(swatches.map((one) => one.className)).size"
     )
+
+
+def test_a_recipes_page_says_what_each_follower_did(visit: Visit, tree: Lineage) -> None:
+    """A row a follower in order of time, its cells as the library has them; the evidence below."""
+    page = visit.open("recipes/deepseek-v3/index.html")
+    matrix = followers(tree, "deepseek-v3")
+    rows = page.locator(".recipe tbody tr")
+    expect(rows).to_have_count(len(matrix.followers) + 1)
+    for index, follower in enumerate(matrix.followers, 1):
+        if index % 7 == 1:
+            row = rows.nth(index)
+            expect(row.locator("th")).to_contain_text(follower.member.name)
+            kept = row.locator(".recipe-dot").count()
+            assert kept == follower.kept
+    expect(page.locator(".evidence dt")).to_have_count(len(matrix.followers))
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_on_a_phone_a_recipe_is_a_list(visit: Visit, tree: Lineage) -> None:
+    page = visit.open("recipes/deepseek-v3/index.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.locator(".recipe")).to_be_hidden()
+    count = len(followers(tree, "deepseek-v3").followers)
+    expect(page.locator(".recipe-list > li:visible")).to_have_count(count)

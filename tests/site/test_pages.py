@@ -16,6 +16,7 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.concept import concepts as known_concepts
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.followers import recipes
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import draw
 from llm_gallery.lessons.course import Course, courses
@@ -93,6 +94,7 @@ def test_a_page_for_every_model_and_concept(
         *(site / "models" / entry.id / "code" / "index.html" for entry in listed),
         *(site / "learn" / course.id / "index.html" for course in _courses(listed, used)),
         *(site / "concepts" / name / "index.html" for name in used & set(known_concepts())),
+        *(site / "recipes" / entry.id / "index.html" for entry in listed if entry.id in recipes()),
         *(site / page / "index.html" for page in OF_ALL),
         site / "trends" / "next" / "index.html",
         *(site / "trends" / str(year) / "index.html" for year in _years(listed)),

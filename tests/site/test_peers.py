@@ -50,7 +50,7 @@ def test_the_ancestor_stands_first_and_others_keep_their_past_otherwise(held: Si
     assert all("latent" not in way for way in ways)
     assert ways[0] != ways[1]
     assert v3.why == (
-        "Beside it stand its nearest ancestor by measure and the models nearest in size and time "
+        "Beside it stand the model that it follows in the family tree and the models nearest in size and time "
         "that keep their past in other ways."
     )
     copy = beside(named(held, "deepseek-r1"), held)

@@ -30,6 +30,18 @@ Area = Literal[
     "around",
 ]
 """What part of a model a concept is about."""
+AREAS: Mapping[Area, tuple[str, Colour]] = {
+    "attention": ("Attention", "full"),
+    "positions": ("Positions", "position"),
+    "recurrent": ("State instead of a cache", "linear"),
+    "experts": ("Experts", "moe"),
+    "mlp": ("Feed-forward", "mlp"),
+    "norms": ("Norms", "norm"),
+    "residual": ("Residual stream", "norm"),
+    "embeddings": ("Embeddings and tables", "embedding"),
+    "around": ("Around the stack", "embedding"),
+}
+"""The title of each area, in the order of the index, and its colour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +82,11 @@ class Concept:
     reading: tuple[Reading, ...] = ()
     drawn: str = ""  # the kind of block whose drawing shows it
     colour: Colour | Literal[""] = ""  # its mechanism, where that is not its area's
+
+    @property
+    def mechanism(self) -> Colour:
+        """The mechanism whose colour stands for it."""
+        return self.colour or AREAS[self.area][1]
 
 
 @cache

@@ -33,15 +33,18 @@ def stated(entry: Entry) -> tuple[str, ...]:
 
 def _known(made: Model, entry: Entry) -> Kin:
     """The nearest earlier model of the catalog, and those whose nearest it is."""
-    later = tuple(Relative(child.id, child.name) for child in _children(made.id))
+    later = tuple(
+        Relative(child.id, child.name, descends=ancestors()[child.id].kind != "measure")
+        for child in _children(made.id)
+    )
     kin = Kin(stated=stated(entry), later=later)
     near = ancestors().get(made.id)
     if near is None:
         return replace(kin, begins=True)
-    before = find(near)
+    before = find(near.id)
     difference = Difference(profile(before), profile(made))
     relative = Relative(before.id, before.name, before.heading.month)
-    return replace(kin, nearest=relative, difference=difference)
+    return replace(kin, nearest=relative, difference=difference, because=near.kind)
 
 
 def _children(own: str) -> list[Model]:
@@ -52,7 +55,7 @@ def _children(own: str) -> list[Model]:
         day = released(MODELS / f"{child.id}.toml")
         return day, counts.active != counts.total, -counts.total, child.id
 
-    found = [find(child) for child, parent in ancestors().items() if parent == own]
+    found = [find(child) for child, parent in ancestors().items() if parent.id == own]
     return sorted(found, key=order)
 
 

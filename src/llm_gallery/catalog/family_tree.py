@@ -11,9 +11,9 @@ from llm_gallery.comparison import once
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.descent_path import Stop, descent_path
 from llm_gallery.figure.sheets.discs import Relative
-from llm_gallery.figure.sheets.family_tree import Descent, Evidence, family_tree
+from llm_gallery.figure.sheets.family_tree import Descent, Relation, family_tree
 from llm_gallery.figure.sheets.tree_dot import period
-from llm_gallery.lineage import Lineage, Member, Step
+from llm_gallery.lineage import Lineage, Member, Step, told
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
@@ -37,13 +37,20 @@ def drawn_path(steps: Sequence[Step], start: Member) -> Drawing:
 
 def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
     """The models of a way, each with what it changed."""
-    later = (Stop(_relative(step.child), step.difference.sentences[0]) for step in steps)
+    later = (
+        Stop(
+            _relative(step.child),
+            f"{step.difference.sentences[0]} {told(step, address=False)}",
+            alike=step.evidence.relation == "resembles",
+        )
+        for step in steps
+    )
     return [Stop(_relative(start), ""), *later]
 
 
 SENTENCE = (
-    "Who descends from whom: the nearest earlier design by measure. Under a name stand its copies, "
-    "and the ancestor that authors or code name where another is nearer."
+    "Whom each design follows. A line is a descent for which there is evidence: authors state it, both are of one "
+    "series, the code is inherited, or no other design is in reach; dashed, it is a resemblance by measure alone."
 )
 
 
@@ -85,30 +92,30 @@ def commonest(root: Block) -> Colour:
 
 def descents(tree: Lineage) -> Iterator[Descent]:
     """Each design's nearest ancestor, and what is stated beside it, between designs."""
-    sources: dict[tuple[str, str], str] = {}
-    steps: dict[tuple[str, str], Step] = {}
-    for one in tree.stated:
-        pair = tree.originals[one.step.child.id], tree.originals[one.step.parent.id]
-        if pair[0] != pair[1]:
-            sources.setdefault(pair, one.claim.source)
-            steps.setdefault(pair, one.step)
+    placed: set[tuple[str, str]] = set()
     for model, original in tree.originals.items():
         step = tree.parent(model)
         if model != original or step is None:
             continue
         pair = model, tree.originals[step.parent.id]
-        evidence: Evidence = "both" if pair in sources else "measured"
-        yield _descent(pair, evidence, step, sources.pop(pair, ""))
-    for pair, source in sources.items():
-        yield _descent(pair, "stated", steps[pair], source)
+        placed.add(pair)
+        evidence = step.evidence
+        why = f"distance {step.distance:.1f}" if evidence.kind == "measure" else evidence.short
+        yield _descent(pair, evidence.relation, step, why)
+    for one in tree.stated:
+        pair = tree.originals[one.step.child.id], tree.originals[one.step.parent.id]
+        if pair[0] == one.step.child.id and pair[0] != pair[1] and pair not in placed:
+            placed.add(pair)
+            yield _descent(pair, "stated", one.step, one.claim.by)
 
 
-def _descent(pair: Sequence[str], evidence: Evidence, step: Step, source: str) -> Descent:
+def _descent(pair: Sequence[str], relation: Relation, step: Step, why: str) -> Descent:
     changes = step.difference.causes or step.difference.changes
     return Descent(
         child=pair[0],
         parent=pair[1],
-        evidence=evidence,
+        relation=relation,
         changes=tuple(once(changes)),
-        source=source,
+        why=why,
+        source=step.evidence.source,
     )

@@ -65,7 +65,7 @@ class Model:
             return Heading(name=self.name)
         entry = self.entry
         before = ancestors().get(self.id)
-        known = None if before is None else self.beside.get(before) or find(before)
+        known = None if before is None else self.beside.get(before.id) or find(before.id)
         return Heading(
             name=entry.name,
             organization=entry.organization,

@@ -21,6 +21,9 @@ from llm_gallery.lineage import (
     concept_json,
     concept_text,
     descendants,
+    followers_json,
+    followers_markdown,
+    followers_text,
     lineage,
     markdown,
     path_json,
@@ -53,6 +56,23 @@ def tree(
         written = drawn(shown, title=title).alone(theme)
     else:
         written = markdown(shown) if form == "markdown" else text(shown)
+    _given(written, output)
+
+
+def followers(root: str, form: str, theme: Theme, output: Path | None) -> None:
+    """Who follows a model, by concept."""
+    from llm_gallery.catalog import followers as catalog
+
+    matrix = catalog.followers(lineage(members()), root)
+    if form == "json":
+        written = _json(followers_json(matrix, catalog.names()))
+    elif form == "svg":
+        from llm_gallery.catalog.followers_sheet import drawn
+
+        written = drawn(matrix).alone(theme)
+    else:
+        write = followers_markdown if form == "markdown" else followers_text
+        written = write(matrix, catalog.names())
     _given(written, output)
 
 

@@ -237,11 +237,12 @@ def lineage(
     *,
     root: str | None = None,
     path: Annotated[tuple[str, str] | None, Parameter(negative=())] = None,
+    matrix: Annotated[bool, Parameter(negative=())] = False,
     format: Literal["text", "markdown", "json", "svg"] = "text",  # noqa: A002
     theme: Theme = "light",
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
 ) -> None:
-    """Show who descends from whom, as measured and as stated.
+    """Show who descends from whom, and who only resembles whom.
 
     Parameters
     ----------
@@ -249,6 +250,8 @@ def lineage(
         Show only what follows this model of the catalog, and what each keeps of it.
     path
         Show only the way from the first of two models to the second, and what each step changed.
+    matrix
+        With --root: what became of each concept of its recipe, a row a follower in order of time.
     format
         Text or Markdown for people, JSON for programs, SVG for a drawing on a date axis.
     theme
@@ -260,6 +263,11 @@ def lineage(
 
     if root is not None and path is not None:
         raise Unusable("--root and --path show different parts of the tree; give one of them.")
+    if matrix and root is None:
+        raise Unusable("--matrix shows the followers of one model; name it with --root.")
+    if matrix and root is not None:
+        catalog_commands.followers(root, format, theme, output)
+        return
     catalog_commands.tree(root, path, format, theme, output)
 
 

@@ -24,19 +24,23 @@ class Relative:
     id: str
     name: str
     month: str = ""  # of its release
+    descends: bool = False  # of a later one, whether more than the measure says that it follows
 
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """Who stands near a model. `nearest` is the nearest earlier one of the family tree, which counts who made both, too.
+    """Who stands near a model. `nearest` is its nearest ancestor in the family tree, and `because` what that rests on.
 
     Of a model that has no date, it is the one of all that resembles it most.
     """
 
     nearest: Relative | None = None
     difference: Difference | None = None  # from the nearest
+    because: str = (
+        "measure"  # "authors", "series", "code", "design"; measure alone shows a resemblance
+    )
     stated: tuple[str, ...] = ()  # what its authors state, a sentence each
-    later: tuple[Relative, ...] = ()  # those whose nearest earlier model it is, oldest first
+    later: tuple[Relative, ...] = ()  # those whose nearest ancestor it is, oldest first
     begins: bool = False  # whether no earlier model is near
     dated: bool = True  # whether only earlier models were asked
 
@@ -65,11 +69,8 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
         return
     links = [Named(near.name, near.id)]
     named = f"{near.name} of {near.month}" if near.month else near.name
-    text = f"By resemblance and kinship its nearest earlier model is {named}."
-    yield said(
-        text if kin.dated else f"Of the models here, {named} resembles it most.", models=links
-    )
     difference = kin.difference
+    yield said(_related(kin, named, difference), models=links)
     if not difference.changes:
         yield said("Their architectures are the same, number for number.")
         return
@@ -91,6 +92,24 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
         yield said(f"Only settings differ: {listed(once(difference.settings)[:SIZES])}.")
 
 
+BECAUSE = {
+    "authors": "as its authors state",
+    "series": "of the same series",
+    "code": "on whose code its own builds",
+    "design": "as no other design is near",
+}
+"""Why a model is said to descend from its nearest ancestor."""
+
+
+def _related(kin: Kin, named: str, difference: Difference) -> str:
+    if not kin.dated:
+        return f"Of the models here, {named} resembles it most."
+    if kin.because in BECAUSE:
+        return f"This model descends from {named}, {BECAUSE[kin.because]}."
+    far = sum(change.weight for change in difference.changes)
+    return f"By measure alone it resembles {named} most (distance {far:.1f})."
+
+
 def _is_told(words: str, told: str) -> bool:
     """Whether a cause is a mechanism of which the text has spoken: "Gated DeltaNet in three layers of four"."""
     return re.split(r" in | instead of | \(|,", words, maxsplit=1)[0].lower() in told
@@ -105,10 +124,14 @@ def _short(words: str) -> str:
 
 
 def _later(kin: Kin) -> Iterator[Sentence]:
-    """Later models that resemble it more than any other earlier one."""
-    named, more = kin.later[:LATER], len(kin.later) - LATER
-    if not named:
-        return
-    names = [one.name for one in named] + ([f"{more:,} more"] if more > 0 else [])
-    links = [Named(one.name, one.id) for one in named]
-    yield said(f"This one is in turn the nearest to {listed(names)}.", models=links, spare=5)
+    """Later models that descend from it, and those that resemble it more than any other earlier one."""
+    for descends in (True, False):
+        found = [one for one in kin.later if one.descends == descends]
+        named, more = found[:LATER], len(found) - LATER
+        if not named:
+            continue
+        names = listed([one.name for one in named] + ([f"{more:,} more"] if more > 0 else []))
+        verb = "descend" if descends else "resemble"
+        verb += "s" if len(found) == 1 else ""
+        text = f"From it {verb} {names}." if descends else f"{names} {verb} it most."
+        yield said(text, models=[Named(one.name, one.id) for one in named], spare=5)

@@ -190,7 +190,7 @@ def _before(
     """What the nearest earlier model did in its place."""
     words = instead(hero, heading.inherited or frozenset()) if _tells(hero) else ""
     if words:
-        name = f"The nearest earlier design, {heading.ancestor}," if first else heading.ancestor
+        name = f"An earlier design, {heading.ancestor}," if first else heading.ancestor
         yield said(f"{name} {words}.", models=link)
 
 
@@ -239,11 +239,9 @@ def _known(root: Block, hero: Hero, heading: Heading, link: Sequence[Named]) -> 
         return
     if heading.inherited.issuperset(concepts(root)):
         yield said(
-            f"{heading.ancestor}, the nearest earlier design, has every concept that it has.",
+            f"{heading.ancestor}, an earlier design, has every concept that it has.",
             models=link,
             spare=1,
         )
     elif not hero.new:
-        yield said(
-            f"{heading.ancestor}, the nearest earlier design, has the same mechanism.", models=link
-        )
+        yield said(f"{heading.ancestor}, an earlier design, has the same mechanism.", models=link)

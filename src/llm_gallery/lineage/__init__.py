@@ -1,31 +1,58 @@
 """Lineage: who descends from whom, measured and stated, and where the field is heading."""
 
 from llm_gallery.lineage.distance import Step
+from llm_gallery.lineage.evidence import KINDS, Evidence, Kind
 from llm_gallery.lineage.family_member import Member
+from llm_gallery.lineage.followers import Cell, Follower, Matrix, State, followers
+from llm_gallery.lineage.followers_report import became, said, title
+from llm_gallery.lineage.followers_report import markdown as followers_markdown
+from llm_gallery.lineage.followers_report import text as followers_text
+from llm_gallery.lineage.followers_report import to_json as followers_json
 from llm_gallery.lineage.markdown import markdown, path_markdown
 from llm_gallery.lineage.recipe import Recipe, recipe
 from llm_gallery.lineage.stated_descents import Claim, claims
 from llm_gallery.lineage.tree import Lineage, Stated, descendants, lineage, path
 from llm_gallery.lineage.tree_outline import Line, outline
-from llm_gallery.lineage.tree_report import path_json, path_text, step_words, text, to_json
+from llm_gallery.lineage.tree_report import (
+    link_words,
+    path_json,
+    path_text,
+    step_words,
+    text,
+    to_json,
+    told,
+)
 from llm_gallery.lineage.trends import Trends, concept_json, trends
 from llm_gallery.lineage.trends import to_json as trends_json
 from llm_gallery.lineage.trends_text import concept_text, trends_text
 
 __all__ = [
+    "KINDS",
+    "Cell",
     "Claim",
+    "Evidence",
+    "Follower",
+    "Kind",
     "Line",
     "Lineage",
+    "Matrix",
     "Member",
     "Recipe",
+    "State",
     "Stated",
     "Step",
     "Trends",
+    "became",
     "claims",
     "concept_json",
     "concept_text",
     "descendants",
+    "followers",
+    "followers_json",
+    "followers_markdown",
+    "followers_text",
     "lineage",
+    "link_words",
     "markdown",
     "outline",
     "path",
@@ -33,9 +60,12 @@ __all__ = [
     "path_markdown",
     "path_text",
     "recipe",
+    "said",
     "step_words",
     "text",
+    "title",
     "to_json",
+    "told",
     "trends",
     "trends_json",
     "trends_text",

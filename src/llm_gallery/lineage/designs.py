@@ -9,7 +9,7 @@ from functools import cached_property
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.comparison.fingerprint import design as fingerprint
-from llm_gallery.lineage.distance import RENAMED, chronological
+from llm_gallery.lineage.ancestors import chronological
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import quarter
 
@@ -33,7 +33,7 @@ class Design:
     @property
     def organization(self) -> str:
         """Who brought it."""
-        return organization(self.first)
+        return self.first.house
 
     @property
     def quarter(self) -> str:
@@ -52,8 +52,3 @@ def designs(members: Sequence[Member]) -> tuple[Design, ...]:
     for member in chronological(members):
         held.setdefault(fingerprint(member.profile), []).append(member)
     return tuple(Design(tuple(models)) for models in held.values())
-
-
-def organization(member: Member) -> str:
-    """Who made a model, under the name of today."""
-    return RENAMED.get(member.organization, member.organization)

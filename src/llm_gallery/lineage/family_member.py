@@ -10,6 +10,9 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.comparison import Difference, Profile, profile
 
+RENAMED = {"Zhipu AI": "Z.ai"}
+"""Organizations that go by another name now."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
@@ -27,6 +30,11 @@ class Member:
     def listed(self) -> bool:
         """A member is a catalog's."""
         return True
+
+    @property
+    def house(self) -> str:
+        """The organization, by the name that it has now."""
+        return RENAMED.get(self.organization, self.organization)
 
     @cached_property
     def profile(self) -> Profile:

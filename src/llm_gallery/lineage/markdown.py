@@ -9,7 +9,7 @@ from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.recipe import recipe
 from llm_gallery.lineage.tree import Lineage
 from llm_gallery.lineage.tree_outline import Line, outline
-from llm_gallery.lineage.tree_report import step_words
+from llm_gallery.lineage.tree_report import KEY, link_words, step_words, told
 
 
 def markdown(tree: Lineage) -> str:
@@ -26,10 +26,11 @@ def path_markdown(steps: Sequence[Step]) -> str:
         return "The same model.\n"
     first = steps[0].parent
     lines = [f"# From {escaped(first.name)} to {escaped(steps[-1].child.name)}", ""]
-    lines += ["| released | model | what changed |", "|---|---|---|"]
-    lines.append(f"| {first.released.isoformat()} | {escaped(first.name)} | |")
+    lines += ["| released | model | what changed | evidence |", "|---|---|---|---|"]
+    lines.append(f"| {first.released.isoformat()} | {escaped(first.name)} | | |")
     lines += [
-        f"| {step.child.released.isoformat()} | {escaped(step.child.name)} | {_sentence(step)} |"
+        f"| {step.child.released.isoformat()} | {escaped(step.child.name)} | {_sentence(step)} "
+        f"| {escaped(told(step))} |"
         for step in steps
     ]
     return "\n".join(lines) + "\n"
@@ -38,11 +39,17 @@ def path_markdown(steps: Sequence[Step]) -> str:
 def _whole(tree: Lineage) -> Iterator[str]:
     yield from ("# Family tree", "")
     for line in outline(tree):
-        changed = "" if line.step is None else f": {escaped(step_words(line.step))}"
-        claims = () if line.step is None else tree.stated_of(line.step)
-        links = ", ".join(f"[{stated.claim.by}]({stated.claim.source})" for stated in claims)
-        said_by = f" (stated by {links})" if links else ""
-        yield f"{'  ' * line.depth}- **{escaped(line.member.name)}**{_when(line)}{changed}{said_by}"
+        changed = (
+            "" if line.step is None else f", {_link(line.step)}: {escaped(step_words(line.step))}"
+        )
+        yield f"{'  ' * line.depth}- **{escaped(line.member.name)}**{_when(line)}{changed}"
+    yield from ("", KEY)
+
+
+def _link(step: Step) -> str:
+    """How the step leads from the older model; what it rests on is a link to where that is said."""
+    words, source = escaped(link_words(step)), step.evidence.source
+    return f"[{words}]({source})" if source else words
 
 
 def _when(line: Line) -> str:
@@ -53,22 +60,23 @@ def _when(line: Line) -> str:
 def _followers(tree: Lineage) -> Iterator[str]:
     root = tree.members[tree.root]
     yield from (f"# What follows {escaped(root.name)}", "")
-    yield f"| released | model | what changed | kept of {escaped(root.name)} | gone |"
-    yield "|---|---|---|---|---|"
+    yield f"| released | model | follows | what changed | kept of {escaped(root.name)} | gone |"
+    yield "|---|---|---|---|---|---|"
     for line in outline(tree):
         inherited = recipe(root, line.member)
         most = len(inherited.kept) + len(inherited.gone)
         changed = "" if line.step is None else _sentence(line.step)
         names = ", ".join(escaped(one.name) for one in (line.member, *line.copies))
+        link = "" if line.step is None else _link(line.step)
         gone = ", ".join(inherited.gone)
         yield (
-            f"| {line.member.released.isoformat()} | {names} | {changed} "
+            f"| {line.member.released.isoformat()} | {names} | {link} | {changed} "
             f"| {len(inherited.kept)} of {most} | {gone} |"
         )
 
 
 def _disagreements(tree: Lineage) -> Iterator[str]:
-    yield "| model | stated ancestor | distance | nearest by measure | distance | stated by |"
+    yield "| model | stated ancestor | distance | stands under | distance | stated by |"
     yield "|---|---|---:|---|---:|---|"
     for stated in tree.disagreements:
         nearest = tree.parent(stated.step.child.id)

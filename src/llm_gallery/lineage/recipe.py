@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from llm_gallery.lineage.family_member import Member
 
 LEAST = 1 / 3
-"""Share of what sets a recipe apart that a follower keeps at least, to be one of its followers still."""
+"""Share of what sets a recipe apart that a follower keeps at least, and of its own concepts that are the recipe's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ def apart(root: Member, members: Iterable[Member]) -> tuple[str, ...]:
     return tuple(rare) or own
 
 
-def follows(member: Member, defining: Sequence[str]) -> bool:
-    """Whether a model still has enough of what sets a recipe apart."""
-    return sum(one in member.concepts for one in defining) >= LEAST * len(defining)
+def follows(root: Member, member: Member, defining: Sequence[str]) -> bool:
+    """Whether a model still has enough of what sets a recipe apart, and isn't mostly something else."""
+    kept = sum(one in member.concepts for one in defining)
+    shared = sum(one in root.concepts for one in member.concepts)
+    return kept >= LEAST * len(defining) and shared >= LEAST * len(member.concepts)

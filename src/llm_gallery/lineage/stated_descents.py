@@ -24,6 +24,7 @@ class Claim:
     source: str
     words: str
     by: Literal["authors", "code"]
+    takes: tuple[str, ...] = ()  # of code: "attention", "experts", "layer"
 
 
 @cache
@@ -46,13 +47,29 @@ def _authors(row: Mapping[str, Any]) -> Claim:
 
 def _code(row: Mapping[str, Any]) -> Claim:
     child, parent = _text(row, "family"), _text(row, "inherits")
+    takes = _parts(row)
+    what = f"takes {' and '.join(f'its {part}' for part in takes)}" if takes else "inherits"
     return Claim(
         child=child,
         parent=parent,
         source=_address(row),
-        words=f"the reference implementation of {child} inherits from that of {parent}",
+        words=f"the reference implementation of {child} {what} from that of {parent}",
         by="code",
+        takes=takes,
     )
+
+
+PARTS = ("attention", "experts", "layer")
+"""What a family's code takes from another's: what mixes tokens, the experts, the layer as it is wired."""
+
+
+def _parts(row: Mapping[str, Any]) -> tuple[str, ...]:
+    found = row.get("takes")
+    if not isinstance(found, list) or any(part not in PARTS for part in found):
+        raise Refusal(
+            f"a claim has takes = {quoted(found)}, expected some of {', '.join(PARTS)}; complete {FILE.name}"
+        )
+    return tuple(found)
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:

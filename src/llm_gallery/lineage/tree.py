@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.lineage.distance import Step, ancestors, chronological
+from llm_gallery.lineage.ancestors import ancestors, chronological
+from llm_gallery.lineage.distance import Step
+from llm_gallery.lineage.evidence import Testimony, family
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import bare
 from llm_gallery.lineage.recipe import apart, follows
@@ -74,12 +76,14 @@ class Lineage:
         return tuple(one for one in earlier if one != model and self.originals[one] == design)
 
     def stated_of(self, step: Step) -> tuple[Stated, ...]:
-        """The claims that name a step's two designs."""
-        pair = (self.originals[step.parent.id], self.originals[step.child.id])
-        designs = (
-            (self.originals[s.step.parent.id], self.originals[s.step.child.id]) for s in self.stated
-        )
-        return tuple(s for s, design in zip(self.stated, designs, strict=True) if design == pair)
+        """The claims that name a step's two designs; of one design, those about the newer model itself."""
+        old, new = self.originals[step.parent.id], self.originals[step.child.id]
+
+        def speaks(claimed: Step) -> bool:
+            design = self.originals[claimed.parent.id], self.originals[claimed.child.id]
+            return design == (old, new) and (old != new or claimed.child is step.child)
+
+        return tuple(stated for stated in self.stated if speaks(stated.step))
 
     @property
     def disagreements(self) -> tuple[Stated, ...]:
@@ -89,13 +93,14 @@ class Lineage:
 
 def lineage(members: Sequence[Member], stated: Sequence[Claim] | None = None) -> Lineage:
     """The tree of these models; claims about other models are left out."""
+    said = claims() if stated is None else stated
     by_id = {member.id: member for member in chronological(members)}
-    measured = ancestors(members)
-    bare = Lineage(by_id, measured, ())
-    return Lineage(by_id, measured, tuple(_stated(bare, claims() if stated is None else stated)))
+    testimony = Testimony(members, said)
+    measured = ancestors(members, testimony)
+    return Lineage(by_id, measured, tuple(_stated(Lineage(by_id, measured, ()), testimony, said)))
 
 
-def _stated(tree: Lineage, stated: Sequence[Claim]) -> Iterator[Stated]:
+def _stated(tree: Lineage, testimony: Testimony, stated: Sequence[Claim]) -> Iterator[Stated]:
     """Each pair of models once: a family and its `_text` may state the same."""
     seen: set[tuple[str, str, str]] = set()
     for claim in stated:
@@ -107,6 +112,7 @@ def _stated(tree: Lineage, stated: Sequence[Claim]) -> Iterator[Stated]:
             continue
         seen.add((claim.by, old.id, new.id))
         step = Step(old, new, new.since(old))
+        step = replace(step, evidence=testimony.evidence(old, new, step.distance))
         design = tree.originals[old.id]
         known = {tree.originals[step.parent.id] for step in tree.measured[new.id]}
         yield Stated(step, claim, agrees=design in known)
@@ -120,24 +126,20 @@ def _by_authors(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
 
 def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
     """The first model of the newer family, and the nearest earlier one of the older."""
-    ofs = [m for m in tree.members.values() if _family(m) == bare(claim.child)]
+    ofs = [m for m in tree.members.values() if family(m) == bare(claim.child)]
     if not ofs:
         return None
     new = ofs[0]
     earlier = [
         member
         for member in tree.members.values()
-        if _family(member) == bare(claim.parent) and member.released < new.released
+        if family(member) == bare(claim.parent) and member.released < new.released
     ]
     if not earlier:
         return None
     steps = [Step(old, new, new.since(old)) for old in earlier]
     nearest = min(steps, key=lambda step: (step.distance, step.parent.released, step.parent.id))
     return nearest.parent, new
-
-
-def _family(member: Member) -> str:
-    return bare(member.architecture.model_type)
 
 
 def descendants(tree: Lineage, root: str) -> Lineage:
@@ -152,7 +154,7 @@ def descendants(tree: Lineage, root: str) -> Lineage:
         step = tree.parent(name)
         if step is None or step.parent.id not in within:
             continue
-        if follows(member, defining):
+        if follows(tree.members[root], member, defining):
             within.add(name)
         else:
             left.append(step)
@@ -194,7 +196,7 @@ def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
     if new not in cost and original != old and original in line:
         return path(tree, original, new)
     if new not in cost:
-        raise Refusal(f"{new} doesn't descend from {old} by measure; {_common(tree, old, new)}")
+        raise Refusal(f"{new} doesn't follow {old} in the family tree; {_common(tree, old, new)}")
     steps_back = []
     at = new
     while at != old:

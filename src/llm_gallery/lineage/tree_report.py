@@ -39,7 +39,7 @@ def text(tree: Lineage) -> str:
 
     What follows one model is said in whole sentences, with what is kept of that model's recipe.
     """
-    return "\n".join([*_lines(tree), *_left(tree), *_disagreements(tree)]) + "\n"
+    return "\n".join([*_lines(tree), "", KEY, *_left(tree), *_disagreements(tree)]) + "\n"
 
 
 def _left(tree: Lineage) -> Iterator[str]:
@@ -56,7 +56,11 @@ def _disagreements(tree: Lineage) -> Iterator[str]:
     for stated in tree.disagreements:
         nearest = tree.parent(stated.step.child.id)
         by = "authors" if stated.claim.by == "authors" else "reference code"
-        near = "" if nearest is None else f"; nearest is {nearest.parent.name} ({nearest.distance})"
+        near = (
+            ""
+            if nearest is None
+            else f"; it stands under {nearest.parent.name} ({nearest.distance})"
+        )
         old, new = stated.step.parent, stated.step.child
         yield f"  {new.name}: {old.name} by its {by} ({stated.step.distance}){near}"
 
@@ -68,13 +72,33 @@ def path_text(steps: Sequence[Step]) -> str:
     first = steps[0].parent
     lines = [f"{first.released.isoformat()}  {first.name}"]
     for step in steps:
-        lines += ["", f"{step.child.released.isoformat()}  {step.difference.sentences[0]}"]
+        when, room = step.child.released.isoformat(), " " * 12
+        lines += ["", f"{when}  {step.difference.sentences[0]}", f"{room}{told(step)}"]
     return "\n".join(lines) + "\n"
 
 
 def path_json(steps: Sequence[Step]) -> Json:
     """The steps of a path, oldest first."""
     return {"steps": [_edge(step, "measured") for step in steps]}
+
+
+def link_words(step: Step) -> str:
+    """How a step leads from the older model, and what says so: "from Llama 2 7B (stated by its authors)"."""
+    if step.evidence.relation == "resembles":
+        return f"resembles {step.parent.name} (distance {step.distance})"
+    return f"from {step.parent.name} ({step.evidence.short})"
+
+
+def told(step: Step, *, address: bool = True) -> str:
+    """What a step rests on, in a sentence or two; with the address where somebody says it."""
+    evidence = step.evidence
+    if evidence.relation == "resembles":
+        return f"A resemblance, at a distance of {step.distance}: {evidence.words}"
+    source = f" {evidence.source}" if evidence.source and address else ""
+    return f"Descent, {evidence.short}: {evidence.words}{source}"
+
+
+KEY = "“From” says that there is evidence of descent; “resembles”, that only the measure says so, and how far it is."
 
 
 def step_words(step: Step) -> str:
@@ -92,9 +116,9 @@ def _lines(tree: Lineage) -> Iterator[str]:
         names = f" (+ {', '.join(copy.name for copy in line.copies)})" if line.copies else ""
         head = f"{line.member.released.isoformat()}  {indent}{line.member.name}{names}"
         if not tree.root or step is None:
-            yield head if step is None else f"{head}: {step_words(step)}"
+            yield head if step is None else f"{head}, {link_words(step)}: {step_words(step)}"
             continue
-        yield from ("", head)
+        yield from ("", f"{head}, {link_words(step)}")
         room = " " * 12 + indent
         yield f"{room}{step.difference.sentences[0]}"
         yield f"{room}{_recipe_words(tree.members[tree.root], line.member)}"
@@ -139,6 +163,12 @@ def _edge(step: Step, evidence: str) -> Json:
         "child": step.child.id,
         "parent": step.parent.id,
         "evidence": evidence,
+        "relation": step.evidence.relation,
+        "because": {
+            "kind": step.evidence.kind,
+            "words": step.evidence.words,
+            "source": step.evidence.source,
+        },
         "distance": step.distance,
         "changes": [change_json(change) for change in step.difference.changes],
     }

@@ -9,10 +9,11 @@ from functools import partial
 
 from markupsafe import Markup
 
+from llm_gallery.catalog.followers import recipes
 from llm_gallery.comparison import Comparison
 from llm_gallery.figure.difference import difference
 from llm_gallery.figure.difference.difference_figure import DifferenceDetail
-from llm_gallery.lineage import Step, step_words
+from llm_gallery.lineage import Step, step_words, told
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import Page
@@ -35,6 +36,8 @@ class Kin:
     pair: str  # as the comparison's address has it, the older first
     words: str
     source: str = ""
+    told: str = ""  # what the step rests on
+    resembles: bool = False  # whether only the measure says that one follows the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,11 @@ class Family:
     """The relatives of one model."""
 
     ancestors: tuple[Kin, ...]  # measured, the nearest first
-    stated: tuple[Kin, ...]  # by authors or by code
+    stated: tuple[Kin, ...]  # others that authors or code name
     children: tuple[Kin, ...]  # the nearest ancestor of each is the page's model; oldest first
     more: int  # children that are left out
     drawn: bool  # whether there is a drawing of what changed from the nearest ancestor
+    recipe: bool  # whether its recipe has a page of followers
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -71,17 +75,22 @@ def family(own: Shown, site: Site) -> Family:
     """Everything that the family tree knows of one model."""
     tree = site.lineage
     children = tree.children[own.id]
-    stated = (s for s in tree.stated if s.step.child.id == own.id)
+    named = {step.parent.id for step in tree.measured[own.id]}
+    stated = (s.step for s in tree.stated if s.step.child.id == own.id)
     return Family(
         ancestors=tuple(
-            _kin(step.parent, step, step_words(step)) for step in tree.measured[own.id]
+            _kin(step.parent, step, step_words(step), source=step.evidence.source)
+            for step in tree.measured[own.id]
         ),
         stated=tuple(
-            _kin(s.step.parent, s.step, s.claim.words, source=s.claim.source) for s in stated
+            _kin(step.parent, step, step_words(step), source=step.evidence.source)
+            for step in stated
+            if step.parent.id not in named
         ),
         children=tuple(_kin(step.child, step, step_words(step)) for step in children[:CHILDREN]),
         more=max(0, len(children) - CHILDREN),
         drawn=changed_from(own, site) is not None,
+        recipe=own.id in recipes(),
     )
 
 
@@ -112,4 +121,6 @@ def _kin(other: Member, step: Step, words: str, source: str = "") -> Kin:
         pair=f"{step.parent.id},{step.child.id}",
         words=words,
         source=source,
+        told=told(step, address=False),
+        resembles=step.evidence.relation == "resembles",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import groupby
@@ -12,7 +12,7 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from llm_gallery.catalog.ablation import ablations
-from llm_gallery.catalog.concept import Area, Concept
+from llm_gallery.catalog.concept import AREAS, Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
@@ -36,18 +36,6 @@ from llm_gallery.site.run_in_page import Running, parts, running
 from llm_gallery.site.savings import Saving, savings
 from llm_gallery.site.sharing import COMMON
 
-AREAS: Mapping[Area, tuple[str, Colour]] = {
-    "attention": ("Attention", "full"),
-    "positions": ("Positions", "position"),
-    "recurrent": ("State instead of a cache", "linear"),
-    "experts": ("Experts", "moe"),
-    "mlp": ("Feed-forward", "mlp"),
-    "norms": ("Norms", "norm"),
-    "residual": ("Residual stream", "norm"),
-    "embeddings": ("Embeddings and tables", "embedding"),
-    "around": ("Around the stack", "embedding"),
-}
-"""The title of each area, in the order of the index, and its colour."""
 BESIDE = 10
 """Models in a table before the rest is folded; companions that are named."""
 
@@ -150,7 +138,7 @@ def _dials(concept: Concept, lesson: Lesson, others: Sequence[Entry]) -> bytes:
 
 def colour(concept: Concept) -> Colour:
     """The mechanism whose colour stands for it."""
-    return concept.colour or AREAS[concept.area][1]
+    return concept.mechanism
 
 
 def _card(counted: Counted, concept: Concept) -> Card:

@@ -51,7 +51,7 @@ def _descent(tree: Lineage) -> tuple[Column, ...]:
         step = tree.parent(facts["id"])
         return None if step is None else step.parent.id
 
-    text = "id of the nearest earlier model by measure; empty where a line begins"
+    text = "id of the earlier model under which it stands in the family tree; empty where a line begins"
     return (Column("ancestor", "text", text, ancestor),)
 
 

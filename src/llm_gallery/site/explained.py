@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from llm_gallery.catalog.explanations import stated
@@ -25,12 +26,15 @@ Spans = tuple[tuple[Span, ...], ...]
 def explanation(own: Shown, site: Site) -> Explanation:
     """What is said of a model, with its kin in this catalog."""
     step = site.lineage.parent(own.id)
-    later = tuple(Relative(s.child.id, s.child.name) for s in site.lineage.children[own.id])
+    later = tuple(
+        Relative(s.child.id, s.child.name, descends=s.evidence.relation == "descends")
+        for s in site.lineage.children[own.id]
+    )
     kin = Kin(stated=stated(own.exhibit.entry), later=later, begins=step is None)
     if step is not None:
         before = next(shown for shown in site.models if shown.id == step.parent.id)
         near = Relative(before.id, step.parent.name, before.model.heading.month)
-        kin = Kin(near, step.difference, kin.stated, kin.later)
+        kin = replace(kin, nearest=near, difference=step.difference, because=step.evidence.kind)
     return explained(own.id, own.model.architecture, own.model.heading, kin)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from llm_gallery.catalog.concept import Concept
+from llm_gallery.catalog.concept import AREAS, Concept
 from llm_gallery.lessons.course import Course
-from llm_gallery.site.concept_page import AREAS, Counted, colour
+from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.course_view import held, steps
 from llm_gallery.site.page import Document

@@ -11,11 +11,22 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.catalog.family_tree import commonest, descents, relatives
+from llm_gallery.catalog.followers import recipes
 from llm_gallery.comparison import once
 from llm_gallery.figure.kit.axes import DateAxis
 from llm_gallery.figure.kit.svg import place
-from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, family_tree
-from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, step_words
+from llm_gallery.figure.sheets.family_tree import Descent, dates, family_tree
+from llm_gallery.lineage import (
+    Lineage,
+    Member,
+    Stated,
+    Step,
+    descendants,
+    link_words,
+    outline,
+    step_words,
+    told,
+)
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import MECHANISMS
@@ -37,7 +48,8 @@ class Line:
     colour: Colour
     copies: tuple[Member, ...]
     step: Step | None
-    evidence: str
+    link: str  # that it only resembles its ancestor, and how far it is
+    told: str
     words: str
     changes: tuple[tuple[str, list[str]], ...]
     stated: tuple[Stated, ...]
@@ -53,7 +65,6 @@ def pages(site: Site) -> Iterator[Document]:
 
 def lines(tree: Lineage) -> Iterator[Line]:
     """Every design under its nearest ancestor, oldest first."""
-    evidence = {one.child: SAID[one.evidence] for one in descents(tree) if one.placed}
     claims: dict[str, list[Stated]] = {}
     for stated in tree.stated:
         claims.setdefault(tree.originals[stated.step.child.id], []).append(stated)
@@ -65,12 +76,19 @@ def lines(tree: Lineage) -> Iterator[Line]:
             colour=commonest(member.architecture.root),
             copies=line.copies,
             step=step,
-            evidence=evidence.get(member.id, ""),
+            link=_resembles(step),
+            told="" if step is None else told(step, address=False),
             words="a line of its own begins" if step is None else step_words(step),
             changes=() if step is None else tuple(_changes(step)),
             stated=tuple(claims.get(member.id, ())),
             ends=_ends(tree, member.id),
         )
+
+
+def _resembles(step: Step | None) -> str:
+    if step is None or step.evidence.relation == "descends":
+        return ""
+    return link_words(step)
 
 
 def _ends(tree: Lineage, design: str) -> tuple[str, ...]:
@@ -127,6 +145,7 @@ def _values(site: Site) -> dict[str, Any]:
         "originals": tree.originals,
         "designs": len(designs),
         "models": len(tree.members),
+        "recipes": [(one, tree.members[one].name) for one in recipes() if one in tree.members],
         "example": _example(steps, tree),
         "members": sorted(tree.members.values(), key=lambda member: member.name.lower()),
         "disagreements": [

@@ -47,20 +47,26 @@ class Relative(Closed):
     words: str
     """what changed between them"""
     source: str
-    """address of who says so; empty where it is measured"""
+    """address of who says so; empty where nobody does"""
+    told: str
+    """what says that one follows the other, or that it only resembles it, and how far it is"""
+    resembles: bool
+    """whether only the measure says so"""
 
 
 class Family(Closed):
     ancestors: tuple[Relative, ...]
-    """measured, the nearest first"""
+    """one of its own design first, then one with evidence of descent, then the nearest"""
     stated: tuple[Relative, ...]
-    """ancestors by authors or by code"""
+    """others that authors or code name"""
     children: tuple[Relative, ...]
     """models whose nearest ancestor this one is, oldest first"""
     more: Count
     """children that the page leaves out"""
     drawn: bool
     """whether the page draws what changed from the nearest ancestor"""
+    recipe: bool
+    """whether its recipe has a page of followers, recipes/ID/index.html"""
 
 
 class SheetRow(Closed):

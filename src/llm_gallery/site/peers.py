@@ -76,7 +76,7 @@ def _ways(exhibit: Exhibit) -> frozenset[Colour]:
 def _why(ancestor: bool, otherwise: int, all_of_them: int) -> str:
     groups = []
     if ancestor:
-        groups.append("its nearest ancestor by measure")
+        groups.append("the model that it follows in the family tree")
     if otherwise:
         groups.append("the models nearest in size and time that keep their past in other ways")
     elif all_of_them > ancestor:

@@ -15,7 +15,7 @@ from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.figure.sheets.discs import Relative
-from llm_gallery.figure.sheets.family_tree import Descent, Evidence, family_tree
+from llm_gallery.figure.sheets.family_tree import Descent, Relation, family_tree
 from llm_gallery.figure.sheets.tree_dot import period
 from llm_gallery.lineage import Lineage
 
@@ -32,9 +32,9 @@ def test_every_line_says_what_changed(tree: Lineage) -> None:
         if line.get("data-child")
     }
     line = lines["kimi-k2", "deepseek-v3"]
-    assert line.get("data-evidence") == "both"
+    assert line.get("data-relation") == "descends"
     assert "one dense layer instead of three" in (line.get("data-changes") or "")
-    assert "DeepSeek V3 → Kimi K2, measured and stated" in "".join(line.itertext())
+    assert "DeepSeek V3 → Kimi K2, descent, stated by its authors: " in "".join(line.itertext())
     shown = {one.get("data-model") for one in root.iter() if one.get("data-model")}
     assert shown == {model for model, first in tree.originals.items() if model == first}
 
@@ -117,8 +117,8 @@ def families(draw: st.DrawFn) -> tuple[list[Relative], list[Descent]]:
         )
         parent = draw(st.integers(-1, index - 1))
         if parent >= 0:
-            evidence: Evidence = draw(st.sampled_from(("both", "measured")))
-            line = Descent(child=f"m{index}", parent=f"m{parent}", evidence=evidence, changes=())
+            relation: Relation = draw(st.sampled_from(("descends", "resembles")))
+            line = Descent(child=f"m{index}", parent=f"m{parent}", relation=relation, changes=())
             lines.append(line)
     return people, lines
 

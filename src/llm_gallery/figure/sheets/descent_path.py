@@ -29,6 +29,7 @@ class Stop:
 
     model: Relative
     words: str
+    alike: bool = False  # whether it only resembles the one before
 
 
 def descent_path(stops: Sequence[Stop], *, title: str) -> Drawing:
@@ -44,7 +45,7 @@ def descent_path(stops: Sequence[Stop], *, title: str) -> Drawing:
     ):
         start = Point(TRUNK, above.y + radius(before.model.total))
         end = Point(TRUNK, below.y - radius(after.model.total))
-        sheet.put(Line(points=(start, end), role="stream", thickness=2.0))
+        sheet.put(Line(points=(start, end), role="stream", thickness=2.0, dashed=after.alike))
     for stop, centre in zip(stops, centres, strict=True):
         sheet.put(*disc(stop.model, centre))
     key(sheet, MARGIN, y + 14)

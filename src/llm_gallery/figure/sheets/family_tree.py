@@ -21,7 +21,7 @@ from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour
 
-Evidence = Literal["both", "measured", "stated"]
+Relation = Literal["descends", "resembles", "stated"]
 
 NAME, ALSO = 12.0, 10.5
 """Px of the type of names, and of the copies under them."""
@@ -31,18 +31,19 @@ BESIDE = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Descent:
-    """A line of the tree. The line that is measured decides where the child stands."""
+    """A line of the tree, which decides where the child stands; what is only stated stands in words under it."""
 
     child: str
     parent: str
-    evidence: Evidence
+    relation: Relation
     changes: tuple[str, ...]  # in words, the weightiest first; empty for none
+    why: str = ""  # what it rests on, in a few words
     source: str = ""  # where it is stated
 
     @property
     def placed(self) -> bool:
-        """Whether it is measured."""
-        return self.evidence != "stated"
+        """Whether it is a line."""
+        return self.relation != "stated"
 
 
 def family_tree(
@@ -56,7 +57,7 @@ def family_tree(
     """The tree as a drawing; `wide` is its width in px, `title` "" leaves the head to the page.
 
     Elements answer for themselves: each disc and name carries `data-model`, each line `data-child`,
-    `data-parent`, `data-evidence`, `data-changes` (in words, joined by "; ") and a `<title>` that
+    `data-parent`, `data-relation`, `data-changes` (in words, joined by "; ") and a `<title>` that
     says the same, so that a page can open, fade and search them.
     """
     # Of one day, a parent comes before its children.
@@ -78,7 +79,7 @@ def family_tree(
     texts = [text for one in ordered for text in _texts(one, notes[one.id], centres[one.id])]
     Chart(sheet, Bounds(MARGIN, top, wide - MARGIN, bottom)).dates(shown, texts)
     by_name = {one.id: one for one in ordered}
-    for line in sorted(descents, key=lambda one: (one.evidence == "both", one.child, one.parent)):
+    for line in sorted(descents, key=lambda one: (one.relation, one.child, one.parent)):
         if line.placed:
             sheet.put(_line(line, by_name, slots, centres))
     for one in ordered:
@@ -105,11 +106,11 @@ def _notes(ordered: Sequence[Relative], descents: Sequence[Descent]) -> Notes:
     stated: dict[str, list[str]] = {}
     for line in descents:
         if not line.placed:
-            stated.setdefault(line.child, []).append(names[line.parent])
+            stated.setdefault(line.child, []).append(f"{line.why}: {names[line.parent]}")
     return {
         one.id: [
-            *([_also(one)] if one.copies else []),
-            *([f"stated: {', '.join(stated[one.id])}"] if one.id in stated else []),
+            *([also(one.name, one.copies)] if one.copies else []),
+            *([", ".join(stated[one.id])] if one.id in stated else []),
         ]
         for one in ordered
     }
@@ -130,11 +131,11 @@ def _wide(one: Relative, notes: Notes) -> float:
     return BESIDE + max(width(one.name, NAME, 500), *beside, 0.0)
 
 
-def _also(one: Relative) -> str:
+def also(name: str, copies: Sequence[str]) -> str:
     """ "+ R1, V3.1", without the words that the name has too, and no more than four."""
-    own = one.name.split()
+    own = name.split()
     names = []
-    for copy in one.copies:
+    for copy in copies:
         words = copy.split()
         shared = next((i for i, w in enumerate(words) if own[i : i + 1] != [w]), len(words))
         names.append(" ".join(words[shared:]) or copy)
@@ -179,8 +180,11 @@ def _texts(one: Relative, notes: Sequence[str], at: Point) -> Iterator[Text]:
         yield label(x, at.y + 17 + 13 * row, note, size=ALSO, about=more)
 
 
-LOOKS: Mapping[Evidence, tuple[str, float]] = {"both": ("stream", 2.0), "measured": ("muted", 1.0)}
-"""Role and thickness; what is only stated stands in words under the child."""
+LOOKS: Mapping[Relation, tuple[str, float]] = {
+    "descends": ("stream", 1.75),
+    "resembles": ("muted", 1.25),
+}
+"""Role and thickness; a resemblance is dashed."""
 
 
 def _line(
@@ -201,20 +205,17 @@ def _line(
     else:
         edge = start.y + (old.radius if end.y > start.y else -old.radius)
         points = (Point(start.x, edge), Point(start.x, end.y), Point(left, end.y))
-    role, thickness = LOOKS[line.evidence]
+    role, thickness = LOOKS[line.relation]
     return Line(
         points=points,
         role=role,
         thickness=thickness,
+        dashed=line.relation == "resembles",
         about=_about(line, relatives[line.parent].name, relatives[line.child].name),
     )
 
 
-SAID: Mapping[Evidence, str] = {
-    "both": "measured and stated",
-    "measured": "measured",
-    "stated": "stated, not measured",
-}
+SAID: Mapping[Relation, str] = {"descends": "descent", "resembles": "resemblance"}
 
 
 def _about(line: Descent, parent: str, child: str) -> About:
@@ -222,24 +223,26 @@ def _about(line: Descent, parent: str, child: str) -> About:
     data = [
         ("child", line.child),
         ("parent", line.parent),
-        ("evidence", line.evidence),
+        ("relation", line.relation),
         ("changes", changes),
         *([("source", line.source)] if line.source else []),
     ]
-    return About("", f"{parent} → {child}, {SAID[line.evidence]}: {changes}", tuple(data))
+    why = f", {line.why}" if line.why else ""
+    return About("", f"{parent} → {child}, {SAID[line.relation]}{why}: {changes}", tuple(data))
 
 
 def _legend(sheet: Sheet, seen: set[Colour], y: float) -> float:
     """What lines, discs and colours mean; the height of the sheet below it."""
     x = MARGIN
-    meanings: tuple[tuple[Evidence, str], ...] = (
-        ("both", "measured and stated"),
-        ("measured", "measured only"),
+    meanings: tuple[tuple[Relation, str], ...] = (
+        ("descends", "descends: by evidence"),
+        ("resembles", "resembles: measured only"),
     )
-    for evidence, meaning in meanings:
-        role, thickness = LOOKS[evidence]
+    for relation, meaning in meanings:
+        role, thickness = LOOKS[relation]
         points = (Point(x, y - 4), Point(x + 36, y - 4))
-        sheet.put(Line(points=points, role=role, thickness=thickness))
+        dashed = relation == "resembles"
+        sheet.put(Line(points=points, role=role, thickness=thickness, dashed=dashed))
         sheet.label(x + 44, y, meaning, size=12)
         x += 44 + width(meaning, 12) + 28
     key(sheet, x, y)

@@ -1,0 +1,64 @@
+"""Who follows a recipe as a figure: what lineage found, in the plain data that the drawing takes."""
+
+from __future__ import annotations
+
+from llm_gallery.catalog.concept import AREAS, concepts
+from llm_gallery.catalog.followers import names
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.sheets.family_tree import also
+from llm_gallery.figure.sheets.followers import Cell, Column, Row
+from llm_gallery.figure.sheets.followers import followers as sheet
+from llm_gallery.lineage import Cell as Found
+from llm_gallery.lineage import Follower, Matrix, title
+
+
+def drawn(matrix: Matrix) -> Drawing:
+    """The matrix as a drawing."""
+    return sheet(columns(matrix), tuple(map(_row, matrix.followers)), title=title(matrix))
+
+
+def columns(matrix: Matrix) -> tuple[Column, ...]:
+    """A column a concept of the recipe, in the order of a model."""
+    known = concepts()
+    return tuple(
+        Column(
+            id=one,
+            name=names()[one],
+            area=AREAS[known[one].area][0],
+            colour=known[one].mechanism,
+            apart=one in matrix.apart,
+        )
+        for one in matrix.concepts
+    )
+
+
+def _row(found: Follower) -> Row:
+    step, called = found.step, names()
+    kind = step.evidence.kind
+    why = f"distance {step.distance:.1f}" if kind == "measure" else WHY[kind]
+    verb = "resembles" if step.evidence.relation == "resembles" else "from"
+    copies = [copy.name for copy in found.copies]
+    return Row(
+        id=found.member.id,
+        name=found.member.name,
+        copies=also(found.member.name, copies) if copies else "",
+        day=found.member.released.isoformat(),
+        follows=f"{verb} {step.parent.name}, {why}",
+        resembles=step.evidence.relation == "resembles",
+        cells=tuple(map(_cell, found.cells)),
+        kept=found.kept,
+        new=", ".join(called[one] for one in found.new),
+    )
+
+
+WHY = {"authors": "say its authors", "series": "one series", "code": "its code", "design": "design"}
+"""What a descent rests on, in two words."""
+
+
+def _cell(cell: Found) -> Cell:
+    words = ""
+    if cell.state == "replaced":
+        words = ", ".join(names()[one] for one in cell.by)
+    elif cell.state == "partly":
+        words = f"{cell.layers} of {cell.of}"
+    return Cell(cell.state, words)

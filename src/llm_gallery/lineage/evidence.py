@@ -1,0 +1,123 @@
+"""Why one model is said to descend from another; where nothing says so, it only resembles it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from llm_gallery.lineage.family_member import Member
+from llm_gallery.lineage.inheritance import bare
+from llm_gallery.lineage.stated_descents import Claim
+
+Relation = Literal["descends", "resembles"]
+Kind = Literal["authors", "series", "code", "design", "measure"]
+"""What an edge rests on. Measure alone shows a resemblance; each of the others is evidence of descent."""
+
+KINDS: Mapping[Kind, str] = {
+    "authors": "stated by its authors",
+    "series": "the same series of one organization",
+    "code": "its code builds on the other's",
+    "design": "no other design is in reach",
+    "measure": "measured only",
+}
+"""In a few words, as an edge of the tree shows it."""
+
+CODE = (2.5, 4.5, 6.0)
+"""How far code is evidence that takes one part of a layer, two, or all; Llama's, where most families begin, the least."""
+SERIES = {"chatglm": "glm", "deepseekmoe": "deepseek", "hy": "hunyuan", "olmoe": "olmo"}
+"""Series that are written in two ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an edge rests on, in a sentence, and the address where somebody says it."""
+
+    kind: Kind
+    words: str
+    source: str = ""
+
+    @property
+    def relation(self) -> Relation:
+        """Whether it is a descent or a resemblance."""
+        return "resembles" if self.kind == "measure" else "descends"
+
+    @property
+    def short(self) -> str:
+        """The kind in a few words."""
+        return KINDS[self.kind]
+
+
+MEASURED = Evidence("measure", "Nobody is known to state a descent.")
+
+
+class Testimony:
+    """What is stated of these models, by child and parent."""
+
+    def __init__(self, members: Sequence[Member], claims: Sequence[Claim]) -> None:
+        """Claims about models and families that aren't here are left out."""
+        named = {member.repository.lower(): member.id for member in members if member.repository}
+        self.authors: dict[tuple[str, str], Claim] = {}
+        self.code: dict[tuple[str, str], Claim] = {}
+        for claim in claims:
+            if claim.by == "code":
+                self.code[bare(claim.child), bare(claim.parent)] = claim
+            elif claim.child.lower() in named and claim.parent.lower() in named:
+                pair = named[claim.child.lower()], named[claim.parent.lower()]
+                self.authors[pair] = claim
+
+    def evidence(
+        self, parent: Member, child: Member, distance: float, same_design: Sequence[str] = ()
+    ) -> Evidence:
+        """The strongest that speaks for this descent; MEASURED where nothing does.
+
+        Authors may name another model of the parent's design, from the same organization.
+        """
+        for one in (parent.id, *same_design):
+            claim = self.authors.get((child.id, one))
+            if claim is not None:
+                return Evidence("authors", claim.words, claim.source)
+        if parent.house == child.house and series(parent) == series(child):
+            return Evidence("series", f"Both are of the {_called(child)} series of {child.house}.")
+        return self._by_code(parent, child, distance) or MEASURED
+
+    def _by_code(self, parent: Member, child: Member, distance: float) -> Evidence | None:
+        new, old = family(child), family(parent)
+        if new == old:
+            return Evidence("code", f"Both run in the same code, that of {new}.")
+        claim = self.code.get((new, old))
+        if claim is None:
+            return None
+        words = f"{claim.words[:1].upper()}{claim.words[1:]}"
+        if distance > _reach(claim, old, child):
+            return Evidence("measure", f"{words}, which alone shows no descent.", claim.source)
+        return Evidence("code", f"{words}.", claim.source)
+
+
+def _reach(claim: Claim, old: str, child: Member) -> float:
+    """How far what code takes is evidence; wiring alone never is."""
+    taken = set(claim.takes)
+    if not {"attention", "experts"} & taken:
+        return 0.0
+    wanted = {"attention", "layer"}
+    if "mixture-of-experts" in child.concepts:
+        wanted.add("experts")
+    lacking = len(wanted - taken)
+    return CODE[0] if old == "llama" or lacking > 1 else CODE[2 - lacking]
+
+
+def family(member: Member) -> str:
+    """The code that a model runs in, whatever towers are left out."""
+    return bare(member.architecture.model_type)
+
+
+def series(member: Member) -> str:
+    """The letters that a model's name begins with: "qwen" of Qwen3-Next and of Qwen2.5."""
+    name = _called(member).lower()
+    return SERIES.get(name, name)
+
+
+def _called(member: Member) -> str:
+    found = re.match(r"[^\W\d_]+", member.name)
+    return found[0] if found else member.name
