@@ -9,9 +9,9 @@ from llm_gallery.comparison.block_facts import Plain, Value
 from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.changes import Aligned, Row
 from llm_gallery.comparison.compare import Comparison, Difference
+from llm_gallery.comparison.consequences import CACHE, LABELS, LONG
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.profile import Part
-from llm_gallery.comparison.sentences import CACHE, LABELS, LONG
 from llm_gallery.comparison.table import TableSection, table
 
 Json = dict[str, Any]
