@@ -41,12 +41,16 @@ def briefest(words: str) -> str:
     return REPLACED.sub("", brief(words))
 
 
-def shortest(words: Sequence[str], most: int) -> list[str]:
-    """Phrases that have so many words together: shorter ones, the last first, else fewer."""
+def shortest(words: Sequence[str], wanted: int, most: int) -> list[str]:
+    """Phrases that have so many words together as are wanted: shorter ones, the last first; else fewer phrases.
+
+    Phrases that shortening doesn't bring there may have more, but not more than `most`.
+    """
     forms = [[*map(plain, words)], [*map(brief, words)]]
     for at in range(len(words) - 1, -1, -1):
         forms.append([*forms[-1][:at], briefest(words[at]), *forms[-1][at + 1 :]])
-    for form in forms:
-        if sum(map(count, form)) <= most:
-            return form
-    return shortest(words[:1], most) if len(words) > 1 else forms[-1]
+    for limit in (wanted, most):
+        for form in forms:
+            if sum(map(count, form)) <= limit:
+                return form
+    return shortest(words[:1], wanted, most) if len(words) > 1 else forms[-1]

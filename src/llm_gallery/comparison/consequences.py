@@ -48,10 +48,15 @@ CHOOSING = ("indexer", "shared_index", "shared_stream")
 
 
 class Follow(NamedTuple):
-    """A consequence in words, and whether it is what the change is for."""
+    """A consequence in words, and how much it is what the change is for: from 3 on it gives way to no cause."""
 
     words: str
-    wanted: bool
+    weight: int
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is what the change is for."""
+        return self.weight >= 3
 
 
 def said(old: Profile, new: Profile, causes: Sequence[Change], *, near: bool) -> tuple[Follow, ...]:
@@ -62,16 +67,14 @@ def said(old: Profile, new: Profile, causes: Sequence[Change], *, near: bool) ->
     windows and sharing, and active parameters that of experts.
     """
     for_cache = any(map(_keeps, causes))
-    for_active = any(change.key in SPARSE for change in causes)
-    counted = [
-        Follow(words, for_active or not for_cache or name == "total")
-        for name, words in _counted(old, new)
-    ]
-    kept = [Follow(words, for_cache) for words in _kept(old, new)]
+    for_active = not for_cache or any(change.key in SPARSE for change in causes)
+    weights = {"total": 4, "active": 3 if for_active else 2}
+    counted = [Follow(words, weights[name]) for name, words in _counted(old, new)]
+    kept = [Follow(words, 5 if for_cache else 1) for words in _kept(old, new)]
     larger = abs(log2(_ratio(old.consequences["total"], new.consequences["total"])))
     if _choice(old) != _choice(new) and larger < ALIKE:
-        return (*(Follow(words, True) for words in _computed(old, new)), *kept, *counted)
-    computed = [Follow(words, False) for words in _computed(old, new)] if near else []
+        return (*(Follow(words, 6) for words in _computed(old, new)), *kept, *counted)
+    computed = [Follow(words, 0) for words in _computed(old, new)] if near else []
     return (*counted, *kept, *computed)
 
 

@@ -26,8 +26,8 @@ LEADING = 0.4
 """Weight of a cause from which on causes lead; below it, sizes do."""
 BESIDE = 0.4
 """Share of the first cause's weight that the next one must have to stand beside it."""
-LEAD = 27
-"""Words at most of the causes that lead, where that can be."""
+LEAD, LEAD_OF_KIN, LEAD_OF_STRANGERS = 27, 30, 34
+"""Words of the causes that lead where that can be, and at most."""
 FEW = 3
 """Sizes that are said in words, or beside causes; more of them stand as a list of numbers."""
 LISTED = 4
@@ -96,10 +96,9 @@ class Told:
         return filled
 
     def _spared(self) -> Told:
-        """Without the last consequence that the change isn't for, else without the last."""
-        unwanted = [at for at, one in enumerate(self.follows) if not one.wanted]
-        at = unwanted[-1] if unwanted else len(self.follows) - 1
-        return replace(self, follows=(*self.follows[:at], *self.follows[at + 1 :]), rest=())
+        """Without the consequence that matters least."""
+        least = min(self.follows, key=lambda one: one.weight)
+        return replace(self, follows=tuple(one for one in self.follows if one != least), rest=())
 
     def _told_with(self, rest: Sequence[str], most: int) -> Told:
         filled = replace(self, more=len(rest))
@@ -136,7 +135,7 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
     listing, rest, numbers = False, list[str](), list[str]()
     if causes and (causes[0].weight >= LEADING or not sizes):
         start = f"{old.name} with" if near else f"a different design from {old.name}:"
-        lead, rest = _parted(causes)
+        lead, rest = _parted(causes, LEAD_OF_KIN if near else LEAD_OF_STRANGERS)
         numbers = [*_largest(sizes), *_longer(tail)]
     elif sizes:
         listing = len(sizes) > FEW
@@ -155,7 +154,7 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
     return said.filled([*map(brief, rest)], numbers, OF_KIN if near else OF_STRANGERS)
 
 
-def _parted(causes: Sequence[Change]) -> tuple[list[str], list[str]]:
+def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[str]]:
     """The causes that lead, in few words, and the others."""
     distinct: dict[str, Change] = {}
     for change in _swapped(causes):
@@ -166,7 +165,7 @@ def _parted(causes: Sequence[Change]) -> tuple[list[str], list[str]]:
     words = [change.words for change in (*leading, *rest)]
     if NO_POSITIONS in words:  # then no mechanism needs to say so
         words = [one.replace(f" {WITHOUT_POSITIONS}", "") for one in words]
-    lead = shortest(words[: len(leading)], LEAD)
+    lead = shortest(words[: len(leading)], LEAD, most)
     return lead, words[len(lead) :]
 
 
