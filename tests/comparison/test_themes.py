@@ -14,7 +14,7 @@ from tests.sample import sample
 
 def test_every_change_has_a_theme_and_none_is_lost() -> None:
     profiles = [profile(find(model)) for model in sample()]
-    seen = set()
+    seen = set[str]()
     for old, new in permutations(profiles, 2):
         found = Difference(old, new)
         by_title = themed(found.changes)
