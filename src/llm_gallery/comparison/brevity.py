@@ -23,9 +23,10 @@ def count(text: str) -> int:
 
 @lru_cache(2**14)
 def plain(words: str) -> str:
-    """Without many details of a mechanism."""
+    """Without many details of a mechanism, and without any before what part of its layers has."""
     details = DETAILS.search(words)
-    return brief(words) if details and count(details[0]) > FEW else words
+    many = details and (count(details[0]) > FEW or words.startswith(" with ", details.end()))
+    return brief(words) if many else words
 
 
 @lru_cache(2**14)
