@@ -1,4 +1,4 @@
-"""Every pair of the catalog compared on two cores: changes, sentences, aligned parts and layers.
+"""Every pair of the catalog compared on two cores: changes, sentences and themes, aligned parts and layers.
 
 Usage: python -m benchmarks.pairs. Says how long it took, and which pairs came out without a difference.
 """
@@ -13,11 +13,11 @@ from itertools import combinations
 from time import perf_counter, process_time
 
 from llm_gallery.catalog.family_members import members
-from llm_gallery.comparison import Difference, Profile, profile
+from llm_gallery.comparison import Difference, Profile, profile, themed
 
 CORES = 2
-LIMIT = 30.0
-"""Seconds on two cores."""
+LIMIT = 12.0
+"""Seconds of each of two cores."""
 
 Same = list[tuple[str, str]]
 
@@ -44,6 +44,7 @@ def _compared(pairs: Sequence[tuple[int, int]]) -> tuple[float, Same]:
     for old, new in pairs:
         found = Difference(held[old], held[new])
         assert found.sentences
+        assert not found.changes or themed(found.changes)
         assert found.parts
         assert found.schedule
         if not found.changes:

@@ -1,35 +1,105 @@
-"""Sentences as they were read by hand; and the golden sentences of every pair of a few models."""
+"""120 differences, of kin and of strangers, that were read by hand against both configs; and the reader itself."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from llm_gallery.catalog.load import find
-from llm_gallery.comparison import compare
-from tests.comparison.by_hand import BY_HAND
+from llm_gallery.comparison import Difference, Profile, profile
+from llm_gallery.mechanisms import MIXING
+from tests.comparison.reading import FAR, FAULTS
 from tests.conftest import Golden
 
-GOLDEN = Path(__file__).parent / "golden" / "sentences.txt"
-
-MODELS = (
-    "gpt2-xl", "llama-3-8b", "gemma-3-27b", "deepseek-v3", "gpt-oss-20b", "qwen3-next-80b-a3b",
-    "nemotron-3-nano-30b-a3b", "llama-4-maverick", "smollm3-3b",
-)  # fmt: skip
+GOLDEN = Path(__file__).parent / "golden" / "pairs.txt"
 
 
-@pytest.mark.parametrize("pair", BY_HAND, ids="->".join)
-def test_a_pair_reads_as_a_person_would_say_it(pair: tuple[str, str]) -> None:
-    (difference,) = compare([find(model) for model in pair]).differences
-    assert difference.sentences == BY_HAND[pair]
+@cache
+def pairs() -> tuple[tuple[str, str], ...]:
+    """The pairs that the file names, a line each over their sentences."""
+    heads = (line.split(" → ") for line in GOLDEN.read_text("utf-8").splitlines())
+    return tuple((head[0], head[1]) for head in heads if len(head) == 2 and " " not in head[0])
 
 
-def test_every_pair_of_nine_different_models_reads_as_it_did(golden: Golden) -> None:
-    models = [find(model) for model in MODELS]
-    lines = [
-        " ".join(compare([old, new]).differences[0].sentences)
-        for i, old in enumerate(models)
-        for new in models[i + 1 :]
+@cache
+def held(model: str) -> Profile:
+    return profile(find(model))
+
+
+def test_every_pair_reads_as_it_was_read(golden: Golden) -> None:
+    told = [
+        f"{old} → {new}\n{' '.join(Difference(held(old), held(new)).sentences)}\n"
+        for old, new in pairs()
     ]
-    golden(GOLDEN, "\n\n".join(lines) + "\n")
+    assert len(set(told)) == 120
+    golden(GOLDEN, "\n".join(told))
+
+
+def test_the_pairs_hold_every_mechanism_and_both_sorts() -> None:
+    kinds = {part.kind for pair in pairs() for model in pair for part in held(model).parts}
+    assert kinds == set(MIXING)
+    far = [
+        sum(change.weight for change in Difference(held(old), held(new)).causes) >= FAR
+        for old, new in pairs()
+    ]
+    assert 40 <= sum(far) <= 80
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("itself", "B is A with one part a layer instead of one part a layer."),
+        ("without, or", "B is A with attention without positions or biases."),
+        ("nothing in numbers", "State none → 24 B."),
+        ("a dash beside a value", "B is A with – and yes."),
+        ("a name of a tensor", "B is A with post_attention_layernorm.0 as a shortcut."),
+        ("a word twice", "B is A with with windows."),
+        ("two places", "B is A with windows in one layer of two in every layer."),
+        ("but, but", "It has windows, but no biases, but no gate."),
+        ("no list", "It also has two more changes, but no gate."),
+        ("a slip", "B is A with None heads."),
+    ],
+)
+def test_each_fault_is_found(name: str, text: str) -> None:
+    assert FAULTS[name].search(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lead"),
+    [
+        (
+            "deepseek-v3",
+            "kimi-k2",
+            "Kimi K2 is DeepSeek V3 with half the heads (128 → 64) and half again as many routed experts (256 → 384).",
+        ),
+        (
+            "qwen3-235b-a22b",
+            "qwen3-next-80b-a3b",
+            "Qwen3-Next 80B-A3B is Qwen3 235B-A22B with Gated DeltaNet instead of attention in three layers of four.",
+        ),
+        (
+            "llama-3-8b",
+            "falcon-h1-7b",
+            "Falcon-H1 7B is Llama 3 8B with Mamba-2 beside attention in every layer and two mixers side by side in each layer instead of one.",
+        ),
+    ],
+)
+def test_the_first_sentence_says_the_one_thing(old: str, new: str, lead: str) -> None:
+    assert Difference(held(old), held(new)).sentences[0] == lead
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "follows"),
+    [
+        ("deepseek-v3", "deepseek-v3.2", "Compute per token 237 → 118 GFLOP at 32K; cache"),
+        ("glm-5", "glm-5.2", "compute per token 177 → 114 GFLOP at 128K; cache"),
+        ("olmo-2-7b", "olmo-3-7b", "cache per token once windows are full 512 → 128 KiB."),
+        ("deepseek-v3", "glm-4.5", "cache per token 68.6 → 368 KiB."),
+        ("qwen3-8b", "qwen3-30b-a3b", "active 8.19B → 3.35B"),
+        ("llama-3.1-405b", "llama-3.1-70b", "Parameters 405.85B → 70.55B"),
+    ],
+)
+def test_what_follows_is_what_the_change_is_for(old: str, new: str, follows: str) -> None:
+    assert follows in Difference(held(old), held(new)).sentences[-1]

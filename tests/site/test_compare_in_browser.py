@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.comparison import Profile, compare, part_rows, profile, table
+from llm_gallery.comparison import Profile, compare, part_rows, profile, table, themed
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.compare_page import parts
@@ -94,6 +94,11 @@ def test_sentences_are_the_librarys(visit: Visit) -> None:
     page = visit.open(address("deepseek-v3", "kimi-k2"))
     difference = compare([find("deepseek-v3"), find("kimi-k2")]).differences[0]
     assert page.locator("#changes p").all_inner_texts() == list(difference.sentences)
+    found = themed(difference.changes)
+    assert page.locator("#changes dt").all_inner_texts() == list(found)
+    assert page.locator("#changes dd").all_inner_texts() == [
+        w for held in found.values() for w in held
+    ]
 
 
 def test_models_are_added_and_removed(visit: Visit) -> None:

@@ -6,6 +6,7 @@ from llm_gallery.comparison.compare import Comparison, Difference, compare
 from llm_gallery.comparison.profile import Described, Part, Profile, Subject, profile
 from llm_gallery.comparison.report import change_json, markdown, text, to_json
 from llm_gallery.comparison.table import TableRow, TableSection, part_rows, table
+from llm_gallery.comparison.themes import themed
 
 __all__ = [
     "Aligned",
@@ -27,5 +28,6 @@ __all__ = [
     "profile",
     "table",
     "text",
+    "themed",
     "to_json",
 ]

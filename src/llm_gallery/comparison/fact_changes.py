@@ -8,8 +8,14 @@ from dataclasses import dataclass, replace
 from llm_gallery.comparison.alignment import nearest
 from llm_gallery.comparison.block_facts import Value, follows, joined, several
 from llm_gallery.comparison.change import Change, change, numbers, share_of
-from llm_gallery.comparison.mechanism_words import grouped_words, in_place, position_words, where
-from llm_gallery.comparison.profile import Part, Place, Role, place
+from llm_gallery.comparison.mechanism_words import (
+    grouped_words,
+    in_place,
+    joint_place,
+    position_words,
+    where,
+)
+from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
 
 OF_VARIANT = ("window", "chunk", "position")
@@ -186,12 +192,4 @@ def _where(rows: Sequence[Row], of: Sequence[Row]) -> str:
     if alike and not any(row.new.reach in reach for row in rows if row not in of):
         words = {"window": "windowed", "chunk": "chunked", "": "full"}
         return f"in the {' and '.join(words[one] for one in reach)} layers"
-    return in_place(_place([row.new for row in of]))
-
-
-def _place(parts: Sequence[Part]) -> Place:
-    """Where several parts stand together."""
-    if all(part is parts[0] for part in parts):
-        return parts[0].place
-    layers = sorted({index for part in parts for index in part.layers})
-    return place(layers, parts[0].place.of)
+    return in_place(joint_place([row.new for row in of]))

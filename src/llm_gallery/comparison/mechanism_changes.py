@@ -28,10 +28,12 @@ def mechanism_changes(
     for part in (*gone, *come):
         if part.kind in in_both:
             yield _variant(part, came=part in come, limited=limited)
+    variants = tuple([part for part in parts if part.kind in in_both] for parts in (gone, come))
     gone = [part for part in gone if part.kind not in in_both]
     come = [part for part in come if part.kind not in in_both]
     if gone or come:
-        yield _mechanism(role, gone, come, both)
+        words = replaced(gone, come, both, (variants[0], variants[1]))
+        yield _mechanism(role, gone, come, dense=bool(both), words=words)
     positions = [_one_position(parts) for parts in (gone, come)]
     if all(positions) and positions[0] != positions[1] and not both:
         unrotated = gone if positions[0] == "none" else come if positions[1] == "none" else ()
@@ -58,10 +60,11 @@ def _variant(part: Part, *, came: bool, limited: bool) -> Change:
 
 
 def _mechanism(
-    role: Role, gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Part, Part]]
+    role: Role, gone: Sequence[Part], come: Sequence[Part], *, dense: bool, words: str
 ) -> Change:
+    """`dense` says whether other parts of the role are kept."""
     only = (*come, *gone)[0]
-    dense = only.block.is_mlp and bool(both)
+    dense = only.block.is_mlp and dense
     return Change(
         key=f"{role}.mechanism" if gone and come else f"{role}.{only.kind}",
         role=role,
@@ -72,7 +75,7 @@ def _mechanism(
         old=_labels(gone),
         new=_labels(come),
         weight=round(max(_weight(gone, dense), _weight(come, dense)) + _qualities(gone, come), 3),
-        words=replaced(gone, come, both),
+        words=words,
     )
 
 

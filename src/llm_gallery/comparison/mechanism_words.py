@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from llm_gallery.comparison.block_facts import Value
-from llm_gallery.comparison.phrases import count_word, listed, plain_text, shared_words, value_words
-from llm_gallery.comparison.profile import Part, Place
+from llm_gallery.comparison.phrases import count_word, listed, plain_text, value_words
+from llm_gallery.comparison.profile import Part, Place, place
 from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
@@ -69,10 +70,9 @@ def introduced(part: Part, known: Sequence[Part] = ()) -> str:
         return words if repeated else f"{words} ({', '.join(details)})"
     if not part.block.is_mixture:
         return named(part)
-    used = _count(facts["used"])
-    shared = f" and {shared_words(None, facts['shared'])}" if "shared" in facts else ""
-    experts = facts["experts"]
-    return f"{_count(experts)} expert{'' if experts == 1 else 's'} ({used} per token){shared}"
+    used, experts = _count(facts["used"]), facts["experts"]
+    shared = f", {_count(facts['shared'])} shared" if "shared" in facts else ""
+    return f"{_count(experts)} expert{'' if experts == 1 else 's'} ({used} per token{shared})"
 
 
 def _count(value: Value) -> str:
@@ -90,34 +90,146 @@ def _facts(part: Part) -> Iterator[str]:
         yield words.format(number) + (" in some layers" if partly else "")
 
 
-def replaced(gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:
-    """A mechanism that came, went or gave way to another."""
-    everywhere = all(part.place.words == "all" for part in (*gone, *come)) and bool(gone and come)
+def replaced(
+    gone: Sequence[Part],
+    come: Sequence[Part],
+    both: Sequence[tuple[Part, Part]],
+    variants: tuple[Sequence[Part], Sequence[Part]],
+) -> str:
+    """A mechanism that came, went or gave way to another.
+
+    `variants` are the parts of kept mechanisms that only the older, and that only the newer model has.
+    """
+    left, made = _grouped(gone), _grouped(come)
+    everywhere = bool(gone and come) and all(
+        joint_place(of).words == "all" for of in (*left, *made)
+    )
     stay = [part for _, part in both]
     prefix = next((part for part in come if _first(part)), None)
     after = prefix is not None and any(part.block.is_mixture for part in come)
     new = [
-        _new(part, everywhere, stay, known=come[:i])
-        for i, part in enumerate(come)
-        if not (after and part is prefix)
+        _new(of, everywhere, stay, known=[part for one in made[:i] for part in one])
+        for i, of in enumerate(made)
+        if not (after and prefix in of)
     ]
     if after and prefix is not None:
         new[-1] = f"{introduced(come[-1])} after {_dense(prefix.place.count)}"
-    old = [named(part) if everywhere else f"{named(part)} {where(part)}" for part in gone]
     if not gone:
-        return listed(new) + _left(come, both)
+        olds, news = [*(old for old, _ in both), *variants[0]], [*stay, *variants[1]]
+        whole = _beside_attention(come, news) or _in_place_of(come, olds, news)
+        return whole or listed(new) + _left(come, both)
     if not come:
-        return listed([_no(part, [old for old, _ in both]) for part in gone])
+        whole = _throughout(gone, [*stay, *variants[1]])
+        return whole or listed([_no(part, [old for old, _ in both]) for part in gone])
+    same = len(left) == len(made) == 1 and _where(left[0]) == _where(made[0])
+    old = [_before(of) if everywhere or same else f"{_before(of)} {_where(of)}" for of in left]
+    if all(one.endswith(WITHOUT_POSITIONS) for one in old) and WITHOUT_POSITIONS in new[0]:
+        old = [one.removesuffix(f" {WITHOUT_POSITIONS}") for one in old]
     return f"{listed(new)} instead of {listed(old)}"
 
 
-def _new(part: Part, everywhere: bool, stay: Sequence[Part], *, known: Sequence[Part]) -> str:
+def _grouped(parts: Sequence[Part]) -> list[list[Part]]:
+    """Parts of one mechanism together, whatever their reach and their positions."""
+    groups: dict[tuple[str, str], list[Part]] = {}
+    for part in parts:
+        groups.setdefault((part.kind, _tail(part)), []).append(part)
+    return [*groups.values()]
+
+
+def _tail(part: Part) -> str:
+    """Its label without its reach."""
+    last = part.label.rpartition(" ")[2]
+    return last if last in NAMES and part.reach else part.label
+
+
+def _before(of: Sequence[Part]) -> str:
+    """What was there; of several parts no more than their mechanism."""
+    return named(of[0]) if len(of) == 1 else spelled(_tail(of[0]))
+
+
+def _where(of: Sequence[Part]) -> str:
+    return in_place(joint_place(of))
+
+
+def joint_place(parts: Sequence[Part]) -> Place:
+    """Where several parts stand together."""
+    if all(part is parts[0] for part in parts):
+        return parts[0].place
+    layers = sorted({index for part in parts for index in part.layers})
+    return place(layers, parts[0].place.of)
+
+
+def _beside_attention(come: Sequence[Part], stay: Sequence[Part]) -> str:
+    """ "Mamba-2 beside attention in every layer", where all layers that have the one have the other."""
+    if len(come) > 1 or come[0].role != "token_mixer" or come[0].block.attends:
+        return ""
+    attending = {index for part in stay if part.block.attends for index in part.layers}
+    beside = set(come[0].layers) <= attending
+    return f"{introduced(come[0])} beside attention {where(come[0])}" if beside else ""
+
+
+def _in_place_of(come: Sequence[Part], old: Sequence[Part], stay: Sequence[Part]) -> str:
+    """ "Gated DeltaNet instead of attention in three layers of four", where all layers attended and the others do."""
+    attend = bool(old) and all(part.block.attends for part in (*old, *stay)) and _cover(old)
+    if len(come) > 1 or not attend or come[0].block.attends or not _cover([*come, *stay]):
+        return ""
+    if set(come[0].layers) & {index for part in stay for index in part.layers}:
+        return ""
+    return f"{introduced(come[0])} instead of {_softmax(come)} {where(come[0])}"
+
+
+def _throughout(gone: Sequence[Part], stay: Sequence[Part]) -> str:
+    """ "attention in every layer instead of Gated DeltaNet in three layers of four"."""
+    if not stay or not _cover(stay) or any(part.place.words == "all" for part in gone):
+        return ""
+    old = listed([f"{named(part)} {where(part)}" for part in gone])
+    if all(part.block.attends for part in stay) and not any(part.block.attends for part in gone):
+        return f"{_softmax(gone)} in every layer instead of {old}"
+    if all(part.block.is_mlp for part in stay):
+        return f"{_spelled(stay[0])} in every layer instead of {old}"
+    return ""
+
+
+def _softmax(others: Sequence[Part]) -> str:
+    """Attention beside what isn't, though its name may say so."""
+    alike = any(named(part).lower().endswith("attention") for part in others)
+    return "softmax attention" if alike else "attention"
+
+
+def _cover(parts: Sequence[Part]) -> bool:
+    """Whether every layer has one of them."""
+    return len({index for part in parts for index in part.layers}) == parts[0].place.of
+
+
+def _new(
+    of: Sequence[Part], everywhere: bool, stay: Sequence[Part], *, known: Sequence[Part]
+) -> str:
+    part = of[0]
     if _first(part):
         return f"{_dense(part.place.count)} first"
-    words = introduced(part, known)
+    words = introduced(part, known) if len(of) == 1 else _varied(of)
     if _beside(part, stay):
         words = f"{words} beside the {'dense MLP' if part.block.is_mixture else 'experts'}"
-    return words if everywhere else f"{words} {where(part)}"
+    varied = len(of) > 1 and joint_place(of).words == "all"
+    return words if everywhere or varied else f"{words} {_where(of)}"
+
+
+def _varied(of: Sequence[Part]) -> str:
+    """A mechanism with layers of several sorts: what all have, then what some have."""
+    alike = [*_facts(of[0])]
+    alike = [words for words in alike if all(words in [*_facts(part)] for part in of)]
+    details = f" ({', '.join(alike)})" if alike else ""
+    gated = "gated " if all("gate" in part.facts for part in of) else ""
+    some = [_limit(part) for part in of if part.reach]
+    unrotated = [part for part in of if not part.rotated]
+    if unrotated and len(unrotated) < len(of):
+        some.append(f"{NO_POSITIONS} {_where(unrotated)}")
+    without = f" {WITHOUT_POSITIONS}" if len(unrotated) == len(of) else ""
+    return f"{gated}{spelled(_tail(of[0]))}{without}{details} with {listed(some)}"
+
+
+def _limit(part: Part) -> str:
+    return f"{part.reach}s of {plain_text(part.facts[part.reach])} tokens {where(part)}"
 
 
 def _first(part: Part) -> bool:
@@ -146,7 +258,11 @@ def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:
     beside = any(_beside(part, stay) for part in come)
     if beside or not stay or sum(p.place.count for p in (*come, *stay)) == stay[0].place.of:
         return ""
-    words = [f"{_short(part)} in {count_word(part.place.count)}" for part in stay]
+    counted = all(" of " in part.place.words for part in (*come, *stay))
+    words = [
+        f"{_short(part)} {f'in {count_word(part.place.count)}' if counted else where(part)}"
+        for part in stay
+    ]
     return f" and {listed(words)}"
 
 
@@ -190,7 +306,15 @@ def relaid(old: Part, new: Part, *, beside_limited: bool = False) -> str:
     words = named(new)
     if colour_of(new.block) == "full":
         words = "full attention" if beside_limited else "attention"
-    return f"{words} {where(new)} instead of {where(old).removeprefix('in ')}"
+    return f"{words} {where(new)} instead of {_rate(old)}"
+
+
+def _rate(part: Part) -> str:
+    """ "one of two", after what says that layers are meant; "every layer", "the first layer"."""
+    words = where(part).removeprefix("in ")
+    return re.sub(
+        r"^(\w+) layers? of (\w+)$", r"\1 of \2", re.sub(r"( of \d+) layers$", r"\1", words)
+    )
 
 
 def grouped_words(words: str, new: Part) -> str:

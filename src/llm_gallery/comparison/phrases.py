@@ -125,8 +125,24 @@ def _side(value: Value) -> str:
     return _placement(value).removesuffix(" each sublayer")
 
 
+REWIRED: Mapping[tuple[Value, Value], str] = {
+    ("t, c", "one"): "one sublayer in each layer instead of two",
+    ("t + c", "one"): "one sublayer in each layer instead of two in parallel",
+    ("one", "t, c"): "two sublayers in each layer instead of one",
+    ("one", "t + c"): "attention and MLP in parallel instead of one of them in each layer",
+    ("t + c", "t, c"): "the MLP after the mixer instead of beside it",
+    ("t, c", "t + t, c"): "two mixers side by side in each layer instead of one",
+    ("one", "t + t, c"): "two mixers and an MLP in each layer instead of one sublayer",
+    ("t + t, c", "one"): "one sublayer in each layer instead of two mixers and an MLP",
+    ("t + t, c", "t, c"): "one mixer in each layer instead of two side by side",
+}
+"""Wirings that are said by what is other, and without attention, which not all mixers are."""
+
+
 def _rewired(old: Value, new: Value) -> str:
     """ "attention and MLP in parallel instead of one after the other"."""
+    if known := REWIRED.get((old, new)):
+        return known
     words, before, both = _wiring(new), _wiring(old), "attention and MLP "
     return f"{words} instead of {before.removeprefix(both) if words.startswith(both) else before}"
 
@@ -158,14 +174,32 @@ def _modules(old: Value, new: Value) -> str | None:
     return words if old is None else f"{words} instead of {_counted(old)}"
 
 
+def _identity(old: Value, new: Value) -> str | None:
+    """ "one identity expert"."""
+    if old is not None or not isinstance(new, int):
+        return None
+    return f"{count_word(new)} identity expert{'' if new == 1 else 's'}"
+
+
 def _counted(value: Value) -> str:
     return count_word(value) if isinstance(value, int) else plain_text(value)
 
 
+def _normed(old: Value, new: Value) -> str | None:
+    """When queries and keys are normed, where only that is other."""
+    after = "per head, after rotation"
+    if {old, new} == {"per head", after}:
+        words = ("after rotation", "before it") if new == after else ("before rotation", "after it")
+        return f"queries and keys normed {words[0]} instead of {words[1]}"
+    return None
+
+
 SENTENCES: Mapping[str, Callable[[Value, Value], str | None]] = {
     "norm_placement": _placed,
+    "qk_norm": _normed,
     "wiring": _rewired,
     "shared": shared_words,
+    "identity_experts": _identity,
     "multi_token_prediction": _modules,
 }
 """Changes whose words depend on both values."""
@@ -184,6 +218,8 @@ def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
     pattern = "" if known.level == "setting" else _pattern(known, old, new)
     if pattern:
         return pattern.format(old=value_words(old, name), new=value_words(new, name))
+    if new is None:
+        return f"no longer {known.noun} {plain_text(old)}"
     return f"{known.noun} {plain_text(new) if old is None else arrow}"
 
 

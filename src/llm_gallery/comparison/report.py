@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from llm_gallery.comparison.block_facts import Plain, Value
 from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.changes import Aligned, Row
 from llm_gallery.comparison.compare import Comparison, Difference
+from llm_gallery.comparison.consequences import CACHE, LABELS, LONG
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.profile import Part
-from llm_gallery.comparison.sentences import CACHE, LABELS, LONG
 from llm_gallery.comparison.table import TableSection, table
+from llm_gallery.comparison.themes import theme, themed
 
 Json = dict[str, Any]
 
 
 def text(comparison: Comparison) -> str:
-    """The differences in sentences, then the facts that differ, in columns."""
-    lines = [*_sentences(comparison), ""]
+    """The differences in sentences, all changes by theme, then the facts that differ, in columns."""
+    lines = []
+    for difference in comparison.differences:
+        lines += [_sentences(difference), ""]
+        lines += [
+            f"{title}: {'; '.join(words)}." for title, words in themed(difference.changes).items()
+        ]
+        lines += [""] if difference.changes else []
     sections = _differing(comparison)
     columns = [[row.label, *row.words] for section in sections for row in section.rows]
     names = ["", *(model.name for model in comparison.models)]
@@ -33,11 +40,16 @@ def text(comparison: Comparison) -> str:
 
 
 def markdown(comparison: Comparison) -> str:
-    """The same, with a table of what differs."""
+    """The same, with lists of changes and a table of what differs."""
     names = [escaped(model.name) for model in comparison.models]
     lines = [f"# {', '.join(names)}", ""]
-    for sentence in _sentences(comparison):
-        lines += [escaped(sentence), ""]
+    for difference in comparison.differences:
+        lines += [escaped(_sentences(difference)), ""]
+        lines += [
+            f"- **{title}:** {escaped('; '.join(words))}"
+            for title, words in themed(difference.changes).items()
+        ]
+        lines += [""] if difference.changes else []
     for section in _differing(comparison):
         lines += [f"## {escaped(section.title)}", "", f"| | {' | '.join(names)} |"]
         lines.append(f"|---|{'---|' * len(names)}")
@@ -66,6 +78,7 @@ def change_json(change: Change) -> Json:
         "part": change.part,
         "change": change.kind,
         "level": change.level,
+        "theme": theme(change),
         "label": change.label,
         "old": _plain(change.old),
         "new": _plain(change.new),
@@ -78,9 +91,8 @@ def _plain(value: Value) -> Plain | list[Plain]:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _sentences(comparison: Comparison) -> Iterator[str]:
-    for difference in comparison.differences:
-        yield " ".join(difference.sentences) or "No difference."
+def _sentences(difference: Difference) -> str:
+    return " ".join(difference.sentences) or "No difference."
 
 
 def _differing(comparison: Comparison) -> tuple[TableSection, ...]:

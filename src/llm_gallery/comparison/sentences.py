@@ -1,129 +1,242 @@
-"""A difference in the sentences that people would write."""
+"""A difference in the sentences that people would write: the one thing first, then the rest, then what follows.
+
+At most 50 words of kin and 60 of strangers, names counted; everything else stands in the table.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from math import inf
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import log2
 
-from llm_gallery.analysis.units import binary, gigaflop, grouped, short
+from llm_gallery.comparison import consequences
 from llm_gallery.comparison.block_facts import Value
+from llm_gallery.comparison.brevity import brief, count, shortest
 from llm_gallery.comparison.change import Change, once
-from llm_gallery.comparison.phrases import count_word, listed, plain_text
-from llm_gallery.comparison.profile import LENGTH, Profile
+from llm_gallery.comparison.grammar import absent, phrased
+from llm_gallery.comparison.phrases import count_word, plain_text
+from llm_gallery.comparison.profile import Profile
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 FAR = 6.0
 """Weight of causes from which on a model is no longer said to be the other with changes."""
-NEAR = 1.0
-"""Weight of causes below which sizes are said first."""
+OF_KIN, OF_STRANGERS = 50, 60
+"""Words at most."""
+LEADING = 0.4
+"""Weight of a cause from which on causes lead; below it, sizes do."""
+BESIDE = 0.4
+"""Share of the first cause's weight that the next one must have to stand beside it."""
+LEAD, LEAD_OF_KIN, LEAD_OF_STRANGERS = 27, 30, 34
+"""Words of the causes that lead where that can be, and at most."""
 FEW = 3
-"""Sizes that are said in words; more of them stand as a list of numbers."""
-MOST = 12
-"""Causes that are said; of more, the least are only counted."""
+"""Sizes that are said in words, or beside causes; more of them stand as a list of numbers."""
+LISTED = 4
+"""Numbers at most in a list of sizes that leads."""
+LAYOUT = 0.6
+"""What other places of the same token mixers weigh in words: little in design, much in what a text costs."""
+LONGER = 2.0
+"""A ratio of contexts from which on it is said beside other changes."""
 TAIL = ("vocabulary", "context")
-PAIRS = (
-    "queries and keys", "keys and values", "attention and MLP", "before and after", "query and key",
-)  # fmt: skip
-"""What everybody reads as one."""
-PLACED = re.compile(
-    r" in ([\w,]+ layers? of [\w,]+|[\d,]+ of [\d,]+ layers|the [\w ]+ layers?|some layers)$"
-)
-"""Words that end in saying which layers they hold for."""
 
-CACHE = "cache_bytes_per_token"
-LONG = "cache_bytes_per_token_long"
-"""Another number than `CACHE` only where there are windows."""
-LABELS = {
-    "total": "parameters",
-    "active": "active per token",
-    "cache_bytes_per_token": "cache per token",
-    "cache_bytes_per_token_long": "cache per token once windows are full",
-    "state_bytes": "state",
-    "flops_per_token": f"compute per token at {LENGTH >> 10}K",
-}
-"""The consequences in words."""
-CAME = {
-    CACHE: "a cache of {} per token is new",
-    LONG: "the cache no longer stops growing ({} per token in long texts)",
-    "state_bytes": "a state of {} is new",
-}
-WENT = {
-    CACHE: "no cache any more ({} per token before)",
-    LONG: "the cache stops growing once windows are full ({} per token before)",
-    "state_bytes": "no state any more ({} before)",
-}
-"""What only the newer model has, and what only the older one had."""
-MATERIAL = 1.5
-"""A ratio of computes from which on it is said."""
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a difference, in phrases."""
+
+    start: str  # ends where the first phrase begins
+    lead: tuple[str, ...]
+    listing: bool  # whether what leads are numbers in a row
+    follows: tuple[consequences.Follow, ...]
+    rest: tuple[str, ...] = ()
+    more: int = 0  # causes that are only counted
+    sizes: tuple[str, ...] = ()
+
+    def design(self, mark: Callable[[str], str] = str) -> Iterator[str]:
+        """What changed but for numbers; `mark` is given each phrase of the first sentence."""
+        lead = [mark(one) for one in self.lead]
+        yield f"{self.start} {', '.join(lead) if self.listing else phrased(lead)}."
+        counted = f"{count_word(self.more)} more change{'s' if self.more > 1 else ''}"
+        lacking = all(map(absent, self.rest))
+        if self.rest:
+            rest = [*self.rest, counted] if self.more and not lacking else self.rest
+            also = not lacking and not all(map(absent, self.lead))
+            yield f"It {'also ' if also else ''}has {phrased(rest)}."
+        if self.more and lacking:
+            yield f"There {'are' if self.more > 1 else 'is'} {counted}."
+
+    def sentences(self) -> Iterator[str]:
+        """What changed, then numbers."""
+        yield from self.design()
+        sizes = [", ".join(self.sizes)] if self.sizes else []
+        numbers = [*sizes, *(one.words for one in self.follows)]
+        if numbers:
+            yield sentence("; ".join(numbers))
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return sum(map(count, self.sentences()))
+
+    def filled(self, rest: Sequence[str], sizes: Sequence[str], most: int) -> Told:
+        """With as much of the rest as there are words for, the weightiest first, then of sizes.
+
+        Of what follows, the last that the change isn't for is left out where it takes the room of causes.
+        """
+        filled = self._told_with(rest, most)
+        while filled.follows and filled.words > most:
+            filled = filled._spared()._told_with(rest, most)
+        while filled.more and not all(one.wanted for one in filled.follows):
+            shorter = filled._spared()._told_with(rest, most)
+            if shorter.more == filled.more:
+                break
+            filled = shorter
+        for words in sizes:
+            also = replace(filled, sizes=(*filled.sizes, words))
+            filled = also if also.words <= most else filled
+        return filled
+
+    def _spared(self) -> Told:
+        """Without the consequence that matters least."""
+        least = min(self.follows, key=lambda one: one.weight)
+        return replace(self, follows=tuple(one for one in self.follows if one != least), rest=())
+
+    def _told_with(self, rest: Sequence[str], most: int) -> Told:
+        filled = replace(self, more=len(rest))
+        taken = filled.words
+        for words in rest:
+            if taken + count(words) - 3 > most:  # "no" goes, and with the last one "There are"
+                continue
+            also = replace(filled, rest=(*filled.rest, words), more=filled.more - 1)
+            if (needed := also.words) <= most:
+                filled, taken = also, needed
+        return filled
+
+
+def sentence(words: str) -> str:
+    """With a capital and a full stop."""
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def sentences(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
-    """What changed, then what follows from it; none for a model and itself."""
+    """What changed, the one thing first, then what follows from it; none for a model and itself."""
     if old.id == new.id and not changes:
         return ()
     if not changes:
         return (f"{new.name} has {old.name}'s architecture, number for number.",)
-    return (_design(old, new, changes), _consequences(old, new))
+    return tuple(told(old, new, changes).sentences())
 
 
-def _design(old: Profile, new: Profile, changes: Sequence[Change]) -> str:
+def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
+    """What is said of a difference of at least one change, within the words that there are."""
     causes = [change for change in changes if change.level == "cause"]
     sizes = [change for change in changes if change.level == "scale" and _resized(change)]
     tail = [change for change in changes if change.level == "scale" and change.key in TAIL]
-    settings = [change for change in changes if change.level == "setting"]
-    weight = sum(change.weight for change in causes)
-    aloud = len(sizes) <= FEW and weight < FAR
-    spoken = once(sizes) if aloud else []
-    listing = list(dict.fromkeys(_numbers(change) for change in ([] if aloud else sizes)))
-    listing += [_numbers(change) for change in tail]
-    words = once(causes)
+    near = sum(change.weight for change in causes) < FAR
+    listing, rest, numbers = False, list[str](), list[str]()
+    if causes and (causes[0].weight >= LEADING or not sizes):
+        start = f"{old.name} with" if near else f"a different design from {old.name}:"
+        lead, rest = _parted(causes, LEAD_OF_KIN if near else LEAD_OF_STRANGERS)
+        numbers = [*_largest(sizes), *_longer(tail)]
+    elif sizes:
+        listing = len(sizes) > FEW
+        start = f"{old.name} at another size:" if listing else f"{old.name} with"
+        lead = _largest(sizes, LISTED) if listing else once(sizes)
+        rest, numbers = once(causes), [*_longer(tail)]
+    else:
+        settings = [change for change in changes if change.level == "setting"]
+        start, lead = f"{old.name} with", once(tail or settings)[:FEW]
+    said = Told(
+        start=f"{new.name} is {start}",
+        lead=tuple(lead),
+        listing=listing,
+        follows=consequences.said(old, new, causes, near=near),
+    )
+    return said.filled([*map(brief, rest)], numbers, OF_KIN if near else OF_STRANGERS)
+
+
+def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[str]]:
+    """The causes that lead, in few words, and the others."""
+    distinct: dict[str, Change] = {}
+    for change in _swapped(causes):
+        distinct.setdefault(change.words, change)
+    first, *others = sorted(distinct.values(), key=_rank)
+    leading = [first, *_beside(first, others)]
+    rest = [change for change in others if change not in leading]
+    words = [change.words for change in (*leading, *rest)]
     if NO_POSITIONS in words:  # then no mechanism needs to say so
         words = [one.replace(f" {WITHOUT_POSITIONS}", "") for one in words]
-    more = len(words) - MOST
-    if more > 1:
-        words = words[:MOST]
-        spoken.append(f"{count_word(more)} smaller changes")
-    body = [*spoken, *words] if weight < NEAR else [*words, *spoken]
-    if not body and not sizes:
-        return f"{new.name} is {old.name} with {listed(once(tail or settings))}."
-    if not body:
-        return f"{new.name} is {old.name} at another size: {', '.join(listing)}."
-    end = f"; {', '.join(listing)}." if listing else "."
-    if weight >= FAR:
-        return f"{new.name} is a different design from {old.name}: {phrased(body)}{end}"
-    return f"{new.name} is {old.name} with {phrased(body)}{end}"
+    lead = shortest(words[: len(leading)], LEAD, most)
+    return lead, words[len(lead) :]
 
 
-def phrased(phrases: Sequence[str]) -> str:
-    """What is there, then what isn't: "a and b, but no c or d"."""
-    gone = [part for words in phrases if _absent(words) for part in words.split(" and no ")]
-    absent = [words.removeprefix("no ") for words in gone]
-    present = [words for words in phrases if not _absent(words)]
-    if not present:
-        return f"no {listed(absent, 'or')}"
-    without = f", but no {listed(absent, 'or')}" if absent else ""
-    apart = ", and" if any(map(_compound, present[:-1])) else "and"
-    return listed(present, apart) + without
+def _swapped(causes: Sequence[Change]) -> list[Change]:
+    """Windows that took the place of chunks, or chunks that of windows, in one phrase."""
+    names = {change.key.rpartition(".")[2]: change for change in causes}
+    for came, went in (("window", "chunk"), ("chunk", "window")):
+        new, old = names.get(came), names.get(went)
+        if (
+            new
+            and old
+            and new.kind == "added"
+            and old.kind == "removed"
+            and "layer" not in new.words
+        ):
+            both = replace(new, words=f"{new.words} instead of {went}s")
+            return [both if one is new else one for one in causes if one is not old]
+    return [*causes]
 
 
-def _compound(words: str) -> bool:
-    """Whether an "and" inside could be read as that of the list."""
-    for pair in PAIRS:
-        words = words.replace(pair, "")
-    return " and " in words
+def _rank(change: Change) -> float:
+    """The weightiest first."""
+    moved = change.key == "token_mixer.layout"
+    return -max(change.weight, LAYOUT) if moved else -change.weight
 
 
-def _absent(words: str) -> bool:
-    """Whether a thing is gone; "no positions in one layer of four" is there."""
-    return words.startswith("no ") and not PLACED.search(words)
+def _beside(first: Change, others: Sequence[Change]) -> list[Change]:
+    """What stands beside the first cause, if it weighs enough: of mechanisms one of the other role, else the next.
+
+    Beside what is gone stands the weightiest that is there.
+    """
+    heavy = [change for change in others if change.weight >= BESIDE * first.weight]
+    mixers = [
+        change
+        for change in heavy
+        if {first.role, change.role} == {"token_mixer", "channel_mixer"} and "mixer." in change.key
+    ]
+    leading = (mixers or heavy)[:1]
+    if all(absent(change.words) for change in (first, *leading)):
+        there = [c for c in others if c.weight >= LEADING and not absent(c.words)]
+        leading = there[:1] or leading
+    return leading
 
 
-def _numbers(change: Change) -> str:
+def _largest(sizes: Sequence[Change], count: int = FEW) -> list[str]:
+    """The sizes that changed most, in the order of the model."""
+    most = sorted(sizes, key=lambda change: -change.weight)[:count]
+    return _numbered([change for change in sizes if change in most])
+
+
+def _longer(tail: Sequence[Change]) -> Iterator[str]:
+    """The context, where it is another one altogether."""
+    for change in tail:
+        if change.key == "context" and abs(log2(_number(change.new) / _number(change.old))) >= 1:
+            yield from _numbered([change])
+
+
+def _numbered(sizes: Sequence[Change]) -> list[str]:
+    """ "layers 61 → 92", each once."""
+    return list(dict.fromkeys(map(_arrow, sizes)))
+
+
+def _arrow(change: Change) -> str:
     where = f" {change.part}" if change.part else ""
     return (
         f"{change.label}{where} {plain_text(_sizes(change.old))} → {plain_text(_sizes(change.new))}"
     )
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 1.0
 
 
 def _resized(change: Change) -> bool:
@@ -137,95 +250,3 @@ def _sizes(value: Value) -> Value:
         return value
     stated = tuple(one for one in value if one is not None)
     return stated[0] if len(stated) == 1 else stated
-
-
-def _consequences(old: Profile, new: Profile) -> str:
-    """What follows, in one sentence: what changed, then what is the same."""
-    before, after = old.consequences, new.consequences
-    sparse = old.sparse or new.sparse
-    names = ["total", *(["active"] if sparse else []), *_caches(before, after), "state_bytes"]
-    changed = [_became(name, old, new) for name in names if before[name] != after[name]]
-    changed += _computed(old, new)
-    same = [
-        f"{LABELS[name]} ({consequence_words(name, new)})"
-        for name in names
-        if before[name] == after[name] != 0
-    ]
-    if same:
-        changed.append(f"the same {listed(same)}")
-    words = "; ".join(changed)
-    return f"{words[0].upper()}{words[1:]}."
-
-
-def _caches(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str]:
-    """The cache, and its growth once windows are full where a model that has one has windows."""
-    yield CACHE
-    caching = [one for one in (before, after) if one[CACHE]]
-    if len(caching) == 2 and any(one[CACHE] != one[LONG] for one in caching):
-        yield LONG
-
-
-def _computed(old: Profile, new: Profile) -> Iterator[str]:
-    """The compute at the least length that both models reach and at which it says something of its own.
-
-    It does where it differs by `MATERIAL` or more, and as much from what active parameters make of it.
-    """
-    active = _ratio(old.consequences["active"], new.consequences["active"])
-    reach = min(_reach(old), _reach(new))
-    for length, before in old.compute.items():
-        ratio = _ratio(before, new.compute[length])
-        if length <= reach and _material(ratio) and _material(ratio / active):
-            amounts = before, new.compute[length]
-            words = [amount("flops_per_token", one) for one in amounts]
-            yield f"compute per token at {_binary(length)} {_arrow((words[0], words[1]), amounts)}"
-            return
-
-
-def _ratio(old: int, new: int) -> float:
-    return max(new, 1) / max(old, 1)
-
-
-def _reach(profile: Profile) -> float:
-    """The longest context that a model states, or none."""
-    context = profile.traits.get("context")
-    return context if isinstance(context, int) else inf
-
-
-def _material(ratio: float) -> bool:
-    return not 1 / MATERIAL < ratio < MATERIAL
-
-
-def _became(name: str, old: Profile, new: Profile) -> str:
-    """ "cache per token 68.6 KiB → 83.9 KiB"; what only one of the models has came or went."""
-    before, after = old.consequences[name], new.consequences[name]
-    if not before or not after:
-        came = new if after else old
-        return (CAME if after else WENT)[name].format(consequence_words(name, came))
-    words = consequence_words(name, old), consequence_words(name, new)
-    return f"{LABELS[name]} {_arrow(words, (before, after))}"
-
-
-def _arrow(words: tuple[str, str], amounts: tuple[int, int]) -> str:
-    """Both amounts, in all digits where fewer would hide that they differ."""
-    first, second = words if words[0] != words[1] else map(grouped, amounts)
-    return f"{first} → {second}"
-
-
-def _binary(length: int) -> str:
-    return f"{length >> 10}K" if length < 1 << 20 else f"{length >> 20}M"
-
-
-def consequence_words(name: str, model: Profile) -> str:
-    """A consequence of a model as it is shown, with "at most" where tokens differ."""
-    if name == "active":
-        return model.counts.active_words
-    return amount(name, model.consequences[name])
-
-
-def amount(name: str, count: int) -> str:
-    """A consequence as it is shown: 671.03B, 68.6 KiB, 236.99 GFLOP."""
-    if not count:
-        return "none"
-    if "flops" in name:
-        return gigaflop(count)
-    return binary(count) if "bytes" in name else short(count)

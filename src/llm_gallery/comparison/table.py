@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from llm_gallery.comparison.alignment import pairs
 from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.changes import ROLES
+from llm_gallery.comparison.consequences import LABELS, consequence_words
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.profile import Part, Profile
-from llm_gallery.comparison.sentences import LABELS, consequence_words
 from llm_gallery.mechanisms.facts import term
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_gallery.comparison import Difference, once
+from llm_gallery.comparison.grammar import phrased
 from llm_gallery.comparison.phrases import listed
-from llm_gallery.comparison.sentences import TAIL, phrased
+from llm_gallery.comparison.sentences import TAIL
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
 
-MOST, LONGEST, SIZES = 3, 14, 3
+MOST, LONGEST, SIZES = 3, 13, 3
 """Causes that are named, words of one from which on it is told shorter, and sizes that are named."""
 LATER = 2
 """Later models that are named."""
@@ -112,7 +113,7 @@ def _related(kin: Kin, named: str, difference: Difference) -> str:
 
 def _is_told(words: str, told: str) -> bool:
     """Whether a cause is a mechanism of which the text has spoken: "Gated DeltaNet in three layers of four"."""
-    return re.split(r" in | instead of | \(|,", words, maxsplit=1)[0].lower() in told
+    return re.split(r" in | with | instead of | \(|,", words, maxsplit=1)[0].lower() in told
 
 
 def _short(words: str) -> str:

@@ -31,6 +31,7 @@ class Term:
     unit: str = ""
     sort: Sort
     meaning: str = ""
+    theme: str = ""
     sheet: bool = True
     values: Mapping[str, str] = field(default_factory=dict)
     phrased: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from llm_gallery.comparison import Profile, TableSection, table
+from llm_gallery.comparison import Difference, Profile, TableSection, table, themed
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage import Member, Step
 from llm_gallery.site.ancestry import changed_from
@@ -58,9 +58,14 @@ def _data(own: Shown, older: Sequence[Member], step: Step | None) -> dict[str, A
             for part, section in zip(parts(own.profile), sections, strict=True)
         ],
         "follows": _facts(follows),
-        "said": {other.id: list(own.member.since(other).sentences) for other in older},
+        "said": {other.id: _said(own.member.since(other)) for other in older},
         "from": step.parent.id if step is not None else None,  # whose difference is drawn
     }
+
+
+def _said(difference: Difference) -> list[Any]:
+    """The sentences, then a title and the words of the changes of each theme."""
+    return [list(difference.sentences), *map(list, themed(difference.changes).items())]
 
 
 def parts(own: Profile) -> Iterator[dict[str, Any]]:

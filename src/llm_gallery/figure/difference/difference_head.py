@@ -7,8 +7,8 @@ from functools import partial
 from typing import NamedTuple
 
 from llm_gallery.comparison.compare import Comparison
+from llm_gallery.comparison.consequences import CACHE, LABELS, LONG, amount
 from llm_gallery.comparison.paragraph import paragraph
-from llm_gallery.comparison.sentences import CACHE, LABELS, LONG, amount
 from llm_gallery.figure.difference import foot
 from llm_gallery.figure.difference.change_signs import arrow, signed
 from llm_gallery.figure.heading import Heading

@@ -105,13 +105,15 @@
   };
 
   // Words --------------------------------------------------------------------------------------
-  // Files say what sets a model apart from each older one: [index of the older, index of the newer, sentences].
-  const between = (i, j) => (models[j].said[models[i].id] ? [i, j, models[j].said[models[i].id]] : [j, i, models[i].said[models[j].id]]);
+  // Files say what sets a model apart from each older one, sentences, then themes with their changes:
+  // [index of the older, index of the newer, sentences, [title, changes] ...].
+  const between = (i, j) => (models[j].said[models[i].id] ? [i, j, ...models[j].said[models[i].id]] : [j, i, ...models[i].said[models[j].id]]);
   const changes = () => models.slice(1).map((_, at) => between(0, at + 1));
   const showChanges = () => {
-    one("#changes").replaceChildren(...changes().map(([old, fresh, sentences]) => make("div", {},
+    one("#changes").replaceChildren(...changes().map(([old, fresh, sentences, ...themes]) => make("div", {},
       make("h3", {}, lettered(old), models[old].name, " → ", lettered(fresh), models[fresh].name),
-      ...(sentences.length ? sentences : ["Nothing: one architecture, the same in every size."]).map((text) => make("p", {}, text)))));
+      ...(sentences.length ? sentences : ["Nothing: one architecture, the same in every size."]).map((text) => make("p", {}, text)),
+      ...(themes.length ? [make("dl", {}, ...themes.flatMap(([title, words]) => [make("dt", {}, title), ...words.map((text) => make("dd", {}, text))]))] : []))));
   };
 
   // The difference figure: the site has that of each model and its nearest ancestor, the command line any ---------
@@ -210,7 +212,11 @@
   const markdown = () => {
     const names = models.map((model) => escaped(model.name));
     const lines = [`# ${names.join(", ")}`, ""];
-    for (const [, , sentences] of changes()) lines.push(escaped(sentences.join(" ") || "No difference."), "");
+    for (const [, , sentences, ...themes] of changes()) {
+      lines.push(escaped(sentences.join(" ") || "No difference."), "");
+      for (const [title, words] of themes) lines.push(`- **${title}:** ${escaped(words.join("; "))}`);
+      if (themes.length) lines.push("");
+    }
     for (const section of gallery.align(models)) {
       const rows = section.rows.filter((row) => !row.same);
       if (!rows.length) continue;

@@ -165,7 +165,7 @@ gallery.shown = (root, page, changed, told) => {
     numbers(headline, against?.headline);
     knobs(settings, against && original);
     one("#changes").hidden = !against;
-    one("#changes p").textContent = against?.sentences[0] ?? ""; // the second says what the numbers show
+    one("#changes p").textContent = against?.sentences.join(" ") ?? "";
     one("#pattern").textContent = said.layers.pattern;
     draw(figure);
     facts(sheet);

@@ -1,0 +1,57 @@
+"""Phrases in fewer words: what the table says anyway is left out first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+DETAILS = re.compile(r" \((?!\S+ per token)[^()]*,[^()]* [^()]*\)(?= |$|,)")
+"""Several facts of a mechanism in brackets; not how many experts, and not the digits of one number."""
+FEW = 7
+"""Words of such brackets that are read at a glance."""
+EVERYWHERE = re.compile(r"( instead of .*) in every layer$")
+PLACE = re.compile(r" in (?:every layer|[\w,]+ layers? of [\w,]+|[\d,]+ of [\d,]+ layers)")
+REPLACED = re.compile(r" instead of (?:\S+ ){2,}.*$")
+"""What is replaced, where it has more than two words."""
+
+
+def count(text: str) -> int:
+    """Words: all but arrows."""
+    return len(text.split()) - text.count("→")
+
+
+@lru_cache(2**14)
+def plain(words: str) -> str:
+    """Without many details of a mechanism, and without any before what part of its layers has."""
+    details = DETAILS.search(words)
+    many = details and (count(details[0]) > FEW or words.startswith(" with ", details.end()))
+    return brief(words) if many else words
+
+
+@lru_cache(2**14)
+def brief(words: str) -> str:
+    """Without the details of a mechanism, and without the places of several that it replaces."""
+    new, instead, old = EVERYWHERE.sub(r"\1", DETAILS.sub("", words)).partition(" instead of ")
+    return new + instead + (PLACE.sub("", old) if " and " in old else old)
+
+
+@lru_cache(2**14)
+def briefest(words: str) -> str:
+    """Without what it replaces, too, where that has many words."""
+    return REPLACED.sub("", brief(words))
+
+
+def shortest(words: Sequence[str], wanted: int, most: int) -> list[str]:
+    """Phrases that have so many words together as are wanted: shorter ones, the last first; else fewer phrases.
+
+    Phrases that shortening doesn't bring there may have more, but not more than `most`.
+    """
+    forms = [[*map(plain, words)], [*map(brief, words)]]
+    for at in range(len(words) - 1, -1, -1):
+        forms.append([*forms[-1][:at], briefest(words[at]), *forms[-1][at + 1 :]])
+    for limit in (wanted, most):
+        for form in forms:
+            if sum(map(count, form)) <= limit:
+                return form
+    return shortest(words[:1], wanted, most) if len(words) > 1 else forms[-1]

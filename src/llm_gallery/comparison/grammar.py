@@ -1,0 +1,57 @@
+"""Phrases that stand after "with" put together: what is there, then what isn't."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from llm_gallery.comparison.phrases import listed
+
+PAIRS = (
+    "queries and keys", "keys and values", "attention and MLP", "before and after", "query and key",
+)  # fmt: skip
+"""What everybody reads as one."""
+SHORT = 6
+"""Words of "instead of" phrases that are read at a glance."""
+PLACED = re.compile(
+    r" in ([\w,]+ layers? of [\w,]+|[\d,]+ of [\d,]+ layers|the [\w ]+ layers?|some layers)$"
+)
+"""Words that end in saying which layers they hold for."""
+
+
+def phrased(phrases: Sequence[str]) -> str:
+    """What is there, then what isn't: "a and b, but no c or d"."""
+    gone = [part for words in phrases if absent(words) for part in words.split(" and no ")]
+    lacking = [words.removeprefix("no ") for words in gone]
+    present = [words for words in phrases if not absent(words)]
+    if not present:
+        return f"no {listed(lacking, 'or')}"
+    without = f", but no {listed(lacking, 'or')}" if lacking else ""
+    return listed(present, ", and" if _apart(present) else "and") + without
+
+
+def _apart(phrases: Sequence[str]) -> bool:
+    """Whether an "and" between them could be read as one inside them."""
+    *first, last = phrases
+    if any(map(_compound, first)):
+        return True
+    if len(first) != 1:
+        return False  # the commas of a longer list tell its phrases apart
+    replacing = [" instead of " in words for words in phrases]
+    long = max(len(words.split()) for words in phrases) > SHORT
+    return _compound(last) or (replacing[0] and (long or not replacing[1]))
+
+
+@lru_cache(2**14)
+def _compound(words: str) -> bool:
+    """Whether an "and" inside could be read as that of the list."""
+    for pair in PAIRS:
+        words = words.replace(pair, "")
+    return " and " in words
+
+
+@lru_cache(2**14)
+def absent(words: str) -> bool:
+    """Whether a thing is gone; "no positions in one layer of four" is there."""
+    return words.startswith("no ") and not PLACED.search(words)
