@@ -34,17 +34,14 @@ def back(shapes: tuple[Shape, ...]) -> Line:
 
 
 def _returns(line: Line) -> bool:
-    """Whether it turns round: to the left under layers laid down, downwards beside those that stand upright."""
+    """Whether it turns round: to the left under the layers."""
     first, out, along, last = line.points
-    if out.y == along.y:
-        return out.y > max(first.y, last.y) and along.x < out.x - 300
-    return out.x == along.x < min(first.x, last.x) and along.y > out.y + 200
+    return out.y == along.y > max(first.y, last.y) and along.x < out.x - 300
 
 
 def follows(line: Line, norm: Box) -> bool:
     """Whether it begins behind the norm."""
-    first, out, along, _ = line.points
-    return first.x > norm.x + norm.width if out.y == along.y else first.y < norm.y
+    return line.points[0].x > norm.x + norm.width
 
 
 def norm(shapes: tuple[Shape, ...], model: Model) -> Box:

@@ -26,24 +26,5 @@ def under(at: Point, half: float, frame: Bounds) -> tuple[Mark, ...]:
     )
 
 
-def beside(at: Point, half: float, frame: Bounds) -> tuple[Mark, ...]:
-    """From a bracket open to the left, its spine's middle at `at` and so high to each side, to the frame at its right."""
-    left, top, right, bottom = _around(frame)
-    across, wide = left - at.x - 3, right - left
-    y = at.y - half
-    up = top + CORNER - y
-    path = (
-        f"l{across:.1f} {up:.1f}q0 -{CORNER:g} {CORNER:g} -{CORNER:g}h{wide - 2 * CORNER:.1f}"
-        f"q{CORNER:g} 0 {CORNER:g} {CORNER:g}v{bottom - top - 2 * CORNER:.1f}"
-        f"q0 {CORNER:g} -{CORNER:g} {CORNER:g}h-{wide - 2 * CORNER:.1f}q-{CORNER:g} 0 -{CORNER:g} -{CORNER:g}"
-        f"l-{across:.1f} {at.y + half - bottom + CORNER:.1f}z"
-    )
-    bracket = f"h{TICK:g}v{2 * half:.1f}h-{TICK:g}"
-    return (
-        Mark(at.x + 3, y, path, width=right - at.x - 3, height=2 * half, fill="lens"),
-        Mark(at.x - TICK, y, bracket, width=TICK, height=2 * half, stroke="ink", thickness=1.25),
-    )
-
-
 def _around(frame: Bounds) -> Bounds:
     return Bounds(frame.left - HALO, frame.top - HALO, frame.right + HALO, frame.bottom + HALO)

@@ -17,22 +17,14 @@ from llm_gallery.figure.page import (
     layout,
     model_head,
     schedule_plate,
-    upright,
 )
-from llm_gallery.figure.page.content import Content, content
+from llm_gallery.figure.page.content import content
 from llm_gallery.figure.page.drawn import Drawn
 from llm_gallery.figure.page.layout import BROAD, MARGIN, NARROW, ROOM, WIDTH, Placed
 from llm_gallery.figure.page.packing import GUTTER, Column
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.apart import predicting
-
-SIDE = 352.0
-"""Px of the frame beside a strip that stands upright."""
-LOWER = 70.0
-"""Px that the frame beside a strip that stands upright may end over what leads."""
-ARROW = 10.0
-"""Px that the stream's arrow stands over its frame."""
 
 
 def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -> Picture:
@@ -47,8 +39,7 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     sheet = Sheet()
     rest = below.height + 30
     drawn = Drawn(page)
-    found = _upright(drawn, sheet, y, rest) if _stands(page) else None
-    bottom, placed = _laid(drawn, sheet, y, rest) if found is None else found
+    bottom, placed = _laid(drawn, sheet, y, rest)
     if full and (module := _module(root, ROOM)) is not None:
         placed = [*placed, (Point(MARGIN, bottom + GUTTER), module)]
         bottom += GUTTER + module.height
@@ -73,28 +64,6 @@ def _module(root: Block, wide: float) -> Picture | None:
     made = internals.inset(use)
     sized = insets.SizedInset(made, wide)
     return sized.stretched(sized.height)
-
-
-def _stands(page: Content) -> bool:
-    """Whether the strip may stand: a shallow stack of one kind, whose layer is two branches with a plain MLP."""
-    plain = page.openable and len(page.layers) == 1 and len(page.layers[0].branches) <= 2
-    return plain and upright.serves(page.architecture, page.plan)
-
-
-def _upright(drawn: Drawn, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed] | None:
-    """The strip at the left, the frame beside it, what leads at the right; None where that is much higher."""
-    page = drawn.page
-    top, left = y + 24, MARGIN + upright.WIDTH + 22
-    start = left + SIDE + GUTTER
-    columns = Column(left, SIDE, top), Column(start, WIDTH - MARGIN - start, top)
-    best = layout.best(drawn, columns, rest)
-    if best.bottom - top - best.high > LOWER:
-        return None
-    ends = MARGIN, top - ARROW, top + best.high
-    around = Bounds(left, top, left + SIDE, top + best.high)
-    sheet.put(*upright.lens(page.architecture, page.plan, *ends, around))
-    upright.band(sheet, page.architecture, page.plan, *ends, full=page.full)
-    return best.bottom, best.placed
 
 
 def _laid(drawn: Drawn, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed]:
