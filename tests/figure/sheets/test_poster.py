@@ -105,7 +105,7 @@ def test_a_small_frame_has_the_blocks_of_the_large_one(name: str, room: float) -
         for called, _ in mixing:
             first = called.split()[0].rstrip(",")
             assert first in said or "Experts" in said or "…" in said
-        large = frame(one, shown.stream, 400, None, shown.depth)
+        large = frame(one, shown, 400)
         assert sums(small.shapes) == sums(large.shapes)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from llm_gallery.figure.difference import difference_head, fact_rows, foot, frames, strips
+from llm_gallery.figure.difference import difference_head, fact_rows, foot, strips
 from llm_gallery.figure.difference.compared import Compared
 from llm_gallery.figure.difference.compared_parts import Group
+from llm_gallery.figure.difference.frames import frames
 from llm_gallery.figure.difference.pair import APART, balanced, header
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
@@ -54,15 +55,15 @@ def _frames(sheet: Sheet, shown: Compared, size: Width, y: float) -> float:
     """Before and after at one height, or under one another, or the one that both share; gives back where they end."""
     rows = [[one] for one in shown.shared()] if shown.near else shown.frames()
     if size.beside == 1:
-        rows = [[one] for models in rows for one in models if one.layers is not None]
+        rows = [[one] for models in rows for one in models if one.one is not None]
     beside = len(rows[0])
     wide = min(BROADEST, (size.room - GUTTER * (beside - 1)) / beside)
     left = (size.width - beside * wide - GUTTER * (beside - 1)) / 2
     for models in rows:
-        drawn, high = frames.frames(models, wide)
+        drawn = frames(models, wide)
         for index, one in enumerate(drawn):
             sheet.hold(left + index * (wide + GUTTER), y, one)
-        y += high + APART
+        y += drawn[0].height + APART
     return y - APART
 
 

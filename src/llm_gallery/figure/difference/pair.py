@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_gallery.figure.difference import difference_head, fact_rows, foot, frames, strips
+from llm_gallery.figure.difference import difference_head, fact_rows, foot, strips
 from llm_gallery.figure.difference.compared import Compared
 from llm_gallery.figure.difference.compared_parts import Group
+from llm_gallery.figure.difference.frames import frames
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
 
@@ -57,7 +58,7 @@ def end(sheet: Sheet, shown: Compared, y: float, labels: float) -> Picture:
 def _beside(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, most: int) -> float:
     """Both frames, the facts between them; what there is no room for stands under the frames."""
     rows = shown.frames()
-    least = sum(frames.frames(models, FRAME)[1] + APART for models in rows) - APART
+    least = sum(frames(models, FRAME)[0].height + APART for models in rows) - APART
     middle, left, right = _parted(groups, least, most)
     room = ROOM - 2 * FRAME - 2 * GUTTER
     end = fact_rows.put(sheet, middle, MARGIN + FRAME + GUTTER, y - 6, room, most)
@@ -65,10 +66,10 @@ def _beside(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, mo
     under = max(_high(side, FRAME, most) for side, _ in sides)
     each = (max(end - y, least + under) - under - APART * (len(rows) - 1)) / len(rows)
     for models in rows:
-        drawn, high = frames.frames(models, FRAME, each)
+        drawn = frames(models, FRAME, each)
         for one, (_, x) in zip(drawn, sides, strict=True):
             sheet.hold(x, y, one)
-        y += high + APART
+        y += drawn[0].height + APART
     y -= APART
     low = [fact_rows.put(sheet, side, x, y + UNDER, FRAME, most) for side, x in sides if side]
     return max(y, end, *low)
@@ -109,9 +110,9 @@ def _shared(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, mo
             low = max(low, fact_rows.put(sheet, half, x, y + 16, room, most))
     rows = shown.shared()
     for one in rows:
-        (drawn,), high = frames.frames([one], SHARED, (low - top) / len(rows))
+        (drawn,) = frames([one], SHARED, (low - top) / len(rows))
         sheet.hold((WIDTH - SHARED) / 2, y, drawn)
-        y += high + APART
+        y += drawn.height + APART
     return max(low, y - APART)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.difference import fact_rows, frames
+from llm_gallery.figure.difference import fact_rows
 from llm_gallery.figure.difference.compared import Compared
+from llm_gallery.figure.difference.frames import frames
 from llm_gallery.figure.difference.pair import APART, MARGIN, ROOM, begin, end
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
@@ -18,10 +19,10 @@ def several(shown: Compared) -> Picture:
     wide = (ROOM - LABELS - GUTTER * (count - 1)) / count
     lefts = [MARGIN + LABELS + index * (wide + GUTTER) for index in range(count)]
     for models in shown.frames():
-        drawn, high = frames.frames(models, wide)
+        drawn = frames(models, wide)
         for one, x in zip(drawn, lefts, strict=True):
             sheet.hold(x, y, one)
-        y += high + APART
+        y += drawn[0].height + APART
     groups = [group for group in shown.groups if not group.kept]
     y = fact_rows.columns(sheet, groups, shown.names, MARGIN, y - 20, lefts, wide)
     return end(sheet, shown, y + 26, LABELS)
