@@ -81,7 +81,9 @@ def block(frame: Picture, name: str) -> Box:
     """The block of a name."""
     text = next(text for text in texts(frame) if words(text) == name)
     boxes = [box for box in frame.shapes if isinstance(box, Box)]
-    return next(box for box in boxes if box.bounds == text.inside)
+    left, top, right, bottom = text.inside or text.bounds  # beside a glyph, a part of the block
+    at = (box for box in boxes if (box.bounds.top, box.bounds.bottom) == (top, bottom))
+    return next(box for box in at if box.x <= left and right <= box.bounds.right)
 
 
 def sealed(frame: Picture, box: Box) -> str:

@@ -10,12 +10,13 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import depth_band, description, footer, hero_plate, two_columns
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.content import Content, content
 from llm_gallery.figure.page.hero_plate import Form
 from llm_gallery.figure.page.items import items
+from llm_gallery.figure.page.stacking import Parts, stacked
 from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, MARGIN = 800.0, 40.0
@@ -60,23 +61,33 @@ def _telling(page: Content, form: Form | None) -> Telling:
 def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     """The whole figure."""
     page = content(architecture, heading, plan, split=True)
-    root, sheet, above = page.root, Sheet(), Sheet()
-    y = heads.head(above, architecture, heading, plan, (MARGIN, 22), ROOM, heads.COLUMN)
-    inside: list[tuple[Point, Picture]] = [(Point(0, 0), above.picture(WIDTH, y))]
-    _, y = depth_band.band(
-        sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 38, token=50, channel=15
-    )
-    shown, across, others = min(_tellings(page), key=lambda telling: telling.others.empty)
-    for part in (shown, *across):
-        if part is not None:
-            gap = 14 if part is shown else two_columns.GUTTER
-            inside.append((Point(MARGIN, y + gap), part))
-            y += gap + part.height
-    y, placed = others.put(y + 34)
-    inside += placed
-    below = footer.footer(
-        architecture, parameters(root), cache(root), description.notes(architecture), ROOM
-    )
-    inside.append((Point(MARGIN, y + 22), below))
-    high = round(y + 22 + below.height + 26)
-    return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
+    root = page.root
+
+    def head(sheet: Sheet, y: float) -> float:
+        above = Sheet()
+        low = heads.head(above, architecture, heading, plan, (MARGIN, y + 22), ROOM, heads.COLUMN)
+        sheet.hold(0, 0, above.picture(WIDTH, low))
+        return low
+
+    def strip(sheet: Sheet, y: float) -> float:
+        ends = MARGIN, WIDTH - MARGIN
+        return depth_band.band(sheet, architecture, plan, *ends, y + 38, token=50, channel=15)[1]
+
+    def body(sheet: Sheet, y: float) -> float:
+        shown, across, others = min(_tellings(page), key=lambda telling: telling.others.empty)
+        for part in (shown, *across):
+            if part is not None:
+                gap = 14 if part is shown else two_columns.GUTTER
+                sheet.hold(MARGIN, y + gap, part)
+                y += gap + part.height
+        low, placed = others.put(y + 34)
+        sheet.inside += placed
+        return low
+
+    def foot(sheet: Sheet, y: float) -> float:
+        notes = description.notes(architecture)
+        below = footer.footer(architecture, parameters(root), cache(root), notes, ROOM)
+        sheet.hold(MARGIN, y + 22, below)
+        return y + 22 + below.height + 26
+
+    return stacked(Parts(head, strip, body, foot), WIDTH)
