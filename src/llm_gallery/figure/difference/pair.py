@@ -10,6 +10,7 @@ from llm_gallery.figure.difference.compared_parts import Group
 from llm_gallery.figure.difference.frames import frames
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.page.stacking import Part, Parts, stacked
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
@@ -26,33 +27,39 @@ UNDER, SLACK = 26.0, 40.0
 
 def pair(shown: Compared) -> Picture:
     """The whole figure: with fewer facts in rows, and more said in passing, where it would be too high."""
-    sheet = Sheet()
-    top = begin(sheet, shown)
     listed = [group for group in shown.groups if not group.kept]
     place = _shared if shown.near else _beside
-    for most in ROWS:
-        middle = Sheet()
-        y = place(middle, shown, listed, top, most)
-        if y <= HIGHEST * WIDTH - FOOT:
-            break
-    sheet.shapes += middle.shapes
-    sheet.inside = middle.inside
-    return end(sheet, shown, y + 32, LABELS)
+
+    def body(sheet: Sheet, top: float) -> float:
+        for most in ROWS:
+            middle = Sheet()
+            y = place(middle, shown, listed, top, most)
+            if y <= HIGHEST * WIDTH - FOOT:
+                break
+        sheet.shapes += middle.shapes
+        sheet.inside += middle.inside
+        return y + 32
+
+    return page(shown, body, LABELS)
 
 
-def begin(sheet: Sheet, shown: Compared) -> float:
-    """Head and strips of a page; gives back where the rest begins."""
+def page(shown: Compared, body: Part, labels: float) -> Picture:
+    """A page of whatever is between strips and foot; `labels` are px of the models' names there."""
     found = shown.comparison
-    y = difference_head.wide(sheet, found, shown.headings, MARGIN, 26, ROOM)
-    return strips.put(sheet, found.models, shown.names, MARGIN, y + 34, ROOM, strips.WIDE) + 36
 
+    def head(sheet: Sheet, y: float) -> float:
+        return difference_head.wide(sheet, found, shown.headings, MARGIN, y + 26, ROOM)
 
-def end(sheet: Sheet, shown: Compared, y: float, labels: float) -> Picture:
-    """The page with its foot, from y down; `labels` are px of the models' names."""
-    y = foot.put(sheet, shown.comparison, shown.names, (MARGIN, y), ROOM, labels)
-    words = foot.kept_words(shown.groups)
-    y = foot.legend(sheet, MARGIN, y + 22, ROOM, words, shown.dashed, beside=True)
-    return sheet.picture(WIDTH, round(y + 26))
+    def strip(sheet: Sheet, y: float) -> float:
+        low = strips.put(sheet, found.models, shown.names, MARGIN, y + 34, ROOM, strips.WIDE)
+        return low + 36
+
+    def below(sheet: Sheet, y: float) -> float:
+        y = foot.put(sheet, found, shown.names, (MARGIN, y), ROOM, labels)
+        words = foot.kept_words(shown.groups)
+        return foot.legend(sheet, MARGIN, y + 22, ROOM, words, shown.dashed, beside=True) + 26
+
+    return stacked(Parts(head, strip, body, below), WIDTH)
 
 
 def _beside(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, most: int) -> float:

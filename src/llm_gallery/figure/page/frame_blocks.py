@@ -154,6 +154,11 @@ def _shorter(label: str, room: float) -> str:
     return label.removeprefix("layers ").removeprefix("model ").replace("key, value", "k, v")
 
 
+def centre(frame: Frame) -> float:
+    """Where a block stands that has its numbers at its right: they are moved here, and in the function below."""
+    return frame.left + min(BROADEST, frame.right - frame.left) / 2
+
+
 def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...]) -> None:
     """What defines a block, right of it, where there is room for the words."""
     rows = _rows(frame, choice, routes)

@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.signs import CHIP, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import frame_blocks as blocks
-from llm_gallery.figure.page.frame_blocks import APART, BROADEST
+from llm_gallery.figure.page.frame_blocks import APART
 from llm_gallery.figure.page.frame_place import Changes, Frame, Framed
 from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, Reading
 from llm_gallery.figure.plan.plan import Plan
@@ -187,7 +187,7 @@ def _branch(frame: Frame, branch: Reading, y: float, lower: float = 0.0, top: fl
     sheet, stream = frame.sheet, frame.stream
     place, source = Point(frame.line, y), frame.source if branch.apart else None
     before = streams.reads(sheet, stream, place, source, frame.width - 8, answer(branch))
-    centre = frame.left + min(BROADEST, frame.right - frame.left) / 2
+    centre = blocks.centre(frame)
     compared = frame.shown.changes is not None
     if compared or any(_broad(frame, step) for step in branch.steps):
         centre = (frame.left + frame.right) / 2
