@@ -21,9 +21,9 @@ from llm_gallery.figure.difference import DifferenceDetail, difference
 from llm_gallery.figure.difference.compared import compared
 from llm_gallery.figure.difference.compared_parts import groups, rows
 from llm_gallery.figure.difference.foot import length
-from llm_gallery.figure.kit.gates import faults, over_edges, words
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text, flat
 from tests.figure import generated
+from tests.figure.gates import faults, over_edges, words
 from tests.sample import catalog, first, sample
 
 IDS = [entry.id for entry in entries()]

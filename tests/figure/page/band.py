@@ -7,11 +7,11 @@ from functools import cache
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Bounds, Box, Picture, Shape, Text
 from llm_gallery.figure.page import depth_band
 from llm_gallery.figure.page.strip import Strip
 from llm_gallery.figure.plan.planning import plan
+from tests.figure.gates import words
 
 WIDTHS = (1200, 800, 400)
 

@@ -10,7 +10,6 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.catalog.load import find
-from llm_gallery.figure.kit.gates import faults, words
 from llm_gallery.figure.kit.painting import extent
 from llm_gallery.figure.kit.shapes import Line, Mark
 from llm_gallery.figure.page import outer_stops
@@ -18,6 +17,7 @@ from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms.apart import predicting
 from tests.figure import generated
+from tests.figure.gates import faults, words
 from tests.figure.page.band import WIDTHS, band, chips, texts, wide
 from tests.sample import catalog, first, models
 

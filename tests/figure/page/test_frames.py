@@ -9,12 +9,12 @@ import pytest
 from llm_gallery.architecture.block import Block, channel_mixers, layers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.figure.plan.one_layer import Place, layers_as_one
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
+from tests.figure.gates import words
 from tests.sample import models
 
 Counted = Counter[tuple[str, str, bool]]

@@ -10,11 +10,11 @@ import pytest
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, draw
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Box, Line, Shape, Text, flat
 from llm_gallery.figure.plan.outer_blocks import after_stack
 from llm_gallery.figure.plan.planning import plan
 from tests.described import members
+from tests.figure.gates import words
 
 LOOPED = [one.id for one in members() if plan(one.architecture.root).stream.passes > 1]
 

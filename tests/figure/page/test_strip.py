@@ -7,7 +7,6 @@ import pytest
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.catalog.load import find
-from llm_gallery.figure.kit.gates import equal_rows, faults
 from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.figure.page.layer_bar import Look
 from llm_gallery.figure.page.overview import entries, overview
@@ -15,6 +14,7 @@ from llm_gallery.figure.page.strip import looks as tracks_of
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
+from tests.figure.gates import equal_rows, faults
 from tests.sample import models
 
 
