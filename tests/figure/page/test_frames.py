@@ -71,21 +71,6 @@ def test_the_counts_are_said(name: str, detail: Detail) -> None:
             assert {f"{choice.layers:,}" for choice in place.choices} <= numbers
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        (
-            "gemma-4-e2b",
-            [("Own keys and values", 15), ("Shared keys and values", 20)],
-        ),
-        ("deepseek-v3", [("Dense layer", 3), ("Expert layer", 58)]),
-    ],
-)
-def test_layers_are_told_apart(name: str, expected: list[tuple[str, int]]) -> None:
-    found = plan(find(name).architecture.root).frames
-    assert [(frame.title, len(frame.layers)) for frame in found] == expected
-
-
 @pytest.mark.parametrize("name", ["gemma-4-e2b", "deepseek-v4.1-flash", "glm-5.2"])
 def test_what_layers_borrow_is_said(name: str) -> None:
     said = " ".join(texts(name, "standard")).lower()
