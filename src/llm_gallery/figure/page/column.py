@@ -36,7 +36,7 @@ class Telling(NamedTuple):
 
 def _tellings(page: Content) -> Iterator[Telling]:
     """What leads with its wiring; and, where that leaves an area empty, its picture alone with the wiring in a column."""
-    first = _telling(page, None if page.leads is None else hero_plate.forms(page.leads, ROOM)[0])
+    first = _telling(page, None if page.leads is None else hero_plate.forms(page.leads)[0])
     yield first
     if first.others.empty > EMPTY and page.leads is not None and page.leads.hero.wiring is not None:
         yield _telling(page, "apart")
