@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from llm_gallery.figure.difference import difference_head, fact_rows, foot, strips
 from llm_gallery.figure.difference.compared import Compared
 from llm_gallery.figure.difference.compared_parts import Group
-from llm_gallery.figure.difference.frames import frames
+from llm_gallery.figure.difference.frames import frames, higher
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.page.frame_place import Framed
 from llm_gallery.figure.page.stacking import Part, Parts, stacked
 
 WIDTH, MARGIN = 1200.0, 40.0
@@ -29,11 +31,13 @@ def pair(shown: Compared) -> Picture:
     """The whole figure: with fewer facts in rows, and more said in passing, where it would be too high."""
     listed = [group for group in shown.groups if not group.kept]
     place = _shared if shown.near else _beside
+    models = [[one] for one in shown.shared()] if shown.near else shown.frames()
+    rows = [Row(each, frames(each, SHARED if shown.near else FRAME)) for each in models]
 
     def body(sheet: Sheet, top: float) -> float:
         for most in ROWS:
             middle = Sheet()
-            y = place(middle, shown, listed, top, most)
+            y = place(middle, shown, rows, listed, top, most)
             if y <= HIGHEST * WIDTH - FOOT:
                 break
         sheet.shapes += middle.shapes
@@ -41,6 +45,18 @@ def pair(shown: Compared) -> Picture:
         return y + 32
 
     return page(shown, body, LABELS)
+
+
+class Row(NamedTuple):
+    """Frames beside one another, as high as they must be."""
+
+    models: Sequence[Framed]
+    drawn: Sequence[Picture]
+
+    @property
+    def high(self) -> float:
+        """Px of them."""
+        return self.drawn[0].height
 
 
 def page(shown: Compared, body: Part, labels: float) -> Picture:
@@ -62,18 +78,24 @@ def page(shown: Compared, body: Part, labels: float) -> Picture:
     return stacked(Parts(head, strip, body, below), WIDTH)
 
 
-def _beside(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, most: int) -> float:
+def _beside(
+    sheet: Sheet,
+    _: Compared,
+    rows: Sequence[Row],
+    groups: Sequence[Group],
+    y: float,
+    most: int,
+) -> float:
     """Both frames, the facts between them; what there is no room for stands under the frames."""
-    rows = shown.frames()
-    least = sum(frames(models, FRAME)[0].height + APART for models in rows) - APART
+    least = sum(row.high + APART for row in rows) - APART
     middle, left, right = _parted(groups, least, most)
     room = ROOM - 2 * FRAME - 2 * GUTTER
     end = fact_rows.put(sheet, middle, MARGIN + FRAME + GUTTER, y - 6, room, most)
     sides = (left, MARGIN), (right, WIDTH - MARGIN - FRAME)
     under = max(_high(side, FRAME, most) for side, _ in sides)
     each = (max(end - y, least + under) - under - APART * (len(rows) - 1)) / len(rows)
-    for models in rows:
-        drawn = frames(models, FRAME, each)
+    for row in rows:
+        drawn = higher(row.models, row.drawn, each)
         for one, (_, x) in zip(drawn, sides, strict=True):
             sheet.hold(x, y, one)
         y += drawn[0].height + APART
@@ -106,7 +128,14 @@ def _high(groups: Sequence[Group], room: float, most: int) -> float:
     return UNDER + sum(fact_rows.high(group, room, most) for group in groups) if groups else 0.0
 
 
-def _shared(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, most: int) -> float:
+def _shared(
+    sheet: Sheet,
+    shown: Compared,
+    rows: Sequence[Row],
+    groups: Sequence[Group],
+    y: float,
+    most: int,
+) -> float:
     """One frame in the middle, facts at both sides."""
     room = (ROOM - SHARED) / 2 - GUTTER
     low = top = y
@@ -115,9 +144,8 @@ def _shared(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, mo
         if half:
             header(sheet, shown.names, x, y + 8, room)
             low = max(low, fact_rows.put(sheet, half, x, y + 16, room, most))
-    rows = shown.shared()
-    for one in rows:
-        (drawn,) = frames([one], SHARED, (low - top) / len(rows))
+    for row in rows:
+        (drawn,) = higher(row.models, row.drawn, (low - top) / len(rows))
         sheet.hold((WIDTH - SHARED) / 2, y, drawn)
         y += drawn.height + APART
     return max(low, y - APART)

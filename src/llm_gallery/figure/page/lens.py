@@ -10,7 +10,8 @@ HALO, CORNER, TICK = 8.0, 6.0, 5.0
 
 def under(at: Point, half: float, frame: Bounds) -> tuple[Mark, ...]:
     """From a bracket open upward, its spine's middle at `at` and so wide to each side, down to the frame."""
-    left, top, right, bottom = _around(frame)
+    left, top = frame.left - HALO, frame.top - HALO
+    right, bottom = frame.right + HALO, frame.bottom + HALO
     down, high = top - at.y - 3, bottom - top
     x = at.x - half
     path = (
@@ -24,7 +25,3 @@ def under(at: Point, half: float, frame: Bounds) -> tuple[Mark, ...]:
         Mark(x, at.y + 3, path, width=wide, height=down + high, fill="lens"),
         Mark(x, at.y - TICK, bracket, width=2 * half, height=TICK, stroke="ink", thickness=1.25),
     )
-
-
-def _around(frame: Bounds) -> Bounds:
-    return Bounds(frame.left - HALO, frame.top - HALO, frame.right + HALO, frame.bottom + HALO)
