@@ -37,12 +37,12 @@ def pair(shown: Compared) -> Picture:
     def body(sheet: Sheet, top: float) -> float:
         for most in ROWS:
             middle = Sheet()
-            y = place(middle, shown, rows, listed, top, most)
+            y = place(middle, shown, rows, listed, top + 36, most)
             if y <= HIGHEST * WIDTH - FOOT:
                 break
         sheet.shapes += middle.shapes
         sheet.inside += middle.inside
-        return y + 32
+        return y
 
     return page(shown, body, LABELS)
 
@@ -67,11 +67,10 @@ def page(shown: Compared, body: Part, labels: float) -> Picture:
         return difference_head.wide(sheet, found, shown.headings, MARGIN, y + 26, ROOM)
 
     def strip(sheet: Sheet, y: float) -> float:
-        low = strips.put(sheet, found.models, shown.names, MARGIN, y + 34, ROOM, strips.WIDE)
-        return low + 36
+        return strips.put(sheet, found.models, shown.names, MARGIN, y + 34, ROOM, strips.WIDE)
 
     def below(sheet: Sheet, y: float) -> float:
-        y = foot.put(sheet, found, shown.names, (MARGIN, y), ROOM, labels)
+        y = foot.put(sheet, found, shown.names, (MARGIN, y + 32), ROOM, labels)
         words = foot.kept_words(shown.groups)
         return foot.legend(sheet, MARGIN, y + 22, ROOM, words, shown.dashed, beside=True) + 26
 
@@ -80,7 +79,7 @@ def page(shown: Compared, body: Part, labels: float) -> Picture:
 
 def _beside(
     sheet: Sheet,
-    _: Compared,
+    _shown: Compared,
     rows: Sequence[Row],
     groups: Sequence[Group],
     y: float,

@@ -20,11 +20,12 @@ def several(shown: Compared) -> Picture:
     groups = [group for group in shown.groups if not group.kept]
 
     def body(sheet: Sheet, y: float) -> float:
+        y += 36
         for models in shown.frames():
             drawn = frames(models, wide)
             for one, x in zip(drawn, lefts, strict=True):
                 sheet.hold(x, y, one)
             y += drawn[0].height + APART
-        return fact_rows.columns(sheet, groups, shown.names, MARGIN, y - 20, lefts, wide) + 26
+        return fact_rows.columns(sheet, groups, shown.names, MARGIN, y - 20, lefts, wide)
 
     return page(shown, body, LABELS)
