@@ -10,9 +10,9 @@ from typing import get_args
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import Detail, Heading, draw
-from llm_gallery.figure.kit.gates import faults
 from tests.figure import generated
-from tests.figure.gates import of_any_page
+from tests.figure.gates import faults
+from tests.figure.page_gates import of_any_page
 from tests.figure.test_generated import made_up
 
 

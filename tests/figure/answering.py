@@ -6,10 +6,10 @@ from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, children, walk
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.painting import extent
 from llm_gallery.figure.kit.shapes import About, Bounds, Line, Picture, Shape, Text, flat
 from llm_gallery.mechanisms.scalars import of_tree
+from tests.figure.gates import words
 
 OUTER = ("embedding", "position_embedding", "head", "exit_gate", "per_layer_embedding")
 

@@ -11,9 +11,9 @@ import pytest
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.gates import equal_rows, faults
 from tests.figure.answering import unanswered, untitled
-from tests.figure.gates import of_a_page
+from tests.figure.gates import equal_rows, faults
+from tests.figure.page_gates import of_a_page
 from tests.sample import models
 
 DETAILS: tuple[Detail, ...] = get_args(Detail)

@@ -27,18 +27,18 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.figure import Detail, Heading, draw
-from llm_gallery.figure.kit.gates import (
-    equal_rows,
-    faults,
-    hidden,
-    words,
-)
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.mechanisms.scalars import Scalar, unsaid
 from tests.figure import generated
 from tests.figure.answering import unanswered, untitled
 from tests.figure.crossed import crossed
-from tests.figure.gates import of_any_page
+from tests.figure.gates import (
+    equal_rows,
+    faults,
+    hidden,
+    words,
+)
+from tests.figure.page_gates import of_any_page
 from tests.figure.painted_cells import WIDTHS, left_out, look_alike
 from tests.sample import first
 

@@ -8,7 +8,6 @@ from llm_gallery.architecture.block import Architecture, distinct
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.families import describe
 from llm_gallery.figure import draw
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.mechanisms.scalars import DIVIDED, NO_SCALARS, TABLE, of_tree, scalars, unsaid
 from llm_gallery.running.miniature import miniature
@@ -16,6 +15,7 @@ from llm_gallery.running.proof import some
 from llm_gallery.running.proven import refused
 from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.walk import unchecked
+from tests.figure.gates import words
 from tests.sample import models
 from tools.wired_facts import SIZES
 

@@ -13,9 +13,9 @@ from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Figure, ThemeName, legend
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.theme import HATCHES
 from llm_gallery.mechanisms.colour import FAMILIES
+from tests.figure.gates import faults
 
 
 def test_two_lines_show_a_model_in_a_notebook() -> None:

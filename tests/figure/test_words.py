@@ -13,9 +13,9 @@ from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import Model, find, models
 from llm_gallery.figure import Detail, draw, legend
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Picture, Text
 from llm_gallery.figure.sheets.glossary import rows
+from tests.figure.gates import words
 
 SHORTHAND = re.compile(
     "|".join(

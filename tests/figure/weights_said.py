@@ -5,10 +5,10 @@ from __future__ import annotations
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._ledger import entries, said
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.figure.plan.planning import plan
+from tests.figure.gates import words
 
 
 def drawn_uses(shown: Plan) -> tuple[Use, ...]:

@@ -16,9 +16,9 @@ from llm_gallery.catalog.load import Model, find
 from llm_gallery.comparison import compare, text
 from llm_gallery.figure import Detail, ThemeName, draw, legend
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.site.pages import files
+from tests.figure.gates import faults
 from tests.figure.weights_said import unsaid
 
 

@@ -10,14 +10,14 @@ from playwright.sync_api import expect
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import entries
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.gates import faults
-from llm_gallery.figure.kit.gates import words as said
 from llm_gallery.figure.kit.shapes import Box, Text
 from llm_gallery.site.chart import FRAME, LINE, NAMES, SIZE, WIDTH, Curve, chart
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.peers import MOST, beside
 from tests.described import site
+from tests.figure.gates import faults
+from tests.figure.gates import words as said
 from tests.site.conftest import Visit, with_fonts
 
 MODELS = [entry.id for entry in entries()]

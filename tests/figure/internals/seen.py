@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import Use, inset
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Box, Inset, Line, Mark, Point, Text, flat
+from tests.figure.gates import faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ import pytest
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure.internals._ledger import entries
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.page.insets import picture, sized_inset
 from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.figure.plan.planning import plan
+from tests.figure.gates import words
 from tests.figure.weights_said import drawn_uses, unsaid_of
 from tests.sample import models
 

@@ -26,7 +26,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.figure import Detail, Heading, draw
-from llm_gallery.figure.kit.gates import faults
+from tests.figure.gates import faults
 from tests.figure.internals.seen import Seen, seen
 from tests.figure.internals.test_attention import block
 

@@ -7,8 +7,8 @@ import pytest
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import gated_mlp, plain_mlp
 from llm_gallery.figure.internals import opened_mlp
-from llm_gallery.figure.kit.gates import faults, words
 from llm_gallery.figure.kit.shapes import Line, Picture, Text, flat
+from tests.figure.gates import faults, words
 
 GATED = gated_mlp("mlp", width=4096, inner=14336, activation="silu")
 PLAIN = plain_mlp("mlp", width=1600, inner=6400, activation="gelu", bias=True)

@@ -8,7 +8,6 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
 from llm_gallery.figure.internals._squares import grid, lit
 from llm_gallery.figure.kit.blocks import Sheet, hero, label, matrix, pill
-from llm_gallery.figure.kit.gates import equal_rows, faults, over_edges, painted_over
 from llm_gallery.figure.kit.painting import extent, layers
 from llm_gallery.figure.kit.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
 from llm_gallery.figure.kit.signs import dot, drum
@@ -16,6 +15,7 @@ from llm_gallery.figure.kit.stream import bar
 from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.page import overview
 from llm_gallery.figure.plan.planning import plan
+from tests.figure.gates import equal_rows, faults, over_edges, painted_over
 
 
 def right() -> Sheet:

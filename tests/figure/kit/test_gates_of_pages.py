@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.figure.kit.blocks import Sheet, hero, label, pill
-from llm_gallery.figure.kit.gates import (
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape
+from llm_gallery.figure.kit.signs import area, dot, squares, stream_line
+from llm_gallery.figure.kit.stream import bar
+from llm_gallery.figure.kit.text import Span, superscript
+from tests.figure.gates import (
     blank_bands,
     blank_rows,
     deserts,
@@ -15,10 +19,6 @@ from llm_gallery.figure.kit.gates import (
     too_low,
     too_small,
 )
-from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape
-from llm_gallery.figure.kit.signs import area, dot, squares, stream_line
-from llm_gallery.figure.kit.stream import bar
-from llm_gallery.figure.kit.text import Span, superscript
 
 
 def page(width: float, height: float, *shapes: Shape) -> Picture:

@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.painting import extent
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, Text, flat
 from llm_gallery.figure.kit.spreading import MOST, TIGHT, WIDEST, spare, spread, tightened
+from tests.figure.gates import faults
 
 
 def tower(*gaps: float, x: float = 20.0) -> Picture:

@@ -7,11 +7,11 @@ from functools import cache
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Bounds, Box, Picture, Shape, Text
-from llm_gallery.figure.page import depth_band, upright
+from llm_gallery.figure.page import depth_band
 from llm_gallery.figure.page.strip import Strip
 from llm_gallery.figure.plan.planning import plan
+from tests.figure.gates import words
 
 WIDTHS = (1200, 800, 400)
 
@@ -34,17 +34,6 @@ def band(
     glass = depth_band.lens(shown, root, place, frame, small=wide == 400)
     picture = Picture(width=wide, height=low + 220, shapes=(*glass, *sheet.shapes))
     return place, tuple(sheet.shapes), picture
-
-
-def standing(architecture: Architecture, *, full: bool = False) -> Picture | None:
-    """The band upright, where a model has one."""
-    shown, sheet = plan(architecture.root), Sheet()
-    if not upright.serves(architecture, shown):
-        return None
-    frame = Bounds(280, 150, 600, 670)
-    sheet.put(*upright.lens(architecture, shown, 40, 140, 680, frame))
-    upright.band(sheet, architecture, shown, 40, 140, 680, full=full)
-    return Picture(width=640, height=700, shapes=tuple(sheet.shapes))
 
 
 @cache

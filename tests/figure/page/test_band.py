@@ -10,15 +10,15 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.catalog.load import find
-from llm_gallery.figure.kit.gates import faults, words
 from llm_gallery.figure.kit.painting import extent
-from llm_gallery.figure.kit.shapes import Line, Mark, Text
+from llm_gallery.figure.kit.shapes import Line, Mark
 from llm_gallery.figure.page import outer_stops
 from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms.apart import predicting
 from tests.figure import generated
-from tests.figure.page.band import WIDTHS, band, chips, standing, texts, wide
+from tests.figure.gates import faults, words
+from tests.figure.page.band import WIDTHS, band, chips, texts, wide
 from tests.sample import catalog, first, models
 
 
@@ -37,9 +37,6 @@ def gated(architecture: Architecture) -> None:
         assert faults(band(architecture, width)[2]) == ()
     assert faults(band(architecture, 1200, large=True)[2]) == ()
     assert faults(band(architecture, 800, full=True)[2]) == ()
-    for full in (False, True):
-        if (upright := standing(architecture, full=full)) is not None:
-            assert faults(upright) == ()
 
 
 @pytest.mark.parametrize("name", models())
@@ -103,9 +100,6 @@ def test_a_full_band_counts_the_modules(name: str) -> None:
     architecture = find(name).architecture
     count = short(sum(map(stored, predicting(architecture.root))))
     assert count in [words(text) for text in texts(band(architecture, 1200, full=True)[1])]
-    upright = standing(architecture, full=True)
-    if upright is not None:
-        assert count in [words(text) for text in texts(upright.shapes)]
 
 
 @pytest.mark.parametrize("name", ["deepseek-v3", "gpt2-xl"])
@@ -170,20 +164,3 @@ def test_the_way_back_begins_where_a_pass_ends(name: str) -> None:
 def test_only_these_run_again() -> None:
     looped = {n for n in catalog() if plan(find(n).architecture.root).stream.passes > 1}
     assert looped == {*LOOPED}
-
-
-def test_only_shallow_models_of_one_kind_stand_upright() -> None:
-    for name in ("llama-3-8b", "gpt-1", "nanbeige-4.2-3b"):
-        assert standing(find(name).architecture) is not None
-    for name in ("gpt2-xl", "gpt-oss-20b", "gemma-4-e2b", "lfm2-1.2b"):
-        assert standing(find(name).architecture) is None
-
-
-@pytest.mark.parametrize("name", ["gemma-7b", "gpt-1", "rwkv-4-7b", "longcat-flash-lite-68.5b-a3b"])
-def test_the_upright_band_says_what_the_other_says(name: str) -> None:
-    """Each thing on the stream, and each scalar."""
-    picture = standing(find(name).architecture)
-    assert picture is not None
-    said = " ".join(words(shape) for shape in picture.shapes if isinstance(shape, Text))
-    root = find(name).architecture.root
-    assert [stop for stop in outer_stops.before(root) if stop.words not in said] == []

@@ -31,9 +31,9 @@ BARS = [
 ]
 
 
-def drawn(bar: Bar, cell: Cell = CELL, *, upright: bool = False) -> tuple[list[Mark], list[Mark]]:
+def drawn(bar: Bar, cell: Cell = CELL) -> tuple[list[Mark], list[Mark]]:
     """The ground, and what stands on it."""
-    marks = list(bars(Look("latent", bar), [cell], upright=upright))
+    marks = list(bars(Look("latent", bar), [cell]))
     ground = [mark for mark in marks if mark.fill == "latent.pale"]
     return ground, [mark for mark in marks if mark.fill != "latent.pale"]
 
@@ -108,16 +108,6 @@ def test_small_bars_are_tints() -> None:
     assert shown(Bar(chooses=True, borrowed="entries")) == (["latent.30", "latent.solid"], 2)
     (piece,) = pieces(drawn(Bar(whole=False), small)[1])
     assert piece.bottom - piece.top == pytest.approx(0.42 * 40, abs=0.02)
-
-
-@pytest.mark.parametrize("bar", BARS)
-def test_upright_is_the_same_turned(bar: Bar) -> None:
-    """The end that was up is at the right, and the stream at the left."""
-    laid = pieces(drawn(bar)[1])
-    turned = pieces(drawn(bar, Cell(0, 0, 52, 20), upright=True)[1])
-    expected = sorted(Bounds(52 - p.bottom, p.left, 52 - p.top, p.right) for p in laid)
-    for a, b in zip(turned, expected, strict=True):
-        assert a == pytest.approx(b, abs=0.02)
 
 
 BY_FACTS = {

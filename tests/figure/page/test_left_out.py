@@ -9,9 +9,9 @@ import pytest
 from llm_gallery.catalog.load import models
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.block_names import called
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Text, flat
 from tests.figure import generated
+from tests.figure.gates import words
 from tests.figure.test_generated import made_up
 from tests.sample import sample
 

@@ -8,10 +8,10 @@ import pytest
 
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.page import legend_line, strip
 from llm_gallery.figure.plan.planning import plan
+from tests.figure.gates import words
 from tests.sample import models
 
 

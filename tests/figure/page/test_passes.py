@@ -10,11 +10,11 @@ import pytest
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, draw
-from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Box, Line, Shape, Text, flat
 from llm_gallery.figure.plan.outer_blocks import after_stack
 from llm_gallery.figure.plan.planning import plan
 from tests.described import members
+from tests.figure.gates import words
 
 LOOPED = [one.id for one in members() if plan(one.architecture.root).stream.passes > 1]
 
@@ -34,17 +34,14 @@ def back(shapes: tuple[Shape, ...]) -> Line:
 
 
 def _returns(line: Line) -> bool:
-    """Whether it turns round: to the left under layers laid down, downwards beside those that stand upright."""
+    """Whether it turns round: to the left under the layers."""
     first, out, along, last = line.points
-    if out.y == along.y:
-        return out.y > max(first.y, last.y) and along.x < out.x - 300
-    return out.x == along.x < min(first.x, last.x) and along.y > out.y + 200
+    return out.y == along.y > max(first.y, last.y) and along.x < out.x - 300
 
 
 def follows(line: Line, norm: Box) -> bool:
     """Whether it begins behind the norm."""
-    first, out, along, _ = line.points
-    return first.x > norm.x + norm.width if out.y == along.y else first.y < norm.y
+    return line.points[0].x > norm.x + norm.width
 
 
 def norm(shapes: tuple[Shape, ...], model: Model) -> Box:

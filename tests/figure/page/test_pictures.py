@@ -13,7 +13,6 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find, models
 from llm_gallery.figure.internals._squares import COUNTABLE
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Box, Inset, Line, Mark, Text, flat
 from llm_gallery.figure.kit.stream import MOST as MOST_STREAMS
 from llm_gallery.figure.numbers import layers
@@ -42,6 +41,7 @@ from llm_gallery.figure.plan.plan import Plan, Variant
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from tests.figure.gates import faults
 from tests.figure.internals.seen import Seen
 
 Variants = Sequence[Variant]

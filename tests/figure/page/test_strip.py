@@ -7,22 +7,15 @@ import pytest
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.catalog.load import find
-from llm_gallery.figure.kit.gates import equal_rows, faults
-from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.theme import THEMES
-from llm_gallery.figure.page.layer_bar import WINDOWED, Cell, Look
+from llm_gallery.figure.page.layer_bar import Look
 from llm_gallery.figure.page.overview import entries, overview
-from llm_gallery.figure.page.small_strip import HOLLOW, LEAST, small_bar, small_strip
-from llm_gallery.figure.page.strip import Strip
 from llm_gallery.figure.page.strip import looks as tracks_of
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.bar import Bar, bar_of
+from llm_gallery.mechanisms.bar import bar_of
+from tests.figure.gates import equal_rows, faults
 from tests.sample import models
-
-
-def place(depth: int, pitch: float) -> Strip:
-    return Strip(left=0, top=0, pitch=pitch, token=40, channel=12, depth=depth)
 
 
 def looks(root: Block) -> list[tuple[Look, ...]]:
@@ -39,47 +32,6 @@ def test_every_mixer_has_a_cell(name: str) -> None:
         assert painted == [(colour_of(block), bar_of(block)) for block in held]
         ends = [track.top + track.height for track in found]
         assert all(end <= after.top for end, after in zip(ends, found[1:], strict=False))
-
-
-def painted(boxes: list[Box], x: float) -> list[tuple[float, float, str | None]]:
-    """What stands at an x, from above."""
-    here = [box for box in boxes if box.x <= x < box.x + box.width]
-    return sorted((box.y, box.height, box.fill) for box in here)
-
-
-@pytest.mark.parametrize("name", models())
-def test_small_cells_differ_where_bars_do(name: str) -> None:
-    """At 2 px a layer, two layers look alike exactly if their bars are alike."""
-    root = find(name).architecture.root
-    order = schedule(root)
-    boxes = list(small_strip(root, place(len(order), 2)))
-    by_kind = looks(root)
-    seen: dict[tuple[Look, ...], list[tuple[float, float, str | None]]] = {}
-    for layer, kind in enumerate(order):
-        at = painted(boxes, 2 * layer + 1)
-        assert seen.setdefault(by_kind[kind], at) == at
-    assert len({str(at) for at in seen.values()}) == len(seen)
-
-
-def inks(bar: Bar) -> list[tuple[float, float, str | None]]:
-    return [(b.y, b.height, b.fill) for b in small_bar(Look("latent", bar), Cell(0, 0, 2, 40))]
-
-
-def test_small_bars() -> None:
-    """Thickness is a tint of at least 0.22, a break one gap, length stays, hollow is three tenths of the ink."""
-    assert inks(Bar()) == [(0, 40, "latent.solid")]
-    assert inks(Bar(entry=128))[0][2] == "latent.30"
-    assert inks(Bar(entry=10**6))[0][2] == f"latent.{100 * max(LEAST, 0.25):.0f}"
-    ground, bar = inks(Bar(whole=False))
-    assert ground[2] == "latent.pale"
-    assert bar == (40 - 40 * WINDOWED, 40 * WINDOWED, "latent.solid")
-    upper, lower = inks(Bar(chooses=True))
-    assert 2 <= lower[0] - upper[1] <= 3
-    assert {fill for *_, fill in inks(Bar(chooses=True, borrowed="all"))} == {
-        f"latent.{100 * HOLLOW:.0f}"
-    }
-    upper, lower = inks(Bar(chooses=True, borrowed="entries"))
-    assert (upper[2], lower[2]) == ("latent.30", "latent.solid")
 
 
 def test_tints_are_shares_of_the_solid_on_paper() -> None:

@@ -10,13 +10,13 @@ from llm_gallery.analysis.units import binary, short
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
-from llm_gallery.figure.kit.gates import faults, hidden, words
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.sheets.title_card import Words, strips, title_card
 from llm_gallery.lessons.drawn import drawn
 from llm_gallery.lessons.lesson import lessons
 from tests.figure import generated
-from tests.figure.gates import of_any_page
+from tests.figure.gates import faults, hidden, words
+from tests.figure.page_gates import of_any_page
 from tests.figure.test_generated import made_up
 from tests.sample import first, models
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from llm_gallery.catalog.family_tree import descents, drawn, relatives
 from llm_gallery.catalog.load import find
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.figure.sheets.discs import Relative
 from llm_gallery.figure.sheets.family_tree import Descent, Relation, family_tree
 from llm_gallery.figure.sheets.tree_dot import period
 from llm_gallery.lineage import Lineage
+from tests.figure.gates import faults
 
 
 def test_nothing_covers_a_name(tree: Lineage) -> None:

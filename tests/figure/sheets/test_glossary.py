@@ -8,9 +8,9 @@ import pytest
 
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import Model, find, models
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.glossary import TERMS, columns, glossary_of, rows
+from tests.figure.gates import faults
 
 
 def terms(name: str) -> set[str]:

@@ -10,7 +10,6 @@ from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.load import models as catalog
 from llm_gallery.figure import Heading, poster
-from llm_gallery.figure.kit.gates import faults, words
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.figure.page.layer_frame import picture as frame
 from llm_gallery.figure.plan.one_layer import layers_as_one
@@ -19,6 +18,7 @@ from llm_gallery.figure.sheets.families import LEAST, families
 from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN
 from llm_gallery.figure.sheets.small_frame import least, small_frame
 from llm_gallery.lineage import lineage
+from tests.figure.gates import faults, words
 from tests.sample import models
 
 CATALOG = [(model.architecture, model.heading) for model in reversed(catalog())]
@@ -105,7 +105,7 @@ def test_a_small_frame_has_the_blocks_of_the_large_one(name: str, room: float) -
         for called, _ in mixing:
             first = called.split()[0].rstrip(",")
             assert first in said or "Experts" in said or "…" in said
-        large = frame(one, shown.stream, 400, None, shown.depth)
+        large = frame(one, shown, 400)
         assert sums(small.shapes) == sums(large.shapes)
 
 

@@ -13,10 +13,10 @@ from llm_gallery.architecture.block import layers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading
 from llm_gallery.figure.heading import Models
-from llm_gallery.figure.kit.gates import faults, words
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point, Text
 from llm_gallery.figure.sheets.scale import LAYER, WIDE, scale
 from llm_gallery.figure.sheets.scale_places import Wanted, places
+from tests.figure.gates import faults, words
 
 NAMES = ("llama-3-8b", "llama-3.1-405b", "deepseek-v3", "kimi-k2", "gemma-3-270m")
 MODELS = [(model.architecture, model.heading) for model in map(find, NAMES)]

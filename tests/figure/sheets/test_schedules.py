@@ -11,7 +11,6 @@ from llm_gallery.architecture.block import layers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.load import models as catalog
 from llm_gallery.figure import legend, schedules
-from llm_gallery.figure.kit.gates import faults, words
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point, Text
 from llm_gallery.figure.sheets.schedules import LEFT, RIGHT
 from llm_gallery.figure.sheets.second_channel import COLUMNS
@@ -19,6 +18,7 @@ from llm_gallery.figure.sheets.tree_dot import WINDOW, dot, period
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bar_of
 from llm_gallery.mechanisms.colour import FAMILIES
+from tests.figure.gates import faults, words
 
 CATALOG = [(model.architecture, model.heading) for model in reversed(catalog())]
 

@@ -14,10 +14,10 @@ from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.export import png
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.png import stacked
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point
 from tests.figure import generated
+from tests.figure.gates import faults
 
 CATALOG = [(model.architecture, model.heading) for model in (find(entry.id) for entry in entries())]
 MADE_UP = [

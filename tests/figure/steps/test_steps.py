@@ -14,9 +14,9 @@ from llm_gallery.analysis.units import binary
 from llm_gallery.catalog.figures import sheet
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.cli import main
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.figure.steps import Steps, steps
+from tests.figure.gates import faults
 from tests.sample import models
 
 LEAST = 10.0

@@ -10,9 +10,9 @@ from llm_gallery.comparison.change import Kind
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference.bands import bands, between
 from llm_gallery.figure.difference.compared_parts import Group, groups, rows
-from llm_gallery.figure.difference.frame import Framed
 from llm_gallery.figure.difference.marks import Marks, marks
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.page.frame_place import Changes, Framed
 from llm_gallery.figure.plan.one_layer import Choice, OneLayer, layers_of
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.plan.planning import plan
@@ -74,11 +74,9 @@ class Compared:
         ]
 
     def _framed(self, index: int, one: OneLayer | None) -> Framed:
-        pair = len(self.plans) == 2
-        title = ("Before", "After")[index] if pair else ""
-        return Framed(
-            self.plans[index], one, self.kinds[index], title, self.names[index], new=index > 0
-        )
+        title = ("Before", "After")[index] if len(self.plans) == 2 else ""
+        changes = Changes(self.kinds[index], title, self.names[index], new=index > 0)
+        return Framed(self.plans[index], one, changes=changes)
 
     def shared(self) -> list[Framed]:
         """The one frame of two models that are drawn alike, a row for every sort of wiring."""
@@ -94,10 +92,8 @@ class Compared:
                 return f"in all {old.layers:,} → {choice.layers:,} layers"
             return f"in {old.layers:,} → {choice.layers:,} layers"
 
-        return [
-            Framed(self.plans[-1], one, self.kinds[-1], "One layer of both", "", counted=counted)
-            for one in self.layers[-1]
-        ]
+        changes = Changes(self.kinds[-1], "One layer of both", "", counted=counted)
+        return [Framed(self.plans[-1], one, changes=changes) for one in self.layers[-1]]
 
 
 def compared(comparison: Comparison, headings: Sequence[Heading]) -> Compared:

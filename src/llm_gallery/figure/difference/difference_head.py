@@ -9,8 +9,8 @@ from typing import NamedTuple
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.comparison.consequences import CACHE, LABELS, LONG, amount
 from llm_gallery.comparison.paragraph import paragraph
+from llm_gallery.figure.change_signs import arrow, signed
 from llm_gallery.figure.difference import foot
-from llm_gallery.figure.difference.change_signs import arrow, signed
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Anchor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.difference.change_signs import sign
+from llm_gallery.figure.change_signs import sign
 from llm_gallery.figure.difference.compared_parts import NONE, YES, Fact, Group
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Point

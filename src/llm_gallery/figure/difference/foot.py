@@ -11,7 +11,7 @@ from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.comparison.profile import Profile
-from llm_gallery.figure.difference import change_signs
+from llm_gallery.figure import change_signs
 from llm_gallery.figure.difference.compared_parts import NONE, Group
 from llm_gallery.figure.kit.blocks import Sheet, Type
 from llm_gallery.figure.kit.shapes import Point

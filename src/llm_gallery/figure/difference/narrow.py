@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from llm_gallery.figure.difference import difference_head, fact_rows, foot, frames, strips
+from llm_gallery.figure.difference import difference_head, fact_rows, foot, strips
 from llm_gallery.figure.difference.compared import Compared
 from llm_gallery.figure.difference.compared_parts import Group
+from llm_gallery.figure.difference.frames import frames
 from llm_gallery.figure.difference.pair import APART, balanced, header
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.page.stacking import Parts, stacked
 
 
 class Width(NamedTuple):
@@ -37,32 +39,39 @@ BROADEST = 380.0
 def narrow(shown: Compared, phone: bool) -> Picture:
     """The whole figure."""
     size = PHONE if phone else COLUMN
-    sheet, x, room = Sheet(), size.margin, size.room
-    found, names = shown.comparison, shown.names
-    y = difference_head.narrow(sheet, found, shown.headings, (x, 16), room, size.head)
-    y = strips.put(sheet, found.models, names, x, y + 34, room, strips.NARROW)
-    y = _frames(sheet, shown, size, y + 36)
-    groups = [group for group in shown.groups if not group.kept]
-    y = _facts(sheet, shown, groups, size, y + 34)
-    y = foot.put(sheet, found, names, (x, y + 30), room, 0 if phone else 150.0)
-    words = foot.kept_words(shown.groups)
-    y = foot.legend(sheet, x, y + 24, room, words, shown.dashed and not phone, beside=False)
-    return sheet.picture(size.width, round(y + 22))
+    x, room, found, names = size.margin, size.room, shown.comparison, shown.names
+
+    def head(sheet: Sheet, y: float) -> float:
+        return difference_head.narrow(sheet, found, shown.headings, (x, y + 16), room, size.head)
+
+    def strip(sheet: Sheet, y: float) -> float:
+        return strips.put(sheet, found.models, names, x, y + 34, room, strips.NARROW)
+
+    def body(sheet: Sheet, y: float) -> float:
+        groups = [group for group in shown.groups if not group.kept]
+        return _facts(sheet, shown, groups, size, _frames(sheet, shown, size, y + 36) + 34)
+
+    def below(sheet: Sheet, y: float) -> float:
+        y = foot.put(sheet, found, names, (x, y + 30), room, 0 if phone else 150.0)
+        words, dashed = foot.kept_words(shown.groups), shown.dashed and not phone
+        return foot.legend(sheet, x, y + 24, room, words, dashed, beside=False) + 22
+
+    return stacked(Parts(head, strip, body, below), size.width)
 
 
 def _frames(sheet: Sheet, shown: Compared, size: Width, y: float) -> float:
     """Before and after at one height, or under one another, or the one that both share; gives back where they end."""
     rows = [[one] for one in shown.shared()] if shown.near else shown.frames()
     if size.beside == 1:
-        rows = [[one] for models in rows for one in models if one.layers is not None]
+        rows = [[one] for models in rows for one in models if one.one is not None]
     beside = len(rows[0])
     wide = min(BROADEST, (size.room - GUTTER * (beside - 1)) / beside)
     left = (size.width - beside * wide - GUTTER * (beside - 1)) / 2
     for models in rows:
-        drawn, high = frames.frames(models, wide)
+        drawn = frames(models, wide)
         for index, one in enumerate(drawn):
             sheet.hold(left + index * (wide + GUTTER), y, one)
-        y += high + APART
+        y += drawn[0].height + APART
     return y - APART
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from llm_gallery.figure.difference import difference_head, fact_rows, foot, frames, strips
+from llm_gallery.figure.difference import difference_head, fact_rows, foot, strips
 from llm_gallery.figure.difference.compared import Compared
 from llm_gallery.figure.difference.compared_parts import Group
+from llm_gallery.figure.difference.frames import frames, higher
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.page.frame_place import Framed
+from llm_gallery.figure.page.stacking import Part, Parts, stacked
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
@@ -25,50 +29,75 @@ UNDER, SLACK = 26.0, 40.0
 
 def pair(shown: Compared) -> Picture:
     """The whole figure: with fewer facts in rows, and more said in passing, where it would be too high."""
-    sheet = Sheet()
-    top = begin(sheet, shown)
     listed = [group for group in shown.groups if not group.kept]
     place = _shared if shown.near else _beside
-    for most in ROWS:
-        middle = Sheet()
-        y = place(middle, shown, listed, top, most)
-        if y <= HIGHEST * WIDTH - FOOT:
-            break
-    sheet.shapes += middle.shapes
-    sheet.inside = middle.inside
-    return end(sheet, shown, y + 32, LABELS)
+    models = [[one] for one in shown.shared()] if shown.near else shown.frames()
+    rows = [Row(each, frames(each, SHARED if shown.near else FRAME)) for each in models]
+
+    def body(sheet: Sheet, top: float) -> float:
+        for most in ROWS:
+            middle = Sheet()
+            y = place(middle, shown, rows, listed, top + 36, most)
+            if y <= HIGHEST * WIDTH - FOOT:
+                break
+        sheet.shapes += middle.shapes
+        sheet.inside += middle.inside
+        return y
+
+    return page(shown, body, LABELS)
 
 
-def begin(sheet: Sheet, shown: Compared) -> float:
-    """Head and strips of a page; gives back where the rest begins."""
+class Row(NamedTuple):
+    """Frames beside one another, as high as they must be."""
+
+    models: Sequence[Framed]
+    drawn: Sequence[Picture]
+
+    @property
+    def high(self) -> float:
+        """Px of them."""
+        return self.drawn[0].height
+
+
+def page(shown: Compared, body: Part, labels: float) -> Picture:
+    """A page of whatever is between strips and foot; `labels` are px of the models' names there."""
     found = shown.comparison
-    y = difference_head.wide(sheet, found, shown.headings, MARGIN, 26, ROOM)
-    return strips.put(sheet, found.models, shown.names, MARGIN, y + 34, ROOM, strips.WIDE) + 36
+
+    def head(sheet: Sheet, y: float) -> float:
+        return difference_head.wide(sheet, found, shown.headings, MARGIN, y + 26, ROOM)
+
+    def strip(sheet: Sheet, y: float) -> float:
+        return strips.put(sheet, found.models, shown.names, MARGIN, y + 34, ROOM, strips.WIDE)
+
+    def below(sheet: Sheet, y: float) -> float:
+        y = foot.put(sheet, found, shown.names, (MARGIN, y + 32), ROOM, labels)
+        words = foot.kept_words(shown.groups)
+        return foot.legend(sheet, MARGIN, y + 22, ROOM, words, shown.dashed, beside=True) + 26
+
+    return stacked(Parts(head, strip, body, below), WIDTH)
 
 
-def end(sheet: Sheet, shown: Compared, y: float, labels: float) -> Picture:
-    """The page with its foot, from y down; `labels` are px of the models' names."""
-    y = foot.put(sheet, shown.comparison, shown.names, (MARGIN, y), ROOM, labels)
-    words = foot.kept_words(shown.groups)
-    y = foot.legend(sheet, MARGIN, y + 22, ROOM, words, shown.dashed, beside=True)
-    return sheet.picture(WIDTH, round(y + 26))
-
-
-def _beside(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, most: int) -> float:
+def _beside(
+    sheet: Sheet,
+    _shown: Compared,
+    rows: Sequence[Row],
+    groups: Sequence[Group],
+    y: float,
+    most: int,
+) -> float:
     """Both frames, the facts between them; what there is no room for stands under the frames."""
-    rows = shown.frames()
-    least = sum(frames.frames(models, FRAME)[1] + APART for models in rows) - APART
+    least = sum(row.high + APART for row in rows) - APART
     middle, left, right = _parted(groups, least, most)
     room = ROOM - 2 * FRAME - 2 * GUTTER
     end = fact_rows.put(sheet, middle, MARGIN + FRAME + GUTTER, y - 6, room, most)
     sides = (left, MARGIN), (right, WIDTH - MARGIN - FRAME)
     under = max(_high(side, FRAME, most) for side, _ in sides)
     each = (max(end - y, least + under) - under - APART * (len(rows) - 1)) / len(rows)
-    for models in rows:
-        drawn, high = frames.frames(models, FRAME, each)
+    for row in rows:
+        drawn = higher(row.models, row.drawn, each)
         for one, (_, x) in zip(drawn, sides, strict=True):
             sheet.hold(x, y, one)
-        y += high + APART
+        y += drawn[0].height + APART
     y -= APART
     low = [fact_rows.put(sheet, side, x, y + UNDER, FRAME, most) for side, x in sides if side]
     return max(y, end, *low)
@@ -98,7 +127,14 @@ def _high(groups: Sequence[Group], room: float, most: int) -> float:
     return UNDER + sum(fact_rows.high(group, room, most) for group in groups) if groups else 0.0
 
 
-def _shared(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, most: int) -> float:
+def _shared(
+    sheet: Sheet,
+    shown: Compared,
+    rows: Sequence[Row],
+    groups: Sequence[Group],
+    y: float,
+    most: int,
+) -> float:
     """One frame in the middle, facts at both sides."""
     room = (ROOM - SHARED) / 2 - GUTTER
     low = top = y
@@ -107,11 +143,10 @@ def _shared(sheet: Sheet, shown: Compared, groups: Sequence[Group], y: float, mo
         if half:
             header(sheet, shown.names, x, y + 8, room)
             low = max(low, fact_rows.put(sheet, half, x, y + 16, room, most))
-    rows = shown.shared()
-    for one in rows:
-        (drawn,), high = frames.frames([one], SHARED, (low - top) / len(rows))
+    for row in rows:
+        (drawn,) = higher(row.models, row.drawn, (low - top) / len(rows))
         sheet.hold((WIDTH - SHARED) / 2, y, drawn)
-        y += high + APART
+        y += drawn.height + APART
     return max(low, y - APART)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.difference import fact_rows, frames
+from llm_gallery.figure.difference import fact_rows
 from llm_gallery.figure.difference.compared import Compared
-from llm_gallery.figure.difference.pair import APART, MARGIN, ROOM, begin, end
+from llm_gallery.figure.difference.frames import frames
+from llm_gallery.figure.difference.pair import APART, MARGIN, ROOM, page
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
 
@@ -13,15 +14,18 @@ LABELS, GUTTER = 176.0, 20.0
 
 def several(shown: Compared) -> Picture:
     """The whole figure."""
-    sheet, count = Sheet(), len(shown.names)
-    y = begin(sheet, shown)
+    count = len(shown.names)
     wide = (ROOM - LABELS - GUTTER * (count - 1)) / count
     lefts = [MARGIN + LABELS + index * (wide + GUTTER) for index in range(count)]
-    for models in shown.frames():
-        drawn, high = frames.frames(models, wide)
-        for one, x in zip(drawn, lefts, strict=True):
-            sheet.hold(x, y, one)
-        y += high + APART
     groups = [group for group in shown.groups if not group.kept]
-    y = fact_rows.columns(sheet, groups, shown.names, MARGIN, y - 20, lefts, wide)
-    return end(sheet, shown, y + 26, LABELS)
+
+    def body(sheet: Sheet, y: float) -> float:
+        y += 36
+        for models in shown.frames():
+            drawn = frames(models, wide)
+            for one, x in zip(drawn, lefts, strict=True):
+                sheet.hold(x, y, one)
+            y += drawn[0].height + APART
+        return fact_rows.columns(sheet, groups, shown.names, MARGIN, y - 20, lefts, wide)
+
+    return page(shown, body, LABELS)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import channel_mixers, mixers
 from llm_gallery.comparison.profile import Profile
-from llm_gallery.figure.difference.change_signs import sign
+from llm_gallery.figure.change_signs import sign
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Anchor
 from llm_gallery.figure.kit.text import width, wrap

@@ -11,12 +11,13 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import depth_band, description, footer, hero_plate, two_columns
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.content import Content, content
 from llm_gallery.figure.page.hero_plate import Form, Told
 from llm_gallery.figure.page.items import Item, items
+from llm_gallery.figure.page.stacking import Parts, stacked
 from llm_gallery.figure.plan.plan import Plan, Use
 
 WIDTH, MARGIN = 800.0, 40.0
@@ -40,7 +41,7 @@ def _tellings(page: Content) -> Iterator[Telling]:
 
     Its picture alone with the wiring in a column, or beside the frame with the wiring under both.
     """
-    first = _telling(page, None if page.leads is None else hero_plate.forms(page.leads, ROOM)[0])
+    first = _telling(page, None if page.leads is None else hero_plate.forms(page.leads)[0])
     yield first
     if first.others.empty > EMPTY and page.leads is not None and page.leads.wiring is not None:
         yield _telling(page, "apart")
@@ -74,26 +75,38 @@ def _telling(page: Content, form: Form | None) -> Telling:
 def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     """The whole figure."""
     page = content(architecture, heading, plan, split=True)
-    root, sheet, above = page.root, Sheet(), Sheet()
-    y = heads.head(above, architecture, heading, plan, (MARGIN, 22), ROOM, heads.COLUMN)
-    inside: list[tuple[Point, Picture]] = [(Point(0, 0), above.picture(WIDTH, y))]
-    _, y = depth_band.band(
-        sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 38, token=50, channel=15
-    )
-    shown, across, others, under = min(_tellings(page), key=lambda telling: telling.others.empty)
-    for part in (shown, *across):
-        if part is not None:
-            gap = 14 if part is shown else two_columns.GUTTER
-            inside.append((Point(MARGIN, y + gap), part))
-            y += gap + part.height
-    y, placed = others.put(y + 34)
-    inside += placed
-    for part in under:
-        inside.append((Point(MARGIN, y + two_columns.GUTTER), part))
-        y += two_columns.GUTTER + part.height
-    below = footer.footer(
-        architecture, parameters(root), cache(root), description.notes(architecture), ROOM
-    )
-    inside.append((Point(MARGIN, y + 22), below))
-    high = round(y + 22 + below.height + 26)
-    return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
+    root = page.root
+
+    def head(sheet: Sheet, y: float) -> float:
+        above = Sheet()
+        low = heads.head(above, architecture, heading, plan, (MARGIN, y + 22), ROOM, heads.COLUMN)
+        sheet.hold(0, 0, above.picture(WIDTH, low))
+        return low
+
+    def strip(sheet: Sheet, y: float) -> float:
+        ends = MARGIN, WIDTH - MARGIN
+        return depth_band.band(sheet, architecture, plan, *ends, y + 38, token=50, channel=15)[1]
+
+    def body(sheet: Sheet, y: float) -> float:
+        shown, across, others, under = min(
+            _tellings(page), key=lambda telling: telling.others.empty
+        )
+        for part in (shown, *across):
+            if part is not None:
+                gap = 14 if part is shown else two_columns.GUTTER
+                sheet.hold(MARGIN, y + gap, part)
+                y += gap + part.height
+        low, placed = others.put(y + 34)
+        sheet.inside += placed
+        for part in under:
+            sheet.hold(MARGIN, low + two_columns.GUTTER, part)
+            low += two_columns.GUTTER + part.height
+        return low
+
+    def foot(sheet: Sheet, y: float) -> float:
+        notes = description.notes(architecture)
+        below = footer.footer(architecture, parameters(root), cache(root), notes, ROOM)
+        sheet.hold(MARGIN, y + 22, below)
+        return y + 22 + below.height + 26
+
+    return stacked(Parts(head, strip, body, foot), WIDTH)

@@ -58,11 +58,7 @@ class Content:
         self, one: OneLayer, wide: float, more: float = 0.0, *, opened: bool = False
     ) -> Picture:
         """The frame of some layers."""
-        width = self.root.number("width") if "width" in self.root.facts else None
-        return layer_frame.picture(
-            one, self.plan.stream, wide, width, self.plan.depth, more,
-            opened=opened, full=self.full,
-        )  # fmt: skip
+        return layer_frame.picture(one, self.plan, wide, more, opened=opened, full=self.full)
 
 
 def content(

@@ -13,7 +13,8 @@ from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.plan.plan import Plan, Slot, Step
+from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, layers_of
+from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.plan.planning import plan
 
 LONGEST = 110
@@ -83,25 +84,25 @@ def description(architecture: Architecture, shown: Plan) -> str:
     if sparse(counts.total, counts.active):
         size += f", of which {counts.active_words} run for one token"
     lines = [f"{layers(shown.depth)}, {size}."]
-    for frame in shown.frames:
+    for one in layers_of(shown.root):
         parts = []
-        for branch in frame.branches:
+        for branch in one.branches:
             end = ", added to the stream" if branch.added else " on the stream"
-            parts.append(", then ".join(_step(step) for step in branch.steps) + end)
-        count = len(frame.layers)
-        often = "once" if count == 1 else f"{count:,} times"
-        lines.append(f"{frame.title}, {often}: " + "; ".join(parts) + ".")
+            parts.append(", then ".join(_step(one, step) for step in branch.steps) + end)
+        often = "One layer" if one.layers == 1 else f"{layers(one.layers)}, each"
+        lines.append(f"{often}: " + "; ".join(parts) + ".")
     return " ".join(lines)
 
 
-def _step(step: Step) -> str:
-    """A block's name, or those of columns side by side."""
-    if isinstance(step, Slot):
-        blocks = [variant.block for variant in step.variants]
-        if len(set(map(mechanisms.title, blocks))) == 1:
-            return mechanisms.title(step.block)
-        return " or ".join(dict.fromkeys(block_names.variants(blocks)))
-    return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
+def _step(one: OneLayer, step: Place | Columns) -> str:
+    """What stands at a place, and in how many layers where not all have it; or columns side by side."""
+    if isinstance(step, Columns):
+        columns = ((_step(one, place) for place in column) for column in step.columns)
+        return " beside ".join(", then ".join(column) for column in columns)
+    return " or ".join(
+        choice.name if choice.layers == one.layers else f"{choice.name} in {layers(choice.layers)}"
+        for choice in step.choices
+    )
 
 
 def models(models: Models) -> str:

@@ -8,9 +8,20 @@ from math import inf
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
+from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.internals import opened_mlp
 from llm_gallery.figure.internals.opened import NARROWEST
-from llm_gallery.figure.kit.blocks import HERO, MATRIX, NORM, Node, Words, centred, hero_words, pill
+from llm_gallery.figure.kit.blocks import (
+    HERO,
+    MATRIX,
+    NORM,
+    Node,
+    Type,
+    Words,
+    centred,
+    hero_words,
+    pill,
+)
 from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point
 from llm_gallery.figure.kit.text import Weight, cut, fitting, width
 from llm_gallery.figure.numbers import layers, numbers
@@ -27,7 +38,12 @@ LINE, MORE = 20.0, 14.0
 """Px of a line in a list of blocks, and of a second one of the same name."""
 MOST_BESIDE = 3
 """Blocks that stand side by side; more are listed."""
-BROADEST = 148.0
+BROADEST, BROADER, PLAIN = 148.0, 212.0, 108.0
+"""Px of a block with its numbers beside it, without, and of a norm at least."""
+SMALL = (12.5, 12.0, 11.5, 11.0, 10.5)
+"""Px of the type of norms and lists, the first that fits."""
+NAMED = 40.0
+"""Px of a name in a list at least; with less room there is the number of layers alone, in its colour."""
 MOST_NUMBERS = 5
 NUMBER, LABEL, PITCH = 13.0, 12.0, 18.0
 """Px of the type of a number and of what it counts, and from line to line."""
@@ -38,25 +54,12 @@ def opens(choice: Choice) -> bool:
     return choice.block.is_mlp and not choice.others
 
 
-def merged(place: Place) -> Place:
-    """A place whose choices are mixtures that differ in how they route only: that is one block, and its numbers say so."""
-    first = max(place.choices, key=lambda choice: choice.layers)
-    if len(place.choices) < 2 or not all(choice.block.is_mixture for choice in place.choices):
-        return place
-    held = tuple(sorted(layer for choice in place.choices for layer in choice.all_layers))
-    name = mechanisms.title(first.block)
-    rest = [choice for choice in place.choices if choice is not first]
-    others = [one for choice in rest for one in ((choice.path, choice.block), *choice.others)]
-    whole = replace(first, name=name, bar=Bar(), all_layers=held, others=(*first.others, *others))
-    return Place((whole,))
-
-
 def place_block(frame: Frame, place: Place, x: float, low: float) -> Node:
     """What stands at a place, its lower edge at `low`."""
     if not place.mixes:
         return _between(frame, place, x, low)
     routes = place.choices if len(place.choices) > 1 else ()
-    place = merged(place)
+    place = frame.told(place)
     if len(place.choices) == 1:
         return _single(frame, place, x, low, routes)
     if len(place.choices) <= MOST_BESIDE and not _cramped(frame, place):
@@ -69,20 +72,24 @@ def _between(frame: Frame, place: Place, x: float, low: float) -> Node:
     name = mechanisms.title(place.block)
     norm = place.block.is_norm
     high = NORM if norm else MATRIX
-    wide = max(108.0, width(name, 12.5, 500) + 24)
-    return frame.sheet.add(
-        named_pill(place, x, low - high / 2, name, wide, frame.right - frame.left)
-    )
+    wide = max(PLAIN, width(name, 12.5, 500) + 24)
+    return named_pill(frame, place, x, low - high / 2, name, wide, frame.right - frame.left)
 
 
-def named_pill(place: Place, x: float, y: float, name: str, wide: float, room: float = inf) -> Node:
+def named_pill(
+    frame: Frame, place: Place, x: float, y: float, name: str, wide: float, room: float = inf
+) -> Node:
     """A norm, or another thing of few parameters, in type as small as its room asks for."""
-    size = fitting(name, room - 12, (12.5, 12, 11.5, 11, 10.5), 500)
+    size = fitting(name, room - 12, SMALL, 500)
     wide, name = min(wide, room), cut(name, room - 8, size, 500)
     choice = place.choices[0]
     about = tooltip(choice.path, choice.block, others=choice.others)
     tone: Colour = "convolution" if "taps" in choice.block.facts else "norm"
-    return pill(x, y, name, tone, wide=wide, high=NORM, size=size, about=about)
+    gone = frame.kind(place) == "removed"
+    node = pill(x, y, name, tone, wide=wide, high=NORM, size=size, about=about, dashed=gone)
+    frame.sheet.add(node)
+    frame.seal(node.box.x, node.box.y + 3, place)
+    return node
 
 
 def _single(
@@ -91,22 +98,25 @@ def _single(
     """The block that all layers have here, its numbers beside it; an MLP may stand open."""
     choice = place.choices[0]
     room = frame.right - frame.left
-    if frame.opened and opens(choice) and room >= NARROWEST:
+    if frame.shown.opened and opens(choice) and room >= NARROWEST:
         return _opened(frame, choice, low)
-    wide = min(BROADEST, room)
-    some = place.layers < frame.layers
+    alone = frame.shown.changes is None
+    wide = min(BROADEST if alone else BROADER, room)
+    some = alone and place.layers < frame.layers
     box = Box(x - wide / 2, low - HERO, wide, HERO)
-    node = _block(frame, choice, box, layers(choice.layers) if some else "")
+    below = _counted(frame, choice, wide) if some or not alone else ""
+    node = _block(frame, choice, box, below)
     if some:
         _border(frame, box)
-    _numbers(frame, choice, box, routes)
+    if alone:
+        _numbers(frame, choice, box, routes)
     return node
 
 
 def _opened(frame: Frame, choice: Choice, low: float) -> Node:
     """The inside of an MLP where its block would stand."""
     wide = frame.right - frame.left
-    inside = opened_mlp(choice.path, choice.block, wide, full=frame.full)
+    inside = opened_mlp(choice.path, choice.block, wide, full=frame.shown.full)
     top = low - inside.height
     frame.inside.append((Point(frame.left, top), inside))
     return Node(Box(frame.left, top, wide, inside.height), ())
@@ -115,7 +125,9 @@ def _opened(frame: Frame, choice: Choice, low: float) -> Node:
 def _rows(frame: Frame, choice: Choice, routes: tuple[Choice, ...]) -> list[Row]:
     """The numbers that define a block, and in how many layers mixtures route in which way."""
     others = tuple(block for _, block in choice.others)
-    said = numbers(choice.block, choice.path, frame.model_width, others)
+    root = frame.shown.plan.root
+    wide = root.number("width") if "width" in root.facts else None
+    said = numbers(choice.block, choice.path, wide, others)
     rows = [Row(row.value, row.label.replace("used", "run"), row.about) for row in said]
     for route in routes:
         about = tooltip(route.path, route.block, route.name)
@@ -140,6 +152,11 @@ def _shorter(label: str, room: float) -> str:
     if width(label, LABEL) <= room:
         return label
     return label.removeprefix("layers ").removeprefix("model ").replace("key, value", "k, v")
+
+
+def centre(frame: Frame) -> float:
+    """Where a block stands that has its numbers at its right: they are moved here, and in the function below."""
+    return frame.left + min(BROADEST, frame.right - frame.left) / 2
 
 
 def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...]) -> None:
@@ -172,16 +189,17 @@ def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...])
 
 def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
     """A block, full or hollow like its bar, which stands at its left where it says more than the colour."""
-    colour, hollow = choice.colour, choice.bar.borrowed == "all"
+    colour, kind = choice.colour, frame.kind(choice)
     about = tooltip(choice.path, choice.block, choice.name, others=choice.others)
-    fill, edge = ("paper", f"{colour}.text") if hollow else (f"{colour}.solid", None)
-    shown = replace(box, fill=fill, edge=edge, line=1.5, labelled=True, about=about)
-    role = f"{colour}.text" if hollow else f"{colour}.on"
+    fill, edge, role = _tones(colour, kind, hollow=choice.bar.borrowed == "all")
+    gone, line = kind == "removed", 1.0 if kind == "kept" else 1.5
+    shown = replace(box, fill=fill, edge=edge, line=line, dashed=gone, labelled=True, about=about)
     taken = GLYPH + 10 if choice.bar != Bar() else 0.0
     if taken and width(choice.name, 12, 600) > box.width - taken - 12:
         taken = 0.0
     words = replace(shown, x=box.x + taken * 0.9, width=box.width - taken)
     frame.sheet.put(shown)
+    frame.seal(box.x + 1, box.y + 1, choice)
     if taken:
         frame.sheet.put(*_glyph(choice, shown, role))
     if not any(below) and len(two := _lines(choice.name, words.width - 14, 600)[0]) > 1:
@@ -198,6 +216,18 @@ def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
         more.append(Words(21, cut(below[1], words.width - 8, 11.5), 11.5))
     frame.sheet.put(*centred(words, role, first, *more))
     return Node(shown, ())
+
+
+def _tones(colour: Colour, kind: Kind | None, *, hollow: bool) -> tuple[str, str | None, str]:
+    """Ground, edge and words of a block: pale where it left or nothing is new, hollow where it borrows all."""
+    text = f"{colour}.text"
+    if kind == "removed":
+        return f"{colour}.tint", text, text
+    if hollow:
+        return "paper", text, text
+    if kind == "kept":
+        return f"{colour}.tint", f"{colour}.edge", text
+    return f"{colour}.solid", None, f"{colour}.on"
 
 
 GLYPH, TALL = 9.0, 20.0
@@ -229,10 +259,12 @@ def _side_by_side(frame: Frame, place: Place, low: float) -> Node:
     said = all(sizes) and all(width(words, 11.5) <= each - 10 for words in sizes)
     high = HERO + 14 if said else HERO
     boxes = [Box(left + index * (each + APART), low - high, each, high) for index in range(count)]
+    whole = Box(left - 7, low - high - 7, right - left + 14, high + 14 + 2)
+    tone = place.commonest.colour
+    border = replace(whole, dashed=True, edge=f"{tone}.text", open=True, radius=9)
+    sheet.put(border)
     for choice, box, size in zip(place.choices, boxes, sizes, strict=True):
-        below = f"in {layers(choice.layers)}"
-        if width(below, 11.5) > each - 10:
-            below = f"{choice.layers:,}"
+        below = _counted(frame, choice, each)
         _block(frame, choice, box, below, *((size,) if said else ()))
     middle = (left + right) / 2
     fork = low + 14 - 2
@@ -240,11 +272,18 @@ def _side_by_side(frame: Frame, place: Place, low: float) -> Node:
         x = box.x + box.width / 2
         ends = (Point(middle, fork), Point(x, fork), Point(x, low))
         sheet.wire(*(ends if x != middle else ends[::2]))
-    whole = Box(left - 7, low - high - 7, right - left + 14, high + 14 + 2)
-    tone = max(place.choices, key=lambda choice: choice.layers).colour
-    border = replace(whole, dashed=True, edge=f"{tone}.text", open=True, radius=9)
-    sheet.put(border)
     return Node(Box(left - 7, low - high - 7, right - left + 14, high + 14 + 5), ())
+
+
+def _counted(frame: Frame, choice: Choice, wide: float) -> str:
+    """How many layers have a block, as far as there is room; where another model stands beside, if all have it."""
+    changes = frame.shown.changes
+    if changes is not None and changes.counted is not None:
+        return changes.counted(choice)
+    every = changes is not None and choice.layers == frame.shown.plan.depth > 1
+    words = f"in {'all ' if every else ''}{layers(choice.layers)}", f"in {choice.layers:,}"
+    fits = (one for one in words if width(one, 11.5) <= wide - 10)
+    return next(fits, f"{choice.layers:,}")
 
 
 def _sized(choice: Choice) -> str:
@@ -260,18 +299,8 @@ def _sized(choice: Choice) -> str:
 
 def _border(frame: Frame, box: Box) -> None:
     """The dashed border of what only some layers have."""
-    frame.sheet.put(
-        Box(
-            box.x - 6,
-            box.y - 6,
-            box.width + 12,
-            box.height + 12,
-            dashed=True,
-            edge="muted",
-            open=True,
-            radius=9,
-        )
-    )
+    around = Box(box.x - 6, box.y - 6, box.width + 12, box.height + 12, dashed=True, radius=9)
+    frame.sheet.put(replace(around, edge="muted", open=True))
 
 
 def _cramped(frame: Frame, place: Place) -> bool:
@@ -288,38 +317,29 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
     numbered = max(width(f"{c.layers:,}", 12.5, 600) for c in place.choices)
     at = left + 32 + numbered + 8
     room = right - at - 8
-    named = [_lines(choice.name, room) for choice in place.choices]
+    bare = room < NAMED
+    named = [([""], 12.5) if bare else _lines(choice.name, room) for choice in place.choices]
     high = sum(LINE + MORE * (len(lines) - 1) for lines, _ in named) + 14
-    tone = max(place.choices, key=lambda choice: choice.layers).colour
-    box = Box(left, low - high, right - left, high, fill="paper", edge=f"{tone}.text", line=1.5)
+    gone = all(frame.kind(choice) == "removed" for choice in place.choices)
+    box = Box(left, low - high, right - left, high, fill="paper", dashed=gone, line=1.5)
+    box = replace(box, edge=f"{place.commonest.colour}.text")
     sheet.put(box)
     y = low - high + 7
     for choice, (lines, size) in zip(place.choices, named, strict=True):
-        cell = Cell(left + 10, y + 2, 13, LINE - 4)
-        sheet.put(*bars(Look(choice.colour, choice.bar), [cell]))
-        base = y + LINE / 2 + 4.5
+        frame.seal(left, y + LINE / 2, choice)
         about = tooltip(choice.path, choice.block, choice.name, others=choice.others)
-        sheet.label(
-            at - 8,
-            base,
-            f"{choice.layers:,}",
-            size=12.5,
-            weight=600,
-            role=f"{choice.colour}.text",
-            anchor="end",
-            inside=box.bounds,
-        )
-        for words in lines:
-            sheet.label(
-                at,
-                base,
-                cut(words, room, size, 500),
-                size=size,
-                weight=500,
-                role="ink",
-                inside=box.bounds,
-                about=about,
-            )
+        base, end = y + LINE / 2 + 4.5, right - 8 if bare else at - 8
+        count = Type(size=12.5, weight=600, role=f"{choice.colour}.text", anchor="end")
+        count |= Type(inside=box.bounds, about=about if bare else None)
+        sheet.label(end, base, f"{choice.layers:,}", **count)
+        if not bare:
+            cell = Cell(left + 10, y + 2, 13, LINE - 4)
+            sheet.put(*bars(Look(choice.colour, choice.bar), [cell]))
+        role = "muted" if frame.kind(choice) == "kept" else "ink"
+        for words in () if bare else lines:
+            shown = cut(words, room, size, 500)
+            style = Type(size=size, weight=500, role=role, inside=box.bounds, about=about)
+            sheet.label(at, base, shown, **style)
             base += MORE
         y += LINE + MORE * (len(lines) - 1)
     return Node(box, ())
@@ -330,7 +350,7 @@ def _lines(name: str, room: float, weight: Weight = 500) -> tuple[list[str], flo
     size = fitting(name, room, (12.5, 12), weight)
     parts = name.split(" ")
     if width(name, size, weight) <= room or len(parts) < 2:
-        return [name], fitting(name, room, (12.5, 12, 11.5, 11, 10.5), weight)
+        return [name], fitting(name, room, SMALL, weight)
     halves = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
     best = min(halves, key=lambda two: max(width(words, 12, weight) for words in two))
     return list(best), 12

@@ -2,78 +2,105 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
+from llm_gallery.comparison.change import Kind
+from llm_gallery.figure.change_signs import seal
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.plan.one_layer import Choice, OneLayer, Place, merged
+from llm_gallery.figure.plan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of a layer's blocks beside another model, and what its frame is called there."""
+
+    kinds: Mapping[int, Kind]  # by the identity of choices, and of places that don't mix
+    title: str
+    name: str
+    new: bool = True
+    counted: Callable[[Choice], str] | None = None  # how many layers have a block, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """What a frame shows: a model's layer, its MLP open or not, or as it stands beside another model's."""
+
+    plan: Plan
+    one: OneLayer | None  # None where the other model alone has layers so wired
+    opened: bool = False
+    full: bool = False
+    changes: Changes | None = None
 
 
 @dataclass(slots=True)
 class Frame:
     """A frame that is being drawn, upward from 0."""
 
+    shown: Framed
     width: float
-    stream: Stream
-    model_width: int | None
-    layers: int
     more: float = 0.0  # px in every gap
-    opened: bool = False  # whether a plain MLP shows its inside
-    full: bool = False
     sheet: Sheet = field(default_factory=Sheet)
     stops: list[tuple[float, float]] = field(default_factory=list)
     source: Point | None = None
     inside: list[tuple[Point, Picture]] = field(default_factory=list)
     """What stands open in it."""
+    edges: tuple[float, float] | None = None
+    """Those of a column in it."""
+
+    @property
+    def stream(self) -> Stream:
+        """What the model states of its stream."""
+        return self.shown.plan.stream
 
     @property
     def line(self) -> float:
         """Where the stream runs."""
-        return 26.0 if self.stream.lines == 1 else 33.0
+        return 33.0 if self.stream.lines > 1 or self.scaled else 26.0
+
+    @property
+    def scaled(self) -> bool:
+        """Whether something stands on the stream beside its branches."""
+        return bool(self.stream.kept) or self.stream.kind == "learned scales"
 
     @property
     def left(self) -> float:
         """The left edge of the blocks."""
-        return self.line + (28.0 if self.stream.lines == 1 else 34.0)
+        own = self.line + (38.0 if self.scaled else 34.0 if self.stream.lines > 1 else 28.0)
+        return own if self.edges is None else self.edges[0]
 
     @property
     def right(self) -> float:
         """Their right edge."""
-        return self.width - 16
-
-
-@dataclass(slots=True)
-class ColumnPlace(Frame):
-    """A part of the frame's width."""
-
-    left_edge: float = 0.0
-    right_edge: float = 0.0
+        return self.width - 16 if self.edges is None else self.edges[1]
 
     @property
-    def left(self) -> float:
-        """The left edge of the column."""
-        return self.left_edge
+    def layers(self) -> int:
+        """How many layers it stands for."""
+        return 0 if self.shown.one is None else self.shown.one.layers
 
-    @property
-    def right(self) -> float:
-        """Its right edge."""
-        return self.right_edge
+    def told(self, place: Place) -> Place:
+        """A place as its frame tells it: beside another model, mixtures that differ in how they route stay apart."""
+        return merged(place) if self.shown.changes is None else place
 
+    def column(self, left: float, wide: float) -> Frame:
+        """The frame as one of its columns sees it: the same sheet, less room."""
+        return replace(self, edges=(left, left + wide))
 
-def part_of(frame: Frame, left: float, wide: float) -> ColumnPlace:
-    """The frame as one column sees it: the same sheet, less room."""
-    return ColumnPlace(
-        frame.width,
-        frame.stream,
-        frame.model_width,
-        frame.layers,
-        frame.more,
-        False,
-        frame.full,
-        frame.sheet,
-        frame.stops,
-        frame.source,
-        frame.inside,
-        left_edge=left,
-        right_edge=left + wide,
-    )
+    def trial(self) -> Frame:
+        """The frame as it stands, on a sheet that nobody sees."""
+        return replace(self, sheet=Sheet(), stops=[], inside=[])
+
+    def kind(self, what: Choice | Place) -> Kind | None:
+        """What became of a block; None where no other model stands beside."""
+        changes = self.shown.changes
+        return None if changes is None else changes.kinds.get(id(what), "kept")
+
+    def seal(self, x: float, y: float, what: Choice | Place) -> None:
+        """The sign of what became of a block; that it changed is told in the newer model."""
+        changes, kind = self.shown.changes, self.kind(what)
+        if changes is not None and kind is not None and (changes.new or kind != "changed"):
+            seal(self.sheet, x, y, kind)

@@ -23,12 +23,12 @@ from llm_gallery.mechanisms.colour import Colour
 
 Form = Literal["stacked", "beside", "below", "apart"]
 """Pictures over the wiring, left of it, over it with the sentences beside them, or side by side without it."""
-TWO, ONE = 640.0, 440.0
-"""Px from which pictures stand beside the wiring, and from which sentences stand beside what is saved."""
+TWO = 640.0
+"""Px from which pictures stand beside the wiring."""
 WORDS = 14.5
 """Px of the sentences' type."""
-SHARE, WIDER, SPOKEN = 0.46, 0.516, 0.34
-"""Share of the plate that pictures take beside the wiring, those too high for a first screen, or sentences alone."""
+SHARE, SPOKEN = 0.46, 0.34
+"""Share of the plate that pictures take beside the wiring, or sentences alone."""
 PAIR = 106.0
 """Px that what is saved takes under the sentences."""
 DEEP = 170.0
@@ -72,15 +72,10 @@ class Told:
         return None if shown or self.unwired else self.hero.wiring
 
 
-def forms(told: Told, wide: float) -> tuple[Form, ...]:
-    """The ways to draw it at a width."""
-    if wide < ONE:
-        return ("stacked",)
-    if told.wiring is None or (wide >= TWO and len(told.hero.panels) == 2):
-        return ("apart",)
-    if len(told.hero.panels) == 2:
-        return ("stacked",)
-    return ("beside", "below") if wide >= TWO else ("below",)
+def forms(told: Told) -> tuple[Form, ...]:
+    """The ways to draw it in a column or on a page; on a phone it is stacked."""
+    apart = told.wiring is None or len(told.hero.panels) == 2
+    return ("apart",) if apart else ("beside", "below")
 
 
 class Plate(NamedTuple):
@@ -151,9 +146,6 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     share = SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN
     part, left = Sheet(), share * wide
     low = _stacked(part, told.hero.panels, 0, left) - 12
-    if low > reach + TAIL and share == SHARE:
-        part, left = Sheet(), WIDER * wide
-        low = _stacked(part, told.hero.panels, 0, left) - 12
     body = _body(told, wide - left)
     inner = 0.0 if body is None else body.height
     row = _row_high(told, wide)
@@ -201,8 +193,7 @@ def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     wide, least, reach = size
     panel = told.hero.panels[0]
     part = Sheet()
-    broad = panel.broad or panel.draw is None or wide < TWO
-    if broad:
+    if panel.broad or panel.draw is None:
         low = 0.0 if panel.draw is None else panel.draw(part, wide, 4) + 18
         low = _words(part, told, panel, 16, low + (14 if panel.draw is None else 0), wide - 32)
     else:
@@ -255,7 +246,7 @@ def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     wide, least, reach = size
     shown = told.hero.panels
     row = _row_high(told, wide)
-    if len(shown) == 1 and wide >= TWO and shown[0].draw is not None and not shown[0].broad:
+    if len(shown) == 1 and shown[0].draw is not None and not shown[0].broad:
         return _alone(sheet, told, y, size)
     each = wide / len(shown)
     low = max(_stacked(Sheet(), [panel], 4, each) for panel in shown)

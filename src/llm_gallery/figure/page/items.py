@@ -7,10 +7,8 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from llm_gallery import mechanisms
-from llm_gallery.analysis.memory import cache
-from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.page import hero_plate, insets, kept
+from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.page import hero_plate, insets
 from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.hero import Hero
 from llm_gallery.figure.page.hero_plate import Told
@@ -24,8 +22,6 @@ WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
 ACROSS = 1000.0
 """Px from which what mixes tokens has its picture and its sentences beside its wiring."""
-ASIDE = 240.0
-"""Px beside wiring across a page for what is kept."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
 
@@ -79,8 +75,6 @@ class Item:
             spoken = self.spoken(page, wide)
             if spoken is not None:
                 return spoken
-        if wide >= ACROSS and not page.full and (state := cache(page.root).state_bytes):
-            return self._beside_state(page, wide, state)
         return self._drawn(page, wide)
 
     def _drawn(self, page: Content, wide: float) -> SizedInset:
@@ -98,15 +92,6 @@ class Item:
             only_indexer=self.indexer,
             pictured=any(use is self.use for use in leads),
         )
-
-    def _beside_state(self, page: Content, wide: float, state: int) -> SizedInset:
-        """Its wiring, and at the right what all layers keep."""
-        drawn, sheet = self._drawn(page, wide - ASIDE), Sheet()
-        inset, middle = drawn.inset, drawn.inset.body.height / 2
-        kept.alone(sheet, state, inset.mechanism, wide - ASIDE, middle - 50)
-        inside = ((Point(0, 0), inset.body),)
-        body = replace(inset.body, width=wide, shapes=tuple(sheet.shapes), inside=inside)
-        return SizedInset(replace(inset, body=body), wide)
 
     def spoken(self, page: Content, wide: float) -> SizedInset | None:
         """Its inset with its picture and its sentences; None where that isn't its own, or all is said."""

@@ -177,15 +177,6 @@ def pair(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> flo
     return max(at, caption.bounds.right + CLOSE.apart)
 
 
-def alone(sheet: Sheet, count: int, colour: Colour, x: float, y: float) -> None:
-    """One drum of what layers keep whatever the length, about 100 px high."""
-    text = f"{colour}.text"
-    sheet.label(x, y + 12, "Kept at any length", size=13, weight=600, role="ink")
-    sheet.put(vessel(x, y + 100, 64.0, f"{colour}.pale", text))
-    sheet.label(x + 76, y + 72, binary(count), size=17, weight=600, role=text)
-    sheet.label(x + 76, y + 91, "in all layers", size=12.5)
-
-
 def stacked(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> float:
     """The same two under one another, for a place that is narrower still: they end at y + 82; gives back the right edge."""
     right, scale = x, 36.0 / sqrt(saved.whole)

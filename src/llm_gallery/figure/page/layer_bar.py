@@ -1,13 +1,9 @@
-"""A layer's bar in its cell: thick, long, whole and filled as the second channel says.
-
-It stands on the stream: laid down the stream runs under the cells, upright at their left.
-"""
+"""A layer's bar in its cell, on the stream under it: thick, long, whole and filled as the second channel says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Mark
@@ -19,10 +15,8 @@ WINDOWED = 0.42
 """Share of the cell's length of a bar that reads a window: a window is nothing beside a million tokens."""
 SMALL = 4.0
 """Px of a cell's width under which thickness and outline become tints."""
-FINEST = 1.0
-"""Px of a cell's width under which equally spaced cells are one dashed line: nobody sees them apart."""
-LEAST, BORROWED = 0.22, 0.30
-"""Share of ink of the thinnest bar then, and of what is hollow."""
+LEAST, BORROWED, UNPLACED = 0.22, 0.30, 0.8
+"""Share of ink of the thinnest bar then, of what is hollow, and of its length of what would be slanted."""
 
 
 class Cell(NamedTuple):
@@ -56,34 +50,37 @@ class Piece(NamedTuple):
         return Piece(x + by, y + by, wide - 2 * by, high - 2 * by, slant)
 
 
-def bars(look: Look, cells: Sequence[Cell], *, upright: bool = False) -> Iterator[Mark]:
-    """The bars of one look, all cells of the same size: their ground, and what stands on it."""
+def bars(look: Look, cells: Sequence[Cell], *, small: bool = False) -> Iterator[Mark]:
+    """The bars of one look, all cells of the same size: their ground, and what stands on it.
+
+    Those of `small` cells, or of narrow ones, are tints.
+    """
     first = cells[0]
     across, along = first.width, first.height
-    if upright:
-        across, along = along, across
     colour, bar = look
-    small = across < SMALL
+    small = small or across < SMALL
     thick = across if small else across * bar.thickness
     long = along * (1.0 if bar.whole else WINDOWED)
-    slant = min(0.7 * thick + 2, 0.25 * long) if bar.unplaced else 0.0
+    if small and bar.unplaced:
+        long *= UNPLACED
+    slant = min(0.7 * thick + 2, 0.25 * long) if bar.unplaced and not small else 0.0
     if thick < across or long < along or slant:
         ground = Piece(0, 0, across, along)
-        yield _mark(cells, [ground], f"{colour}.pale", None, upright)
+        yield _mark(cells, [ground], f"{colour}.pale", None)
     whole = Piece((across - thick) / 2, along - long, thick, long, slant)
     if small:
-        yield from _small(look, cells, whole, upright)
+        yield from _small(look, cells, whole)
         return
     hollow, own = _parted(bar, list(_pieces(whole, bar.chooses)))
     solid = f"{colour}.solid"
     if hollow:
         inner = [piece.inset(0.5) for piece in hollow]
-        yield _mark(cells, inner, "paper", f"{colour}.text", upright)
+        yield _mark(cells, inner, "paper", f"{colour}.text")
     if own:  # its outline is what print sees: there the fill is a hatching
-        yield _mark(cells, [piece.inset(0.375) for piece in own], solid, solid, upright)
+        yield _mark(cells, [piece.inset(0.375) for piece in own], solid, solid)
 
 
-def _small(look: Look, cells: Sequence[Cell], whole: Piece, upright: bool) -> Iterator[Mark]:
+def _small(look: Look, cells: Sequence[Cell], whole: Piece) -> Iterator[Mark]:
     """A bar too thin for shapes: what it keeps and what it borrows are tints, a choice is one gap."""
     colour, bar = look
     hollow, own = _parted(bar, list(_halves(whole)) if bar.chooses else [whole])
@@ -91,7 +88,7 @@ def _small(look: Look, cells: Sequence[Cell], whole: Piece, upright: bool) -> It
     for shown, share in ((hollow, BORROWED * ink), (own, ink)):
         if shown:
             tone = "solid" if share == 1 else f"{round(100 * share)}"
-            yield _mark(cells, shown, f"{colour}.{tone}", None, upright)
+            yield _mark(cells, shown, f"{colour}.{tone}", None)
 
 
 def _parted(bar: Bar, pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
@@ -119,15 +116,11 @@ def _pieces(whole: Piece, broken: bool) -> Iterator[Piece]:
         yield Piece(x, at, wide, each, 0.0 if index else min(slant, each))
 
 
-def _mark(
-    cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, stroke: str | None, upright: bool
-) -> Mark:
+def _mark(cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, stroke: str | None) -> Mark:
     """All pieces of all cells as one path, from the first cell's corner."""
     start = cells[0]
-    if start.width < FINEST and not upright and (step := _step(cells)):
-        return _dashed(cells, pieces, fill, step)
     path, at = "", (0.0, 0.0)
-    drawn = [_corners(piece, start.width if upright else start.height, upright) for piece in pieces]
+    drawn = [_corners(piece) for piece in pieces]
     shown = [(*corners[0], _round(corners)) for corners in drawn]
     for cell in cells:
         for right, down, outline in shown:
@@ -141,32 +134,10 @@ def _mark(
     return replace(mark, thickness=0.75) if stroke == fill else mark
 
 
-def _step(cells: Sequence[Cell]) -> float:
-    """Px from cell to cell, where they are many and equally spaced; else none."""
-    steps = [b.x - a.x for a, b in pairwise(cells)]
-    even = len(steps) > 8 and max(steps) - min(steps) < 1e-6
-    return steps[0] if even else 0.0
-
-
-def _dashed(cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, step: float) -> Mark:
-    """Equal pieces of equally spaced cells, as a dash each."""
-    start, high = cells[0], pieces[0].height
-    along = cells[-1].x + cells[-1].width - start.x
-    path, at = "", (0.0, 0.0)
-    for piece in pieces:
-        y = piece.y + high / 2
-        path += f"m{number(-at[0])} {number(y - at[1])}h{number(along)}"
-        at = (along, y)
-    dash = f"{start.width:.6g} {step - start.width:.6g}"
-    mark = Mark(start.x, start.y, path, width=along, height=start.height, stroke=fill, dash=dash)
-    return replace(mark, thickness=high)
-
-
-def _corners(piece: Piece, along: float, upright: bool) -> tuple[tuple[float, float], ...]:
-    """A piece's corners in its cell, which is so long: its end is up, or at the right where the strip is upright."""
+def _corners(piece: Piece) -> tuple[tuple[float, float], ...]:
+    """A piece's corners in its cell: its end is up."""
     x, y, wide, high, slant = piece
-    corners = (x, y + slant), (x + wide, y), (x + wide, y + high), (x, y + high)
-    return tuple((along - b, a) for a, b in corners) if upright else corners
+    return (x, y + slant), (x + wide, y), (x + wide, y + high), (x, y + high)
 
 
 def _round(corners: Sequence[tuple[float, float]]) -> str:

@@ -149,7 +149,7 @@ def _screens(
         wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
         for wired in (True, False)
     }
-    for form, opened in _shapes(page, columns[1].width, tight=tight, every=every):
+    for form, opened in _shapes(page, tight=tight, every=every):
         less = LESS if tight else 0.0
         frame = drawn.frame(columns[0].width, less, opened=opened)
         plate = drawn.plate(columns[1], form, tight=tight)
@@ -171,7 +171,7 @@ def _screens(
                 low = columns[0].top + max(left, 0.0 if plate is None else plate.picture.height)
                 ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
                 if rest_of := [item for item in shown if item is not under]:
-                    ways = arrangements(rest_of, _settings(columns, ends, low), drawn.high, worth)
+                    ways = arrangements(rest_of, _settings(ends, low), drawn.high, worth)
                 for one in ways:
                     cost = costs.cost(one, below, ends) + missed
                     if cost < least:
@@ -230,19 +230,15 @@ def _stands_open(page: Content, item: Item) -> bool:
     return all(variant.path in opened for variant in item.use.variants)
 
 
-def _shapes(
-    page: Content, wide: float, *, tight: bool, every: bool
-) -> Iterator[tuple[Form | None, bool]]:
+def _shapes(page: Content, *, tight: bool, every: bool) -> Iterator[tuple[Form | None, bool]]:
     """The forms of what leads, each with the frame as it serves: a plain MLP stands open beside a high plate."""
     if page.leads is None or page.shares:
         yield None, False
         if page.openable:
             yield None, True
         return
-    shapes = hero_plate.forms(page.leads, wide)
-    if (
-        page.full and "below" in shapes
-    ):  # where all is said, wiring is too high to stand beside words
+    shapes = hero_plate.forms(page.leads)
+    if page.full and "below" in shapes:  # where all is said, wiring is too high for words beside it
         shapes = ("below",)
     if tight and len(page.layers) > 1 and "apart" not in shapes:
         yield "apart", False  # its wiring is one inset of many
@@ -290,21 +286,16 @@ def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[It
             yield bare[:count]
 
 
-def _settings(
-    columns: tuple[Column, Column], ends: tuple[Column, Column], low: float
-) -> Iterator[Sequence[Column]]:
+def _settings(ends: tuple[Column, Column], low: float) -> Iterator[Sequence[Column]]:
     """Columns under frame and hero each, or in rows under both."""
     left, right = ends
-    if columns[0].left > MARGIN:  # the strip stands there
-        yield (right,)
-    else:
-        yield ends
-        half = (right.width - GUTTER) / 2
-        yield (
-            left,
-            right._replace(width=half),
-            right._replace(left=right.left + half + GUTTER, width=half),
-        )
+    yield ends
+    half = (right.width - GUTTER) / 2
+    yield (
+        left,
+        right._replace(width=half),
+        right._replace(left=right.left + half + GUTTER, width=half),
+    )
     for widths in ROWS:
         x, row = MARGIN, []
         for wide in widths:

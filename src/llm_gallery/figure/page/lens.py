@@ -10,7 +10,8 @@ HALO, CORNER, TICK = 8.0, 6.0, 5.0
 
 def under(at: Point, half: float, frame: Bounds) -> tuple[Mark, ...]:
     """From a bracket open upward, its spine's middle at `at` and so wide to each side, down to the frame."""
-    left, top, right, bottom = _around(frame)
+    left, top = frame.left - HALO, frame.top - HALO
+    right, bottom = frame.right + HALO, frame.bottom + HALO
     down, high = top - at.y - 3, bottom - top
     x = at.x - half
     path = (
@@ -24,26 +25,3 @@ def under(at: Point, half: float, frame: Bounds) -> tuple[Mark, ...]:
         Mark(x, at.y + 3, path, width=wide, height=down + high, fill="lens"),
         Mark(x, at.y - TICK, bracket, width=2 * half, height=TICK, stroke="ink", thickness=1.25),
     )
-
-
-def beside(at: Point, half: float, frame: Bounds) -> tuple[Mark, ...]:
-    """From a bracket open to the left, its spine's middle at `at` and so high to each side, to the frame at its right."""
-    left, top, right, bottom = _around(frame)
-    across, wide = left - at.x - 3, right - left
-    y = at.y - half
-    up = top + CORNER - y
-    path = (
-        f"l{across:.1f} {up:.1f}q0 -{CORNER:g} {CORNER:g} -{CORNER:g}h{wide - 2 * CORNER:.1f}"
-        f"q{CORNER:g} 0 {CORNER:g} {CORNER:g}v{bottom - top - 2 * CORNER:.1f}"
-        f"q0 {CORNER:g} -{CORNER:g} {CORNER:g}h-{wide - 2 * CORNER:.1f}q-{CORNER:g} 0 -{CORNER:g} -{CORNER:g}"
-        f"l-{across:.1f} {at.y + half - bottom + CORNER:.1f}z"
-    )
-    bracket = f"h{TICK:g}v{2 * half:.1f}h-{TICK:g}"
-    return (
-        Mark(at.x + 3, y, path, width=right - at.x - 3, height=2 * half, fill="lens"),
-        Mark(at.x - TICK, y, bracket, width=TICK, height=2 * half, stroke="ink", thickness=1.25),
-    )
-
-
-def _around(frame: Bounds) -> Bounds:
-    return Bounds(frame.left - HALO, frame.top - HALO, frame.right + HALO, frame.bottom + HALO)

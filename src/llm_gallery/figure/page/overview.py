@@ -17,7 +17,6 @@ from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import legend_line, strip
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.page.legend_line import GLYPH, TALL
-from llm_gallery.figure.page.small_strip import SMALL, small_strip
 from llm_gallery.figure.plan.one_layer import Choice
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.plan import Plan
@@ -66,17 +65,14 @@ def depth_strip(
     *,
     token: float = TOKEN,
     channel: float = CHANNEL,
-    small: float = SMALL,
+    joined: float = strip.SMALL,
 ) -> None:
-    """Embedding, every layer, head, and the stream that joins them; bars have shapes from `small` px on."""
+    """Embedding, every layer, head, and the stream that joins them; bars have shapes from `joined` px on."""
     end = left + wide - TIP
     place = strip.laid(
         shown.depth, left + END + 4, end - END - 4, top, token=token, channel=channel
     )
-    if place.pitch >= small:
-        strip.draw(sheet, root, place)
-    else:
-        sheet.put(*small_strip(root, place))
+    strip.draw(sheet, root, place, joined)
     line = place.bottom + UNDER
     _stream(sheet, shown.stream, left + END, end - END, end, line)
     for x in (left, end - END):

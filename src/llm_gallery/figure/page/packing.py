@@ -57,7 +57,6 @@ class Arrangement:
     """Columns with their insets."""
 
     columns: tuple[Filled, ...]
-    left_out: int = 0  # items that it does without
 
     @property
     def bottom(self) -> float:

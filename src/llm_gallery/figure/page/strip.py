@@ -1,7 +1,4 @@
-"""The strip: every layer in order, its bar beside what works on each token, on the stream.
-
-Laid down it runs left to right with the stream below; upright from the bottom up with the stream at its left.
-"""
+"""The strip: every layer in order, left to right, its bar over what works on each token, on the stream."""
 
 from __future__ import annotations
 
@@ -23,13 +20,13 @@ BETWEEN = 3.0
 """Px between the tracks."""
 BROADEST, LARGE = 36.0, 104.0
 """Px of a layer at most, and of one of few in the middle of a page."""
-FINE = 2.0
-"""Px of a pitch under which equal neighbours are one cell."""
+FINE, SMALL = 2.0, 5.0
+"""Px of a pitch under which equal neighbours are one cell: on a page, and on a card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """Where the cells stand: layers rightward or upward from one end, two tracks down or leftward from the other."""
+    """Where the cells stand: layers from the left, two tracks from the top down."""
 
     left: float
     top: float
@@ -37,7 +34,6 @@ class Strip:
     token: float  # px of the track that mixes tokens ...
     channel: float  # ... and of the one that mixes channels
     depth: int
-    upright: bool = False
 
     @property
     def along(self) -> float:
@@ -52,12 +48,12 @@ class Strip:
     @property
     def bottom(self) -> float:
         """The lower edge."""
-        return self.top + (self.along if self.upright else self.across)
+        return self.top + self.across
 
     @property
     def right(self) -> float:
-        """The right edge: laid down, where the last layer ends."""
-        return self.left + (self.across if self.upright else self.along)
+        """Where the last layer ends."""
+        return self.left + self.along
 
     @property
     def cell(self) -> float:
@@ -65,10 +61,8 @@ class Strip:
         return self.pitch - min(2.0, self.pitch / 6)
 
     def extent(self, first: int, last: int | None = None) -> tuple[float, float]:
-        """From a layer's nearer edge, left or upper, to the other edge, of one layer or of several."""
+        """From the left to the right edge of one layer or of several."""
         last = first if last is None else last
-        if self.upright:
-            return self.bottom - last * self.pitch - self.cell, self.bottom - first * self.pitch
         return self.left + first * self.pitch, self.left + last * self.pitch + self.cell
 
     def middle(self, layer: int) -> float:
@@ -93,19 +87,17 @@ def laid(
     return Strip(left=left, top=top, pitch=pitch, token=token, channel=channel, depth=depth)
 
 
-def draw(sheet: Sheet, root: Block, place: Strip) -> None:
-    """Every layer's bar, those of one look as one path."""
-    tracks = looks(root, place.token, place.channel)
+def draw(sheet: Sheet, root: Block, place: Strip, joined: float = FINE) -> None:
+    """Every layer's bar, those of one look as one path; under `joined` px a layer equal neighbours run together."""
+    tracks, small = looks(root, place.token, place.channel), place.pitch < joined
     found: dict[tuple[Track, int], list[Cell]] = {}
-    for first, run in _runs(schedule(root), place.pitch < FINE):
+    for first, run in _runs(schedule(root), small):
         start, end = place.extent(first, first + run - 1)
         for track in tracks[schedule(root)[first]]:
             cell = Cell(start, place.top + track.top, end - start, track.height)
-            if place.upright:  # the track nearest to the stream is the first
-                cell = Cell(place.left + track.top, start, track.height, end - start)
             found.setdefault((track, run), []).append(cell)
     for (track, _), cells in found.items():
-        sheet.put(*bars(track.look, cells, upright=place.upright))
+        sheet.put(*bars(track.look, cells, small=small))
 
 
 def _runs(kinds_in_order: Sequence[int], joined: bool) -> Iterator[tuple[int, int]]:
@@ -121,15 +113,11 @@ def _runs(kinds_in_order: Sequence[int], joined: bool) -> Iterator[tuple[int, in
 def asked(place: Strip, stream: float) -> Box:
     """Where a strip stands, for a page that asks which layer is pointed at.
 
-    Its depth, px of both tracks, which way it runs, and px from it to the middle of the stream.
+    Its depth, px of both tracks, and px from it to the middle of the stream.
     """
-    if place.upright:
-        wide, high, way = place.across, place.along, "up"
-    else:
-        wide, high, way = place.along, place.across, "right"
-    told = f"{place.depth} {place.token:g} {place.channel:g} {way} {stream:g}"
+    told = f"{place.depth} {place.token:g} {place.channel:g} {stream:g}"
     about = About("", "", (("strip", told),))
-    return Box(place.left, place.top, wide, high, radius=0, open=True, about=about)
+    return Box(place.left, place.top, place.along, place.across, radius=0, open=True, about=about)
 
 
 class Track(NamedTuple):

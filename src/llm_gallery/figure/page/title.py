@@ -17,7 +17,7 @@ from llm_gallery.figure.page import head, hero_plate, kept, model_head, overview
 from llm_gallery.figure.page.content import content
 from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.prose import lines, prose, sentences_of
-from llm_gallery.figure.page.small_strip import SMALL
+from llm_gallery.figure.page.strip import SMALL
 from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, HEIGHT = 800.0, 420.0
@@ -53,7 +53,7 @@ def title(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     overview.unit(sheet, plan, LEFT + ROOM, LAYERS)
     token, channel = TRACKS
     overview.depth_strip(
-        sheet, root, plan, ROOM, LEFT, LAYERS + 10, token=token, channel=channel, small=FINEST
+        sheet, root, plan, ROOM, LEFT, LAYERS + 10, token=token, channel=channel, joined=FINEST
     )
     sheet.label(LEFT, FOOT, SIGNED, size=12)
     leads = content(architecture, heading, plan, split=False).leads

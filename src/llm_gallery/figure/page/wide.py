@@ -8,7 +8,7 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure import internals
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Bounds, Picture, Point
+from llm_gallery.figure.kit.shapes import Bounds, Picture
 from llm_gallery.figure.page import (
     depth_band,
     description,
@@ -17,22 +17,16 @@ from llm_gallery.figure.page import (
     layout,
     model_head,
     schedule_plate,
-    upright,
 )
-from llm_gallery.figure.page.content import Content, content
+from llm_gallery.figure.page.content import content
 from llm_gallery.figure.page.drawn import Drawn
-from llm_gallery.figure.page.layout import BROAD, MARGIN, NARROW, ROOM, WIDTH, Placed
+from llm_gallery.figure.page.layout import BROAD, MARGIN, NARROW, ROOM, WIDTH
 from llm_gallery.figure.page.packing import GUTTER, Column
+from llm_gallery.figure.page.stacking import Parts, stacked
+from llm_gallery.figure.page.strip import Strip
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.apart import predicting
-
-SIDE = 352.0
-"""Px of the frame beside a strip that stands upright."""
-LOWER = 70.0
-"""Px that the frame beside a strip that stands upright may end over what leads."""
-ARROW = 10.0
-"""Px that the stream's arrow stands over its frame."""
 
 
 def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -> Picture:
@@ -40,25 +34,47 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     root = architecture.root
     page = content(architecture, heading, plan, full=full, split=True)
     counts, held = parameters(root), cache(root)
-    sentence = heading.summary or description.sentence(architecture, plan)
-    above = model_head.head(heading, root, counts, held, sentence, ROOM)
-    y = MARGIN - 6 + above.height
     below = footer.footer(architecture, counts, held, description.notes(architecture), ROOM)
-    sheet = Sheet()
-    rest = below.height + 30
-    drawn = Drawn(page)
-    found = _upright(drawn, sheet, y, rest) if _stands(page) else None
-    bottom, placed = _laid(drawn, sheet, y, rest) if found is None else found
-    if full and (module := _module(root, ROOM)) is not None:
-        placed = [*placed, (Point(MARGIN, bottom + GUTTER), module)]
-        bottom += GUTTER + module.height
-    inside = [
-        (Point(MARGIN, MARGIN - 6), above),
-        *placed,
-        (Point(MARGIN, bottom + 14), below),
-    ]
-    high = round(bottom + 14 + below.height + 16)
-    return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
+    places: list[Strip] = []
+
+    def head(sheet: Sheet, y: float) -> float:
+        sentence = heading.summary or description.sentence(architecture, plan)
+        above = model_head.head(heading, root, counts, held, sentence, ROOM)
+        sheet.hold(MARGIN, y + MARGIN - 6, above)
+        return y + MARGIN - 6 + above.height
+
+    def strip(sheet: Sheet, y: float) -> float:
+        if page.shares:  # it leads itself
+            return schedule_plate.put(sheet, page, MARGIN, y + 8, ROOM) - 4
+        place, low = depth_band.band(
+            sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 26,
+            token=52, channel=15, full=full,
+        )  # fmt: skip
+        places.append(place)
+        return low
+
+    def body(sheet: Sheet, y: float) -> float:
+        top = y + 20
+        columns = (
+            Column(MARGIN, NARROW, top),
+            Column(MARGIN + NARROW + GUTTER, BROAD, top),
+        )
+        best = layout.best(Drawn(page), columns, below.height + 30)
+        around = Bounds(MARGIN, top, MARGIN + NARROW, top + best.high)
+        glass = [mark for place in places for mark in depth_band.lens(plan, root, place, around)]
+        sheet.shapes = [*glass, *sheet.shapes]
+        sheet.inside += best.placed
+        low = best.bottom
+        if full and (module := _module(root, ROOM)) is not None:
+            sheet.hold(MARGIN, low + GUTTER, module)
+            low += GUTTER + module.height
+        return low
+
+    def foot(sheet: Sheet, y: float) -> float:
+        sheet.hold(MARGIN, y + 14, below)
+        return y + 14 + below.height + 16
+
+    return stacked(Parts(head, strip, body, foot), WIDTH)
 
 
 def _module(root: Block, wide: float) -> Picture | None:
@@ -73,49 +89,3 @@ def _module(root: Block, wide: float) -> Picture | None:
     made = internals.inset(use)
     sized = insets.SizedInset(made, wide)
     return sized.stretched(sized.height)
-
-
-def _stands(page: Content) -> bool:
-    """Whether the strip may stand: a shallow stack of one kind, whose layer is two branches with a plain MLP."""
-    plain = page.openable and len(page.layers) == 1 and len(page.layers[0].branches) <= 2
-    return plain and upright.serves(page.architecture, page.plan)
-
-
-def _upright(drawn: Drawn, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed] | None:
-    """The strip at the left, the frame beside it, what leads at the right; None where that is much higher."""
-    page = drawn.page
-    top, left = y + 24, MARGIN + upright.WIDTH + 22
-    start = left + SIDE + GUTTER
-    columns = Column(left, SIDE, top), Column(start, WIDTH - MARGIN - start, top)
-    best = layout.best(drawn, columns, rest)
-    if best.bottom - top - best.high > LOWER:
-        return None
-    ends = MARGIN, top - ARROW, top + best.high
-    around = Bounds(left, top, left + SIDE, top + best.high)
-    sheet.put(*upright.lens(page.architecture, page.plan, *ends, around))
-    upright.band(sheet, page.architecture, page.plan, *ends, full=page.full)
-    return best.bottom, best.placed
-
-
-def _laid(drawn: Drawn, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed]:
-    """The strip across, under it the frame at the left and what leads beside it; what is shared leads itself."""
-    page = drawn.page
-    strip = None
-    if page.shares:
-        y = schedule_plate.put(sheet, page, MARGIN, y + 8, ROOM) - 4
-    else:
-        strip, y = depth_band.band(
-            sheet, page.architecture, page.plan, MARGIN, WIDTH - MARGIN, y + 26,
-            token=52, channel=15, full=page.full,
-        )  # fmt: skip
-    top = y + 20
-    columns = (
-        Column(MARGIN, NARROW, top),
-        Column(MARGIN + NARROW + GUTTER, BROAD, top),
-    )
-    best = layout.best(drawn, columns, rest)
-    if strip is not None:
-        around = Bounds(MARGIN, top, MARGIN + NARROW, top + best.high)
-        glass = depth_band.lens(page.plan, page.root, strip, around)
-        sheet.shapes = [*glass, *sheet.shapes]
-    return best.bottom, best.placed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
@@ -65,6 +65,19 @@ class Place:
     def places(self) -> tuple[Place, ...]:
         """Itself, as of columns theirs."""
         return (self,)
+
+
+def merged(place: Place) -> Place:
+    """A place whose choices are mixtures that differ in how they route only: that is one block, and its numbers say so."""
+    first = place.commonest
+    if len(place.choices) < 2 or not all(choice.block.is_mixture for choice in place.choices):
+        return place
+    held = tuple(sorted(layer for choice in place.choices for layer in choice.all_layers))
+    name = mechanisms.title(first.block)
+    rest = [choice for choice in place.choices if choice is not first]
+    others = [one for choice in rest for one in ((choice.path, choice.block), *choice.others)]
+    whole = replace(first, name=name, bar=Bar(), all_layers=held, others=(*first.others, *others))
+    return Place((whole,))
 
 
 @dataclass(frozen=True, slots=True)

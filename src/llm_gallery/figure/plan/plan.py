@@ -80,7 +80,6 @@ class Branch:
 class Frame:
     """Layers whose wiring and parts are the same."""
 
-    title: str
     layers: tuple[int, ...]
     branches: tuple[Branch, ...]
 

@@ -21,7 +21,6 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.plan.frame_titles import frame_titles
 from llm_gallery.figure.plan.plan import Branch, Fork, Frame, Plan, Slot, Step, Use, Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.per_layer_input import with_fed
@@ -30,7 +29,6 @@ from llm_gallery.mechanisms.written import times
 
 Signature = tuple[object, ...]
 
-MOST_FRAMES = 4
 LENT = ("compressor", "indexer")
 """Parts whose output layers may borrow from an earlier one."""
 
@@ -46,16 +44,12 @@ def plan(root: Block) -> Plan:
         at[index].append(layer)
     unlike = [kind.layer for kind in layer_kinds]
     groups = _grouped([_signature(layer) for layer in unlike])
-    if len(groups) > MOST_FRAMES:
-        # Of many kinds, those that differ only in what they borrow share a frame: its rows tell.
-        groups = _grouped([_signature(layer, LENT) for layer in unlike])
     raw = [
         tuple(_branches([member for i in members for member in _bounded(root, stack, at[i])]))
         for members in groups
     ]
-    titles = frame_titles([[unlike[i] for i in members] for members in groups])
     held_by = [tuple(sorted(n for i in members for n in at[i])) for members in groups]
-    frames = tuple(map(Frame, titles, held_by, raw))
+    frames = tuple(map(Frame, held_by, raw))
     connections = [branch.connection for frame in frames for branch in frame.branches]
     first = next((connection for connection in connections if connection is not None), None)
     stream = _stream(root, stack_block, None if first is None else first.block)

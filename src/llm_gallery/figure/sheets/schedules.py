@@ -19,7 +19,6 @@ from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page import description, strip
 from llm_gallery.figure.page.layer_bar import Look
-from llm_gallery.figure.page.small_strip import SMALL, small_strip
 from llm_gallery.figure.page.strip import Strip
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.legend import entries
@@ -154,10 +153,7 @@ def _row(
     place = Strip(
         left=x + LEFT, top=y, pitch=pitch, token=TOKEN, channel=CHANNEL, depth=len(layers(root))
     )
-    if pitch >= SMALL:
-        strip.draw(sheet, root, place)
-    else:
-        sheet.put(*small_strip(root, place))
+    strip.draw(sheet, root, place, strip.SMALL)
 
 
 def _axis(sheet: Sheet, x: float, top: float, deepest: int, pitch: float, bottom: float) -> None:

@@ -4,10 +4,10 @@
 
 globalThis.gallery = globalThis.gallery ?? {};
 
-// How a drawing's strip stands: how many layers, px of both tracks, which way, px to the stream.
+// How a drawing's strip stands: how many layers, px of both tracks, px to the stream.
 gallery.strip = (element) => {
-  const [depth, token, channel, way, stream] = element.dataset.strip.split(" ");
-  return { depth: Number(depth), token: Number(token), channel: Number(channel), way, stream: Number(stream) };
+  const [depth, token, channel, stream] = element.dataset.strip.split(" ");
+  return { depth: Number(depth), token: Number(token), channel: Number(channel), stream: Number(stream) };
 };
 
 // From where and how high a part stands in a cell of two tracks; blocks side by side in a layer share their track.
@@ -161,13 +161,11 @@ gallery.inspector = (dock, { page = false } = {}) => {
 
   // Of the strip the cells of some layers, of both tracks or of one.
   const cells = (strip, layers, row) => {
-    const { depth, token, channel, way } = gallery.strip(strip.element);
-    const pitch = (way === "up" ? strip.h : strip.w) / depth;
+    const { depth, token, channel } = gallery.strip(strip.element);
+    const pitch = strip.w / depth;
     const gap = Math.min(2, pitch / 6);
     const [from, across] = gallery.slot(row, token, channel, 3, [3, 1]);
-    return layers.map((layer) => (way === "up"
-      ? { x: strip.x + from, y: strip.y + strip.h - (layer + 1) * pitch + gap, w: across, h: pitch - gap, r: 0, small: true }
-      : { x: strip.x + layer * pitch, y: strip.y + from, w: pitch - gap, h: across, r: 0, small: true }));
+    return layers.map((layer) => ({ x: strip.x + layer * pitch, y: strip.y + from, w: pitch - gap, h: across, r: 0, small: true }));
   };
 
   const places = (figure, { own, step, layer, layers, part }) => {
@@ -351,9 +349,8 @@ gallery.inspector = (dock, { page = false } = {}) => {
     const [x, y] = [event.clientX * into.a + into.e, event.clientY * into.d + into.f];
     const { frames, bars, strip } = measured(figure);
     if (strip && inside(strip, x, y)) {
-      const { depth, way } = gallery.strip(strip.element);
-      const along = way === "up" ? (strip.y + strip.h - y) / strip.h : (x - strip.x) / strip.w;
-      const layer = Math.min(depth - 1, Math.floor(along * depth));
+      const { depth } = gallery.strip(strip.element);
+      const layer = Math.min(depth - 1, Math.floor((x - strip.x) / strip.w * depth));
       return at_layer(parts, layer);
     }
     const bar = bars.find((one) => inside(one, x, y));

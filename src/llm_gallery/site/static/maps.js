@@ -175,11 +175,9 @@ gallery.maps = (dock, inspector) => {
     const { strip } = inspector.measured(where);
     const over = one(".over", where.svg);
     if (!strip || !over) return;
-    const { depth, token, channel, way, stream } = gallery.strip(strip.element);
+    const { depth, token, channel, stream } = gallery.strip(strip.element);
     const layer = chosen?.layer ?? chosen?.layers?.[0] ?? (index === 0 ? -0.7 : index === panels.length - 1 ? depth - 0.3 : depth / 2);
-    const pitch = (way === "up" ? strip.h : strip.w) / depth;
-    const along = (layer + 0.5) * pitch;
-    const [x, y] = way === "up" ? [strip.x - stream, strip.y + strip.h - along] : [strip.x + along, strip.y + token + 3 + channel + stream];
+    const [x, y] = [strip.x + (layer + 0.5) * strip.w / depth, strip.y + token + 3 + channel + stream];
     let dot = one(".token", over);
     if (!dot) {
       dot = document.createElementNS(NS, "circle");

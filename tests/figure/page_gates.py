@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.figure import Detail
-from llm_gallery.figure.kit import gates
 from llm_gallery.figure.kit.shapes import Picture
+from tests.figure import gates
 from tests.figure.leading import told
 
 

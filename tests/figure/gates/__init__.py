@@ -1,9 +1,9 @@
 """What a figure must never show, found on its shapes before it is written: an empty tuple is a pass."""
 
-from llm_gallery.figure.kit.gates.blank import blank_bands, blank_rows, deserts
-from llm_gallery.figure.kit.gates.format import out_of_format, set_too_small, too_low, too_small
-from llm_gallery.figure.kit.gates.hidden import hidden
-from llm_gallery.figure.kit.gates.placing import equal_rows, faults, over_edges, painted_over, words
+from tests.figure.gates.blank import blank_bands, blank_rows, deserts
+from tests.figure.gates.format import out_of_format, set_too_small, too_low, too_small
+from tests.figure.gates.hidden import hidden
+from tests.figure.gates.placing import equal_rows, faults, over_edges, painted_over, words
 
 __all__ = [
     "blank_bands",

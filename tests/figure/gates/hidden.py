@@ -7,10 +7,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.gates.placing import words
 from llm_gallery.figure.kit.painting import layers, overlap, stretches
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Shape, Text, moved
 from llm_gallery.figure.kit.style import Styles
+from tests.figure.gates.placing import words
 
 TOUCH = 0.5
 """Px by which extents may meet without overlapping: half a pixel is not seen."""
