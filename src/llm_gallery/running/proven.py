@@ -16,7 +16,7 @@ OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "save
 PROVEN = frozenset(
     {
         "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "chatglm", "codegen", "cohere", "cohere2",
-        "cohere2_moe", "cohere2_vision", "cwm", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "dots1",
+        "cohere2_moe", "cohere2_vision", "cwm", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "dots1",
         "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "gemma", "gemma2",
         "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
@@ -42,7 +42,7 @@ STORED_OTHERWISE = frozenset(
     }
 )  # fmt: skip
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
-WRITTEN_TWICE = frozenset({"grok1", "kimi_k3", "motif", "solar_open2"})
+WRITTEN_TWICE = frozenset({"deepseek", "grok1", "kimi_k3", "motif", "solar_open2"})
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
 
 DESCRIPTIVE = frozenset(
