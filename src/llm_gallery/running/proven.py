@@ -15,7 +15,7 @@ OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "save
 """What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 PROVEN = frozenset(
     {
-        "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "chatglm", "codegen", "cohere", "cohere2",
+        "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "bailing_moe", "chatglm", "codegen", "cohere", "cohere2",
         "cohere2_moe", "cohere2_vision", "cwm", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "dots1",
         "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "gemma", "gemma2",
         "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
@@ -37,7 +37,7 @@ A wrapper runs where its language model's family is proven too. What the referen
 """
 STORED_OTHERWISE = frozenset(
     {
-        "baichuan", "chatglm", "internlm2", "longcat_flash_ngram", "mimo_v2", "mistral_large3", "nanbeige", "ouro",
+        "baichuan", "bailing_moe", "chatglm", "internlm2", "longcat_flash_ngram", "mimo_v2", "mistral_large3", "nanbeige", "ouro",
         "step3p5",
     }
 )  # fmt: skip
