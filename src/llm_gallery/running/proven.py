@@ -20,7 +20,7 @@ PROVEN = frozenset(
         "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "gemma", "gemma2",
         "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
-        "granitemoehybrid", "granitemoeshared", "grok1", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
+        "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
         "internlm2", "internlm3", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mixtral",
@@ -42,7 +42,7 @@ STORED_OTHERWISE = frozenset(
     }
 )  # fmt: skip
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
-WRITTEN_TWICE = frozenset({"deepseek", "grok1", "kimi_k3", "motif", "solar_open2"})
+WRITTEN_TWICE = frozenset({"deepseek", "grok1", "grok_1", "kimi_k3", "motif", "solar_open2"})
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
 
 DESCRIPTIVE = frozenset(

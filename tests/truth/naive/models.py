@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.truth.naive import deepseek, grok1, kimi_k3, motif, solar_open2
+from tests.truth.naive import deepseek, grok1, grok_1, kimi_k3, motif, solar_open2
 from tests.truth.naive.parts import Array, Config, Weights
 
 
@@ -43,6 +43,15 @@ NAIVE = {
                 "router_logit_softcapping": 0.5,
             },
             "one expert": {"num_experts_per_tok": 1},
+        },
+    ),
+    "grok_1": Naive(
+        "grok-1-314b",
+        grok_1.scores,
+        {
+            "a low bound": {"max_attn_value": 0.5},
+            "one expert": {"num_experts_per_tok": 1},
+            "by the root of a head": {"attn_output_multiplier": 0.25},
         },
     ),
     "kimi_k3": Naive(
