@@ -31,7 +31,8 @@ def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
         y = rms_norm(x, w["pre_moe_norm.weight"], eps)
         y = np.array([experts(c, Below(w, "moe_block"), t) for t in y])
         x = x + rms_norm(y, w["post_moe_norm.weight"], eps)
-    return c["output_multiplier_scale"] * rms_norm(x, weights["model.norm.weight"], eps) @ table.T
+    y = rms_norm(x, weights["model.norm.weight"], eps)
+    return np.asarray(c["output_multiplier_scale"] * y @ table.T)
 
 
 def attention(c: Config, w: Weights, x: Array) -> Array:
