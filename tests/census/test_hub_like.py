@@ -17,15 +17,15 @@ def test_the_same_rows_each_time(tmp_path: Path) -> None:
 
 
 def test_every_sort_of_row(tmp_path: Path, out: Path) -> None:
-    write(tmp_path / "a.parquet", 1000)
+    write(tmp_path / "a.parquet", 1500)
     totals = run(out, tmp_path / "a.parquet")
-    assert totals["read"] == 1000
-    assert 500 < totals["described"] < 700
-    assert 200 < totals["refused"] < 400
-    assert 20 < totals["unreadable"] < 100
+    assert totals["read"] == 1500
+    assert 750 < totals["described"] < 1050
+    assert 300 < totals["refused"] < 600
+    assert 30 < totals["unreadable"] < 150
     rows = told(out)
-    assert len({row["repository"] for row in rows}) == 1000
-    assert sum(row["copy_of"] is not None for row in rows) > 300
+    assert len({row["repository"] for row in rows}) == 1500
+    assert sum(row["copy_of"] is not None for row in rows) > 450
     assert any(row["unread"] for row in rows)
     assert {row["reason"][:40] for row in rows if row["outcome"] == "unreadable"} >= {
         "the row has no config, expected that of ",

@@ -154,6 +154,14 @@ def _without(model: Told, found: re.Match[str]) -> bool:
     )
 
 
+def _without_a_token(model: Told, found: re.Match[str]) -> bool:
+    """The same of one more token."""
+    other = without(model.root, UNDONE[found[2]])
+    assert other is not None
+    each = [binary(cache(root).bytes_per_token) for root in (model.root, other)]
+    return [found[1], found[3]] == each
+
+
 def _reading_all(model: Told, found: re.Match[str]) -> bool:
     other = without(model.root, "sparse-attention")
     assert other is not None
@@ -273,6 +281,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         lambda m, f: number(f[1]) == end(m.root) and _past(m, f[2], end(m.root)),
     ),
     (rf"^For {COUNT} tokens it keeps {SIZE}; (with\w* [a-z ]+) it would keep {SIZE}", _without),
+    (rf"^For a token it keeps {SIZE}; (with\w* [a-z ]+) it would keep {SIZE}", _without_a_token),
     (rf"^The token at {COUNT} takes {FLOP}; reading all tokens it would take {FLOP}", _reading_all),
     (rf"^It stores {SHORT}; with weights of its own for each pass it would store {SHORT}", _loops),
     (rf"[Ii]n {COUNT} of {COUNT} layers", _layer),

@@ -17,7 +17,7 @@ DESCENTS: tuple[Descent, ...] = (
         "gpt2-xl", "gpt-1", ("norm_placement", "final_norm"),
         "https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf",
     ),
-    ("llama-2-70b", "gpt2-xl", ("activation", "norm", "attention.position"), f"{ARXIV}2302.13971"),
+    ("llama-65b", "gpt2-xl", ("activation", "norm", "attention.position"), f"{ARXIV}2302.13971"),
     ("mistral-7b-v0.1", "llama-2-70b", ("attention.window",), f"{ARXIV}2310.06825"),
     ("mixtral-8x7b", "mistral-7b-v0.1", ("channel_mixer.mechanism",), f"{ARXIV}2401.04088"),
     ("mixtral-8x22b", "mixtral-8x7b", ("layers", "width"), "https://mistral.ai/news/mixtral-8x22b"),

@@ -234,7 +234,31 @@ def of_ngrams(weights: Weights, config: Config) -> Weights:
     return renamed(weights, {"embed_tokens": "ngram_embeddings"})
 
 
+def ling2(weights: Weights, config: Config) -> Weights:
+    """https://github.com/inclusionAI/Ling-V2/blob/main/models/modeling_bailing_moe_v2.py: `query_key_value` and its norms."""
+    names = {"q_norm": "query_layernorm", "k_norm": "key_layernorm"}
+    return renamed(packed(lings_names(weights, config), "query_key_value", 1), names)
+
+
 ALIKE = {
+    "bailing_moe": Alike(
+        model="ling-mini-2.0",
+        reference="glm4_moe",
+        stored=ling2,
+        config={"rms_norm_eps": 1e-3},
+        without=("use_bias", "num_nextn_predict_layers"),
+        keys={
+            "num_experts": "n_routed_experts",
+            "num_shared_experts": "n_shared_experts",
+            "use_qkv_bias": "attention_bias",
+        },
+        told=lambda raw: {"norm_topk_prob": raw["num_experts_per_tok"] > 1},
+        also=(
+            {"use_qk_norm": False, "partial_rotary_factor": 1.0},
+            {"use_qkv_bias": True, "n_group": 1, "topk_group": 1},
+            {"num_experts_per_tok": 1, "first_k_dense_replace": 0},
+        ),
+    ),
     "internlm2": Alike(
         model="internlm2-7b",
         reference="llama",

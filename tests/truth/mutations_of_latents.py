@@ -40,6 +40,24 @@ def _glm_moe_dsa(draw: Random) -> Config:
     )
 
 
+def _longcat_flash(draw: Random) -> Config:
+    """Every choice is an expert: of those that compute nothing the reference stores matrices (differences.toml)."""
+    dim = draw.choice([2, 64])
+    return _drawn(
+        draw,
+        "longcat_flash",
+        "head_dim",
+        "q_lora_rank",
+        num_layers=draw.randint(1, 4),
+        qk_rope_head_dim=dim,
+        head_dim=dim,  # of what turns
+        zero_expert_num=0,
+        moe_topk=2,  # the reference can't run one alone
+        q_lora_rank=draw.choice([8, 384]),
+        **_heads(draw),
+    )
+
+
 def _deepseek_v3(draw: Random) -> Config:
     held = _latent("deepseek_v3")(draw)
     # The reference saves Kimi K2 as DeepSeek V3, whose default is one module.
@@ -52,6 +70,7 @@ LATENTS: Mapping[str, Family] = {
     "deepseek_v3": _deepseek_v3,
     "deepseek_v32": lambda draw: _sparse(draw, "deepseek_v32"),
     "glm_moe_dsa": _glm_moe_dsa,
+    "longcat_flash": _longcat_flash,
     "mistral4": _mistral4,
     "sarvam_mla": _latent("sarvam_mla"),
 }

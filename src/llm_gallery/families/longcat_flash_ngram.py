@@ -1,53 +1,34 @@
-"""LongCat-Flash-Lite: layers of two latent attentions and two MLPs with experts on a shortcut across the second half, some of which compute nothing, and tables of n-grams beside the embedding.
+"""LongCat-Flash-Lite: LongCat-Flash with tables of n-grams beside the embedding.
 
 Reference: mlx_lm/models/longcat_flash_ngram.py and longcat_flash.py
 Reference: modeling_longcat_ngram.py of the release (no n-gram reaches behind a token that ends a text; mlx_lm has no such end)
-Reference: sglang/srt/models/longcat_flash_nextn.py (multi-token prediction)
 Paper: https://arxiv.org/abs/2601.21204
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Names,
-    apart,
-    embedding,
-    experts,
-    facts,
-    layer,
     linear,
     lookup_table,
-    mixture_of_experts,
     ngram_memory,
-    residual,
-    rms_norm,
-    router,
     with_settings,
 )
-from llm_gallery.families._config import Count, Size, at_most, config, multiple
+from llm_gallery.families._config import Count, Size, config, multiple
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.deepseek_v3 import Latent, latent
-from llm_gallery.families.llama import decoder, norm, pre_norm, swiglu
+from llm_gallery.families.llama import decoder
+from llm_gallery.families.longcat_flash import LongcatFlash, next_token_module, one
 
 Few = Annotated[int, Bounds(1, 64)]
 """Tokens of the longest n-gram, hashes of one length."""
 
 
 @config("longcat_flash")
-class LongcatFlashNgram(Latent):
-    moe_intermediate_size: Size
-    n_routed_experts: Size
-    moe_topk: Size
-    routed_scaling_factor: float
-    zero_expert_num: Count
-    zero_expert_type: Literal["identity"]
-    mla_scale_q_lora: bool
-    mla_scale_kv_lora: bool
+class LongcatFlashNgram(LongcatFlash):
     ngram_vocab_size_ratio: Size
     emb_neighbor_num: Annotated[int, Bounds(2, 16)]
     emb_split_num: Few
@@ -61,56 +42,6 @@ def longcat_flash_ngram(c: LongcatFlashNgram) -> Block:
         Names(table="ngram_embeddings.word_embeddings"),
         before=(ngrams(c),),
         beside=(next_token_module(c),),
-    )
-
-
-def one(c: LongcatFlashNgram) -> Block:
-    """The experts read what the first MLP reads, and are added after the second."""
-    first = rms_norm("post_attention_layernorm.0", c.hidden_size, role="source")
-    return layer(
-        residual(norm(c, "input_layernorm.0"), attention(c, "self_attn.0")),
-        residual(first, swiglu(c, "mlps.0")),
-        residual(norm(c, "input_layernorm.1"), attention(c, "self_attn.1")),
-        residual(norm(c, "post_attention_layernorm.1"), swiglu(c, "mlps.1")),
-        residual(moe(c)),
-    )
-
-
-def attention(c: LongcatFlashNgram, name: str) -> Block:
-    """Both latents are scaled by the root of how much wider the stream is."""
-    made = latent(c)
-    scaled = c.mla_scale_q_lora or c.mla_scale_kv_lora
-    wider = {
-        "query_latent_scale": c.mla_scale_q_lora and c.q_lora_rank,
-        "latent_scale": c.mla_scale_kv_lora and c.kv_lora_rank,
-    }
-    factors = {key: (c.hidden_size / rank) ** 0.5 for key, rank in wider.items() if rank}
-    made = replace(made, name=name, facts={**made.facts, **facts(scaled_latents=scaled or None)})
-    return with_settings(made, **factors)
-
-
-def moe(c: LongcatFlashNgram) -> Block:
-    stored, used, idle = c.n_routed_experts, c.moe_topk, c.zero_expert_num
-    choices = int(stored) + int(idle)
-    at_most(used, choices, ("moe_topk", "n_routed_experts + zero_expert_num"))
-    at_most(used, stored, ("moe_topk", "n_routed_experts"))
-    made = mixture_of_experts(
-        "mlp",
-        router=router(
-            "router.classifier",
-            width=c.hidden_size,
-            experts=choices,
-            beside="router.e_score_correction_bias",
-        ),
-        experts=experts(swiglu(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
-        scoring="softmax",
-        scale=c.routed_scaling_factor,
-        normalized=False,
-        identity_experts=idle or None,
-    )
-    shortcut = facts(shortcut="the norm before the first MLP")
-    return with_settings(
-        replace(made, facts={**made.facts, **shortcut}), passes_input=True if idle else None
     )
 
 
@@ -146,24 +77,4 @@ def ngrams(c: LongcatFlashNgram) -> Block:
     )
     return with_settings(
         made, end=next(iter(ends), None) if isinstance(ends, tuple) else ends, filler=0
-    )
-
-
-def next_token_module(c: LongcatFlashNgram) -> Block:
-    """One dense layer with an embedding of its own; no key says so, the released checkpoint stores it."""
-    width = c.hidden_size
-    return apart(
-        "multi_token_prediction",
-        "model.mtp",
-        (
-            embedding("embed_tokens", c.vocab_size, width),
-            rms_norm("layers.0.enorm", width, role="token_norm"),
-            rms_norm("layers.0.hnorm", width, role="stream_norm"),
-            linear("layers.0.eh_proj", 2 * width, width, role="join"),
-            replace(
-                pre_norm(c, attention(c, "self_attn"), swiglu(c)),
-                name="layers.0",
-            ),
-            rms_norm("norm", width),
-        ),
     )

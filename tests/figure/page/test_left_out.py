@@ -33,7 +33,7 @@ def titles(found: list[Text]) -> set[str]:
     return {called(title) for title in sized if title}
 
 
-@pytest.mark.parametrize("seed", [6, 49, 50, 70, 112])
+@pytest.mark.parametrize("seed", [6, 50, 70, 112])
 def test_it_is_named(seed: int) -> None:
     """Each name has no inset here, and one in the figure that says all, which leaves nothing out."""
     shown, whole = texts(seed, "standard"), texts(seed, "full")

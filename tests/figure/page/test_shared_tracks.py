@@ -18,6 +18,7 @@ from tests.sample import catalog
 SHARING = {
     "deepseek-v4.1-flash": [ENTRIES, "choice of 512"],
     "hy4-preview-770b-a49b": ["choice of 2,048"],
+    "hunyuan-large-389b": ["keys, values"],
     "glm-5.2": ["choice of 2,048"],
     "gemma-4-e2b": ["local keys, values", "global keys, values"],
     "gemma-4-e4b": ["local keys, values", "global keys, values"],

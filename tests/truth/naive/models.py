@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.truth.naive import grok1, kimi_k3, motif, solar_open2
+from tests.truth.naive import deepseek, grok1, grok_1, kimi_k3, motif, solar_open2
 from tests.truth.naive.parts import Array, Config, Weights
 
 
@@ -22,6 +22,16 @@ YARN = {
     "beta_fast": 32.0, "beta_slow": 1.0, "mscale": 1.0, "apply_yarn_scaling": False,
 }  # fmt: skip
 NAIVE = {
+    "deepseek": Naive(
+        "deepseek-moe-16b",
+        deepseek.scores,
+        {
+            "normalized": {"norm_topk_prob": True},
+            "one expert": {"num_experts_per_tok": 1, "norm_topk_prob": True},
+            "shared keys": {"num_key_value_heads": 2},
+            "two dense layers": {"first_k_dense_replace": 2},
+        },
+    ),
     "grok1": Naive(
         "grok-2.5-270b",
         grok1.scores,
@@ -33,6 +43,15 @@ NAIVE = {
                 "router_logit_softcapping": 0.5,
             },
             "one expert": {"num_experts_per_tok": 1},
+        },
+    ),
+    "grok_1": Naive(
+        "grok-1-314b",
+        grok_1.scores,
+        {
+            "a low bound": {"max_attn_value": 0.5},
+            "one expert": {"num_experts_per_tok": 1},
+            "by the root of a head": {"attn_output_multiplier": 0.25},
         },
     ),
     "kimi_k3": Naive(
