@@ -290,7 +290,7 @@ def test_other_input_is_not_mixed_in(
     run(out, hub)
     with pytest.raises(Refusal, match="holds a census of other files"):
         run(out, other)
-    monkeypatch.setattr("llm_gallery.census.run._program", lambda: "another")
+    monkeypatch.setattr("llm_gallery.census.run.program", lambda: "another")
     with pytest.raises(Refusal, match="holds a census of another version, expected"):
         run(out, hub)
 

@@ -94,6 +94,17 @@ def plan(given: Sequence[str]) -> Plan:
     return Plan(tuple(pieces), digest.hexdigest())
 
 
+def named(planned: Plan) -> tuple[str, ...]:
+    """A file of each folder, and each file that holds many rows: who sees these sees the input."""
+    folders = {
+        one.folder: os.path.join(one.folder, one.names[0])
+        for one in planned.pieces
+        if isinstance(one, Configs)
+    }
+    files = {one.file for one in planned.pieces if not isinstance(one, Configs)}
+    return (*folders.values(), *sorted(files))
+
+
 def _files(given: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Folders with the configs in them, and files that are named, each once and in order."""
     named: dict[str, None] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from time import monotonic
 
@@ -20,17 +21,26 @@ DOING = {
 }
 
 
-def census(inputs: Sequence[str], output: Path, workers: int | None) -> None:
+def census(inputs: Sequence[str], output: Path, workers: int | None, cluster: str | None) -> None:
     """Makes the tables and prints the totals."""
     need("census", "A census")
+    if cluster is not None:
+        need("cluster", "A census on a cluster")
     from llm_gallery.census import census as made
     from llm_gallery.census.workers import cores
 
     if workers is not None and workers < 1:
         raise Unusable(f"--workers is {workers}, expected at least 1.")
+    if workers is not None and cluster is not None:
+        raise Unusable(
+            "--workers counts processes of this machine; a cluster has its nodes' cores."
+        )
     told = Told()
     try:
-        totals = made(inputs, output, workers=workers or cores(), progress=told)
+        with redirect_stdout(sys.stderr):  # Ray prints what it has to say
+            totals = made(
+                inputs, output, workers=workers or cores(), progress=told, cluster=cluster
+            )
     except OSError as error:
         raise Unusable(
             f"{error.filename or output} can't be read or written ({error.strerror})."

@@ -321,6 +321,7 @@ def census(
     ],
     output: Annotated[Path, Parameter(alias="-o")],
     workers: int | None = None,
+    cluster: str | None = None,
 ) -> None:
     """Ask the same questions of very many configs, and write the answers as Parquet.
 
@@ -332,9 +333,11 @@ def census(
         The folder of the tables.
     workers
         Processes that work beside each other; by default one on each core.
+    cluster
+        Let all nodes of a Ray cluster work instead, which share inputs and output: its HOST:PORT, or auto.
     """
     from llm_gallery.cli import census_command
 
     if not inputs:
         raise Unusable("A census needs something to read: folders, files or patterns.")
-    census_command.census(inputs, output, workers)
+    census_command.census(inputs, output, workers, cluster)
