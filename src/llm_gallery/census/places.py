@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from llm_gallery.architecture.refusal import Refusal, printable
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -83,6 +85,15 @@ class Places:
         """A node of a cluster that was lost leaves its own, too."""
         for half in self.out.rglob("*.half"):
             half.unlink(missing_ok=True)
+
+
+def finished(out: Path) -> None:
+    """Raises Refusal where a folder holds no finished census."""
+    if not Places(out).totals.exists():
+        raise Refusal(
+            f"{printable(str(out), 160)} holds no finished census, expected the output of `llm-gallery "
+            "census`; make one, or let it end"
+        )
 
 
 @contextmanager

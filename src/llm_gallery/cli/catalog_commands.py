@@ -33,11 +33,11 @@ def tree(
     """The whole tree, what follows one model, or the way from one to another."""
     whole = lineage(members())
     if path is not None:
-        _given(_path(whole, path, form, theme), output)
+        given(_path(whole, path, form, theme), output)
         return
     shown = whole if root is None else descendants(whole, root)
     if form == "json":
-        written = _json(to_json(shown))
+        written = json_text(to_json(shown))
     elif form == "svg":
         from llm_gallery.catalog.family_tree import drawn
 
@@ -45,13 +45,13 @@ def tree(
         written = drawn(shown, title=title).alone(theme)
     else:
         written = markdown(shown) if form == "markdown" else text(shown)
-    _given(written, output)
+    given(written, output)
 
 
 def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str:
     steps = way(whole, *path)
     if form == "json":
-        return _json(path_json(steps))
+        return json_text(path_json(steps))
     if form == "svg":
         from llm_gallery.catalog.family_tree import drawn_path
 
@@ -59,7 +59,8 @@ def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str
     return path_markdown(steps) if form == "markdown" else path_text(steps)
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    """JSON as it is printed."""
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -67,10 +68,10 @@ def code(model: str, output: Path | None) -> None:
     """The file that runs a model."""
     from llm_gallery.catalog import model_code
 
-    _given(model_code.code(model), output)
+    given(model_code.code(model), output)
 
 
-def _given(made: str | bytes, output: Path | None) -> None:
+def given(made: str | bytes, output: Path | None) -> None:
     """Prints what was made, or writes it into a file."""
     data = made if isinstance(made, bytes) else made.encode()
     if output is None:
@@ -89,17 +90,17 @@ def trends(form: str, theme: Theme, output: Path | None) -> None:
     """What is counted over the catalog."""
     counts = counted(members())
     if form == "json":
-        _given(_json(trends_json(counts)), output)
+        given(json_text(trends_json(counts)), output)
     elif form == "parquet":
         from llm_gallery.catalog.trend_table import trends_parquet
 
-        _given(trends_parquet(counts), output)
+        given(trends_parquet(counts), output)
     elif form == "svg":
         from llm_gallery.catalog.trend_charts import drawn
 
-        _given(drawn(counts, members()).alone(theme), output)
+        given(drawn(counts, members()).alone(theme), output)
     else:
-        _given(trends_text(counts), output)
+        given(trends_text(counts), output)
 
 
 def concept(name: str, form: str, output: Path | None) -> None:
@@ -107,6 +108,6 @@ def concept(name: str, form: str, output: Path | None) -> None:
     models = members()
     counts = counted(models)
     if form == "json":
-        _given(_json(concept_json(counts, name)), output)
+        given(json_text(concept_json(counts, name)), output)
     else:
-        _given(concept_text(models, counts, name), output)
+        given(concept_text(models, counts, name), output)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
 
 from llm_gallery.architecture.refusal import counted
-from llm_gallery.cli.options import Unusable
+from llm_gallery.cli.options import Theme, Unusable
 from llm_gallery.extras import need
 
 EVERY = 1.0, 15.0
@@ -54,6 +55,28 @@ def census(inputs: Sequence[str], output: Path, workers: int | None, cluster: st
         f"{counted(totals['architectures'], 'architecture')}, {counted(totals['designs'], 'design')}\n"
         f"written to {output}"
     )
+
+
+def report(census: Path, month: str | None, form: str, theme: Theme, output: Path | None) -> None:
+    """What a census says, printed or written."""
+    need("census", "A report on a census")
+    from llm_gallery.census.report import drawn, markdown, report, text, to_json
+    from llm_gallery.cli.catalog_commands import given, json_text
+
+    found = report(census, None if month is None else _month(month))
+    if form == "json":
+        given(json_text(to_json(found)), output)
+    elif form == "svg":
+        given(drawn(found).alone(theme), output)
+    else:
+        given(markdown(found) if form == "markdown" else text(found), output)
+
+
+def _month(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        raise Unusable(f"--month is {text}, expected a month such as 2026-10.") from None
 
 
 class Told:
