@@ -15,6 +15,7 @@ import ray
 from ray.exceptions import RayError
 
 from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.census import storage
 from llm_gallery.census.program import program
 from llm_gallery.census.workers import Crew
 
@@ -95,7 +96,7 @@ def _able(needed: Needed) -> None:
     if os.path.isdir(needed.folder):
         os.chdir(needed.folder)
     node = os.uname().nodename
-    missing = [one for one in needed.inputs if not os.path.exists(one)]
+    missing = [one for one in needed.inputs if not storage.there(one)]
     if missing:
         raise Refusal(
             f"the node {node} doesn't see {printable(missing[0], 160)}, expected inputs that all nodes read "

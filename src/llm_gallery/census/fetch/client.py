@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from threading import Lock
+from types import MappingProxyType
 from urllib import request
 from urllib.error import HTTPError, URLError
 
@@ -52,13 +53,15 @@ class Client:
     _free: float = 0.0
     _lock: Lock = field(default_factory=Lock)
 
-    def get(self, address: str, most: int) -> Answer:
-        """The answer of an address, after its redirects. Raises Unanswered."""
+    def get(
+        self, address: str, most: int, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> Answer:
+        """The answer of an address, after its redirects, of so many bytes at most. Raises Unanswered."""
         why, busy = "", False
         for attempt in range(TRIES):
             self._turn()
             try:
-                answer = self._asked(address, most)
+                answer = self._asked(address, most, headers)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 reason = error.reason if isinstance(error, URLError) else error
                 why, busy = f"{type(error).__name__}: {reason}", False
@@ -87,9 +90,9 @@ class Client:
         with self._lock:
             self._free = max(self._free, self.now() + seconds)
 
-    def _asked(self, address: str, most: int) -> Answer:
+    def _asked(self, address: str, most: int, headers: Mapping[str, str]) -> Answer:
         asked = request.Request(
-            address, headers={"User-Agent": AGENT, "Accept-Encoding": "identity"}
+            address, headers={"User-Agent": AGENT, "Accept-Encoding": "identity", **headers}
         )
         try:
             response = _opener().open(asked, timeout=SECONDS)

@@ -53,7 +53,7 @@ def covered(report: Report) -> str:
         else "none of which states when it was created"
     )
     return (
-        f"{own['read']:,} repositories, {days}: {own['described']:,} described, {own['refused']:,} refused, "
+        f"{own['read']:,} {'repository' if own['read'] == 1 else 'repositories'}, {days}: {own['described']:,} described, {own['refused']:,} refused, "
         f"{own['unreadable']:,} unreadable. Of the described, {own['dated']:,} state when they were created, "
         f"{own['with_downloads']:,} their downloads; {own['copies']:,} describe what an earlier one does."
     )
