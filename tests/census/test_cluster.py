@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,12 +29,13 @@ from tests.census.test_census import CONFIGS, hub_rows
 from tests.cli.test_census import children, gone
 
 RAY = Path(sys.executable).with_name("ray")
-QUIET = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0"}
+QUIET = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "HOME": tempfile.mkdtemp(prefix="home-")}
+"""A home of its own: a token that another Ray left in the user's would keep nodes apart."""
 
 
 @contextmanager
-def node(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A node of one core, begun as it is documented; ended with all that it started."""
+def node(until: str, *arguments: str) -> Iterator[tuple[int, str]]:
+    """A node of one core, begun as it is documented, and what it says up to a word; ended with all that it started."""
     command = [
         *(str(RAY), "start", "--block", "--num-cpus", "1", "--object-store-memory", "80000000"),
         *arguments,
@@ -44,11 +45,11 @@ def node(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     ) as ray:
         assert ray.stdout is not None
         told = ""
-        while "Ray runtime started" not in told:
+        while until not in told:
             told += (line := ray.stdout.readline())
             assert line, told
         try:
-            yield ray
+            yield ray.pid, told
         finally:
             ended(ray.pid)
 
@@ -68,15 +69,12 @@ def ended(pid: int) -> None:
 @pytest.fixture
 def address() -> Iterator[str]:
     """A cluster of one node."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     place = tempfile.mkdtemp(prefix="ray-", dir="/tmp")  # sockets' paths may not be long
     with ExitStack() as left:
         left.callback(shutil.rmtree, place, ignore_errors=True)
         head = ("--head", "--include-dashboard", "false", "--temp-dir", place)
-        left.enter_context(node(*head, "--node-ip-address", "127.0.0.1", "--port", str(port)))
-        yield f"127.0.0.1:{port}"
+        _, told = left.enter_context(node("--address=", *head, "--port", "0"))
+        yield re.findall(r"--address='([^']+:\d+)'", told)[0]
 
 
 def test_a_node_is_killed_at_work_and_nothing_is_lost(
@@ -85,23 +83,23 @@ def test_a_node_is_killed_at_work_and_nothing_is_lost(
     """While both describe configs; relative paths are those of the command's folder."""
     hub_rows(tmp_path / "rows.parquet", 1_000, group=250)
     config = CONFIGS["llama-3-8b"]
-    sizes = [json.dumps(config | {"vocab_size": 32_000 + size}) for size in range(700)]
+    sizes = [json.dumps(config | {"vocab_size": 32_000 + size}) for size in range(1_600)]
     lines = [json.dumps({"repository": f"a/{i}", "config": size}) for i, size in enumerate(sizes)]
     (tmp_path / "more.jsonl").write_text("\n".join(lines))
     given = ("rows.parquet", "more.jsonl")
     command = [sys.executable, "-m", "llm_gallery.cli", "census", *given, "-o", out.name]
-    with node("--address", address) as second, subprocess.Popen(
+    with node("Ray runtime started", "--address", address) as (second, _), subprocess.Popen(
         [*command, "--cluster", address],
         cwd=tmp_path, env=QUIET, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as census:  # fmt: skip
         while len(begun := [*out.glob("working/described/*.half")]) < 2:
             assert census.poll() is None, census.communicate()
             time.sleep(0.01)
-        ended(second.pid)
+        ended(second)
         left = [half for half in begun if half.exists()]
         printed, error = census.communicate(timeout=120)
     assert census.returncode == 0, error
-    assert printed.startswith("read 1,700 rows: described ")
+    assert printed.startswith("read 2,600 rows: described ")
     assert left  # what the node was at
     monkeypatch.chdir(tmp_path)
     run(tmp_path / "alone", *given)
