@@ -1,6 +1,7 @@
 """A census of a Hub-like mix beside a plain loop over the same rows: time, processor time, memory, and the same totals.
 
-Usage: python -m benchmarks.census [ROWS] [WORKERS]. 2,500,000 rows and two workers by default.
+Usage: python -m benchmarks.census [ROWS] [WORKERS...]. 2,500,000 rows and two workers by default; several numbers of
+workers are tried one after the other, and their tables must have the same bytes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from subprocess import Popen
 from typing import NamedTuple
@@ -20,7 +22,7 @@ from typing import NamedTuple
 from benchmarks.hub_like import write
 from benchmarks.run import COMMAND, ROOT
 
-ROWS, WORKERS = 2_500_000, 2
+ROWS, WORKERS = 2_500_000, (2,)
 EVERY = 0.2
 """Seconds between two looks at the memory."""
 
@@ -33,33 +35,46 @@ class Run(NamedTuple):
     peak: int
 
 
-def main(rows: int, workers: int) -> None:
-    """Makes the rows, runs both and prints what they took."""
+def main(rows: int, workers: Sequence[int]) -> None:
+    """Makes the rows, runs all and prints what they took."""
     with tempfile.TemporaryDirectory() as folder:
-        file, out = Path(folder) / "rows.parquet", Path(folder) / "out"
+        file = Path(folder) / "rows.parquet"
         began = time.perf_counter()
         write(file, rows)
         print(
             f"{rows:,} rows made in {time.perf_counter() - began:.0f} s, {file.stat().st_size:,} bytes"
         )
-        ours = measured(
-            [str(COMMAND), "census", str(file), "-o", str(out), "--workers", str(workers)]
-        )
-        totals = json.loads((out / "census.json").read_text("utf-8"))
+        runs: list[tuple[str, Run]] = []
+        made: list[tuple[dict[str, int], str]] = []
+        for count in workers:
+            out = Path(folder) / f"out-{count}"
+            command = [str(COMMAND), "census", str(file), "-o", str(out), "--workers", str(count)]
+            runs.append((f"{count} workers", measured(command)))
+            made.append((json.loads((out / "census.json").read_text("utf-8")), digest(out)))
         told = Path(folder) / "plain.json"
-        plain = measured(
-            [sys.executable, "-m", "benchmarks.census", "--plain", str(file), str(told)]
-        )
+        plain = [sys.executable, "-m", "benchmarks.census", "--plain", str(file), str(told)]
+        runs.append(("plain loop", measured(plain)))
         counted = json.loads(told.read_text("utf-8"))
     print(f"{'':<14}{'time':>10}{'processors':>12}{'memory':>12}{'rows a second of processor':>30}")
-    for name, run in ((f"{workers} workers", ours), ("plain loop", plain)):
+    for name, run in runs:
         speed = rows / run.cpu
         print(
             f"{name:<14}{run.seconds:>8.1f} s{run.cpu:>10.1f} s{run.peak / 2**20:>8,.0f} MiB{speed:>30,.0f}"
         )
-    print({name: totals[name] for name in counted})
-    if {name: totals[name] for name in counted} != counted:
-        raise SystemExit(f"the plain loop counts otherwise: {counted}")
+    for totals, own in made:
+        print({name: totals[name] for name in counted}, own)
+        if {name: totals[name] for name in counted} != counted:
+            raise SystemExit(f"the plain loop counts otherwise: {counted}")
+    if len({own for _, own in made}) > 1:
+        raise SystemExit("the tables differ")
+
+
+def digest(out: Path) -> str:
+    """Of all files' names and bytes."""
+    held = sha256()
+    for file in sorted(file for file in out.rglob("*") if file.is_file()):
+        held.update(f"{file.relative_to(out)}\0".encode() + file.read_bytes())
+    return held.hexdigest()
 
 
 def measured(command: Sequence[str]) -> Run:
@@ -123,5 +138,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--plain"]:
         plain_loop(*sys.argv[2:4])
     else:
-        given = [int(one) for one in sys.argv[1:3]]
-        main(*(*given, *(ROWS, WORKERS)[len(given) :]))
+        given = [int(one) for one in sys.argv[1:]]
+        main(given[0] if given else ROWS, given[1:] or WORKERS)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Literal
 
-Extra = Literal["site", "export", "data", "census", "hub", "run", "code"]
+Extra = Literal["site", "export", "data", "census", "cluster", "hub", "run", "code"]
 PACKAGES: dict[Extra, tuple[str, ...]] = {
     "site": ("jinja2", "markupsafe", "markdown_it", "latex2mathml"),
     "export": ("typst",),
     "data": ("pyarrow",),
     "census": ("duckdb", "pyarrow"),
+    "cluster": ("ray",),
     "hub": ("huggingface_hub",),
     "run": ("numpy",),
     "code": ("ruff",),

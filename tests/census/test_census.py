@@ -290,7 +290,7 @@ def test_other_input_is_not_mixed_in(
     run(out, hub)
     with pytest.raises(Refusal, match="holds a census of other files"):
         run(out, other)
-    monkeypatch.setattr("llm_gallery.census.run._program", lambda: "another")
+    monkeypatch.setattr("llm_gallery.census.run.program", lambda: "another")
     with pytest.raises(Refusal, match="holds a census of another version, expected"):
         run(out, hub)
 
@@ -320,8 +320,10 @@ def test_the_queries_of_the_documentation_run(
         for one in block.split(";\n")
         if one
     ]
-    assert len(queries) == 3
-    assert all(duckdb.execute(query).fetchall() for query in queries)
+    answers = [duckdb.execute(query).fetchall() for query in queries]
+    assert len(queries) == 6
+    assert all(answers)
+    assert any(0 < models < 1 and downloads > 0 for _, models, downloads in answers[3])
     named = {
         name
         for row in re.findall(r"^\| (`.*?) \|", text, re.M)

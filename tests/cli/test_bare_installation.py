@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+import llm_gallery.cli.census_commands
 import llm_gallery.cli.commands
 import llm_gallery.cli.site_commands  # noqa: F401 - the commands register
 from llm_gallery.catalog.load import entries
@@ -56,6 +57,8 @@ RUNS = [
     ),
     ("accuracy", ""),
     ("census config.json -o census", missing("A census", "duckdb", "census")),
+    ("census report census", missing("A report on a census", "duckdb", "census")),
+    ("census fetch -o hub", missing("Fetching what a census reads", "duckdb", "census")),
     ("add config.json --id mine --directory .", ""),
     ("add some/model --directory .", missing(HUB, "huggingface_hub", "hub")),
     ("build _site", missing("The site", "jinja2", "site")),

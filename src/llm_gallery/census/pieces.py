@@ -14,6 +14,7 @@ import pyarrow
 from pyarrow.parquet import ParquetFile
 
 from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.census import storage
 
 FILES = 2_000
 """Configs of a folder that are read as one piece."""
@@ -81,17 +82,26 @@ def plan(given: Sequence[str]) -> Plan:
     for folder, files in _files(given):
         sizes = []
         for name in files:  # of which there may be millions: no more than the size is kept
-            status = os.stat(os.path.join(folder, name))
-            digest.update(
-                os.fsencode(f"{folder}\0{name}\0{status.st_size}\0{status.st_mtime_ns}\n")
-            )
-            sizes.append((name, status.st_size))
+            size, stamp = storage.status(os.path.join(folder, name))
+            digest.update(os.fsencode(f"{folder}\0{name}\0{size}\0{stamp}\n"))
+            sizes.append((name, size))
         pieces += _cut(folder, sizes)
     if not pieces:
         raise Refusal(
             f"{_listed(given)} holds no row, expected at least one config; check the path"
         )
     return Plan(tuple(pieces), digest.hexdigest())
+
+
+def named(planned: Plan) -> tuple[str, ...]:
+    """A file of each folder, and each file that holds many rows: who sees these sees the input."""
+    folders = {
+        one.folder: os.path.join(one.folder, one.names[0])
+        for one in planned.pieces
+        if isinstance(one, Configs)
+    }
+    files = {one.file for one in planned.pieces if not isinstance(one, Configs)}
+    return (*folders.values(), *sorted(files))
 
 
 def _files(given: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -124,6 +134,8 @@ def _matching(pattern: str) -> Iterator[str]:
     """The files of a pattern, as DuckDB reads it, or the one of that very name."""
     if os.path.isfile(pattern):
         found = [pattern]
+    elif storage.remote(pattern):
+        found = _stored(pattern)
     else:
         try:
             rows = duckdb.execute("SELECT file FROM glob(?) ORDER BY file", [pattern]).fetchall()
@@ -138,6 +150,24 @@ def _matching(pattern: str) -> Iterator[str]:
         if not file.endswith((".json", *LINES, *TABLES)):
             raise Refusal(f"{printable(file, 160)} ends otherwise, {EXPECTED}; rename it")
         yield file
+
+
+def _stored(pattern: str) -> list[str]:
+    """Tables and lines in a store or at a host."""
+    try:
+        found = [*storage.matching(pattern)]
+    except (pyarrow.ArrowException, OSError) as error:
+        raise Refusal(
+            f"{printable(pattern, 160)} can't be read ({printable(error.strerror or str(error), 120)}), "
+            "expected files in a store, or one that a host serves in parts; check the address and who may read it"
+        ) from None
+    for file in found:
+        if file.endswith(".json"):
+            raise Refusal(
+                f"{printable(file, 160)} is one config, expected .jsonl, .ndjson or .parquet from a store "
+                "or a host; copy it here first"
+            )
+    return found
 
 
 def _cut(folder: str, files: Sequence[tuple[str, int]]) -> Iterator[Piece]:
@@ -156,7 +186,7 @@ def _cut(folder: str, files: Sequence[tuple[str, int]]) -> Iterator[Piece]:
 
 def _groups(file: str) -> Iterator[RowGroup]:
     try:
-        with ParquetFile(file) as opened:
+        with storage.opened(file) as source, ParquetFile(source) as opened:
             columns, held = opened.schema_arrow, opened.metadata
     except (pyarrow.ArrowException, OSError) as error:
         raise Refusal(

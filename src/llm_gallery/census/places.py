@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
+
+from llm_gallery.architecture.refusal import Refusal, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +65,41 @@ class Places:
         """The finished rows of a piece."""
         return self.out / "repositories" / f"{piece:06}.parquet"
 
+    def spilled(self) -> Path:
+        """A folder for what doesn't fit into one DuckDB's memory: two would write into each other's files."""
+        return self.working / f"spilled-{uuid4().hex}"
+
     def made(self) -> None:
         """The folders; what was half written before is removed."""
         for one in (self.rows(0), self.configs(0), self.described(0), self.repositories(0)):
             one.parent.mkdir(parents=True, exist_ok=True)
-        for half in self.out.rglob("*.half"):
-            half.unlink()
+        self._without_halves()
 
     def finished(self) -> None:
         """Only the tables are left."""
         if self.working.exists():
             shutil.rmtree(self.working)
+        self._without_halves()
+
+    def _without_halves(self) -> None:
+        """A node of a cluster that was lost leaves its own, too."""
+        for half in self.out.rglob("*.half"):
+            half.unlink(missing_ok=True)
+
+
+def finished(out: Path) -> None:
+    """Raises Refusal where a folder holds no finished census."""
+    if not Places(out).totals.exists():
+        raise Refusal(
+            f"{printable(str(out), 160)} holds no finished census, expected the output of `llm-gallery "
+            "census`; make one, or let it end"
+        )
 
 
 @contextmanager
 def whole(file: Path) -> Iterator[Path]:
     """A path to write to, which becomes the file when all is written: there is no half file of that name."""
-    half = file.with_name(f"{file.name}.{os.getpid()}.half")
+    # Not a process's number: one of another machine may have the same.
+    half = file.with_name(f"{file.name}.{uuid4().hex}.half")
     yield half
     os.replace(half, file)

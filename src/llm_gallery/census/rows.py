@@ -11,6 +11,7 @@ import pyarrow
 from pyarrow.parquet import ParquetFile
 
 from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.census import storage
 from llm_gallery.census.pieces import Configs, Lines, Piece, RowGroup, is_text, repository
 from llm_gallery.sources.config_file import LARGEST, content, parse
 
@@ -54,7 +55,7 @@ def _of_configs(piece: Configs) -> Iterator[Row]:
 
 
 def _of_lines(piece: Lines) -> Iterator[Row]:
-    with open(piece.file, "rb") as opened:
+    with storage.opened(piece.file) as opened:
         if (
             piece.start
         ):  # the line that holds the byte before begins in another piece, or ends with it
@@ -97,7 +98,7 @@ def _of_row_group(piece: RowGroup) -> Iterator[Row]:
     most = max(1, min(MOST, BATCH * (piece.end - piece.start) // max(1, piece.size)))
     at, file = 0, _text(piece.file)
     try:
-        with ParquetFile(piece.file) as opened:
+        with storage.opened(piece.file) as source, ParquetFile(source) as opened:
             names = [n for n in ("repository", "config", *KNOWN) if n in opened.schema_arrow.names]
             for batch in opened.iter_batches(most, [piece.group], names, use_threads=False):
                 held = batch[max(0, piece.start - at) : max(0, piece.end - at)]

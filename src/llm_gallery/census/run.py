@@ -7,9 +7,8 @@ there are, nor on where they were stopped. So the tables have the same bytes.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,31 @@ from pyarrow.parquet import ParquetFile
 
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.census import gathered, steps
-from llm_gallery.census.pieces import plan
+from llm_gallery.census.pieces import Plan, named, plan
 from llm_gallery.census.places import Places, whole
+from llm_gallery.census.program import program
+from llm_gallery.census.workers import Crew, Here, Processes, Task, Workers
 from llm_gallery.census.workers import Progress as Progress
-from llm_gallery.census.workers import Task, Workers
 
 Totals = Mapping[str, Any]
-ASKED = (
-    "architecture", "families", "mechanisms", "analysis", "comparison", "sources", "census"
-)  # fmt: skip
-"""Rooms on which the tables depend."""
 
 
-def census(inputs: Sequence[str], out: Path, *, workers: int, progress: Progress) -> Totals:
+def census(
+    inputs: Sequence[str],
+    out: Path,
+    *,
+    workers: int,
+    progress: Progress,
+    cluster: str | None = None,
+) -> Totals:
     """Makes the tables of a folder, or goes on with them; gives the totals that `census.json` holds.
 
-    Raises Refusal where an input can't be read, and where the folder holds another census.
+    As many processes work as said, or all nodes of the Ray cluster of that address. Raises Refusal where an
+    input can't be read, where the folder holds another census, and where a node can't work at this one.
     """
     _apart(inputs, out)
     planned, places = plan(inputs), Places(out)
-    own = {"inputs": planned.digest, "program": _program()}
+    own = {"inputs": planned.digest, "program": program()}
     if places.totals.exists():
         totals: Totals = json.loads(places.totals.read_text("utf-8"))
         _same(totals, own, out)
@@ -44,7 +48,7 @@ def census(inputs: Sequence[str], out: Path, *, workers: int, progress: Progress
         return totals
     _begun(places, own)
     pieces = planned.pieces
-    with Workers(workers, progress) as pool:
+    with Workers(_crew(workers, cluster, places, planned), progress) as pool:
         pool.all("read", steps.read, [
             Task((out, index, piece), piece.size, _there(places.rows(index), places.configs(index)))
             for index, piece in enumerate(pieces)
@@ -67,6 +71,16 @@ def census(inputs: Sequence[str], out: Path, *, workers: int, progress: Progress
         file.write_text(json.dumps(totals, indent=2) + "\n", "utf-8")
     places.finished()
     return totals
+
+
+def _crew(workers: int, cluster: str | None, places: Places, planned: Plan) -> Crew:
+    if cluster is None:
+        return Processes(workers) if workers > 1 else Here()
+    from llm_gallery.census.cluster import Cluster, Needed  # an extra of its own
+
+    return Cluster(
+        cluster, Needed(places.plan.read_bytes(), os.getcwd(), places.plan, named(planned))
+    )
 
 
 def _apart(inputs: Sequence[str], out: Path) -> None:
@@ -107,17 +121,3 @@ def _same(before: Mapping[str, Any], own: Mapping[str, str], out: Path) -> None:
                 f"{printable(str(out), 160)} holds a census of {words}, expected the same inputs, "
                 "unchanged, and the same program; give another --output, or remove the folder"
             )
-
-
-def _program() -> str:
-    """A digest of everything that decides what the tables hold."""
-    digest = sha256()
-    root = Path(__file__).parents[1]
-    for room in ASKED:
-        for file in sorted((root / room).rglob("*")):
-            if file.suffix in (".py", ".json", ".toml"):
-                digest.update(
-                    file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes()
-                )
-    digest.update(f"{version('duckdb')} {version('pyarrow')}".encode())
-    return digest.hexdigest()

@@ -163,7 +163,7 @@ def write(out: Path, piece: int) -> int:
 
 def small_duckdb(places: Places) -> duckdb.DuckDBPyConnection:
     """On one core, so that a table has the same bytes each time; what doesn't fit into memory goes to the disk."""
-    spilled = str(places.working / "spilled")
+    spilled = str(places.spilled())
     return duckdb.connect(config={"threads": 1, "memory_limit": "512MB", "temp_directory": spilled})
 
 

@@ -35,8 +35,19 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class _Here(Executor):
-    """Does what it is handed at once."""
+class Crew(Executor):
+    """What steps are handed to."""
+
+    @property
+    def at_once(self) -> int:
+        """How many tasks it works at beside each other, now."""
+        raise NotImplementedError
+
+
+class Here(Crew):
+    """This process, which does what it is handed at once."""
+
+    at_once = 1
 
     def submit(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
         done: Future[T] = Future()
@@ -44,22 +55,30 @@ class _Here(Executor):
         return done
 
 
-class Workers:
-    """A pool of processes that are started anew, not forked: DuckDB and Arrow have threads. One is this process."""
+class Processes(ProcessPoolExecutor, Crew):
+    """Processes of this machine that are started anew, not forked: DuckDB and Arrow have threads."""
 
-    def __init__(self, count: int, progress: Progress) -> None:
-        self._count, self._progress = count, progress
-        self._pool: Executor = (
-            ProcessPoolExecutor(count, get_context("spawn"), ended_with_parent)
-            if count > 1
-            else _Here()
-        )
+    def __init__(self, count: int) -> None:
+        super().__init__(count, get_context("spawn"), ended_with_parent)
+        self._count = count
+
+    @property
+    def at_once(self) -> int:
+        """As many as there are processes."""
+        return self._count
+
+
+class Workers:
+    """A crew at work at one step after the other."""
+
+    def __init__(self, crew: Crew, progress: Progress) -> None:
+        self._crew, self._progress = crew, progress
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        self._crew.shutdown(cancel_futures=True)
 
     def all(self, step: str, work: Callable[..., int], tasks: Sequence[Task]) -> None:
         """Does what is left of the tasks. Raises what one of them raised, and Refusal where a process died."""
@@ -83,9 +102,10 @@ class Workers:
     def _filled(
         self, running: dict[Future[int], Task], work: Callable[..., int], left: Iterable[Task]
     ) -> bool:
-        """Hands out a few tasks more than there are processes; whether any is running."""
+        """Hands out a few tasks more than are worked at; whether any is running."""
+        most = 2 * self._crew.at_once
         for task in left:
-            running[self._pool.submit(work, *task.arguments)] = task
-            if len(running) >= 2 * self._count:
+            running[self._crew.submit(work, *task.arguments)] = task
+            if len(running) >= most:
                 break
         return bool(running)

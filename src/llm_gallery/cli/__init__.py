@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _uncollected()
     from cyclopts import CycloptsError
 
-    from llm_gallery.cli import commands, site_commands  # noqa: F401 - they register
+    from llm_gallery.cli import census_commands, commands, site_commands  # noqa: F401 - they register
     from llm_gallery.cli.app import app
     from llm_gallery.cli.options import Unusable
 

@@ -44,11 +44,11 @@ def tree(
     """The whole tree, what follows one model, or the way from one to another."""
     whole = lineage(members())
     if path is not None:
-        _given(_path(whole, path, form, theme), output)
+        given(_path(whole, path, form, theme), output)
         return
     shown = whole if root is None else descendants(whole, root)
     if form == "json":
-        written = _json(to_json(shown))
+        written = json_text(to_json(shown))
     elif form == "svg":
         from llm_gallery.catalog.family_tree import drawn
 
@@ -56,7 +56,7 @@ def tree(
         written = drawn(shown, title=title).alone(theme)
     else:
         written = markdown(shown) if form == "markdown" else text(shown)
-    _given(written, output)
+    given(written, output)
 
 
 def followers(root: str, form: str, theme: Theme, output: Path | None) -> None:
@@ -65,7 +65,7 @@ def followers(root: str, form: str, theme: Theme, output: Path | None) -> None:
 
     matrix = catalog.followers(lineage(members()), root)
     if form == "json":
-        written = _json(followers_json(matrix, catalog.names()))
+        written = json_text(followers_json(matrix, catalog.names()))
     elif form == "svg":
         from llm_gallery.catalog.followers_sheet import drawn
 
@@ -73,13 +73,13 @@ def followers(root: str, form: str, theme: Theme, output: Path | None) -> None:
     else:
         write = followers_markdown if form == "markdown" else followers_text
         written = write(matrix, catalog.names())
-    _given(written, output)
+    given(written, output)
 
 
 def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str:
     steps = way(whole, *path)
     if form == "json":
-        return _json(path_json(steps))
+        return json_text(path_json(steps))
     if form == "svg":
         from llm_gallery.catalog.family_tree import drawn_path
 
@@ -87,7 +87,8 @@ def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str
     return path_markdown(steps) if form == "markdown" else path_text(steps)
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    """JSON as it is printed."""
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -95,10 +96,10 @@ def code(model: str, output: Path | None) -> None:
     """The file that runs a model."""
     from llm_gallery.catalog import model_code
 
-    _given(model_code.code(model), output)
+    given(model_code.code(model), output)
 
 
-def _given(made: str | bytes, output: Path | None) -> None:
+def given(made: str | bytes, output: Path | None) -> None:
     """Prints what was made, or writes it into a file."""
     data = made if isinstance(made, bytes) else made.encode()
     if output is None:
@@ -118,17 +119,17 @@ def trends(form: str, theme: Theme, output: Path | None) -> None:
     counts = counted(members())
     if form == "json":
         ways = [lag_json(one) for one in lags(counts)]
-        _given(_json({**trends_json(counts), "lags": ways}), output)
+        given(json_text({**trends_json(counts), "lags": ways}), output)
     elif form == "parquet":
         from llm_gallery.catalog.trend_table import trends_parquet
 
-        _given(trends_parquet(counts), output)
+        given(trends_parquet(counts), output)
     elif form == "svg":
         from llm_gallery.catalog.trend_charts import drawn
 
-        _given(drawn(counts, members()).alone(theme), output)
+        given(drawn(counts, members()).alone(theme), output)
     else:
-        _given(whole_text(counts, _names()), output)
+        given(whole_text(counts, _names()), output)
 
 
 def concept(name: str, form: str, output: Path | None) -> None:
@@ -137,9 +138,9 @@ def concept(name: str, form: str, output: Path | None) -> None:
     counts = counted(models)
     if form == "json":
         measured = [ablation_json(one) for one in ablations().get(name, ())]
-        _given(_json({**concept_json(counts, name), "ablations": measured}), output)
+        given(json_text({**concept_json(counts, name), "ablations": measured}), output)
     else:
-        _given(concept_text(models, counts, name) + measured_text(name), output)
+        given(concept_text(models, counts, name) + measured_text(name), output)
 
 
 def trends_next(at: str, form: str, output: Path | None) -> None:
@@ -149,10 +150,10 @@ def trends_next(at: str, form: str, output: Path | None) -> None:
     quarter = at or made[-1].quarter
     judged = [one for one in past if not at or one.quarter == at]
     if form == "json":
-        _given(_json(next_json(quarter, found, judged, judged_words(past))), output)
+        given(json_text(next_json(quarter, found, judged, judged_words(past))), output)
     else:
         tell = next_markdown if form == "markdown" else next_text
-        _given(tell(quarter, found, judged, judged_words(past)), output)
+        given(tell(quarter, found, judged, judged_words(past)), output)
 
 
 def trends_report(year: int, form: str, output: Path | None) -> None:
@@ -160,10 +161,10 @@ def trends_report(year: int, form: str, output: Path | None) -> None:
     names = _names()
     made = report(counted(members()), names, year)
     if form == "json":
-        _given(_json(report_json(made)), output)
+        given(json_text(report_json(made)), output)
     else:
         tell = report_markdown if form == "markdown" else report_text
-        _given(tell(made, names), output)
+        given(tell(made, names), output)
 
 
 def _names() -> Callable[[str], str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
+from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
 
 from llm_gallery.architecture.refusal import counted
-from llm_gallery.cli.options import Unusable
+from llm_gallery.cli.options import Theme, Unusable
 from llm_gallery.extras import need
 
 EVERY = 1.0, 15.0
@@ -20,17 +22,26 @@ DOING = {
 }
 
 
-def census(inputs: Sequence[str], output: Path, workers: int | None) -> None:
+def census(inputs: Sequence[str], output: Path, workers: int | None, cluster: str | None) -> None:
     """Makes the tables and prints the totals."""
     need("census", "A census")
+    if cluster is not None:
+        need("cluster", "A census on a cluster")
     from llm_gallery.census import census as made
     from llm_gallery.census.workers import cores
 
     if workers is not None and workers < 1:
         raise Unusable(f"--workers is {workers}, expected at least 1.")
+    if workers is not None and cluster is not None:
+        raise Unusable(
+            "--workers counts processes of this machine; a cluster has its nodes' cores."
+        )
     told = Told()
     try:
-        totals = made(inputs, output, workers=workers or cores(), progress=told)
+        with redirect_stdout(sys.stderr):  # Ray prints what it has to say
+            totals = made(
+                inputs, output, workers=workers or cores(), progress=told, cluster=cluster
+            )
     except OSError as error:
         raise Unusable(
             f"{error.filename or output} can't be read or written ({error.strerror})."
@@ -44,6 +55,28 @@ def census(inputs: Sequence[str], output: Path, workers: int | None) -> None:
         f"{counted(totals['architectures'], 'architecture')}, {counted(totals['designs'], 'design')}\n"
         f"written to {output}"
     )
+
+
+def report(census: Path, month: str | None, form: str, theme: Theme, output: Path | None) -> None:
+    """What a census says, printed or written."""
+    need("census", "A report on a census")
+    from llm_gallery.census.report import drawn, markdown, report, text, to_json
+    from llm_gallery.cli.catalog_commands import given, json_text
+
+    found = report(census, None if month is None else _month(month))
+    if form == "json":
+        given(json_text(to_json(found)), output)
+    elif form == "svg":
+        given(drawn(found).alone(theme), output)
+    else:
+        given(markdown(found) if form == "markdown" else text(found), output)
+
+
+def _month(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        raise Unusable(f"--month is {text}, expected a month such as 2026-10.") from None
 
 
 class Told:

@@ -342,32 +342,3 @@ def accuracy(
     from llm_gallery.cli import print_commands
 
     print_commands.accuracy(format)
-
-
-@app.command
-def census(
-    *inputs: Annotated[
-        str,
-        Parameter(
-            help="Folders of configs, files of JSON lines or Parquet, or patterns of these in quotes."
-        ),
-    ],
-    output: Annotated[Path, Parameter(alias="-o")],
-    workers: int | None = None,
-) -> None:
-    """Ask the same questions of very many configs, and write the answers as Parquet.
-
-    Stopped at any moment, the same command goes on where it was.
-
-    Parameters
-    ----------
-    output
-        The folder of the tables.
-    workers
-        Processes that work beside each other; by default one on each core.
-    """
-    from llm_gallery.cli import census_command
-
-    if not inputs:
-        raise Unusable("A census needs something to read: folders, files or patterns.")
-    census_command.census(inputs, output, workers)

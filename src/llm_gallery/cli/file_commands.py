@@ -104,14 +104,20 @@ def entry(source: str, identifier: str | None, directory: Path | None) -> None:
 
 
 def site(
-    directory: Path, catalog: Path | None, address: str | None, repository: str | None
+    directory: Path,
+    catalog: Path | None,
+    address: str | None,
+    repository: str | None,
+    census: Path | None,
 ) -> None:
     """Builds the static site into a folder."""
+    if census is not None:
+        need("census", "A census")
     from llm_gallery.site.build import build
     from llm_gallery.site.hosting import hosting
 
     try:
-        build(directory, catalog, hosting(address, repository))
+        build(directory, catalog, hosting(address, repository), census)
     except OSError as error:
         raise Unusable(f"{directory} can't be written ({error.strerror}).") from None
     print(f"built {directory}")

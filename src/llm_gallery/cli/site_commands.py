@@ -40,6 +40,7 @@ def build(
     catalog: Path | None = None,
     url: Annotated[str | None, Parameter(alias="--address")] = None,
     repository: str | None = None,
+    census: Path | None = None,
 ) -> None:
     """Build the static site.
 
@@ -54,10 +55,12 @@ def build(
         feed, citations and the page of what isn't there say it.
     repository
         Where this gallery's source is, and its errors are reported.
+    census
+        A finished census, of which the page of trends tells.
     """
     from llm_gallery.cli import file_commands
 
-    file_commands.site(directory, catalog, url, repository)
+    file_commands.site(directory, catalog, url, repository, census)
 
 
 @app.command

@@ -18,8 +18,13 @@ MARKER = ".llm-gallery-site"
 """A file that says: this folder was made by the build, and may be replaced by it."""
 
 
-def build(directory: Path, catalog: Path | None = None, hosting: Hosting = NOWHERE) -> None:
-    """Makes `directory` the site of a catalog (the package's own where none is given).
+def build(
+    directory: Path,
+    catalog: Path | None = None,
+    hosting: Hosting = NOWHERE,
+    census: Path | None = None,
+) -> None:
+    """Makes `directory` the site of a catalog (the package's own where none is given), with what a census says.
 
     Raises Refusal where the folder holds something that the build didn't make, and then changes nothing.
     """
@@ -35,7 +40,7 @@ def build(directory: Path, catalog: Path | None = None, hosting: Hosting = NOWHE
     try:
         _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
         with _collecting_later():
-            made = files(catalog, hosting)
+            made = files(catalog, hosting, census)
             sheets = (made.card_looks, made.looks)
             render(
                 made.first,

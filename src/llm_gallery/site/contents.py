@@ -124,6 +124,7 @@ class Site:
     hosting: Hosting
     looks: Looks = field(repr=False)
     card_looks: Looks = field(repr=False)
+    census: Path | None = None  # a finished one
 
     @cached_property
     def exhibits(self) -> tuple[Exhibit, ...]:
@@ -161,17 +162,23 @@ class Site:
         return lineage([shown.member for shown in self.models])
 
 
-def site(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Site:
-    """The site of a catalog, the package's own where none is given.
+def site(
+    catalog: Path | None = None, hosting: Hosting = NOWHERE, census: Path | None = None
+) -> Site:
+    """The site of a catalog, the package's own where none is given, with what a census says.
 
-    Raises Refusal where the catalog has a fault or no entry.
+    Raises Refusal where the catalog has a fault or no entry, and where the census isn't finished.
     """
+    if census is not None:
+        from llm_gallery.census.places import finished  # of an extra
+
+        finished(census)
     looks: Looks = {}
     cards: Looks = {}
     shown = tuple(Shown(model, _exhibit(model), looks, cards) for model in models(catalog))
     if not shown:
         raise Refusal(f"{catalog} holds no entry, expected one TOML file a model; add one")
-    return Site(shown, catalog or MODELS, hosting, looks, cards)
+    return Site(shown, catalog or MODELS, hosting, looks, cards, census)
 
 
 def _exhibit(model: Model) -> Exhibit:

@@ -94,9 +94,11 @@ class Files:
         return (*self.first, *self.others())
 
 
-def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
+def files(
+    catalog: Path | None = None, hosting: Hosting = NOWHERE, census: Path | None = None
+) -> Files:
     """The files of a catalog's site. Raises Refusal where the catalog has a fault."""
-    held = site(catalog, hosting)
+    held = site(catalog, hosting, census)
     made = [page for maker in MAKERS for page in maker(held)]
     entries = menu(page.path for page in made)
     made += sharing.files([page for page in made if isinstance(page, Document)], hosting)

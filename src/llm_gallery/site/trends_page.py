@@ -21,6 +21,7 @@ from llm_gallery.figure.kit.shapes import Bounds
 from llm_gallery.figure.sheets.trend_charts import Panel, scatter
 from llm_gallery.lineage.trends import Appearance
 from llm_gallery.lineage.trends_years import KINDS, Year
+from llm_gallery.site import census_section
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
@@ -94,6 +95,7 @@ def _values(counted: Counted) -> dict[str, Any]:
         "single": [first for first in firsts if first.concept.id in single],
         "firsts": firsts,
         "charts": list(_charts(counted)),
+        "census": census_section.values(counted.site),
         "names": sorted((exhibit.entry.name for exhibit in exhibits.values()), key=str.lower),
     }
 

@@ -1,0 +1,133 @@
+"""The steps of a census on the nodes of a Ray cluster, which share the folders: plain tasks, done again where a node is lost."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+import ray
+from ray.exceptions import RayError
+
+from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.census import storage
+from llm_gallery.census.program import program
+from llm_gallery.census.workers import Crew
+
+P = ParamSpec("P")
+T = TypeVar("T")
+AGAIN = 10
+"""Times that a task is begun again after its process or its node was lost; one that ends each is at fault itself."""
+
+SECONDS = 10.0
+"""How long the cluster's first node may take to be reached."""
+
+
+class Needed(NamedTuple):
+    """What a node must see to work at a census: its plan as this machine sees it, and its input."""
+
+    plan: bytes
+    folder: str  # from which the command was given: paths start there
+    file: Path  # of the plan
+    inputs: tuple[str, ...]
+
+
+class Cluster(Crew):
+    """The nodes of a cluster that was started before; it stays when the census is done.
+
+    Raises Refusal where there is none at the address.
+    """
+
+    def __init__(self, address: str, needed: Needed) -> None:
+        try:
+            if address != "auto":
+                _reached(address)
+            ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise Refusal(
+                f"no Ray cluster answers at {printable(address)} ({printable(str(error), 120)}), expected "
+                "HOST:PORT as `ray start --head` printed it, or auto on one of its machines; begin one"
+            ) from None
+        self._task: Any = ray.remote(num_cpus=1, max_retries=AGAIN)(done)
+        self._needed = ray.put(needed)
+
+    @property
+    def at_once(self) -> int:
+        """The cores of all nodes, of which some may have come or gone since; one where all are gone."""
+        untyped: Any = ray
+        return max(1, int(untyped.cluster_resources().get("CPU", 0)))
+
+    def submit(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
+        told: Future[T] = Future()
+        asked = self._task.remote(self._needed, work, given, named)
+        asked.future().add_done_callback(lambda of: _tell(of, told))
+        return told
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leaves the cluster; its tasks of this census end."""
+        ray.shutdown()
+
+
+def _reached(address: str) -> None:
+    """Raises OSError or ValueError where nobody listens: Ray would ask for many minutes."""
+    host, _, port = address.rpartition(":")
+    socket.create_connection((host, int(port)), SECONDS).close()
+
+
+def done(
+    needed: Needed, work: Callable[..., T], given: tuple[Any, ...], named: dict[str, Any]
+) -> T | Refusal:
+    """What a node does. A refusal is given back: raised, it would come with the node's traceback."""
+    try:
+        _able(needed)
+        return work(*given, **named)
+    except Refusal as refusal:
+        return refusal
+
+
+@cache
+def _able(needed: Needed) -> None:
+    """Refuses work on a node that would read other files or describe otherwise; asked once in each process."""
+    if os.path.isdir(needed.folder):
+        os.chdir(needed.folder)
+    node = os.uname().nodename
+    missing = [one for one in needed.inputs if not storage.there(one)]
+    if missing:
+        raise Refusal(
+            f"the node {node} doesn't see {printable(missing[0], 160)}, expected inputs that all nodes read "
+            "under the same path; share their folder, or give absolute paths"
+        )
+    if not needed.file.exists() or needed.file.read_bytes() != needed.plan:
+        raise Refusal(
+            f"the node {node} doesn't see {printable(str(needed.file.parents[1]), 160)}, expected an output "
+            "that all nodes share under the same path; share its folder, or give an absolute path"
+        )
+    if program().encode() not in needed.plan:
+        raise Refusal(
+            f"the node {node} has another version of llm-gallery, DuckDB or Arrow, expected that of the "
+            "machine of the command; install the same"
+        )
+
+
+def _tell(of: Future[Any], told: Future[Any]) -> None:
+    """Hands on what a task came to."""
+    if (error := of.exception()) is None:
+        result = of.result()
+        if isinstance(result, Refusal):
+            told.set_exception(result)
+        else:
+            told.set_result(result)
+    elif isinstance(error, RayError) and getattr(error, "cause", None) is None:
+        told.set_exception(
+            Refusal(
+                f"the cluster lost a task {AGAIN + 1} times ({type(error).__name__}), expected a node to end it "
+                "(is the memory full?); give the same command again, and it goes on where it stopped"
+            )
+        )
+    else:
+        told.set_exception(error)

@@ -1,0 +1,54 @@
+"""What the page of trends tells of a census, where the site is built with one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.shapes import Bounds
+from llm_gallery.site.contents import Site
+from llm_gallery.site.plates import in_page
+
+if TYPE_CHECKING:
+    from llm_gallery.census.report.charts import Panel
+
+WIDTH, HEIGHT = 420.0, 200.0
+FRAME = Bounds(58, 12, 408, 172)
+SHOWN, MOST = 9, 10
+"""Concepts that are drawn, and rows of a table."""
+
+
+def values(site: Site) -> dict[str, Any] | None:
+    """For its template; None where there is no census."""
+    if site.census is None:
+        return None
+    from llm_gallery.census.report import charts, report, tables  # which need the extra
+
+    found = report(site.census)
+    return {
+        "newest": found.coverage["newest"],
+        "covered": tables.covered(found),
+        "key": charts.KEY,
+        "adoption": _drawn(charts.adoption(found, SHOWN), site),
+        "numbers": _drawn([*charts.numbers(found)], site),
+        "tables": [tables.copied(found), tables.undescribed(found)],
+        "most": MOST,
+    }
+
+
+def _drawn(panels: Sequence[Panel], site: Site) -> list[tuple[Panel, Markup]]:
+    from llm_gallery.census.report import charts
+
+    made = []
+    for panel in panels:
+        sheet = Sheet()
+        charts.put(sheet, panel, FRAME)
+        drawing = Drawing(
+            sheet.picture(WIDTH, HEIGHT), f"{panel.title}: {panel.note}", role="group"
+        )
+        made.append((panel, in_page(drawing, "overview", site.looks)))
+    return made

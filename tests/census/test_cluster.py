@@ -1,0 +1,167 @@
+"""A census on two nodes: the same bytes as without a cluster, also where one of them is killed at work."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ray.exceptions import WorkerCrashedError
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.census.cluster import Needed, _tell, done
+from llm_gallery.census.program import program
+from llm_gallery.cli import main
+from tests.census.conftest import contents, run
+from tests.census.test_census import CONFIGS, hub_rows
+from tests.cli.test_census import children, gone
+
+RAY = Path(sys.executable).with_name("ray")
+QUIET = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "HOME": tempfile.mkdtemp(prefix="home-")}
+"""A home of its own: a token that another Ray left in the user's would keep nodes apart."""
+
+
+@contextmanager
+def node(until: str, *arguments: str) -> Iterator[tuple[int, str]]:
+    """A node of one core, begun as it is documented, and what it says up to a word; ended with all that it started."""
+    command = [
+        *(str(RAY), "start", "--block", "--num-cpus", "1", "--object-store-memory", "80000000"),
+        *arguments,
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=QUIET
+    ) as ray:
+        assert ray.stdout is not None
+        told = ""
+        while until not in told:
+            told += (line := ray.stdout.readline())
+            assert line, told
+        try:
+            yield ray.pid, told
+        finally:
+            ended(ray.pid)
+
+
+def ended(pid: int) -> None:
+    """Kills a process with those that it started, and theirs."""
+    found = [pid]
+    for one in found:
+        with suppress(FileNotFoundError):
+            found += children(one)
+    for one in found:
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+    gone(found[1:])
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """A cluster of one node."""
+    place = tempfile.mkdtemp(prefix="ray-", dir="/tmp")  # sockets' paths may not be long
+    with ExitStack() as left:
+        left.callback(shutil.rmtree, place, ignore_errors=True)
+        head = ("--head", "--include-dashboard", "false", "--temp-dir", place)
+        _, told = left.enter_context(node("--address=", *head, "--port", "0"))
+        yield re.findall(r"--address='([^']+:\d+)'", told)[0]
+
+
+def test_a_node_is_killed_at_work_and_nothing_is_lost(
+    tmp_path: Path, out: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While both describe configs; relative paths are those of the command's folder."""
+    hub_rows(tmp_path / "rows.parquet", 1_000, group=250)
+    config = CONFIGS["llama-3-8b"]
+    sizes = [json.dumps(config | {"vocab_size": 32_000 + size}) for size in range(1_600)]
+    lines = [json.dumps({"repository": f"a/{i}", "config": size}) for i, size in enumerate(sizes)]
+    (tmp_path / "more.jsonl").write_text("\n".join(lines))
+    given = ("rows.parquet", "more.jsonl")
+    command = [sys.executable, "-m", "llm_gallery.cli", "census", *given, "-o", out.name]
+    with node("Ray runtime started", "--address", address) as (second, _), subprocess.Popen(
+        [*command, "--cluster", address],
+        cwd=tmp_path, env=QUIET, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as census:  # fmt: skip
+        while len(begun := [*out.glob("working/described/*.half")]) < 2:
+            assert census.poll() is None, census.communicate()
+            time.sleep(0.01)
+        ended(second)
+        left = [half for half in begun if half.exists()]
+        printed, error = census.communicate(timeout=120)
+    assert census.returncode == 0, error
+    assert printed.startswith("read 2,600 rows: described ")
+    assert left  # what the node was at
+    monkeypatch.chdir(tmp_path)
+    run(tmp_path / "alone", *given)
+    assert contents(out) == contents(tmp_path / "alone")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "127.0.0.1", "ray://127.0.0.1:x", "auto"])
+def test_no_cluster_is_said_in_one_line(
+    address: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    (tmp_path / "a.jsonl").write_text("{}\n")
+    given = ["census", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "out"), "--cluster", address]
+    assert main(given) == 3
+    error = capsys.readouterr().err
+    assert error.startswith(f"llm-gallery: no Ray cluster answers at {address} (")
+    assert error.endswith("auto on one of its machines; begin one\n")
+
+
+@pytest.fixture
+def needed(tmp_path: Path) -> Needed:
+    plan = tmp_path / "out" / "working" / "plan.json"
+    plan.parent.mkdir(parents=True)
+    plan.write_text(program())
+    (tmp_path / "rows.jsonl").touch()
+    return Needed(plan.read_bytes(), "/nowhere", plan, (str(tmp_path / "rows.jsonl"),))
+
+
+def test_a_node_does_what_it_is_asked(needed: Needed) -> None:
+    assert done(needed, divmod, (7, 2), {}) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"inputs": ("/nowhere/rows.jsonl",)}, "doesn't see /nowhere/rows.jsonl, expected inputs"),
+        ({"file": Path("/nowhere/out/working/plan.json")}, "doesn't see /nowhere/out, expected an"),
+        ({"plan": b"another"}, "expected an output that all nodes share under the same path"),
+    ],
+)
+def test_a_node_that_sees_something_else_says_so(
+    needed: Needed, other: dict[str, Any], said: str
+) -> None:
+    refused = done(needed._replace(**other), divmod, (7, 2), {})
+    assert isinstance(refused, Refusal)
+    assert str(refused).startswith(f"the node {os.uname().nodename} ")
+    assert said in str(refused)
+
+
+def test_a_node_of_another_version_says_so(needed: Needed) -> None:
+    needed.file.write_text("another")
+    refused = done(needed._replace(plan=b"another"), divmod, (7, 2), {})
+    assert "has another version of llm-gallery, DuckDB or Arrow, expected" in str(refused)
+
+
+def test_a_task_that_every_node_loses_ends_the_census() -> None:
+    lost: Future[int] = Future()
+    lost.set_exception(WorkerCrashedError())
+    told: Future[int] = Future()
+    _tell(lost, told)
+    with pytest.raises(Refusal, match="lost a task 11 times .WorkerCrashedError., expected"):
+        told.result()
