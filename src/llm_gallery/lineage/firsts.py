@@ -72,7 +72,7 @@ def firsts(own: Profile, among: Gallery) -> Firsts:
     mine, counts = concepts(own.architecture.root), rest.counts()
     return Firsts(
         designs=len(rest.designs),
-        concepts=tuple(one for one in mine if not counts[one]),
+        concepts=tuple(one for one in mine if rest.designs and not counts[one]),
         pairs=_pairs([one for one in mine if counts[one]], rest),
         beyond=tuple(_beyond(own, rest)),
         choices=tuple(_choices(own, rest)),

@@ -104,10 +104,11 @@ def _plot(page: Sheet, dots: Sequence[Dot], frame: Bounds, room: Room, link: str
 
 def _disc(at: Point, colour: Colour, room: Room, about: About | None, *, sparse: bool) -> Box:
     """Full where a router chooses experts, else a ring."""
-    fill = f"{colour}.solid" if sparse else "paper"
-    edge, line = ("paper", 0.75) if sparse else (f"{colour}.solid", 0.4 * room.radius)
-    inner = room.radius if sparse else 0.8 * room.radius
-    return circle(*at, inner, fill, edge, line, about)
+    if sparse:
+        return circle(*at, room.radius, f"{colour}.solid", "paper", 0.75, about)
+    return circle(
+        *at, 0.8 * room.radius, f"{colour}.tint", f"{colour}.solid", 0.4 * room.radius, about
+    )
 
 
 def _places(dots: Sequence[Dot], frame: Bounds, room: Room) -> list[Point]:
@@ -179,8 +180,8 @@ def _beside(dot: Dot, at: Point, room: Room, off: float) -> Iterator[tuple[Text,
 
 def _inside(area: Bounds, frame: Bounds) -> bool:
     return (
-        area.left >= frame.left
-        and area.right <= frame.right
+        area.left >= frame.left + 2
+        and area.right <= frame.right - 2
         and area.top >= frame.top
         and area.bottom <= frame.bottom
     )
@@ -210,7 +211,7 @@ def _key(page: Sheet, dots: Sequence[Dot], x: float, y: float, right: float, roo
     seen = {dot.colour for dot in dots}
     size, start = room.type, x
     rows = [(colour, True, family.name) for colour, family in FAMILIES.items() if colour in seen]
-    rows += [("norm", True, "full: with experts"), ("norm", False, "ring: dense")]
+    rows += [("full", True, "full: with experts"), ("full", False, "ring: dense")]
     for colour, sparse, words in rows:
         wide = 2 * room.radius + 6 + width(words, size) + 16
         if x + wide - 16 > right:
