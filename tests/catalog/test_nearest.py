@@ -54,6 +54,14 @@ def test_a_copy_stands_at_no_distance_and_has_nothing_new() -> None:
     assert "Nothing: its concepts" in text(found)
 
 
+def test_one_is_said_as_one() -> None:
+    words = to_json(nearest("inkling"))["firsts"]["words"]
+    assert (
+        "Convolution in attention of sliding-window GQA: keys and values, not in the one design that has one"
+        in words
+    )
+
+
 def test_it_takes_whatever_is_described() -> None:
     architecture = find("llama-3-8b").architecture
     assert nearest(architecture).neighbours[0].model.id == "llama-3-8b"

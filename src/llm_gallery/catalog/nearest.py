@@ -134,7 +134,10 @@ def _said(one: Neighbour) -> tuple[str, ...]:
 
 def _sections(found: Nearest) -> Iterator[tuple[str, list[str]]]:
     for one in found.ranked:
-        yield f"Among {kind_words(one)}, copies counted once", [rank_words(rank) for rank in one.ranks]
+        yield (
+            f"Among {kind_words(one)}, copies counted once",
+            [rank_words(rank) for rank in one.ranks],
+        )
     others = "other design" if found.own.listed else "design"
     nothing = (
         f"Nothing: its concepts, their pairs, its sizes and its choices are within what the "

@@ -96,8 +96,9 @@ def _lines(found: Firsts) -> Iterator[str]:
     for beyond in found.beyond:
         yield _beyond(beyond)
     for choice in found.choices:
-        value = fact_words(choice.key[1], choice.value)
-        yield f"{_fact(choice)}: {value}, in none of the {counted(choice.designs, 'design')} that have one"
+        value, count = fact_words(choice.key[1], choice.value), choice.designs
+        held = f"in none of the {count} designs" if count > 1 else "not in the one design"
+        yield f"{_fact(choice)}: {value}, {held} that {'have' if count > 1 else 'has'} one"
     for pair in found.pairs[:PAIRS]:
         first, second = name[pair.first], name[pair.second]
         yield (
