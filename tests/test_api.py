@@ -14,8 +14,8 @@ import llm_gallery
 from llm_gallery import Refusal, catalog, compare, describe, facts, figure, lineage, sheet, tensors
 
 NAMES = (
-    ["Refusal", "catalog", "code", "compare", "describe", "difference", "explain", "facts", "figure", "lineage", "miniature", "run",
-     "sheet", "tensors"]
+    ["Refusal", "catalog", "code", "compare", "describe", "difference", "explain", "facts", "figure", "lineage", "miniature", "nearest",
+     "run", "sheet", "tensors"]
 )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_what_is_no_model_is_refused_in_one_line(given: Any, said: str) -> None:
 
 
 def test_sheets_that_are_none_are_refused() -> None:
-    with pytest.raises(Refusal, match='"map" is no sheet, expected poster, scale'):
-        sheet("map")  # type: ignore[arg-type]
+    with pytest.raises(Refusal, match='"chart" is no sheet, expected poster, scale'):
+        sheet("chart")  # type: ignore[arg-type]
     with pytest.raises(Refusal, match="the tree takes no models, found 1"):
         sheet("tree", "gpt2-xl")

@@ -69,13 +69,16 @@ def test_python_draws(tmp_path: Path) -> None:
 def test_python_counts() -> None:
     model = find("gpt2-xl")
     assert model.entry is not None
-    total, stored, changes, ancestor, ids, prose = evaluated(SNIPPETS[1], config=model.entry.config)
+    total, stored, changes, ancestor, ids, prose, near = evaluated(
+        SNIPPETS[1], config=model.entry.config
+    )
     assert total == facts(model.architecture)["parameters"]["total"]
     assert stored[0] == ("transformer.wte.weight", (50257, 1600))
     assert changes
     assert ancestor == "DeepSeek V3"
     assert ids == [entry.id for entry in entries()]
     assert "is a dense Transformer. It has 1.56B parameters in 48 layers" in prose
+    assert near == "GPT-2 XL"
 
 
 def test_python_runs() -> None:

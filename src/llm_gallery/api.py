@@ -17,6 +17,7 @@ from llm_gallery.catalog.figures import figure as figure
 from llm_gallery.catalog.figures import sheet as sheet
 from llm_gallery.catalog.load import Given, entries, model
 from llm_gallery.catalog.model_code import code as code
+from llm_gallery.catalog.nearest import nearest as nearest
 from llm_gallery.comparison import Comparison
 from llm_gallery.comparison import compare as compared
 from llm_gallery.extras import need

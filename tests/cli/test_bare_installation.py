@@ -49,6 +49,8 @@ RUNS = [
     ("diff gpt2-xl llama-3-8b -o change.svg", ""),
     ("diff gpt2-xl llama-3-8b -o change.png", missing("change.png", "typst", "export")),
     ("explain gpt2-xl", ""),
+    ("nearest gpt2-xl", ""),
+    ("sheet map -o map.svg", ""),
     ("lineage", ""),
     ("trends", ""),
     (

@@ -150,7 +150,7 @@ def test_the_models_that_have_a_concept(capsys: Captured) -> None:
         (["sheet", "poster", "gpt9", "-o", "a.png"], 3, '"gpt9" is no model'),
         (["diff", "gpt2-xl", "kimi-k9"], 3, '"kimi-k9" is no model'),
         (["lineage", "--root", "kimi-k9"], 3, '"kimi-k9" is no model of the tree'),
-        (["lineage", "--path", "kimi-k2", "gpt2-xl"], 3, "doesn't descend from kimi-k2"),
+        (["lineage", "--path", "kimi-k2", "gpt2-xl"], 3, "doesn't follow kimi-k2"),
         (["lineage", "--path", "kimi-k2"], 2, "--path"),
         (["lineage", "--root", "a", "--path", "a", "b"], 2, "give one of them"),
         (["lineage", "-o", "/no/such/folder/a.txt"], 2, "can't be written"),

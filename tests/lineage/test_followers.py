@@ -14,7 +14,6 @@ from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.followers import alternatives, followers, names, recipes
 from llm_gallery.catalog.followers_sheet import drawn
 from llm_gallery.cli import main
-from llm_gallery.figure.kit.gates import faults
 from llm_gallery.lineage import (
     Follower,
     Lineage,
@@ -24,6 +23,7 @@ from llm_gallery.lineage import (
     followers_text,
 )
 from llm_gallery.lineage.followers import shares
+from tests.figure.gates import faults
 
 
 @pytest.fixture(scope="module")

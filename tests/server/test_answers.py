@@ -171,4 +171,4 @@ def test_a_folder_elsewhere_is_a_catalog_too(tmp_path: Path) -> None:
     answers = Answers(tmp_path)
     found = answers.asked("relatives", json.dumps({"text": CONFIG}).encode())
     answers.close()
-    assert found == {"relatives": []}
+    assert found == {"relatives": [], "among": [], "firsts": []}

@@ -56,6 +56,9 @@ def test_by_the_server(visit: Visit) -> None:
     expect(page.locator("#open")).to_contain_text("lookahead")
     expect(page.locator("#marks mark")).to_have_text('"lookahead": 64')
     expect(page.locator("#relatives li").first).to_contain_text("DeepSeek V3")
+    standing = page.locator("#standing")
+    expect(standing.get_by_role("heading", name="sparse models").first).to_be_visible()
+    expect(standing).to_contain_text("routed experts: more than")
     expect(page.locator("#figure-host svg")).to_be_visible()
 
 

@@ -89,6 +89,22 @@ def test_adoption_counts_every_user_once(visit: Visit, held: Site) -> None:
     assert sum(models) <= len([e for e in held.exhibits if LATENT in e.concepts])
 
 
+def test_the_map_fits_its_room_leads_on_and_is_a_table_too(visit: Visit) -> None:
+    page = visit.open("trends/index.html")
+    wide, narrow = page.locator(".wide-map"), page.locator(".narrow-map")
+    expect(wide).to_be_visible()
+    expect(narrow).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(wide).to_be_hidden()
+    expect(narrow).to_be_visible()
+    page.get_by_text("The map as a table").click()
+    row = page.locator("#map tr", has=page.get_by_role("rowheader", name="DeepSeek V3.2"))
+    expect(row).to_contain_text("DeepSeek V3")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    narrow.locator("a[href*='gpt2-xl']").click()
+    page.wait_for_url("**/models/gpt2-xl/index.html")
+
+
 @pytest.mark.parametrize("visit", [{"width": 390, "theme": "dark"}], indirect=True)
 @pytest.mark.parametrize(
     "path",

@@ -9,7 +9,7 @@ import pytest
 from llm_gallery.catalog.trend_next import evidence
 from llm_gallery.catalog.trend_year import told_years
 from llm_gallery.lineage.trends_next import reviews
-from llm_gallery.site import next_page, render, year_page
+from llm_gallery.site import next_page, render, trends_page, year_page
 from tests.described import site
 
 
@@ -62,3 +62,17 @@ def test_a_year_names_models_that_exist(years: dict[str, str]) -> None:
         assert set(re.findall(r"models/([^/]+)/index.html", html)) <= known
         assert "The recipe, and who deviates" in text(html)
         assert html.count('role="group"') == 5, "a chart for each number"
+
+
+def test_the_map_and_its_table_have_every_design_once() -> None:
+    (page,) = trends_page.pages(site())
+    html = render.html(page, ()).decode()
+    section = html[html.index('<section id="map">') :]
+    section = section[: section.index("</section>")]
+    wide, narrow = section.split('<div class="design-map narrow-map">')
+    narrow, table = narrow.split("<details")
+    designs = sorted(one.first.id for one in site().trends.designs)
+    for part in (wide, narrow):
+        assert sorted(re.findall(r'href="\.\./models/([^/]+)/index\.html"', part)) == designs
+    assert sorted(re.findall(r'<th scope="row"><a href="[^"]*models/([^/]+)/', table)) == designs
+    assert "Stress 0." in text(section)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.catalog import family_tree, load
+from llm_gallery.catalog import design_map, family_tree, load
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import Given, model
@@ -17,8 +17,9 @@ from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.glossary import rows
 from llm_gallery.lineage import lineage
+from llm_gallery.lineage.designs import designs
 
-Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
+Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 
 
 def figure(given: Given, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
@@ -51,9 +52,9 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
     """Many models on one sheet: the whole catalog, the oldest first, where none is named.
 
     `poster` has the wiring of each in families along the tree, `scale` sets them to one scale at their day
-    and size, `schedules` shows their layers under one another, `tree` the catalog's descent; `legend` says
-    what colours, bars and signs mean.
-    Raises Refusal for another kind, and where the tree or the legend is given models.
+    and size, `schedules` shows their layers under one another, `tree` the catalog's descent, `map` its designs
+    by how much they differ; `legend` says what colours, bars and signs mean.
+    Raises Refusal for another kind, and where the tree, the map or the legend is given models.
     """
     if kind not in get_args(Sheet):
         raise Refusal(f"{quoted(kind)} is no sheet, expected {', '.join(get_args(Sheet))}")
@@ -65,4 +66,6 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
         raise Refusal(f"the {kind} takes no models, found {len(models)}; leave them out")
     if kind == "tree":
         return Figure(family_tree.drawn(lineage(members())), theme)
+    if kind == "map":
+        return Figure(design_map.drawn(designs(members())), theme)
     return Figure(legend(rows(texts())), theme)

@@ -15,10 +15,16 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.load import MODELS, described, find, released
+from llm_gallery.catalog.load import MODELS, described
+from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_words
 from llm_gallery.catalog.part_details import parts
+from llm_gallery.catalog.profiles import described as entry_profile
+from llm_gallery.catalog.profiles import files, held
 from llm_gallery.comparison import Difference, Profile, Subject, once, profile
 from llm_gallery.families import kept
+from llm_gallery.lineage.distance import distance
+from llm_gallery.lineage.firsts import firsts
+from llm_gallery.lineage.percentiles import ranked
 from llm_gallery.sources.config_file import parse
 
 Json = dict[str, Any]
@@ -86,7 +92,8 @@ def block_details(text: str, *, guess: str = "") -> Json:
 def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
     """The models of a catalog that stand nearest, each with the changes that lead from it to the config.
 
-    Of models with one architecture the earliest stands for all, and names the others.
+    Of models with one architecture the earliest stands for all, and names the others. With them, where its
+    sizes stand among models of its kind, and what no design of the catalog has.
     """
     try:
         _, own = _pasted(text, bool(guess))
@@ -104,23 +111,28 @@ def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
                 "sentence": step.sentences[-1],
             }
             for step in steps[:NEAREST]
-        ]
+        ],
+        "among": [
+            {"kind": kind_words(one), "ranks": [rank_words(rank) for rank in one.ranks]}
+            for one in ranked(own, held(catalog))
+        ],
+        "firsts": first_words(firsts(own, held(catalog))),
     }
 
 
 def nearest(own: Profile, catalog: Path = MODELS) -> list[Difference]:
     """What leads to it from each architecture of a catalog, the nearest first; of equal ones the earliest stands for all."""
     steps = [Difference(group[0], own) for group in _architectures(catalog)]
-    far = {step.old.id: sum(change.weight for change in step.changes) for step in steps}
+    far = {step.old.id: distance(step) for step in steps}
     return sorted(steps, key=lambda step: (far[step.old.id], step.old.id))
 
 
 def prepared(catalog: Path = MODELS) -> Iterator[int]:
     """Describes a model of the catalog at each step, for whoever must not wait long; yields how many are left."""
-    files = _files(catalog)
-    for number, file in enumerate(files, start=1):
-        _profile(file)
-        yield len(files) - number
+    entries = files(catalog)
+    for number, file in enumerate(entries, start=1):
+        entry_profile(file)
+        yield len(entries) - number
 
 
 @lru_cache(maxsize=4)
@@ -206,8 +218,8 @@ def _changed(original: str, own: Profile, guess: bool) -> Json:
 def _architectures(catalog: Path) -> tuple[tuple[Profile, ...], ...]:
     """The models of a catalog, those with equal architectures together, the earliest of each first."""
     groups: dict[tuple[tuple[str, int], ...], list[list[Profile]]] = {}
-    for file in _files(catalog):
-        own = _profile(file)
+    for file in files(catalog):
+        own = entry_profile(file)
         alike = groups.setdefault(tuple(sorted(own.consequences.items())), [])
         same = next((group for group in alike if not Difference(group[0], own).changes), None)
         if same is None:
@@ -215,14 +227,3 @@ def _architectures(catalog: Path) -> tuple[tuple[Profile, ...], ...]:
         else:
             same.append(own)
     return tuple(tuple(group) for alike in groups.values() for group in alike)
-
-
-@cache
-def _profile(file: Path) -> Profile:
-    return profile(find(file.stem, file.parent))
-
-
-@cache
-def _files(catalog: Path) -> tuple[Path, ...]:
-    """The entries of a catalog, the earliest release first."""
-    return tuple(sorted(catalog.glob("*.toml"), key=lambda file: (released(file), file.stem)))

@@ -173,7 +173,8 @@ def sheet(
     ----------
     kind
         A poster with the wiring of each, all models to scale at their day and size, their layers
-        under one another, the family tree, or what colours, bars and signs mean.
+        under one another, the family tree, a map of designs by how much they differ, or what colours,
+        bars and signs mean.
     models
         Those to show on a poster, to scale or layer by layer; by default the whole catalog.
     output
@@ -185,7 +186,7 @@ def sheet(
     """
     from llm_gallery.cli import file_commands
 
-    if models and kind in ("tree", "legend"):
+    if models and kind in ("tree", "map", "legend"):
         raise Unusable(f"The {kind} takes no models.")
     file_commands.sheet(kind, models, output, theme, scale, guess)
 
@@ -230,6 +231,26 @@ def diff(
         file_commands.difference((old, new, *more), output, theme, detail, scale, guess)
     else:
         diff_command.difference((old, new, *more), format, theme, detail, guess)
+
+
+@app.command
+def nearest(
+    model: Named,
+    /,
+    *,
+    format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
+    guess: Guess = False,
+) -> None:
+    """Name the models nearest to one, where its sizes stand among its kind, and what no design of the catalog has.
+
+    Parameters
+    ----------
+    format
+        Text or Markdown for people, JSON for programs.
+    """
+    from llm_gallery.cli import print_commands
+
+    print_commands.nearest(model, format, guess)
 
 
 @app.command

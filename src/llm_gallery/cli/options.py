@@ -11,7 +11,7 @@ Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
 Theme = Literal["light", "dark", "print"]
 Detail = Literal["overview", "phone", "column", "standard", "full", "title"]
 DifferenceDetail = Literal["phone", "column", "standard"]
-Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
+Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 Output = Annotated[Path, Parameter(alias="-o")]
 Named = Annotated[
     str, Parameter(help="A catalog id, a config.json or the folder that holds it, or a Hub id.")

@@ -59,6 +59,19 @@ def explanation(model: str, form: str, guess: bool) -> None:
         sys.stdout.write(markdown(said) if form == "markdown" else text(said))
 
 
+def nearest(model: str, form: str, guess: bool) -> None:
+    """One model beside the catalog's."""
+    described = chosen(model, guess)
+    from llm_gallery.catalog.nearest import markdown, text, to_json
+    from llm_gallery.catalog.nearest import nearest as found
+
+    near = found(described)
+    if form == "json":
+        as_json(to_json(near))
+    else:
+        sys.stdout.write(markdown(near) if form == "markdown" else text(near))
+
+
 def accuracy(form: str) -> None:
     """Every model's counts beside the published one."""
     from llm_gallery.catalog.accuracy import rows

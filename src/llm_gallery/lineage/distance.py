@@ -24,6 +24,11 @@ FARTHEST = 8.0
 """A model that is less near than this to all earlier ones begins a line of its own."""
 
 
+def distance(difference: Difference) -> float:
+    """How far two models stand apart: the sum of the weights of all changes; symmetric."""
+    return round(sum(change.weight for change in difference.changes), 3)
+
+
 @dataclass(frozen=True)
 class Step:
     """An older and a newer model, and what it takes to get from one to the other."""
@@ -36,8 +41,8 @@ class Step:
 
     @cached_property
     def distance(self) -> float:
-        """The sum of the weights of all changes; symmetric."""
-        return round(sum(change.weight for change in self.difference.changes), 3)
+        """How far they stand apart, whoever made them and when."""
+        return distance(self.difference)
 
     @property
     def copy(self) -> str:

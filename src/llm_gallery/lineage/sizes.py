@@ -69,7 +69,7 @@ def sizes(member: Member) -> Sizes:
     """The numbers of one model."""
     own = member.profile
     follows = own.consequences
-    experts, attention = _facts(own, "experts"), _facts(own, "kv_heads")
+    experts, attention = facts_with(own, "experts"), facts_with(own, "kv_heads")
     mixing = [part for part in own.parts if part.role == "token_mixer"]
     attending = [part for part in mixing if part.block.attends]
     local = [part for part in attending if part.reach and "ratio" not in part.facts]
@@ -79,24 +79,24 @@ def sizes(member: Member) -> Sizes:
         total=follows["total"],
         active=follows["active"],
         active_least=own.counts.active_least,
-        layers=_number(own.traits, "layers") or 0,
-        width=_number(own.traits, "width") or 0,
+        layers=whole_number(own.traits, "layers") or 0,
+        width=whole_number(own.traits, "width") or 0,
         pattern=pattern(member.architecture.root),
         global_layers=_layers([part for part in attending if part not in local]),
         local_layers=_layers(local),
         recurrent_layers=_layers([part for part in mixing if part.block.recurs]),
         layers_without_positions=_layers([part for part in attending if not part.rotated]),
-        window=_number(local[0].facts, local[0].reach) if local else None,
-        experts=_number(experts, "experts"),
-        experts_used=_number(experts, "used"),
-        shared_experts=_number(experts, "shared"),
-        heads=_number(attention, "heads"),
-        kv_heads=_kv_heads(attention),
+        window=whole_number(local[0].facts, local[0].reach) if local else None,
+        experts=whole_number(experts, "experts"),
+        experts_used=whole_number(experts, "used"),
+        shared_experts=whole_number(experts, "shared"),
+        heads=whole_number(attention, "heads"),
+        kv_heads=kv_heads_of(attention),
         cache_bytes_per_token=follows["cache_bytes_per_token"],
         cache_bytes_per_token_long=follows["cache_bytes_per_token_long"],
         state_bytes=follows["state_bytes"],
-        context=_number(own.traits, "context"),
-        vocabulary=_number(own.traits, "vocabulary"),
+        context=whole_number(own.traits, "context"),
+        vocabulary=whole_number(own.traits, "vocabulary"),
         recurrent=_named([part for part in mixing if part.block.recurs]),
         attention=_named(attending),
     )
@@ -111,21 +111,21 @@ def _layers(parts: Sequence[Part]) -> int:
     return len({index for part in parts for index in part.layers})
 
 
-def _facts(own: Profile, name: str) -> Mapping[str, object]:
-    """The facts of the first part of which people search for a fact."""
+def facts_with(own: Profile, name: str) -> Mapping[str, object]:
+    """The facts of the first part of which people search for a fact; none where no part has it."""
     return next((part.facts for part in own.parts if name in MIXING[part.kind].searched), {})
 
 
-def _kv_heads(attention: Mapping[str, object]) -> int | None:
+def kv_heads_of(attention: Mapping[str, object]) -> int | None:
     """Stored only where grouped; as many as heads, or one, elsewhere; latent attention has none."""
     sharing = attention.get("sharing")
     if sharing == "MQA":
         return 1
-    return _number(attention, "heads" if sharing == "MHA" else "kv_heads")
+    return whole_number(attention, "heads" if sharing == "MHA" else "kv_heads")
 
 
-def _number(facts: Mapping[str, object], name: str) -> int | None:
-    """A fact that is one whole number."""
+def whole_number(facts: Mapping[str, object], name: str) -> int | None:
+    """A fact that is one whole number; None where it is none, or another in other layers."""
     value = facts.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 

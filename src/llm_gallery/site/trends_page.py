@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
+from llm_gallery.catalog.design_map import TITLE, dots, method
 from llm_gallery.catalog.trend_charts import changes, panels, year_before
 from llm_gallery.catalog.trend_lags import Lag, lags, summary
 from llm_gallery.catalog.trend_statements import shift, statements
@@ -18,7 +19,9 @@ from llm_gallery.catalog.trend_year import told_years
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds
+from llm_gallery.figure.sheets import design_map as map_sheet
 from llm_gallery.figure.sheets.trend_charts import Panel, scatter
+from llm_gallery.lineage.design_map import DesignMap, design_map
 from llm_gallery.lineage.trends import Appearance
 from llm_gallery.lineage.trends_years import KINDS, Year
 from llm_gallery.site import census_section
@@ -78,6 +81,7 @@ def _values(counted: Counted) -> dict[str, Any]:
     ]
     recent, single = set(trends.recent), set(trends.single)
     names = {name: exhibit.entry.name for name, exhibit in exhibits.items()}
+    placed = design_map(trends.designs)
     return {
         "answers": (*statements(trends, names.__getitem__), shift(trends)),
         "years": told_years(trends),
@@ -94,6 +98,9 @@ def _values(counted: Counted) -> dict[str, Any]:
         "recent": [first for first in firsts if first.concept.id in recent],
         "single": [first for first in firsts if first.concept.id in single],
         "firsts": firsts,
+        "map": placed,
+        "maps": dict(_maps(placed, counted.site)),
+        "map_method": method(placed),
         "charts": list(_charts(counted)),
         "census": census_section.values(counted.site),
         "names": sorted((exhibit.entry.name for exhibit in exhibits.values()), key=str.lower),
@@ -138,6 +145,16 @@ def _first(
         lag,
         None if lag.fifth is None else exhibits[lag.fifth.model],
     )
+
+
+def _maps(placed: DesignMap, site: Site) -> Iterator[tuple[str, Markup]]:
+    """The map of designs for a page and for a phone; none of fewer than three designs."""
+    for name, room in (("wide", map_sheet.PAGE), ("narrow", map_sheet.PHONE)):
+        if placed.places:
+            drawn = map_sheet.in_page(
+                dots(placed), room, title=TITLE, link="../models/{}/index.html"
+            )
+            yield name, in_page(drawn, "overview", site.looks)
 
 
 def _charts(counted: Counted) -> Iterator[Chart]:

@@ -79,7 +79,7 @@ def test_no_other_model_has_chips() -> None:
         ("baichuan2-7b", ("rows normed",)),
         ("phi-3.5-moe", ("with bias",)),
         ("step-3.5-flash", ("MTP", "3 layers")),
-        ("deepseek-v4.1-flash", ("n-grams", "own ends")),
+        ("deepseek-v4.1-flash", ("n-grams", "ends shared")),
         ("hy4-preview-770b-a49b", ("ends shared",)),
     ],
 )

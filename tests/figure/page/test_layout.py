@@ -98,10 +98,11 @@ def test_what_is_shared_between_layers_leads_as_the_strip() -> None:
 
 
 def test_an_indexer_is_drawn_once() -> None:
+    """On a phone its picture says it, where its inside would make the way to the end too long."""
     known = find("deepseek-v3.2")
-    for detail in ("standard", "column", "phone"):
+    for detail, times in (("standard", 1), ("column", 1), ("phone", 0)):
         said = words(draw(known.architecture, known.heading, detail=detail).picture)
-        assert said.count("Indexer") == 1
+        assert said.count("Indexer") == times
 
 
 def test_sentences_part_where_they_end() -> None:

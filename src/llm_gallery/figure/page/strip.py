@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple
 
 from llm_gallery.analysis.layers import kinds, schedule
@@ -20,6 +21,8 @@ BETWEEN = 3.0
 """Px between the tracks."""
 BROADEST, LARGE = 36.0, 104.0
 """Px of a layer at most, and of one of few in the middle of a page."""
+SEEN = 0.7
+"""Px that can be told apart."""
 FINE, SMALL = 2.0, 5.0
 """Px of a pitch under which equal neighbours are one cell: on a page, and on a card."""
 
@@ -91,7 +94,7 @@ def draw(sheet: Sheet, root: Block, place: Strip, joined: float = FINE) -> None:
     """Every layer's bar, those of one look as one path; under `joined` px a layer equal neighbours run together."""
     tracks, small = looks(root, place.token, place.channel), place.pitch < joined
     found: dict[tuple[Track, int], list[Cell]] = {}
-    for first, run in _runs(schedule(root), small):
+    for first, run in _runs(schedule(root), small, step=_step(place.pitch)):
         start, end = place.extent(first, first + run - 1)
         for track in tracks[schedule(root)[first]]:
             cell = Cell(start, place.top + track.top, end - start, track.height)
@@ -100,9 +103,18 @@ def draw(sheet: Sheet, root: Block, place: Strip, joined: float = FINE) -> None:
         sheet.put(*bars(track.look, cells, small=small))
 
 
-def _runs(kinds_in_order: Sequence[int], joined: bool) -> Iterator[tuple[int, int]]:
+def _step(pitch: float) -> int:
+    """Of layers too thin to be seen one in so many is drawn: an odd number, so that an alternation stays one."""
+    step = ceil(SEEN / pitch)
+    return step + (step + 1) % 2
+
+
+def _runs(kinds_in_order: Sequence[int], joined: bool, step: int) -> Iterator[tuple[int, int]]:
     """The first layer of each cell, and how many layers it stands for."""
     at = 0
+    if step > 1:
+        yield from ((layer, step) for layer in range(0, len(kinds_in_order), step))
+        return
     for run in equal_runs(kinds_in_order) if joined else ():
         yield at, run.times
         at += run.times

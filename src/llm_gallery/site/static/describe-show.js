@@ -143,7 +143,21 @@ gallery.shown = (root, page, changed, told) => {
     return fold;
   };
 
-  const relatives = (found) => {
+  // Where its sizes stand among models of its kind, and what no design of the catalog has.
+  const standing = (among, firsts) => {
+    const list = (title, rows) => {
+      const rest = made("ul", undefined, "plain");
+      rest.append(...rows.map((text) => made("li", text)));
+      return [made("h3", title), rest];
+    };
+    one("#standing").replaceChildren(
+      ...among.flatMap(({ kind, ranks }) => list(`Among ${kind}`, ranks)),
+      ...(firsts.length ? list("What no design of the gallery has", firsts) : []),
+    );
+  };
+
+  const relatives = ({ relatives: found, among, firsts }) => {
+    standing(among, firsts);
     one("#relatives").replaceChildren(...found.map(({ id, name, copies, changes, sentence }) => {
       const item = made("li");
       const link = made("a", name);

@@ -105,8 +105,8 @@
   };
 
   const kin = async (text, guessed) => {
-    const { relatives = [] } = await ask("relatives", { text, guess: guessed });
-    if (text === editor.value) view.relatives(relatives);
+    const { relatives = [], among = [], firsts = [] } = await ask("relatives", { text, guess: guessed });
+    if (text === editor.value) view.relatives({ relatives, among, firsts });
   };
 
   const describe = async () => {

@@ -1,0 +1,61 @@
+"""The map of the catalog's designs as a figure: what lineage placed, in the plain data that the drawing takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.catalog.family_tree import commonest
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.sheets.design_map import Dot, sheet
+from llm_gallery.lineage.design_map import CLOSE, DesignMap, Placed, design_map
+from llm_gallery.lineage.designs import Design
+
+TITLE = "Map of designs"
+
+
+def drawn(designs: Sequence[Design]) -> Drawing:
+    """The map on a sheet."""
+    made = design_map(designs)
+    sentence = f"Each point is a design: what is near differs in little. {method(made)}"
+    return sheet(dots(made), title=TITLE, sentence=sentence)
+
+
+def method(made: DesignMap) -> str:
+    """How it was made, and how much of the distances it keeps."""
+    return (
+        f"Distance is the weight of all changes between two designs; the plane keeps the distances of "
+        f"{len(made.places)} designs as well as two dimensions allow (classical scaling, then SMACOF). "
+        f"Stress {made.stress:.2f}, where 0 would keep all; of the {CLOSE} nearest of a design, "
+        f"{made.kept:.0%} are among its {CLOSE} nearest here. The axes mean nothing by themselves."
+    )
+
+
+def dots(made: DesignMap) -> list[Dot]:
+    """A dot a design, oldest first."""
+    newest = made.places[-1].design.quarter if made.places else ""
+    return [_dot(one, newest) for one in made.places]
+
+
+def _dot(one: Placed, newest: str) -> Dot:
+    first, own = one.design.first, one.design.quarter == newest
+    more = len(one.design.models) - 1
+    also = f" and {more} more of its design" if more else ""
+    words = (
+        f"{first.name}{also}, {one.design.organization}, {one.design.released.isoformat()}: "
+        f"nearest is {one.nearest.first.name}, at {one.distance:.1f}"
+    )
+    return Dot(
+        id=first.id,
+        name=first.name,
+        words=words,
+        x=one.x,
+        y=one.y,
+        colour=commonest(first.architecture.root),
+        sparse=first.profile.sparse,
+        newest=own,
+        weight=one.followers + more + (NEWEST if own else 0),
+    )
+
+
+NEWEST = 3
+"""What being new is worth when names are chosen: as much as three that follow."""

@@ -1,0 +1,46 @@
+"""The designs that stand nearest to a model, each by its nearest model, with what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm_gallery.comparison import Difference, Profile
+from llm_gallery.lineage.distance import distance
+from llm_gallery.lineage.gallery import Gallery
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A design: what leads from its nearest model to the one that is asked about."""
+
+    difference: Difference
+    distance: float
+    others: tuple[Profile, ...]  # further models of the design, the nearest first
+
+    @property
+    def model(self) -> Profile:
+        """The nearest model of the design."""
+        return self.difference.old
+
+
+def neighbours(own: Profile, among: Gallery) -> tuple[Neighbour, ...]:
+    """All designs, the nearest first; of models that are as near, the earliest speaks for the design.
+
+    A model of the catalog is no neighbour of itself.
+    """
+    found = (
+        _neighbour(own, [one for one in models if not (own.listed and one.id == own.id)])
+        for models in among.designs.values()
+    )
+    near = [one for one in found if one is not None]
+    return tuple(sorted(near, key=lambda one: (one.distance, one.model.id)))
+
+
+def _neighbour(own: Profile, models: Sequence[Profile]) -> Neighbour | None:
+    if not models:
+        return None
+    steps = [Difference(one, own) for one in models]
+    far = sorted(((distance(step), step) for step in steps), key=lambda one: one[0])
+    nearest, *others = far
+    return Neighbour(nearest[1], nearest[0], tuple(step.old for _, step in others))

@@ -1,0 +1,123 @@
+"""Where the sizes of a model stand among models of its kind, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from llm_gallery.comparison import Profile
+from llm_gallery.comparison.fingerprint import design
+from llm_gallery.lineage.gallery import Gallery
+from llm_gallery.lineage.sizes import facts_with, kv_heads_of, whole_number
+
+NEAR = 1.25
+"""Models are of about one depth where neither has more than a quarter more layers than the other."""
+ENOUGH = 8
+"""Models of about its depth that there must be; of fewer, all of its kind are asked, whatever their depth."""
+
+MEASURES: Mapping[str, Callable[[Profile], int | None]] = {
+    "layers": lambda own: whole_number(own.traits, "layers"),
+    "total": lambda own: own.counts.total,
+    "active": lambda own: own.counts.active,
+    "width": lambda own: whole_number(own.traits, "width"),
+    "heads": lambda own: whole_number(facts_with(own, "kv_heads"), "heads"),
+    "kv_heads": lambda own: kv_heads_of(facts_with(own, "kv_heads")),
+    "experts": lambda own: whole_number(facts_with(own, "experts"), "experts"),
+    "experts_used": lambda own: whole_number(facts_with(own, "experts"), "used"),
+    "vocabulary": lambda own: whole_number(own.traits, "vocabulary"),
+    "context": lambda own: whole_number(own.traits, "context"),
+    "cache_bytes_per_token": lambda own: own.consequences["cache_bytes_per_token"] or None,
+}
+"""What is ranked, in the order in which it is told; None where a model has no such thing."""
+OF_ANY_DEPTH = ("layers", "total", "active")
+"""What goes with the depth is ranked among models of any depth."""
+
+Measures = Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rank:
+    """A size of a model, and how many of the others that have it have less, and as much."""
+
+    name: str  # in MEASURES
+    value: int
+    less: int
+    same: int
+    of: int
+
+    @property
+    def more(self) -> int:
+        """How many have more."""
+        return self.of - self.less - self.same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """Sizes among models of one kind: dense or sparse, and of about so many layers unless of any depth."""
+
+    sparse: bool
+    depth: tuple[int, int] | None  # from so many layers to so many
+    models: int
+    ranks: tuple[Rank, ...]
+
+
+def ranked(own: Profile, among: Gallery) -> tuple[Ranked, ...]:
+    """The sizes of a model among all of its kind, then among those of its depth; without empty ones.
+
+    Models count once that are of one design and equal in everything that is ranked; the model itself
+    and its copies aren't counted where it is of the catalog.
+    """
+    mine = measures(own)
+    kind = [one for sparse, one in _folded(own, mine, among) if sparse == own.sparse]
+    layers = mine["layers"] or 0
+    close = [one for one in kind if _near(layers, one["layers"] or 0)]
+    if len(close) < ENOUGH:
+        return tuple(_told(own.sparse, None, kind, mine, tuple(MEASURES)))
+    rest = tuple(name for name in MEASURES if name not in OF_ANY_DEPTH)
+    depths = [one["layers"] or 0 for one in close]
+    return (
+        *_told(own.sparse, None, kind, mine, OF_ANY_DEPTH),
+        *_told(own.sparse, (min(depths), max(depths)), close, mine, rest),
+    )
+
+
+def measures(own: Profile) -> Measures:
+    """Everything that is ranked, of one model."""
+    return {name: number(own) for name, number in MEASURES.items()}
+
+
+def _folded(own: Profile, mine: Measures, among: Gallery) -> list[tuple[bool, Measures]]:
+    """Of each model whether it is sparse and its sizes, copies once."""
+    found: dict[tuple[str, tuple[int | None, ...]], tuple[bool, Measures]] = {}
+    for name, models in among.designs.items():
+        for one in models:
+            sizes = measures(one)
+            found.setdefault((name, tuple(sizes.values())), (one.sparse, sizes))
+    if own.listed:
+        found.pop((design(own), tuple(mine.values())), None)
+    return list(found.values())
+
+
+def _near(layers: int, others: int) -> bool:
+    return layers <= NEAR * others and others <= NEAR * layers
+
+
+def _told(
+    sparse: bool,
+    depth: tuple[int, int] | None,
+    kind: Sequence[Measures],
+    mine: Measures,
+    names: Sequence[str],
+) -> list[Ranked]:
+    ranks = [
+        _rank(name, value, [other for one in kind if (other := one[name]) is not None])
+        for name in names
+        if (value := mine[name]) is not None and (name != "active" or sparse)
+    ]
+    told = tuple(rank for rank in ranks if rank.of)
+    return [Ranked(sparse=sparse, depth=depth, models=len(kind), ranks=told)] if told else []
+
+
+def _rank(name: str, value: int, others: Sequence[int]) -> Rank:
+    less = sum(other < value for other in others)
+    return Rank(name=name, value=value, less=less, same=others.count(value), of=len(others))
