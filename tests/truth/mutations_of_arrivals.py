@@ -57,6 +57,21 @@ def _lara_mini(draw: Random) -> Config:
     )
 
 
+def _recurrent_gemma(draw: Random) -> Config:
+    heads = draw.choice([1, 2, 10])
+    own = {
+        "num_attention_heads": heads,
+        "hidden_size": heads * draw.choice([8, 96]),
+        "intermediate_size": draw.choice([ABSENT, 2, 65, 11008]),
+        "lru_width": draw.choice([ABSENT, None, heads * 16]),
+        "num_key_value_heads": draw.choice([1, heads]),
+        "attention_window_size": draw.choice([ABSENT, 2, 5]),
+        "block_types": draw.choice([ABSENT, ["attention", "recurrent"], ["recurrent"]]),
+    }
+    held = _drawn(draw, "recurrent_gemma", scaled=False, **own)
+    return held | (draw.choice([{}, {"num_key_value_heads": None}]))
+
+
 ARRIVALS: Mapping[str, Family] = {
     "axk1": _axk1,
     "gpt_neo": _gpt_neo,
@@ -69,4 +84,5 @@ ARRIVALS: Mapping[str, Family] = {
     "gpt_sw3": _gpt_sw3,
     "kolibri1": _as("kolibri1", sliding_window=[ABSENT, 2, 128]),
     "lara_mini": _lara_mini,
+    "recurrent_gemma": _recurrent_gemma,
 }
