@@ -52,6 +52,8 @@ SPELLED = {
     "longcat_flash": {"num_hidden_layers": "num_layers"},
     # transformers/models/gpt_neox/configuration_gpt_neox.py, convert_rope_params_to_dict
     "gpt_neox": {"rotary_pct": "partial_rotary_factor", "rotary_emb_base": "rope_theta"},
+    # transformers/models/gpt_neox_japanese/configuration_gpt_neox_japanese.py, the same
+    "gpt_neox_japanese": {"rotary_pct": "partial_rotary_factor", "rotary_emb_base": "rope_theta"},
 }
 
 

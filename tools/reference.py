@@ -18,7 +18,8 @@ BUILT_AS = {
     # The release's own modeling code repeats DeepSeek V3's modules; transformers has no type for it.
     # https://huggingface.co/moonshotai/Kimi-K2-Base/blob/main/modeling_deepseek.py
     "kimi_k2": "deepseek_v3",
-    "openai_gpt": "openai-gpt",  # the one name that no module can have
+    "gpt_sw3": "gpt-sw3",  # this and the next are names that no module can have
+    "openai_gpt": "openai-gpt",
 }
 NEEDED = {"qwen4_exp_text": {"eos_token_id": 0}}
 """Keys that the reference refuses to build a model without, and that say nothing about what it stores."""

@@ -35,9 +35,12 @@ FAILING = ("llama4",)
 def doubles() -> Iterator[None]:
     """Single precision is double: the reference computes norms, softmax and rotation in "float32"."""
     import torch
+    from transformers.models.recurrent_gemma.modeling_recurrent_gemma import RecurrentGemmaRglru
 
     before = torch.get_default_dtype()
     with ExitStack() as held:
+        scan = RecurrentGemmaRglru._rnn_scan  # its default was read when it was defined
+        held.enter_context(patch.object(scan, "__defaults__", (torch.float64,)))
         for name in ("float32", "float"):
             held.enter_context(patch.object(torch, name, torch.float64))
         held.enter_context(patch.object(torch.Tensor, "float", torch.Tensor.double))

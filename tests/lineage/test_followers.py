@@ -40,13 +40,13 @@ def states(matrix: Matrix, model: str) -> dict[str, str]:
 
 
 def test_what_each_did_with_the_template(matrix: Matrix) -> None:
-    k2, dots = states(matrix, "kimi-k2"), states(matrix, "dots.llm1")
+    k2, glm = states(matrix, "kimi-k2"), states(matrix, "glm-4.5")
     assert {one for one, state in k2.items() if state == "dropped"} == {
         "group-limited-routing",
         "multi-token-prediction",
     }
-    assert dots["multi-head-latent-attention"] == "replaced"
-    assert dots["mixture-of-experts"] == "kept"
+    assert glm["multi-head-latent-attention"] == "replaced"
+    assert glm["mixture-of-experts"] == "kept"
     (cell,) = (c for c in row(matrix, "glm-4.5").cells if c.state == "replaced")
     assert (cell.concept, cell.by) == ("multi-head-latent-attention", ("grouped-query-attention",))
     assert row(matrix, "deepseek-v3.2").new == ("sparse-attention",)
@@ -72,7 +72,10 @@ def test_every_cell_follows_from_the_trees(tree: Lineage, matrix: Matrix) -> Non
         fresh = set(one.member.concepts) - set(matrix.root.concepts)
         assert set(one.new) | taken == fresh
         assert not set(one.new) & taken
-    assert any(step.child.id == "muse-glimmer-30b" for step in matrix.left)
+    listed = {one.member.id for one in matrix.followers}
+    assert not {step.child.id for step in matrix.left} & listed
+    ended = followers(tree, "deepseek-moe-16b").left
+    assert any(step.child.id == "muse-glimmer-30b" for step in ended)
 
 
 def test_llamas_recipe_ends_where_experts_and_latents_outnumber_it(tree: Lineage) -> None:

@@ -47,6 +47,7 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         2 * (3 * 5 * (7 + 1)),
         (0, 4 * 3 * (5 * 7 + 5 + 1)),
     ),
+    ("rg_lru", {"inner": 6}, 6, (0, 4 * 6)),
     ("rwkv", {"inner": 6, "width": 3}, 2 * (2 * 6), (0, 4 * 3 * 6 + 2 * 3)),
 )
 

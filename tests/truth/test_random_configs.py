@@ -18,6 +18,7 @@ from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe, names
 from tests.truth.mutations_of_ancestors import ANCESTORS
+from tests.truth.mutations_of_arrivals import ARRIVALS
 from tests.truth.mutations_of_dense import DENSE
 from tests.truth.mutations_of_experts import EXPERTS
 from tests.truth.mutations_of_latents import LATENTS
@@ -33,7 +34,7 @@ from tools.generate_defaults import LACKING
 SEEDS = range(24)
 FAMILIES = {
     **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS,
-    **VARIANTS,
+    **VARIANTS, **ARRIVALS,
 }  # fmt: skip
 DEEPSEEK_V4 = {
     "sliding_attention": "main",

@@ -21,7 +21,7 @@ ROLES: Mapping[str, str] = {
     "alpha": "how much of the state is left",
     "alpha_down": "to the latent that alpha is made of",
     "gate_down": "to the latent that the gate is made of",
-    "input_gate": "how much of a token the mLSTM writes",
+    "input_gate": "how much of a token the mLSTM or the RG-LRU writes",
     "forget_gate": "how much of its memory the mLSTM keeps",
     "receptance": "RWKV's output gate",
     "x": "what a state space or a short convolution takes in",

@@ -37,6 +37,8 @@ NUMBERED = ("full_attn_layers", "kda_layers", "ple_layer_ids")
 """Lists of layers by number, the first of which is 1."""
 LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
 """A letter a layer."""
+RUNS = "attention_types"
+"""GPT-Neo's layers: kinds one after another, and how often they come."""
 OF_PARTS = ("ssm_multipliers", "mlp_multipliers")
 """Lists of as many numbers as a projection has parts, whatever the number of layers."""
 BORROWING = "num_kv_shared_layers"
@@ -57,7 +59,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("num_experts", "n_routed_experts", "num_local_experts", "moe_num_experts"), 16),
     **dict.fromkeys(("n_shared_experts", "num_shared_experts", "moe_num_shared_experts"), 4),
     **dict.fromkeys(("num_experts_per_tok", "num_experts_per_token", "experts_top_k", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
-    **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size"), 5),
+    **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size", "window_size", "attention_window_size"), 5),
     **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
     **dict.fromkeys(CONTEXTS, 64),
     **dict.fromkeys(BEFORE, 4096),
@@ -83,7 +85,7 @@ MOST: Mapping[str, int] = {
     "time_step_rank": 5,
     "expand": 2,
     **dict.fromkeys(("conv_kernel", "linear_conv_kernel_dim", "short_conv_kernel_size"), 5),
-    **dict.fromkeys(("mamba_d_conv", "conv_L_cache", "conv_kernel_size", "conv_kernel_dim"), 5),
+    **dict.fromkeys(("mamba_d_conv", "conv_L_cache", "conv_kernel_size", "conv_kernel_dim", "conv1d_width"), 5),
     "hidden_size_per_layer_input": 12,
     "index_kpool": 2,
     "hc_sinkhorn_iters": 20,
@@ -171,6 +173,9 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
             small[key] = _at_most(small[key], most)
     for key in (key for key in LETTERS if config.get(key)):
         small[key] = config[key][:depth]
+    if config.get(RUNS):
+        spelled = [kind for kinds, times in config[RUNS] for kind in [*kinds] * times]
+        small[RUNS] = [[spelled[:depth], 1]]
     for key in (key for key in NUMBERED if key in config):
         small[key] = [number for number in config[key] if number <= depth]
     for key in (key for key in DEPTHS if config.get(key) == deep):

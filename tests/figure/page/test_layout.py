@@ -8,7 +8,7 @@ from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import Model, find, models
-from llm_gallery.figure.draw import draw
+from llm_gallery.figure.draw import Detail, draw
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.page import kept
 from llm_gallery.figure.page.content import Content, content
@@ -100,7 +100,8 @@ def test_what_is_shared_between_layers_leads_as_the_strip() -> None:
 def test_an_indexer_is_drawn_once() -> None:
     """On a phone its picture says it, where its inside would make the way to the end too long."""
     known = find("deepseek-v3.2")
-    for detail, times in (("standard", 1), ("column", 1), ("phone", 0)):
+    once: tuple[tuple[Detail, int], ...] = (("standard", 1), ("column", 1), ("phone", 0))
+    for detail, times in once:
         said = words(draw(known.architecture, known.heading, detail=detail).picture)
         assert said.count("Indexer") == times
 

@@ -7,7 +7,6 @@ from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
-from llm_gallery.figure.kit.gates import faults, over_edges
 
 from llm_gallery.catalog.design_map import TITLE, dots, drawn
 from llm_gallery.figure.kit.drawing import Drawing
@@ -16,6 +15,7 @@ from llm_gallery.figure.sheets.design_map import PAGE, PHONE, Room, in_page
 from llm_gallery.lineage.design_map import DesignMap, design_map
 from llm_gallery.lineage.designs import designs
 from tests.described import members
+from tests.figure.gates import faults, over_edges
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -48,6 +48,7 @@ from llm_gallery.architecture.parts.recurrent.lightning_attention import lightni
 from llm_gallery.architecture.parts.recurrent.mamba import mamba
 from llm_gallery.architecture.parts.recurrent.mamba2 import mamba2
 from llm_gallery.architecture.parts.recurrent.mlstm import mlstm
+from llm_gallery.architecture.parts.recurrent.rg_lru import rg_lru
 from llm_gallery.architecture.parts.recurrent.rwkv import rwkv
 from llm_gallery.architecture.parts.recurrent.short_convolution import short_convolution
 from llm_gallery.architecture.parts.wiring import (
@@ -124,6 +125,7 @@ __all__ = [
     "receptance_mlp",
     "renamed",
     "residual",
+    "rg_lru",
     "rms_norm",
     "router",
     "rwkv",

@@ -197,11 +197,12 @@ def _branch(frame: Frame, row: Branch) -> None:
 def _convolution(frame: Frame, row: Convolution) -> None:
     """What it is, in as many words as fit; each lane goes on above it."""
     streams, block, names = frame.streams, frame.streams.use.block, row.across.split()
-    taps, then = block.number("taps"), activation(str(block.value("activation")))
+    taps, after = block.number("taps"), block.value("activation")
+    then = "" if after is None else f"then {activation(str(after))}"
     sayings = (
-        (f"convolution, last {taps} tokens", f"then {then}"),
-        (f"mix of the last {taps} tokens", f"then {then}"),
-        (f"mix of {taps} tokens", f"then {then}"),
+        (f"convolution, last {taps} tokens", then),
+        (f"mix of the last {taps} tokens", then),
+        (f"mix of {taps} tokens", then),
         (f"convolution, last {taps} tokens", ""),
         (f"mix of {taps} tokens", ""),
     )

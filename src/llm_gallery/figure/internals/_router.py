@@ -68,7 +68,8 @@ def choice(use: Use) -> tuple[str, ...]:
     block, lines = use.block, []
     if "softcap" in block.facts:
         lines.append(f"of logits within ± {block.value('softcap'):g}")
-    for holds, words in ((_corrected, "by score + bias"), (hashed, "by the token's id")):
+    by = "by logit + bias" if block.value("chosen_by") == "logits" else "by score + bias"
+    for holds, words in ((_corrected, by), (hashed, "by the token's id")):
         if use.count(holds):
             scope = use.scope(holds)
             lines.append(f"{words}: {scope}" if scope else f"chosen {words}")
@@ -191,7 +192,7 @@ def _choice(sheet: Board, broad: float, bottom: float) -> Node:
     """The scoring function, and how many it lets through."""
     use, block, lines = sheet.use, sheet.use.block, choice(sheet.use)
     high = 22 + 14 * len(lines)
-    keys = ("scoring", "softcap", "used", "groups", "groups_used")
+    keys = ("scoring", "chosen_by", "softcap", "used", "groups", "groups_used")
     about = use.facts("choice", *keys, "normalized", "scale", "correction")
     box = _box(bottom, broad, high, "moe.tint", about)
     first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)

@@ -45,7 +45,7 @@ def families(models: Models) -> list[Family]:
     roots = below.get(None, [])
     heads: set[int] = set()
     for root in roots:
-        if _gathered(root, below, heads) < LEAST // 2:
+        if _gathered(root, below, heads) < LEAST:
             within = (one for one in _line(root, below) if one in heads)
             heads.discard(next(within, -1))
     alone = [root for root in roots if not below.get(root)]

@@ -35,7 +35,7 @@ class Term(NamedTuple):
 
 _ATTENDS = ("attention", "latent_attention", "compressed_attention")
 _STATES = (
-    "gated_deltanet", "kimi_delta_attention", "lightning_attention", "mamba", "mamba2", "mlstm", "rwkv",
+    "gated_deltanet", "kimi_delta_attention", "lightning_attention", "mamba", "mamba2", "mlstm", "rg_lru", "rwkv",
 )  # fmt: skip
 
 

@@ -75,7 +75,8 @@ def routed(
     if b.sparsemixer is not None:
         return sparsemixer(scores, b.used, b.sparsemixer)
     p = SCORING[b.scoring](scores)
-    choice = p + w.router.w.correction.reshape(-1) if b.correction else p
+    wanted = scores if b.chosen_by == "logits" else p
+    choice = wanted + w.router.w.correction.reshape(-1) if b.correction else wanted
     if b.groups and b.groups_used < b.groups:
         choice = within_groups(b, choice)
     if b.hashed:

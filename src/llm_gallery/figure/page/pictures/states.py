@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._state import States
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark
@@ -97,16 +98,25 @@ def _tinted(
 def channels(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """A state that is a few numbers for each channel."""
     block, colour = variants[0].block, colour_of(variants[0].block)
-    each = "numbers" if "state_dim" in block.facts else "running sums"
-    rows = min(8, block.number("state_dim")) if "state_dim" in block.facts else 2
+    count, each = kept_of_each(block)
+    rows = min(8, count)
     columns = int((wide - 32) // 11)
     cells = [(c, r, (c * 7 + r * 5 + (c * r) % 3) % 4) for r in range(rows) for c in range(columns)]
     count_of = block.number("inner")
     sheet.label(16, y + 12, (Span(f"{count_of:,}", 600, role="ink"), " channels"), size=13)
     _tinted(sheet, 16, y + 22, cells, colour, 11)
     low = y + 22 + rows * 11 + 18
-    count = f"{block.number('state_dim'):,}" if "state_dim" in block.facts else "2"
-    bold = Span(count, 600, role=f"{colour}.text")
+    bold = Span(f"{count:,}", 600, role=f"{colour}.text")
     long, short = (bold, f" {each} for each, at any length"), (bold, f" {each} for each")
     sheet.label(16, low, fitting(wide - 32, 13, long, short), size=13)
     return low + 12
+
+
+def kept_of_each(block: Block) -> tuple[int, str]:
+    """How many numbers a channel keeps, and what they are: an average is two sums."""
+    if "state_dim" in block.facts:
+        return block.number("state_dim"), "numbers"
+    drawing = DRAWN[block.kind].drawing
+    assert isinstance(drawing, LaneDrawing)
+    assert isinstance(drawing.core, State)
+    return (2, "running sums") if drawing.core.name == "average" else (1, "number")

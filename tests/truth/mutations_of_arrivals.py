@@ -1,0 +1,88 @@
+"""Random configs of families that arrived in the reference, or were found to be missing, in late 2026."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+from tests.truth.mutations import (
+    ABSENT,
+    KEYS,
+    ROTATION,
+    Config,
+    Family,
+    _as,
+    _drawn,
+    _heads,
+    _schedule,
+)
+
+
+def _axk1(draw: Random) -> Config:
+    return _drawn(draw, "axk1", "head_dim", q_lora_rank=draw.choice([8, 384]), **_heads(draw))
+
+
+def _gpt_neo(draw: Random) -> Config:
+    heads, layers = draw.choice([1, 4]), draw.choice([2, 4, 6])
+    runs = [[["global", "local"], layers // 2]], [[["local"], 1], [["global"], layers - 1]]
+    return _drawn(
+        draw,
+        "gpt_neo",
+        hidden_size=heads * draw.choice([16, 128]),
+        num_heads=heads,
+        num_layers=layers,
+        attention_types=draw.choice(runs),
+        window_size=draw.choice([ABSENT, 2, 5]),
+        activation_function=draw.choice([ABSENT, "gelu", "relu"]),
+    )
+
+
+def _gpt_sw3(draw: Random) -> Config:
+    heads = draw.choice([1, 4])
+    width = heads * draw.choice([16, 128])
+    return _drawn(draw, "gpt_sw3", "n_ctx", n_embd=width, n_head=heads, activation_function=ABSENT)
+
+
+def _lara_mini(draw: Random) -> Config:
+    layers, groups = draw.randint(1, 9), draw.choice([1, 2])
+    kinds = "linear_attention", "sliding_attention", "full_attention"
+    return _drawn(
+        draw,
+        "lara_mini",
+        num_hidden_layers=layers,
+        layer_types=_schedule(draw, layers, *kinds),
+        linear_num_key_heads=draw.choice([1, 2]),
+        linear_num_value_heads=2 * groups,
+        linear_key_head_dim=draw.choice(KEYS),
+    )
+
+
+def _recurrent_gemma(draw: Random) -> Config:
+    heads = draw.choice([1, 2, 10])
+    own = {
+        "num_attention_heads": heads,
+        "hidden_size": heads * draw.choice([8, 96]),
+        "intermediate_size": draw.choice([ABSENT, 2, 65, 11008]),
+        "lru_width": draw.choice([ABSENT, None, heads * 16]),
+        "num_key_value_heads": draw.choice([1, heads]),
+        "attention_window_size": draw.choice([ABSENT, 2, 5]),
+        "block_types": draw.choice([ABSENT, ["attention", "recurrent"], ["recurrent"]]),
+    }
+    held = _drawn(draw, "recurrent_gemma", scaled=False, **own)
+    return held | (draw.choice([{}, {"num_key_value_heads": None}]))
+
+
+ARRIVALS: Mapping[str, Family] = {
+    "axk1": _axk1,
+    "gpt_neo": _gpt_neo,
+    "gpt_neox_japanese": _as(
+        "gpt_neox_japanese",
+        *(*ROTATION, "partial_rotary_factor"),
+        rotary_pct=[ABSENT, 0.25, 0.5, 1.0],
+        rotary_emb_base=[ABSENT, 500000],
+    ),
+    "gpt_sw3": _gpt_sw3,
+    "kolibri1": _as("kolibri1", sliding_window=[ABSENT, 2, 128]),
+    "lara_mini": _lara_mini,
+    "recurrent_gemma": _recurrent_gemma,
+}
