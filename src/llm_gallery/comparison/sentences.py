@@ -119,11 +119,22 @@ def sentence(words: str) -> str:
 
 def sentences(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
     """What changed, the one thing first, then what follows from it; none for a model and itself."""
-    if old.id == new.id and not changes:
-        return ()
     if not changes:
-        return (f"{new.name} has {old.name}'s architecture, number for number.",)
+        return _unchanged(old, new)
     return tuple(told(old, new, changes).sentences())
+
+
+def design(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
+    """Those of the sentences that say what changed, without the numbers that follow from it."""
+    if not changes:
+        return _unchanged(old, new)
+    return tuple(told(old, new, changes).design())
+
+
+def _unchanged(old: Profile, new: Profile) -> tuple[str, ...]:
+    if old.id == new.id:
+        return ()
+    return (f"{new.name} has {old.name}'s architecture, number for number.",)
 
 
 def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
