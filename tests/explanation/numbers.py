@@ -367,7 +367,7 @@ def _of_mechanism(model: Told, text: str) -> bool:
 
 
 OWN = (
-    "keeps one ", " heads share ", "router picks", "numbers of a token for all", "numbers for each of",
+    "keeps one ", " heads share ", "router picks", "numbers of a token for ", "numbers for each of",
     "keeps a key and a value", "serves all", "read the last", "reads the last", "score the past", "scores the past",
     "more run for every", "keep none", "carry no positions", "are subtracted", "channels are rotated",
     "side by side", "of earlier sums, one saved", "makes both keys", "make the entries", "makes the entries", "read their own chunk",
