@@ -91,7 +91,7 @@ def test_a_year_is_one_page_of_whole_sentences(years: list[Report]) -> None:
         assert lines, title
         assert all(re.search(r"[.!]$", line) for line in lines), title
     assert len(report_text(last, names).splitlines()) < 150
-    assert report_markdown(last, names).count("\n## ") == 6
+    assert report_markdown(last, names).count("\n## ") == 7
     assert json.loads(json.dumps(report_json(last))) == report_json(last)
 
 

@@ -18,7 +18,9 @@ FAULTS: Mapping[str, re.Pattern[str]] = {
     "a word twice": re.compile(r"\b(\w+) \1\b"),
     "two places": re.compile(r"\blayers?(?: of \w+)? in (?:every|some|the|\w+ layers?)\b"),
     "but, but": re.compile(r", but no [^.]*, but no "),
-    "no list": re.compile(r"\bhas [\w,]+ more change|\bhas (?:and|or|but)\b|[:,] [.,;]|, and and "),
+    "no list": re.compile(
+        r"\bhas [\w,]+ more changes?\.|\bhas (?:and|or|but)\b|[:,] [.,;]|, and and "
+    ),
     "a slip": re.compile(r"None|True|False|[{}_]|  |,,|\bno no\b|some layers in|with [;.]"),
 }
 KIN, STRANGERS, FAR = 50, 60, 6.0

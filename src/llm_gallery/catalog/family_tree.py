@@ -40,7 +40,7 @@ def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
     later = (
         Stop(
             _relative(step.child),
-            f"{step.difference.sentences[0]} {told(step, address=False)}",
+            f"{step.difference.design} {told(step, address=False)}",
             alike=step.evidence.relation == "resembles",
         )
         for step in steps

@@ -56,7 +56,11 @@ def ablation_words(one: Ablation) -> str:
 def became(one: Judged, quarters: int) -> str:
     """What came of a concept that was named."""
     named, since = one.candidate.share, one.since
-    after = "in the year after" if quarters == 4 else f"in the {_many(quarters, 'quarter')} since"
+    after = (
+        "in the year after"
+        if quarters == 4
+        else f"in the {'quarter' if quarters == 1 else f'{quarters} quarters'} since"
+    )
     return f"{named.having} of {named.of} designs → {since.having} of {since.of} {after}: {one.outcome}"
 
 
@@ -155,11 +159,13 @@ def _sizes(one: Evidence) -> str:
 def _replaces(one: Evidence) -> str:
     if not one.compared:
         return "Not known: no maker has an earlier design without it here."
-    of = f"the {_many(one.compared, 'design')} whose maker had one without it before"
+    of = _many(one.compared, "design")
+    have = "has" if one.compared == 1 else "have"
+    before = f"{of} {have} a forerunner of the same maker without it"
     if not one.replaced:
-        return f"Nothing in {of}: it came beside what was there."
+        return f"Nothing: {before}, and it came beside what was there."
     gone = ", ".join(f"{concept.name} ({count})" for concept, count in one.replaced)
-    return f"Gone from {of}: {gone}."
+    return f"{before}; what went from them: {gone}."
 
 
 def _saves(one: Evidence) -> str:

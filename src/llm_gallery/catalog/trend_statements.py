@@ -131,6 +131,7 @@ def _trillion(counted: Trends, now: Year, names: Callable[[str], str]) -> Statem
     if not over:
         return None
     shares = sorted(one.active / one.total for one in over)
+    least, most = (f"{100 * share:.1f}%" for share in (shares[0], shares[-1]))
     makers = {
         one.organization
         for one in counted.designs
@@ -142,7 +143,7 @@ def _trillion(counted: Trends, now: Year, names: Callable[[str], str]) -> Statem
         f"{'hold' if len(over) > 1 else 'holds'} a trillion parameters or more, "
         f"{now.of_models['trillion']} of {now.year}; the first here is {names(over[0].model)} "
         f"({over[0].released.isoformat()}, {short(over[0].total)}). {sparse} of {len(over)} have experts; "
-        f"a token runs {100 * shares[0]:.1f}% to {100 * shares[-1]:.1f}% of their parameters."
+        f"a token runs {least if least == most else f'{least} to {most}'} of their parameters."
     )
     return Statement("The trillion-parameter line", text, tuple(one.model for one in over))
 

@@ -72,10 +72,11 @@ def moved_words(one: Moved) -> str:
 
 def figure_words(one: Figure, names: Names) -> str:
     """A median in both years, and who has most."""
+    have = "has" if len(one.most_in) == 1 else "have"
     before = f", {_number(one.name, one.then)} the year before" if one.then is not None else ""
     return (
-        f"the middle of {_many(one.designs, 'design')} is {_number(one.name, one.now)}{before}; the most, "
-        f"{_number(one.name, one.most)}, has {_few(one.most_in, names)}"
+        f"the middle of {_many(one.designs, 'design')} is {_number(one.name, one.now)}{before}; "
+        f"{_few(one.most_in, names)} {have} the most, {_number(one.name, one.most)}"
     )
 
 
@@ -120,8 +121,8 @@ def sections(one: Report, names: Names) -> Iterator[tuple[str, list[str]]]:
         told.append(f"In fewer designs: {rest}.")
     yield "What came", told or ["No concept is new to this catalog."]
     yield "What rose", [f"{moved_words(moved)}." for moved in one.rose] or ["Nothing."]
-    gone = [f"{moved_words(moved)}." for moved in (*one.lost, *one.fell)]
-    yield "What went", gone or ["Nothing."]
+    yield "What fell", [f"{moved_words(moved)}." for moved in one.fell] or ["Nothing."]
+    yield "What went", [f"{moved_words(moved)}." for moved in one.lost] or ["Nothing."]
     yield "Five numbers", [f"{_figure(figure, names)}." for figure in one.figures]
 
 

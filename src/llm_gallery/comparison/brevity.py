@@ -42,6 +42,14 @@ def briefest(words: str) -> str:
     return REPLACED.sub("", brief(words))
 
 
+@lru_cache(2**14)
+def briefest_alone(words: str) -> str:
+    """The same for a phrase that must still say what it is about, and in which layers."""
+    short = briefest(words)
+    named = short[:1].isupper() or " " in short
+    return short if named and " in " not in words[len(short) :] else words
+
+
 def shortest(words: Sequence[str], wanted: int, most: int) -> list[str]:
     """Phrases that have so many words together as are wanted: shorter ones, the last first; else fewer phrases.
 

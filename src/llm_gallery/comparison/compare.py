@@ -12,7 +12,7 @@ from llm_gallery.comparison.alignment import Step
 from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.changes import Aligned, Row, aligned, changes, trait_changes, traits
 from llm_gallery.comparison.profile import Described, Profile, profile
-from llm_gallery.comparison.sentences import sentences
+from llm_gallery.comparison.sentences import design, sentences
 
 MOST = 6
 
@@ -68,6 +68,11 @@ class Difference:
     def sentences(self) -> tuple[str, ...]:
         """The difference in words; none where there is none."""
         return sentences(self.old, self.new, self.changes)
+
+    @cached_property
+    def design(self) -> str:
+        """What changed in words, without numbers that follow; empty where nothing did."""
+        return " ".join(design(self.old, self.new, self.changes))
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,13 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     values: dict[str, Value] = {"layers": len(stacked)}
     values.update(facts(Block("root", facts=root.facts)))
     stack = main_stack(root)
+    passed = False  # the stack
     for _, block in model_parts(root):
         if block is stack:
+            passed = True
             values.update(facts(Block("stack", facts=block.facts)))
         elif block.is_norm:
-            values["final_norm"] = compared_as(block)
+            values["final_norm" if passed else "embedding_norm"] = compared_as(block)
         elif block.stands_apart and block.kind in terms():
             before = values.get(block.kind, 0)
             values[block.kind] = 1 + (before if isinstance(before, int) else 0)

@@ -219,7 +219,7 @@ def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
     if pattern:
         return pattern.format(old=value_words(old, name), new=value_words(new, name))
     if new is None:
-        return f"no longer {known.noun} {plain_text(old)}"
+        return f"{known.noun} {plain_text(old)} dropped"
     return f"{known.noun} {plain_text(new) if old is None else arrow}"
 
 

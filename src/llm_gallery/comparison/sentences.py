@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log2
+from typing import NamedTuple
 
 from llm_gallery.comparison import consequences
 from llm_gallery.comparison.block_facts import Value
-from llm_gallery.comparison.brevity import brief, count, shortest
+from llm_gallery.comparison.brevity import brief, briefest_alone, count, shortest
 from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.grammar import absent, phrased
 from llm_gallery.comparison.phrases import count_word, plain_text
@@ -32,11 +33,22 @@ FEW = 3
 """Sizes that are said in words, or beside causes; more of them stand as a list of numbers."""
 LISTED = 4
 """Numbers at most in a list of sizes that leads."""
+HEAVY = 1.0
+"""Weight of a cause from which on a consequence gives way to it, even one that is wanted."""
+LIGHTER = 0.6
+"""Share of the weight of a cause that is only counted which one must have to be named after it."""
 LAYOUT = 0.6
 """What other places of the same token mixers weigh in words: little in design, much in what a text costs."""
 LONGER = 2.0
 """A ratio of contexts from which on it is said beside other changes."""
 TAIL = ("vocabulary", "context")
+
+
+class Cause(NamedTuple):
+    """A cause in words, and what it weighs."""
+
+    words: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +68,11 @@ class Told:
         lead = [mark(one) for one in self.lead]
         yield f"{self.start} {', '.join(lead) if self.listing else phrased(lead)}."
         counted = f"{count_word(self.more)} more change{'s' if self.more > 1 else ''}"
-        lacking = all(map(absent, self.rest))
+        rest = [*self.rest, counted] if self.more else self.rest
+        also = not all(map(absent, self.lead)) and not all(map(absent, rest))
         if self.rest:
-            rest = [*self.rest, counted] if self.more and not lacking else self.rest
-            also = not lacking and not all(map(absent, self.lead))
             yield f"It {'also ' if also else ''}has {phrased(rest)}."
-        if self.more and lacking:
+        elif self.more:
             yield f"There {'are' if self.more > 1 else 'is'} {counted}."
 
     def sentences(self) -> Iterator[str]:
@@ -77,17 +88,18 @@ class Told:
         """How many words it has."""
         return sum(map(count, self.sentences()))
 
-    def filled(self, rest: Sequence[str], sizes: Sequence[str], most: int) -> Told:
+    def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> Told:
         """With as much of the rest as there are words for, the weightiest first, then of sizes.
 
-        Of what follows, the last that the change isn't for is left out where it takes the room of causes.
+        Of what follows, the least is left out where it takes the room of causes that matter more.
         """
         filled = self._told_with(rest, most)
         while filled.follows and filled.words > most:
             filled = filled._spared()._told_with(rest, most)
-        while filled.more and not all(one.wanted for one in filled.follows):
+        while filled.more and len(filled.follows) > 1:
             shorter = filled._spared()._told_with(rest, most)
-            if shorter.more == filled.more:
+            heavy = len(shorter.rest) > len(filled.rest) and rest[len(filled.rest)].weight >= HEAVY
+            if shorter.more == filled.more or (filled.least.wanted and not heavy):
                 break
             filled = shorter
         for words in sizes:
@@ -97,18 +109,30 @@ class Told:
 
     def _spared(self) -> Told:
         """Without the consequence that matters least."""
-        least = min(self.follows, key=lambda one: one.weight)
-        return replace(self, follows=tuple(one for one in self.follows if one != least), rest=())
+        others = tuple(one for one in self.follows if one != self.least)
+        return replace(self, follows=others, rest=())
 
-    def _told_with(self, rest: Sequence[str], most: int) -> Told:
+    @property
+    def least(self) -> consequences.Follow:
+        """The consequence that matters least."""
+        return min(self.follows, key=lambda one: one.weight)
+
+    def _told_with(self, rest: Sequence[Cause], most: int) -> Told:
+        """Those causes that there is room for; none that weighs far less than one that is only counted."""
         filled = replace(self, more=len(rest))
-        taken = filled.words
-        for words in rest:
-            if taken + count(words) - 3 > most:  # "no" goes, and with the last one "There are"
-                continue
-            also = replace(filled, rest=(*filled.rest, words), more=filled.more - 1)
-            if (needed := also.words) <= most:
-                filled, taken = also, needed
+        taken, counted = filled.words, 0.0
+        for cause in rest:
+            if cause.weight < LIGHTER * counted:
+                break
+            for words in dict.fromkeys((cause.words, briefest_alone(cause.words))):
+                if taken + count(words) - 3 > most:  # "no" goes, and with the last one "There are"
+                    continue
+                also = replace(filled, rest=(*filled.rest, words), more=filled.more - 1)
+                if (needed := also.words) <= most:
+                    filled, taken = also, needed
+                    break
+            else:
+                counted = max(counted, cause.weight)
         return filled
 
 
@@ -119,11 +143,22 @@ def sentence(words: str) -> str:
 
 def sentences(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
     """What changed, the one thing first, then what follows from it; none for a model and itself."""
-    if old.id == new.id and not changes:
-        return ()
     if not changes:
-        return (f"{new.name} has {old.name}'s architecture, number for number.",)
+        return _unchanged(old, new)
     return tuple(told(old, new, changes).sentences())
+
+
+def design(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
+    """Those of the sentences that say what changed, without the numbers that follow from it."""
+    if not changes:
+        return _unchanged(old, new)
+    return tuple(told(old, new, changes).design())
+
+
+def _unchanged(old: Profile, new: Profile) -> tuple[str, ...]:
+    if old.id == new.id:
+        return ()
+    return (f"{new.name} has {old.name}'s architecture, number for number.",)
 
 
 def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
@@ -132,7 +167,7 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
     sizes = [change for change in changes if change.level == "scale" and _resized(change)]
     tail = [change for change in changes if change.level == "scale" and change.key in TAIL]
     near = sum(change.weight for change in causes) < FAR
-    listing, rest, numbers = False, list[str](), list[str]()
+    listing, rest, numbers = False, list[Cause](), list[str]()
     if causes and (causes[0].weight >= LEADING or not sizes):
         start = f"{old.name} with" if near else f"a different design from {old.name}:"
         lead, rest = _parted(causes, LEAD_OF_KIN if near else LEAD_OF_STRANGERS)
@@ -141,7 +176,8 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
         listing = len(sizes) > FEW
         start = f"{old.name} at another size:" if listing else f"{old.name} with"
         lead = _largest(sizes, LISTED) if listing else once(sizes)
-        rest, numbers = once(causes), [*_longer(tail)]
+        rest = [Cause(words, 0) for words in once(causes)]
+        numbers = [*_longer(tail)]
     else:
         settings = [change for change in changes if change.level == "setting"]
         start, lead = f"{old.name} with", once(tail or settings)[:FEW]
@@ -151,10 +187,11 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
         listing=listing,
         follows=consequences.said(old, new, causes, near=near),
     )
-    return said.filled([*map(brief, rest)], numbers, OF_KIN if near else OF_STRANGERS)
+    short = [Cause(brief(one.words), one.weight) for one in rest]
+    return said.filled(short, numbers, OF_KIN if near else OF_STRANGERS)
 
 
-def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[str]]:
+def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[Cause]]:
     """The causes that lead, in few words, and the others."""
     distinct: dict[str, Change] = {}
     for change in _swapped(causes):
@@ -166,7 +203,8 @@ def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[str]]:
     if NO_POSITIONS in words:  # then no mechanism needs to say so
         words = [one.replace(f" {WITHOUT_POSITIONS}", "") for one in words]
     lead = shortest(words[: len(leading)], LEAD, most)
-    return lead, words[len(lead) :]
+    weights = [-_rank(change) for change in (*leading, *rest)]
+    return lead, [*map(Cause, words, weights)][len(lead) :]
 
 
 def _swapped(causes: Sequence[Change]) -> list[Change]:

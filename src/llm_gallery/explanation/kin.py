@@ -132,7 +132,7 @@ def _later(kin: Kin) -> Iterator[Sentence]:
         if not named:
             continue
         names = listed([one.name for one in named] + ([f"{more:,} more"] if more > 0 else []))
-        verb = "descend" if descends else "resemble"
-        verb += "s" if len(found) == 1 else ""
-        text = f"From it {verb} {names}." if descends else f"{names} {verb} it most."
+        verb = "descends" if len(found) == 1 else "descend"
+        nearest = f"Of earlier designs it is the nearest to {names}."
+        text = f"From it {verb} {names}." if descends else nearest
         yield said(text, models=[Named(one.name, one.id) for one in named], spare=5)

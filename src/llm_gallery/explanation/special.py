@@ -36,7 +36,7 @@ HEADS = frozenset({f"{words}-attention" for words in SHARING.values()})
 """Concepts of how heads share keys and values."""
 WHOLE = ("attention and", "however", "keys and values", "the cache", "with one")
 """How sentences begin that mechanisms put after a colon."""
-SUBJECTLESS = ("Keeps", "Norms", "Reads", "Works")
+SUBJECTLESS = ("Keeps", "Mixes", "Norms", "Reads", "Works")
 """Words with which a sentence begins whose subject is the mechanism itself."""
 LEANING = re.compile(r"(Between|It|Its|There|They|One half|One more|\*?[\d,]+ more)\b")
 """How a sentence begins that needs the one before it."""

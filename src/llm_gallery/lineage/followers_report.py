@@ -15,6 +15,8 @@ Names = Mapping[str, str]
 SIGNS: Mapping[State, str] = {"kept": "●", "partly": "◐", "replaced": "⇄", "dropped": "·"}
 """Of what became of a concept."""
 KEY = "● kept  ◐ kept in fewer than half of the layers  ⇄ replaced  · dropped"
+RARE = "sets it apart"
+"""What is said of a concept that fewer than half of the earlier models had."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -27,10 +29,12 @@ def _text(matrix: Matrix, names: Names) -> Iterator[str]:
     yield title(matrix)
     yield ""
     for index, concept in enumerate(matrix.concepts):
-        rare = "  sets it apart" if concept in matrix.apart else ""
+        rare = f"  {RARE}" if concept in matrix.apart else ""
         yield f"  {_letter(index)}  {names[concept]}{rare}"
     wide = max((len(row.member.name) for row in matrix.followers), default=0)
     heads = " ".join(_letter(index) for index in range(len(matrix.concepts)))
+    if len(matrix.apart) < len(matrix.concepts):
+        yield from ("", f"“{RARE}”: fewer than half of the earlier models here had it.")
     yield from ("", f"{' ' * (wide + 14)}{heads}")
     for row in matrix.followers:
         signs = " ".join(SIGNS[cell.state] for cell in row.cells)

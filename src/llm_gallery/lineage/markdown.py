@@ -90,4 +90,4 @@ def _disagreements(tree: Lineage) -> Iterator[str]:
 
 
 def _sentence(step: Step) -> str:
-    return escaped(step.difference.sentences[0])
+    return escaped(step.difference.design)

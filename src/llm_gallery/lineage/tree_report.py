@@ -73,7 +73,7 @@ def path_text(steps: Sequence[Step]) -> str:
     lines = [f"{first.released.isoformat()}  {first.name}"]
     for step in steps:
         when, room = step.child.released.isoformat(), " " * 12
-        lines += ["", f"{when}  {step.difference.sentences[0]}", f"{room}{told(step)}"]
+        lines += ["", f"{when}  {step.difference.design}", f"{room}{told(step)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -120,7 +120,7 @@ def _lines(tree: Lineage) -> Iterator[str]:
             continue
         yield from ("", f"{head}, {link_words(step)}")
         room = " " * 12 + indent
-        yield f"{room}{step.difference.sentences[0]}"
+        yield f"{room}{step.difference.design}"
         yield f"{room}{_recipe_words(tree.members[tree.root], line.member)}"
 
 

@@ -122,6 +122,11 @@ def qualities(held: Held) -> Iterator[Said]:
             "relative-positions",
             "A learned *bias by distance* joins the scores in place of rotation.",
         )
+    if any(block.value("position") == "alibi" for block, _ in held):
+        yield (
+            "alibi",
+            "No position is stored: scores *fall with distance*, at a slope of its own in each head (ALiBi).",
+        )
     yield from _positions(held)
     if count := _with("sinks", held):
         yield (

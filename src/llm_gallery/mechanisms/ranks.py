@@ -27,9 +27,12 @@ ROUTING = frozenset(
 )  # fmt: skip
 """Which experts run."""
 READING = frozenset(
-    {"attention-sinks", "gated-attention", "nope", "parallel-block", "post-norm", "sandwich-norm"}
-)
-"""What attention makes of its scores, where it knows no positions, and where norms and the MLP stand."""
+    {
+        "alibi", "attention-sinks", "gated-attention", "nope", "parallel-block", "post-norm",
+        "sandwich-norm",
+    }
+)  # fmt: skip
+"""What attention makes of its scores, how it does without positions, and where norms and the MLP stand."""
 CHANNELS = frozenset({"geglu", "polynorm", "relu-squared", "shared-expert", "situ", "xielu"})
 """What works on each token alone."""
 RANKS = (PAST, SHARING, STREAM, LOOKED_UP, ROUTING, READING, CHANNELS)

@@ -134,6 +134,7 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     "chunked-attention": _all_read,
     "convolved-attention": "mixed no neighbouring tokens before it attended",
     "relative-positions": _if("rope", "rotated queries and keys"),
+    "alibi": _if("learned-positions", "added a learned row for each position"),
     "negative-eigenvalues": lambda had: (
         "corrected a state by its error at most" if had & DELTA_RULES else ""
     ),
