@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Evidence, Origin
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Json, same
+from llm_gallery.families._ignored import IGNORED, KEPT
 
 
 class Spelled(NamedTuple):
@@ -39,7 +40,7 @@ class Spelled(NamedTuple):
         """What a catalog keeps of the file, where `held` is what it keeps of the family's keys."""
         if self.own is None:
             return held
-        dropped = self.config.keys() - held.keys()
+        dropped = (self.config.keys() - held.keys()) | (IGNORED - KEPT)
         return {key: value for key, value in self.own.items() if key not in dropped}
 
     def words(self, text: str) -> str:
