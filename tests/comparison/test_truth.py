@@ -167,7 +167,7 @@ def faults(one: Difference) -> Iterator[str]:
     if "at another size" in whole and not sizes:
         yield "at another size"
     if "no limit" in whole and not any(part.kind in ATTENTION for part in one.old.parts):
-        yield "no limit to the context"
+        yield "no stated context limit"
     for change in one.changes:
         words, _, before = PLACE.sub("", change.words).partition(" instead of ")
         if before and words.endswith(before):

@@ -72,7 +72,7 @@ def _trimmed(key: str, value: Any) -> Any:
     """How weights are quantized, without the list of every module."""
     if key == "text_config" and isinstance(value, Mapping):
         return {inner: _trimmed(inner, one) for inner, one in value.items()}
-    if key != "quantization_config" or not isinstance(value, Mapping):
+    if key not in ("quantization_config", "quantization") or not isinstance(value, Mapping):
         return value
     plain = {k: v for k, v in value.items() if isinstance(v, bool | int | str)}
     groups = value.get("config_groups")

@@ -16,6 +16,10 @@ FORMATS: Mapping[str, str] = {
 ALGORITHMS: Mapping[str, str] = {"FP8": "fp8", "NVFP4": "nvfp4", "W4A16_AWQ": "int4"}
 """Formats by the `quant_algo` of ModelOpt."""
 BITS: Mapping[object, str] = {4: "int4", 8: "int8"}
+MODES: Mapping[str, str] = {"mxfp4": "mxfp4", "nvfp4": "nvfp4", "mxfp8": "fp8"}
+"""Formats by MLX's `mode`; of its own ("affine"), `bits` say it."""
+PARAMS: Mapping[str, str] = {"fp8_e4m3": "fp8"}
+"""Formats by the `qformat_weight` of Mistral's params.json."""
 DTYPES: Mapping[str, str] = {"float32": "fp32", "float16": "bf16", "bfloat16": "bf16"}
 
 
@@ -25,7 +29,7 @@ def released_format(config: Mapping[str, Any]) -> str | None:
     if any(part.get("expert_dtype") == "fp4" for part in parts):  # experts are most of a model
         return "mxfp4"
     for part in parts:
-        quantized = part.get("quantization_config")
+        quantized = part.get("quantization_config") or part.get("quantization")  # MLX calls it so
         if isinstance(quantized, Mapping):
             return _quantized(quantized)
     named = (str(part.get(key)) for part in parts for key in ("dtype", "torch_dtype"))
@@ -36,6 +40,8 @@ def _quantized(settings: Mapping[str, Any]) -> str | None:
     method = str(settings.get("quant_method"))
     named = METHODS.get(method) or FORMATS.get(str(settings.get("format")))
     named = named or ALGORITHMS.get(str(settings.get("quant_algo")))
+    named = named or PARAMS.get(str(settings.get("qformat_weight")))
+    named = named or MODES.get(str(settings.get("mode")))
     if named:
         return named
     if method == "bitsandbytes":

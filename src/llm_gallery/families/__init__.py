@@ -9,13 +9,17 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.families._config import computing, defaults
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
+from llm_gallery.families._native import native
 from llm_gallery.families._nearest import language_model, unknown
+from llm_gallery.families._old_names import old_name, renewed
 from llm_gallery.families._other_files import adapted, other_file
 from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
+from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._unheeded import unheeded
 from llm_gallery.families._warnings import warnings
 
@@ -23,6 +27,8 @@ __all__ = ["adapted", "assumed", "describe", "guess", "kept", "known", "names", 
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
+LONGEST_CLASS = 100
+"""Letters of a class in `architectures`; real ones have some 40."""
 
 
 def describe(raw: Mapping[str, Any]) -> Architecture:
@@ -30,10 +36,12 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
 
     Raises Refusal where the model_type is unknown or the config contradicts itself.
     """
-    name = _family(raw)
-    c, reading = read(keys(name), raw)
-    root = function(name)(c)
-    eps = epsilon(raw, name)
+    spelled = _spelled(raw)
+    name = _family(spelled.config)
+    with spelled.speaking():
+        c, reading = read(keys(name), spelled.config, "", spelled.evidence)
+        root = spelled.told(function(name)(computing(c, spelled.computes)))
+    eps = epsilon(spelled.config, name)
     if eps is not None:  # a family's own, where no key says it, counts more
         root = replace(root, settings={"eps": eps, **root.settings})
     return Architecture(
@@ -41,8 +49,13 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         root,
         links(root),
         reading.unread,
-        tuple(reading.assumed),
-        tuple(warnings(raw, name, root, reading, misnamed=raw.get("model_type") in MISLEADING)),
+        tuple(map(spelled.words, reading.assumed)),
+        (
+            *spelled.notes,
+            *warnings(
+                spelled.config, name, root, reading, misnamed=raw.get("model_type") in MISLEADING
+            ),
+        ),
     )
 
 
@@ -51,13 +64,15 @@ def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Raises Refusal as `describe` does.
     """
-    return read(keys(_family(raw)), raw)[1].assumed
+    spelled = _spelled(raw)
+    with spelled.speaking():
+        return read(keys(_family(spelled.config)), spelled.config)[1].assumed
 
 
 def known(raw: Mapping[str, Any]) -> bool:
     """Whether a family describes configs of this type; one without a type is known to none."""
     try:
-        return module_name(_model_type(raw)) in names()
+        return module_name(_model_type(_spelled(raw).config)) in names()
     except Refusal:
         return False
 
@@ -69,10 +84,19 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     that reads the keys. Raises Refusal as `describe` does.
     """
     if not stand_in:
-        return read(keys(_family(raw)), raw)[1].kept
+        spelled = _spelled(raw)
+        with spelled.speaking():
+            return spelled.kept(read(keys(_family(spelled.config)), spelled.config)[1].kept)
     config, inner = language_model(raw)
     held = read(keys(stand_in), config)[1].kept
     return {inner: held} if inner else held
+
+
+def _spelled(raw: Mapping[str, Any]) -> Spelled:
+    """The config in the keys of its family, whatever its file calls them."""
+    if old := old_name(raw):
+        return renewed(raw, old)
+    return native(raw) or Spelled(raw)
 
 
 def _model_type(raw: Mapping[str, Any]) -> str:
@@ -91,11 +115,23 @@ def _model_type(raw: Mapping[str, Any]) -> str:
 
 
 def _by_class(raw: Mapping[str, Any]) -> str:
-    """The model_type that the one class in `architectures` is called after: LongcatFlashNgramForCausalLM."""
+    """The model_type that the one class in `architectures` is of: the reference's, or one called after it.
+
+    Of several that the reference builds by one class, the type that has its name.
+    """
     match raw.get("architectures"):
-        case [str(name)] if name.endswith("ForCausalLM"):
-            return sub(r"(?<=.)(?=[A-Z])", "_", name[:99].removesuffix("ForCausalLM")).lower()
+        case [str(name)] if len(name) < LONGEST_CLASS:
+            after = sub(r"(?<=.)(?=[A-Z])", "_", name.removesuffix("ForCausalLM")).lower()
+            built = [one for one in names() if _class(one) == name.casefold()]
+            if len(built) == 1:
+                return built[0]
+            return after if name.endswith("ForCausalLM") else ""
     return ""
+
+
+def _class(family: str) -> str:
+    """The reference's class in one case: MPT's own code has MPTForCausalLM."""
+    return str(defaults(family).get("class", "")).casefold()
 
 
 def _family(raw: Mapping[str, Any]) -> str:

@@ -109,6 +109,13 @@ def computed(c: object, name: str) -> object:
     return held.get(name)
 
 
+def computing(c: T, values: Mapping[str, object]) -> T:
+    """The config with further things that a run needs and no key says."""
+    if values:
+        object.__setattr__(c, "computes", {**getattr(c, "computes", {}), **values})
+    return c
+
+
 @cache
 def defaults(model_type: str) -> Mapping[str, Any]:
     """The reference's defaults and other spellings of one model_type, from the generated file."""

@@ -15,7 +15,7 @@ TRAINING = {
 SERVING = {
     "use_cache", "torch_dtype", "dtype", "transformers_version", "_name_or_path", "architectures",
     "auto_map", "cache_implementation", "num_logits_to_keep", "use_mamba_kernels", "output_past",
-    "transformers.js_config", "unsloth_fixed", "unsloth_version", "for_llm_compressor", "quantization_config",
+    "transformers.js_config", "unsloth_fixed", "unsloth_version", "for_llm_compressor", "quantization_config", "quantization",
     "reorder_and_upcast_attn", "add_cross_attention", "return_dict", "output_attentions", "output_hidden_states",
     "_attn_implementation", "attn_implementation", "is_decoder", "is_encoder_decoder",
     "cross_attention_hidden_size", "tie_encoder_decoder", "torchscript", "use_bfloat16",
@@ -54,7 +54,15 @@ CLASSIFICATION = {
 IGNORED = frozenset(TRAINING | SERVING | TOKENIZER | GENERATION | CLASSIFICATION)
 
 KEPT = frozenset(
-    {"model_type", "architectures", "quantization_config", "expert_dtype", "dtype", "torch_dtype"}
+    {
+        "model_type",
+        "architectures",
+        "quantization_config",
+        "quantization",
+        "expert_dtype",
+        "dtype",
+        "torch_dtype",
+    }
     | {"image_token_id"}
     | {"rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon", "norm_eps", "norm_epsilon"}
     | {"layernorm_epsilon", "rms_norm_epsilon"}

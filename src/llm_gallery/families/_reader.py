@@ -37,17 +37,22 @@ class Reading(NamedTuple):
     foreign: tuple[str, ...]
 
 
-def read(cls: type[T], raw: Json, where: str = "") -> tuple[T, Reading]:
-    """The config as `cls`, and what was left open. Raises Refusal naming the key, its value and what was expected."""
-    reader = _Reader(cls, raw, where)
+def read(
+    cls: type[T], raw: Json, where: str = "", evidence: Mapping[str, Evidence] | None = None
+) -> tuple[T, Reading]:
+    """The config as `cls`, and what was left open. Raises Refusal naming the key, its value and what was expected.
+
+    `evidence` says how sure a value is, by key, where a file of another spelling doesn't state it as it is.
+    """
+    reader = _Reader(cls, raw, where, evidence or {})
     return reader.read(), reader.reading()
 
 
 class _Reader:
     """One pass over one config object."""
 
-    def __init__(self, cls: Any, raw: Json, where: str) -> None:
-        self.cls, self.raw, self.where = cls, raw, where
+    def __init__(self, cls: Any, raw: Json, where: str, told: Mapping[str, Evidence]) -> None:
+        self.cls, self.raw, self.where, self.told = cls, raw, where, told
         held = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
         self.defaults: Mapping[str, Any] = held.get("defaults", {})
         self.aliases: Mapping[str, str] = held.get("aliases", {})
@@ -144,7 +149,7 @@ class _Reader:
         held = [k for k in self._spellings(key) if k in self.defaults]
         evidence: Evidence
         if spelled in self.raw and not (key in _FILLED and self.raw[spelled] is None):
-            value, evidence = self.raw[spelled], "stated"
+            value, evidence = self.raw[spelled], self.told.get(spelled, "stated")
         elif self._said_inside(key):
             return None
         elif held:

@@ -13,7 +13,14 @@ from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._registry import keys, names
 
 ASKED = frozenset(
-    {"model_type", "architectures", "quantization_config", "image_token_id", "is_encoder_decoder"}
+    {
+        "model_type",
+        "architectures",
+        "quantization_config",
+        "quantization",
+        "image_token_id",
+        "is_encoder_decoder",
+    }
     | {*KEYS}
 )
 """What is asked of any config: which class it is, its epsilon, and what a warning or a refusal says of it."""

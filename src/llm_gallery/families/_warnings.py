@@ -16,6 +16,8 @@ from llm_gallery.families._registry import keys
 
 OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)$"
 """Ends of the names of classes without the head that predicts the next token: LlamaModel, not ChatGLMModel."""
+QUANTIZED = ("quantization_config", "quantization")
+"""What says how weights are stored: transformers' key, and that of MLX and of params.json."""
 TOWERS = ("vision_config", "audio_config")
 DEPTH = "num_hidden_layers"
 OF_DEPTH = ("n_layer", "n_layers", "num_layer", "num_layers", "depth")
@@ -45,7 +47,7 @@ def warnings(
         yield "the config's model_type is another model's: the class in architectures is read"
     elif "model_type" not in raw:
         yield "the config has no model_type: it is taken from the class in architectures"
-    if raw.get("quantization_config"):
+    if any(raw.get(key) for key in QUANTIZED):
         yield "the checkpoint is stored quantized: parameters count logical elements"
 
 

@@ -29,7 +29,7 @@ from llm_gallery.families._config import Depth, Length, Size, config, multiple, 
 from llm_gallery.families._rope import Rotary, rope
 
 
-@config("falcon", unused=("apply_residual_connection_post_layernorm",))
+@config("falcon", unused=("apply_residual_connection_post_layernorm",), classes=("RWForCausalLM",))
 class Falcon(Rotary):
     vocab_size: Size
     hidden_size: Size

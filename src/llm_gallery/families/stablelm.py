@@ -22,7 +22,7 @@ from llm_gallery.families.llama import (
 )
 
 
-@config("stablelm", unused=("head_dim",))
+@config("stablelm", unused=("head_dim",), classes=("StableLMEpochForCausalLM",))
 class StableLm(Llama):
     use_qkv_bias: bool
     qk_layernorm: bool

@@ -16,9 +16,12 @@ HEAD = 16
 """Channels of a small head."""
 ALONE = 128
 """A width that no heads share; xLSTM's keys and values are some multiples of 64."""
-WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed")
+WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed", "dim")
 HEADS = ("num_attention_heads", "n_head", "n_heads")
-KEYS = ("num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups")
+KEYS = (
+    "num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups", "n_kv_heads",
+    "n_head_kv",
+)  # fmt: skip
 OF_WINDOWS = "swa_num_attention_heads"
 """The same where a config states the same of both."""
 OF_LINEAR = "num_kv_heads_for_linear_attn"
@@ -49,10 +52,11 @@ LEADING = "first_k_dense_replace"
 """How many of the first layers have no experts."""
 
 MOST: Mapping[str, int] = {
+    "multiple_of": 8,
     **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels"), HEAD),
     **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
     **dict.fromkeys(("vocab_size", "padded_vocab_size", "vocab_size_per_layer_input"), 96),
-    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "ffn_dim"), 40),
+    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "ffn_dim", "hidden_dim"), 40),
     **dict.fromkeys(("dense_intermediate_size", "prefix_dense_intermediate_size", "n_inner"), 36),
     **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
     **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),

@@ -1,0 +1,138 @@
+"""Old names of known families: the types that releases stated before the reference had them, with keys of their own.
+
+Keys and what is required: https://huggingface.co/tiiuae/falcon-40b (configuration_RW.py of 2023),
+https://huggingface.co/microsoft/phi-2 (configuration_phi.py of 2023),
+https://huggingface.co/stabilityai/stablelm-3b-4e1t (configuration_stablelm_epoch.py)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from llm_gallery.architecture.fact import Evidence
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import Json, multiple
+from llm_gallery.families._spelled import Spelled, Spelling, needed, only, size
+
+Told = tuple[str, object, str, Evidence]
+"""A family's key, its value, and where in the file it comes from."""
+
+
+class OldName(NamedTuple):
+    """A type, the family that it is, and how its keys differ."""
+
+    family: str
+    keys: Mapping[str, str]
+    needed: tuple[str, ...]
+    only: Mapping[str, tuple[object, ...]]
+    implied: tuple[tuple[str, object], ...] = ()
+    dropped: tuple[str, ...] = ()
+    told: Callable[[Json], list[Told]] | None = None
+    stored: str = ""
+    """How its checkpoints name or join tensors otherwise than the family's."""
+
+
+DEPTH_AND_HEADS = {"n_layer": "num_hidden_layers", "n_head": "num_attention_heads"}
+OF_FALCON = ("vocab_size", "hidden_size", "n_layer", "n_head", "alibi", "bias", "parallel_attn")
+
+
+def rotated_and_widened(raw: Json) -> list[Told]:
+    """Phi's first code says how many channels it rotates, and leaves out an MLP four times as wide."""
+    dim = multiple(size(raw, "n_embd"), size(raw, "n_head"), ("n_embd", "n_head"))
+    rotated = size(raw, "rotary_dim")
+    if rotated > dim or int(dim * (rotated / dim)) != rotated:
+        raise Refusal(
+            f"rotary_dim is {rotated}, expected a part of a head ({dim} channels); correct it"
+        )
+    part: Told = (
+        "partial_rotary_factor",
+        rotated / dim,
+        "rotary_dim / (n_embd / n_head)",
+        "derived",
+    )
+    wide: Told = ("intermediate_size", 4 * raw["n_embd"], "4 x n_embd", "derived")
+    return [part] if raw.get("n_inner") is not None else [part, wide]
+
+
+OLD: Mapping[str, OldName] = {
+    "RefinedWeb": OldName(
+        "falcon",
+        {**DEPTH_AND_HEADS, "n_head_kv": "num_kv_heads"},
+        (*OF_FALCON, "n_head_kv"),
+        {"parallel_attn": (True,)},
+        (("new_decoder_architecture", True),),
+    ),
+    "RefinedWebModel": OldName(
+        "falcon",
+        DEPTH_AND_HEADS,
+        (*OF_FALCON, "multi_query"),
+        {"n_head_kv": (None,)},
+        (("new_decoder_architecture", False),),
+        dropped=("n_head_kv",),
+    ),
+    "phi-msft": OldName(
+        "phi",
+        {
+            **DEPTH_AND_HEADS,
+            "n_embd": "hidden_size",
+            "n_positions": "max_position_embeddings",
+            "n_head_kv": "num_key_value_heads",
+            "n_inner": "intermediate_size",
+            "activation_function": "hidden_act",
+        },
+        ("vocab_size", "n_embd", "n_layer", "n_head", "n_positions", "rotary_dim"),
+        {"num_local_experts": (None, 1), "img_processor": (None,)},
+        dropped=(
+            "rotary_dim", "flash_attn", "flash_rotary", "fused_dense", "img_processor",
+            "num_local_experts", "num_experts_per_tok",
+        ),
+        told=rotated_and_widened,
+        stored="; its first checkpoints join q, k and v as Wqkv, where tensors are listed as transformers stores them",
+    ),
+    "stablelm_epoch": OldName(
+        "stablelm",
+        {"rope_pct": "partial_rotary_factor", "num_heads": "num_attention_heads"},
+        (
+            "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
+            "num_attention_heads", "num_key_value_heads", "max_position_embeddings", "rope_pct",
+        ),
+        {"rotary_scaling_factor": (1.0, None)},
+        dropped=("rotary_scaling_factor",),
+    ),
+}  # fmt: skip
+"""By the type as it is written. What stood in none of the releases' files is left to the family's own defaults."""
+CLASSES = {"StableLMEpochForCausalLM": "stablelm_epoch"}
+
+
+def old_name(raw: Json) -> str:
+    """The old type that a config states, or that its class is of where it states none; empty where it is none."""
+    said = raw.get("model_type")
+    if said is not None:
+        return said if isinstance(said, str) and said in OLD else ""
+    match raw.get("architectures"):
+        case ["RWForCausalLM"]:
+            return "RefinedWebModel" if raw.get("n_head_kv") is None else "RefinedWeb"
+        case ["PhiForCausalLM"] if "n_embd" in raw:
+            return "phi-msft"
+        case [str(name)]:
+            return CLASSES.get(name, "")
+    return ""
+
+
+def renewed(raw: Json, said: str) -> Spelled:
+    """The config of an old type in the keys of its family."""
+    old = OLD[said]
+    needed(raw, old.needed)
+    only(raw, old.only)
+    spelling = Spelling(raw, old.family)
+    spelling.moves(old.keys)
+    for key, value, source, evidence in old.told(raw) if old.told else ():
+        spelling.says(key, value, source, evidence)
+    spelling.implies(dict(old.implied))
+    spelling.drops(old.dropped)
+    config: dict[str, Any] = spelling.config
+    note = f"{said} is an old name of {old.family}, which is described{old.stored}"
+    guessed = "the config has no model_type: it is taken from the class in architectures"
+    notes = (note,) if "model_type" in raw else (note, guessed)
+    return Spelled(config, spelling.sources, notes, own=raw)
