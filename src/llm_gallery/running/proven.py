@@ -15,18 +15,18 @@ OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "save
 """What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 PROVEN = frozenset(
     {
-        "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "bloom", "chatglm", "codegen", "cohere", "cohere2",
+        "afmoe", "apertus", "apertus1p5_text", "arcee", "aria_text", "baichuan", "bailing_hybrid", "bloom", "chatglm", "codegen", "cohere", "cohere2",
         "cohere2_moe", "cohere2_vision", "cwm", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "dots1",
         "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma", "gemma2",
-        "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
+        "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
-        "granite_swa", "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "hyperclovax", "iquestcoder", "jais2", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
+        "granite_swa", "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "hyperclovax", "iquestcoder", "jais2", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model", "inkling_text",
         "internlm2", "internlm3", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "laguna", "lfm2", "lfm2_moe", "lfm3",
         "llama", "llama4", "llama4_text", "longcat_flash_ngram", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
-        "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mixtral",
+        "minimax_m2", "minimax_m3_vl", "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mixtral",
         "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
-        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "rwkv", "sarvam_mla",
+        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text", "rwkv", "sarvam_mla",
         "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3p5",
         "vaultgemma", "xlstm", "youtu", "zaya",
     }
