@@ -196,7 +196,7 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["output_vocab_size"] = small["vocab_size"]
     if config.get("model_type") == "baichuan" and config.get("vocab_size") == SECOND:
         small["z_loss_weight"] = 0.0  # by which Baichuan 2 is known with fewer tokens, too
-    if "compress_ratios" in config:  # as wide as the largest group is long
+    if "o_groups" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
     _heads(config, small)
     _states(config, small)
