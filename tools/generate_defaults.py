@@ -19,12 +19,12 @@ from tools.generated import MARK, ROOT, settled
 
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
-    "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_text", "gemma4_unified_vision", "gemma4_vision",
-    "glm5_next_text", "glm5_next_vision", "inkling_audio", "inkling_text", "inkling_vision",
+    "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_vision", "gemma4_vision",
+    "glm5_next_text", "glm5_next_vision", "inkling_audio", "inkling_vision",
     "kimi_k25_vision", "llama4_vision_model",
-    "minimax_m3_vl_text", "minimax_m3_vl_vision", "muse_glimmer_text", "muse_glimmer_vision",
+    "minimax_m3_vl_vision", "muse_glimmer_text", "muse_glimmer_vision",
     "pixtral", "qwen3_5_vision", "qwen3_vl_moe_text",
-    "qwen3_vl_moe_vision", "qwen3_vl_text", "qwen3_vl_vision", "qwen4_exp_text", "siglip_vision_model",
+    "qwen3_vl_moe_vision", "qwen3_vl_text", "qwen3_vl_vision", "siglip_vision_model",
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)

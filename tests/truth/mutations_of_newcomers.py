@@ -21,6 +21,12 @@ from tests.truth.mutations import (
 from tests.truth.mutations_of_experts import _gemma4_text
 from tests.truth.mutations_of_latents import _latent
 
+DEEPSEEK_V4_LAYERS = (
+    "sliding_attention",
+    "compressed_sparse_attention",
+    "heavily_compressed_attention",
+)
+
 
 def _whole(draw: Random, model_type: str, **parts: Any) -> Config:
     """What a class nests, and what it says beside; whether the ends are tied, nothing else says."""
@@ -107,10 +113,19 @@ def _minimax_m3_vl(draw: Random) -> Config:
 
 def _deepseek_v4(draw: Random) -> Config:
     layers, groups = draw.randint(1, 7), draw.choice([1, 2])
+    ratios = [*(draw.choice([0, 4, 128]) for _ in range(layers)), 0]
+    hashes: Config = {"num_hash_layers": draw.choice([0, 1, layers])}
+    as_saved: Config = {
+        "layer_types": _schedule(draw, layers, *DEEPSEEK_V4_LAYERS),
+        "mlp_layer_types": _schedule(draw, layers, "hash_moe", "moe"),
+    }
+    chosen = draw.choice([{"compress_ratios": ratios} | hashes, as_saved])
     return _drawn(
         draw,
         "deepseek_v4",
         *("rope_theta", "rope_parameters", "partial_rotary_factor", "compress_rope_theta"),
+        *({"layer_types", "mlp_layer_types", "compress_rates"} - chosen.keys()),
+        **chosen,
         hidden_size=draw.choice([8, 320]),
         num_hidden_layers=layers,
         num_attention_heads=groups * draw.choice([1, 3]),
@@ -119,9 +134,7 @@ def _deepseek_v4(draw: Random) -> Config:
         qk_rope_head_dim=64,
         o_groups=groups,
         o_lora_rank=draw.choice([8, 64]),
-        compress_ratios=[*(draw.choice([0, 4, 128]) for _ in range(layers)), 0],
         index_head_dim=128,
-        num_hash_layers=draw.choice([0, 1, layers]),
         hc_mult=draw.choice([2, 4, ABSENT]),
     )
 

@@ -39,6 +39,7 @@ def olmo3(text: Config) -> Config:
 
 REPEATED: Mapping[str, Callable[[Config], Config]] = {
     "minimax_m3_vl": minimax_m3_vl,
+    "minimax_m3_vl_text": minimax_m3_vl,
     "muse_glimmer": muse_glimmer,
     "olmo3": olmo3,
 }

@@ -121,11 +121,12 @@ def unasked(functions: Functions) -> Iterator[str]:
 def whole_model(stream: Stream, loop: str) -> str:
     """The function from tokens to scores."""
     root = stream.root
+    scores = next(part for part in root.inside if part.kind == "head")
     given = _through(stream, root, root.name, loop, "")
     lines = "\n".join([*stream.lines, f"return {given}"]).replace("\n", "\n    ")
     return (
         f"def model(w: Weights, tokens: Array, past: list[{stream.past_type}], positions: Array) -> Array:\n"
-        f'    """The scores of each next token, (T, {root.number("vocabulary")}); `past` is renewed, layer by layer."""\n'
+        f'    """The scores of each next token, (T, {scores.number("vocabulary")}); `past` is renewed, layer by layer."""\n'
         f"    {lines}\n"
     )
 

@@ -7,12 +7,12 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.fact import derived, known
 from llm_gallery.architecture.parts import (
     Names,
     Positions,
@@ -38,10 +38,22 @@ from llm_gallery.architecture.parts import (
     scaled_and_shifted,
     stack,
 )
-from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
-from llm_gallery.families._layers import each
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.families._config import (
+    Count,
+    Few,
+    Length,
+    Size,
+    altered,
+    at_most,
+    config,
+    multiple,
+    same,
+    stated,
+)
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
+from llm_gallery.families._rope_scale import number
 from llm_gallery.families.llama import Llama, decoder, norm
 
 HEAVY = 128
@@ -79,14 +91,31 @@ class DeepseekV4(Llama):
     num_nextn_predict_layers: Few | None
 
 
-def deepseek_v4(c: DeepseekV4) -> Block:
-    count = c.num_hidden_layers
-    if len(c.compress_ratios) < count:
-        raise Refusal(
-            f"compress_ratios lists {len(c.compress_ratios)} layers, expected {count} "
-            "(num_hidden_layers); make the two agree"
-        )
-    keys = [(ratio, i < c.num_hash_layers) for i, ratio in enumerate(c.compress_ratios[:count])]
+RATES = {
+    "sliding_attention": 0,
+    "compressed_sparse_attention": 4,
+    "heavily_compressed_attention": HEAVY,
+}
+"""Kinds of layers as the reference names them, and how many tokens it compresses into one where nothing says."""
+ROTATED = 64 / 512
+"""The part of a head that the class rotates where nothing says."""
+
+
+@config("deepseek_v4")
+class AsSaved(DeepseekV4):
+    """The release's keys, or those that the reference saves in their place."""
+
+    qk_rope_head_dim: Count = 0  # 0: a part of the head
+    compress_ratios: tuple[Count, ...] = ()  # none: by the kinds of layers
+    num_hash_layers: Count = 3  # as the class falls back
+    layer_types: tuple[str, ...] | None
+    mlp_layer_types: tuple[str, ...] | None
+    compress_rates: dict[str, int] | None
+
+
+def deepseek_v4(c: AsSaved) -> Block:
+    keys = list(zip(ratios(c), hashed(c), strict=True))
+    c = turned(c)
     made = each(keys, lambda key: one(c, attention(c, key[0]), moe(c, hashed=key[1])))
     return decoder(
         c,
@@ -94,6 +123,70 @@ def deepseek_v4(c: DeepseekV4) -> Block:
         Names("", "embed", "head"),
         after=(group("", collapse(c), norm(c, "norm")),),
         beside=next_token_modules(c),
+    )
+
+
+def ratios(c: AsSaved) -> Sequence[int]:
+    """Tokens that each layer compresses into one: a list, or the rates of kinds of layers, two heavy ones first."""
+    count = c.num_hidden_layers
+    if c.compress_ratios and c.layer_types is None:
+        if len(c.compress_ratios) < count:
+            raise Refusal(
+                f"compress_ratios lists {len(c.compress_ratios)} layers, expected {count} "
+                "(num_hidden_layers); make the two agree"
+            )
+        return c.compress_ratios[:count]
+    rates = RATES | (c.compress_rates or {})
+    _, sparse, heavy = kinds = (*RATES,)
+    if not 0 < rates[sparse] < HEAVY <= rates[heavy]:
+        raise Refusal(
+            f"compress_rates is {quoted(c.compress_rates)}, expected {sparse} below {HEAVY} and "
+            f"{heavy} from there on; correct it in the config"
+        )
+    default = [heavy if i < 2 or i % 2 == 0 else sparse for i in range(count)]
+    return [rates[kind] for kind in typed(c.layer_types, count, default, kinds)]
+
+
+def hashed(c: AsSaved) -> Sequence[bool]:
+    """Whether a table chooses a layer's experts."""
+    count = c.num_hidden_layers
+    default = ["hash_moe" if i < c.num_hash_layers else "moe" for i in range(count)]
+    types = typed(c.mlp_layer_types, count, default, ("hash_moe", "moe"), "mlp_layer_types")
+    return [kind == "hash_moe" for kind in types]
+
+
+def turned(c: AsSaved) -> AsSaved:
+    """Its rotation in the release's keys; the reference saves one for layers with a stream and one for the others."""
+    factor = c.partial_rotary_factor
+    if factor is None and not c.qk_rope_head_dim:
+        factor = ROTATED
+    rotated = c.qk_rope_head_dim if factor is None else int(c.head_dim * factor)
+    c = altered(c, qk_rope_head_dim=rotated, partial_rotary_factor=None)
+    said = c.rope_parameters or {}
+    main, compress = said.get("main"), said.get("compress")
+    if not isinstance(main, Mapping) or not isinstance(compress, Mapping):
+        return c
+    if stated(c, "rope_parameters").evidence != "stated":  # made of the other keys
+        return altered(c, rope_parameters=None)
+    for key, held in (("main", main), ("compress", compress)):
+        where = f"rope_parameters.{key}"
+        if "partial_rotary_factor" in held:
+            part = int(c.head_dim * number(held, "partial_rotary_factor", where))
+            same(
+                part, rotated, (f"{where}.partial_rotary_factor x head_dim", "what turns of a head")
+            )
+    if main.get("rope_type", "default") != "default":
+        raise Refusal(
+            f"rope_parameters.main.rope_type is {quoted(main['rope_type'])}, expected default: the "
+            "release extends layers with a stream alone; correct it in the config"
+        )
+    bases = [number(held, "rope_theta", "rope_parameters") for held in (main, compress)]
+    own = ("rope_theta", "partial_rotary_factor")
+    return altered(
+        c,
+        rope_theta=known(bases[0], "stated", "rope_parameters.main.rope_theta"),
+        compress_rope_theta=known(bases[1], "stated", "rope_parameters.compress.rope_theta"),
+        rope_parameters={key: value for key, value in compress.items() if key not in own},
     )
 
 

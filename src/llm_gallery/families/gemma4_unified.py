@@ -13,12 +13,8 @@ from llm_gallery.architecture.parts import apart, layer_norm, linear
 from llm_gallery.families._config import Size, config, stated
 from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.gemma4 import COLOURS, OUTSIDE, projector
-from llm_gallery.families.gemma4_text import Gemma4Text, text
-
-
-@config("gemma4_unified_text")
-class UnifiedText(Gemma4Text):
-    pass
+from llm_gallery.families.gemma4_text import text
+from llm_gallery.families.gemma4_unified_text import UnifiedText
 
 
 @config("gemma4_unified_vision", unused=("model_patch_size", "num_soft_tokens"))

@@ -182,9 +182,7 @@ def chosen(c: MiniMaxM3Text, attention: Block) -> Block:
     )
 
 
-def mlp(
-    c: MiniMaxM3Text, name: str, inner: int, names: tuple[str, str, str] | None = None
-) -> Block:
+def mlp(c: MiniMaxM3Text, name: str, inner: int, names: Sequence[str] | None = None) -> Block:
     """gpt-oss's gate: gate sigmoid(alpha gate) (up + 1), both clamped."""
     return gated_mlp(
         name,

@@ -67,6 +67,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
     **dict.fromkeys(CONTEXTS, 64),
     **dict.fromkeys(BEFORE, 4096),
+    "output_vocab_size": 64,
     "n_group": 4,
     "q_lora_rank": 24,
     "num_hash_layers": 1,
@@ -200,9 +201,11 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     ):
         most = _first(small, "vocab_size") or 1
         small["eos_token_id"] = _each(config["eos_token_id"], lambda token: token % most)
+    if config.get("output_vocab_size") == config.get("vocab_size") and "vocab_size" in small:
+        small["output_vocab_size"] = small["vocab_size"]
     if config.get("model_type") == "baichuan" and config.get("vocab_size") == SECOND:
         small["z_loss_weight"] = 0.0  # by which Baichuan 2 is known with fewer tokens, too
-    if "compress_ratios" in config:  # as wide as the largest group is long
+    if "o_groups" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
     _heads(config, small)
     _states(config, small)
