@@ -9,6 +9,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.families._any_wrapper import describe_wrapper, reading, wrapper
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
@@ -30,8 +31,10 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
 
     Raises Refusal where the model_type is unknown or the config contradicts itself.
     """
+    if (found := wrapper(raw)) is not None:
+        return describe_wrapper(found, raw)
     name = _family(raw)
-    c, reading = read(keys(name), raw)
+    c, left = read(keys(name), raw)
     root = function(name)(c)
     eps = epsilon(raw, name)
     if eps is not None:  # a family's own, where no key says it, counts more
@@ -40,9 +43,9 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         name,
         root,
         links(root),
-        reading.unread,
-        tuple(reading.assumed),
-        tuple(warnings(raw, name, root, reading, misnamed=raw.get("model_type") in MISLEADING)),
+        left.unread,
+        tuple(left.assumed),
+        tuple(warnings(raw, name, root, left, misnamed=raw.get("model_type") in MISLEADING)),
     )
 
 
@@ -51,13 +54,15 @@ def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Raises Refusal as `describe` does.
     """
+    if (found := wrapper(raw)) is not None:
+        return reading(found)[1].assumed
     return read(keys(_family(raw)), raw)[1].assumed
 
 
 def known(raw: Mapping[str, Any]) -> bool:
     """Whether a family describes configs of this type; one without a type is known to none."""
     try:
-        return module_name(_model_type(raw)) in names()
+        return module_name(_model_type(raw)) in names() or wrapper(raw) is not None
     except Refusal:
         return False
 
@@ -68,11 +73,22 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     Describing it gives what describing the whole config gives. For a guess, `stand_in` names the family
     that reads the keys. Raises Refusal as `describe` does.
     """
+    if not stand_in and (found := wrapper(raw)) is not None:
+        return _around(found.at.split("."), reading(found)[1].kept, raw)
     if not stand_in:
         return read(keys(_family(raw)), raw)[1].kept
     config, inner = language_model(raw)
     held = read(keys(stand_in), config)[1].kept
     return {inner: held} if inner else held
+
+
+def _around(path: list[str], held: Mapping[str, Any], raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A wrapper's config with what is kept of its language model's, and all that is of other parts."""
+    first, *rest = path
+    if not first:  # the language model's keys stand at the top
+        others = {key: value for key, value in raw.items() if isinstance(value, Mapping)}
+        return {**others, **held}
+    return {**raw, first: _around(rest, held, raw[first]) if rest else held}
 
 
 def _model_type(raw: Mapping[str, Any]) -> str:

@@ -37,19 +37,22 @@ class Reading(NamedTuple):
     foreign: tuple[str, ...]
 
 
-def read(cls: type[T], raw: Json, where: str = "") -> tuple[T, Reading]:
-    """The config as `cls`, and what was left open. Raises Refusal naming the key, its value and what was expected."""
-    reader = _Reader(cls, raw, where)
+def read(cls: type[T], raw: Json, where: str = "", filled: Json | None = None) -> tuple[T, Reading]:
+    """The config as `cls`, and what was left open. Raises Refusal naming the key, its value and what was expected.
+
+    `filled` is what a wrapper's class fills in where its language model's own would fill in something else.
+    """
+    reader = _Reader(cls, raw, where, filled or {})
     return reader.read(), reader.reading()
 
 
 class _Reader:
     """One pass over one config object."""
 
-    def __init__(self, cls: Any, raw: Json, where: str) -> None:
+    def __init__(self, cls: Any, raw: Json, where: str, filled: Json) -> None:
         self.cls, self.raw, self.where = cls, raw, where
         held = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
-        self.defaults: Mapping[str, Any] = held.get("defaults", {})
+        self.defaults: Mapping[str, Any] = {**held.get("defaults", {}), **filled}
         self.aliases: Mapping[str, str] = held.get("aliases", {})
         self.never_null: Sequence[str] = held.get("never_null", ())
         self.of_any_type: Mapping[str, str] = held.get("parts", {})
