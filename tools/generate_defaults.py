@@ -14,6 +14,7 @@ from llm_gallery.families import names
 from llm_gallery.families._config import defaults
 from llm_gallery.families._epsilon import KEYS
 from llm_gallery.families._ignored import IGNORED
+from llm_gallery.families._wrapper_rows import ROWS, TEXTS
 from tools import reference
 from tools.generated import MARK, ROOT, settled
 
@@ -81,6 +82,21 @@ def held(model_type: str) -> dict[str, Any]:
     }
 
 
+def inside(wrapper: str) -> dict[str, Any]:
+    """What a wrapper's class fills into its language model's config."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    name = reference.BUILT_AS.get(wrapper, wrapper)
+    if name not in CONFIG_MAPPING:
+        return {}
+    specs = getattr(CONFIG_MAPPING[name], "sub_configs_defaults", {})
+    filled = dict(getattr(specs.get("text_config"), "init_kwargs", None) or {})
+    rotary = filled.pop("rope_parameters", None) or {}
+    theta = {"rope_theta": rotary["rope_theta"]} if "rope_theta" in rotary else {}
+    kept = {key: value for key, value in {**filled, **theta}.items() if key not in IGNORED}
+    return dict(sorted(kept.items()))
+
+
 def chosen(cls: type) -> dict[str, str]:
     """The parts that the reference builds as their own model_type says, and the type of one that says none."""
     from transformers import AutoConfig
@@ -128,14 +144,16 @@ def rotary(cls: type, filled: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> int:
     built = reference.classes()
+    wrappers = {name: {"inside": filled} for name in ROWS if (filled := inside(name))}
     made = {
         "//": MARK.format(tool="tools/generate_defaults.py"),
         "transformers": reference.version(),
         "model_types": {
             name: held(name)
-            for name in sorted([*names(), *NESTED])
-            if name in NESTED or reference.BUILT_AS.get(name, name) in built
-        },
+            for name in sorted([*names(), *NESTED, *TEXTS])
+            if name in NESTED or name in TEXTS or reference.BUILT_AS.get(name, name) in built
+        }
+        | wrappers,
     }
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
     return settled(__doc__ or "", "tools.generate_defaults", {TARGET: text})

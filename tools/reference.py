@@ -20,6 +20,7 @@ BUILT_AS = {
     "kimi_k2": "deepseek_v3",
     "gpt_sw3": "gpt-sw3",  # this and the next are names that no module can have
     "openai_gpt": "openai-gpt",
+    "blip_2": "blip-2",
 }
 NEEDED = {"qwen4_exp_text": {"eos_token_id": 0}}
 """Keys that the reference refuses to build a model without, and that say nothing about what it stores."""
@@ -70,21 +71,30 @@ def classes() -> Mapping[str, str]:
     return {
         **modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
         **modeling_auto.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES,
+        **{
+            name: made
+            for name, made in modeling_auto.MODEL_FOR_MULTIMODAL_LM_MAPPING_NAMES.items()
+            if name not in modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+        },
     }
 
 
 def model(raw: Mapping[str, Any]) -> Any:
     """The reference's model of a `config.json`, in the dtype of its release, without memory."""
+    return built(config(raw))
+
+
+def built(held: Any) -> Any:
+    """The reference's model of its own config object."""
     import torch
     import transformers
     from transformers import initialization
 
-    held = config(raw)
     cls = getattr(transformers, classes()[held.model_type])
     with torch.device("meta"), initialization.meta_device_safe_creation_ops():
         dtype = getattr(torch, RELEASED_IN.get(held.model_type, "bfloat16"))
-        built = cls._from_config(held, dtype=dtype)
-    return built.eval()
+        made = cls._from_config(held, dtype=dtype)
+    return made.eval()
 
 
 def stored(built: Any) -> Stored:

@@ -195,6 +195,14 @@ class Architecture:
     assumed: tuple[str, ...] = ()  # keys that the config leaves out and the reference fills in
     warnings: tuple[str, ...] = ()
     guess: str = ""  # the family that stands in for one that isn't known; empty where none has to
+    uncounted: tuple[str, ...] = ()  # parts that the config states and nothing here describes
+
+    @property
+    def caveat(self) -> str:
+        """What stands behind its name, so that no number is read as more than it is."""
+        if self.guess:
+            return " (a guess)"
+        return " (language model only)" if self.uncounted else ""
 
 
 def join(path: str, name: str) -> str:

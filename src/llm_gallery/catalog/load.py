@@ -142,7 +142,7 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
                 return _from_catalog(file)
     outside = source(model)
     architecture = described(outside.config, printable(model, 160), guess=guess)
-    name = f"{outside.name} (a guess)" if architecture.guess else outside.name
+    name = outside.name + architecture.caveat
     return Model(slug(outside.name), name, architecture, config=outside.config)
 
 
@@ -152,7 +152,7 @@ def model(given: Given, *, guess: bool = False) -> Model:
         case Model():
             return given
         case Architecture():
-            return Model(slug(given.model_type), given.model_type, given)
+            return Model(slug(given.model_type), given.model_type + given.caveat, given)
         case Mapping():
             return model(described(given, "the config", guess=guess))
     return find(str(given), guess=guess)

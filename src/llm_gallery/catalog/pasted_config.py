@@ -148,7 +148,7 @@ def _pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], 
         )
     config = parse(encoded, WHERE)
     architecture = described(config, WHERE, guess=guess)
-    called = name or _named(config) + (" (a guess)" if architecture.guess else "")
+    called = name or _named(config) + architecture.caveat
     # No id of a catalog has a space.
     return config, profile(Subject(id=name or "your model", name=called, architecture=architecture))
 

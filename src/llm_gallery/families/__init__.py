@@ -9,6 +9,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.families._any_wrapper import describe_wrapper, reading, wrapper
 from llm_gallery.families._config import computing, defaults
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
@@ -36,10 +37,12 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
 
     Raises Refusal where the model_type is unknown or the config contradicts itself.
     """
+    if (found := wrapper(raw)) is not None:
+        return describe_wrapper(found, raw)
     spelled = _spelled(raw)
     name = _family(spelled.config)
     with spelled.speaking():
-        c, reading = read(keys(name), spelled.config, "", spelled.evidence)
+        c, left = read(keys(name), spelled.config, "", spelled.evidence)
         root = spelled.told(function(name)(computing(c, spelled.computes)))
     eps = epsilon(spelled.config, name)
     if eps is not None:  # a family's own, where no key says it, counts more
@@ -48,12 +51,12 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         name,
         root,
         links(root),
-        reading.unread,
-        tuple(map(spelled.words, reading.assumed)),
+        left.unread,
+        tuple(map(spelled.words, left.assumed)),
         (
             *spelled.notes,
             *warnings(
-                spelled.config, name, root, reading, misnamed=raw.get("model_type") in MISLEADING
+                spelled.config, name, root, left, misnamed=raw.get("model_type") in MISLEADING
             ),
         ),
     )
@@ -64,6 +67,8 @@ def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Raises Refusal as `describe` does.
     """
+    if (found := wrapper(raw)) is not None:
+        return reading(found)[1].assumed
     spelled = _spelled(raw)
     with spelled.speaking():
         return read(keys(_family(spelled.config)), spelled.config)[1].assumed
@@ -72,7 +77,7 @@ def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 def known(raw: Mapping[str, Any]) -> bool:
     """Whether a family describes configs of this type; one without a type is known to none."""
     try:
-        return module_name(_model_type(_spelled(raw).config)) in names()
+        return module_name(_model_type(_spelled(raw).config)) in names() or wrapper(raw) is not None
     except Refusal:
         return False
 
@@ -83,6 +88,8 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     Describing it gives what describing the whole config gives. For a guess, `stand_in` names the family
     that reads the keys. Raises Refusal as `describe` does.
     """
+    if not stand_in and (found := wrapper(raw)) is not None:
+        return _around(found.at.split("."), reading(found)[1].kept, raw)
     if not stand_in:
         spelled = _spelled(raw)
         with spelled.speaking():
@@ -97,6 +104,15 @@ def _spelled(raw: Mapping[str, Any]) -> Spelled:
     if old := old_name(raw):
         return renewed(raw, old)
     return native(raw) or Spelled(raw)
+
+
+def _around(path: list[str], held: Mapping[str, Any], raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A wrapper's config with what is kept of its language model's, and all that is of other parts."""
+    first, *rest = path
+    if not first:  # the language model's keys stand at the top
+        others = {key: value for key, value in raw.items() if isinstance(value, Mapping)}
+        return {**others, **held}
+    return {**raw, first: _around(rest, held, raw[first]) if rest else held}
 
 
 def _model_type(raw: Mapping[str, Any]) -> str:

@@ -33,6 +33,7 @@ TOKENIZER = {
     "forced_eos_token_id", "suppress_tokens", "begin_suppress_tokens", "eoi_token_id",
     "boi_token_id", "video_token_id", "vision_start_token_id", "vision_end_token_id",
     "unk_token_id", "mask_token_id", "eos_token", "pad_token", "unk_token", "model_max_length",
+    "num_image_tokens",
 }  # fmt: skip
 """Which ids the tokenizer uses."""
 

@@ -11,7 +11,7 @@ from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, Depth, Size, defaults
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._reader import hints, is_config
-from llm_gallery.families._registry import keys, module_name, names
+from llm_gallery.families._registry import keys, names
 from llm_gallery.families._values import options
 
 STRUCTURAL = (
@@ -157,18 +157,12 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
         return Refusal(
             f"{said}, and {odd}; expected a decoder-only language model, which families are of"
         )
-    text, inner = language_model(raw)
-    known = module_name(str(text.get("model_type"))) if inner else ""
-    if known in names():
-        return Refusal(
-            f"{said}, expected one that a family describes, as one does its {inner} ({known}): "
-            "--guess for that alone, or see docs/adding-a-family.md to add the whole"
-        )
     if model_type and (whole := nesting(model_type)):
         return Refusal(
             f"{said}, the {LANGUAGE_MODEL} of {whole}, expected the whole config: alone it doesn't say "
             f"whether the head is tied; give that"
         )
+    text, _ = language_model(raw)
     from difflib import get_close_matches  # only where a name is wrong
 
     by_name = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)

@@ -38,23 +38,30 @@ class Reading(NamedTuple):
 
 
 def read(
-    cls: type[T], raw: Json, where: str = "", evidence: Mapping[str, Evidence] | None = None
+    cls: type[T],
+    raw: Json,
+    where: str = "",
+    evidence: Mapping[str, Evidence] | None = None,
+    filled: Json | None = None,
 ) -> tuple[T, Reading]:
     """The config as `cls`, and what was left open. Raises Refusal naming the key, its value and what was expected.
 
-    `evidence` says how sure a value is, by key, where a file of another spelling doesn't state it as it is.
+    `evidence` says how sure a value is, by key, where a file of another spelling doesn't state it as it is;
+    `filled` is what a wrapper's class fills in where its language model's own would fill in something else.
     """
-    reader = _Reader(cls, raw, where, evidence or {})
+    reader = _Reader(cls, raw, where, evidence or {}, filled or {})
     return reader.read(), reader.reading()
 
 
 class _Reader:
     """One pass over one config object."""
 
-    def __init__(self, cls: Any, raw: Json, where: str, told: Mapping[str, Evidence]) -> None:
+    def __init__(
+        self, cls: Any, raw: Json, where: str, told: Mapping[str, Evidence], filled: Json
+    ) -> None:
         self.cls, self.raw, self.where, self.told = cls, raw, where, told
         held = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
-        self.defaults: Mapping[str, Any] = held.get("defaults", {})
+        self.defaults: Mapping[str, Any] = {**held.get("defaults", {}), **filled}
         self.aliases: Mapping[str, str] = held.get("aliases", {})
         self.never_null: Sequence[str] = held.get("never_null", ())
         self.of_any_type: Mapping[str, str] = held.get("parts", {})

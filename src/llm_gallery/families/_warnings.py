@@ -28,7 +28,7 @@ def warnings(
     raw: Mapping[str, Any], family: str, root: Block, reading: Reading, *, misnamed: bool
 ) -> Iterator[str]:
     """The lines; `misnamed` says that the class in `architectures` was read in place of the model_type."""
-    yield from _unread(raw, reading)
+    yield from unread_keys(raw, reading)
     yield from reading.foreign
     classes = raw.get("architectures")
     named = [name for name in classes if isinstance(name, str)] if isinstance(classes, list) else []
@@ -63,7 +63,7 @@ def _towers(raw: Mapping[str, Any], family: str) -> Iterator[str]:
             )
 
 
-def _unread(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:
+def unread_keys(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:
     """Keys that the family passes over and that look as if they said something about the architecture."""
     for path in reading.unread:
         *inside, key = path.split(".")

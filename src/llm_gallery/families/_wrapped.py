@@ -26,18 +26,29 @@ def wrapped(
     `tied` is what the wrapper states; `heeds` are the facts of scores that the wrapper computes too.
     """
     family = module_name(inner.model_type)
-    alone = function(family)(inner)
+    return moved(function(family)(inner), family, (body, output), tied, heeds)
+
+
+def moved(
+    alone: Block,
+    family: str,
+    names: tuple[str, str],
+    tied: Fact | None,
+    heeds: Sequence[str] = OF_THE_HEAD,
+) -> Block:
+    """A language model of that family as it stands alone, its stack and head under other names."""
+    body, output = names
     stack, scores, *beside = alone.inside
-    moved = replace(stack, name=body)
+    renamed = replace(stack, name=body)
     tied = alone.facts["tied"] if tied is None else tied
-    table = next(path for path, block in walk(moved) if block.kind == "embedding")
+    table = next(path for path, block in walk(renamed) if block.kind == "embedding")
     shape = (scores.number("vocabulary"), scores.number("width"))
     weight = Tensor("weight", shape, f"{table}.weight" if tied.value else None)
     head = replace(scores, name=output, facts={**scores.facts, "tied": tied}, tensors=(weight,))
     rest = (replace(part, name=part.name.replace(stack.name, body, 1)) for part in beside)
     dropped = {name for name in OF_THE_HEAD if name not in heeds}
     facts = {name: fact for name, fact in alone.facts.items() if name not in dropped}
-    made = replace(alone, facts={**facts, "tied": tied}, inside=(moved, head, *rest))
+    made = replace(alone, facts={**facts, "tied": tied}, inside=(renamed, head, *rest))
     return with_settings(made, wrapped=family)
 
 

@@ -1,0 +1,202 @@
+"""A multimodal model that no family describes, around a language model that one does: that alone, and the rest by name.
+
+The language model is exact; towers and what joins them are named in a warning, and no total counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.families._config import LANGUAGE_MODEL, Json, defaults, stated
+from llm_gallery.families._epsilon import epsilon
+from llm_gallery.families._ignored import IGNORED
+from llm_gallery.families._links import links
+from llm_gallery.families._nearest import LANGUAGE_MODELS, TOWERS, no_decoder
+from llm_gallery.families._reader import Reading, hints, read
+from llm_gallery.families._registry import module_name, names
+from llm_gallery.families._warnings import unread_keys
+from llm_gallery.families._wrapped import moved
+from llm_gallery.families._wrapper_rows import ROWS, TEXTS, Row, text_class, text_function
+
+TIED = "tie_word_embeddings"
+OF_THE_LANGUAGE_MODEL = ("rope_scaling", "rope_parameters", *LANGUAGE_MODELS)
+"""Objects of a config that are no parts of their own."""
+
+
+class Wrapper(NamedTuple):
+    """What stands where in a multimodal config: the language model's keys, what is around them, and their type."""
+
+    name: str
+    at: str  # the path of the language model's config; empty where its keys stand at the top
+    inner: Json
+    around: Json
+    text: str  # the language model's type
+    row: Row | None  # None where the reference doesn't know the wrapper
+
+
+def wrapper(raw: Json) -> Wrapper | None:
+    """The language model of a multimodal config, where a family describes it; None where none does."""
+    name = module_name(str(raw.get("model_type")))
+    if name in names() or no_decoder(raw):
+        return None
+    if row := ROWS.get(name):
+        return _known(name, raw, row)
+    at = next((key for key in LANGUAGE_MODELS if isinstance(raw.get(key), Mapping)), "")
+    text = module_name(str(raw[at].get("model_type"))) if at else ""
+    return Wrapper(name, at, raw[at], raw, text, None) if _alone(text) else None
+
+
+def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
+    path = row.at.split(".")
+    around: Any = raw
+    for key in path[:-1]:
+        around = around.get(key)
+        if not isinstance(around, Mapping):
+            raise Refusal(
+                f"{key} is missing, expected an object that holds the language model's; add it"
+            )
+    inner = around.get(path[-1])
+    if inner is None and row.flat:
+        return Wrapper(name, "", raw, raw, row.inner, row)
+    if not isinstance(inner, Mapping):
+        raise Refusal(
+            f"{row.at} is missing, expected an object with the keys of the language model; add it"
+        )
+    text = module_name(str(inner.get("model_type", row.inner)))
+    own = row.inner in TEXTS
+    if own and text in (row.inner, name):
+        text = row.inner
+    if not _alone(text) or (own and text != row.inner):
+        expected = row.inner if own else f"one that a family describes, such as {row.inner}"
+        raise Refusal(
+            f"{row.at}.model_type is {quoted(inner.get('model_type'))}, expected {expected}; "
+            "see docs/adding-a-family.md"
+        )
+    return Wrapper(name, row.at, inner, around, text, row)
+
+
+def _alone(text: str) -> bool:
+    """Whether that is a language model's type, and no wrapper's."""
+    if text in TEXTS:
+        return True
+    return text in names() and LANGUAGE_MODEL not in hints(text_class(text))
+
+
+def reading(found: Wrapper) -> tuple[Any, Reading]:
+    """The keys of the language model."""
+    where = f"{found.at}." if found.at else ""
+    filled = defaults(found.name).get("inside", {}) if found.row else {}
+    return read(text_class(found.text), found.inner, where, filled=filled)
+
+
+def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
+    """The language model of a multimodal config. Raises Refusal where the config contradicts itself."""
+    if found.inner.get("use_mla") is False:  # DeepSeek OCR's and VL2's smallest
+        raise Refusal(
+            f"{found.at}.use_mla is false, expected latent attention, which is what "
+            f"{found.text} has; see docs/adding-a-family.md"
+        )
+    c, left = reading(found)
+    alone = text_function(found.text)(c)
+    family = alone_family(found.text)
+    stack, scores = alone.inside[:2]
+    body, output = stack.name, scores.name
+    if found.row is not None:
+        _, _, deeper = stack.name.partition(".")
+        body = f"{found.row.body}.{deeper}" if deeper else found.row.body
+        output = found.row.output
+    tied = _tie(found, c)
+    root = moved(alone, family, (body, output), tied)
+    if (eps := epsilon(found.inner, family)) is not None:
+        root = replace(root, settings={"eps": eps, **root.settings})
+    parts = tuple(_parts(found, raw))
+    if not found.at:
+        left = left._replace(unread=tuple(key for key in left.unread if not _of_a_tower(key, raw)))
+    return Architecture(
+        found.name,
+        root,
+        links(root),
+        left.unread,
+        tuple(left.assumed),
+        tuple(_warnings(found, raw, left, parts, root)),
+        uncounted=parts or ("its other parts",),
+    )
+
+
+def alone_family(text: str) -> str:
+    """The family whose tree a type of language model has."""
+    return TEXTS[text][1] if text in TEXTS else text
+
+
+def _tie(found: Wrapper, c: Any) -> Fact | None:
+    """What ties the head; None leaves it to the language model's own config.
+
+    Where the wrapper's class reads its own key alone, the language model's still counts if that says nothing.
+    """
+    said, own = found.around.get(TIED), stated(c, TIED)
+    says = found.row.says if found.row else "outer"
+    if says == "nobody":
+        return Fact(False, "implied", TIED)
+    if says == "inner" or (says == "either" and said is False):
+        return None
+    if isinstance(said, bool):
+        return Fact(said, "stated", TIED)
+    if own.evidence == "stated" or (says == "either" and own.value):
+        return None
+    return _usual(found)
+
+
+def _usual(found: Wrapper) -> Fact | None:
+    """What the wrapper's class takes for granted; None where it asks its language model's."""
+    if found.row is None or found.row.tied is None:
+        return None
+    return Fact(found.row.tied, "assumed", TIED)
+
+
+def _of_a_tower(key: str, raw: Json) -> bool:
+    return isinstance(raw.get(key), Mapping) or any(word in key for word in TOWERS)
+
+
+def _parts(found: Wrapper, raw: Json) -> Iterator[str]:
+    """The objects of the config that are no language model's, each with its type."""
+    for holder in (raw,) if found.around is raw else (raw, found.around):
+        for key, value in holder.items():
+            inside = key in found.at.split(".") or key in OF_THE_LANGUAGE_MODEL or key in IGNORED
+            if not inside and isinstance(value, Mapping) and not key.endswith("_config_dict"):
+                said = value.get("model_type")
+                yield f"{key} ({said})" if isinstance(said, str) and said else key
+
+
+def _warnings(
+    found: Wrapper, raw: Json, left: Reading, parts: tuple[str, ...], root: Block
+) -> Iterator[str]:
+    named = ", ".join(parts) or "parts for pictures or sound"
+    yield (
+        "described and counted is the language model alone; not counted: "
+        f"{named}, and what joins them to it"
+    )
+    if found.row is None:
+        yield (
+            f"no family describes {quoted(found.name)}: its {found.at} is a {found.text}, described "
+            "and named as such models are alone; the wrapper's own code may add to it"
+        )
+    elif not found.row.named:
+        yield f"tensors are named as a {found.text}'s alone; adapters on them are not counted"
+    inside, around = found.inner.get(TIED), found.around.get(TIED)
+    tied = root.value("tied")
+    usual = around if isinstance(around, bool) else found.row.tied if found.row else None
+    if found.at and isinstance(inside, bool) and usual is not None and inside != usual:
+        yield (
+            f"{TIED} is {quoted(inside)} in {found.at} and {quoted(usual)} "
+            f"{'outside of it' if around is usual else 'where transformers reads it'}; "
+            f"described is a head that is {'tied' if tied else 'stored'}"
+        )
+    yield from unread_keys(raw, left)
+    yield from left.foreign
+    if raw.get("quantization_config"):
+        yield "the checkpoint is stored quantized: parameters count logical elements"

@@ -1,0 +1,176 @@
+"""Multimodal types whose language model is a family's: where its config stands, and under which names it is stored.
+
+Reference: transformers/models/<type>/configuration_<type>.py, and the names that its classes save.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+from llm_gallery.families._config import Few, config
+from llm_gallery.families._registry import function, keys
+from llm_gallery.families.ernie4_5 import Ernie45
+from llm_gallery.families.glm4 import Glm4
+from llm_gallery.families.glm4_moe import Glm4Moe
+from llm_gallery.families.granite import Granite
+from llm_gallery.families.qwen2 import Qwen2
+from llm_gallery.families.qwen3_moe import Qwen3Moe
+
+
+@config("qwen2_vl_text")
+class Qwen2VlText(Qwen2):
+    tie_word_embeddings: bool = False  # said outside
+
+
+@config("qwen2_5_vl_text")
+class Qwen25VlText(Qwen2):
+    tie_word_embeddings: bool = False
+
+
+@config("qwen2_5_omni_text")
+class Qwen25OmniText(Qwen2):
+    pass
+
+
+@config("qwen3_omni_moe_text")
+class Qwen3OmniMoeText(Qwen3Moe):
+    use_sliding_window: bool = True  # no such key: a window that is stated is used
+    tie_word_embeddings: bool = False
+
+
+@config("glm4v_text", computes={"pairs": True})
+class Glm4vText(Glm4):
+    attention_bias: bool = True  # no such key: q, k and v have biases
+    head_dim: int | None = None
+    tie_word_embeddings: bool = False
+
+
+@config("glm_ocr_text", computes={"pairs": True})
+class GlmOcrText(Glm4):
+    attention_bias: bool = False
+    tie_word_embeddings: bool = False
+
+
+@config("glm4v_moe_text")
+class Glm4vMoeText(Glm4Moe):
+    use_qk_norm: bool = False  # no such key: none
+    num_nextn_predict_layers: Few = 0
+
+
+@config("paddleocr_vl_text")
+class PaddleOcrVlText(Ernie45):
+    pass
+
+
+@config("granite_docling_text")
+class GraniteDoclingText(Granite):
+    pass
+
+
+TEXTS: dict[str, tuple[Any, str]] = {
+    "qwen2_vl_text": (Qwen2VlText, "qwen2"),
+    "qwen2_5_vl_text": (Qwen25VlText, "qwen2"),
+    "qwen2_5_omni_text": (Qwen25OmniText, "qwen2"),
+    "qwen3_omni_moe_text": (Qwen3OmniMoeText, "qwen3_moe"),
+    "glm4v_text": (Glm4vText, "glm4"),
+    "glm_ocr_text": (GlmOcrText, "glm4"),
+    "glm4v_moe_text": (Glm4vMoeText, "glm4_moe"),
+    "paddleocr_vl_text": (PaddleOcrVlText, "ernie4_5"),
+    "granite_docling_text": (GraniteDoclingText, "granite"),
+}
+"""Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
+
+
+class Row(NamedTuple):
+    """One wrapper type."""
+
+    inner: str  # the language model's type where its config states none
+    body: str = "model.language_model"
+    output: str = "lm_head"
+    tied: bool | None = False  # where neither config says; None: as the language model's class
+    says: Literal["outer", "inner", "either", "nobody"] = "outer"  # which config ties the head
+    at: str = "text_config"
+    flat: bool = False  # whether older configs have the language model's keys at the top
+    named: bool = True  # whether its tensors are stored under these names
+
+
+INSIDE = ("language_model.model", "language_model.lm_head")
+ROWS: dict[str, Row] = {
+    "aya_vision": Row("cohere2", *INSIDE, tied=True),
+    "blip_2": Row("opt", *INSIDE, tied=None, says="inner"),
+    "deepseek_vl": Row("llama", tied=True),
+    "deepseek_vl_hybrid": Row("llama", tied=True),
+    "exaone4_5": Row("exaone4"),
+    "fast_vlm": Row("qwen2", tied=None, says="either"),
+    "fun_asr_nano": Row("qwen3", tied=True),
+    "fuyu": Row("persimmon", *INSIDE),
+    "glm46v": Row("glm4v_text", says="either"),
+    "glm4v": Row("glm4v_text", says="either"),
+    "glm4v_moe": Row("glm4v_moe_text", says="either"),
+    "glm_ocr": Row("glm_ocr_text", says="either"),
+    "glmasr": Row("llama", *INSIDE, tied=True),
+    "glmga": Row("glm4v_text", says="either"),
+    "got_ocr2": Row("qwen2", *INSIDE, tied=True),
+    "granite_docling": Row("granite_docling_text", "model.text_model", tied=True),
+    "granite_speech": Row("granite", *INSIDE, tied=True),
+    "granite_speech_plus": Row("granite", *INSIDE, tied=True),
+    "hyperclovax_vision_v2": Row("hyperclovax", output="model.language_model.lm_head", tied=True),
+    "idefics2": Row("mistral", "model.text_model"),
+    "idefics3": Row("llama", "model.text_model"),
+    "instructblip": Row("opt", *INSIDE, tied=None, says="inner"),
+    "instructblipvideo": Row("opt", *INSIDE, tied=None, says="inner"),
+    "internvl": Row("qwen2", *INSIDE, tied=True),
+    "janus": Row("llama", tied=True),
+    "lfm2_vl": Row("lfm2", tied=True),
+    "lfm3_vl": Row("lfm3", tied=True),
+    "lighton_ocr": Row("qwen3", tied=True),
+    "llava": Row("llama", *INSIDE, tied=None, says="either"),
+    "llava_next": Row("llama", *INSIDE),
+    "llava_next_video": Row("llama", *INSIDE, tied=None, says="either"),
+    "llava_onevision": Row("qwen2", *INSIDE, tied=None, says="either"),
+    "minicpm_ocr": Row("qwen3_5_text", tied=True),
+    "minicpmv4_6": Row("qwen3_5_text"),
+    "minicpmv4_7": Row("qwen3_5_text"),
+    "moss_transcribe_diarize": Row("qwen3", tied=True),
+    "nemotron_h_omni": Row(
+        "nemotron_h", "language_model.backbone", "language_model.lm_head", tied=None, says="inner"
+    ),
+    "omniasr": Row("llama", tied=None, says="nobody"),
+    "paddleocr_vl": Row("paddleocr_vl_text", "model", tied=True, says="either"),
+    "paligemma": Row("gemma", *INSIDE, tied=True),
+    "perception_lm": Row("llama", tied=None),
+    "phi3_v": Row("phi3", "model", tied=None, flat=True),
+    "phi4mm": Row("phi3", "model", tied=None, flat=True, named=False),
+    "pp_chart2table": Row("qwen2", *INSIDE, tied=True),
+    "qianfan_ocr": Row("qwen3", *INSIDE),
+    "qwen2_5_omni": Row(
+        "qwen2_5_omni_text", "thinker.model", "thinker.lm_head", at="thinker_config.text_config"
+    ),
+    "qwen2_5_omni_thinker": Row("qwen2_5_omni_text", "model"),
+    "qwen2_5_vl": Row("qwen2_5_vl_text", "model", flat=True, says="either"),
+    "qwen2_audio": Row("qwen2", *INSIDE, tied=None, says="inner"),
+    "qwen2_vl": Row("qwen2_vl_text", "model", flat=True, says="either"),
+    "qwen3_asr": Row("qwen3", tied=True),
+    "qwen3_omni_moe": Row(
+        "qwen3_omni_moe_text", "thinker.model", "thinker.lm_head", at="thinker_config.text_config"
+    ),
+    "qwen3_omni_moe_thinker": Row("qwen3_omni_moe_text", "model"),
+    "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
+    "smolvlm": Row("llama", "model.text_model"),
+    "vibevoice_asr": Row("qwen2", *INSIDE, tied=None, says="inner"),
+    "video_llama_3": Row("qwen2", tied=None, says="either"),
+    "video_llava": Row("llama", *INSIDE),
+    "vipllava": Row("llama", *INSIDE),
+    "voxtral": Row("llama", *INSIDE, tied=None, says="inner"),
+}  # fmt: skip
+"""Wrappers that change nothing in their language model: the reference's, as tests/truth/test_wrappers.py shows, and Phi's own."""
+
+
+def text_class(model_type: str) -> Any:
+    """The keys of a language model's type."""
+    return TEXTS[model_type][0] if model_type in TEXTS else keys(model_type)
+
+
+def text_function(model_type: str) -> Any:
+    """What makes its tree."""
+    return function(TEXTS[model_type][1] if model_type in TEXTS else model_type)

@@ -1,0 +1,67 @@
+"""Random configs of multimodal types of which the language model alone is described, drawn with a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from llm_gallery.families._any_wrapper import alone_family
+from llm_gallery.families._config import defaults
+from llm_gallery.families._registry import module_name
+from llm_gallery.families._wrapper_rows import ROWS
+from tests.truth.mutations import Config, _as
+
+TOWERS: Mapping[str, Mapping[str, Any]] = {
+    "aya_vision": {"vision_config": {"num_attention_heads": 16}}
+}
+"""What the reference needs where it can't build its own default."""
+JOINED = {
+    "granite_docling": ("vision_config", "out_hidden_size"),
+}
+"""Keys of other parts that must be the language model's width."""
+WITHOUT = {
+    "glm4v_text": ("head_dim", "attention_bias"),
+    "glm_ocr_text": ("attention_bias",),
+    "glm4v_moe_text": ("use_qk_norm", "num_nextn_predict_layers"),
+    "qwen3_omni_moe_text": ("use_sliding_window",),
+}
+"""Keys of the family that its type inside a wrapper lacks."""
+
+
+def wrapped_config(model_type: str, draw: Random) -> Config:
+    """A config of that type around a language model of its usual one; the tie is said outside, inside or nowhere."""
+    row = ROWS[module_name(model_type)]
+    family = alone_family(row.inner)
+    text = {
+        k: v for k, v in text_config(family, draw).items() if k not in WITHOUT.get(row.inner, ())
+    }
+    made: Config = {**text, "model_type": row.inner}
+    filled = defaults(model_type).get("inside", {})
+    heads = made.get("num_attention_heads", 1)
+    if heads % filled.get("num_key_value_heads", 1):
+        made.setdefault("num_key_value_heads", heads)
+    tied = draw.choice([True, False])
+    made.pop("tie_word_embeddings", None)
+    if row.flat and draw.choice([True, False]):
+        return {**made, "model_type": model_type, "tie_word_embeddings": tied}
+    *outer, last = row.at.split(".")
+    held: Config = {last: made, **TOWERS.get(model_type, {})}
+    if draw.choice([True, False]):
+        held["tie_word_embeddings"] = tied
+    if model_type in JOINED:
+        part, key = JOINED[model_type]
+        held[part] = {key: made["hidden_size"]}
+    if model_type == "fun_asr_nano":
+        width = made["hidden_size"]
+        held["adaptor_config"] = {"hidden_size": width, "intermediate_size": width // 4}
+    for key in reversed(outer):
+        held = {key: held}
+    return {"model_type": model_type, **held}
+
+
+def text_config(family: str, draw: Random) -> Config:
+    """One of the family's own random configs."""
+    from tests.truth.test_random_configs import FAMILIES  # it gathers every family's
+
+    return dict(FAMILIES.get(family, _as(family))(draw))

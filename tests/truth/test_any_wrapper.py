@@ -1,0 +1,109 @@
+"""The language model inside every image-text and audio-text type of the reference: exact, or refused in one line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+import pytest
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families import describe, names
+from llm_gallery.families._registry import module_name
+from llm_gallery.families._wrapper_rows import ROWS
+from tests.truth.mutations_of_wrappers import TOWERS, wrapped_config
+from tools import reference
+from tools.digests import described, tied
+
+NOT_BUILT = {
+    "fast_vlm": "its tower needs a library of pictures (PIL)",
+    "perception_lm": "its tower needs a library of pictures (PIL)",
+    "qwen3_omni_moe": "its talker's default config lacks a key that its model reads",
+    "phi3_v": "transformers has no such type",
+    "phi4mm": "transformers has no such type",
+}
+NAMED_OTHERWISE = {
+    "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",
+    "ovis2": "its head is sized by keys outside of the language model's config",
+    "nemo_speechlm": "the language model has names of its own",
+}
+OTHERWISE_REFUSED = {
+    "qwen3_omni_moe": "its default has 28 heads in 2,048 channels",
+    "glm4v_moe": "its default has 96 heads in 4,096 channels",
+    "qwen3_omni_moe_thinker": "its default has 28 heads in 2,048 channels",
+}
+OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
+SEEDS = range(4)
+
+
+def types() -> list[str]:
+    from transformers.models.auto.modeling_auto import MODEL_FOR_MULTIMODAL_LM_MAPPING_NAMES
+
+    return sorted({*MODEL_FOR_MULTIMODAL_LM_MAPPING_NAMES, *reference.classes()} - of_text())
+
+
+def of_text() -> set[str]:
+    from transformers.models.auto.modeling_auto import (
+        MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+        MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES,
+        MODEL_FOR_MULTIMODAL_LM_MAPPING_NAMES,
+    )
+
+    seen = {*MODEL_FOR_MULTIMODAL_LM_MAPPING_NAMES, *MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES}
+    return {*MODEL_FOR_CAUSAL_LM_MAPPING_NAMES} - seen
+
+
+def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
+    """The language model's tensors and tie; nothing of the reference's under its names is left out."""
+    architecture = describe(raw)
+    assert architecture.uncounted
+    assert architecture.warnings[0].startswith("described and counted is the language model alone")
+    stored = reference.stored(reference.built(held))
+    theirs = {**stored.parameters, **stored.buffers}
+    ours = described(architecture.root)
+    if model_type in NAMED_OTHERWISE:
+        text = {k: v for k, v in theirs.items() if OF_TEXT.match(k)}
+        assert sorted(ours.values()) == sorted(text.values())
+        return
+    row = ROWS[module_name(model_type)]
+    own = (f"{row.body}.", f"{row.output}.")
+    assert ours == {name: shape for name, shape in theirs.items() if name.startswith(own)}
+    assert tied(architecture.root) == {
+        name: other for name, other in stored.tied.items() if name.startswith(own)
+    }
+
+
+def refusal(raw: Mapping[str, Any]) -> str:
+    try:
+        describe(raw)
+    except Refusal as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.truth
+def test_every_type_is_exact_or_refused_in_a_line() -> None:
+    for model_type in types():
+        if module_name(model_type) in names():
+            continue
+        held = reference.config({"model_type": model_type, **TOWERS.get(model_type, {})})
+        raw = json.loads(held.to_json_string(use_diff=False))
+        if said := refusal(raw):
+            assert len(said.splitlines()) == 1
+            assert module_name(model_type) not in ROWS or model_type in OTHERWISE_REFUSED, said
+            continue
+        assert model_type not in OTHERWISE_REFUSED
+        if model_type not in NOT_BUILT:
+            same(raw, held, model_type)
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("wrapper", sorted({*ROWS} - {*NOT_BUILT}))
+def test_random_config(wrapper: str, seed: int) -> None:
+    model_type = reference.BUILT_AS.get(wrapper, wrapper)
+    raw = wrapped_config(model_type, Random(f"{wrapper} {seed}"))
+    same(raw, reference.config(raw), model_type)
