@@ -74,7 +74,7 @@ def test_what_follows_one_model(capsys: Captured) -> None:
     said = capsys.readouterr().out
     assert said.startswith("2024-12-26  DeepSeek V3 (+ DeepSeek R1")
     assert "Kimi K2 is DeepSeek V3 with half the heads (128 → 64)" in said
-    assert "Keeps 11 of the 13 concepts of DeepSeek V3, without group-limited-routing" in said
+    assert "Keeps 11 of the 13 concepts of DeepSeek V3, without Group-limited routing" in said
     assert main(["lineage", "--root", "deepseek-v3", "--format", "json"]) == 0
     nodes = {node["id"]: node for node in json.loads(capsys.readouterr().out)["nodes"]}
     assert nodes["kimi-k2"]["gone"] == ["group-limited-routing", "multi-token-prediction"]
@@ -83,7 +83,7 @@ def test_what_follows_one_model(capsys: Captured) -> None:
     assert main(["lineage", "--root", "deepseek-v3", "--format", "markdown"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("# What follows DeepSeek V3\n\n| released | model |")
-    assert "| 11 of 13 | group-limited-routing, multi-token-prediction |" in said
+    assert "| 11 of 13 | Group-limited routing, MTP |" in said
 
 
 def test_the_path_between_two(capsys: Captured) -> None:

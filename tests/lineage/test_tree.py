@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.followers import names
 from llm_gallery.comparison import Difference, profile
 from llm_gallery.lineage import (
     Claim,
@@ -121,7 +122,7 @@ def one_code(step: Step) -> bool:
 def test_what_an_edge_rests_on(tree: Lineage, child: str, kind: str) -> None:
     step = tree.parent(child)
     assert step is not None
-    said = text(tree)
+    said = text(tree, names())
     link = link_words(step)
     assert step.evidence.kind == kind
     assert f"{step.child.name}" in said
@@ -214,7 +215,7 @@ def test_copies_fold_into_the_earliest_of_their_design(members: tuple[Member, ..
     }
     assert [step.parent.id for step in tree.measured["kimi-k2"]] == ["deepseek-v3"]
     assert tree.generations == {"deepseek-v3": 0, "copy-1": 0, "copy-2": 0, "kimi-k2": 1}
-    assert "DeepSeek V3 (+ Copy 1, Copy 2)" in text(tree)
+    assert "DeepSeek V3 (+ Copy 1, Copy 2)" in text(tree, names())
 
 
 def test_a_focused_tree_holds_what_follows_one_model(tree: Lineage) -> None:
@@ -241,7 +242,7 @@ def test_what_follows_a_recipe_keeps_a_third_of_what_sets_it_apart(tree: Lineage
         (step.parent.id, step.child.id) for step in ended.left
     }
     assert "muse-glimmer-30b" not in ended.members
-    assert "Muse Glimmer 30B, after Trinity Large 400B: Keeps 2 of the 8" in text(ended)
+    assert "Muse Glimmer 30B, after Trinity Large 400B: Keeps 2 of the 8" in text(ended, names())
     left = next(one for one in to_json(ended)["left"] if one["id"] == "muse-glimmer-30b")
     assert left["parent"] == "trinity-large-400b"
     docs = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text("utf-8")

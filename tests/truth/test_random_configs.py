@@ -32,7 +32,7 @@ from tools import reference
 from tools.digests import DIFFERENCES, cached_bytes, described, renamed, spelled, tied
 from tools.generate_defaults import LACKING
 
-SEEDS = range(24)
+SEEDS = range(12)
 FAMILIES = {
     **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS,
     **VARIANTS, **ARRIVALS, **TEXTS,

@@ -55,7 +55,10 @@ def tree(
         title = "Family tree" if root is None else f"What follows {shown.members[root].name}"
         written = drawn(shown, title=title).alone(theme)
     else:
-        written = markdown(shown) if form == "markdown" else text(shown)
+        from llm_gallery.catalog.followers import names
+
+        write = markdown if form == "markdown" else text
+        written = write(shown, names())
     given(written, output)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from llm_gallery.comparison.report import escaped
 from llm_gallery.lineage.distance import Step
@@ -12,9 +12,9 @@ from llm_gallery.lineage.tree_outline import Line, outline
 from llm_gallery.lineage.tree_report import KEY, link_words, step_words, told
 
 
-def markdown(tree: Lineage) -> str:
-    """The tree, and under it what is stated and not measured."""
-    lines = list(_followers(tree) if tree.root else _whole(tree))
+def markdown(tree: Lineage, names: Mapping[str, str]) -> str:
+    """The tree, and under it what is stated and not measured; `names` are those of concepts by id."""
+    lines = list(_followers(tree, names) if tree.root else _whole(tree))
     if tree.disagreements:
         lines += ["", "## Stated, not measured", "", *_disagreements(tree)]
     return "\n".join(lines) + "\n"
@@ -57,7 +57,7 @@ def _when(line: Line) -> str:
     return f" ({line.member.released.isoformat()}{also})"
 
 
-def _followers(tree: Lineage) -> Iterator[str]:
+def _followers(tree: Lineage, concepts: Mapping[str, str]) -> Iterator[str]:
     root = tree.members[tree.root]
     yield from (f"# What follows {escaped(root.name)}", "")
     yield f"| released | model | follows | what changed | kept of {escaped(root.name)} | gone |"
@@ -68,7 +68,7 @@ def _followers(tree: Lineage) -> Iterator[str]:
         changed = "" if line.step is None else _sentence(line.step)
         names = ", ".join(escaped(one.name) for one in (line.member, *line.copies))
         link = "" if line.step is None else _link(line.step)
-        gone = ", ".join(inherited.gone)
+        gone = ", ".join(concepts[one] for one in inherited.gone)
         yield (
             f"| {line.member.released.isoformat()} | {names} | {link} | {changed} "
             f"| {len(inherited.kept)} of {most} | {gone} |"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from llm_gallery.comparison import change_json, once
@@ -34,20 +34,25 @@ def to_json(tree: Lineage) -> Json:
     }
 
 
-def text(tree: Lineage) -> str:
+def text(tree: Lineage, names: Mapping[str, str]) -> str:
     """One line a design, indented under its ancestor: date, name, copies, and what changed.
 
-    What follows one model is said in whole sentences, with what is kept of that model's recipe.
+    What follows one model is said in whole sentences, with what is kept of that model's recipe;
+    `names` are those of concepts by id.
     """
-    return "\n".join([*_lines(tree), "", KEY, *_left(tree), *_disagreements(tree)]) + "\n"
+    return (
+        "\n".join([*_lines(tree, names), "", KEY, *_left(tree, names), *_disagreements(tree)])
+        + "\n"
+    )
 
 
-def _left(tree: Lineage) -> Iterator[str]:
+def _left(tree: Lineage, names: Mapping[str, str]) -> Iterator[str]:
     """Where the recipe of the tree's root ends."""
     if tree.left:
         yield from ("", f"No longer the recipe of {tree.members[tree.root].name}, nor what follows")
     for step in tree.left:
-        yield f"  {step.child.name}, after {step.parent.name}: {_recipe_words(tree.members[tree.root], step.child)}"
+        kept = _recipe_words(tree.members[tree.root], step.child, names)
+        yield f"  {step.child.name}, after {step.parent.name}: {kept}"
 
 
 def _disagreements(tree: Lineage) -> Iterator[str]:
@@ -110,24 +115,24 @@ def step_words(step: Step) -> str:
     return ", ".join(words[:MOST_WORDS]) + ending if words else "the same architecture"
 
 
-def _lines(tree: Lineage) -> Iterator[str]:
+def _lines(tree: Lineage, names: Mapping[str, str]) -> Iterator[str]:
     for line in outline(tree):
         step, indent = line.step, "  " * line.depth
-        names = f" (+ {', '.join(copy.name for copy in line.copies)})" if line.copies else ""
-        head = f"{line.member.released.isoformat()}  {indent}{line.member.name}{names}"
+        copies = f" (+ {', '.join(copy.name for copy in line.copies)})" if line.copies else ""
+        head = f"{line.member.released.isoformat()}  {indent}{line.member.name}{copies}"
         if not tree.root or step is None:
             yield head if step is None else f"{head}, {link_words(step)}: {step_words(step)}"
             continue
         yield from ("", f"{head}, {link_words(step)}")
         room = " " * 12 + indent
         yield f"{room}{step.difference.design}"
-        yield f"{room}{_recipe_words(tree.members[tree.root], line.member)}"
+        yield f"{room}{_recipe_words(tree.members[tree.root], line.member, names)}"
 
 
-def _recipe_words(root: Member, model: Member) -> str:
+def _recipe_words(root: Member, model: Member, names: Mapping[str, str]) -> str:
     shared = recipe(root, model)
     most = len(shared.kept) + len(shared.gone)
-    gone = f", without {', '.join(shared.gone)}" if shared.gone else ""
+    gone = f", without {', '.join(names[one] for one in shared.gone)}" if shared.gone else ""
     return f"Keeps {len(shared.kept)} of the {most} concepts of {root.name}{gone}."
 
 
