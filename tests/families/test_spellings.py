@@ -83,7 +83,7 @@ PUBLISHED = {
     "Mamba 2.8B": 2_768_345_600,
     "Mamba-2 2.7B": 2_702_599_680,
 }
-"""What transformers' checkpoints of the same models hold."""
+"""What checkpoints of the same models hold; of Mamba-2 2.7B no published count was read, this is ours."""
 OF_CATALOG = {
     "Falcon 7B": "falcon-7b",
     "Mistral 7B": "mistral-7b-v0.1",
