@@ -83,7 +83,7 @@ PUBLISHED = {
     "Mamba 2.8B": 2_768_345_600,
     "Mamba-2 2.7B": 2_702_599_680,
 }
-"""What transformers' checkpoints of the same models hold."""
+"""What checkpoints of the same models hold; of Mamba-2 2.7B no published count was read, this is ours."""
 OF_CATALOG = {
     "Falcon 7B": "falcon-7b",
     "Mistral 7B": "mistral-7b-v0.1",
@@ -219,6 +219,15 @@ def test_the_base_of_a_rotation_follows_from_the_window() -> None:
     assert bases == {"10,000", "1,000,000"}
 
 
+@pytest.mark.parametrize("key", ["max_seq_len", "max_position_embeddings"])
+def test_the_context_is_what_mistrals_file_states(key: str) -> None:
+    assert describe(FILES["Mistral 7B"]).root.value("context") is None
+    stated = describe({**FILES["Mistral 7B"], key: 32768}).root
+    assert stated.value("context") == 32768
+    assert stated.facts["context"].source == key
+    assert describe({**FILES["Llama 3 8B"], "max_seq_len": 2048}).root.value("context") is None
+
+
 def test_an_old_name_is_told() -> None:
     told = describe(FILES["Falcon 7B"])
     assert told.model_type == "falcon"
@@ -270,6 +279,7 @@ def test_other_classes_name_none(name: str) -> None:
         ("Mistral 7B", {"moe": {"num_experts": 8}}, "moe.num_experts_per_tok is missing"),
         ("Mistral 7B", {"q_lora_rank": 512}, "q_lora_rank is a key that isn't described"),
         ("Mistral 7B", {"use_biases": True}, "use_biases is true, expected false"),
+        ("Mistral 7B", {"max_seq_len": 0}, "max_seq_len is 0"),
         ("Mistral 7B", {"norm_eps": None}, "norm_eps is null"),
         ("Mamba 2.8B", {"rms_norm": False}, "rms_norm is false, expected true"),
         ("Mamba 2.8B", {"attn_layer_idx": [9]}, "attn_layer_idx is "),

@@ -29,11 +29,21 @@ SIZES = {
 LONGEST = 2**40
 """Stands in for a context that a file doesn't state; no fact is made of it."""
 ALWAYS = {"hidden_act": "silu"}
-NOT_TOLD = ("max_batch_size", "model_parallel", "model_parallel_size", "max_seq_len")
+NOT_TOLD = ("max_batch_size", "model_parallel", "model_parallel_size")
 """How a program runs the model: buffers, and on how many devices."""
 
+CONTEXT = ("max_seq_len", "max_position_embeddings")
+"""What Mistral's later files call the context; to Meta's code the first is the size of a buffer."""
 OF_MISTRAL = ("dim", "n_layers", "n_heads", "n_kv_heads", "hidden_dim", "vocab_size", "norm_eps")
-MISTRAL_TOO = ("head_dim", "rope_theta", "sliding_window", "moe", "tied_embeddings", "quantization")
+MISTRAL_TOO = (
+    "head_dim",
+    "rope_theta",
+    "sliding_window",
+    "moe",
+    "tied_embeddings",
+    "quantization",
+    *CONTEXT,
+)
 NO_OTHER = {"use_biases": (False,), "causal": (True,)}
 
 OF_META = ("dim", "n_layers", "n_heads", "multiple_of", "norm_eps", "vocab_size")
@@ -92,7 +102,12 @@ def mistral(raw: Json) -> Spelled:
     spelling = Spelling(raw, "mistral" if moe is None else "mixtral")
     spelling.drops((*NOT_TOLD, *NO_OTHER, "moe"))
     spelling.moves(
-        {**SIZES, "hidden_dim": "intermediate_size", "tied_embeddings": "tie_word_embeddings"}
+        {
+            **SIZES,
+            "hidden_dim": "intermediate_size",
+            "tied_embeddings": "tie_word_embeddings",
+            "max_seq_len": "max_position_embeddings",
+        }
     )
     if moe is not None:
         if not isinstance(moe, Mapping):
@@ -114,7 +129,7 @@ def mistral(raw: Json) -> Spelled:
 def meta(raw: Json) -> Spelled:
     """Meta's: the MLP's width is two thirds of four times the stream's, by a factor, rounded up."""
     needed(raw, OF_META)
-    nothing_else(raw, (*OF_META, *META_TOO, *NOT_TOLD))
+    nothing_else(raw, (*OF_META, *META_TOO, *NOT_TOLD, CONTEXT[0]))
     if raw["vocab_size"] == -1:
         raise Refusal(
             "vocab_size is -1, which leaves it to the tokenizer, expected a number; write 32000 "
@@ -123,7 +138,14 @@ def meta(raw: Json) -> Spelled:
     spelling = Spelling(raw, "llama")
     stretched, theta = raw.get("use_scaled_rope"), raw.get("rope_theta")
     spelling.drops(
-        (*NOT_TOLD, "multiple_of", "ffn_dim_multiplier", "use_scaled_rope", "rope_scaling_factor")
+        (
+            *NOT_TOLD,
+            CONTEXT[0],
+            "multiple_of",
+            "ffn_dim_multiplier",
+            "use_scaled_rope",
+            "rope_scaling_factor",
+        )
     )
     spelling.moves(SIZES)
     spelling.says("intermediate_size", *_widened(raw), "derived")
@@ -153,14 +175,15 @@ def _widened(raw: Json) -> tuple[int, str]:
 
 
 def _of_llama(raw: Json, spelling: Spelling, whose: str) -> Spelled:
-    """What both have: Meta's names of tensors, neighbouring channels rotated as pairs, no stated context."""
+    """What both have: Meta's names of tensors, neighbouring channels rotated as pairs, often no stated context."""
     spelling.implies(ALWAYS)
-    spelling.says("max_position_embeddings", LONGEST, "", "implied")
-    note = (
-        f"it is {whose} params.json, described with its own names of tensors; it states no context"
-    )
+    note = f"it is {whose} params.json, described with its own names of tensors"
+    without: tuple[str, ...] = ()
+    if CONTEXT[1] not in spelling.config:
+        spelling.says(CONTEXT[1], LONGEST, "", "implied")
+        note, without = f"{note}; it states no context", ("context",)
     return Spelled(
-        spelling.config, spelling.sources, (note,), OF_LLAMA, {"pairs": True}, ("context",), raw
+        spelling.config, spelling.sources, (note,), OF_LLAMA, {"pairs": True}, without, raw
     )
 
 
