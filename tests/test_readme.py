@@ -25,7 +25,9 @@ SNIPPETS = re.findall(r"^```python\n(.*?)^```", TEXT, re.M | re.S)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_is_known(command: str) -> None:
     called, bound, _ = app.parse_args(shlex.split(command), print_error=False, exit_on_error=False)
-    assert called.__module__ in ("llm_gallery.cli.commands", "llm_gallery.cli.site_commands")
+    assert called.__module__ in {
+        f"llm_gallery.cli.{name}" for name in ("commands", "census_commands", "site_commands")
+    }
     assert bound.arguments or command.strip() in ("list", "trends", "accuracy")
 
 

@@ -102,8 +102,8 @@ def test_a_concept_that_no_lesson_teaches_has_a_page(tmp_path: Path) -> None:
     lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in config.items())
     (tmp_path / "catalog" / "own.toml").write_text(f"{head}[config]\n{lines}", "utf-8")
     build(tmp_path / "site", tmp_path / "catalog", hosting("https://example.org/"))
-    page = (tmp_path / "site" / "concepts" / "alibi" / "index.html").read_text("utf-8")
+    page = (tmp_path / "site" / "concepts" / "silu" / "index.html").read_text("utf-8")
     Tree(page)
-    assert concepts()["alibi"].text in page
+    assert concepts()["silu"].text in page
     assert "The problem" not in page
-    assert (tmp_path / "site" / "concepts" / "alibi" / "title.png").is_file()
+    assert (tmp_path / "site" / "concepts" / "silu" / "title.png").is_file()

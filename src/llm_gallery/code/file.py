@@ -121,7 +121,7 @@ def unasked(functions: Functions) -> Iterator[str]:
 def whole_model(stream: Stream, loop: str) -> str:
     """The function from tokens to scores."""
     root = stream.root
-    scores = next(part for part in root.inside if part.kind == "head")
+    scores = next(part for _, part in model_parts(root) if part.kind == "head")
     given = _through(stream, root, root.name, loop, "")
     lines = "\n".join([*stream.lines, f"return {given}"]).replace("\n", "\n    ")
     return (

@@ -139,8 +139,9 @@ def _by_class(raw: Mapping[str, Any]) -> str:
         case [str(name)] if len(name) < LONGEST_CLASS:
             after = sub(r"(?<=.)(?=[A-Z])", "_", name.removesuffix("ForCausalLM")).lower()
             built = [one for one in names() if _class(one) == name.casefold()]
-            if len(built) == 1:
-                return built[0]
+            for found in (built, [one for one in built if name.casefold().startswith(one)]):
+                if len(found) == 1:
+                    return found[0]
             return after if name.endswith("ForCausalLM") else ""
     return ""
 

@@ -21,7 +21,7 @@ BETWEEN = 3.0
 """Px between the tracks."""
 BROADEST, LARGE = 36.0, 104.0
 """Px of a layer at most, and of one of few in the middle of a page."""
-SEEN = 1.0
+SEEN = 1.2
 """Px that can be told apart."""
 FINE, SMALL = 2.0, 5.0
 """Px of a pitch under which equal neighbours are one cell: on a page, and on a card."""
