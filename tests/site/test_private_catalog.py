@@ -87,17 +87,19 @@ def test_every_page_runs(private: tuple[Path, Path], browser: Browser) -> None:
 
 
 def test_a_concept_that_no_lesson_teaches_has_a_page(tmp_path: Path) -> None:
-    """The package's catalog has no model with ALiBi, a laboratory's may have one."""
+    """The package's catalog has no model with a plain MLP of SiLU, a laboratory's may have one."""
     (tmp_path / "catalog").mkdir()
     text = (MODELS / "gpt2-xl.toml").read_text("utf-8")
     head = text.partition("[config]")[0].replace("learned-positions", "")
     config = {
-        "model_type": "bloom",
-        "architectures": ["BloomForCausalLM"],
-        "hidden_size": 64,
+        "model_type": "gpt2",
+        "architectures": ["GPT2LMHeadModel"],
+        "n_embd": 64,
         "n_layer": 2,
         "n_head": 4,
+        "n_positions": 64,
         "vocab_size": 128,
+        "activation_function": "silu",
     }
     lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in config.items())
     (tmp_path / "catalog" / "own.toml").write_text(f"{head}[config]\n{lines}", "utf-8")
