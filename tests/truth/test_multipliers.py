@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.truth, pytest.mark.filterwarnings("ignore::FutureWarni
 CONFIGS = {entry.id: entry.config for entry in entries()}
 BY_LENGTH = ("phi-3.5-moe",)
 """The forward pass takes its factor from the config, by the text's length, and leaves the module's aside."""
-IN_PLACE = ("bloom-176b", "falcon-7b", "gpt-1")
-"""Their code divides by the root where it needs it, and no module says so."""
+IN_PLACE = ("bloom-176b", "falcon-7b", "gpt-1", "longcat-flash-560b")
+"""Their code divides by the root where it needs it, and no module says so; LongCat has two of them a layer, numbered."""
 LAYER = re.compile(r"(?:^|\.)(?:layers|h)\.(\d+)\.(?:[a-z_]*attn?[a-z_]*|mixer)$")
 
 

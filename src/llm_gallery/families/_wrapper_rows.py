@@ -96,6 +96,8 @@ class Row(NamedTuple):
 
 INSIDE = ("language_model.model", "language_model.lm_head")
 ROWS: dict[str, Row] = {
+    "apertus1p5": Row("apertus1p5_text"),
+    "aria": Row("aria_text", *INSIDE),
     "aya_vision": Row("cohere2", *INSIDE, tied=True),
     "blip_2": Row("opt", *INSIDE, tied=None, says="inner"),
     "deepseek_vl": Row("llama", tied=True),
