@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import llm_gallery
+import llm_gallery.cli.census_commands
 import llm_gallery.cli.commands
 import llm_gallery.cli.site_commands
 from llm_gallery.analysis.contract import facts
