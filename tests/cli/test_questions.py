@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,3 +139,17 @@ def test_what_others_measured_is_told_with_the_concept(capsys: Captured) -> None
     assert "https://arxiv.org/abs/2401.06066" in said
     plain = json.loads(asked(capsys, "trends", "--concept", "shared-expert", "--format", "json"))
     assert plain["ablations"][0]["title"] == "DeepSeekMoE"
+
+
+def test_what_may_come_next_is_told_alike_in_every_process() -> None:
+    """Ties have an order of their own, not that of a set."""
+    told = {
+        subprocess.run(
+            [sys.executable, "-m", "llm_gallery.cli", "trends", "--next"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1

@@ -81,7 +81,10 @@ def _evidence(concept: Concept, found: Candidate, made: Sequence[Design], until:
         found,
         min(totals),
         max(totals),
-        tuple((concepts()[name], count) for name, count in gone.most_common()),
+        tuple(
+            (concepts()[name], count)
+            for name, count in sorted(gone.items(), key=lambda one: (-one[1], one[0]))
+        ),
         len(before),
         measure(concept.id),
         tuple(sorted(saving, key=lambda one: one.actual / one.undone)),

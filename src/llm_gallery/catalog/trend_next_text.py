@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 from llm_gallery.analysis.units import binary, gigaflop, short
+from llm_gallery.architecture.refusal import counted
 from llm_gallery.catalog.ablation import Ablation
 from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_next import Evidence, Saved, rates
 from llm_gallery.lineage.trends_next import ENOUGH, Judged, Review, score
 
 WORDS = {"bytes": binary, "parameters": short, "flop": gigaflop}
-WIDE = 100
-"""Columns of a terminal."""
 RULE = (
     "Named is what doubled its makers in two quarters: among the designs that came in them, at least two "
     "organizations bring it for the first time, and at least as many as had ever brought it before; a larger "
@@ -81,16 +80,16 @@ def _text(
     at: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
 ) -> Iterator[str]:
     yield f"What may come next, at the end of {at}"
-    yield from _wrapped(RULE)
+    yield from wrapped(RULE)
     for number, one in enumerate(found, 1):
         yield ""
         yield f"{number}. {one.concept.name} ({one.concept.id})"
         for said in told(one):
             link = f" {said.link}" if said.link else ""
-            yield from _wrapped(f"{said.word + ':':10}{said.sentence}{link}", "   ", 13)
+            yield from wrapped(f"{said.word + ':':10}{said.sentence}{link}", "   ", 13)
     if not found:
         yield ""
-        yield from _wrapped(_nothing(at))
+        yield from wrapped(_nothing(at))
     for past in judged:
         yield ""
         yield f"At the end of {past.quarter} it named"
@@ -99,7 +98,7 @@ def _text(
             yield f"  {name:32}{became(held, past.quarters)}"
     for sentence in rated:
         yield ""
-        yield from _wrapped(sentence)
+        yield from wrapped(sentence)
 
 
 def next_markdown(
@@ -145,7 +144,7 @@ def _who(one: Evidence) -> str:
     known = f"; before them {', '.join(found.known)}" if found.known else ""
     return (
         f"{found.share.having} of {found.share.of} new designs, {found.before.having} of {found.before.of} in "
-        f"the year before; {_many(bring, 'organization')}, {how} for the first time: "
+        f"the year before; {counted(bring, 'organization')}, {how} for the first time: "
         f"{', '.join(found.newcomers)}{known}."
     )
 
@@ -159,7 +158,7 @@ def _sizes(one: Evidence) -> str:
 def _replaces(one: Evidence) -> str:
     if not one.compared:
         return "Not known: no maker has an earlier design without it here."
-    of = _many(one.compared, "design")
+    of = counted(one.compared, "design")
     have = "has" if one.compared == 1 else "have"
     before = f"{of} {have} a forerunner of the same maker without it"
     if not one.replaced:
@@ -185,19 +184,3 @@ def _saves(one: Evidence) -> str:
 
 def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _wrapped(text: str, before: str = "", hanging: int = 0) -> list[str]:
-    """Lines of a terminal; an address stays whole."""
-    return wrap(
-        text,
-        WIDE,
-        initial_indent=before,
-        subsequent_indent=" " * hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from llm_gallery.analysis.units import short
+from llm_gallery.architecture.refusal import counted as many
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.lineage import Trends
 from llm_gallery.lineage.sizes import Sizes
@@ -100,7 +101,7 @@ def _reach(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
     said = "have layers that see a window beside layers that see everything"
     text = f"{_of(span, 'local_and_global', said)}.{_models(span, 'local_and_global')}"
     told = [
-        f"{_range(one.ratios)} in {one.year} ({_many(len(one.ratios), 'design')})"
+        f"{_range(one.ratios)} in {one.year} ({many(len(one.ratios), 'design')})"
         for one in reversed(span)
         if one.ratios
     ]
@@ -139,7 +140,7 @@ def _trillion(counted: Trends, now: Year, names: Callable[[str], str]) -> Statem
     }
     sparse = sum(bool(one.experts) for one in over)
     text = (
-        f"{_many(len(over), 'model')} of {_many(len(makers), 'maker')} "
+        f"{many(len(over), 'model')} of {many(len(makers), 'maker')} "
         f"{'hold' if len(over) > 1 else 'holds'} a trillion parameters or more, "
         f"{now.of_models['trillion']} of {now.year}; the first here is {names(over[0].model)} "
         f"({over[0].released.isoformat()}, {short(over[0].total)}). {sparse} of {len(over)} have experts; "
@@ -154,7 +155,9 @@ def _of(span: Sequence[Year], kind: str, said: str) -> str:
     having = now.of_designs[kind]
     verb, rest = said.split(" ", 1)
     verb = SINGULAR[verb] if having <= 1 else verb
-    came = f"{'the ' if now.designs != 1 else ''}{_many(now.designs, 'design')} that came in {now.year}"
+    came = (
+        f"{'the ' if now.designs != 1 else ''}{many(now.designs, 'design')} that came in {now.year}"
+    )
     part = f" ({_percent(having, now.designs)})" if having and now.designs > 1 else ""
     text = f"{having or 'None'} of {came} {verb} {rest}{part}"
     return text + "".join(
@@ -181,10 +184,6 @@ def _range(values: Sequence[float]) -> str:
 
 def _name(concept: str) -> str:
     return concepts()[concept].name if concept in concepts() else concept
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _percent(part: int, whole: int) -> str:

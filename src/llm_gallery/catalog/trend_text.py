@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from textwrap import wrap
 
 from llm_gallery.catalog.ablation import ablations
+from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_lags import lag_rows, lags, summary
-from llm_gallery.catalog.trend_next_text import WIDE, ablation_words
+from llm_gallery.catalog.trend_next_text import ablation_words
 from llm_gallery.catalog.trend_statements import shift, statements
 from llm_gallery.lineage import Trends, trends_text
 from llm_gallery.lineage.trends_text import columns
@@ -16,11 +16,11 @@ from llm_gallery.lineage.trends_text import columns
 def whole_text(counted: Trends, names: Callable[[str], str]) -> str:
     """The answers first, then everything that is counted, then the lags."""
     told = [f"{one.title}: {one.text}" for one in (*statements(counted, names), shift(counted))]
-    short = ["In short", *(line for sentence in told for line in _wrapped(sentence))]
+    short = ["In short", *(line for sentence in told for line in wrapped(sentence, "  ", 4))]
     found = lags(counted)
     ways = [
         "From paper to model: months to the first organization of this catalog, and from it to the fifth",
-        *_wrapped(summary(found)),
+        *wrapped(summary(found), "  ", 4),
         *columns(lag_rows(found)),
     ]
     return (
@@ -31,16 +31,7 @@ def whole_text(counted: Trends, names: Callable[[str], str]) -> str:
 def measured_text(concept: str) -> str:
     """What others measured who changed only this concept; nothing where nobody is known to have."""
     found = ablations().get(concept, ())
-    lines = [line for one in found for line in _wrapped(f"{ablation_words(one)} {one.link}")]
+    lines = [
+        line for one in found for line in wrapped(f"{ablation_words(one)} {one.link}", "  ", 4)
+    ]
     return "\n".join(["", "Measured by others who changed only this", *lines, ""]) if found else ""
-
-
-def _wrapped(sentence: str) -> list[str]:
-    return wrap(
-        sentence,
-        WIDE,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from textwrap import wrap
 
 from llm_gallery.analysis.units import binary, short
+from llm_gallery.architecture.refusal import counted
 from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_charts import CHARTS
 from llm_gallery.catalog.trend_year import Came, Choice, Chosen, Figure, Moved, Report
 from llm_gallery.lineage.trends_next import Share
@@ -16,8 +17,6 @@ NAMED = 4
 """Designs that are named before the rest is counted."""
 CAME = 10
 """Concepts that are told as new, those of most designs first."""
-WIDE = 100
-"""Columns of a terminal."""
 
 
 def opening(one: Report) -> str:
@@ -31,8 +30,8 @@ def opening(one: Report) -> str:
         else f"{copies} of them copy"
     )
     return (
-        f"{_many(one.designs, 'design')} of {_many(one.organizations, 'organization')} came in {one.year}, "
-        f"{one.before} in {one.year - 1}. {_many(one.models, 'model')} {'was' if one.models == 1 else 'were'} "
+        f"{counted(one.designs, 'design')} of {counted(one.organizations, 'organization')} came in {one.year}, "
+        f"{one.before} in {one.year - 1}. {counted(one.models, 'model')} {'was' if one.models == 1 else 'were'} "
         f"released in it: {told} a design, at its size or another. What follows counts designs."
     )
 
@@ -58,10 +57,10 @@ def deviation(found: Chosen, names: Names) -> str:
 
 def came_words(one: Came, names: Names) -> str:
     """A new concept, where first, and how far it came within the year."""
-    makers = f" of {_many(one.organizations, 'organization')}" if one.organizations > 1 else ""
+    makers = f" of {counted(one.organizations, 'organization')}" if one.organizations > 1 else ""
     return (
         f"{concepts()[one.concept].name}, first in {names(one.first.first.id)} "
-        f"({one.first.released.isoformat()}): {_many(one.designs, 'design')}{makers}"
+        f"({one.first.released.isoformat()}): {counted(one.designs, 'design')}{makers}"
     )
 
 
@@ -75,7 +74,7 @@ def figure_words(one: Figure, names: Names) -> str:
     have = "has" if len(one.most_in) == 1 else "have"
     before = f", {_number(one.name, one.then)} the year before" if one.then is not None else ""
     return (
-        f"the middle of {_many(one.designs, 'design')} is {_number(one.name, one.now)}{before}; "
+        f"the middle of {counted(one.designs, 'design')} is {_number(one.name, one.now)}{before}; "
         f"{_few(one.most_in, names)} {have} the most, {_number(one.name, one.most)}"
     )
 
@@ -88,11 +87,11 @@ def _figure(one: Figure, names: Names) -> str:
 
 def report_text(one: Report, names: Names) -> str:
     """The page for a terminal."""
-    lines = [f"{one.year} in open language models", *_wrapped(opening(one))]
+    lines = [f"{one.year} in open language models", *wrapped(opening(one))]
     for title, found in sections(one, names):
         lines += ["", title]
         for sentence in found:
-            lines += _wrapped(sentence, "  ", 4)
+            lines += wrapped(sentence, "  ", 4)
     return "\n".join(lines) + "\n"
 
 
@@ -157,18 +156,3 @@ def _share(one: Share) -> str:
 
 def _small(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _wrapped(text: str, before: str = "", hanging: int = 0) -> Sequence[str]:
-    return wrap(
-        text,
-        WIDE,
-        initial_indent=before,
-        subsequent_indent=" " * hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
