@@ -50,20 +50,20 @@ def test_everything_is_there_and_every_disc_has_a_row(visit: Visit, tree: Lineag
 
 def test_a_branch(visit: Visit, tree: Lineage) -> None:
     page = visit.open("lineage/index.html")
-    page.locator("#follow").fill("DeepSeek V3")
-    below = descendants(tree, "deepseek-v3")
+    page.locator("#follow").fill("DeepSeek V2")
+    below = descendants(tree, "deepseek-v2")
     branch = {tree.originals[model] for model in below.members}
     assert len(branch) > 10
     assert below.left
     assert rows(page) == lit(page) == branch
     expect(page.locator("#heading")).to_have_text(
-        f"What follows DeepSeek V3: {len(branch)} designs"
+        f"What follows DeepSeek V2: {len(branch)} designs"
     )
     cut = ", ".join(dict.fromkeys(step.child.name for step in below.left))
     expect(page.locator("#left")).to_have_text(
-        f"No longer the recipe of DeepSeek V3, nor what follows: {cut}."
+        f"No longer the recipe of DeepSeek V2, nor what follows: {cut}."
     )
-    assert page.url.endswith("?branch=deepseek-v3")
+    assert page.url.endswith("?branch=deepseek-v2")
     page.reload()
     assert rows(page) == branch
     page.locator("#all").click()
