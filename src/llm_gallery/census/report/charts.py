@@ -130,9 +130,8 @@ def numbers(report: Report) -> Iterator[Panel]:
         rows = [row for row in report.sizes if row[name] and min(row[name]) > 0]
         if len(rows) > 1:
             lines = (_tenth(rows, name, 0), _tenth(rows, name, 2), _tenth(rows, name, 1))
-            yield Panel(
-                title, "new architectures: the middle, and the outer tenths", lines, words, True
-            )
+            note = "new architectures: the middle, and the outer tenths"
+            yield Panel(title, note, lines, words, doubling=True, tens=name == "total")
 
 
 def _months(first: date, last: date) -> Iterator[date]:

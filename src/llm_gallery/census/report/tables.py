@@ -16,7 +16,7 @@ from llm_gallery.census.report.queries import FADED, FOLLOWED, WINDOW
 SHOWN, MONTHS = 25, 12
 """Rows of a list and months of a table that people are shown; JSON has all."""
 
-DESIGNS = ("first repository", "family", "created", "repositories", "sizes")
+DESIGNS = ("first repository", "family", "repositories", "sizes", "created")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +198,8 @@ def _type(row: dict[str, Any]) -> str:
 def _designs(rows: Sequence[dict[str, Any]]) -> list[Sequence[str]]:
     return [
         (
-            printable(row["repository"], 60), row["family"],
-            row["created"].isoformat() if row["created"] else "", f"{row['repositories']:,}", f"{row['sizes']:,}",
+            printable(row["repository"], 60), row["family"], f"{row['repositories']:,}", f"{row['sizes']:,}",
+            row["created"].isoformat() if row["created"] else "",
         )
         for row in rows[:SHOWN]
     ]  # fmt: skip

@@ -124,9 +124,9 @@ class NumberAxis:
         return self.start + (at - self.low) / (self.high - self.low) * (self.end - self.start)
 
     def lines(self, steps: int, *, tens: bool = False) -> list[float]:
-        """Numbers at which the grid stands: powers of ten, or with so many steps at most between them."""
-        if tens:
-            first, last = ceil(self.low / log2(10)), int(self.high / log2(10))
+        """Numbers at which the grid stands: powers of ten where there are two, or with so many steps at most between."""
+        first, last = ceil(self.low / log2(10)), int(self.high / log2(10))
+        if tens and first < last:
             return [10.0**e for e in range(first, last + 1)]
         if self.doubling:
             step = max(1, ceil((self.high - self.low) / steps))
