@@ -18,6 +18,8 @@ QWEN2: dict[str, Any] = {
     "num_key_value_heads": 2,
     "vocab_size": 100,
 }
+FUYU = {key: size for key, size in QWEN2.items() if key != "num_key_value_heads"}
+PHI = {key: size for key, size in QWEN2.items() if key != "vocab_size"}
 TOWER = {"model_type": "intern_vit_6b", "hidden_size": 32}
 
 
@@ -38,6 +40,30 @@ def test_language_model_is_exact_and_alone(raw: dict[str, Any]) -> None:
     assert "not counted: vision_config (intern_vit_6b)" in found.warnings[0]
     assert model(whole).name.endswith(" (language model only)")
     assert describe(kept(whole)).root == found.root
+
+
+@pytest.mark.parametrize(
+    ("raw", "alone"),
+    [
+        (
+            {"model_type": "exaone4_5", "text_config": {"model_type": "exaone4_5_text", **QWEN2}},
+            {"model_type": "exaone4", **QWEN2},
+        ),
+        (
+            {"model_type": "fuyu", "patch_size": 30, **FUYU},
+            {"model_type": "persimmon", **FUYU},
+        ),
+        (
+            {"model_type": "phi4_multimodal", "vocab_size": 100, **PHI},
+            {"model_type": "phi3", "vocab_size": 100, **PHI},
+        ),
+    ],
+)
+def test_the_releases_own_spelling_is_read(raw: dict[str, Any], alone: dict[str, Any]) -> None:
+    """An older name of the type, and keys of the language model at the top."""
+    found = describe(raw)
+    assert parameters(found.root).total == parameters(describe(alone).root).total
+    assert found.unread == ()
 
 
 def test_a_wrapper_without_a_row_says_that_its_code_may_add() -> None:

@@ -20,6 +20,8 @@ JOINED = {
     "granite_docling": ("vision_config", "out_hidden_size"),
 }
 """Keys of other parts that must be the language model's width."""
+UNSTRETCHED = ("fuyu",)
+"""Types of which the reference can't read a context extension at the top."""
 WITHOUT = {
     "glm4v_text": ("head_dim", "attention_bias"),
     "glm_ocr_text": ("attention_bias",),
@@ -37,13 +39,15 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
         k: v for k, v in text_config(family, draw).items() if k not in WITHOUT.get(row.inner, ())
     }
     made: Config = {**text, "model_type": row.inner}
-    filled = defaults(model_type).get("inside", {})
+    filled = defaults(model_type).get("inside" if row.at else "defaults", {})
     heads = made.get("num_attention_heads", 1)
     if heads % filled.get("num_key_value_heads", 1):
         made.setdefault("num_key_value_heads", heads)
     tied = draw.choice([True, False])
     made.pop("tie_word_embeddings", None)
-    if row.flat and draw.choice([True, False]):
+    if not row.at or (row.flat and draw.choice([True, False])):
+        if model_type in UNSTRETCHED:
+            made = {k: v for k, v in made.items() if not k.startswith("rope_")}
         return {**made, "model_type": model_type, "tie_word_embeddings": tied}
     *outer, last = row.at.split(".")
     held: Config = {last: made, **TOWERS.get(model_type, {})}

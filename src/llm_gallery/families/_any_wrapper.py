@@ -52,6 +52,8 @@ def wrapper(raw: Json) -> Wrapper | None:
 
 
 def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
+    if not row.at:
+        return Wrapper(name, "", raw, raw, row.inner, row)
     path = row.at.split(".")
     around: Any = raw
     for key in path[:-1]:
@@ -69,7 +71,7 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
         )
     text = module_name(str(inner.get("model_type", row.inner)))
     own = row.inner in TEXTS
-    if own and text in (row.inner, name):
+    if (own and text == name) or text == row.old:
         text = row.inner
     if not _alone(text) or (own and text != row.inner):
         expected = row.inner if own else f"one that a family describes, such as {row.inner}"
@@ -116,7 +118,9 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
         root = replace(root, settings={"eps": eps, **root.settings})
     parts = tuple(_parts(found, raw))
     if not found.at:
-        left = left._replace(unread=tuple(key for key in left.unread if not _of_a_tower(key, raw)))
+        others = found.row.others if found.row else ()
+        unread = (key for key in left.unread if key not in others and not _of_a_tower(key, raw))
+        left = left._replace(unread=tuple(unread))
     return Architecture(
         found.name,
         root,

@@ -13,6 +13,7 @@ from llm_gallery.families.ernie4_5 import Ernie45
 from llm_gallery.families.glm4 import Glm4
 from llm_gallery.families.glm4_moe import Glm4Moe
 from llm_gallery.families.granite import Granite
+from llm_gallery.families.phi3 import Phi3
 from llm_gallery.families.qwen2 import Qwen2
 from llm_gallery.families.qwen3_moe import Qwen3Moe
 
@@ -67,6 +68,11 @@ class GraniteDoclingText(Granite):
     pass
 
 
+@config("phi4_multimodal")
+class Phi4MultimodalText(Phi3):
+    pass
+
+
 TEXTS: dict[str, tuple[Any, str]] = {
     "qwen2_vl_text": (Qwen2VlText, "qwen2"),
     "qwen2_5_vl_text": (Qwen25VlText, "qwen2"),
@@ -77,6 +83,7 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "glm4v_moe_text": (Glm4vMoeText, "glm4_moe"),
     "paddleocr_vl_text": (PaddleOcrVlText, "ernie4_5"),
     "granite_docling_text": (GraniteDoclingText, "granite"),
+    "phi4_multimodal": (Phi4MultimodalText, "phi3"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
 
@@ -89,9 +96,11 @@ class Row(NamedTuple):
     output: str = "lm_head"
     tied: bool | None = False  # where neither config says; None: as the language model's class
     says: Literal["outer", "inner", "either", "nobody"] = "outer"  # which config ties the head
-    at: str = "text_config"
+    at: str = "text_config"  # empty where its keys always stand at the top
     flat: bool = False  # whether older configs have the language model's keys at the top
     named: bool = True  # whether its tensors are stored under these names
+    others: tuple[str, ...] = ()  # keys at the top that say nothing of the language model
+    old: str = ""  # what releases called its type before the reference had it
 
 
 INSIDE = ("language_model.model", "language_model.lm_head")
@@ -102,10 +111,12 @@ ROWS: dict[str, Row] = {
     "blip_2": Row("opt", *INSIDE, tied=None, says="inner"),
     "deepseek_vl": Row("llama", tied=True),
     "deepseek_vl_hybrid": Row("llama", tied=True),
-    "exaone4_5": Row("exaone4"),
+    "exaone4_5": Row("exaone4", old="exaone4_5_text"),
     "fast_vlm": Row("qwen2", tied=None, says="either"),
     "fun_asr_nano": Row("qwen3", tied=True),
-    "fuyu": Row("persimmon", *INSIDE),
+    "fuyu": Row(
+        "persimmon", *INSIDE, flat=True, others=("image_size", "num_channels", "patch_size")
+    ),
     "glm46v": Row("glm4v_text", says="either"),
     "glm4v": Row("glm4v_text", says="either"),
     "glm4v_moe": Row("glm4v_moe_text", says="either"),
@@ -142,6 +153,7 @@ ROWS: dict[str, Row] = {
     "paligemma": Row("gemma", *INSIDE, tied=True),
     "perception_lm": Row("llama", tied=None),
     "phi3_v": Row("phi3", "model", tied=None, flat=True),
+    "phi4_multimodal": Row("phi4_multimodal", "model", at=""),
     "phi4mm": Row("phi3", "model", tied=None, flat=True, named=False),
     "pp_chart2table": Row("qwen2", *INSIDE, tied=True),
     "qianfan_ocr": Row("qwen3", *INSIDE),
