@@ -16,8 +16,8 @@ SHOWN = {
     "normed-head": {"baichuan2-7b"},
     "negative-eigenvalues": {"solar-open-2-250b"},
     "branch-multipliers": {
-        "antares-1b", "falcon-h1-7b", "granite-4.0-h-small", "granite-4.1-30b", "minimax-text-01",
-        "motif-3-beta",
+        "antares-1b", "falcon-h1-7b", "granite-4.0-h-small", "granite-4.1-30b", "minicpm3-4b",
+        "minimax-text-01", "motif-3-beta",
     },
 }  # fmt: skip
 """Models that have them, and no other does."""
@@ -31,8 +31,11 @@ HAVE = (
     ("value-width", "mimo-v2-flash"),
     ("value-width", "deepseek-v3"),  # 128 beside 128 + 64
     ("value-width", "xlstm-7b"),  # wider
+    ("pre-norm", "gpt-neox-20b"),  # a norm at the entrance of each parallel branch
+    ("layer-norm", "gpt-neox-20b"),
 )
 LACK = (
+    ("sandwich-norm", "gpt-neox-20b"),  # nothing is normed before it is added
     ("zero-centred-norm", "gemma-4-31b"),  # which gave it up
     ("local-global-layers", "mistral-7b-v0.1"),  # windows everywhere
     ("local-global-layers", "deepseek-v4-flash"),  # what is compressed isn't out of reach

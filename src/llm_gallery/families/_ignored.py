@@ -27,7 +27,7 @@ SERVING = {
 """How a program loads and runs the model."""
 
 TOKENIZER = {
-    "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "decoder_start_token_id",
+    "bos_token_id", "eos_token_id", "end_token_id", "pad_token_id", "sep_token_id", "decoder_start_token_id",
     "boi_token_index", "eoi_token_index", "image_token_index", "image_token_id", "bos_token",
     "task_specific_params", "tokenizer_class", "prefix", "bad_words_ids", "forced_bos_token_id",
     "forced_eos_token_id", "suppress_tokens", "begin_suppress_tokens", "eoi_token_id",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Shared, mixture_of_experts, router, stacked_experts
-from llm_gallery.families._config import Size, at_most, config
+from llm_gallery.families._config import Size, at_most, config, same
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
@@ -18,6 +18,7 @@ class AriaText(Llama):
     moe_num_experts: Size
     moe_topk: Size
     moe_num_shared_experts: Size
+    num_experts_per_tok: Size | None = None  # the released file states both
 
 
 def aria_text(c: AriaText) -> Block:
@@ -26,6 +27,8 @@ def aria_text(c: AriaText) -> Block:
 
 def moe(c: AriaText) -> Block:
     """The routed experts have SiLU whatever `hidden_act` says; the shared ones are one MLP."""
+    if c.num_experts_per_tok is not None:
+        same(c.num_experts_per_tok, c.moe_topk, ("num_experts_per_tok", "moe_topk"))
     at_most(c.moe_topk, c.moe_num_experts, ("moe_topk", "moe_num_experts"))
     shared = derived(
         c.moe_num_shared_experts * c.intermediate_size, "moe_num_shared_experts x intermediate_size"

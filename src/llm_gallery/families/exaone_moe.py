@@ -6,6 +6,8 @@ Model: https://huggingface.co/LGAI-EXAONE/K-EXAONE-236B-A23B
 
 from __future__ import annotations
 
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Size, at_most, config, multiple, stated
@@ -26,6 +28,8 @@ class ExaoneMoe(Exaone4):
     routed_scaling_factor: float
     n_group: Size
     topk_group: Size
+    scoring_func: Literal["sigmoid"] = "sigmoid"  # what the reference computes, whatever it says
+    topk_method: Literal["noaux_tc"] = "noaux_tc"
 
 
 def exaone_moe(c: ExaoneMoe) -> Block:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import fused, layer, layer_norm, plain_mlp, residual
-from llm_gallery.families._config import config
+from llm_gallery.families._config import Size, config, same
 from llm_gallery.families.llama import decoder
 from llm_gallery.families.phi import Phi, attention
 
 
 @config("persimmon", unused=("head_dim",))
 class Persimmon(Phi):
-    num_key_value_heads: None = None
+    num_key_value_heads: Size | None = None  # released files state it; no code reads it
 
 
 def persimmon(c: Persimmon) -> Block:
+    if c.num_key_value_heads is not None:
+        names = ("num_key_value_heads", "num_attention_heads")
+        same(c.num_key_value_heads, c.num_attention_heads, names)
     width = c.hidden_size
     mlp = plain_mlp(
         "mlp",

@@ -13,7 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Convolved, Head, layer, renamed, residual, rg_lru
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import Length, Size, config, multiple
+from llm_gallery.families._config import Length, Size, config, multiple, same
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
@@ -33,6 +33,10 @@ class RecurrentGemma(Llama):
     conv1d_width: Size
     attention_window_size: Length
     block_types: tuple[Literal["recurrent", "attention"], ...]
+    _block_types: tuple[str, ...] | None = None  # as the first release's files spell it
+    embeddings_scale_by_sqrt_dim: Literal[True] = (
+        True  # stated by them, and done whatever they state
+    )
     logits_soft_cap: float
 
 
@@ -41,6 +45,8 @@ def recurrent_gemma(c: RecurrentGemma) -> Block:
         raise Refusal("intermediate_size is 1, expected at least 2: the MLP is half as wide")
     if not c.block_types:
         raise Refusal("block_types is empty, expected recurrent and attention; correct it")
+    if c._block_types is not None:
+        same(c._block_types, c.block_types, ("_block_types", "block_types"))
     types = [c.block_types[i % len(c.block_types)] for i in range(c.num_hidden_layers)]
     return decoder(
         c,

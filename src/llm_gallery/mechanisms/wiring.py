@@ -35,7 +35,7 @@ def placement(block: Block) -> str | None:
     norms = [_normed(part) for part in branch(block)]
     if not any(norms):
         return None
-    if norms[0] and norms[-1]:
+    if len(norms) > 1 and norms[0] and norms[-1]:
         return "sandwich"
     return "pre" if norms[0] else "post"
 
@@ -44,13 +44,20 @@ def _normed(part: Block) -> bool:
     """Whether a part begins with a norm, as all of several parallel ones do."""
     if part.is_sum:
         return all(map(_normed, part.inside))
-    first = part.inside[0] if part.kind == "group" else part
-    return first.is_norm
+    return _first(part).is_norm
+
+
+def _first(part: Block) -> Block:
+    """What a part begins with."""
+    return part.inside[0] if part.kind == "group" else part
 
 
 def _of_branch(block: Block) -> Iterator[str]:
     """Its norms, what multiplies it, and what of it stands side by side."""
-    if any(part.kind == "layer_norm" for part in block.inside):
+    beginnings = [
+        first for part in branch(block) if part.is_sum for first in map(_first, part.inside)
+    ]
+    if any(part.kind == "layer_norm" for part in (*block.inside, *beginnings)):
         yield "layer-norm"
     if placed := placement(block):
         yield f"{placed}-norm"
