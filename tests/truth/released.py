@@ -1,0 +1,51 @@
+"""Configs of releases that the catalog doesn't hold, as far as their families read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from llm_gallery.catalog.load import entries
+from tests.truth.stored import Config
+
+RELEASED: Mapping[str, Config] = {
+    # https://huggingface.co/internlm/internlm-7b/blob/main/config.json
+    "internlm-7b": {
+        "model_type": "internlm", "architectures": ["InternLMForCausalLM"], "bias": True, "hidden_act": "silu",
+        "hidden_size": 4096, "intermediate_size": 11008, "max_position_embeddings": 2048,
+        "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "rms_norm_eps": 1e-6,
+        "rotary": {"base": 10000, "type": "dynamic"}, "tie_word_embeddings": False, "vocab_size": 103168,
+    },
+    # https://huggingface.co/XiaomiMiMo/MiMo-7B-Base/blob/main/config.json
+    "mimo-7b": {
+        "model_type": "mimo", "architectures": ["MiMoForCausalLM"], "attention_bias": True, "head_dim": 128,
+        "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 11008, "max_position_embeddings": 32768,
+        "max_window_layers": 36, "num_attention_heads": 32, "num_hidden_layers": 36, "num_key_value_heads": 8,
+        "num_nextn_predict_layers": 1, "rms_norm_eps": 1e-5, "rope_scaling": None, "rope_theta": 640000,
+        "sliding_window": 32768, "tie_word_embeddings": False, "use_sliding_window": False,
+        "vocab_size": 151680,
+    },
+    # https://huggingface.co/openbmb/MiniCPM-2B-sft-bf16/blob/main/config.json
+    "minicpm-2b": {
+        "architectures": ["MiniCPMForCausalLM"], "model_type": "minicpm", "dim_model_base": 256,
+        "hidden_act": "silu", "hidden_size": 2304, "intermediate_size": 5760, "max_position_embeddings": 4096,
+        "num_attention_heads": 36, "num_hidden_layers": 40, "num_key_value_heads": 36, "rms_norm_eps": 1e-5,
+        "rope_scaling": None, "scale_depth": 1.4, "scale_emb": 12, "vocab_size": 122753,
+    },
+    # https://huggingface.co/Qwen/Qwen-7B/blob/main/config.json
+    "qwen-7b": {
+        "model_type": "qwen", "architectures": ["QWenLMHeadModel"], "hidden_size": 4096,
+        "intermediate_size": 22016, "kv_channels": 128, "layer_norm_epsilon": 1e-6,
+        "max_position_embeddings": 8192, "no_bias": True, "num_attention_heads": 32, "num_hidden_layers": 32,
+        "rotary_emb_base": 10000, "rotary_pct": 1.0, "scale_attn_weights": True, "seq_length": 8192,
+        "tie_word_embeddings": False, "use_dynamic_ntk": True, "use_logn_attn": True, "vocab_size": 151936,
+    },
+    # https://huggingface.co/xverse/XVERSE-13B/blob/main/config.json
+    "xverse-13b": {
+        "model_type": "xverse", "architectures": ["XverseForCausalLM"], "hidden_act": "silu",
+        "hidden_size": 5120, "intermediate_size": 13824, "max_position_embeddings": 8192,
+        "num_attention_heads": 40, "num_hidden_layers": 40, "rms_norm_eps": 1e-6,
+        "tie_word_embeddings": False, "vocab_size": 100278,
+    },
+}  # fmt: skip
+CONFIGS: Mapping[str, Config] = {entry.id: entry.config for entry in entries()} | dict(RELEASED)
+"""Of the catalog's models too, by their ids."""
