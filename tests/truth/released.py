@@ -39,6 +39,15 @@ RELEASED: Mapping[str, Config] = {
         "rotary_emb_base": 10000, "rotary_pct": 1.0, "scale_attn_weights": True, "seq_length": 8192,
         "tie_word_embeddings": False, "use_dynamic_ntk": True, "use_logn_attn": True, "vocab_size": 151936,
     },
+    # https://huggingface.co/stepfun-ai/step3/blob/main/config.json, its text_config
+    "step3": {
+        "model_type": "step3_text", "architectures": ["Step3TextForCausalLM"], "head_dim": 256,
+        "hidden_size": 7168, "intermediate_size": 18432, "max_position_embedding": 65536,
+        "moe_intermediate_size": 5120, "moe_layers_enum": ",".join(map(str, range(4, 60))),
+        "moe_num_experts": 48, "moe_top_k": 3, "norm_expert_weight": False, "num_attention_groups": 1,
+        "num_attention_heads": 64, "num_hidden_layers": 61, "rms_norm_eps": 1e-5, "rope_scaling": None,
+        "rope_theta": 500000, "share_expert_dim": 5120, "share_q_dim": 2048, "vocab_size": 128815,
+    },
     # https://huggingface.co/xverse/XVERSE-13B/blob/main/config.json
     "xverse-13b": {
         "model_type": "xverse", "architectures": ["XverseForCausalLM"], "hidden_act": "silu",

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, some
@@ -15,10 +14,10 @@ from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.walk import walked
 from tests.truth.naive.models import NAIVE
 from tests.truth.naive.parts import Config
+from tests.truth.released import CONFIGS
 from tools.generate_running import beside, unseen
 from tools.reference_run import Answer
 
-CONFIGS = {entry.id: entry.config for entry in entries()}
 EPSILON = 1e-3
 """Of norms: large enough that a wrong one is seen."""
 CASES = [

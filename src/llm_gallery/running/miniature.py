@@ -29,7 +29,7 @@ OF_LINEAR = "num_kv_heads_for_linear_attn"
 OF_NOISE = "num_noise_heads"
 """Heads that others are less, one a key at most."""
 CONTEXTS = (
-    "max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length",
+    "max_position_embeddings", "max_position_embedding", "n_positions", "n_ctx", "max_seq_len", "seq_length",
     "model_max_length",
 )  # fmt: skip
 BEFORE = ("original_max_position_embeddings", "initial_context_length")
@@ -69,7 +69,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(BEFORE, 4096),
     "output_vocab_size": 64,
     "n_group": 4,
-    "q_lora_rank": 24,
+    **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
     "num_hash_layers": 1,
     "kv_lora_rank": 20,
     "qk_nope_head_dim": 16,

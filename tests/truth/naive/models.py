@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.truth.naive import deepseek, grok1, grok_1, kimi_k3, motif, solar_open2
+from tests.truth.naive import deepseek, grok1, grok_1, kimi_k3, motif, solar_open2, step3_text
 from tests.truth.naive.parts import Array, Config, Weights
 
 
 class Naive(NamedTuple):
-    """A model of the catalog, its second writing, and what its small config may state besides."""
+    """A model of the catalog or a release beside it, its second writing, and what its small config may state besides."""
 
     model: str
     scores: Callable[[Config, Weights, Sequence[int]], Array]
@@ -99,6 +99,15 @@ NAIVE = {
             "plain shares": {"norm_topk_prob": False, "routed_scaling_factor": 2.5},
             "positions": {"use_rope": True},
             "positive eigenvalues": {"kda_allow_neg_eigval": False},
+        },
+    ),
+    "step3_text": Naive(
+        "step3",
+        step3_text.scores,
+        {
+            "all but the first": {"moe_layers_enum": None},
+            "normalized": {"norm_expert_weight": True},
+            "one expert": {"moe_top_k": 1},
         },
     ),
 }

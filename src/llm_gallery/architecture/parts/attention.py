@@ -40,6 +40,7 @@ class Heads(NamedTuple):
     key_value: int
     width: int
     value_width: int | None = None  # where values are not as wide as keys
+    query_rank: int | None = None  # of the normed latent that queries are made of, where they are
 
 
 class Scaling(NamedTuple):
@@ -88,6 +89,7 @@ def attention(
         heads=heads.query,
         kv_heads=heads.key_value,
         head_dim=heads.width,
+        query_rank=heads.query_rank,
         position=positions.kind,
         rotated=positions.rotated,
         rope_base=positions.base,

@@ -40,7 +40,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     if b.shared_kv:  # an earlier layer's
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
     else:
-        q, k = w.query(x), w.key(x)
+        q, k = asked(b, w, x), w.key(x)
         v = k if b.unified_kv else w.value(x)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(w, k, v, past)
@@ -95,10 +95,17 @@ def of_each_head(chosen: Array, k: Array, v: Array) -> tuple[Array, Array, Array
 
 def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
     """(T, heads, channels), normed and rotated: all that a layer with another's keys and values makes."""
-    q = w.query(x).reshape(len(x), b.heads, -1)
+    q = asked(b, w, x).reshape(len(x), b.heads, -1)
     if b.qk_norm in EACH:
         q = w.query_norm(q)
     return rotated(b, q, positions) if b.position == "rope" else q
+
+
+def asked(b: Numbers, w: Weights, x: Array) -> Array:
+    """(T, channels) of all heads' queries, from the stream or from a normed latent of it."""
+    if b.query_rank is not None:
+        x = w.query_latent_norm(w.query_down(x))
+    return w.query(x)
 
 
 def convolved(w: Weights, k: Array, v: Array, past: Past) -> tuple[Array, Array, Past]:
