@@ -39,6 +39,15 @@ RELEASED: Mapping[str, Config] = {
         "rotary_emb_base": 10000, "rotary_pct": 1.0, "scale_attn_weights": True, "seq_length": 8192,
         "tie_word_embeddings": False, "use_dynamic_ntk": True, "use_logn_attn": True, "vocab_size": 151936,
     },
+    # https://huggingface.co/Snowflake/snowflake-arctic-base/blob/main/config.json
+    "snowflake-arctic": {
+        "model_type": "arctic", "architectures": ["ArcticForCausalLM"], "hidden_act": "silu",
+        "hidden_size": 7168, "intermediate_size": 4864, "max_position_embeddings": 4096,
+        "moe_layer_frequency": 1, "num_attention_heads": 56, "num_experts_per_tok": 2,
+        "num_hidden_layers": 35, "num_key_value_heads": 8, "num_local_experts": 128,
+        "parallel_attn_mlp_res": True, "rms_norm_eps": 1e-5, "rope_theta": 10000,
+        "tie_word_embeddings": False, "use_residual": True, "vocab_size": 32000,
+    },
     # https://huggingface.co/stepfun-ai/step3/blob/main/config.json, its text_config
     "step3": {
         "model_type": "step3_text", "architectures": ["Step3TextForCausalLM"], "head_dim": 256,

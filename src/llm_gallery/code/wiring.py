@@ -74,6 +74,8 @@ class Stream:
         """What one part makes of the stream `source`; `target` is the name for what is on its way."""
         match block.kind:
             case kind if kind in WIRED:
+                if any(part.settings.get("from_start") for part in block.inside):
+                    self.lines.append(f"start = {source}")
                 return self.through([*children(path, block)], source, target)
             case "residual":
                 return self.added(path, block, source)
@@ -155,8 +157,8 @@ class Stream:
         connection = next((part for part in children(path, block) if part[1].connects), None)
         if connection is not None:
             return self.connected(path, block, connection, source)
-        self.branched = source
-        branch = self.through([*children(path, block)], source, INNER[source])
+        self.branched = read = "start" if block.settings.get("from_start") else source
+        branch = self.through([*children(path, block)], read, INNER[source])
         scales = [block.settings.get(word, self.root.value(word)) for word in SCALES]
         if any(scale is not None and not isinstance(scale, int | float) for scale in scales):
             raise Refusal("can't print yet: a scale of a branch that is no one number")

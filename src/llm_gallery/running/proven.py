@@ -15,7 +15,7 @@ OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "save
 """What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 PROVEN = frozenset(
     {
-        "afmoe", "apertus", "apertus1p5_text", "arcee", "aria_text", "axk1", "baichuan", "bailing_hybrid",
+        "afmoe", "apertus", "apertus1p5_text", "arcee", "arctic", "aria_text", "axk1", "baichuan", "bailing_hybrid",
         "bailing_moe", "bloom", "chatglm", "codegen", "cohere", "cohere2", "cohere2_moe", "cohere2_vision",
         "cwm", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "dots1", "ernie4_5",
         "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma", "gemma2", "gemma3",
@@ -49,7 +49,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "deepseek", "grok1", "grok_1", "kimi_k3", "motif", "solar_open2", "step3_text",
+        "arctic", "deepseek", "grok1", "grok_1", "kimi_k3", "motif", "solar_open2", "step3_text",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.truth.naive import deepseek, grok1, grok_1, kimi_k3, motif, solar_open2, step3_text
+from tests.truth.naive import (
+    arctic,
+    deepseek,
+    grok1,
+    grok_1,
+    kimi_k3,
+    motif,
+    solar_open2,
+    step3_text,
+)
 from tests.truth.naive.parts import Array, Config, Weights
 
 
@@ -22,6 +31,15 @@ YARN = {
     "beta_fast": 32.0, "beta_slow": 1.0, "mscale": 1.0, "apply_yarn_scaling": False,
 }  # fmt: skip
 NAIVE = {
+    "arctic": Naive(
+        "snowflake-arctic",
+        arctic.scores,
+        {
+            "every second": {"moe_layer_frequency": 2, "num_hidden_layers": 3},
+            "no MLP beside": {"parallel_attn_mlp_res": False},
+            "one expert": {"num_experts_per_tok": 1},
+        },
+    ),
     "deepseek": Naive(
         "deepseek-moe-16b",
         deepseek.scores,
