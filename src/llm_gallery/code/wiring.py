@@ -54,6 +54,8 @@ class Stream:
 
     def through(self, parts: Sequence[tuple[str, Block]], source: str, target: str) -> str:
         """Parts one after another; what the last one gives, as an expression."""
+        if any(block.settings.get("from_start") for _, block in parts):
+            self.lines.append(f"start = {source}")
         given = source
         for path, block in parts:
             if block.kind in APART:
@@ -74,8 +76,6 @@ class Stream:
         """What one part makes of the stream `source`; `target` is the name for what is on its way."""
         match block.kind:
             case kind if kind in WIRED:
-                if any(part.settings.get("from_start") for part in block.inside):
-                    self.lines.append(f"start = {source}")
                 return self.through([*children(path, block)], source, target)
             case "residual":
                 return self.added(path, block, source)
