@@ -18,7 +18,13 @@ from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
 
-_QUALITIES = {"window": SLIDING_WINDOW, "chunk": CHUNKED, "selected": "sparse", "gate": "gated"}
+_QUALITIES = {
+    "bidirectional": "bidirectional",
+    "window": SLIDING_WINDOW,
+    "chunk": CHUNKED,
+    "selected": "sparse",
+    "gate": "gated",
+}
 _CONCEPTS = {
     "window": "sliding-window-attention",
     "chunk": "chunked-attention",
@@ -153,8 +159,11 @@ def widths(block: Block) -> int:
 
 
 def kept(block: Block) -> Kept:
-    """Keys and values of its own, and of values that come from the last token, those channels."""
-    if "shared_kv" in block.facts:
+    """Keys and values of its own, and of values that come from the last token, those channels.
+
+    Where a token sees later ones, what it is changes with each of them, and nothing is kept.
+    """
+    if "shared_kv" in block.facts or "bidirectional" in block.facts:
         return Kept()
     delayed = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
     return Kept(block.number("kv_heads") * widths(block), delayed)

@@ -27,6 +27,13 @@ def sharing(block: Block) -> str:
 def tells(held: Held) -> Iterator[Said]:
     """What is read, where that isn't all; how heads share keys and values; then what else the layers have."""
     yield from limits(held)
+    if all("bidirectional" in block.facts for block, _ in held):
+        yield (
+            f"{SHARING[sharing(held[0][0])]}-attention",
+            "Every token sees *those after it too*: none is kept, and each step computes all anew.",
+        )
+        yield from qualities(held)
+        return
     if shared := _with("shared_kv", held):
         who = layers_of(shared, _all(held))
         yield (

@@ -83,6 +83,8 @@ def refused(architecture: Architecture) -> str:
         (b.settings[UNKNOWN] for b in _parts(architecture.root) if UNKNOWN in b.settings), ""
     ):
         return str(reason)
+    if any("bidirectional" in block.facts for block in _parts(architecture.root)):
+        return "every token sees those after it, so that none gives its scores before the last is there"
     inner = architecture.root.settings.get("wrapped", architecture.model_type)
     for family in (architecture.model_type, inner):
         if family not in PROVEN:

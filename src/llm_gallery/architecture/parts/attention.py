@@ -118,6 +118,11 @@ def attention(
     return Block("attention", name, slots, own, tuple(inside), settings=turned(positions))
 
 
+def bidirectional(attention: Block) -> Block:
+    """The same attention without its causal mask: every token sees all others, those after it too."""
+    return replace(attention, facts={**attention.facts, **facts(bidirectional=True)})
+
+
 def turned(positions: Positions) -> dict[str, Any]:
     """How a rotation pairs channels, and what its extension has beside factor and context."""
     return settings(
