@@ -8,12 +8,33 @@ from llm_gallery.catalog.load import entries
 from tests.truth.stored import Config
 
 RELEASED: Mapping[str, Config] = {
+    # https://huggingface.co/Dream-org/Dream-v0-Base-7B/blob/main/config.json
+    "dream-7b": {
+        "model_type": "Dream", "architectures": ["DreamModel"], "hidden_act": "silu", "hidden_size": 3584,
+        "intermediate_size": 18944, "mask_token_id": 151666, "max_position_embeddings": 131072,
+        "max_window_layers": 28, "num_attention_heads": 28, "num_hidden_layers": 28, "num_key_value_heads": 4,
+        "rms_norm_eps": 1e-6, "rope_scaling": None, "rope_theta": 1000000.0, "sliding_window": None,
+        "tie_word_embeddings": False, "use_sliding_window": False, "vocab_size": 152064,
+    },
     # https://huggingface.co/internlm/internlm-7b/blob/main/config.json
     "internlm-7b": {
         "model_type": "internlm", "architectures": ["InternLMForCausalLM"], "bias": True, "hidden_act": "silu",
         "hidden_size": 4096, "intermediate_size": 11008, "max_position_embeddings": 2048,
         "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "rms_norm_eps": 1e-6,
         "rotary": {"base": 10000, "type": "dynamic"}, "tie_word_embeddings": False, "vocab_size": 103168,
+    },
+    # https://huggingface.co/GSAI-ML/LLaDA-8B-Base/blob/main/config.json
+    "llada-8b": {
+        "model_type": "llada", "architectures": ["LLaDAModelLM"], "activation_type": "silu", "alibi": False,
+        "alibi_bias_max": 8.0, "attention_layer_norm": False, "attention_layer_norm_with_affine": True,
+        "bias_for_layer_norm": False, "block_group_size": 1, "block_type": "llama", "d_model": 4096,
+        "embedding_size": 126464, "flash_attention": False, "include_bias": False, "include_qkv_bias": False,
+        "init_device": "meta", "init_fn": "mitchell", "init_std": 0.02, "input_emb_norm": False,
+        "layer_norm_type": "rms", "layer_norm_with_affine": True, "mask_token_id": 126336,
+        "max_sequence_length": 4096, "mlp_hidden_size": 12288, "mlp_ratio": 4, "multi_query_attention": None,
+        "n_heads": 32, "n_kv_heads": 32, "n_layers": 32, "precision": "amp_bf16", "rms_norm_eps": 1e-5,
+        "rope": True, "rope_full_precision": True, "rope_theta": 500000.0, "scale_logits": False,
+        "vocab_size": 126464, "weight_tying": False,
     },
     # https://huggingface.co/XiaomiMiMo/MiMo-7B-Base/blob/main/config.json
     "mimo-7b": {
@@ -30,6 +51,19 @@ RELEASED: Mapping[str, Config] = {
         "hidden_act": "silu", "hidden_size": 2304, "intermediate_size": 5760, "max_position_embeddings": 4096,
         "num_attention_heads": 36, "num_hidden_layers": 40, "num_key_value_heads": 36, "rms_norm_eps": 1e-5,
         "rope_scaling": None, "scale_depth": 1.4, "scale_emb": 12, "vocab_size": 122753,
+    },
+    # https://huggingface.co/moonshotai/Moonlight-16B-A3B/blob/main/config.json
+    "moonlight-16b-a3b": {
+        "model_type": "deepseek_v3", "architectures": ["DeepseekV3ForCausalLM"], "attention_bias": False,
+        "first_k_dense_replace": 1, "hidden_act": "silu", "hidden_size": 2048, "intermediate_size": 11264,
+        "kv_lora_rank": 512, "max_position_embeddings": 8192, "moe_intermediate_size": 1408,
+        "moe_layer_freq": 1, "n_group": 1, "n_routed_experts": 64, "n_shared_experts": 2,
+        "norm_topk_prob": True, "num_attention_heads": 16, "num_experts_per_tok": 6, "num_hidden_layers": 27,
+        "num_key_value_heads": 16, "num_nextn_predict_layers": 0, "q_lora_rank": None,
+        "qk_nope_head_dim": 128, "qk_rope_head_dim": 64, "rms_norm_eps": 1e-5, "rope_scaling": None,
+        "rope_theta": 50000.0, "routed_scaling_factor": 2.446, "scoring_func": "sigmoid",
+        "tie_word_embeddings": False, "topk_group": 1, "topk_method": "noaux_tc", "v_head_dim": 128,
+        "vocab_size": 163840,
     },
     # https://huggingface.co/Qwen/Qwen-7B/blob/main/config.json
     "qwen-7b": {

@@ -29,7 +29,8 @@ OF_LINEAR = "num_kv_heads_for_linear_attn"
 OF_NOISE = "num_noise_heads"
 """Heads that others are less, one a key at most."""
 CONTEXTS = (
-    "max_position_embeddings", "max_position_embedding", "n_positions", "n_ctx", "max_seq_len", "seq_length",
+    "max_position_embeddings", "max_position_embedding", "max_sequence_length", "n_positions", "n_ctx",
+    "max_seq_len", "seq_length",
     "model_max_length",
 )  # fmt: skip
 BEFORE = ("original_max_position_embeddings", "initial_context_length")
@@ -55,8 +56,8 @@ MOST: Mapping[str, int] = {
     "multiple_of": 8,
     **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels"), HEAD),
     **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
-    **dict.fromkeys(("vocab_size", "padded_vocab_size", "vocab_size_per_layer_input"), 96),
-    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "ffn_dim", "hidden_dim"), 40),
+    **dict.fromkeys(("vocab_size", "padded_vocab_size", "embedding_size", "vocab_size_per_layer_input"), 96),
+    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "mlp_hidden_size", "ffn_dim", "hidden_dim"), 40),
     **dict.fromkeys(("dense_intermediate_size", "prefix_dense_intermediate_size", "n_inner"), 36),
     **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
     **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
