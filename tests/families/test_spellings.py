@@ -246,7 +246,7 @@ def test_the_context_is_what_mistrals_file_states(key: str) -> None:
 def test_an_old_name_is_told() -> None:
     told = describe(FILES["Falcon 7B"])
     assert told.model_type == "falcon"
-    assert told.warnings == ("RefinedWebModel is an old name of falcon, which is described",)
+    assert told.warnings == ("RefinedWebModel is another name of falcon, which is described",)
 
 
 @pytest.mark.parametrize(
@@ -347,3 +347,10 @@ def test_mlx_says_how_its_weights_are_stored() -> None:
     assert any("stored quantized" in line for line in told.warnings)
     assert released_format({**raw, "quantization": stored}) == "int4"
     assert released_format({**raw, "quantization": {**stored, "mode": "mxfp4"}}) == "mxfp4"
+
+
+def test_ling_2_is_one_family_under_both_of_its_types() -> None:
+    raw = find("ling-mini-2.0").config
+    told = describe({**raw, "model_type": "bailing_moe_v2"})
+    assert [*tensors(told.root)] == [*tensors(describe(raw).root)]
+    assert told.warnings == ("bailing_moe_v2 is another name of bailing_moe, which is described",)

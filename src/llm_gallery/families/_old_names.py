@@ -91,6 +91,7 @@ MINIMAX = OldName(
     told=kinds_by_number,
 )  # fmt: skip
 OLD: Mapping[str, OldName] = {
+    "bailing_moe_v2": OldName("bailing_moe", {}, ("num_experts", "n_group", "topk_group"), {}),
     "minimax_m1": MINIMAX,
     "minimax_text_01": MINIMAX,
     "RefinedWeb": OldName(
@@ -173,7 +174,7 @@ def renewed(raw: Json, said: str) -> Spelled:
     spelling.implies(dict(old.implied))
     spelling.drops(old.dropped)
     config: dict[str, Any] = spelling.config
-    note = f"{said} is an old name of {old.family}, which is described{old.stored}"
+    note = f"{said} is another name of {old.family}, which is described{old.stored}"
     guessed = "the config has no model_type: it is taken from the class in architectures"
     notes = (note,) if "model_type" in raw else (note, guessed)
     return Spelled(config, spelling.sources, notes, own=raw)
