@@ -65,6 +65,19 @@ RELEASED: Mapping[str, Config] = {
         "tie_word_embeddings": False, "topk_group": 1, "topk_method": "noaux_tc", "v_head_dim": 128,
         "vocab_size": 163840,
     },
+    # https://huggingface.co/microsoft/Phi-3-small-8k-instruct/blob/main/config.json
+    "phi-3-small-8k": {
+        "model_type": "phi3small", "architectures": ["Phi3SmallForCausalLM"], "blocksparse_block_size": 64,
+        "blocksparse_homo_head_pattern": False, "blocksparse_num_local_blocks": 16,
+        "blocksparse_triton_kernel_block_size": 64, "blocksparse_vert_stride": 8,
+        "dense_attention_every_n_layers": 2, "dummy_token_indices": [100256, 100258],
+        "ff_intermediate_size": 14336, "gegelu_limit": 20.0, "gegelu_pad_to_256": True, "hidden_act": "gegelu",
+        "hidden_size": 4096, "layer_norm_epsilon": 1e-5, "max_position_embeddings": 8192,
+        "mup_attn_multiplier": 1.0, "mup_embedding_multiplier": 10.0, "mup_use_scaling": True,
+        "mup_width_multiplier": 8.0, "num_attention_heads": 32, "num_hidden_layers": 32,
+        "num_key_value_heads": 8, "rope_embedding_base": 1000000, "rope_position_scale": 1.0,
+        "rope_scaling": None, "vocab_size": 100352,
+    },
     # https://huggingface.co/Qwen/Qwen-7B/blob/main/config.json
     "qwen-7b": {
         "model_type": "qwen", "architectures": ["QWenLMHeadModel"], "hidden_size": 4096,

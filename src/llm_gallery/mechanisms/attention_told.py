@@ -94,6 +94,15 @@ def limits(held: Held) -> Iterator[Said]:
                 "sparse-attention",
                 f"An *indexer* scores the past{where}, and only the best *{best} tokens* are read.",
             )
+    if blocks := [block for block, _ in held if "sparse_stride" in block.facts]:
+        one = blocks[0]
+        size, local, stride = (one.number(f"sparse_{n}") for n in ("block", "local", "stride"))
+        who = layers_of(_with("sparse_stride", held), of)
+        yield (
+            f"{SHARING[sharing(one)]}-attention",
+            f"{who} read the last *{local:,} blocks* of {size:,} tokens, and *one of {stride:,}* before "
+            "them, another in each head.",
+        )
     for fact, concept in (("window", "sliding-window-attention"), ("chunk", "chunked-attention")):
         limited = [block for block, _ in held if fact in block.facts]
         if not limited:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.truth.naive import (
     arctic,
@@ -12,6 +12,7 @@ from tests.truth.naive import (
     grok_1,
     kimi_k3,
     motif,
+    phi3small,
     solar_open2,
     step3_text,
 )
@@ -24,6 +25,7 @@ class Naive(NamedTuple):
     model: str
     scores: Callable[[Config, Weights, Sequence[int]], Array]
     variants: Mapping[str, Config] = {}
+    config: Mapping[str, Any] = {}  # what each of them states besides: limits small enough to be reached
 
 
 YARN = {
@@ -103,6 +105,21 @@ NAIVE = {
             "softmax": {"score_func": "softmax"},
             "unbalanced": {"load_balance_coeff": None},
         },
+    ),
+    "phi3small": Naive(
+        "phi-3-small-8k",
+        phi3small.scores,
+        {
+            "all blocks": {"dense_attention_every_n_layers": 1},
+            "all blocks nowhere": {"dense_attention_every_n_layers": None},
+            "by the root": {"mup_use_scaling": False},
+            "as released, but for its clamp": {"gegelu_limit": 20.0},
+            "larger scores": {"mup_attn_multiplier": 3.0},
+            "no clamp": {"gegelu_limit": None},
+            "one block near": {"blocksparse_num_local_blocks": 1},
+            "stretched": {"rope_position_scale": 4.0},
+        },
+        {"gegelu_limit": 0.3},
     ),
     "solar_open2": Naive(
         "solar-open-2-250b",

@@ -123,6 +123,16 @@ def bidirectional(attention: Block) -> Block:
     return replace(attention, facts={**attention.facts, **facts(bidirectional=True)})
 
 
+def block_sparse(attention: Block, *, block: int, local: int, stride: int) -> Block:
+    """The same attention of which each head sees the last `local` blocks of tokens, and of those before every `stride`th.
+
+    Which of the others it is goes on by one from head to head: head h sees block j where j + h + 1 is a
+    multiple of `stride`, both from 0. Paper: https://arxiv.org/abs/2404.14219
+    """
+    own = facts(sparse_block=block, sparse_local=local, sparse_stride=stride)
+    return replace(attention, facts={**attention.facts, **own})
+
+
 def turned(positions: Positions) -> dict[str, Any]:
     """How a rotation pairs channels, and what its extension has beside factor and context."""
     return settings(

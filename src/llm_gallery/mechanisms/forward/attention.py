@@ -17,6 +17,7 @@ from llm_gallery.mechanisms.forward._array import (
     unknown,
 )
 from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.block_sparse import by_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
 from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
@@ -55,21 +56,24 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
         chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
         chosen, k, v = of_each_head(chosen.reshape(-1, len(x), len(k)), k, v)
-    shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
-    scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
-    scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
-    if b.position == "relative":
-        places = numbered(len(k), positions)
-        scores = scores + relative_bias(b, w, x, positions, places)
-    if b.scores_by_layer:
-        scores = scores / (b.layer + 1)
-    if b.selected:
-        each = np.repeat(chosen, b.heads // len(chosen), axis=0)
-        p = shares(b, w, np.where(each, scores, -np.inf))
+    if b.sparse_stride:
+        o = by_blocks(b, q, k, v, positions)
     else:
-        p = attended(b, w, scores, positions)
-    p = p.reshape(b.kv_heads, -1, len(x), len(k))
-    o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
+        shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
+        scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
+        scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
+        if b.position == "relative":
+            places = numbered(len(k), positions)
+            scores = scores + relative_bias(b, w, x, positions, places)
+        if b.scores_by_layer:
+            scores = scores / (b.layer + 1)
+        if b.selected:
+            each = np.repeat(chosen, b.heads // len(chosen), axis=0)
+            p = shares(b, w, np.where(each, scores, -np.inf))
+        else:
+            p = attended(b, w, scores, positions)
+        p = p.reshape(b.kv_heads, -1, len(x), len(k))
+        o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     if b.lends:  # later layers of this pass see what its own first queries saw
         now = {"keys": keys, "values": values}
