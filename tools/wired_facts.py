@@ -71,6 +71,9 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "scoring": lambda block, value: (
         value if "sparsemixer" in block.settings else "sigmoid" if value == "softmax" else "softmax"
     ),
+    "sparse_block": lambda _, value: value + 1,
+    "sparse_local": lambda _, value: value + 1,
+    "sparse_stride": lambda *_: 1,  # every block
     "sparsemixer": lambda *_: 0,
     "stretch": lambda _, value: {name: _other(number) for name, number in value.items()},
     "taps": lambda _, value: value,

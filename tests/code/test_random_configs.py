@@ -13,14 +13,25 @@ from llm_gallery.code.file import printed
 from llm_gallery.running.proven import PROVEN
 from tests.code.checkpoints import written
 from tests.code.executed import Printed
-from tests.code.test_printed import CONFIGS, tokens, weights
+from tests.code.test_printed import tokens, weights
 from tests.truth.alike import ALIKE, Config
+from tests.truth.naive.models import NAIVE
+from tests.truth.released import CONFIGS, RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated
 
 LARGEST = 4_000_000
 """Weights of a config that is worth running here."""
 DRAWN = sorted(PROVEN & {*FAMILIES})
-UNRELEASED = [(family, also) for family, alike in ALIKE.items() for also in alike.also]
+UNRELEASED = [
+    *((alike.model, {**alike.config, **also}) for alike in ALIKE.values() for also in alike.also),
+    *((alike.model, alike.config) for alike in ALIKE.values() if alike.model in RELEASED),
+    *(
+        (naive.model, also)
+        for naive in NAIVE.values()
+        if naive.model in RELEASED
+        for also in ({}, *naive.variants.values())
+    ),
+]
 pytestmark = pytest.mark.whole
 
 
@@ -39,13 +50,12 @@ def test_a_random_config_is_printed_as_it_runs(family: str, tmp_path: Path) -> N
     assert compared
 
 
-@pytest.mark.parametrize(("family", "also"), UNRELEASED)
-def test_what_no_release_states_is_printed_as_it_runs(
-    family: str, also: Config, tmp_path: Path
+@pytest.mark.parametrize(("model", "also"), UNRELEASED)
+def test_what_no_release_in_the_catalog_states_is_printed_as_it_runs(
+    model: str, also: Config, tmp_path: Path
 ) -> None:
-    alike = ALIKE[family]
-    raw = {**miniature(CONFIGS[alike.model]), **alike.config, **also}
-    same(describe(raw), family, tmp_path)
+    raw = {**miniature(CONFIGS[model]), **also}
+    same(describe(raw), str(raw["model_type"]), tmp_path)
 
 
 def same(architecture: Architecture, name: str, folder: Path) -> None:

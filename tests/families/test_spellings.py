@@ -38,7 +38,19 @@ MAMBA = {
     "d_model": 2560, "n_layer": 64, "vocab_size": 50277, "ssm_cfg": {}, "rms_norm": True, "residual_in_fp32": True,
     "fused_add_norm": True, "pad_vocab_size_multiple": 8,
 }  # fmt: skip
+MINIMAX = {
+    "attn_type_list": [0, 0, 0, 0, 0, 0, 0, 1] * 10, "head_dim": 128, "hidden_act": "silu", "hidden_size": 6144,
+    "intermediate_size": 9216, "layernorm_full_attention_alpha": 3.5565588200778455, "layernorm_full_attention_beta": 1.0,
+    "layernorm_linear_attention_alpha": 3.5565588200778455, "layernorm_linear_attention_beta": 1.0,
+    "layernorm_mlp_alpha": 3.5565588200778455, "layernorm_mlp_beta": 1.0, "max_position_embeddings": 10240000,
+    "num_attention_heads": 64, "num_experts_per_tok": 2, "num_hidden_layers": 80, "num_key_value_heads": 8,
+    "num_local_experts": 32, "output_router_logits": False, "postnorm": True, "rms_norm_eps": 1e-05, "rope_theta": 10000000,
+    "rotary_dim": 64, "router_aux_loss_coef": 0.001, "router_jitter_noise": 0.0, "shared_intermediate_size": 0,
+    "shared_moe_mode": "sigmoid", "sliding_window": None, "tie_word_embeddings": False, "vocab_size": 200064,
+}  # fmt: skip
 FILES: Mapping[str, Json] = {
+    "MiniMax M1": MINIMAX | {"architectures": ["MiniMaxM1ForCausalLM"], "model_type": "minimax_m1"},
+    "MiniMax Text 01": MINIMAX | {"architectures": ["MiniMaxText01ForCausalLM"], "shared_intermediate_size": [0]},
     "Falcon 40B": FALCON
     | {"model_type": "RefinedWeb", "hidden_size": 8192, "n_head": 128, "n_head_kv": 8, "n_layer": 60},
     "Falcon 7B": FALCON
@@ -70,6 +82,8 @@ FILES: Mapping[str, Json] = {
        "pad_vocab_size_multiple": 16, "tie_embeddings": True},
 }  # fmt: skip
 PUBLISHED = {
+    "MiniMax M1": 456_089_655_296,
+    "MiniMax Text 01": 456_089_655_296,
     "Falcon 40B": 41_303_293_952,
     "Falcon 7B": 6_921_720_704,
     "Falcon RW 1B": 1_311_625_216,
@@ -85,6 +99,7 @@ PUBLISHED = {
 }
 """What checkpoints of the same models hold; of Mamba-2 2.7B no published count was read, this is ours."""
 OF_CATALOG = {
+    "MiniMax Text 01": "minimax-text-01",
     "Falcon 7B": "falcon-7b",
     "Mistral 7B": "mistral-7b-v0.1",
     "Mixtral 8x7B": "mixtral-8x7b",
@@ -231,7 +246,7 @@ def test_the_context_is_what_mistrals_file_states(key: str) -> None:
 def test_an_old_name_is_told() -> None:
     told = describe(FILES["Falcon 7B"])
     assert told.model_type == "falcon"
-    assert told.warnings == ("RefinedWebModel is an old name of falcon, which is described",)
+    assert told.warnings == ("RefinedWebModel is another name of falcon, which is described",)
 
 
 @pytest.mark.parametrize(
@@ -332,3 +347,10 @@ def test_mlx_says_how_its_weights_are_stored() -> None:
     assert any("stored quantized" in line for line in told.warnings)
     assert released_format({**raw, "quantization": stored}) == "int4"
     assert released_format({**raw, "quantization": {**stored, "mode": "mxfp4"}}) == "mxfp4"
+
+
+def test_ling_2_is_one_family_under_both_of_its_types() -> None:
+    raw = find("ling-mini-2.0").config
+    told = describe({**raw, "model_type": "bailing_moe_v2"})
+    assert [*tensors(told.root)] == [*tensors(describe(raw).root)]
+    assert told.warnings == ("bailing_moe_v2 is another name of bailing_moe, which is described",)

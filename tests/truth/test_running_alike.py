@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe
 from llm_gallery.families._config import LANGUAGE_MODEL
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, some
 from llm_gallery.running.proven import PROVEN, STORED_OTHERWISE
 from tests.truth.alike import ALIKE, Config
+from tests.truth.released import CONFIGS
 
 if TYPE_CHECKING:
     from tools.reference_run import Answer
 
-CONFIGS = {entry.id: entry.config for entry in entries()}
 CASES = [(family, also) for family, alike in ALIKE.items() for also in ({}, *alike.also)]
 SEEDS = range(10)
 
@@ -54,13 +53,14 @@ def answer(family: str, also: Config, seed: int = 1) -> Answer:
     alike = ALIKE[family]
     raw = {**miniature(CONFIGS[alike.model]), **alike.config, **also}
     other = {k: v for k, v in raw.items() if k not in alike.without and v is not None}
-    other |= {theirs: raw[ours] for ours, theirs in alike.keys.items()} | dict(alike.told(raw))
+    told = alike.told(raw)
+    other |= {theirs: raw[ours] for ours, theirs in alike.keys.items()} | dict(told)
     other = {**alike.around, LANGUAGE_MODEL: other} if alike.around else other
-    other |= {"model_type": alike.reference}
+    other |= {"model_type": told.get("model_type", alike.reference)}
     with reference_run.doubles():
         model = reference_run.built(reference_run.with_epsilon(other), seed)
         alike.changed(model, raw)
-        weights = alike.stored(reference_run.weights(model, alike.reference), raw)
+        weights = alike.stored(reference_run.weights(model, other["model_type"]), raw)
         rows = model.lm_head.weight.data
         if describe(raw).root.value("normed_head"):
             rows.div_(rows.norm(dim=-1, keepdim=True))

@@ -63,6 +63,8 @@ def _lane(block: Block, lane: Lane) -> tuple[int, ...]:
 def _attention(block: Block) -> Iterator[Row]:
     heads, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
     values = block.number("value_dim") if "value_dim" in block.facts else size
+    if block.value("query_rank"):
+        yield "query latent", shape(block.number("query_rank"))
     if block.value("gate") and block.part("query", "gate") is not None:
         yield "q, gate", shape(heads, size)
     else:

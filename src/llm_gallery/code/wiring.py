@@ -54,6 +54,8 @@ class Stream:
 
     def through(self, parts: Sequence[tuple[str, Block]], source: str, target: str) -> str:
         """Parts one after another; what the last one gives, as an expression."""
+        if any(block.settings.get("from_start") for _, block in parts):
+            self.lines.append(f"start = {source}")
         given = source
         for path, block in parts:
             if block.kind in APART:
@@ -155,8 +157,8 @@ class Stream:
         connection = next((part for part in children(path, block) if part[1].connects), None)
         if connection is not None:
             return self.connected(path, block, connection, source)
-        self.branched = source
-        branch = self.through([*children(path, block)], source, INNER[source])
+        self.branched = read = "start" if block.settings.get("from_start") else source
+        branch = self.through([*children(path, block)], read, INNER[source])
         scales = [block.settings.get(word, self.root.value(word)) for word in SCALES]
         if any(scale is not None and not isinstance(scale, int | float) for scale in scales):
             raise Refusal("can't print yet: a scale of a branch that is no one number")

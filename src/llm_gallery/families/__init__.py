@@ -137,12 +137,15 @@ def _by_class(raw: Mapping[str, Any]) -> str:
     """
     match raw.get("architectures"):
         case [str(name)] if len(name) < LONGEST_CLASS:
-            after = sub(r"(?<=.)(?=[A-Z])", "_", name.removesuffix("ForCausalLM")).lower()
+            stem = name.removesuffix("ForCausalLM")
+            after = sub(r"(?<=.)(?=[A-Z])", "_", stem).lower()
             built = [one for one in names() if _class(one) == name.casefold()]
             for found in (built, [one for one in built if name.casefold().startswith(one)]):
                 if len(found) == 1:
                     return found[0]
-            return after if name.endswith("ForCausalLM") else ""
+            if name.endswith("ForCausalLM"):
+                called = (one for one in names() if one.replace("_", "") == stem.casefold())
+                return next(called, after)  # MiniCPM has capitals within a word
     return ""
 
 

@@ -2,7 +2,8 @@
 
 Keys and what is required: https://huggingface.co/tiiuae/falcon-40b (configuration_RW.py of 2023),
 https://huggingface.co/microsoft/phi-2 (configuration_phi.py of 2023),
-https://huggingface.co/stabilityai/stablelm-3b-4e1t (configuration_stablelm_epoch.py)
+https://huggingface.co/stabilityai/stablelm-3b-4e1t (configuration_stablelm_epoch.py),
+https://huggingface.co/MiniMaxAI/MiniMax-M1-80k (configuration_minimax_m1.py)
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.fact import Evidence
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Json, multiple
 from llm_gallery.families._spelled import Spelled, Spelling, needed, only, size
 
@@ -55,7 +56,44 @@ def rotated_and_widened(raw: Json) -> list[Told]:
     return [part] if raw.get("n_inner") is not None else [part, wide]
 
 
+def kinds_by_number(raw: Json) -> list[Told]:
+    """MiniMax's own code numbers the kinds of layers: 0 is Lightning attention, 1 is attention."""
+    key = "attn_type_list"
+    numbers = raw[key]
+    if not isinstance(numbers, list | tuple) or not all(
+        type(n) is int and n in (0, 1) for n in numbers
+    ):
+        raise Refusal(f"{key} is {quoted(numbers)}, expected 0 or 1 for each layer; correct it")
+    kinds = ["full_attention" if number else "linear_attention" for number in numbers]
+    return [("layer_types", kinds, key, "derived")]
+
+
+def of_minimax(*kinds: str) -> dict[str, str]:
+    """The release's names of what multiplies the stream (alpha) and each branch (beta), and transformers'."""
+    return {
+        f"layernorm_{kind}_{factor}": f"{kind.replace('attention', 'attn')}_{factor}_factor"
+        for kind in kinds
+        for factor in ("alpha", "beta")
+    }
+
+
+MINIMAX = OldName(
+    "minimax",
+    of_minimax("full_attention", "linear_attention", "mlp"),
+    (
+        "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+        "num_key_value_heads", "head_dim", "num_local_experts", "num_experts_per_tok", "attn_type_list",
+        "max_position_embeddings", "rotary_dim", "rope_theta",
+        *of_minimax("full_attention", "linear_attention", "mlp"),
+    ),
+    {"postnorm": (True,), "shared_intermediate_size": (0, [0])},
+    dropped=("attn_type_list", "shared_intermediate_size", "shared_moe_mode"),
+    told=kinds_by_number,
+)  # fmt: skip
 OLD: Mapping[str, OldName] = {
+    "bailing_moe_v2": OldName("bailing_moe", {}, ("num_experts", "n_group", "topk_group"), {}),
+    "minimax_m1": MINIMAX,
+    "minimax_text_01": MINIMAX,
     "RefinedWeb": OldName(
         "falcon",
         {**DEPTH_AND_HEADS, "n_head_kv": "num_kv_heads"},
@@ -102,7 +140,11 @@ OLD: Mapping[str, OldName] = {
     ),
 }  # fmt: skip
 """By the type as it is written. What stood in none of the releases' files is left to the family's own defaults."""
-CLASSES = {"StableLMEpochForCausalLM": "stablelm_epoch"}
+CLASSES = {
+    "MiniMaxM1ForCausalLM": "minimax_m1",
+    "MiniMaxText01ForCausalLM": "minimax_text_01",
+    "StableLMEpochForCausalLM": "stablelm_epoch",
+}
 
 
 def old_name(raw: Json) -> str:
@@ -132,7 +174,7 @@ def renewed(raw: Json, said: str) -> Spelled:
     spelling.implies(dict(old.implied))
     spelling.drops(old.dropped)
     config: dict[str, Any] = spelling.config
-    note = f"{said} is an old name of {old.family}, which is described{old.stored}"
+    note = f"{said} is another name of {old.family}, which is described{old.stored}"
     guessed = "the config has no model_type: it is taken from the class in architectures"
     notes = (note,) if "model_type" in raw else (note, guessed)
     return Spelled(config, spelling.sources, notes, own=raw)

@@ -89,6 +89,8 @@ def _classes(family: str, named: list[str]) -> Iterator[str]:
     own = defaults(family).get("class", "")
     known = {_stem(name) for name in (own, family, *keys(family).classes)}
     for name in named:
+        if name in keys(family).classes:
+            continue
         if search(OTHER_HEADS, name):
             yield (
                 f"architectures names {quoted(name)}, which has no output head of a language model or "

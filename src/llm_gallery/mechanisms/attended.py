@@ -32,6 +32,8 @@ def reached(block: Block) -> str:
     reach_word = "Global"
     if block.kind in ("attention", "latent_attention") and reach(block) is not None:
         reach_word = "Local" if "window" in block.facts else "Chunked"
+    if "sparse_stride" in block.facts:
+        reach_word = "Block-sparse"
     return f"{reach_word} shared" if "shared_kv" in block.facts else reach_word
 
 
@@ -50,6 +52,16 @@ def attended(block: Block, position: int) -> int:
     if "chunk" in block.facts:
         tokens = min(tokens, (position - 1) % block.number("chunk") + 1)
     return tokens
+
+
+def in_blocks(block: Block, position: int, head: int) -> int:
+    """Tokens that one head of block-sparse attention at `position` looks at: the last blocks, and of the others each nth."""
+    size, local, stride = (block.number(f"sparse_{name}") for name in ("block", "local", "stride"))
+    whole, own = (position - 1) // size, (position - 1) % size + 1
+    near = min(local - 1, whole)
+    others, first = whole - near, -(head + 1) % stride
+    far = 0 if first >= others else (others - 1 - first) // stride + 1
+    return own + (near + far) * size
 
 
 def of_open_group(block: Block, position: int) -> int:

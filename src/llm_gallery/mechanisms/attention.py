@@ -12,13 +12,20 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
-from llm_gallery.mechanisms.attended import attended, counted, position_concepts
+from llm_gallery.mechanisms.attended import attended, counted, in_blocks, position_concepts
 from llm_gallery.mechanisms.attention_lanes import LANES
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
 
-_QUALITIES = {"window": SLIDING_WINDOW, "chunk": CHUNKED, "selected": "sparse", "gate": "gated"}
+_QUALITIES = {
+    "bidirectional": "bidirectional",
+    "window": SLIDING_WINDOW,
+    "chunk": CHUNKED,
+    "selected": "sparse",
+    "sparse_stride": "block-sparse",
+    "gate": "gated",
+}
 _CONCEPTS = {
     "window": "sliding-window-attention",
     "chunk": "chunked-attention",
@@ -60,7 +67,13 @@ def compared_facts(block: Block) -> dict[str, Value]:
 
 def title(block: Block) -> str:
     """By what sets it apart from plain attention."""
-    titles = {"window": "Local", "chunk": "Chunked", "selected": "Sparse", "gate": "Gated"}
+    titles = {
+        "window": "Local",
+        "chunk": "Chunked",
+        "selected": "Sparse",
+        "sparse_stride": "Block-sparse",
+        "gate": "Gated",
+    }
     word = next((named for fact, named in titles.items() if fact in block.facts), None)
     return f"{word} attention" if word else "Attention"
 
@@ -125,7 +138,12 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
             callout(block, "kv_heads", "key, value heads"),
         ]
     rows.append(callout(block, "head_dim", "head size"))
-    limits = {"window": "tokens seen", "chunk": "tokens a chunk", "selected": "tokens chosen"}
+    limits = {
+        "window": "tokens seen",
+        "chunk": "tokens a chunk",
+        "selected": "tokens chosen",
+        "sparse_local": "last blocks seen",
+    }
     rows += [callout(block, fact, words) for fact, words in limits.items() if fact in block.facts]
     if "rotated" in block.facts and block.value("rotated") != block.value("head_dim"):
         rows.append(callout(block, "rotated", "of them rotated"))
@@ -153,8 +171,11 @@ def widths(block: Block) -> int:
 
 
 def kept(block: Block) -> Kept:
-    """Keys and values of its own, and of values that come from the last token, those channels."""
-    if "shared_kv" in block.facts:
+    """Keys and values of its own, and of values that come from the last token, those channels.
+
+    Where a token sees later ones, what it is changes with each of them, and nothing is kept.
+    """
+    if "shared_kv" in block.facts or "bidirectional" in block.facts:
         return Kept()
     delayed = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
     return Kept(block.number("kv_heads") * widths(block), delayed)
@@ -163,7 +184,10 @@ def kept(block: Block) -> Kept:
 def work(block: Block, position: int) -> int:
     """Scores and values of every query head, and of each its biases by distance where it learns them."""
     biases = sum(tensor.elements for tensor in block.tensors if tensor.role == "distances")
-    return block.number("heads") * (widths(block) * attended(block, position) + biases)
+    heads = block.number("heads")
+    if "sparse_stride" in block.facts:
+        return widths(block) * sum(in_blocks(block, position, head) for head in range(heads))
+    return heads * (widths(block) * attended(block, position) + biases)
 
 
 def own_heads(shared: str) -> Callable[[Block], Block]:

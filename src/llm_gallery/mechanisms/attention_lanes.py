@@ -177,7 +177,7 @@ def scaled(on: str, fact: str) -> Step:
 
 LANES = LaneDrawing(
     lanes=(
-        Lane("q", "query", ("heads", "head_dim")),
+        Lane("q", "query", ("heads", "head_dim"), rank="query_rank"),
         Lane("k", "key", ("kv_heads", "head_dim")),
         Lane("v", "value", value_width, same="k"),
         Lane("sinks", "", lambda block: 0, where=stating("sinks")),

@@ -27,6 +27,13 @@ def sharing(block: Block) -> str:
 def tells(held: Held) -> Iterator[Said]:
     """What is read, where that isn't all; how heads share keys and values; then what else the layers have."""
     yield from limits(held)
+    if all("bidirectional" in block.facts for block, _ in held):
+        yield (
+            f"{SHARING[sharing(held[0][0])]}-attention",
+            "Every token sees *those after it too*: none is kept, and each step computes all anew.",
+        )
+        yield from qualities(held)
+        return
     if shared := _with("shared_kv", held):
         who = layers_of(shared, _all(held))
         yield (
@@ -87,6 +94,15 @@ def limits(held: Held) -> Iterator[Said]:
                 "sparse-attention",
                 f"An *indexer* scores the past{where}, and only the best *{best} tokens* are read.",
             )
+    if blocks := [block for block, _ in held if "sparse_stride" in block.facts]:
+        one = blocks[0]
+        size, local, stride = (one.number(f"sparse_{n}") for n in ("block", "local", "stride"))
+        who = layers_of(_with("sparse_stride", held), of)
+        yield (
+            f"{SHARING[sharing(one)]}-attention",
+            f"{who} read the last *{local:,} blocks* of {size:,} tokens, and *one of {stride:,}* before "
+            "them, another in each head.",
+        )
     for fact, concept in (("window", "sliding-window-attention"), ("chunk", "chunked-attention")):
         limited = [block for block, _ in held if fact in block.facts]
         if not limited:

@@ -29,7 +29,8 @@ OF_LINEAR = "num_kv_heads_for_linear_attn"
 OF_NOISE = "num_noise_heads"
 """Heads that others are less, one a key at most."""
 CONTEXTS = (
-    "max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length",
+    "max_position_embeddings", "max_position_embedding", "max_sequence_length", "n_positions", "n_ctx",
+    "max_seq_len", "seq_length",
     "model_max_length",
 )  # fmt: skip
 BEFORE = ("original_max_position_embeddings", "initial_context_length")
@@ -55,8 +56,8 @@ MOST: Mapping[str, int] = {
     "multiple_of": 8,
     **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels"), HEAD),
     **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
-    **dict.fromkeys(("vocab_size", "padded_vocab_size", "vocab_size_per_layer_input"), 96),
-    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "ffn_dim", "hidden_dim"), 40),
+    **dict.fromkeys(("vocab_size", "padded_vocab_size", "embedding_size", "vocab_size_per_layer_input"), 96),
+    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "mlp_hidden_size", "ffn_dim", "hidden_dim"), 40),
     **dict.fromkeys(("dense_intermediate_size", "prefix_dense_intermediate_size", "n_inner"), 36),
     **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
     **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
@@ -67,9 +68,13 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
     **dict.fromkeys(CONTEXTS, 64),
     **dict.fromkeys(BEFORE, 4096),
+    **dict.fromkeys(("blocksparse_block_size", "blocksparse_triton_kernel_block_size"), 2),
+    "blocksparse_num_local_blocks": 2,
+    "blocksparse_vert_stride": 3,
+    "ff_intermediate_size": 40,
     "output_vocab_size": 64,
     "n_group": 4,
-    "q_lora_rank": 24,
+    **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
     "num_hash_layers": 1,
     "kv_lora_rank": 20,
     "qk_nope_head_dim": 16,

@@ -74,6 +74,7 @@ class Walk:
     source: Array | None = None  # what the experts of a shortcut read: an earlier norm's
     routing: Array | None = None  # what the last router scored: (tokens, inner)
     stream: Array | None = None  # what the branch at work reads, before its norms
+    start: Array | None = None  # the stream as the layer at work was given it
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
         """The stream after several parts, one after another."""
@@ -86,7 +87,10 @@ class Walk:
     def after(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """The stream after one part; `turn` tells passes through the same layers apart."""
         match block.kind:
-            case "group" | "language_model" | "layer":
+            case "group" | "language_model":
+                return self.through([*children(path, block)], x, turn)
+            case "layer":
+                self.start = x
                 return self.through([*children(path, block)], x, turn)
             case "stack":
                 return self.stacked(block, path, x)
@@ -180,9 +184,9 @@ class Walk:
         connection = next((part for part in block.inside if part.connects), None)
         if connection is not None:
             return self.connected(block, path, connection, x, turn)
-        self.stream = x
-        branch = self.through([*children(path, block)], x, turn)
         own = block.settings
+        self.stream = read = self.start if own.get("from_start") and self.start is not None else x
+        branch = self.through([*children(path, block)], read, turn)
         return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
 
     def connected(self, block: Block, path: str, connection: Block, x: Array, turn: str) -> Array:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tests.truth.naive import deepseek, grok1, grok_1, kimi_k3, motif, solar_open2
+from tests.truth.naive import (
+    arctic,
+    deepseek,
+    grok1,
+    grok_1,
+    kimi_k3,
+    motif,
+    phi3small,
+    solar_open2,
+    step3_text,
+)
 from tests.truth.naive.parts import Array, Config, Weights
 
 
 class Naive(NamedTuple):
-    """A model of the catalog, its second writing, and what its small config may state besides."""
+    """A model of the catalog or a release beside it, its second writing, and what its small config may state besides."""
 
     model: str
     scores: Callable[[Config, Weights, Sequence[int]], Array]
     variants: Mapping[str, Config] = {}
+    config: Mapping[str, Any] = {}  # what each of them states besides: limits small enough to be reached
 
 
 YARN = {
@@ -22,6 +33,15 @@ YARN = {
     "beta_fast": 32.0, "beta_slow": 1.0, "mscale": 1.0, "apply_yarn_scaling": False,
 }  # fmt: skip
 NAIVE = {
+    "arctic": Naive(
+        "snowflake-arctic",
+        arctic.scores,
+        {
+            "every second": {"moe_layer_frequency": 2, "num_hidden_layers": 3},
+            "no MLP beside": {"parallel_attn_mlp_res": False},
+            "one expert": {"num_experts_per_tok": 1},
+        },
+    ),
     "deepseek": Naive(
         "deepseek-moe-16b",
         deepseek.scores,
@@ -86,6 +106,21 @@ NAIVE = {
             "unbalanced": {"load_balance_coeff": None},
         },
     ),
+    "phi3small": Naive(
+        "phi-3-small-8k",
+        phi3small.scores,
+        {
+            "all blocks": {"dense_attention_every_n_layers": 1},
+            "all blocks nowhere": {"dense_attention_every_n_layers": None},
+            "by the root": {"mup_use_scaling": False},
+            "as released, but for its clamp": {"gegelu_limit": 20.0},
+            "larger scores": {"mup_attn_multiplier": 3.0},
+            "no clamp": {"gegelu_limit": None},
+            "one block near": {"blocksparse_num_local_blocks": 1},
+            "stretched": {"rope_position_scale": 4.0},
+        },
+        {"gegelu_limit": 0.3},
+    ),
     "solar_open2": Naive(
         "solar-open-2-250b",
         solar_open2.scores,
@@ -99,6 +134,15 @@ NAIVE = {
             "plain shares": {"norm_topk_prob": False, "routed_scaling_factor": 2.5},
             "positions": {"use_rope": True},
             "positive eigenvalues": {"kda_allow_neg_eigval": False},
+        },
+    ),
+    "step3_text": Naive(
+        "step3",
+        step3_text.scores,
+        {
+            "all but the first": {"moe_layers_enum": None},
+            "normalized": {"norm_expert_weight": True},
+            "one expert": {"moe_top_k": 1},
         },
     ),
 }

@@ -40,6 +40,7 @@ class Heads(NamedTuple):
     key_value: int
     width: int
     value_width: int | None = None  # where values are not as wide as keys
+    query_rank: int | None = None  # of the normed latent that queries are made of, where they are
 
 
 class Scaling(NamedTuple):
@@ -88,6 +89,7 @@ def attention(
         heads=heads.query,
         kv_heads=heads.key_value,
         head_dim=heads.width,
+        query_rank=heads.query_rank,
         position=positions.kind,
         rotated=positions.rotated,
         rope_base=positions.base,
@@ -114,6 +116,21 @@ def attention(
     )
     own = (Tensor("sinks", (int(heads.query),), role="sinks"),) if sinks else ()
     return Block("attention", name, slots, own, tuple(inside), settings=turned(positions))
+
+
+def bidirectional(attention: Block) -> Block:
+    """The same attention without its causal mask: every token sees all others, those after it too."""
+    return replace(attention, facts={**attention.facts, **facts(bidirectional=True)})
+
+
+def block_sparse(attention: Block, *, block: int, local: int, stride: int) -> Block:
+    """The same attention of which each head sees the last `local` blocks of tokens, and of those before every `stride`th.
+
+    Which of the others it is goes on by one from head to head: head h sees block j where j + h + 1 is a
+    multiple of `stride`, both from 0. Paper: https://arxiv.org/abs/2404.14219
+    """
+    own = facts(sparse_block=block, sparse_local=local, sparse_stride=stride)
+    return replace(attention, facts={**attention.facts, **own})
 
 
 def turned(positions: Positions) -> dict[str, Any]:

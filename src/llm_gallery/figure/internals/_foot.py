@@ -162,7 +162,7 @@ def elements(frame: Frame, lane: Lane) -> str:
 
 
 def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None = None) -> None:
-    """A matrix a lane, and a second one on those that pass through a rank."""
+    """A matrix a lane, and a second one on those that pass through a rank, which may be normed."""
     streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
     sheet, block = streams.sheet, use.block
     broad = {lane: min(streams.broad(lane.name), drawing.matrix) for lane in lanes}
@@ -184,6 +184,9 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
             streams.sheet.wire(start, Point(node.bottom.x, start.y), node.bottom)
         streams.rise(lane.name, node)
     for lane in ranks:
+        norm = f"{lane.role}_latent_norm"
+        if block.part(norm) is not None:
+            streams.norm(lane.name, use.about(norm))
         x, above = streams.at[lane.name], streams.above(lane.name, high=sheet.spacing.matrix)
         all_of_them, about = carried(use, lane), use.about(lane.role)
         shape = fit_shape("", [f"→ {all_of_them}", all_of_them], wide)

@@ -50,6 +50,12 @@ def head_squares(streams: Lanes) -> None:
         streams.tips[lane] = Point(x, y - edge)
         streams.sheet.goes_on(Point(x, y + edge), streams.tips[lane])
     base = min(streams.tips[lane].y for lane in "qkv") - 10
+    if "sinks" in streams.at:
+        sinks(streams, y)
+    if "b" in streams.at:
+        _bias(streams, y)
+    if "bidirectional" in streams.use.block.facts:  # nothing is kept
+        return
     kept = _kept(streams.use.block)
     for lane in "kv":
         streams.sheet.drum(streams.at[lane], base, kept[lane])
@@ -58,10 +64,6 @@ def head_squares(streams: Lanes) -> None:
     # Low and narrow, the sinks' block stands where the word would; the drum says it too.
     if after + extent("kept", SMALL, 500) <= beside or base < y - 13 - 4:
         streams.sheet.label(after, base, "kept", size=SMALL, weight=500, role="ink")
-    if "sinks" in streams.at:
-        sinks(streams, y)
-    if "b" in streams.at:
-        _bias(streams, y)
 
 
 def _kept(block: Block) -> dict[str, int]:

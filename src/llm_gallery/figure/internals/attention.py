@@ -50,6 +50,7 @@ def inset(use: Use) -> Inset:
     notes = (
         shared_keys.SHARING[sharing(block)],
         POSITIONS.get(position, ""),
+        "every token sees all others" if "bidirectional" in block.facts else "",
         _gate(block),
         # In words where there is no room for pictures of it.
         *(view.reach for view in views(use) if use.count(reach) and not panel),
@@ -71,7 +72,7 @@ def _panel(use: Use, streams: int) -> float:
         if use.pictured and not use.full:  # rows of tokens beside it show the same
             return 0.0
         return MASKS if room / streams >= NARROWEST else 0.0
-    if use.width < WIDE:
+    if use.width < WIDE or "bidirectional" in use.block.facts:
         return 0.0
     shares = use.block.number("kv_heads") < use.block.number("heads")
     return SAVINGS if shares else 0.0

@@ -45,6 +45,8 @@ class Frame:
     more: float = 0.0  # px in every gap
     sheet: Sheet = field(default_factory=Sheet)
     stops: list[tuple[float, float]] = field(default_factory=list)
+    start: Point | None = None
+    """Where its first branch reads."""
     source: Point | None = None
     inside: list[tuple[Point, Picture]] = field(default_factory=list)
     """What stands open in it."""

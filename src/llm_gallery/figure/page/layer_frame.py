@@ -185,7 +185,9 @@ def _on_stream(frame: Frame, branch: Reading, y: float) -> float:
 def _branch(frame: Frame, branch: Reading, y: float, lower: float = 0.0, top: float = inf) -> Reach:
     """A branch from where it reads to where it is added, its blocks so much higher than need be, its sum at `top`."""
     sheet, stream = frame.sheet, frame.stream
-    place, source = Point(frame.line, y), frame.source if branch.apart else None
+    place = Point(frame.line, y)
+    frame.start = frame.start or place
+    source = (frame.source or frame.start) if branch.apart else None
     before = streams.reads(sheet, stream, place, source, frame.width - 8, answer(branch))
     centre = blocks.centre(frame)
     compared = frame.shown.changes is not None

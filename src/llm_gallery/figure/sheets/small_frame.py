@@ -40,6 +40,7 @@ class _Frame:
     layers: int
     sheet: Sheet = field(default_factory=Sheet)
     stops: list[tuple[float, float]] = field(default_factory=list)
+    start: Point | None = None
     source: Point | None = None
 
     @property
@@ -160,8 +161,10 @@ def _on_stream(frame: _Frame, branch: Reading, y: float) -> float:
 def _branch(frame: _Frame, branch: Reading, y: float) -> float:
     """A branch from where it reads to where it is added; gives the height of that back."""
     sheet = frame.sheet
-    start, source = Point(frame.line, y), frame.source if branch.apart else None
-    before = streams.reads(sheet, frame.stream, start, source, frame.wide - 6, small=True)
+    place = Point(frame.line, y)
+    frame.start = frame.start or place
+    source = (frame.source or frame.start) if branch.apart else None
+    before = streams.reads(sheet, frame.stream, place, source, frame.wide - 6, small=True)
     at = y - frame.gap
     for step in branch.steps:
         columns = _columns(step)

@@ -17,6 +17,7 @@ from llm_gallery.mechanisms.forward._array import (
     unknown,
 )
 from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.block_sparse import by_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
 from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
@@ -40,7 +41,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     if b.shared_kv:  # an earlier layer's
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
     else:
-        q, k = w.query(x), w.key(x)
+        q, k = asked(b, w, x), w.key(x)
         v = k if b.unified_kv else w.value(x)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(w, k, v, past)
@@ -55,21 +56,24 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
         chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
         chosen, k, v = of_each_head(chosen.reshape(-1, len(x), len(k)), k, v)
-    shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
-    scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
-    scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
-    if b.position == "relative":
-        places = numbered(len(k), positions)
-        scores = scores + relative_bias(b, w, x, positions, places)
-    if b.scores_by_layer:
-        scores = scores / (b.layer + 1)
-    if b.selected:
-        each = np.repeat(chosen, b.heads // len(chosen), axis=0)
-        p = shares(b, w, np.where(each, scores, -np.inf))
+    if b.sparse_stride:
+        o = by_blocks(b, q, k, v, positions)
     else:
-        p = attended(b, w, scores, positions)
-    p = p.reshape(b.kv_heads, -1, len(x), len(k))
-    o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
+        shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
+        scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
+        scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
+        if b.position == "relative":
+            places = numbered(len(k), positions)
+            scores = scores + relative_bias(b, w, x, positions, places)
+        if b.scores_by_layer:
+            scores = scores / (b.layer + 1)
+        if b.selected:
+            each = np.repeat(chosen, b.heads // len(chosen), axis=0)
+            p = shares(b, w, np.where(each, scores, -np.inf))
+        else:
+            p = attended(b, w, scores, positions)
+        p = p.reshape(b.kv_heads, -1, len(x), len(k))
+        o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     if b.lends:  # later layers of this pass see what its own first queries saw
         now = {"keys": keys, "values": values}
@@ -95,10 +99,17 @@ def of_each_head(chosen: Array, k: Array, v: Array) -> tuple[Array, Array, Array
 
 def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
     """(T, heads, channels), normed and rotated: all that a layer with another's keys and values makes."""
-    q = w.query(x).reshape(len(x), b.heads, -1)
+    q = asked(b, w, x).reshape(len(x), b.heads, -1)
     if b.qk_norm in EACH:
         q = w.query_norm(q)
     return rotated(b, q, positions) if b.position == "rope" else q
+
+
+def asked(b: Numbers, w: Weights, x: Array) -> Array:
+    """(T, channels) of all heads' queries, from the stream or from a normed latent of it."""
+    if b.query_rank is not None:
+        x = w.query_latent_norm(w.query_down(x))
+    return w.query(x)
 
 
 def convolved(w: Weights, k: Array, v: Array, past: Past) -> tuple[Array, Array, Past]:

@@ -1,0 +1,123 @@
+"""Families of releases beside the catalog that compute what a type of the reference does, from weights stored in another way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import sqrt
+
+import numpy as np
+
+from tests.truth.stored import Alike, Config, Weights, as_they_are, packed, renamed
+
+
+def qwen(weights: Weights, config: Config) -> Weights:
+    """https://huggingface.co/Qwen/Qwen-7B/blob/main/modeling_qwen.py: `c_attn`, in three parts; `QWenMLP`, whose w2 gates.
+
+    A copy: modeling_qwen.py of https://github.com/undefdev/Qwen-7B-Chat.
+    """
+    names = {
+        "model.layers": "transformer.h", "model.embed_tokens": "transformer.wte", "model.norm": "transformer.ln_f",
+        "self_attn": "attn", "o_proj": "c_proj", "gate_proj": "w2", "up_proj": "w1", "down_proj": "c_proj",
+        "input_layernorm": "ln_1", "post_attention_layernorm": "ln_2",
+    }  # fmt: skip
+    return renamed(packed(weights, "c_attn", 1), names)
+
+
+def minicpm(weights: Weights, config: Config) -> Weights:
+    """https://github.com/vllm-project/vllm/blob/main/vllm/model_executor/models/minicpm.py: experts one by one."""
+    made: Weights = {}
+    for name, array in weights.items():
+        above, _, last = name.partition(".block_sparse_moe.")
+        match last:
+            case "input_linear.weight":
+                for i, (gate, up) in enumerate(np.split(one, 2) for one in array):
+                    made |= {f"{above}.mlp.experts.{i}.w1.weight": gate}
+                    made |= {f"{above}.mlp.experts.{i}.w3.weight": up}
+            case "output_linear.weight":
+                made |= {f"{above}.mlp.experts.{i}.w2.weight": one for i, one in enumerate(array)}
+            case "router.layer.weight":
+                made[f"{above}.mlp.gate.weight"] = array
+            case _:
+                made[name] = array
+    return made
+
+
+def granites(raw: Config) -> Config:
+    """MiniCPM's scales in Granite's words."""
+    heads, depth = raw["num_attention_heads"], raw["num_hidden_layers"]
+    many = raw.get("num_experts", 0)
+    return {
+        "model_type": "granitemoe" if many else "granite",
+        "embedding_multiplier": raw["scale_emb"],
+        "residual_multiplier": raw["scale_depth"] / sqrt(depth),
+        "logits_scaling": raw["hidden_size"] / raw["dim_model_base"],
+        "attention_multiplier": sqrt(heads / raw["hidden_size"]),
+        "tie_word_embeddings": raw.get("tie_word_embeddings", True),
+        **({"num_local_experts": many} if many else {}),
+    }
+
+
+OF_RELEASES: Mapping[str, Alike] = {
+    "internlm": Alike(
+        model="internlm-7b",
+        reference="llama",
+        stored=as_they_are,
+        config={"rms_norm_eps": 1e-3},
+        without=("bias", "rotary"),
+        told=lambda raw: {
+            "attention_bias": raw["bias"],
+            "rope_theta": float(raw["rotary"]["base"]),
+        },
+        also=({"bias": False}, {"rotary": {"base": 500, "type": "origin"}}),
+    ),
+    "mimo": Alike(
+        model="mimo-7b",
+        reference="qwen2",
+        stored=as_they_are,
+        config={"rms_norm_eps": 1e-3},
+        without=("num_nextn_predict_layers", "attention_bias"),
+        also=({"use_sliding_window": True, "sliding_window": 3, "max_window_layers": 1},),
+    ),
+    "minicpm": Alike(
+        model="minicpm-2b",
+        reference="granite",
+        stored=minicpm,
+        config={"rms_norm_eps": 1e-3, "dim_model_base": 24},
+        without=("scale_emb", "scale_depth", "dim_model_base", "num_experts"),
+        told=granites,
+        also=(
+            {"tie_word_embeddings": False, "num_key_value_heads": 2, "scale_depth": 3.0},
+            {"num_experts": 6, "num_experts_per_tok": 2},
+        ),
+    ),
+    "qwen": Alike(
+        model="qwen-7b",
+        reference="qwen2",
+        stored=qwen,
+        config={"layer_norm_epsilon": 1e-3},
+        without=(
+            "kv_channels",
+            "no_bias",
+            "rotary_emb_base",
+            "rotary_pct",
+            "scale_attn_weights",
+            "seq_length",
+            "use_dynamic_ntk",
+            "use_logn_attn",
+        ),
+        keys={"rotary_emb_base": "rope_theta"},
+        told=lambda raw: {
+            "intermediate_size": raw["intermediate_size"] // 2,
+            "num_key_value_heads": raw["num_attention_heads"],
+            "rms_norm_eps": raw["layer_norm_epsilon"],
+        },
+        also=({"rotary_emb_base": 300},),
+    ),
+    "xverse": Alike(
+        model="xverse-13b",
+        reference="llama",
+        stored=as_they_are,
+        config={"rms_norm_eps": 1e-3},
+        also=({"rope_theta": 500000.0},),
+    ),
+}

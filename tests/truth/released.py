@@ -1,0 +1,116 @@
+"""Configs of releases that the catalog doesn't hold, as far as their families read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from llm_gallery.catalog.load import entries
+from tests.truth.stored import Config
+
+RELEASED: Mapping[str, Config] = {
+    # https://huggingface.co/Dream-org/Dream-v0-Base-7B/blob/main/config.json
+    "dream-7b": {
+        "model_type": "Dream", "architectures": ["DreamModel"], "hidden_act": "silu", "hidden_size": 3584,
+        "intermediate_size": 18944, "mask_token_id": 151666, "max_position_embeddings": 131072,
+        "max_window_layers": 28, "num_attention_heads": 28, "num_hidden_layers": 28, "num_key_value_heads": 4,
+        "rms_norm_eps": 1e-6, "rope_scaling": None, "rope_theta": 1000000.0, "sliding_window": None,
+        "tie_word_embeddings": False, "use_sliding_window": False, "vocab_size": 152064,
+    },
+    # https://huggingface.co/internlm/internlm-7b/blob/main/config.json
+    "internlm-7b": {
+        "model_type": "internlm", "architectures": ["InternLMForCausalLM"], "bias": True, "hidden_act": "silu",
+        "hidden_size": 4096, "intermediate_size": 11008, "max_position_embeddings": 2048,
+        "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "rms_norm_eps": 1e-6,
+        "rotary": {"base": 10000, "type": "dynamic"}, "tie_word_embeddings": False, "vocab_size": 103168,
+    },
+    # https://huggingface.co/GSAI-ML/LLaDA-8B-Base/blob/main/config.json
+    "llada-8b": {
+        "model_type": "llada", "architectures": ["LLaDAModelLM"], "activation_type": "silu", "alibi": False,
+        "alibi_bias_max": 8.0, "attention_layer_norm": False, "attention_layer_norm_with_affine": True,
+        "bias_for_layer_norm": False, "block_group_size": 1, "block_type": "llama", "d_model": 4096,
+        "embedding_size": 126464, "flash_attention": False, "include_bias": False, "include_qkv_bias": False,
+        "init_device": "meta", "init_fn": "mitchell", "init_std": 0.02, "input_emb_norm": False,
+        "layer_norm_type": "rms", "layer_norm_with_affine": True, "mask_token_id": 126336,
+        "max_sequence_length": 4096, "mlp_hidden_size": 12288, "mlp_ratio": 4, "multi_query_attention": None,
+        "n_heads": 32, "n_kv_heads": 32, "n_layers": 32, "precision": "amp_bf16", "rms_norm_eps": 1e-5,
+        "rope": True, "rope_full_precision": True, "rope_theta": 500000.0, "scale_logits": False,
+        "vocab_size": 126464, "weight_tying": False,
+    },
+    # https://huggingface.co/XiaomiMiMo/MiMo-7B-Base/blob/main/config.json
+    "mimo-7b": {
+        "model_type": "mimo", "architectures": ["MiMoForCausalLM"], "attention_bias": True, "head_dim": 128,
+        "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 11008, "max_position_embeddings": 32768,
+        "max_window_layers": 36, "num_attention_heads": 32, "num_hidden_layers": 36, "num_key_value_heads": 8,
+        "num_nextn_predict_layers": 1, "rms_norm_eps": 1e-5, "rope_scaling": None, "rope_theta": 640000,
+        "sliding_window": 32768, "tie_word_embeddings": False, "use_sliding_window": False,
+        "vocab_size": 151680,
+    },
+    # https://huggingface.co/openbmb/MiniCPM-2B-sft-bf16/blob/main/config.json
+    "minicpm-2b": {
+        "architectures": ["MiniCPMForCausalLM"], "model_type": "minicpm", "dim_model_base": 256,
+        "hidden_act": "silu", "hidden_size": 2304, "intermediate_size": 5760, "max_position_embeddings": 4096,
+        "num_attention_heads": 36, "num_hidden_layers": 40, "num_key_value_heads": 36, "rms_norm_eps": 1e-5,
+        "rope_scaling": None, "scale_depth": 1.4, "scale_emb": 12, "vocab_size": 122753,
+    },
+    # https://huggingface.co/moonshotai/Moonlight-16B-A3B/blob/main/config.json
+    "moonlight-16b-a3b": {
+        "model_type": "deepseek_v3", "architectures": ["DeepseekV3ForCausalLM"], "attention_bias": False,
+        "first_k_dense_replace": 1, "hidden_act": "silu", "hidden_size": 2048, "intermediate_size": 11264,
+        "kv_lora_rank": 512, "max_position_embeddings": 8192, "moe_intermediate_size": 1408,
+        "moe_layer_freq": 1, "n_group": 1, "n_routed_experts": 64, "n_shared_experts": 2,
+        "norm_topk_prob": True, "num_attention_heads": 16, "num_experts_per_tok": 6, "num_hidden_layers": 27,
+        "num_key_value_heads": 16, "num_nextn_predict_layers": 0, "q_lora_rank": None,
+        "qk_nope_head_dim": 128, "qk_rope_head_dim": 64, "rms_norm_eps": 1e-5, "rope_scaling": None,
+        "rope_theta": 50000.0, "routed_scaling_factor": 2.446, "scoring_func": "sigmoid",
+        "tie_word_embeddings": False, "topk_group": 1, "topk_method": "noaux_tc", "v_head_dim": 128,
+        "vocab_size": 163840,
+    },
+    # https://huggingface.co/microsoft/Phi-3-small-8k-instruct/blob/main/config.json
+    "phi-3-small-8k": {
+        "model_type": "phi3small", "architectures": ["Phi3SmallForCausalLM"], "blocksparse_block_size": 64,
+        "blocksparse_homo_head_pattern": False, "blocksparse_num_local_blocks": 16,
+        "blocksparse_triton_kernel_block_size": 64, "blocksparse_vert_stride": 8,
+        "dense_attention_every_n_layers": 2, "dummy_token_indices": [100256, 100258],
+        "ff_intermediate_size": 14336, "gegelu_limit": 20.0, "gegelu_pad_to_256": True, "hidden_act": "gegelu",
+        "hidden_size": 4096, "layer_norm_epsilon": 1e-5, "max_position_embeddings": 8192,
+        "mup_attn_multiplier": 1.0, "mup_embedding_multiplier": 10.0, "mup_use_scaling": True,
+        "mup_width_multiplier": 8.0, "num_attention_heads": 32, "num_hidden_layers": 32,
+        "num_key_value_heads": 8, "rope_embedding_base": 1000000, "rope_position_scale": 1.0,
+        "rope_scaling": None, "vocab_size": 100352,
+    },
+    # https://huggingface.co/Qwen/Qwen-7B/blob/main/config.json
+    "qwen-7b": {
+        "model_type": "qwen", "architectures": ["QWenLMHeadModel"], "hidden_size": 4096,
+        "intermediate_size": 22016, "kv_channels": 128, "layer_norm_epsilon": 1e-6,
+        "max_position_embeddings": 8192, "no_bias": True, "num_attention_heads": 32, "num_hidden_layers": 32,
+        "rotary_emb_base": 10000, "rotary_pct": 1.0, "scale_attn_weights": True, "seq_length": 8192,
+        "tie_word_embeddings": False, "use_dynamic_ntk": True, "use_logn_attn": True, "vocab_size": 151936,
+    },
+    # https://huggingface.co/Snowflake/snowflake-arctic-base/blob/main/config.json
+    "snowflake-arctic": {
+        "model_type": "arctic", "architectures": ["ArcticForCausalLM"], "hidden_act": "silu",
+        "hidden_size": 7168, "intermediate_size": 4864, "max_position_embeddings": 4096,
+        "moe_layer_frequency": 1, "num_attention_heads": 56, "num_experts_per_tok": 2,
+        "num_hidden_layers": 35, "num_key_value_heads": 8, "num_local_experts": 128,
+        "parallel_attn_mlp_res": True, "rms_norm_eps": 1e-5, "rope_theta": 10000,
+        "tie_word_embeddings": False, "use_residual": True, "vocab_size": 32000,
+    },
+    # https://huggingface.co/stepfun-ai/step3/blob/main/config.json, its text_config
+    "step3": {
+        "model_type": "step3_text", "architectures": ["Step3TextForCausalLM"], "head_dim": 256,
+        "hidden_size": 7168, "intermediate_size": 18432, "max_position_embedding": 65536,
+        "moe_intermediate_size": 5120, "moe_layers_enum": ",".join(map(str, range(4, 60))),
+        "moe_num_experts": 48, "moe_top_k": 3, "norm_expert_weight": False, "num_attention_groups": 1,
+        "num_attention_heads": 64, "num_hidden_layers": 61, "rms_norm_eps": 1e-5, "rope_scaling": None,
+        "rope_theta": 500000, "share_expert_dim": 5120, "share_q_dim": 2048, "vocab_size": 128815,
+    },
+    # https://huggingface.co/xverse/XVERSE-13B/blob/main/config.json
+    "xverse-13b": {
+        "model_type": "xverse", "architectures": ["XverseForCausalLM"], "hidden_act": "silu",
+        "hidden_size": 5120, "intermediate_size": 13824, "max_position_embeddings": 8192,
+        "num_attention_heads": 40, "num_hidden_layers": 40, "rms_norm_eps": 1e-6,
+        "tie_word_embeddings": False, "vocab_size": 100278,
+    },
+}  # fmt: skip
+CONFIGS: Mapping[str, Config] = {entry.id: entry.config for entry in entries()} | dict(RELEASED)
+"""Of the catalog's models too, by their ids."""

@@ -1,0 +1,105 @@
+"""Releases that the catalog doesn't hold are counted to the last parameter, every key of theirs is read, and all is said of them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from llm_gallery import Refusal, figure, run
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import tensors
+from llm_gallery.families import describe
+from llm_gallery.running.miniature import miniature
+from tests.truth.released import RELEASED
+
+WIDE, QUERIES = 7168, 64 * 256
+TOTALS = {
+    # As others counted the checkpoint: https://github.com/MrYxJ/calculate-flops.pytorch/blob/main/README.md
+    "qwen-7b": 7_721_324_544,
+    # The same in MTEB's list: https://github.com/embeddings-benchmark/mteb (openbmb/MiniCPM-Embedding)
+    "minicpm-2b": 2_724_880_896,
+    # Qwen2.5 7B's, from which it was trained on: https://huggingface.co/Qwen/Qwen2.5-7B
+    "dream-7b": 7_615_616_512,
+    # The Hub's record, 15,960,111,936, less 64 angles of each of 27 layers' rotations.
+    "moonlight-16b-a3b": 15_960_111_936 - 27 * 64,
+    # By hand.
+    "internlm-7b": 2 * 103168 * 4096
+    + 4096
+    + 32 * (4 * (4096**2 + 4096) + 3 * 4096 * 11008 + 2 * 4096),
+    "llada-8b": 2 * 126464 * 4096 + 4096 + 32 * (4 * 4096**2 + 3 * 4096 * 12288 + 2 * 4096),
+    "mimo-7b": 2 * 151680 * 4096
+    + 4096
+    + 36 * (2 * 4096**2 + 2 * 4096 * 1024 + 4096 + 2 * 1024 + 3 * 4096 * 11008 + 2 * 4096),
+    "phi-3-small-8k": 100352 * 4096
+    + 2 * 4096
+    + 32 * ((4096 + 1) * (4096 + 2048) + (4096 + 1) * 4096 + 4 * 4096)
+    + 32 * ((4096 + 1) * 28672 + (14336 + 1) * 4096),
+    "snowflake-arctic": 2 * 32000 * WIDE
+    + WIDE
+    + 35
+    * (2 * WIDE**2 + 2 * WIDE * 1024 + 3 * WIDE**2 + 128 * (WIDE + 3 * WIDE * 4864) + 3 * WIDE),
+    "step3": 2 * 128815 * WIDE
+    + WIDE
+    + 61 * (WIDE * 2048 + 2048 + 2048 * QUERIES + 2 * WIDE * 256 + QUERIES * WIDE + 2 * WIDE)
+    + 5 * 3 * WIDE * 18432
+    + 56 * (48 * WIDE + 49 * 3 * WIDE * 5120),
+    "xverse-13b": 2 * 100278 * 5120 + 5120 + 40 * (4 * 5120**2 + 3 * 5120 * 13824 + 2 * 5120),
+}
+BIDIRECTIONAL = ("dream-7b", "llada-8b")
+
+
+def test_all_are_counted() -> None:
+    assert {*TOTALS} == {*RELEASED}
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_is_counted_and_read_whole(name: str) -> None:
+    described = describe(RELEASED[name])
+    assert parameters(described.root).total == TOTALS[name]
+    assert described.unread == ()
+    assert not any("class" in line or "architectures" in line for line in described.warnings)
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_is_drawn(name: str) -> None:
+    drawn = re.sub(r"<[^>]*>", "", figure(dict(RELEASED[name])).svg)
+    assert ("nothing is kept between tokens" in drawn) == (name in BIDIRECTIONAL)
+
+
+@pytest.mark.parametrize("name", BIDIRECTIONAL)
+def test_what_sees_later_tokens_keeps_nothing_and_runs_no_token_alone(name: str) -> None:
+    described = describe(miniature(RELEASED[name]))
+    assert cache(described.root).at(4096) == 0
+    with pytest.raises(Refusal, match="every token sees those after it"):
+        run(described, {}, [1, 2])
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize(("name", "theirs"), [("dream-7b", "qwen2"), ("llada-8b", "llama")])
+def test_what_sees_later_tokens_stores_what_its_parent_does(name: str, theirs: str) -> None:
+    from tools import reference
+
+    raw = miniature(RELEASED[name])
+    if theirs == "llama":
+        names = {
+            "d_model": "hidden_size", "mlp_hidden_size": "intermediate_size", "n_layers": "num_hidden_layers",
+            "n_heads": "num_attention_heads", "n_kv_heads": "num_key_value_heads",
+            "max_sequence_length": "max_position_embeddings", "vocab_size": "vocab_size",
+        }  # fmt: skip
+        raw = {new: raw[old] for old, new in names.items()}
+    built = reference.model({**raw, "model_type": theirs, "tie_word_embeddings": False})
+    stored = {n: tuple(shape) for n, shape in reference.stored(built).parameters.items()}
+    if theirs == "llama":
+        renamed = {
+            "model.layers": "model.transformer.blocks", "self_attn.o_proj": "attn_out", "self_attn.": "",
+            "mlp.gate_proj": "ff_proj", "mlp.up_proj": "up_proj", "mlp.down_proj": "ff_out",
+            "input_layernorm": "attn_norm", "post_attention_layernorm": "ff_norm",
+            "model.embed_tokens": "model.transformer.wte", "model.norm": "model.transformer.ln_f",
+            "lm_head": "model.transformer.ff_out",
+        }  # fmt: skip
+        for old, new in renamed.items():
+            stored = {n.replace(old, new): shape for n, shape in stored.items()}
+    ours = {t.name: t.shape for t in tensors(describe(miniature(RELEASED[name])).root)}
+    assert ours == stored
