@@ -54,7 +54,7 @@ class Stack:
     def layer(self, block: Block) -> Layer:
         """One layer."""
         stream = self.stream.anew()
-        given = stream.through([*children("", block)], "x", "x")
+        given = stream.after("", block, "x", "x")
         lines = [*stream.lines, f"return {', '.join((given, 'past', *stream.handed))}"]
         return Layer("".join(f"    {line}\n" for line in lines), tuple(stream.settings))
 

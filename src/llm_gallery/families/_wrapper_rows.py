@@ -106,6 +106,7 @@ ROWS: dict[str, Row] = {
     "fast_vlm": Row("qwen2", tied=None, says="either"),
     "fun_asr_nano": Row("qwen3", tied=True),
     "fuyu": Row("persimmon", *INSIDE),
+    "gemma3n": Row("gemma3n_text", tied=True),
     "glm46v": Row("glm4v_text", says="either"),
     "glm4v": Row("glm4v_text", says="either"),
     "glm4v_moe": Row("glm4v_moe_text", says="either"),

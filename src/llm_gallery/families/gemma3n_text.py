@@ -58,7 +58,9 @@ SHARED = 1 / sqrt(2)
 """What the sum of the stream, attention and the low-rank map is multiplied by."""
 
 
-@config("gemma3n_text", unused=("altup_coef_clip",))  # the clip holds weights while they are trained
+@config(
+    "gemma3n_text", unused=("altup_coef_clip",)
+)  # the clip holds weights while they are trained
 class Gemma3nText(Llama):
     hidden_act: str = ""  # Gemma's key is hidden_activation
     hidden_activation: str

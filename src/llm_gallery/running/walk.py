@@ -164,7 +164,8 @@ class Walk:
         """The layers, as often as a token runs them."""
         if odd := unwired(block):
             raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
-        if x.ndim == 2 and (streams := block.value("streams")):
+        streams = block.value("streams")
+        if streams and block.value("residual") != ALTERNATING:  # those are many before it
             x = np.repeat(x[:, None], int(streams), axis=1)
         if self.over_depth:
             x = x[:, None]  # the embedding is the first sum

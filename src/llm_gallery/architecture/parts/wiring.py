@@ -85,7 +85,7 @@ def spread(name: str, width: int, further: int) -> Block:
 def gathered(name: str, width: int, further: int) -> Block:
     """A map back from each further stream; what all give is averaged, each as long as the first."""
     parts = (linear(f"{name}.{i}", width, width, role="gathered") for i in range(further))
-    return replace(connection("", *parts), settings={"streams": int(further) + 1})
+    return replace(connection("", *parts), settings={"streams": int(further) + 1, "gathers": True})
 
 
 def low_rank_residual(name: str, width: int, rank: int) -> Block:

@@ -14,13 +14,21 @@ LEAST = 1e-5
 
 
 def around(b: Numbers, w: Weights, x: Array) -> tuple[Array, None, None]:
-    """Before the layers a vector x (T, width) to the streams (T, streams, width); after them the other way."""
-    if x.ndim == 2:
-        further = [as_long(w.spread[i](x), x) for i in range(b.streams - 1)]
-        return np.stack([x, *further], axis=1), None, None
+    """What stands before the layers, or after them."""
+    return (gathered(b, w, x) if b.gathers else spread(b, w, x)), None, None
+
+
+def spread(b: Numbers, w: Weights, x: Array) -> Array:
+    """The embedding x (T, width) as streams (T, streams, width), each by a map of its own."""
+    further = [as_long(w.spread[i](x), x) for i in range(b.streams - 1)]
+    return np.stack([x, *further], axis=1)
+
+
+def gathered(b: Numbers, w: Weights, x: Array) -> Array:
+    """The mean of streams x (T, streams, width), each brought back by a map of its own: (T, width)."""
     first = x[:, 0]
     back = [as_long(w.gathered[i](x[:, i + 1]), first) for i in range(b.streams - 1)]
-    return np.mean([first, *back], axis=0), None, None
+    return np.asarray(np.mean([first, *back], axis=0))
 
 
 def as_long(y: Array, x: Array) -> Array:
