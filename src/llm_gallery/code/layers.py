@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.architecture.block import Block, children, join, walk
+from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.code.lending import Lending
 from llm_gallery.code.mixers import SETTINGS, whole_of

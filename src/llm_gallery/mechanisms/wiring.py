@@ -22,7 +22,6 @@ from llm_gallery.mechanisms._mechanism import (
     Names,
     inert,
     keeps_nothing,
-    no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.wording import Held, Said, as_large
