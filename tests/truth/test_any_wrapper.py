@@ -20,6 +20,7 @@ from tools.digests import described, tied
 
 NOT_BUILT = {
     "apertus1p5": "it stores xIELU's two constants beside each layer's weights, and drawn vocabularies are too small for its sounds",
+    "gemma3n": "its tower needs libraries of pictures (PIL, timm)",
     "fast_vlm": "its tower needs a library of pictures (PIL)",
     "perception_lm": "its tower needs a library of pictures (PIL)",
     "qwen3_omni_moe": "its talker's default config lacks a key that its model reads",

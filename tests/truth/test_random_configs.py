@@ -25,6 +25,7 @@ from tests.truth.mutations_of_latents import LATENTS
 from tests.truth.mutations_of_neighbours import NEIGHBOURS
 from tests.truth.mutations_of_newcomers import NEWCOMERS
 from tests.truth.mutations_of_states import STATES
+from tests.truth.mutations_of_streams import STREAMS
 from tests.truth.mutations_of_texts import TEXTS
 from tests.truth.mutations_of_towers import TOWERS
 from tests.truth.mutations_of_variants import VARIANTS
@@ -35,7 +36,7 @@ from tools.generate_defaults import LACKING
 SEEDS = range(12)
 FAMILIES = {
     **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS,
-    **VARIANTS, **ARRIVALS, **TEXTS,
+    **VARIANTS, **ARRIVALS, **TEXTS, **STREAMS,
 }  # fmt: skip
 DEEPSEEK_V4 = {
     "sliding_attention": "main",

@@ -18,6 +18,8 @@ OTHER_MODALITIES = APART[1:]
 NORMS = ("rms_norm", "layer_norm")
 JOINS = ("language_model", "group", "stack", "layer", "residual", "sum")
 """Kinds that store nothing of their own: they say in which order parts run, and what is added."""
+ALTERNATING = "alternating updates"
+"""What a stack states whose layers work on one of several streams, and correct a guess of the others by it."""
 OVER_DEPTH = "attention over depth"
 """What a stack states whose branches read a mean of earlier sums instead of the stream."""
 PLACES: Mapping[str, tuple[str, ...]] = {
@@ -39,6 +41,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "per_layer_input",
         "per_layer_embedding",
         "layer_scale",
+        "low_rank_residual",
         "exit_gate",
     ),
     "begins or ends": ("embedding", "position_embedding", "head"),

@@ -83,7 +83,12 @@ RECIPE = (
     Part("First layers", ("dense-prefix",), "With experts as well", "mixture-of-experts"),
     Part(
         "Residual",
-        ("hyper-connections", "attention-residuals", "gated-residual-streams"),
+        (
+            "alternating-updates",
+            "hyper-connections",
+            "attention-residuals",
+            "gated-residual-streams",
+        ),
         "One stream",
         one=True,
     ),

@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import (
     model_parts,
     stack_path,
 )
-from llm_gallery.architecture.kinds import OVER_DEPTH
+from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code import program
 from llm_gallery.code.functions import Functions
@@ -142,7 +142,8 @@ def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> 
         if given:
             stream.line("x", given)
         if part.is_stack:
-            if streams := part.value("streams"):
+            streams = part.value("streams")
+            if streams and part.value("residual") != ALTERNATING:
                 several = f"np.repeat(x[:, None], {stream.number('streams', streams)}, axis=1)"
                 stream.lines.append(f"x = {several}")
             if part.value("residual") == OVER_DEPTH:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.architecture.block import Block, children, join, walk
+from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.code.lending import Lending
 from llm_gallery.code.mixers import SETTINGS, whole_of
@@ -54,7 +54,7 @@ class Stack:
     def layer(self, block: Block) -> Layer:
         """One layer."""
         stream = self.stream.anew()
-        given = stream.through([*children("", block)], "x", "x")
+        given = stream.after("", block, "x", "x")
         lines = [*stream.lines, f"return {', '.join((given, 'past', *stream.handed))}"]
         return Layer("".join(f"    {line}\n" for line in lines), tuple(stream.settings))
 

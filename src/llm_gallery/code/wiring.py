@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, children, join
-from llm_gallery.architecture.kinds import APART, OVER_DEPTH
+from llm_gallery.architecture.kinds import ALTERNATING, APART, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
@@ -75,6 +75,8 @@ class Stream:
     def after(self, path: str, block: Block, source: str, target: str) -> str:
         """What one part makes of the stream `source`; `target` is the name for what is on its way."""
         match block.kind:
+            case "layer" if self.whole["residual"] == ALTERNATING:
+                return self.alternating(path, block, source)
             case kind if kind in WIRED:
                 return self.through([*children(path, block)], source, target)
             case "residual":
@@ -197,6 +199,25 @@ class Stream:
         self.line(target, self.through(branch, target, target))
         given = [*map(name, (source, target, "write", "mix"))]
         return self.functions.text(Function("hyper_connection", "written"), given)
+
+    def alternating(self, path: str, block: Block, source: str) -> str:
+        """The streams after a layer that works on the first; its last branch is added to the others."""
+        (at, first), *middle, (last_at, last) = children(path, block)
+        place, held = next(one for one in children(at, first) if one[1].connects)
+        own = part([held], self.whole, place)
+        self.line(source, self.updated("predict", own, name(source)))
+        target = INNER[source]
+        self.line(target, f"{source}[:, 0]")
+        plain = replace(first, inside=tuple(p for p in first.inside if not p.connects))
+        self.line(target, self.through([(at, plain), *middle], target, target))
+        self.line(source, self.updated("correct", own, name(source), name(target)))
+        self.line(target, self.updated("leading", own.settings, own, name(source)))
+        self.line(target, self.through([*children(last_at, last)], target, target))
+        return self.updated("joined", name(source), name(target))
+
+    def updated(self, step: str, *given: Value) -> str:
+        """The call of a step of alternating updates."""
+        return self.functions.text(Function("alternating_updates", step), [*given])
 
     def remembering(self, path: str, block: Block, source: str) -> str:
         """The call of a mixture whose router adds the last layer's state to its own, which the next layer is given."""

@@ -117,6 +117,7 @@ ROWS: dict[str, Row] = {
     "fuyu": Row(
         "persimmon", *INSIDE, flat=True, others=("image_size", "num_channels", "patch_size")
     ),
+    "gemma3n": Row("gemma3n_text", tied=True),
     "glm46v": Row("glm4v_text", says="either"),
     "glm4v": Row("glm4v_text", says="either"),
     "glm4v_moe": Row("glm4v_moe_text", says="either"),

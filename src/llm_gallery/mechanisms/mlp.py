@@ -37,6 +37,8 @@ def concepts(block: Block) -> Iterator[str]:
     """That of its activation, whether it gates or not."""
     if (known := mlp_concept(block)) is not None:
         yield known
+    if "sparsity" in block.facts:
+        yield "activation-sparsity"
 
 
 def numbers(block: Block, width: int | None) -> list[Callout]:
@@ -67,6 +69,13 @@ def tells(held: Held) -> Iterator[Said]:
         )
     else:
         yield mlp_concept(block) or "", f"Between its two matrices stands *{by}*, without a gate."
+    if shares := dict.fromkeys(s for b, _ in held if isinstance(s := b.value("sparsity"), float)):
+        some_of = "" if all("sparsity" in b.facts for b, _ in held) else ", in some layers"
+        left = " or ".join(map(percent, shares))
+        yield (
+            "activation-sparsity",
+            f"Of the gate only about the *largest {left}* count{some_of}: what exceeds its mean by so many deviations.",
+        )
     if learned := block.value("activation_learned"):
         yield (
             mlp_concept(block) or "",
@@ -82,6 +91,17 @@ def work(block: Block, position: int) -> int:
 def gated(block: Block) -> bool:
     """Whether it has a lane for a gate."""
     return block.value("gated") is True
+
+
+def largest(block: Block) -> str:
+    """Which part of the gate is left where some is cut: "the largest 5%"."""
+    share = block.value("sparsity")
+    return f"the largest {percent(share)}" if isinstance(share, float) else ""
+
+
+def percent(share: float) -> str:
+    """What is left of a share: "5%"."""
+    return f"{100 * (1 - share):.3g}%"
 
 
 NONLINEARITY = ("activation", "gain", "gate_softcap", "activation_learned")
@@ -127,6 +147,7 @@ DRAWING = LaneDrawing(
         step("up", bound("within ±", "limit"), "limit"),
         step("gate", lambda b: times(b.value("gate_scale")), "gate_scale"),
         step("up", bound("softcap", "up_softcap"), "up_softcap"),
+        step("gate", largest, "sparsity"),
         step("gate", nonlinearity, *NONLINEARITY, chip=False),
         step("gate", limit(after=True), "limit"),  # Step's
         step("up", lambda b: "" if gated(b) else nonlinearity(b), *NONLINEARITY, chip=False),

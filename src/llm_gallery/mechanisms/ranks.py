@@ -15,7 +15,14 @@ PAST = frozenset(
 SHARING = frozenset({"looped-depth", "shared-index", "shared-kv-cache"})
 """What layers take over from one another."""
 STREAM = frozenset(
-    {"attention-residuals", "gated-residual-streams", "hyper-connections", "residual-scaling"}
+    {
+        "alternating-updates",
+        "attention-residuals",
+        "gated-residual-streams",
+        "hyper-connections",
+        "learned-residual",
+        "residual-scaling",
+    }
 )
 """How branches read and write the stream."""
 LOOKED_UP = frozenset({"ngram-memory"})

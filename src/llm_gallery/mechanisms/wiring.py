@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import (
     mixing,
     walk,
 )
-from llm_gallery.architecture.kinds import OVER_DEPTH
+from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import (
     Drawn,
@@ -22,7 +22,6 @@ from llm_gallery.mechanisms._mechanism import (
     Names,
     inert,
     keeps_nothing,
-    no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.wording import Held, Said, as_large
@@ -95,6 +94,7 @@ _RESIDUALS = {
     "gated streams": "gated-residual-streams",
     OVER_DEPTH: "attention-residuals",
     "learned scales": "residual-scaling",
+    ALTERNATING: "alternating-updates",
 }
 
 
@@ -162,6 +162,12 @@ def _scoring(stack: Block, _: int) -> int:
     return (scored + saved) * width
 
 
+def _weighing_again(connection: Block, _: int) -> int:
+    """What alternating updates take beside the products of their parts: maps are weighed before a layer and after it."""
+    weighs = connection.part("modality")
+    return 0 if weighs is None else weighs.number("inputs") * weighs.number("outputs")
+
+
 _TOLD = {
     "hyper-connections": "The stream is *{streams} streams* side by side. A branch reads a weighted sum of them and writes "
     "to all, with weights that *the token sets*.",
@@ -170,6 +176,8 @@ _TOLD = {
     OVER_DEPTH: "A branch reads a *weighted mix of earlier sums*, one saved every *{saved_every} layers*, and not only the "
     "latest. A score for each sum sets its weight.",
     "learned scales": "At every sum the stream and the branch are *scaled and shifted* channel by channel, by *learned numbers*.",
+    ALTERNATING: "The stream is *{streams} streams* side by side. A layer works on the first; the others are *guessed* before it "
+    "and *corrected* after it, by weights that the token sets.",
 }
 
 
@@ -217,6 +225,6 @@ MECHANISMS = (
         numbers=(),
         drawing=BY_CODE,
         kept=keeps_nothing,
-        work=no_work,
+        work=_weighing_again,
     ),
 )

@@ -18,8 +18,8 @@ KEYS, CHOICE = "keys and values", "chosen tokens"
 """What layers lend each other."""
 TABLES = "tables"
 """The role of the tensors that a table is stored in."""
-OF_ROW = "of_row"
-"""The role of parts of which there is one for each table: their names end with its number."""
+NUMBERED = ("of_row", "spread", "gathered")
+"""Roles of parts of which there is one for each table, or stream: their names end with a number."""
 
 
 class Inner(NamedTuple):
@@ -102,11 +102,12 @@ def inside(path: str, block: Block) -> Iterator[tuple[str, Bound]]:
     if tables(block):
         yield TABLES, Sharded(path, block)
     mlps = ["experts", "shared"] if block.is_mixture else []
-    of_row = [(below, part) for below, part in children(path, block) if part.roles == (OF_ROW,)]
-    if of_row:
-        yield OF_ROW, _numbered(of_row)
+    for role in NUMBERED:
+        found = [(below, part) for below, part in children(path, block) if part.roles == (role,)]
+        if found:
+            yield role, _numbered(found)
     for below, part in children(path, block):
-        if part.roles == (OF_ROW,):
+        if part.roles and part.roles[0] in NUMBERED:
             continue
         if part.is_mlp and mlps:
             role = mlps.pop(0)

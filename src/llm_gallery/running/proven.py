@@ -19,11 +19,11 @@ PROVEN = frozenset(
         "bailing_hybrid", "bailing_moe", "bloom", "chatglm", "codegen", "cohere", "cohere2", "cohere2_moe",
         "cohere2_vision", "cwm", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4",
         "dots1", "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma",
-        "gemma2", "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text",
-        "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode",
-        "gpt_neo", "gpt_neox", "gpt_neox_japanese", "gpt_oss", "gpt_sw3", "gptj", "granite", "granite_swa",
-        "granitemoe", "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "grok_1",
-        "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax", "inkling_mm_model",
+        "gemma2", "gemma3", "gemma3_text", "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified",
+        "gemma4_unified_text", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
+        "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_neox_japanese", "gpt_oss", "gpt_sw3", "gptj", "granite",
+        "granite_swa", "granitemoe", "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1",
+        "grok_1", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax", "inkling_mm_model",
         "inkling_text", "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "kimi_k2", "kimi_k25",
         "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llama",
         "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo", "mimo_v2",
@@ -57,7 +57,7 @@ WRITTEN_TWICE = frozenset(
 
 DESCRIPTIVE = frozenset(
     {
-        "width", "inputs", "outputs", "bias", "vocabulary", "positions", "inner", "rows", "groups", "transposed",
+        "width", "inputs", "outputs", "rank", "sparsity", "bias", "vocabulary", "positions", "inner", "rows", "groups", "transposed",
         "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
         "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",

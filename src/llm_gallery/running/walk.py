@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, children, main_stack
-from llm_gallery.architecture.kinds import APART, OVER_DEPTH
+from llm_gallery.architecture.kinds import ALTERNATING, APART, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import KEEPING
+from llm_gallery.mechanisms.forward import alternating_updates as altup
 from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
@@ -89,6 +90,8 @@ class Walk:
         match block.kind:
             case "group" | "language_model":
                 return self.through([*children(path, block)], x, turn)
+            case "layer" if self.checkpoint.whole.get("residual") == ALTERNATING:
+                return self.alternating(block, path, x, turn)
             case "layer":
                 self.start = x
                 return self.through([*children(path, block)], x, turn)
@@ -165,7 +168,8 @@ class Walk:
         """The layers, as often as a token runs them."""
         if odd := unwired(block):
             raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
-        if streams := block.value("streams"):
+        streams = block.value("streams")
+        if streams and block.value("residual") != ALTERNATING:  # those are many before it
             x = np.repeat(x[:, None], int(streams), axis=1)
         if self.over_depth:
             x = x[:, None]  # the embedding is the first sum
@@ -202,6 +206,18 @@ class Walk:
             return begun(x, y) if block.settings.get("begins") else grown(x, y)
         y, write, mix = read
         return written(x, self.through(branch, y, turn), write, mix)
+
+    def alternating(self, block: Block, path: str, x: Array, turn: str) -> Array:
+        """The streams after a layer that works on the first; its last branch is added to the others."""
+        (at, first), *middle, (last_at, last) = children(path, block)
+        connection = next(part for part in children(at, first) if part[1].connects)
+        part = self.part(connection[1], connection[0])
+        x = altup.predict(part.w, x)
+        plain = replace(first, inside=tuple(p for p in first.inside if not p.connects))
+        y = self.through([(at, plain), *middle], x[:, 0], turn)
+        x = altup.correct(part.w, x, y)
+        lead = altup.leading(part.b, part.w, x)
+        return altup.joined(x, self.through([*children(last_at, last)], lead, turn))
 
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """What a mixer makes of the stream and of what it kept."""

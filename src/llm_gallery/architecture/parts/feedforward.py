@@ -64,6 +64,15 @@ def limited_after(mlp: Block) -> Block:
     return with_settings(mlp, limit_after=True) if "limit" in mlp.facts else mlp
 
 
+def sparse(mlp: Block, share: float, cutoff: float) -> Block:
+    """The same gated MLP, of whose gate only what exceeds its mean by `cutoff` deviations counts.
+
+    That leaves out about the `share` that is told, as a normal distribution has it.
+    """
+    slots = {**mlp.facts, **facts(sparsity=share)}
+    return with_settings(replace(mlp, facts=slots), cutoff=cutoff)
+
+
 def _widening(matrices: int) -> tuple[tuple[str, ...], ...]:
     """What the matrices to the inner width hold: gate and up, as rows of one or apart."""
     return (("gate", "up"),) if matrices == 1 else (("gate",), ("up",))

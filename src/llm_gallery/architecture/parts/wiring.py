@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
-from llm_gallery.architecture.parts.basic import Held, embedding, facts, settings, whole
+from llm_gallery.architecture.parts.basic import (
+    Held,
+    embedding,
+    facts,
+    linear,
+    rms_norm,
+    settings,
+    whole,
+)
 from llm_gallery.architecture.parts.basic import head as output_head
 from llm_gallery.architecture.reach import opened
 from llm_gallery.architecture.roles import roles
@@ -48,6 +56,46 @@ def connection(
     `rounds` how often its rows and columns are brought to sum to 1.
     """
     return Block("connection", name, facts(mixing=mixing, rounds=rounds), tuple(own), parts)
+
+
+def alternating_updates(name: str, width: int, streams: int, *, scaled: bool) -> Block:
+    """AltUp: all streams are guessed, a layer works on the first, and the others take a share of what it changed.
+
+    Maps from stream to stream are mixed for each token, by what one matrix reads of the first stream;
+    `scaled` says that what the layer's row joins is multiplied by a learned scale.
+    Paper: https://arxiv.org/abs/2301.13310
+    """
+    made = connection(
+        name,
+        rms_norm("router_norm", width),
+        linear("modality_router", width, streams, role="modality"),
+        linear("prediction_coefs", streams, streams * streams, role="predict"),
+        linear("correction_coefs", streams, streams, role="correct"),
+        own=(Tensor("correct_output_scale", (int(width),), role="output_scale"),),
+    )
+    return replace(made, settings=settings(scaled_output=scaled or None))
+
+
+def spread(name: str, width: int, further: int) -> Block:
+    """A map for each further stream, from the embedding, to vectors as long as that is."""
+    parts = (linear(f"{name}.{i}", width, width, role="spread") for i in range(further))
+    return replace(connection("", *parts), settings={"streams": int(further) + 1})
+
+
+def gathered(name: str, width: int, further: int) -> Block:
+    """A map back from each further stream; what all give is averaged, each as long as the first."""
+    parts = (linear(f"{name}.{i}", width, width, role="gathered") for i in range(further))
+    return replace(connection("", *parts), settings={"streams": int(further) + 1, "gathers": True})
+
+
+def low_rank_residual(name: str, width: int, rank: int) -> Block:
+    """x + norm(up(down x)): what LAuReL adds beside a branch. Paper: https://arxiv.org/abs/2411.07501"""
+    inside = (
+        linear("linear_left", width, rank, role="latent_down"),
+        linear("linear_right", rank, width, role="latent_up"),
+        rms_norm("post_laurel_norm", width),
+    )
+    return Block("low_rank_residual", name, facts(rank=rank), inside=inside)
 
 
 def matrix(
@@ -101,7 +149,7 @@ def stack(
 
     `pass_norm` says that the norm after the stack ends each pass, so that the next one reads what it gives.
     `residual` names how branches connect to the residual stream, where they don't just add to it:
-    "hyper-connections", "gated streams", "attention over depth", "learned scales". `streams` is how
+    "hyper-connections", "gated streams", "attention over depth", "learned scales", "alternating updates". `streams` is how
     many copies of the stream run side by side, `saved_every` after how many layers its sum is kept for
     later layers to read, and begins anew.
     """

@@ -13,7 +13,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix
 from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.kit.stream import MOST, Stream
 from llm_gallery.figure.kit.text import Content, Span, fitting, italic, subscript, width, wrap
 
 WIDE = 600.0
@@ -120,12 +120,12 @@ class Aside:
         """The lines."""
         return self.stream.across(MARGIN + 26, GAP)
 
-    def sign(self, y: float, sign: str, title: str, *lines: str) -> Node:
-        """A bar or a crossing over the lines, and what it does."""
+    def sign(self, y: float, sign: str, title: str, *lines: str, of: int = MOST) -> Node:
+        """A bar or a crossing over the lines, or over the first `of` them, and what it does."""
         if sign == "×":
             node = streams.crossing(self.sheet, self.across, y)
         else:
-            node = streams.bar(self.sheet, self.across, y, sign)
+            node = streams.bar(self.sheet, self.across[:of], y, sign)
         first: Content = (Span(f"{title}  ", 600, role="ink"), lines[0])
         room = self.use.width - WORDS - MARGIN
         for index, line in enumerate((first, *lines[1:])):

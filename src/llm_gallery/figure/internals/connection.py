@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.figure.internals import (
+    alternating_updates,
     attention_residuals,
     gated_streams,
     hyper_connections,
@@ -20,6 +21,7 @@ DRAWN = {
     "gated streams": gated_streams.inset,
     "attention over depth": attention_residuals.inset,
     "learned scales": learned_scales.inset,
+    "alternating updates": alternating_updates.inset,
 }
 """The drawing of each kind of residual connection, as a stack names it."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from llm_gallery.architecture.kinds import ALTERNATING
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
 from llm_gallery.figure.kit.signs import STREAM, dot, stream_line
@@ -31,6 +32,19 @@ class Stream:
     norms: bool = False  # whether the norm after the stack ends each pass
     kept: str = ""  # what multiplies the stream before a branch is added, as it is written
     added: str = ""  # what multiplies a branch before it is added
+
+    @property
+    def inside(self) -> Stream:
+        """That within a layer: where one of several is worked on, that one."""
+        return replace(self, count=1) if self.kind == ALTERNATING else self
+
+    @property
+    def worked(self) -> str:
+        """What a layer works on in place of one stream."""
+        if self.kind == ALTERNATING:
+            return f"on the first of {self.count:,} streams"
+        several = self.count > 1 and not self.saved_every
+        return f"{self.count:,} streams in place of one" if several else ""
 
     @property
     def lines(self) -> int:

@@ -55,8 +55,8 @@ class Frame:
 
     @property
     def stream(self) -> Stream:
-        """What the model states of its stream."""
-        return self.shown.plan.stream
+        """What the model states of its stream, as a layer has it."""
+        return self.shown.plan.stream.inside
 
     @property
     def line(self) -> float:

@@ -98,6 +98,7 @@ _STREAMS = {
     "gated streams": "Gated streams",
     "attention over depth": "Attention residuals",
     "learned scales": "Scaled residual stream",
+    "alternating updates": "Alternating updates",
 }
 
 
@@ -205,4 +206,5 @@ RESIDUAL = {
     "gated streams": "gated-residual-streams",
     "attention over depth": "attention-residuals",
     "learned scales": "residual-scaling",
+    "alternating updates": "alternating-updates",
 }

@@ -79,7 +79,7 @@ def indexed(use: Use) -> bool:
     return any(variant.block.child("indexer") is not None for variant in use.variants)
 
 
-SLIM = ("hyper-connections", "gated streams", "learned scales")
+SLIM = ("hyper-connections", "gated streams", "learned scales", "alternating updates")
 """Connections whose drawing is small."""
 
 

@@ -64,7 +64,7 @@ def frames(
         y = _band([(f, b) for f, b in zip(drawn, band, strict=True) if b is not None], y)
         y -= BETWEEN + more
     high = HEAD - y - BETWEEN - more
-    if any(frame.stream.lines > 1 and not frame.stream.saved_every for frame in drawn):
+    if any(frame.shown.plan.stream.worked for frame in drawn):
         high += STREAMS
     return [_framed(frame, high) for frame in drawn]
 
@@ -146,8 +146,7 @@ def _title(sheet: Sheet, frame: Frame) -> None:
     sizes = (15.0, 13.0, 12.0, 11.0) if passes else (18.0, 15.0)
     size = fitting(said, frame.right - titled.bounds.right - 10, sizes, 600)
     sheet.label(frame.right, 33, said, size=size, weight=600, role="ink", anchor="end")
-    if frame.stream.lines > 1 and not frame.stream.saved_every:
-        words = f"{frame.stream.count:,} streams in place of one"
+    if words := frame.shown.plan.stream.worked:
         sheet.label(frame.left, 50, words, size=12.5)
 
 
@@ -160,7 +159,7 @@ def _beside(sheet: Sheet, frame: Frame, changes: Changes) -> None:
         sheet.fitted(frame.right, 30, changes.name, rest, NAMES[1:], anchor="end")
     else:
         sheet.fitted(left, 30, changes.name, room, NAMES, weight=600, role=role)
-    stream, said = frame.stream, []
+    stream, said = frame.shown.plan.stream, []
     if stream.lines > 1:
         said.append(f"{stream.count:,} streams")
     if stream.saved_every:

@@ -27,7 +27,14 @@ LIMITS = frozenset(
 DELTA_RULES = frozenset({"gated-deltanet", "kimi-delta-attention"})
 """Concepts by which a token corrects what a state answers."""
 STREAMS = frozenset(
-    {"attention-residuals", "gated-residual-streams", "hyper-connections", "residual-scaling"}
+    {
+        "alternating-updates",
+        "attention-residuals",
+        "gated-residual-streams",
+        "hyper-connections",
+        "learned-residual",
+        "residual-scaling",
+    }
 )
 
 
@@ -148,6 +155,7 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     "parallel-mixers": _if("hybrid", "gave either a layer of its own"),
     "post-norm": _if("pre-norm", "normed what a branch reads"),
     "sandwich-norm": _if("pre-norm", "normed only what a branch reads"),
+    "alternating-updates": _one_stream,
     "hyper-connections": _one_stream,
     "gated-residual-streams": _one_stream,
     "attention-residuals": _one_stream,

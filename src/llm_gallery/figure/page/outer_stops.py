@@ -66,6 +66,8 @@ def _stop(block: Block, about: About) -> Stop:
     if block.kind == "ngram_memory":
         rows = sum(part.number("rows") for _, part in walk(block) if part.table)
         return Stop("tables", "N-gram tables", about, f"{short(rows)} rows" if rows else "")
+    if block.part("spread"):
+        return Stop("norm", f"{block.settings['streams']:,} streams", about)
     if block.connects:
         return Stop("scaling", "shift, scale", about)
     return Stop("norm", mechanisms.title(block), about)

@@ -65,7 +65,7 @@ class _Frame:
 
 def small_frame(one: OneLayer, stream: Stream, wide: float, high: float) -> Picture:
     """The frame, so wide and so high: what it has too much goes to the gaps."""
-    frame = _Frame(wide, stream, HEIGHTS[-1], 0.0, one.layers)
+    frame = _Frame(wide, stream.inside, HEIGHTS[-1], 0.0, one.layers)
     room = high - TOP - FOOT
     for frame.block in HEIGHTS:
         frame.gap = (room - _solid(one, frame)) / _gaps(one)
@@ -79,8 +79,8 @@ def small_frame(one: OneLayer, stream: Stream, wide: float, high: float) -> Pict
     ground.put(Box(0, 0, wide, high, radius=8, fill="paper", edge="frame", open=True, ground=True))
     stops = sorted(frame.stops, reverse=True)
     streams.run(ground, stream.earlier(frame.line), 1.0, high, 0)
-    thick = min(2.5, stream.thickness)
-    streams.run(ground, stream.across(frame.line, 4.0), thick, high, 3, stops, arrow=True)
+    thick = min(2.5, frame.stream.thickness)
+    streams.run(ground, frame.stream.across(frame.line, 4.0), thick, high, 3, stops, arrow=True)
     count = f"× {one.layers:,}"
     passes = f"{stream.passes:,} times over, " if stream.passes > 1 else ""
     ground.label(
@@ -93,7 +93,7 @@ def small_frame(one: OneLayer, stream: Stream, wide: float, high: float) -> Pict
 
 def least(one: OneLayer, stream: Stream, wide: float) -> float:
     """Px that a frame so wide needs at least."""
-    frame = _Frame(wide, stream, HEIGHTS[-1], LEAST, one.layers)
+    frame = _Frame(wide, stream.inside, HEIGHTS[-1], LEAST, one.layers)
     return TOP + FOOT + _solid(one, frame) + LEAST * _gaps(one)
 
 

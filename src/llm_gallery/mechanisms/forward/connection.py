@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, unknown
+from llm_gallery.mechanisms.forward.alternating_updates import around
 from llm_gallery.mechanisms.forward.depth_attention import mean_of_sums
 from llm_gallery.mechanisms.forward.gated_streams import read as read_gated
 from llm_gallery.mechanisms.forward.hyper_connection import read
 from llm_gallery.mechanisms.forward.learned_scales import first
 
 READ = {
+    "alternating updates": around,
     "attention over depth": mean_of_sums,
     "gated streams": read_gated,
     "hyper-connections": read,

@@ -15,6 +15,8 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
             return np.asarray(w.down(xielu(w.up(x), w.above, w.below)))
         return np.asarray(w.down(activation(b.activation)(w.up(x))))
     gate, up = scaled(w.gate(x), b.gate_scale), w.up(x)
+    if b.cutoff is not None:
+        gate = largest(gate, b.cutoff)
     if b.limit is not None:
         up = np.clip(up, -b.limit, b.limit)
     if b.limit is not None and not b.limit_after:
@@ -43,3 +45,9 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     if b.learned_scale:
         y = y * w.scale
     return scaled(y, b.output_scale)
+
+
+def largest(gate: Array, cutoff: float) -> Array:
+    """What exceeds the mean of gate (T, inner) by so many deviations; the rest is 0."""
+    mean = gate.mean(axis=-1, keepdims=True)
+    return np.maximum(gate - mean - cutoff * gate.std(axis=-1, keepdims=True), 0)

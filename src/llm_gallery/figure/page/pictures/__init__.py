@@ -7,6 +7,7 @@ from functools import partial
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import ALTERNATING
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.page.pictures.activation import activation, drawn_curve
 from llm_gallery.figure.page.pictures.chosen import chosen
@@ -66,6 +67,8 @@ def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Pan
 
 def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Picture | None:
     drawing = DRAWN[block.kind].drawing
+    if block.value("residual") == ALTERNATING:
+        return None
     for fact, picture in BY_FACT.items():
         if fact in block.facts:
             return picture
