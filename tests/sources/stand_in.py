@@ -51,9 +51,10 @@ def hub(held: Mapping[str, Repository]) -> Iterator[str]:
             self._said(200, "", json.dumps(said).encode())
 
         def _answered(self, *, body: bool) -> None:
-            owner, name, _, _, *file = urlsplit(self.path).path.strip("/").split("/")
-            found = held.get(f"{owner}/{name}", Repository({}, status=401, code="RepoNotFound"))
-            content = found.files.get("/".join(file))
+            parts = urlsplit(self.path).path.strip("/").split("/")
+            absent = Repository({}, status=401, code="RepoNotFound")
+            found = held.get("/".join(parts[:2]), absent)
+            content = found.files.get("/".join(parts[4:]))  # owner/name/resolve/revision/file
             if found.status == 200 and content is None:
                 return self._said(404, "EntryNotFound", b"")
             return self._said(found.status, found.code, content or b"", size=found.size, body=body)
