@@ -4,68 +4,39 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from llm_gallery.extras import Missing
 from llm_gallery.sources import hub
+from tests.sources.stand_in import Repository, environment
+from tests.sources.stand_in import hub as hub_of
 
 CONFIG = b'{"model_type": "llama", "hidden_size": 64}'
-COMMIT = "0" * 40
 ASK = "from llm_gallery.sources import hub; import sys; print(hub.read(sys.argv[1]))"
 
 
-class Hub(BaseHTTPRequestHandler):
-    """Answers for a few repositories as huggingface.co does."""
-
-    def do_HEAD(self) -> None:
-        self._answered(body=False)
-
-    def do_GET(self) -> None:
-        self._answered(body=True)
-
-    def _answered(self, *, body: bool) -> None:
-        repository = "/".join(self.path.split("/")[1:3])
-        status, code, size = {
-            "good/model": (200, "", len(CONFIG)),
-            "huge/model": (200, "", 10**9),
-            "gated/model": (403, "GatedRepo", 0),
-            "empty/model": (404, "EntryNotFound", 0),
-        }.get(repository, (401, "RepoNotFound", 0))
-        self.send_response(status)
-        if code:
-            self.send_header("X-Error-Code", code)
-        self.send_header("X-Repo-Commit", COMMIT)
-        self.send_header("ETag", '"etag"')
-        self.send_header("Content-Length", str(size))
-        self.end_headers()
-        if body and status == 200:
-            self.wfile.write(CONFIG)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Says nothing."""
+HELD = {
+    "good/model": Repository({"config.json": CONFIG}),
+    "huge/model": Repository({"config.json": CONFIG}, size=10**9),
+    "gated/model": Repository({}, status=403, code="GatedRepo"),
+    "empty/model": Repository({}),
+}
 
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with hub_of(HELD) as said:
+        yield said
 
 
 def asked(repository: str, address: str, home: Path) -> subprocess.CompletedProcess[str]:
-    """Reads in a process of its own: the package reads its addresses when it is imported."""
+    """Reads in a process of its own."""
     return subprocess.run(
         [sys.executable, "-c", ASK, repository],
-        env={"HF_ENDPOINT": address, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1", "PATH": ""},
+        env=environment(address, home),
         capture_output=True,
         text=True,
     )

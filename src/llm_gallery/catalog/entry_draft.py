@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.folding import folded
-from llm_gallery.catalog.load import Source, described, slug
+from llm_gallery.catalog.load import Source, described, organization, slug
 from llm_gallery.catalog.toml import scalar, table
 from llm_gallery.families import kept
+from llm_gallery.sources.hub_record import Record
 
 ABOUT = """\
 # Drafted by `llm-gallery add`. Fill in each line that is marked open and remove its "# ";
@@ -18,37 +21,63 @@ ABOUT = """\
 OPEN = "  # open: "
 
 
+LICENCES = {
+    "apache-2.0": ("Apache License 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
+    "cc-by-nc-4.0": ("CC BY-NC 4.0", "https://creativecommons.org/licenses/by-nc/4.0/"),
+    "gemma": ("Gemma Terms of Use", "https://ai.google.dev/gemma/terms"),
+    "mit": ("MIT License", "https://opensource.org/license/mit"),
+}
+"""The short names by which cards state a licence that has one text wherever it is used."""
+PAPERS = 3
+"""Of those that a repository names, so many are offered as readings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The id of a model that is to be added, and the text of its file."""
 
     id: str
     text: str
+    published: str = ""
+    """Its lines of `published.toml`; empty where no count is published."""
 
 
-def draft(source: Source, identifier: str | None = None) -> Draft:
-    """The file for a config. Raises Refusal where the config can't be described."""
-    described(source.config, source.name)
+def draft(source: Source, identifier: str | None = None, record: Record | None = None) -> Draft:
+    """The file for a config, and for what the Hub says of its repository.
+
+    Raises Refusal where the config can't be described.
+    """
+    root = described(source.config, source.name).root
     config = folded({key: _trimmed(key, value) for key, value in kept(source.config).items()})
-    lines = [*_lines(source), "", *table("config", config)]
-    return Draft(identifier or slug(source.name), ABOUT + "\n" + "\n".join(lines) + "\n")
+    said = record or Record(repository=source.repository or "")
+    lines = [*_lines(source, said), "", *table("config", config)]
+    made = identifier or slug(source.name)
+    text = ABOUT + "\n" + "\n".join(lines) + "\n"
+    return Draft(made, text, "\n".join(_published(made, said, root)))
 
 
-def _lines(source: Source) -> Iterator[str]:
+def _lines(source: Source, said: Record) -> Iterator[str]:
     repository = source.repository
     yield f"# name = {scalar(source.name)}{OPEN}as its publisher writes it"
-    yield f'# organization = ""{OPEN}who released it'
+    if known := organization(repository or ""):
+        yield f"organization = {scalar(known)}"
+    else:
+        yield f'# organization = ""{OPEN}who released it'
     if repository:
         yield f"repository = {scalar(repository)}"
     else:
         yield f'# repository = "organization/name"{OPEN}where the weights are, on the Hub'
-    yield f"# released = 2026-01-31{OPEN}the day of the release"
+    if said.created:
+        yield f"# released = {said.created}{OPEN}the repository is of that day; was the release?"
+    else:
+        yield f"# released = 2026-01-31{OPEN}the day of the release"
     yield f'# summary = ""{OPEN}what is particular about it, at most 140 characters'
     yield '# context = { tokens = 131072, link = "https://" }  # optional: as published, where the config says otherwise'
+    for base in said.made_from:
+        yield f"# Its card says that it is made from {base}."
     yield ""
     yield "[licence]"
-    yield f'# name = ""{OPEN}of the weights, as its publisher names it'
-    yield f'# link = "https://"{OPEN}its text'
+    yield from _licence(said)
     yield ""
     yield "[provenance]"
     if repository:
@@ -58,14 +87,49 @@ def _lines(source: Source) -> Iterator[str]:
     else:
         yield f'# quality = "official"{OPEN}or "mirror", "resolved", "transcribed", "derived"'
         yield f'# source = "https://"{OPEN}where the config comes from'
-    yield ""
-    yield "# [[reading]]  # optional, as many as there are: see docs/adding-a-model.md"
-    yield '# kind = "report"'
-    yield '# title = ""'
-    yield '# author = ""'
-    yield "# year = 2026"
-    yield '# link = "https://"'
-    yield '# why = ""  # one sentence of your own: what a reader finds there'
+    links = [f"https://arxiv.org/abs/{paper}" for paper in said.papers[:PAPERS]]
+    for link in links or ["https://"]:
+        yield ""
+        yield "# [[reading]]  # optional, as many as there are: see docs/adding-a-model.md"
+        yield '# kind = "report"' + ("  # or a paper of a method" if said.papers else "")
+        yield '# title = ""'
+        yield '# author = ""'
+        yield "# year = 2026"
+        yield f"# link = {scalar(link)}"
+        yield '# why = ""  # one sentence of your own: what a reader finds there'
+
+
+def _licence(said: Record) -> Iterator[str]:
+    """A licence that has one text is stated; one of the publisher's own is to be looked up."""
+    if said.licence in LICENCES:
+        name, link = LICENCES[said.licence]
+        yield f"name = {scalar(name)}"
+        yield f"link = {scalar(link)}"
+        return
+    name = said.licence_name or ("" if said.licence == "other" else said.licence)
+    words = "the card calls it so; how does its text?" if name else "as its publisher names it"
+    yield f"# name = {scalar(name)}{OPEN}of the weights, {words}"
+    yield f"# link = {scalar(said.licence_link or 'https://')}{OPEN}its text"
+
+
+def _published(identifier: str, said: Record, root: Block) -> Iterator[str]:
+    """The published count beside ours; what lies between is for a person to explain."""
+    if said.elements is None:
+        if said.bytes is not None:
+            yield f"# {identifier}: no count is published; its index says {said.bytes:,} bytes."
+        return
+    counted = parameters(root)
+    ours = counted.total + counted.multi_token_prediction + counted.other_modalities
+    yield f"[{scalar(identifier) if '.' in identifier else identifier}]"
+    yield f"elements = {said.elements:_}"
+    if said.counted_at != f"https://huggingface.co/{said.repository}":
+        yield f"source = {scalar(said.counted_at)}"
+    if ours != said.elements:
+        more = "more" if said.elements > ours else "fewer"
+        yield (
+            f"# open: {abs(said.elements - ours):,} {more} than the config gives ({ours:,}); what are they? "
+            "scales, extra or unexplained say it"
+        )
 
 
 def _trimmed(key: str, value: Any) -> Any:

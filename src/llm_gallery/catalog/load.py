@@ -163,6 +163,21 @@ def released(file: Path) -> str:
     return str(_read(file).get("released"))
 
 
+def organization(repository: str) -> str:
+    """The name that all entries of a repository's publisher have; empty where there are none, or several names.
+
+    Entries that are still drafts count too, so that several can be drafted at once.
+    """
+    owner = repository.partition("/")[0].lower()
+    tables = [_read(file) for file in _files(MODELS)] if owner else []
+    named = {
+        str(table["organization"])
+        for table in tables
+        if str(table.get("repository")).lower().startswith(f"{owner}/") and "organization" in table
+    }
+    return named.pop() if len(named) == 1 else ""
+
+
 class Source(NamedTuple):
     """A config from outside the catalog, the name that its place gives it, and its Hub id if it has one."""
 

@@ -88,10 +88,14 @@ def entry(source: str, identifier: str | None, directory: Path | None) -> None:
     from llm_gallery.catalog.entry_draft import draft
     from llm_gallery.catalog.load import MODELS, slug
     from llm_gallery.catalog.load import source as read
+    from llm_gallery.catalog.published_draft import add
+    from llm_gallery.sources.hub_record import record
 
     if identifier is not None and slug(identifier) != identifier:
         raise Unusable(f"--id is {quoted(identifier)}, expected lower-case words joined by dashes.")
-    made = draft(read(source), identifier)
+    found = read(source)
+    said = None if found.repository is None else record(found.repository)
+    made = draft(found, identifier, said)
     file = (directory or MODELS) / f"{made.id}.toml"
     try:
         with file.open("x", encoding="utf-8") as opened:
@@ -100,7 +104,12 @@ def entry(source: str, identifier: str | None, directory: Path | None) -> None:
         raise Unusable(f"{file} exists already; give another --id, or remove it first.") from None
     except OSError as error:
         raise Unusable(f"{file} can't be written ({error.strerror}).") from None
-    print(f"{file}\nFill in the lines marked open, then: llm-gallery facts {made.id}")
+    print(file)
+    if found.repository and said is None:
+        print("The Hub didn't say more of it: dates, licence and count are open.")
+    if made.published:
+        print(add(made.id, made.published) if directory is None else made.published)
+    print(f"Fill in the lines marked open, then: llm-gallery facts {made.id}")
 
 
 def site(

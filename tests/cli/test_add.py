@@ -1,0 +1,144 @@
+"""`llm-gallery add` with a Hub id: what the Hub's record says stands in the draft, what it doesn't say is open."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.catalog import accuracy, published_draft
+from llm_gallery.catalog.load import entries, find
+from tests.sources.stand_in import Repository, environment, hub
+
+CONFIG = next(entry.config for entry in entries() if entry.id == "qwen3-0.6b")
+TOTAL = parameters(find("qwen3-0.6b").architecture.root).total
+FILE = json.dumps(CONFIG).encode()
+INDEX = "model.safetensors.index.json"
+
+
+def record(**said: Any) -> dict[str, Any]:
+    """As the Hub answers for a repository of its own."""
+    return {"createdAt": "2026-08-20T10:00:00.000Z", "tags": [], "cardData": {}, **said}
+
+
+HELD = {
+    "Qwen/Next-Model": Repository(
+        {"config.json": FILE},
+        record(
+            tags=["arxiv:2505.09388", "arxiv:not-one", "region:us"],
+            cardData={"license": "apache-2.0", "base_model": "Qwen/Qwen3-0.6B-Base"},
+            safetensors={"parameters": {"BF16": TOTAL}, "total": TOTAL},
+        ),
+    ),
+    "strange/Own-Licence": Repository(
+        {
+            "config.json": FILE,
+            "LICENSE.txt": b"",
+            INDEX: json.dumps(
+                {"metadata": {"total_size": 9, "total_parameters": TOTAL + 7.0}, "weight_map": {}}
+            ).encode(),
+        },
+        record(cardData={"license": "other", "license_name": "strange-1.0"}),
+    ),
+    "strange/Bytes-Only": Repository(
+        {"config.json": FILE, INDEX: b'{"metadata": {"total_size": 1503300328}}'}, record()
+    ),
+    "strange/No-Record": Repository({"config.json": FILE}),
+    "strange/Odd-Record": Repository(
+        {"config.json": FILE, INDEX: b"[]"},
+        record(cardData={"license": ["a", "b"], "base_model": 7, "license_link": "LICENSE"}),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with hub(HELD) as said:
+        yield said
+
+
+def added(repository: str, address: str, tmp_path: Path) -> tuple[str, str]:
+    """The draft, and what is printed."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    ran = subprocess.run(
+        [sys.executable, "-m", "llm_gallery.cli", "add", repository, "--directory", folder],
+        env=environment(address, tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    (file,) = folder.iterdir()
+    return file.read_text("utf-8"), ran.stdout
+
+
+def test_what_the_record_says(address: str, tmp_path: Path) -> None:
+    text, printed = added("Qwen/Next-Model", address, tmp_path)
+    stated = tomllib.loads(text)
+    assert stated["organization"] == "Alibaba Cloud"
+    assert stated["licence"]["name"] == "Apache License 2.0"
+    assert "# released = 2026-08-20  # open: " in text
+    assert '# link = "https://arxiv.org/abs/2505.09388"' in text
+    assert "not-one" not in text
+    assert "made from Qwen/Qwen3-0.6B-Base" in text
+    assert f"[next-model]\nelements = {TOTAL:_}\n" in printed
+    assert "# open" not in printed
+
+
+def test_a_draft_of_a_record_lacks_what_a_person_says(address: str, tmp_path: Path) -> None:
+    text, _ = added("Qwen/Next-Model", address, tmp_path)
+    filled = re.sub(r"^# (.*?)  # open.*$", r"\1", text, flags=re.MULTILINE)
+    filled = filled.replace('summary = ""', 'summary = "Something to be said"')
+    folder = tmp_path / "models"
+    (folder / "next-model.toml").write_text(filled, "utf-8")
+    (entry,) = entries(folder)
+    assert (str(entry.released), entry.repository) == ("2026-08-20", "Qwen/Next-Model")
+
+
+def test_a_licence_and_a_count_that_ask_for_a_look(address: str, tmp_path: Path) -> None:
+    text, printed = added("strange/Own-Licence", address, tmp_path)
+    assert '# name = "strange-1.0"  # open: ' in text
+    assert "/strange/Own-Licence/blob/main/LICENSE.txt" in text
+    assert f"elements = {TOTAL + 7:_}\n" in printed
+    assert f'source = "https://huggingface.co/strange/Own-Licence/blob/main/{INDEX}"' in printed
+    assert "# open: 7 more than the config gives" in printed
+
+
+def test_bytes_are_no_count(address: str, tmp_path: Path) -> None:
+    _, printed = added("strange/Bytes-Only", address, tmp_path)
+    assert "no count is published; its index says 1,503,300,328 bytes" in printed
+    assert "elements =" not in printed
+
+
+@pytest.mark.parametrize("repository", ["strange/No-Record", "strange/Odd-Record"])
+def test_what_the_record_lacks_is_open(repository: str, address: str, tmp_path: Path) -> None:
+    text, printed = added(repository, address, tmp_path)
+    assert f'repository = "{repository}"' in text
+    assert '# organization = ""  # open: ' in text
+    assert '# name = ""  # open: of the weights' in text
+    assert ("didn't say more" in printed) == (repository == "strange/No-Record")
+
+
+def test_a_count_is_put_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "published.toml"
+    file.write_text('# About.\n\n[bee]\nelements = 1\n\n["d.1"]\nelements = 2\n', "utf-8")
+    monkeypatch.setattr(accuracy, "FILE", file)
+    accuracy.published.cache_clear()
+    try:
+        assert "elements = 3" in published_draft.add("cat", "[cat]\nelements = 3")
+        assert "elements = 4" in published_draft.add("e.2", '["e.2"]\nelements = 4')
+        assert "already" in published_draft.add("bee", "[bee]\nelements = 9")
+    finally:
+        accuracy.published.cache_clear()
+    assert file.read_text("utf-8") == (
+        "# About.\n\n[bee]\nelements = 1\n\n[cat]\nelements = 3\n\n"
+        '["d.1"]\nelements = 2\n\n["e.2"]\nelements = 4\n'
+    )

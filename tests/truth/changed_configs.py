@@ -1,0 +1,211 @@
+"""Real configs with one to four keys changed: what we say, beside what the reference builds.
+
+Usage: python -m tests.truth.changed_configs SECONDS [FAMILY...]. Needs the `truth` extra. Changes are drawn anew
+each time; what is silently wrong, or fails, is printed with the config that shows it again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from math import prod
+from random import Random
+from typing import Any, NamedTuple
+
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import described as described_entry
+from llm_gallery.catalog.load import entries
+from llm_gallery.families import describe, names
+from llm_gallery.families._wrapper_rows import ROWS
+from tests.odd_configs import Config, within
+from tests.truth.changes import Change, applied, changes, smaller, text
+from tests.truth.test_random_configs import FAMILIES, comparable, lengths, mutated
+from tools import reference
+from tools.digests import DIFFERENCES, cached_bytes, described, spelled
+from tools.generate_defaults import LACKING
+
+FAULTS = ("SILENT", "SILENT cache", "traceback")
+"""What nobody may be told: a wrong number without a word, or an error that is no refusal."""
+DOUBT = "take no number for sure"
+SECONDS = 40.0
+"""Of processor time that the reference may take for one config."""
+OTHERWISE = {model for line in DIFFERENCES["not_built"] for model in line["models"]}
+
+
+class Base(NamedTuple):
+    """A config to be changed, which the reference builds as we describe it."""
+
+    name: str
+    family: str
+    config: Config
+    doubts: frozenset[str]  # what its own description says that it doesn't know
+
+
+class Verdict(NamedTuple):
+    """Which class a changed config falls in, and what was found."""
+
+    kind: str
+    said: str = ""
+
+
+def bases(family: str) -> Iterator[Base]:
+    """The smaller configs of a family's catalog entries, or one drawn at random; those that come out exact."""
+    held = of_catalog().get(family) or [("drawn", dict(mutated(kind(family), 0)))]
+    for name, config in held:
+        made = smaller({"model_type": family, **config})
+        if judged(made, frozenset(), cached=True).kind == "exact":
+            yield Base(name, family, made, doubts(describe(made)))
+
+
+def kind(family: str) -> str:
+    """The name under which a family is drawn."""
+    return next(name for name in FAMILIES if name.replace("-", "_").lower() == family)
+
+
+@cache
+def of_catalog() -> Mapping[str, list[tuple[str, Config]]]:
+    """The catalog's configs by family, one of each set of keys; those that the reference builds otherwise are left out."""
+    made: dict[str, dict[frozenset[str], tuple[str, Config]]] = {}
+    told = {model: line["config"] for line in DIFFERENCES["completed"] for model in line["models"]}
+    for entry in entries():
+        if entry.id in OTHERWISE:
+            continue
+        family = described_entry(entry.config, entry.id).model_type
+        config = {**entry.config, **told.get(entry.id, {})}
+        signs = frozenset(text(config)[1])
+        made.setdefault(family, {}).setdefault(signs, (entry.id, config))
+    return {family: list(found.values()) for family, found in made.items()}
+
+
+def families() -> tuple[str, ...]:
+    """Those that the reference builds whole."""
+    return tuple(name for name in names() if name not in LACKING and name not in ROWS)
+
+
+def doubts(made: Architecture) -> frozenset[str]:
+    """What a description says that it doesn't know for sure."""
+    return frozenset({*made.unread, *(line for line in made.warnings if DOUBT in line)})
+
+
+def judged(config: Config, known: frozenset[str], *, cached: bool = False) -> Verdict:
+    """The class of a config; `known` are the doubts that its base had before the change."""
+    try:
+        made = describe(config)
+    except Refusal as refusal:
+        kind = "refused" if _built(config) is not None else "refused, and by the reference"
+        return Verdict(kind, str(refusal))
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return Verdict("traceback", f"{error!r} ({last.filename}:{last.lineno})")
+    built = _built(config)
+    if built is None:
+        return Verdict("described, refused by the reference")
+    stored = reference.stored(built)
+    family = config["model_type"]
+    theirs = spelled(family, {**stored.parameters, **stored.buffers})
+    ours = described(made.root)
+    if sum(map(prod, ours.values())) != sum(map(prod, theirs.values())):
+        told = doubts(made) - known
+        warned = any(DOUBT in line for line in told)
+        wrong = "wrong, warned" if warned else "wrong, unread" if told else "SILENT"
+        return Verdict(wrong, _difference(ours, theirs))
+    if dict(ours) != dict(theirs):
+        return Verdict("exact total, other shapes", _difference(ours, theirs))
+    if cached and comparable(config, made.root) and (found := _other_cache(config, made, built)):
+        told = doubts(made) - known
+        return Verdict("wrong cache, said" if told else "SILENT cache", found)
+    return Verdict("exact")
+
+
+def _built(config: Config) -> Any:
+    """The reference's model; None where it refuses, or needs too long."""
+    try:
+        with within(SECONDS):
+            return reference.model(config)
+    except Exception:  # it refuses with errors of every class
+        return None
+
+
+def _other_cache(config: Config, made: Architecture, built: Any) -> str:
+    """After how many tokens another number of bytes is kept; empty where none, or where the reference can't run."""
+    for length in lengths(built.config.get_text_config(), made.root):
+        if length > 1000:
+            length = 300
+        try:
+            with within(SECONDS):
+                theirs = reference.cached_bytes(built, length)
+        except Exception:  # shapes that it builds and can't run
+            return ""
+        ours = cached_bytes(made.root, length)
+        if ours != theirs:
+            return f"cache of {length} tokens: {ours:,} bytes, the reference {theirs:,}"
+    return ""
+
+
+def _difference(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> str:
+    """The first tensors that differ."""
+    mine = [f"{name} {shape}" for name, shape in ours.items() if theirs.get(name) != shape]
+    other = [f"{name} {shape}" for name, shape in theirs.items() if ours.get(name) != shape]
+    return f"ours {', '.join(mine[:2]) or 'no more'}; the reference's {', '.join(other[:2]) or 'no more'}"
+
+
+def drawn(base: Base, rng: Random) -> list[Change]:
+    """One to four changes of a base: mostly one."""
+    return rng.sample(_possible(base.name, base.family), rng.choice((1, 1, 1, 2, 2, 3, 4)))
+
+
+@cache
+def _possible(name: str, family: str) -> list[Change]:
+    base = next(one for one in known_bases(family) if one.name == name)
+    filled = type(reference.config(base.config).get_text_config())().to_dict()
+    return changes(base.config, filled, Random(name))
+
+
+@cache
+def known_bases(family: str) -> tuple[Base, ...]:
+    """The bases of a family, each judged once."""
+    return tuple(bases(family))
+
+
+def reasoned(base: Base, made: list[Change]) -> bool:
+    """Whether a difference of such a change is listed with its reason."""
+    changed = {str(place[-1]) for place, _ in made}
+    listed = (line for line in DIFFERENCES.get("changed", ()) if base.family in line["model_types"])
+    return any(changed & {*line["keys"]} for line in listed)
+
+
+def verdict(base: Base, made: list[Change]) -> Verdict:
+    """The class of a base after changes; a listed difference has one of its own."""
+    found = judged(applied(base.config, made), base.doubts, cached=True)
+    if found.kind in FAULTS and found.kind != "traceback" and reasoned(base, made):
+        return Verdict("otherwise, with a reason", found.said)
+    return found
+
+
+def main() -> int:
+    logging.disable(logging.WARNING)
+    rng, counts, until = Random(), Counter[str](), time.monotonic() + float(sys.argv[1])
+    searched = sys.argv[2:] or list(families())
+    without = [family for family in searched if not known_bases(family)]
+    print(f"without a base: {', '.join(without) or 'none'}", flush=True)
+    while time.monotonic() < until:
+        base = rng.choice(known_bases(rng.choice([f for f in searched if f not in without])))
+        made = drawn(base, rng)
+        found = verdict(base, made)
+        counts[found.kind] += 1
+        if found.kind in FAULTS or "shapes" in found.kind:
+            shown = json.dumps([[".".join(map(str, p)), v] for p, v in made], default=repr)
+            print(f"{found.kind}: {base.family} {base.name} {shown}: {found.said}", flush=True)
+    print(f"{counts.total():,} changes:", *(f"{n:,} {kind}" for kind, n in counts.most_common()))
+    return int(any(counts[fault] for fault in FAULTS))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
