@@ -87,10 +87,9 @@ class Testimony:
 
     def _earlier(self, parent: Member) -> Iterator[str]:
         """What authors may name instead of a model: what its organization called by the same word before."""
-        for one in self.members:
-            if one.released < parent.released and one.house == parent.house:
-                if series(one) == series(parent):
-                    yield one.id
+        own = (one for one in self.members if one.house == parent.house)
+        before = (one for one in own if one.released < parent.released)
+        return (one.id for one in before if series(one) == series(parent))
 
     def _by_code(self, parent: Member, child: Member, distance: float) -> Evidence | None:
         new, old = family(child), family(parent)

@@ -15,7 +15,7 @@ SHOWN = 10
 """Quarters whose adoption is shown: two years and a half."""
 PAIRS = 20
 """Pairs of concepts that are shown, the closest first."""
-PATTERN = 72
+PATTERN = 60
 """Characters of a schedule; a longer one is counted by kind of layer."""
 
 
