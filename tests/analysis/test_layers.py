@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.analysis.layers import kinds, pattern, schedule
+from llm_gallery.analysis.layers import brief, kinds, pattern, schedule
 from tests.analysis.small import DELTA, EXPERTS, LATENT, small
 
 HYBRID = {**EXPERTS, **DELTA, "layer_types": None, "num_hidden_layers": 8}
@@ -25,6 +25,19 @@ HYBRID = {**EXPERTS, **DELTA, "layer_types": None, "num_hidden_layers": 8}
 )
 def test_pattern(model_type: str, more: dict[str, Any], words: str) -> None:
     assert pattern(small(model_type, **more).root) == words
+
+
+def test_a_pattern_without_room_is_counted_by_kind_of_layer() -> None:
+    mixed = {
+        **HYBRID,
+        "layer_types": ["linear_attention", "full_attention", *["linear_attention"] * 6],
+    }
+    root = small("qwen3_next", **mixed).root
+    whole = "1 Gated DeltaNet + 1 gated MQA + 6 Gated DeltaNet"
+    assert pattern(root) == whole
+    assert brief(root, len(whole)) == whole
+    assert brief(root, len(whole) - 1) == "7 Gated DeltaNet + 1 gated MQA"
+    assert brief(root, 20) == "7 Gated DeltaNet + 1 kind more"
 
 
 def test_kinds_are_counted_in_order_of_first_appearance() -> None:

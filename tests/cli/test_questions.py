@@ -133,6 +133,20 @@ def test_a_year_is_told_in_three_forms(capsys: Captured) -> None:
         assert f"\n## {title}\n" in marked
 
 
+def test_who_dropped_a_concept_and_brought_it_back_is_one_command(capsys: Captured) -> None:
+    said = asked(capsys, "trends", "--concept", "shared-expert")
+    told = " ".join(said.split())
+    assert "Had it, left it out, brought it back Alibaba Cloud: with it 2024-03 Qwen1.5" in told
+    assert "; without it 2025-04 Qwen3 30B-A3B (+3); with it again 2025-09 Qwen3-Next" in told
+    assert max(map(len, said.splitlines())) <= 140, "long schedules are counted by kind of layer"
+    plain = json.loads(asked(capsys, "trends", "--concept", "shared-expert", "--format", "json"))
+    assert plain["needs"] == ["mixture-of-experts"]
+    assert plain["series"][0]["organization"] == "Alibaba Cloud"
+    docs = (DOCS / "lineage.md").read_text("utf-8")
+    rows = [plain, plain["series"][0], plain["series"][0]["turns"][0]]
+    assert all(f'"{key}"' in docs for row in rows for key in row)
+
+
 def test_what_others_measured_is_told_with_the_concept(capsys: Captured) -> None:
     said = asked(capsys, "trends", "--concept", "shared-expert")
     assert "1.808 → 2.414" in said

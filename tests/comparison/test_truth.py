@@ -256,3 +256,17 @@ def test_compute_is_said_where_it_changes_otherwise_than_active_parameters(
 def test_what_was_said_wrongly_once(old: str, new: str, words: str) -> None:
     found = difference(old, new)
     assert words in " ".join([*found.sentences, *(change.words for change in found.changes)])
+
+
+@pytest.mark.parametrize("new", ["llama-4-maverick", "llama-4-scout"])
+@pytest.mark.parametrize("old", ["llama-2-70b", "llama-3-8b", "llama-3.1-405b", "llama-3.2-3b"])
+def test_layers_without_positions_are_named_and_not_only_counted(old: str, new: str) -> None:
+    assert "no positions in one layer of four" in " ".join(difference(old, new).sentences)
+
+
+def test_of_kin_a_weighty_cause_is_named_where_a_number_can_give_way() -> None:
+    """Nothing is only counted that a sentence of its own could name instead of the least number."""
+    said = " ".join(difference("deepseek-llm-67b", "ling-2.5-1t").sentences)
+    assert (
+        "It also has 256 experts (eight per token, one shared) after the first four layers" in said
+    )

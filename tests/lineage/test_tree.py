@@ -115,7 +115,12 @@ def one_code(step: Step) -> bool:
         ("grok-2.5-270b", "series"),
         ("xlstm-7b", "measure"),
         ("ernie-4.5-21b-a3b", "measure"),
-        ("granite-4.0-h-small", "measure"),
+        ("granite-4.0-h-small", "authors"),
+        ("internlm2-7b", "authors"),
+        ("hy4-preview-770b-a49b", "authors"),
+        ("qwen3-32b", "series"),
+        ("sarvam-105b", "code"),
+        ("trinity-large-400b", "measure"),
         ("gpt-oss-120b", "measure"),
     ],
 )
@@ -127,7 +132,34 @@ def test_what_an_edge_rests_on(tree: Lineage, child: str, kind: str) -> None:
     assert step.evidence.kind == kind
     assert f"{step.child.name}" in said
     assert f", {link}: " in said
-    assert link.startswith("resembles " if kind == "measure" else "from ")
+    if kind == "measure":
+        assert link.startswith("nearest to " if step.distance > 4 else "resembles ")
+    else:
+        assert link.startswith("from ")
+
+
+@pytest.mark.parametrize(
+    ("child", "parent"),
+    [
+        ("north-mini-code-30b-a3b", "command-a-plus-218b-a25b"),  # inside a wrapper, the same code
+        ("command-a-plus-218b-a25b", "command-a-111b"),  # its series, of the models of that design
+        ("dots.llm1", "deepseek-v3"),  # the code of its experts and its layer, before a resemblance
+        ("antares-1b", "granite-4.1-30b"),
+        ("solar-open-2-250b", "solar-open-100b"),
+    ],
+)
+def test_an_edge_that_an_expert_would_sign(tree: Lineage, child: str, parent: str) -> None:
+    step = tree.parent(child)
+    assert step is not None
+    assert (step.parent.id, step.evidence.relation) == (parent, "descends")
+
+
+def test_authors_who_name_a_series_speak_for_its_later_models_elsewhere(tree: Lineage) -> None:
+    """InternLM2's name the first LLaMA; it has Llama 2's grouped queries."""
+    step = tree.parent("internlm2-7b")
+    assert step is not None
+    assert step.parent.id == "llama-2-70b"
+    assert "first LLaMA" in step.evidence.words
 
 
 def test_without_claims_code_and_series_are_left(silent: Lineage) -> None:

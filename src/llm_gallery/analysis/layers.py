@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import (
@@ -57,6 +58,29 @@ def pattern(root: Block) -> str:
     """The folded schedule in words: "3 dense + 58 MoE", "(3 Gated DeltaNet + 1 gated GQA) × 12"."""
     names = short_names(kinds(root))
     return " + ".join(_run(run, names) for run in folded(root))
+
+
+def brief(root: Block, room: int) -> str:
+    """The pattern where it is at most so many characters; else how many layers of each kind, or of each mixer.
+
+    Of these the commonest, as many as there is room for, with a count of the others: "45 sliding-window gated GQA +
+    15 full gated NoPE GQA".
+    """
+    whole = pattern(root)
+    if len(whole) <= room:
+        return whole
+    found = kinds(root)
+    by_kind = Counter({kind.name: kind.count for kind in found})
+    by_mixer: Counter[str] = Counter()
+    for kind in found:
+        by_mixer[kind.mixer or kind.name] += kind.count
+    for counts in (by_kind, by_mixer):
+        parts = [f"{count} {name}" for name, count in counts.most_common()]
+        if len(" + ".join(parts)) <= room:
+            return " + ".join(parts)
+    fitting = max(n for n in range(1, len(parts)) if n == 1 or len(" + ".join(parts[:n])) <= room)
+    left = len(parts) - fitting
+    return f"{' + '.join(parts[:fitting])} + {left} {'kind' if left == 1 else 'kinds'} more"
 
 
 def short_names(layer_kinds: tuple[LayerKind, ...]) -> tuple[str, ...]:

@@ -104,6 +104,17 @@ def concepts(directory: Path = CONCEPTS) -> Mapping[str, Concept]:
     return known
 
 
+def built_on(concept: str) -> frozenset[str]:
+    """What must be known before a concept, and before that; empty for one that the catalog doesn't describe."""
+    known, found = concepts(), set[str]()
+    todo = [concept] if concept in known else []
+    while todo:
+        more = set(known[todo.pop()].after) - found
+        found |= more
+        todo += more
+    return frozenset(found)
+
+
 LED = ("after", "next", "beside")
 """Keys that name other concepts."""
 

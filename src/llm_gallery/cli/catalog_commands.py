@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from llm_gallery.catalog import concept_courses
 from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.trend_lags import lag_json, lags
@@ -136,14 +137,16 @@ def trends(form: str, theme: Theme, output: Path | None) -> None:
 
 
 def concept(name: str, form: str, output: Path | None) -> None:
-    """The models that have a concept."""
+    """The models that have a concept, and what became of it within each organization."""
     models = members()
     counts = counted(models)
     if form == "json":
         measured = [ablation_json(one) for one in ablations().get(name, ())]
-        given(json_text({**concept_json(counts, name), "ablations": measured}), output)
+        told = {**concept_json(counts, name), **concept_courses.data(name, counts.designs)}
+        given(json_text({**told, "ablations": measured}), output)
     else:
-        given(concept_text(models, counts, name) + measured_text(name), output)
+        courses = concept_courses.text(name, counts.designs)
+        given(concept_text(models, counts, name, courses) + measured_text(name), output)
 
 
 def trends_next(at: str, form: str, output: Path | None) -> None:

@@ -35,10 +35,14 @@ LISTED = 4
 """Numbers at most in a list of sizes that leads."""
 HEAVY = 1.0
 """Weight of a cause from which on a consequence gives way to it, even one that is wanted."""
+TELLING = 0.8
+"""Weight of a cause from which on a count doesn't stand for it, where no other is named."""
 LIGHTER = 0.6
 """Share of the weight of a cause that is only counted which one must have to be named after it."""
 LAYOUT = 0.6
 """What other places of the same token mixers weigh in words: little in design, much in what a text costs."""
+ORDER = 0.8
+"""What layers without positions weigh in words at least: few of them, but they are what a reader asks for."""
 LONGER = 2.0
 """A ratio of contexts from which on it is said beside other changes."""
 TAIL = ("vocabulary", "context")
@@ -102,10 +106,22 @@ class Told:
             if shorter.more == filled.more or (filled.least.wanted and not heavy):
                 break
             filled = shorter
+        filled = filled._naming(rest, most) if most == OF_KIN else filled
         for words in sizes:
             also = replace(filled, sizes=(*filled.sizes, words))
             filled = also if also.words <= most else filled
         return filled
+
+    def _naming(self, rest: Sequence[Cause], most: int) -> Told:
+        """A count alone says little: the least consequence that makes room for it gives way to a cause of the rest."""
+        if self.rest or not rest or rest[0].weight < TELLING:
+            return self
+        for spared in sorted(self.follows, key=lambda one: one.weight):
+            others = tuple(one for one in self.follows if one != spared)
+            shorter = replace(self, follows=others)._told_with(rest, most)
+            if shorter.rest:
+                return shorter
+        return self
 
     def _spared(self) -> Told:
         """Without the consequence that matters least."""
@@ -226,8 +242,11 @@ def _swapped(causes: Sequence[Change]) -> list[Change]:
 
 def _rank(change: Change) -> float:
     """The weightiest first."""
-    moved = change.key == "token_mixer.layout"
-    return -max(change.weight, LAYOUT) if moved else -change.weight
+    if change.key == "token_mixer.layout":
+        return -max(change.weight, LAYOUT)
+    if change.words.startswith(f"{NO_POSITIONS} in"):
+        return -max(change.weight, ORDER)
+    return -change.weight
 
 
 def _beside(first: Change, others: Sequence[Change]) -> list[Change]:

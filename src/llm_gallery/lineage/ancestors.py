@@ -8,13 +8,11 @@ from datetime import date
 from math import inf
 
 from llm_gallery.lineage.distance import Step
-from llm_gallery.lineage.evidence import Evidence, Testimony
+from llm_gallery.lineage.evidence import KINDS, Evidence, Testimony
 from llm_gallery.lineage.family_member import Member
 
 MOST, MARGIN = 3, 1.5
 """Ancestors that are named: the nearest, and up to two that are nearly as near."""
-CLOSE = 1.0
-"""How much farther one is named before the nearest that has evidence of descent, but isn't named by authors."""
 ALONE, APART = 1.0, 1.0
 """A design up to this far must be the parent, where every other one is this much farther."""
 
@@ -124,24 +122,23 @@ def _nearest(steps: Sequence[Step], designs: _Designs) -> Iterator[Step]:
 
 
 def _stated_first(steps: Sequence[Step]) -> list[Step]:
-    """What authors name, or has other evidence and isn't much farther, before a nearest that has none."""
-    first = next(iter(steps), None)
-    if first is None or first.copy:
+    """What authors name, then what other evidence speaks for, before a nearest that only resembles."""
+    if not steps or steps[0].copy:
         return list(steps)
-    limit = first.distance + CLOSE
-    stated = (step for step in steps if step.evidence.kind == "authors")
-    close = (s for s in steps if s.evidence.relation == "descends" and s.distance <= limit)
-    known = first if first.evidence.relation == "descends" else next(close, first)
-    better = next(stated, known)
+
+    def weight(step: Step) -> int:
+        return 0 if step.evidence.kind == "authors" else 1 + (step.evidence.relation != "descends")
+
+    better = min(steps, key=weight)
     return [better, *(step for step in steps if step is not better)]
 
 
 def _named(group: Sequence[Step], designs: _Designs) -> Step:
-    """Of the models of a design one that is the same, then one for which there is evidence, then one of its house."""
+    """Of the models of a design one that is the same, then the best attested, then one of the house that made it."""
 
     def order(step: Step) -> tuple[object, ...]:
-        stated = designs.evidence(step).relation == "descends"
-        return (not step.copy, not designs.names(step), not stated, step.second_hand, *_rank(step))
+        attested = list(KINDS).index(designs.evidence(step).kind)
+        return (not step.copy, not designs.names(step), attested, step.second_hand, *_rank(step))
 
     return min(group, key=order)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from llm_gallery.comparison import Difference
-from llm_gallery.lineage.evidence import MEASURED, Evidence
+from llm_gallery.lineage.evidence import MEASURED, Evidence, family
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import related
 
@@ -59,7 +59,7 @@ class Step:
     @cached_property
     def same_code(self) -> bool:
         """Whether the newer family is the older one, or takes its blocks over."""
-        return related(self.child.architecture.model_type, self.parent.architecture.model_type)
+        return related(family(self.child), family(self.parent))
 
     @property
     def same_day(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,6 +57,7 @@ class Testimony:
 
     def __init__(self, members: Sequence[Member], claims: Sequence[Claim]) -> None:
         """Claims about models and families that aren't here are left out."""
+        self.members = tuple(members)
         named = {member.repository.lower(): member.id for member in members if member.repository}
         self.authors: dict[tuple[str, str], Claim] = {}
         self.code: dict[tuple[str, str], Claim] = {}
@@ -72,15 +73,23 @@ class Testimony:
     ) -> Evidence:
         """The strongest that speaks for this descent; MEASURED where nothing does.
 
-        Authors may name another model of the parent's design, from the same organization.
+        Authors may name another model of the parent's design, from the same organization, or, of another
+        organization's, an earlier one of its series.
         """
-        for one in (parent.id, *same_design):
+        own = parent.house == child.house
+        for one in (parent.id, *same_design, *(() if own else self._earlier(parent))):
             claim = self.authors.get((child.id, one))
             if claim is not None:
                 return Evidence("authors", claim.words, claim.source)
-        if parent.house == child.house and series(parent) == series(child):
+        if own and series(parent) == series(child):
             return Evidence("series", f"Both are of the {_called(child)} series of {child.house}.")
         return self._by_code(parent, child, distance) or MEASURED
+
+    def _earlier(self, parent: Member) -> Iterator[str]:
+        """What authors may name instead of a model: what its organization called by the same word before."""
+        own = (one for one in self.members if one.house == parent.house)
+        before = (one for one in own if one.released < parent.released)
+        return (one.id for one in before if series(one) == series(parent))
 
     def _by_code(self, parent: Member, child: Member, distance: float) -> Evidence | None:
         new, old = family(child), family(parent)
@@ -108,8 +117,9 @@ def _reach(claim: Claim, old: str, child: Member) -> float:
 
 
 def family(member: Member) -> str:
-    """The code that a model runs in, whatever towers are left out."""
-    return bare(member.architecture.model_type)
+    """The code that a model's language model runs in, whatever it is wrapped in."""
+    held = member.architecture
+    return bare(str(held.root.settings.get("wrapped", held.model_type)))
 
 
 def series(member: Member) -> str:

@@ -14,6 +14,8 @@ from llm_gallery.lineage.tree_outline import outline
 
 Json = dict[str, Any]
 
+FAR = 4.0
+"""What is farther, and has no evidence, is hardly like its nearest: another mechanism in every layer and more."""
 MOST_WORDS = 4
 """Changes that a line of the text tree names."""
 
@@ -90,7 +92,8 @@ def path_json(steps: Sequence[Step]) -> Json:
 def link_words(step: Step) -> str:
     """How a step leads from the older model, and what says so: "from Llama 2 7B (stated by its authors)"."""
     if step.evidence.relation == "resembles":
-        return f"resembles {step.parent.name} (distance {step.distance})"
+        verb = "nearest to" if step.distance > FAR else "resembles"
+        return f"{verb} {step.parent.name} (distance {step.distance})"
     return f"from {step.parent.name} ({step.evidence.short})"
 
 
@@ -98,12 +101,16 @@ def told(step: Step, *, address: bool = True) -> str:
     """What a step rests on, in a sentence or two; with the address where somebody says it."""
     evidence = step.evidence
     if evidence.relation == "resembles":
-        return f"A resemblance, at a distance of {step.distance}: {evidence.words}"
+        what = "Nothing is near; the nearest stands" if step.distance > FAR else "A resemblance,"
+        return f"{what} at a distance of {step.distance}: {evidence.words}"
     source = f" {evidence.source}" if evidence.source and address else ""
     return f"Descent, {evidence.short}: {evidence.words}{source}"
 
 
-KEY = "“From” says that there is evidence of descent; “resembles”, that only the measure says so, and how far it is."
+KEY = (
+    "“From” says that there is evidence of descent; “resembles”, that only the measure says so, and how far it is;\n"
+    "“nearest to”, that even the nearest is far."
+)
 
 
 def step_words(step: Step) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from llm_gallery.analysis.layers import brief
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
@@ -14,6 +15,8 @@ SHOWN = 10
 """Quarters whose adoption is shown: two years and a half."""
 PAIRS = 20
 """Pairs of concepts that are shown, the closest first."""
+PATTERN = 60
+"""Characters of a schedule; a longer one is counted by kind of layer."""
 
 
 def trends_text(counted: Trends) -> str:
@@ -44,20 +47,28 @@ def trends_text(counted: Trends) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def concept_text(members: Sequence[Member], counted: Trends, concept: str) -> str:
-    """The models that have a concept, oldest first, each with its layers."""
+def concept_text(
+    members: Sequence[Member], counted: Trends, concept: str, courses: str = ""
+) -> str:
+    """How many have a concept, what became of it by organization, and the models, oldest first, with layers in brief."""
     appearance = counted.appearance(concept)
     names = {member.id: member for member in members}
-    patterns = {one.model: one.pattern for one in counted.sizes}
     having = [names[model] for model in appearance.models]
     rows = [
-        [one.released.isoformat(), one.id, one.organization, patterns[one.id]] for one in having
+        [
+            one.released.isoformat(),
+            one.id,
+            one.organization,
+            brief(one.architecture.root, PATTERN),
+        ]
+        for one in having
     ]
     head = (
         f"{concept}: {len(having)} of {len(counted.sizes)} models, {appearance.designs} of "
         f"{len(counted.designs)} designs"
     )
-    return "\n".join([head, *columns(rows)]) + "\n"
+    told = [head, "", courses, "Models that have it"] if courses else [head]
+    return "\n".join([*told, *columns(rows)]) + "\n"
 
 
 def _appearances(counted: Trends) -> Iterator[str]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.concept import AREAS, Concept
 from llm_gallery.catalog.concept import concepts as known
+from llm_gallery.catalog.concept_courses import FOLDED, courses, lead, said
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.savings import measure
@@ -21,6 +22,7 @@ from llm_gallery.catalog.trend_lags import lag
 from llm_gallery.lessons import dials
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lineage import Trends
+from llm_gallery.lineage.concept_series import COURSES, RELEASE_DAYS, Series
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.contents import Shown, Site
@@ -223,6 +225,10 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "lag": lag(counted.trends, concept.id),
         "ablations": ablations().get(concept.id, ()),
         "companions": _companions(counted, concept),
+        "asked": lead(concept.id, counted.trends.designs),
+        "courses": _courses(concept.id, counted.trends),
+        "said": said,
+        "release_days": RELEASE_DAYS,
         "adoption": in_page(
             bars(adoption, colour(concept), concept.name), "overview", counted.site.looks
         ),
@@ -238,6 +244,12 @@ def _by_year(users: Sequence[Shown]) -> list[tuple[int, list[Entry]]]:
     """Who uses it, a line a year."""
     entries = [shown.exhibit.entry for shown in users]
     return [(year, [*of]) for year, of in groupby(entries, lambda entry: entry.released.year)]
+
+
+def _courses(concept: str, counted: Trends) -> list[tuple[str, bool, list[Series]]]:
+    """What became of it within each organization: a heading, whether a count says it all, and who."""
+    found = groupby(courses(concept, counted.designs), key=lambda one: one.course)
+    return [(COURSES[course], course in FOLDED, [*of]) for course, of in found]
 
 
 def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]:
