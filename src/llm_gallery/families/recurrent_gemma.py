@@ -21,7 +21,12 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, 
 
 @config(
     "recurrent_gemma",
-    unused=("final_w_init_variance_scale", "w_init_variance_scale"),
+    unused=(
+        "embeddings_scale_by_sqrt_dim",  # every class scales, whatever it says
+        "final_w_init_variance_scale",
+        "w_init_variance_scale",
+    ),
+    foreign={"_block_types": lambda c: c.block_types},
     computes={"offset": 1.0},
 )
 class RecurrentGemma(Llama):
@@ -33,15 +38,19 @@ class RecurrentGemma(Llama):
     conv1d_width: Size
     attention_window_size: Length
     block_types: tuple[Literal["recurrent", "attention"], ...]
+    _block_types: tuple[Literal["recurrent", "attention"], ...] | None = None  # as 2024's wrote it
     logits_soft_cap: float
 
 
 def recurrent_gemma(c: RecurrentGemma) -> Block:
     if c.intermediate_size < 2:
         raise Refusal("intermediate_size is 1, expected at least 2: the MLP is half as wide")
-    if not c.block_types:
-        raise Refusal("block_types is empty, expected recurrent and attention; correct it")
-    types = [c.block_types[i % len(c.block_types)] for i in range(c.num_hidden_layers)]
+    named, cycle = ("block_types", c.block_types)
+    if c._block_types is not None:
+        named, cycle = "_block_types", c._block_types
+    if not cycle:
+        raise Refusal(f"{named} is empty, expected recurrent and attention; correct it")
+    types = [cycle[i % len(cycle)] for i in range(c.num_hidden_layers)]
     return decoder(
         c,
         each(types, lambda kind: one(c, kind)),
