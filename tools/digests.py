@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llm_gallery.analysis.memory import cache
@@ -111,4 +111,18 @@ def spelled(model_type: str, shapes: Shapes) -> Shapes:
         }
     for difference in (d for d in DIFFERENCES["recomputed"] if d["model_type"] == model_type):
         shapes = {n: s for n, s in shapes.items() if not re.search(difference["name"], n)}
+    for names, rows in recut(model_type, shapes):
+        shapes = {
+            **shapes,
+            **{n: (row, *shapes[n][1:]) for n, row in zip(names, rows, strict=True)},
+        }
     return shapes
+
+
+def recut(model_type: str, shapes: Shapes) -> Iterator[tuple[list[str], list[int]]]:
+    """Tensors that saving cuts out of one at the wrong rows: their names, and how many rows each has."""
+    for difference in (d for d in DIFFERENCES["recut"] if d["model_type"] == model_type):
+        first, whose = difference["names"][0], difference["rows_of"]
+        for name in (name for name in shapes if first in name):
+            parts = [name.replace(first, part) for part in difference["names"]]
+            yield parts, [shapes[name.replace(first, other)][0] for other in whose]

@@ -21,7 +21,7 @@ from llm_gallery.families._epsilon import KEYS
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.proof import some
 from tools import reference
-from tools.digests import DIFFERENCES
+from tools.digests import DIFFERENCES, recut
 
 EPSILON = 1e-3
 """Of all norms: large enough that one left out, or at the wrong place, is seen."""
@@ -139,6 +139,9 @@ def weights(model: Any, model_type: str) -> dict[str, Array]:
             n: np.swapaxes(a, -1, -2) if re.search(difference["name"], n) else a
             for n, a in arrays.items()
         }
+    for names, rows in recut(model_type, {n: a.shape for n, a in arrays.items()}):
+        whole = np.concatenate([arrays[name] for name in names])
+        arrays |= zip(names, np.split(whole, np.cumsum(rows)[:-1]), strict=True)
     return arrays
 
 

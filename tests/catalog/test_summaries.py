@@ -28,7 +28,16 @@ NAMES = (
         "MiMo-V2-Flash",
         "MiniMax-Text-01",
     ),
-    *("Mistral 7B", "Nemotron 3 Nano", "OLMo 2", "Qwen2", "Qwen2.5 3B", "Qwen3", "Qwen3 235B"),
+    *(
+        "Mistral 7B",
+        "Nemotron 3 Nano",
+        "OLMo 2",
+        "OLMo 3",
+        "Qwen2",
+        "Qwen2.5 3B",
+        "Qwen3",
+        "Qwen3 235B",
+    ),
 )
 """What is named beside models of the catalog."""
 WORDS = dict(

@@ -8,6 +8,7 @@ from random import Random
 from tests.truth.mutations import (
     ABSENT,
     KEYS,
+    LINEAR,
     ROTATION,
     Config,
     Family,
@@ -57,6 +58,24 @@ def _lara_mini(draw: Random) -> Config:
     )
 
 
+def _olmo_hybrid(draw: Random) -> Config:
+    layers, heads = draw.randint(2, 9), draw.choice([1, 2])
+    kinds = draw.sample(LINEAR, 2)  # the class refuses a stack without one of them
+    listed = [*kinds, *(draw.choice(LINEAR) for _ in range(layers - 2))]
+    held = _drawn(
+        draw,
+        "olmo_hybrid",
+        num_hidden_layers=layers,
+        layer_types=draw.choice([ABSENT, None, listed]),
+        linear_num_key_heads=draw.choice([ABSENT, None, heads]),
+        linear_num_value_heads=ABSENT,
+        linear_key_head_dim=draw.choice([*KEYS, None]),
+    )
+    if held.get("linear_num_key_heads") == heads:
+        held["linear_num_value_heads"] = heads * draw.choice([1, 3])
+    return held | draw.choice([{}, {"rope_theta": None, "rope_parameters": None}])
+
+
 def _recurrent_gemma(draw: Random) -> Config:
     heads = draw.choice([1, 2, 10])
     own = {
@@ -84,5 +103,6 @@ ARRIVALS: Mapping[str, Family] = {
     "gpt_sw3": _gpt_sw3,
     "kolibri1": _as("kolibri1", sliding_window=[ABSENT, 2, 128]),
     "lara_mini": _lara_mini,
+    "olmo_hybrid": _olmo_hybrid,
     "recurrent_gemma": _recurrent_gemma,
 }

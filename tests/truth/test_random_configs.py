@@ -152,6 +152,8 @@ def reference_positions(
     if own and not own[index]:
         return None
     base = own[index] if own else said["rope_theta"]
+    if base is None:  # OLMo Hybrid: a base that is null is none
+        return None
     lost = raw["model_type"] == DIFFERENCES["rope_theta"]["model_type"] and "rope_theta" in raw
     if lost and kind == "sliding_attention":
         base = raw["rope_theta"]

@@ -40,6 +40,8 @@ Few = Annotated[int, Bounds(0, 64)]
 """A number of modules beside the stack; null says that there is none."""
 Divisor = Annotated[float, Bounds(0.001, 10**6)]
 """What something is divided by."""
+Base = Annotated[float, "null counts"]
+"""The base of a rotation that a null turns off, where to other classes a null is a base left out."""
 Length = Annotated[int, Bounds(1, 2**40)]
 """A number of tokens: context, window."""
 Ratio = Annotated[float, Bounds(0.01, 1)]

@@ -128,7 +128,7 @@ class _Reader:
 
     def _undeclared(self, key: str, hint: Any) -> bool:
         """Whether the reference's class has no such switch, so that a config can't turn it."""
-        marked = "declared" in getattr(hint, "__metadata__", ())
+        marked = "declared" in _metadata(hint)
         return marked and bool(self.defaults) and key not in self.defaults
 
     def _spellings(self, key: str) -> tuple[str, ...]:
@@ -155,7 +155,8 @@ class _Reader:
     def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
         held = [k for k in self._spellings(key) if k in self.defaults]
         evidence: Evidence
-        if spelled in self.raw and not (key in _FILLED and self.raw[spelled] is None):
+        filled = key in _FILLED and not any("null counts" in _metadata(o) for o in options(hint))
+        if spelled in self.raw and not (filled and self.raw[spelled] is None):
             value, evidence = self.raw[spelled], self.told.get(spelled, "stated")
         elif self._said_inside(key):
             return None
@@ -225,6 +226,12 @@ class _Reader:
 def hints(cls: type) -> Mapping[str, Any]:
     """The keys of a config dataclass with their types, bounds included."""
     return get_type_hints(cls, include_extras=True)
+
+
+def _metadata(hint: Any) -> tuple[Any, ...]:
+    """What a type says beside what it is."""
+    said: tuple[Any, ...] = getattr(hint, "__metadata__", ())
+    return said
 
 
 @cache

@@ -20,7 +20,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Step,
 )
 from llm_gallery.mechanisms.state import passes, state
-from llm_gallery.mechanisms.wording import root
+from llm_gallery.mechanisms.wording import Held, Said, root, some
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -43,10 +43,27 @@ def compared(block: Block) -> dict[str, Value]:
 
 
 def concepts(block: Block) -> Iterator[str]:
-    """What it is, and whether values are as wide as keys."""
+    """What it is, whether a correction may go past what it corrects, and whether values are as wide as keys."""
     yield "gated-deltanet"
+    if block.value("negative_eigenvalues"):
+        yield "negative-eigenvalues"
     if block.value("key_dim") != block.value("value_dim"):
         yield "value-width"
+
+
+def tells(held: Held) -> Iterator[Said]:
+    """What is kept, how it fades, and how far a token may correct it."""
+    blocks = [block for block, _ in held]
+    value, key, heads = (
+        some(b.number(name) for b in blocks) for name in ("value_dim", "key_dim", "value_heads")
+    )
+    yield (
+        "",
+        f"Keeps one *{value} × {key} matrix* for each of *{heads} heads*: however long the text, it never grows. "
+        "A token *corrects* what the matrix answers to its key, and a gate says how much fades.",
+    )
+    if blocks[0].value("negative_eigenvalues"):
+        yield "negative-eigenvalues", "It may correct *twice* the error."
 
 
 DRAWING = LaneDrawing(
@@ -60,7 +77,12 @@ DRAWING = LaneDrawing(
     ),
     rows=(
         Convolution("q k v"),
-        Step(on="β", words="sigmoid", means="β = sigmoid(b)", facts=("value_heads",)),
+        Step(
+            on="β",
+            words=lambda block: "2 σ" if block.value("negative_eigenvalues") else "sigmoid",
+            means=lambda block: f"β = {'2 ' * bool(block.value('negative_eigenvalues'))}sigmoid(b)",
+            facts=("value_heads", "negative_eigenvalues"),
+        ),
         Step(on="α", words="decay", means="α = exp(−A softplus(a + bias))", facts=("value_heads",)),
         Step(
             on="q k",
@@ -94,8 +116,7 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=concepts,
     does="",
-    tells="Keeps one *{value_dim} × {key_dim} matrix* for each of *{value_heads} heads*: however long the text, it never grows. "
-    "A token *corrects* what the matrix answers to its key, and a gate says how much fades.",
+    tells=tells,
     numbers=numbers,
     drawing=DRAWING,
     size="{value_heads} states of {value_dim} × {key_dim}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
 from llm_gallery.architecture.parts.basic import convolution, facts, linear, rms_norm
 
@@ -19,12 +20,14 @@ def gated_deltanet(
     activation: str,
     gate: str | None = None,
     fused: bool = True,
+    negative_eigenvalues: Fact | None = None,
 ) -> Block:
     """Linear attention by the gated delta rule: S <- a S + b (v - a S k) kT, o = S q, in float32.
 
     `gate` is the output gate's activation, where it isn't that of the convolution.
     `fused` is how Qwen3-Next stores it: q, k, v, z in one projection, beta and alpha in another;
-    Qwen3.5 keeps z, beta and alpha apart. Paper: https://arxiv.org/abs/2412.06464
+    Qwen3.5 keeps z, beta and alpha apart. With `negative_eigenvalues` b goes up to 2.
+    Paper: https://arxiv.org/abs/2412.06464
     """
     keys, values = key_heads * key_dim, value_heads * value_dim
     each = value_heads // key_heads
@@ -74,6 +77,7 @@ def gated_deltanet(
         taps=taps,
         activation=activation,
         gate=gate,
+        negative_eigenvalues=negative_eigenvalues,
         state_dtype="float32",
     )
     own = (
