@@ -20,7 +20,6 @@ from llm_gallery.lessons.taught import taught
 from llm_gallery.mechanisms import activation
 from tests.truth.test_random_configs import FAMILIES, SEEDS, mutated
 
-
 ONLY_IN_WORDS = frozenset(
     re.findall(
         r"\S+",
