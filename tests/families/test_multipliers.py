@@ -120,7 +120,8 @@ def test_every_stored_bias_of_a_mixer_is_a_fact() -> None:
                 if block.kind in ("attention", "latent_attention", "mlp") and not block.stacked:
                     maps = [part for part in block.inside if part.kind == "linear"]
                     biased = any(part.value("bias") for part in maps)
-                    assert bool(block.value("bias")) == biased, entry.id
+                    said = block.value("bias") or block.value("output_bias")
+                    assert bool(said) == biased, entry.id
 
 
 def test_baichuan_2_norms_its_head_and_baichuan_does_not() -> None:

@@ -114,7 +114,7 @@ OPERATIONS = (
     Operation("f =", "forget", "How much of the memory stays, by the token."),
     Operation("i =", "write", "How much of the token is written to the memory."),
     Operation("o =", "output", "How much of what was read is let out."),
-    Operation("SiLU", "silu", "x times its sigmoid.", "silu"),
+    Operation("SiLU", "silu", "x times its sigmoid.", "swiglu"),
     Operation("softcap", "softcap", "A tanh bends large numbers, so that none exceeds the cap."),
     Operation("learned mix", "shift", "Each channel mixes this token with the last one, by a learned share.", "token-shift"),
     Operation("receptance", "receptance", "A sigmoid that decides how much is let out."),

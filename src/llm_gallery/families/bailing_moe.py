@@ -83,7 +83,7 @@ def attention(c: BailingMoe) -> Block:
             rms_norm("key_layernorm", dim, role="key_norm"),
         ],
         bias=stated(c, "use_qkv_bias"),
-        output_bias=c.use_bias,
+        output_bias=stated(c, "use_bias"),
     )
     return renamed(fused(made, "query_key_value", "dense"), {"self_attn": "attention"})
 

@@ -84,7 +84,7 @@ def grouped_query(
     chunk: int | None = None,
     sinks: bool = False,
     bias: bool | Fact | None = None,
-    output_bias: bool | None = None,
+    output_bias: bool | Fact | None = None,
     scaling: Scaling = Scaling(),
     gate: Gate | None = None,
 ) -> Block:
@@ -99,7 +99,8 @@ def grouped_query(
     value_dim = dim if heads.value_width is None else heads.value_width
     biased = stated(c, "attention_bias") if bias is None else fact(bias)
     has_bias = biased.value is True
-    out_bias = has_bias if output_bias is None else output_bias
+    out = biased if output_bias is None else fact(output_bias)
+    out_bias = out.value is True
     extra = None if gate is None else gate.projection
     asked = ("query",) if gate is None or extra else ("query", "gate")
     projections = [
@@ -125,7 +126,7 @@ def grouped_query(
             rms_norm("q_norm", queries * dim, role="query_norm"),
             rms_norm("k_norm", keys * dim, role="key_norm"),
         ]
-    return attention(
+    made = attention(
         "self_attn",
         heads=heads,
         positions=rope(c, dim) if positions is None else positions,
@@ -138,6 +139,9 @@ def grouped_query(
         scaling=scaling,
         bias=biased,
     )
+    if has_bias or not out_bias:
+        return made
+    return replace(made, facts={**made.facts, "output_bias": out})  # `bias` speaks of the others
 
 
 def switched_norm(c: Llama, switch: str, style: str) -> Fact:

@@ -21,7 +21,12 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, 
 
 @config(
     "recurrent_gemma",
-    unused=("final_w_init_variance_scale", "w_init_variance_scale"),
+    unused=(
+        "embeddings_scale_by_sqrt_dim",  # every class scales, whatever it says
+        "final_w_init_variance_scale",
+        "w_init_variance_scale",
+    ),
+    foreign={"_block_types": lambda c: c.block_types},
     computes={"offset": 1.0},
 )
 class RecurrentGemma(Llama):

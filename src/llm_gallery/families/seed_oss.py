@@ -7,7 +7,7 @@ Model: https://huggingface.co/ByteDance-Seed/Seed-OSS-36B-Base
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.families._config import config
+from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
@@ -17,5 +17,5 @@ class SeedOss(Llama):
 
 
 def seed_oss(c: SeedOss) -> Block:
-    one = pre_norm(c, grouped_query(c, output_bias=c.attention_out_bias), swiglu(c))
+    one = pre_norm(c, grouped_query(c, output_bias=stated(c, "attention_out_bias")), swiglu(c))
     return decoder(c, [one] * c.num_hidden_layers)

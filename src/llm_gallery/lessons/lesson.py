@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -72,6 +72,20 @@ class Dial:
 
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Without:
+    """How the config says the same model without the concept, where the tree alone can't be undone."""
+
+    keys: Mapping[str, int | float | bool | str] = field(default_factory=dict)
+    nulls: tuple[str, ...] = ()  # keys that are null then; TOML has no word for it
+
+    @property
+    def changes(self) -> Mapping[str, object]:
+        """Keys and what they are without it."""
+        return {**self.keys, **dict.fromkeys(self.nulls)}
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
     """What teaches one concept, on one model of the catalog."""
 
@@ -88,6 +102,7 @@ class Lesson:
     symbols: tuple[Symbol, ...] = ()
     steps: tuple[Step, ...] = ()
     dial: Dial | None = None
+    without: Without | None = None
 
 
 @cache

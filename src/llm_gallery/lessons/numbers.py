@@ -21,6 +21,7 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import described, find
+from llm_gallery.lessons.lesson import lessons
 from llm_gallery.mechanisms import concepts_of
 
 
@@ -163,10 +164,16 @@ def model(identifier: str, concept: str) -> Numbers:
 
 @cache
 def undone(identifier: str, concept: str) -> Numbers | None:
-    """The same model with the concept undone and all else kept; None where nothing says how."""
-    whole = model(identifier, concept)
-    changed = without(whole.root, concept)
-    return None if changed is None else Numbers(whole.name, changed, concept)
+    """The same model with the concept undone and all else kept; None where nothing says how.
+
+    What a tree can't undo a lesson may say by keys of its own model's config.
+    """
+    whole, lesson = model(identifier, concept), lessons().get(concept)
+    if (changed := without(whole.root, concept)) is not None:
+        return Numbers(whole.name, changed, concept)
+    if lesson is None or lesson.without is None or lesson.on != identifier:
+        return None
+    return with_keys(identifier, concept, lesson.without.changes)
 
 
 def with_keys(identifier: str, concept: str, keys: Mapping[str, object]) -> Numbers:

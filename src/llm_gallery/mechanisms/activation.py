@@ -9,7 +9,6 @@ GATED = {"SiLU": "SwiGLU", "GELU": "GeGLU", "ReLU": "ReGLU"}
 SYMBOLS = {"squared ReLU": "ReLU²"}
 """What drawings have for a word of prose."""
 CONCEPTS = {
-    "SiLU": "silu",
     "SwiGLU": "swiglu",
     "GELU": "gelu",
     "GeGLU": "geglu",

@@ -53,7 +53,7 @@ MECHANISM = Mixer(
     kind="rg_lru",
     names=Names("RG-LRU", proper=True),
     colour="linear",
-    concepts=(),
+    concepts=("rg-lru",),
     does="Keeps a number a channel, which each token fades and adds to as much as its own gates say.",
     tells="Keeps *one number* for each of *{inner} channels*: however long the text, they never grow. "
     "Each token says itself how much it *writes*, and how much *fades*.",
@@ -64,5 +64,5 @@ MECHANISM = Mixer(
     work=passes(1, "inner"),
     introduced=(),
     searched=(),
-    against_attention=False,
+    against_attention=True,
 )

@@ -106,6 +106,8 @@ def _of_stack(stack: Block) -> Iterator[str]:
     readers = [block for layer in distinct_layers(stack) for block in mixers(layer)]
     if any(block.recurs for block in readers) and any(block.attends for block in readers):
         yield "hybrid"
+    if len({placement(part) for parts in inside.values() for part in parts} - {None}) > 1:
+        yield "mixed-norm"
     limited = {reach(block) is not None for block in readers if block.kind in REACHING}
     if len(limited) == 2:
         yield "local-global-layers"

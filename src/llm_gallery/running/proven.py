@@ -61,7 +61,7 @@ DESCRIPTIVE = frozenset(
         "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
         "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
-        "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
+        "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype", "output_bias",
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
         "norm_groups", "norm_first", "kept", "read", "scaled_latents", "shortcut",
     }

@@ -46,7 +46,15 @@ def against(lesson: Lesson) -> tuple[Against, ...]:
     return tuple(
         Against(one.title, one.words(before), one.words(after), _ratio(before, after))
         for one, before, after in _differing(lesson)
+        if one.words(before) != one.words(after)
     )
+
+
+def same(lesson: Lesson) -> bool:
+    """Whether the concept can be undone, and nothing that is counted changes, to the last unit."""
+    undone = numbers.undone(lesson.on, lesson.id)
+    actual = numbers.model(lesson.on, lesson.id)
+    return undone is not None and all(one.of(undone) == one.of(actual) for one in ROWS)
 
 
 def scale(lesson: Lesson) -> Scale | None:
