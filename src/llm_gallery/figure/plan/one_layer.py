@@ -204,18 +204,32 @@ def _place(slots: Sequence[Slot]) -> Place:
     looks = [
         bar if block.mixes else Bar() for block, bar in zip(blocks, bars_of(blocks), strict=True)
     ]
-    titles = [mechanisms.title(block) for block in blocks]
     found: dict[tuple[str, Bar], Choice] = {}
-    apart = len(set(zip(titles, looks, strict=True))) > 1 and len({b.kind for b in blocks}) == 1
-    names = block_names.variants(blocks) if apart else titles
-    for title, name, look, variant in zip(titles, names, looks, variants, strict=True):
-        numbered = (
-            apart and name.startswith(f"{title} ") and name.removeprefix(f"{title} ").isdigit()
-        )
-        key = title if numbered else name, look
+    for name, look, variant in zip(_names(blocks, looks), looks, variants, strict=True):
+        key = name, look
         before = found.get(key)
         layers = tuple(sorted({*variant.layers, *(before.all_layers if before else ())}))
         block, path = (before.block, before.path) if before else (variant.block, variant.path)
         others = (*before.others, (variant.path, variant.block)) if before else ()
-        found[key] = Choice(key[0], colour_of(variant.block), look, block, path, layers, others)
+        found[key] = Choice(name, colour_of(variant.block), look, block, path, layers, others)
     return Place(tuple(found.values()))
+
+
+def _names(blocks: Sequence[Block], looks: Sequence[Bar]) -> list[str]:
+    """Titles, or what tells blocks of one kind apart, where that is more than a number.
+
+    Beside blocks of other kinds they keep a title that no two looks have.
+    """
+    names = [mechanisms.title(block) for block in blocks]
+    kinds = {block.kind for block in blocks}
+    for kind in kinds:
+        at = [index for index, block in enumerate(blocks) if block.kind == kind]
+        titles = {names[index] for index in at}
+        if len({(names[index], looks[index]) for index in at}) == (
+            1 if len(kinds) == 1 else len(titles)
+        ):
+            continue
+        for index, name in zip(at, block_names.variants([blocks[i] for i in at]), strict=True):
+            if not name.removeprefix(f"{names[index]} ").isdigit():
+                names[index] = name
+    return names
