@@ -10,14 +10,15 @@ from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, stack_path
 from llm_gallery.architecture.block import layers as stacked
 from llm_gallery.comparison.phrases import listed
-from llm_gallery.explanation.layer_names import beside, by_layer, links, places, within
+from llm_gallery.explanation.layer_names import by_layer, links, places, within
 from llm_gallery.explanation.layers_in_order import in_order, often
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, said
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.page.outer_stops import before, head_remarks, head_scalars
-from llm_gallery.figure.plan.one_layer import Choice, OneLayer, Place, Reading, layers_of
+from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
-from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.place import Choice, Place
+from llm_gallery.figure.plan.plan import Branch, OneLayer, Plan
 
 MOST_KINDS = 4
 """Kinds of layers of which is said what each keeps."""
@@ -128,11 +129,11 @@ def _also(one: OneLayer) -> Iterator[str]:
                 yield f"Of them {place.layers:,} also {has} {name}."
 
 
-def _norms(reading: Reading) -> str:
+def _norms(reading: Branch) -> str:
     """ "RMSNorm before", where they are of one kind."""
     norms = (place for place in reading.places if place.block.is_norm)
     names = {mechanisms.title(choice.block) for place in norms for choice in place.choices}
-    ends = [all(p.block.is_norm for p in beside(reading.steps[i])) for i in (0, -1)]
+    ends = [all(p.block.is_norm for p in reading.steps[i].places) for i in (0, -1)]
     where = {(True, False): "before", (False, True): "after", (True, True): "before and after"}
     at = where.get((ends[0], ends[1]), "")
     return f"{names.pop()} {at}" if len(names) == 1 and at else ""

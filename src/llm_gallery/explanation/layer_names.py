@@ -9,7 +9,8 @@ from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.explanation.prose import Named
 from llm_gallery.figure.block_names import called
-from llm_gallery.figure.plan.one_layer import Choice, Columns, Place, layers_of
+from llm_gallery.figure.plan.one_layer import layers_of
+from llm_gallery.figure.plan.place import Choice, Place
 
 _QUALIFIED = re.compile(r"^(Global|Local|Chunked|Attention)( shared)?(?: attention)?, (.+)$")
 """Names in figures that say first how far attention reaches, then how it knows positions."""
@@ -45,14 +46,6 @@ def places(root: Block) -> Iterator[Place]:
     for one in layers_of(root):
         for reading in one.branches:
             yield from (place for place in reading.places if place.mixes)
-
-
-def beside(step: Place | Columns) -> Iterator[Place]:
-    """The places of a step of a branch."""
-    if isinstance(step, Columns):
-        yield from (place for column in step.columns for place in column)
-    else:
-        yield step
 
 
 def by_layer(root: Block, depth: int) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:

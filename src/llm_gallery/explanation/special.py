@@ -20,7 +20,8 @@ from llm_gallery.figure.page.kept import Saving, of_loops, saving
 from llm_gallery.figure.page.novelty import instead
 from llm_gallery.figure.page.pictures import by_ratio
 from llm_gallery.figure.page.prose import sentences_of
-from llm_gallery.figure.plan.plan import Plan, Variant
+from llm_gallery.figure.plan.place import Variant
+from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.attention_told import SHARING
 from llm_gallery.mechanisms.ranks import RANKS, rank
 

@@ -74,8 +74,7 @@ PROPER = {str(home.names.title).split()[0] for home in DRAWN.values() if home.na
 def called(name: str) -> str:
     """A name within a line: without a capital that isn't its own."""
     name = {"Mixture of experts": "experts"}.get(name, name)
-    first, *others = name.split()
-    named = not first.endswith(",")  # else others qualify it: "Global, no RoPE"
-    proper = named and any(word[:1].isupper() and word[1:2].islower() for word in others)
-    kept = not first.rstrip(",")[1:].islower() or proper or first in PROPER
+    first, *others = name.split(",")[0].split()  # the rest qualifies it: "Global, no RoPE"
+    proper = any(word[:1].isupper() and word[1:2].islower() for word in others)
+    kept = not first[1:].islower() or proper or first in PROPER
     return name if kept else name[:1].lower() + name[1:]

@@ -15,11 +15,7 @@ Detail = Literal["overview", "phone", "column", "standard", "full", "title"]
 
 
 def draw(
-    architecture: Architecture,
-    heading: Heading,
-    *,
-    detail: Detail = "standard",
-    width: float = 280,
+    architecture: Architecture, heading: Heading, *, detail: Detail = "standard", width: float = 280
 ) -> Drawing:
     """The figure as a drawing; the same input gives the same bytes.
 

@@ -18,10 +18,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def tooltip(
-    path: str,
-    block: Block,
-    name: str = "",
-    others: Sequence[tuple[str, Block]] = (),
+    path: str, block: Block, name: str = "", others: Sequence[tuple[str, Block]] = ()
 ) -> About:
     """The block's path and, one after another, its facts: "32 query heads (num_attention_heads, stated)".
 

@@ -10,8 +10,8 @@ from llm_gallery.architecture.block import Block, channel_mixers, layers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.shapes import Text, flat
-from llm_gallery.figure.plan.one_layer import Place, layers_as_one
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.figure.plan.one_layer import layers_of
+from llm_gallery.figure.plan.place import Place
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
 from tests.figure.gates import words
@@ -22,7 +22,7 @@ Counted = Counter[tuple[str, str, bool]]
 
 def mixing(root: Block) -> list[Place]:
     """The places of all frames in which something mixes."""
-    branches = (branch for one in layers_as_one(plan(root)) for branch in one.branches)
+    branches = (branch for one in layers_of(root) for branch in one.branches)
     return [place for branch in branches for place in branch.places if place.block.mixes]
 
 
@@ -54,7 +54,7 @@ def texts(name: str, detail: Detail) -> list[str]:
 def test_every_layer_is_counted_once(name: str) -> None:
     root = find(name).architecture.root
     assert drawn(root) == held(root)
-    assert sum(one.layers for one in layers_as_one(plan(root))) == len(layers(root))
+    assert sum(one.layers for one in layers_of(root)) == len(layers(root))
 
 
 @pytest.mark.parametrize("detail", ["phone", "column", "standard"])

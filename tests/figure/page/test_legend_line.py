@@ -12,6 +12,7 @@ from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.page import legend_line, strip
 from llm_gallery.figure.plan.planning import plan
 from tests.figure.gates import words
+from tests.figure.test_generated import made_up
 from tests.sample import models
 
 
@@ -68,3 +69,11 @@ def line(name: str) -> str:
     legend_line.put(sheet, plan(find(name).architecture.root), 0, 20, 3000)
     texts = [shape for shape in sheet.shapes if isinstance(shape, Text)]
     return " ".join(words(text) for text in sorted(texts, key=lambda text: text.x))
+
+
+def test_attention_that_borrows_is_told_from_its_like_beside_other_kinds() -> None:
+    """A model crossed of one whose layers borrow keys, one without positions, and one of states."""
+    shown = plan(made_up(3695).root)
+    assert len({place.block.kind for place in legend_line.mixing(shown)}) == 2
+    names = [item.name for item in legend_line._items(shown)]
+    assert {"global, RoPE", "global shared, RoPE", "global, no RoPE", "Mamba"} <= {*names}

@@ -37,7 +37,8 @@ from llm_gallery.figure.page.pictures.positions import positions
 from llm_gallery.figure.page.pictures.reach import TOKENS, reach
 from llm_gallery.figure.page.pictures.states import channels, matrix
 from llm_gallery.figure.page.pictures.streams import streams
-from llm_gallery.figure.plan.plan import Plan, Variant
+from llm_gallery.figure.plan.place import Variant
+from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State

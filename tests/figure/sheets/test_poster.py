@@ -12,7 +12,7 @@ from llm_gallery.catalog.load import models as catalog
 from llm_gallery.figure import Heading, poster
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.figure.page.layer_frame import picture as frame
-from llm_gallery.figure.plan.one_layer import layers_as_one
+from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.families import LEAST, families
 from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN
@@ -92,7 +92,7 @@ def test_every_name_stands_over_a_card() -> None:
 def test_a_small_frame_has_the_blocks_of_the_large_one(name: str, room: float) -> None:
     """What mixes stands in both, and both have as many sums; the small one fits in what it says it needs."""
     shown = plan(find(name).architecture.root)
-    for one in layers_as_one(shown):
+    for one in layers_of(shown.root):
         high = least(one, shown.stream, CARD) + room
         small = small_frame(one, shown.stream, CARD, high)
         assert faults(small) == ()

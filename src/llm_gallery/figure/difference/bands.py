@@ -8,11 +8,11 @@ from itertools import zip_longest
 
 from llm_gallery import mechanisms
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, Reading
+from llm_gallery.figure.plan.place import Place
+from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Step
 
-Band = tuple[Reading | None, ...]
+Band = tuple[Branch | None, ...]
 """A branch of each model, None where one has none there."""
-Step = Place | Columns
 
 
 def bands(models: Sequence[OneLayer | None]) -> list[Band]:
@@ -24,7 +24,7 @@ def bands(models: Sequence[OneLayer | None]) -> list[Band]:
     return found
 
 
-def _joined(known: Sequence[Band], branches: Sequence[Reading], index: int) -> Iterator[Band]:
+def _joined(known: Sequence[Band], branches: Sequence[Branch], index: int) -> Iterator[Band]:
     """As many that do the same as can be side by side, first to last."""
 
     def alike_at(i: int, j: int) -> int:
@@ -53,7 +53,7 @@ def _joined(known: Sequence[Band], branches: Sequence[Reading], index: int) -> I
             j += 1
 
 
-def _likeness(one: Reading, other: Reading) -> int:
+def _likeness(one: Branch, other: Branch) -> int:
     """How much two branches do the same; 0 where they can't stand beside each other."""
     if one.added != other.added:
         return 0
@@ -67,25 +67,25 @@ def _likeness(one: Reading, other: Reading) -> int:
     return does + 4 * kinds + (_norms(one) == _norms(other)) + (one.apart == other.apart)
 
 
-def _does(branch: Reading) -> frozenset[str]:
+def _does(branch: Branch) -> frozenset[str]:
     """Whether it mixes tokens, channels or both."""
     return frozenset(
         "tokens" if place.block.on_tokens else "channels" for place in branch.places if place.mixes
     )
 
 
-def _kinds(branch: Reading) -> frozenset[str]:
+def _kinds(branch: Branch) -> frozenset[str]:
     """The kinds of what mixes."""
     return frozenset(c.block.kind for p in branch.places if p.mixes for c in p.choices)
 
 
-def _norms(branch: Reading) -> tuple[bool, bool]:
+def _norms(branch: Branch) -> tuple[bool, bool]:
     """Whether something stands before and behind what it is about."""
     before, _, after = parted(branch)
     return bool(before), bool(after)
 
 
-def parted(branch: Reading) -> tuple[tuple[Step, ...], Step | None, tuple[Step, ...]]:
+def parted(branch: Branch) -> tuple[tuple[Step, ...], Step | None, tuple[Step, ...]]:
     """What stands before the block that the branch is about, that block, and what stands behind it."""
     at = next((i for i, step in enumerate(branch.steps) if is_main(step)), None)
     if at is None:
@@ -95,7 +95,7 @@ def parted(branch: Reading) -> tuple[tuple[Step, ...], Step | None, tuple[Step, 
 
 def is_main(step: Step) -> bool:
     """Whether a branch is about it."""
-    return isinstance(step, Columns) or step.mixes
+    return isinstance(step, Fork) or step.mixes
 
 
 def titles(steps: Sequence[Step]) -> tuple[str, ...]:

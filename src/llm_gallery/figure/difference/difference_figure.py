@@ -19,10 +19,7 @@ DifferenceDetail = Literal["phone", "column", "standard"]
 
 
 def difference(
-    comparison: Comparison,
-    headings: Sequence[Heading],
-    *,
-    detail: DifferenceDetail = "standard",
+    comparison: Comparison, headings: Sequence[Heading], *, detail: DifferenceDetail = "standard"
 ) -> Drawing:
     """The figure as a drawing; a heading a model.
 

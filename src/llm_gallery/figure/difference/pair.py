@@ -128,12 +128,7 @@ def _high(groups: Sequence[Group], room: float, most: int) -> float:
 
 
 def _shared(
-    sheet: Sheet,
-    shown: Compared,
-    rows: Sequence[Row],
-    groups: Sequence[Group],
-    y: float,
-    most: int,
+    sheet: Sheet, shown: Compared, rows: Sequence[Row], groups: Sequence[Group], y: float, most: int
 ) -> float:
     """One frame in the middle, facts at both sides."""
     room = (ROOM - SHARED) / 2 - GUTTER

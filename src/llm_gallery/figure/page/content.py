@@ -10,8 +10,8 @@ from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import kept, layer_frame, novelty, shared_tracks
 from llm_gallery.figure.page.hero import Hero, heroes
 from llm_gallery.figure.page.hero_plate import Told
-from llm_gallery.figure.plan.one_layer import Columns, OneLayer, layers_of
-from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.one_layer import layers_of
+from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan
 from llm_gallery.mechanisms.ranks import PAST, RANKS, SHARING, rank
 
 
@@ -41,7 +41,7 @@ class Content:
     def says_widths(self) -> bool:
         """Whether the frame's blocks say how wide plain MLPs are: blocks side by side have no room for it."""
         steps = (step for one in self.layers for branch in one.branches for step in branch.steps)
-        return not any(isinstance(step, Columns) for step in steps)
+        return not any(isinstance(step, Fork) for step in steps)
 
     @property
     def openable(self) -> bool:
@@ -74,7 +74,7 @@ def content(
 
     first, second = heroes(plan, heading)
     leads, then = told(first, saving=True), told(second, saving=False)
-    stacked = layers_of(architecture.root) or (OneLayer((), 0),)  # of no layers, the stream alone
+    stacked = layers_of(architecture.root) or (OneLayer((), ()),)  # of no layers, the stream alone
     return Content(architecture, plan, full, leads, then, stacked)
 
 

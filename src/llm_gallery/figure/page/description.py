@@ -13,8 +13,8 @@ from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, layers_of
-from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.one_layer import layers_of
+from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan, Step
 from llm_gallery.figure.plan.planning import plan
 
 LONGEST = 110
@@ -94,9 +94,9 @@ def description(architecture: Architecture, shown: Plan) -> str:
     return " ".join(lines)
 
 
-def _step(one: OneLayer, step: Place | Columns) -> str:
+def _step(one: OneLayer, step: Step) -> str:
     """What stands at a place, and in how many layers where not all have it; or columns side by side."""
-    if isinstance(step, Columns):
+    if isinstance(step, Fork):
         columns = ((_step(one, place) for place in column) for column in step.columns)
         return " beside ".join(", then ".join(column) for column in columns)
     return " or ".join(

@@ -27,7 +27,7 @@ from llm_gallery.figure.kit.text import Weight, cut, fitting, width
 from llm_gallery.figure.numbers import layers, numbers
 from llm_gallery.figure.page.frame_place import Frame
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
-from llm_gallery.figure.plan.one_layer import Choice, Place
+from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import Colour

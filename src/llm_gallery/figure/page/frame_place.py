@@ -10,8 +10,8 @@ from llm_gallery.figure.change_signs import seal
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.plan.one_layer import Choice, OneLayer, Place, merged
-from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.place import Choice, Place, merged
+from llm_gallery.figure.plan.plan import OneLayer, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.page import pictures
 from llm_gallery.figure.page.ideas import Idea, ideas
 from llm_gallery.figure.page.pictures import Panel
-from llm_gallery.figure.plan.plan import Plan, Use, Variant
+from llm_gallery.figure.plan.place import Variant
+from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attended import reached
 from llm_gallery.mechanisms.colour import Colour

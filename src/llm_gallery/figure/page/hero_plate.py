@@ -345,13 +345,7 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     left = SHARE * wide if wide >= TWO else 0.0
     pictured = pictured and not (_repeats(hero) and not left)
     inner = sized_inset(
-        use,
-        told.plan,
-        wide - left,
-        told.full,
-        together=True,
-        split=told.split,
-        pictured=pictured,
+        use, told.plan, wide - left, told.full, together=True, split=told.split, pictured=pictured
     ).inset
     drawn = [p if pictured else p._replace(draw=None) for p in hero.panels[:1]]
     if left:

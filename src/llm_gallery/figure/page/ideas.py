@@ -14,7 +14,8 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.page.pictures import loops, norms, parallel
 from llm_gallery.figure.page.pictures.panel import Panel
 from llm_gallery.figure.page.pictures.parallel import Beside
-from llm_gallery.figure.plan.plan import Branch, Fork, Plan, Slot
+from llm_gallery.figure.plan.place import Place
+from llm_gallery.figure.plan.plan import Branch, Fork, Plan
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wiring import looped
@@ -78,7 +79,7 @@ def _branch(plan: Plan) -> tuple[bool, bool] | None:
 
 def _around(branch: Branch) -> tuple[bool, bool]:
     ends = branch.steps[0], branch.steps[-1]
-    before, after = (isinstance(step, Slot) and step.block.is_norm for step in ends)
+    before, after = (isinstance(step, Place) and step.block.is_norm for step in ends)
     return before, after
 
 
@@ -97,7 +98,7 @@ def _side_by_side(plan: Plan) -> Iterator[Idea]:
                     slots = (slot for column in fork.columns for slot in column)
                     blocks = [slot.block for slot in slots if slot.mixes]
                     found.setdefault(_joined(blocks), []).append(
-                        _Found(frame.layers, branch, fork, blocks)
+                        _Found(frame.all_layers, branch, fork, blocks)
                     )
     found.pop("", None)
     for concept, places in found.items():

@@ -15,8 +15,7 @@ from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.insets import SizedInset, sized_inset
 from llm_gallery.figure.page.pictures.chosen import chosen
 from llm_gallery.figure.page.pictures.panel import Panel
-from llm_gallery.figure.plan.one_layer import OneLayer
-from llm_gallery.figure.plan.plan import Plan, Use
+from llm_gallery.figure.plan.plan import OneLayer, Plan, Use
 
 WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""

@@ -16,8 +16,8 @@ from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import frame_blocks as blocks
 from llm_gallery.figure.page.frame_blocks import APART
 from llm_gallery.figure.page.frame_place import Changes, Frame, Framed
-from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, Reading
-from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.place import Place
+from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Plan, Step
 from llm_gallery.figure.tooltip import tooltip
 
 HEAD, FOOT = 58.0, 16.0
@@ -50,7 +50,7 @@ def picture(
     return drawn
 
 
-Band = Sequence[Reading | None]
+Band = Sequence[Branch | None]
 """A branch of each model, None where one has none there."""
 
 
@@ -76,7 +76,7 @@ class Reach(NamedTuple):
     top: float
 
 
-def _band(pairs: Sequence[tuple[Frame, Reading]], y: float) -> float:
+def _band(pairs: Sequence[tuple[Frame, Branch]], y: float) -> float:
     """A branch of each model that has one; gives back where they end."""
     if not pairs[0][1].added:
         return min(_on_stream(frame, branch, y) for frame, branch in pairs)
@@ -169,7 +169,7 @@ def _beside(sheet: Sheet, frame: Frame, changes: Changes) -> None:
     sheet.fitted(left, 48, ", ".join(said), room, blocks.SMALL)
 
 
-def _on_stream(frame: Frame, branch: Reading, y: float) -> float:
+def _on_stream(frame: Frame, branch: Branch, y: float) -> float:
     """Blocks on the stream itself, which all that flows passes; gives back where they end."""
     for place in branch.places:
         name = mechanisms.title(place.block)
@@ -181,7 +181,7 @@ def _on_stream(frame: Frame, branch: Reading, y: float) -> float:
     return y + GAP + frame.more
 
 
-def _branch(frame: Frame, branch: Reading, y: float, lower: float = 0.0, top: float = inf) -> Reach:
+def _branch(frame: Frame, branch: Branch, y: float, lower: float = 0.0, top: float = inf) -> Reach:
     """A branch from where it reads to where it is added, its blocks so much higher than need be, its sum at `top`."""
     sheet, stream = frame.sheet, frame.stream
     place = Point(frame.line, y)
@@ -196,7 +196,7 @@ def _branch(frame: Frame, branch: Reading, y: float, lower: float = 0.0, top: fl
     middle = at
     gap = GAP + frame.more
     for step in branch.steps:
-        if isinstance(step, Columns):
+        if isinstance(step, Fork):
             under = at
             before, at = _columns(frame, step, before, at)
             centre = max(before[-1].x, frame.left + blocks.PLAIN / 2)
@@ -226,15 +226,15 @@ def _branch(frame: Frame, branch: Reading, y: float, lower: float = 0.0, top: fl
     return Reach(middle, top)
 
 
-def _broad(frame: Frame, step: Place | Columns) -> bool:
+def _broad(frame: Frame, step: Step) -> bool:
     """Whether it takes all the width."""
-    if isinstance(step, Columns):
+    if isinstance(step, Fork):
         return True
     many = step.mixes and len(frame.told(step).choices) > 1
     return many or (frame.shown.opened and blocks.opens(step.choices[0]))
 
 
-def _adds(frame: Frame, branch: Reading, low: float, top: float) -> Node:
+def _adds(frame: Frame, branch: Branch, low: float, top: float) -> Node:
     """Where it is added, and what happens to the stream beside it."""
     sheet, stream, line = frame.sheet, frame.stream, frame.line
     if stream.mixes and branch.connection is not None:
@@ -253,7 +253,7 @@ def _adds(frame: Frame, branch: Reading, low: float, top: float) -> Node:
     return ring
 
 
-def answer(branch: Reading) -> About | None:
+def answer(branch: Branch) -> About | None:
     """What says how a branch reads and writes several streams."""
     connection = branch.connection
     return None if connection is None else tooltip(connection.path, connection.block)
@@ -265,9 +265,9 @@ def _weight(frame: Frame, column: Sequence[Place]) -> float:
 
 
 def _columns(
-    frame: Frame, step: Columns, before: Sequence[Point], low: float
+    frame: Frame, step: Fork, before: Sequence[Point], low: float
 ) -> tuple[tuple[Point, ...], float]:
-    """Columns that read the same input, each added on its way; gives back where the sum leaves."""
+    """Fork that read the same input, each added on its way; gives back where the sum leaves."""
     sheet, at_left = frame.sheet, frame.left
     room = frame.right - at_left - APART * (len(step.columns) - 1)
     weights = [_weight(frame, column) for column in step.columns]

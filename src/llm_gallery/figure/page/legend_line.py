@@ -10,7 +10,8 @@ from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
-from llm_gallery.figure.plan.one_layer import Choice, Place, layers_as_one
+from llm_gallery.figure.plan.one_layer import layers_of
+from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
@@ -122,7 +123,7 @@ def _together(items: list[Item]) -> Iterator[Item]:
 
 def mixing(plan: Plan) -> Iterator[Place]:
     """The places of the layers that mix tokens or channels."""
-    places = (place for one in layers_as_one(plan) for place in one.places)
+    places = (place for one in layers_of(plan.root) for place in one.places)
     return (place for place in places if place.mixes and place.block.mixes)
 
 

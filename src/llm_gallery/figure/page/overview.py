@@ -17,8 +17,8 @@ from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import legend_line, strip
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.page.legend_line import GLYPH, TALL
-from llm_gallery.figure.plan.one_layer import Choice
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
+from llm_gallery.figure.plan.place import Choice
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 

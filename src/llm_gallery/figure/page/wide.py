@@ -55,10 +55,7 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
 
     def body(sheet: Sheet, y: float) -> float:
         top = y + 20
-        columns = (
-            Column(MARGIN, NARROW, top),
-            Column(MARGIN + NARROW + GUTTER, BROAD, top),
-        )
+        columns = (Column(MARGIN, NARROW, top), Column(MARGIN + NARROW + GUTTER, BROAD, top))
         best = layout.best(Drawn(page), columns, below.height + 30)
         around = Bounds(MARGIN, top, MARGIN + NARROW, top + best.high)
         glass = [mark for place in places for mark in depth_band.lens(plan, root, place, around)]

@@ -2,58 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.plan.place import Place, Variant
 from llm_gallery.mechanisms.colour import Colour
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One block of several that stand at the same place: its path in its first layer, its layers."""
-
-    block: Block
-    path: str
-    layers: tuple[int, ...]
-
-    @property
-    def count(self) -> int:
-        """Layers that hold the block."""
-        return len(self.layers)
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place in a branch; more than one variant where layers differ in facts only."""
-
-    variants: tuple[Variant, ...]
-
-    @property
-    def block(self) -> Block:
-        """The block of the first variant: what all of them are alike in."""
-        return self.variants[0].block
-
-    @property
-    def mixes(self) -> bool:
-        """Whether the layer is about this block: it mixes tokens or channels."""
-        return self.block.on_tokens or self.block.on_channels
-
-    @property
-    def columns(self) -> tuple[tuple[Slot, ...], ...]:
-        """Itself, as a step has columns."""
-        return ((self,),)
 
 
 @dataclass(frozen=True, slots=True)
 class Fork:
     """Columns that read the same input and are added: parallel layers, attention beside a state."""
 
-    columns: tuple[tuple[Slot, ...], ...]
+    columns: tuple[tuple[Place, ...], ...]
     scale: str = ""  # what multiplies the sum, as it is written
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All of them, column after column."""
+        return tuple(place for column in self.columns for place in column)
 
-Step = Slot | Fork
+
+Step = Place | Fork
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +37,27 @@ class Branch:
     apart: bool = False  # it reads what the layer's source gives, not the stream
 
     @property
-    def slots(self) -> tuple[Slot, ...]:
-        """All slots, column after column where there are several."""
-        return tuple(slot for step in self.steps for column in step.columns for slot in column)
-
-    @property
-    def heroes(self) -> tuple[Slot, ...]:
-        """The slots that mix."""
-        return tuple(slot for slot in self.slots if slot.mixes)
+    def places(self) -> Iterator[Place]:
+        """All places, column after column."""
+        return (place for step in self.steps for place in step.places)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """Layers whose wiring and parts are the same."""
+class OneLayer:
+    """Layers that are wired alike, as one."""
 
-    layers: tuple[int, ...]
     branches: tuple[Branch, ...]
+    all_layers: tuple[int, ...]
 
-    def heroes(self, token: bool) -> tuple[Slot, ...]:
-        """The slots that mix tokens, or those that mix channels."""
-        heroes = (hero for branch in self.branches for hero in branch.heroes)
-        return tuple(hero for hero in heroes if hero.block.on_tokens == token)
+    @property
+    def layers(self) -> int:
+        """How many they are."""
+        return len(self.all_layers)
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """All places, branch after branch."""
+        return (place for branch in self.branches for place in branch.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +76,7 @@ class Plan:
     depth: int
     schedule: tuple[int, ...]  # for each layer its kind: an index into `colours`
     colours: tuple[tuple[Colour, ...], ...]  # of what mixes tokens, then of what mixes channels
-    frames: tuple[Frame, ...]
+    frames: tuple[OneLayer, ...]  # apart where they differ in any part
     uses: tuple[Use, ...]
     stream: Stream
     wiring: Use | None  # how branches read and write the stream, where they don't just add

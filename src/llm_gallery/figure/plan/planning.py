@@ -1,8 +1,8 @@
-"""Decides what a figure shows: layers wired alike become frames, their mixers slots, and the mechanisms insets."""
+"""Decides what a figure shows: layers wired alike become frames, and their mechanisms insets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from llm_gallery.analysis.layers import kinds, schedule
@@ -16,15 +16,13 @@ from llm_gallery.architecture.block import (
     mixers,
     model_parts,
     stack_path,
-    walk,
 )
-from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.plan.plan import Branch, Fork, Frame, Plan, Slot, Step, Use, Variant
+from llm_gallery.figure.plan.place import Place, Variant, bounds, gathered, place_of
+from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Plan, Step, Use
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.per_layer_input import with_fed
-from llm_gallery.mechanisms.scalars import TABLE
 from llm_gallery.mechanisms.written import times
 
 Signature = tuple[object, ...]
@@ -45,16 +43,16 @@ def plan(root: Block) -> Plan:
     unlike = [kind.layer for kind in layer_kinds]
     groups = _grouped([_signature(layer) for layer in unlike])
     raw = [
-        tuple(_branches([member for i in members for member in _bounded(root, stack, at[i])]))
+        tuple(_branches([held for i in members for held in _bounded(root, stack, at[i])]))
         for members in groups
     ]
     held_by = [tuple(sorted(n for i in members for n in at[i])) for members in groups]
-    frames = tuple(map(Frame, held_by, raw))
+    frames = tuple(map(OneLayer, raw, held_by))
     connections = [branch.connection for frame in frames for branch in frame.branches]
     first = next((connection for connection in connections if connection is not None), None)
     stream = _stream(root, stack_block, None if first is None else first.block)
     wiring = _wiring(root, stack_block, first)
-    uses = (*_before(root), *_fed(tuple(_uses(frames)), root))
+    uses = (*_before(root), *_fed(_uses(frames), root))
     colours = tuple(
         tuple(map(colour_of, (*mixers(layer), *channel_mixers(layer)))) for layer in unlike
     )
@@ -76,7 +74,7 @@ def _before(root: Block) -> Iterator[Use]:
             yield Use(True, (Variant(block, path, ()),))
 
 
-def _fed(uses: tuple[Use, ...], root: Block) -> Iterator[Use]:
+def _fed(uses: Iterator[Use], root: Block) -> Iterator[Use]:
     """The insets; that of the layers' own embeddings shows the table and the map that feed all layers too."""
     for use in uses:
         variants = tuple(replace(v, block=with_fed(v.block, root)) for v in use.variants)
@@ -125,93 +123,70 @@ _STRUCTURE = (
 """Facts that change the drawing of a mechanism, not only a number on it."""
 
 
-Member = tuple[Block, str, tuple[int, ...]]  # a block, its path and its layers
+def _branches(layers: Sequence[Variant]) -> Iterator[Branch]:
+    """The branches of a frame's layers, their blocks gathered place by place."""
+    for parts in _inside(layers):
+        added = parts[0].block.is_residual
+        made = Branch(_steps(parts), added, _connection(parts[0]) if added else None)
+        apart = any("shortcut" in place.block.facts for place in made.places if place.mixes)
+        yield replace(made, apart=apart)
 
 
-def _branches(members: list[Member]) -> Iterator[Branch]:
-    """The branches of a frame's layers, the blocks of all members gathered place by place."""
-    for parts in _inside(members):
-        added = parts[0][0].is_residual
-        steps = _steps(parts)
-        branch = Branch(steps, added, _connection(parts) if added else None)
-        yield replace(branch, apart=any("shortcut" in slot.block.facts for slot in branch.heroes))
+def _connection(held: Variant) -> Variant | None:
+    """How a branch reads and writes the stream."""
+    connection = held.block.child("connection")
+    if connection is None:
+        return None
+    return Variant(connection, join(held.path, connection.name), held.layers)
 
 
-def _connection(members: list[Member]) -> Variant | None:
-    """How the branch reads and writes the stream, as its first member does."""
-    block, path, layers = members[0]
-    connection = block.child("connection")
-    return None if connection is None else Variant(connection, join(path, connection.name), layers)
-
-
-def _inside(members: list[Member]) -> Iterator[list[Member]]:
+def _inside(alike: Sequence[Variant]) -> Iterator[list[Variant]]:
     """The parts of blocks that are built alike, place by place."""
-    for place in range(len(branch(members[0][0]))):
-        parts = [(branch(block)[place], path, layers) for block, path, layers in members]
-        yield [(part, join(path, part.name), layers) for part, path, layers in parts]
+    for parts in zip(*(branch(held.block) for held in alike), strict=True):
+        yield [
+            Variant(part, join(held.path, part.name), held.layers)
+            for part, held in zip(parts, alike, strict=True)
+        ]
 
 
-def _steps(members: list[Member]) -> tuple[Step, ...]:
-    first = members[0][0]
+def _steps(alike: Sequence[Variant]) -> tuple[Step, ...]:
+    first = alike[0].block
     if first.is_sum:
-        columns = tuple(c for part in _inside(members) for c in _columns(_steps(part)))
+        columns = tuple(c for parts in _inside(alike) for c in _columns(_steps(parts)))
         return (Fork(columns, times(first.settings.get("sum_scale"))),)
     if first.joins:
-        return tuple(step for part in _inside(members) for step in _steps(part))
-    variants: list[Variant] = []
-    for block, path, layers in members:
-        gather(variants, block, path, layers)
-    return (Slot(tuple(variants)),)
+        return tuple(step for parts in _inside(alike) for step in _steps(parts))
+    return (place_of(gathered(alike)),)
 
 
-def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Slot, ...]]:
+def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Place, ...]]:
     """One column, or those of a sum that is all there is in it."""
     if len(steps) == 1:
         yield from steps[0].columns
     else:
-        yield Branch(steps).slots
+        yield tuple(Branch(steps).places)
 
 
-def gather(variants: list[Variant], block: Block, path: str, layers: tuple[int, ...]) -> None:
-    """Adds a block's layers to its like, or the block as a new variant."""
-    for index, variant in enumerate(variants):
-        alike = replace(variant.block, name=block.name) == block
-        if alike and _bounds(variant.block) == _bounds(block):
-            at = tuple(sorted({*variant.layers, *layers}))
-            variants[index] = replace(variant, layers=at)
-            return
-    variants.append(Variant(block, path, layers))
-
-
-def _bounded(root: Block, stack: str, at: list[int]) -> Iterator[Member]:
+def _bounded(root: Block, stack: str, at: list[int]) -> Iterator[Variant]:
     """The layers of one kind, apart where their bounds differ (Ling 3.0's last ones)."""
     every = tree.layers(root)
     alike: dict[int, list[int]] = {}
     firsts: list[int] = []
     for layer in at:
-        like = next((one for one in firsts if _bounds(every[one]) == _bounds(every[layer])), layer)
+        like = next((one for one in firsts if bounds(every[one]) == bounds(every[layer])), layer)
         if like == layer:
             firsts.append(layer)
         alike.setdefault(like, []).append(layer)
     for first, same in alike.items():
-        yield every[first], join(stack, str(first)), tuple(same)
+        yield Variant(every[first], join(stack, str(first)), tuple(same))
 
 
-@once_a_tree
-def _bounds(block: Block) -> list[dict[str, Value]]:
-    """Scalars that are settings, of which blocks that count as equal may have different ones."""
-    return [
-        {name: value for name, value in part.settings.items() if name in TABLE}
-        for _, part in walk(block)
-    ]
-
-
-def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:
+def _uses(frames: Sequence[OneLayer]) -> Iterator[Use]:
     """The insets: mixers of tokens first, each in order of the frames."""
+    places = [place for frame in frames for place in frame.places if place.mixes]
     for token in (True, False):
-        mechanisms: dict[Signature, list[Variant]] = {}
-        for slot in (slot for frame in frames for slot in frame.heroes(token)):
-            variants = mechanisms.setdefault(_signature(slot.block, LENT), [])
-            for variant in slot.variants:
-                gather(variants, variant.block, variant.path, variant.layers)
-        yield from (Use(token, tuple(variants)) for variants in mechanisms.values())
+        alike: dict[Signature, list[Variant]] = {}
+        for place in places:
+            if place.block.on_tokens == token:
+                alike.setdefault(_signature(place.block, LENT), []).extend(place.variants)
+        yield from (Use(token, tuple(gathered(variants))) for variants in alike.values())

@@ -18,8 +18,8 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Picture
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page import description, overview
-from llm_gallery.figure.plan.one_layer import OneLayer, layers_as_one
-from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.one_layer import layers_of
+from llm_gallery.figure.plan.plan import OneLayer, Plan
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.families import Family, families
@@ -114,7 +114,7 @@ def _height(models: Models) -> float:
 
 def _commonest(shown: Plan) -> list[OneLayer]:
     """The wiring that most layers have; of no layers, none."""
-    return sorted(layers_as_one(shown), key=lambda one: -one.layers)[:1]
+    return sorted(layers_of(shown.root), key=lambda one: -one.layers)[:1]
 
 
 def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:

@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.text import cut, fitting, width, wrap
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.page.overview import sized
-from llm_gallery.figure.plan.one_layer import Choice, Place
+from llm_gallery.figure.plan.place import Choice, Place
 
 NORM = 7.0
 """Px of the height of a norm."""

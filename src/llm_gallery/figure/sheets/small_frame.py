@@ -10,7 +10,8 @@ from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, Reading
+from llm_gallery.figure.plan.place import Place
+from llm_gallery.figure.plan.plan import Branch, OneLayer, Step
 from llm_gallery.figure.sheets.small_blocks import NORM, needed, pill, stand, tall
 
 HEIGHTS = (36.0, 32.0, 24.0, 16.0)
@@ -105,7 +106,7 @@ def _solid(one: OneLayer, frame: _Frame) -> float:
     return sum(_high(frame, step) for step in steps) + between + scaled
 
 
-def _between(frame: _Frame, branch: Reading) -> float:
+def _between(frame: _Frame, branch: Branch) -> float:
     if not branch.added:
         return LEAST
     return BETWEEN if frame.stream.lines == 1 and not frame.stream.saved_every else ACROSS
@@ -116,13 +117,9 @@ def _gaps(one: OneLayer) -> int:
     return sum(len(branch.steps) + (1 if branch.added else 0) for branch in one.branches) or 1
 
 
-def _columns(step: Place | Columns) -> tuple[tuple[Place, ...], ...]:
-    return step.columns if isinstance(step, Columns) else ((step,),)
-
-
-def _high(frame: _Frame, step: Place | Columns) -> float:
+def _high(frame: _Frame, step: Step) -> float:
     """Px of a step's height."""
-    columns = _columns(step)
+    columns = step.columns
     if len(columns) == 1:
         return tall(columns[0][0], frame.block, frame.right - frame.left)
     return FORK + SUM + _highest(frame, columns)
@@ -148,7 +145,7 @@ def _shares(frame: _Frame, columns: Sequence[Sequence[Place]]) -> list[tuple[flo
     return found
 
 
-def _on_stream(frame: _Frame, branch: Reading, y: float) -> float:
+def _on_stream(frame: _Frame, branch: Branch, y: float) -> float:
     for _ in branch.places:
         y -= frame.gap
         box = pill(frame.line, y, 26)
@@ -158,7 +155,7 @@ def _on_stream(frame: _Frame, branch: Reading, y: float) -> float:
     return y
 
 
-def _branch(frame: _Frame, branch: Reading, y: float) -> float:
+def _branch(frame: _Frame, branch: Branch, y: float) -> float:
     """A branch from where it reads to where it is added; gives the height of that back."""
     sheet = frame.sheet
     place = Point(frame.line, y)
@@ -167,7 +164,7 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
     before = streams.reads(sheet, frame.stream, place, source, frame.wide - 6, small=True)
     at = y - frame.gap
     for step in branch.steps:
-        columns = _columns(step)
+        columns = step.columns
         if len(columns) > 1:
             before = _beside(frame, columns, before, at)
         else:
@@ -192,7 +189,7 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
     return top
 
 
-def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
+def _adds(frame: _Frame, branch: Branch, middle: float, top: float) -> Node:
     sheet, stream = frame.sheet, frame.stream
     if stream.mixes and branch.connection is not None:
         streams.crossing(sheet, stream.across(frame.line, 4.0), middle)
@@ -210,7 +207,7 @@ def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
 def _beside(
     frame: _Frame, columns: Sequence[Sequence[Place]], before: Sequence[Point], low: float
 ) -> tuple[Point, ...]:
-    """Columns that read the same input, whose outputs are added: gives back where the sum leaves."""
+    """Fork that read the same input, whose outputs are added: gives back where the sum leaves."""
     sheet, shares = frame.sheet, _shares(frame, columns)
     start = before[-1]
     if start.x != frame.line:

@@ -10,7 +10,8 @@ from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import legend_line, strip
-from llm_gallery.figure.plan.one_layer import Choice, layers_as_one
+from llm_gallery.figure.plan.one_layer import layers_of
+from llm_gallery.figure.plan.place import Choice
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.steps.step import MARGIN, ROOM, Step
 
@@ -56,7 +57,7 @@ def _have(count: int) -> str:
 
 def _differing(plan: Plan) -> tuple[Choice, ...]:
     """Blocks that layers have by turns: of those that mix tokens, else of the others."""
-    every = (place for one in layers_as_one(plan) for place in one.places)
+    every = (place for one in layers_of(plan.root) for place in one.places)
     places = [place for place in every if place.block.mixes and len(place.choices) > 1]
     places.sort(key=lambda place: not place.block.mixes_tokens)
     return places[0].choices if places else ()

@@ -12,8 +12,9 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.text import fitting, width, wrap
-from llm_gallery.figure.plan.one_layer import OneLayer, Place, layers_as_one
-from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.one_layer import layers_of
+from llm_gallery.figure.plan.place import Place
+from llm_gallery.figure.plan.plan import OneLayer, Plan
 from llm_gallery.figure.steps.step import MARGIN, ROOM, WIDE, Step, run
 
 MOST = 3
@@ -43,7 +44,7 @@ class Branch:
 
 def in_a_layer(plan: Plan) -> Step:
     """What each branch of the most common layer does."""
-    one = max(layers_as_one(plan), key=lambda one: one.layers)
+    one = max(layers_of(plan.root), key=lambda one: one.layers)
     branches = list(_branches(one))
     count = len(branches)
     title = f"{NUMBER.get(count, f'{count:,} branches')} in {'each' if plan.depth > 1 else 'it'}"

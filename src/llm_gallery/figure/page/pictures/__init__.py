@@ -24,7 +24,7 @@ from llm_gallery.figure.page.pictures.positions import positions, unplaced
 from llm_gallery.figure.page.pictures.reach import reach
 from llm_gallery.figure.page.pictures.states import channels, matrix
 from llm_gallery.figure.page.pictures.streams import streams
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import DRAWN, MOST_TOLD
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 

@@ -15,7 +15,7 @@ from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.page.pictures.panel import fitting
 from llm_gallery.figure.page.pictures.pinch import funnel
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.activation import function
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, Shift

@@ -13,7 +13,7 @@ from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page.pictures.reach import reach
 from llm_gallery.figure.page.prose import LEADING, prose
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 
 TOKENS = 30

@@ -9,7 +9,7 @@ from llm_gallery.figure.kit.shapes import Mark, Point
 from llm_gallery.figure.kit.signs import drum, squares
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.page.pictures.panel import fitting
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 
 MOST_CLUSTERS = 8

@@ -8,7 +8,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.text import Span, width
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 
 TOKENS, SIDE, ROW = 10, 12.0, 26.0

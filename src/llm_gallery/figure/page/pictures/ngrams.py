@@ -8,7 +8,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 
 SIDE, APART, STEP = 26.0, 6.0, 40.0

@@ -8,7 +8,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import Span, fitting
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 
 NOISE = (7, 12, 9, 5, 13, 8, 11, 6, 10, 12, 7, 9)

@@ -11,7 +11,7 @@ from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page.pictures.panel import fitting
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.written import NO_POSITIONS
 

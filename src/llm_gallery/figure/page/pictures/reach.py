@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page.prose import prose
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 
 TOKENS, MANY = 30, 4

@@ -11,7 +11,7 @@ from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.page.pictures.panel import fitting
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State

@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.stream import MOST
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.page.pictures.panel import fitting
-from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.figure.plan.place import Variant
 
 PITCH, BAR, MIX = 13.0, 20.0, 44.0
 """Px from stream to stream, of a bar across them, and of the ground on which they mix."""
