@@ -6,6 +6,9 @@ SECONDS ?= 600
 BIN := .venv/bin
 TRUTH := .venv-truth/bin
 
+CHECKED := generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials check_links
+CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code_links
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help serve site test whole search audit links check lint types layers generated truth generate benchmark lock clean python
@@ -47,18 +50,15 @@ types: .venv/dev ## strict types of package, tests and tools
 layers: .venv/dev ## data flows one way
 	$(BIN)/lint-imports
 
+# Side by side: each is one process, and together they'd be minutes of one core.
 generated: .venv/dev .venv-truth/ready ## generated files are what their tools write
-	$(TRUTH)/python -m tools.generate_defaults --check
-	$(TRUTH)/python -m tools.generate_truth --check
-	$(TRUTH)/python -m tools.renew_code_links --check
-	$(BIN)/python -m tools.generate_font --check
-	$(BIN)/python -m tools.vendor_assets --check
-	$(BIN)/python -m tools.generate_images --check
-	$(BIN)/python -m tools.generate_accuracy --check
-	$(BIN)/python -m tools.generate_ancestors --check
-	$(BIN)/python -m tools.generate_dials --check
-	$(BIN)/python -m tools.check_links --check
-	$(TRUTH)/python -m tools.generate_running --check
+	$(MAKE) -j2 --output-sync=target $(CHECKED:%=unchanged-%) $(CHECKED_IN_TRUTH:%=unchanged-in-truth-%)
+
+unchanged-in-truth-%:
+	$(TRUTH)/python -m tools.$* --check
+
+unchanged-%:
+	$(BIN)/python -m tools.$* --check
 
 truth: .venv-truth/ready ## compares with transformers built anew
 	OMP_NUM_THREADS=1 $(TRUTH)/python -m pytest -n auto -m truth tests/truth tests/lineage/test_stated_descents.py
