@@ -22,7 +22,7 @@ PROVEN = frozenset(
         "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "glm", "glm4",
         "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox",
         "gpt_neox_japanese", "gpt_oss", "gpt_sw3", "gptj", "granite", "granite_swa", "granitemoe",
-        "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "hunyuan_v1_dense",
+        "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "hunyuan", "hunyuan_v1_dense",
         "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax", "inkling_mm_model", "inkling_text", "internlm2",
         "internlm3", "iquestcoder", "jais2", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "kolibri1",
         "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llama", "llama4", "llama4_text", "longcat_flash",
@@ -49,7 +49,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "deepseek", "grok1", "grok_1", "kimi_k3", "motif", "solar_open2",
+        "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "solar_open2",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.truth.naive import deepseek, grok1, grok_1, kimi_k3, motif, solar_open2
+from tests.truth.naive import deepseek, grok1, grok_1, hunyuan, kimi_k3, motif, solar_open2
 from tests.truth.naive.parts import Array, Config, Weights
 
 
@@ -52,6 +52,20 @@ NAIVE = {
             "a low bound": {"max_attn_value": 0.5},
             "one expert": {"num_experts_per_tok": 1},
             "by the root of a head": {"attn_output_multiplier": 0.25},
+        },
+    ),
+    "hunyuan": Naive(
+        "hunyuan-large-389b",
+        hunyuan.scores,
+        {
+            "all own keys": {"use_cla": False},
+            "keys of three layers": {"cla_share_factor": 3, "num_hidden_layers": 5},
+            "no norms of q and k": {"use_qk_norm": False},
+            "no shared expert": {"use_mixed_mlp_moe": False},
+            "no stretch": {"rope_scaling": None},
+            "one expert": {"num_experts": 1},
+            "three experts": {"moe_topk": 3},
+            "two shared experts": {"num_shared_expert": 2},
         },
     ),
     "kimi_k3": Naive(
