@@ -23,6 +23,25 @@ def _axk1(draw: Random) -> Config:
     return _drawn(draw, "axk1", "head_dim", q_lora_rank=draw.choice([8, 384]), **_heads(draw))
 
 
+def _axk2(draw: Random) -> Config:
+    groups = draw.choice([{}, {"n_group": 1}, {"n_group": 2}, {"n_group": 4}])
+    held = _drawn(
+        draw,
+        "axk2",
+        "head_dim",
+        "layer_types",
+        "n_group",
+        "topk_group",
+        q_lora_rank=draw.choice([8, 384]),
+        qk_rope_head_dim=draw.choice([8, 32]),
+        index_head_dim=draw.choice([64, 128]),
+        n_routed_experts=16,
+        num_experts_per_tok=draw.choice([1, 3]),
+        **_heads(draw),
+    )
+    return held | groups | ({"topk_group": 1} if groups else {})
+
+
 def _gpt_neo(draw: Random) -> Config:
     heads, layers = draw.choice([1, 4]), draw.choice([2, 4, 6])
     runs = [[["global", "local"], layers // 2]], [[["local"], 1], [["global"], layers - 1]]
@@ -93,6 +112,7 @@ def _recurrent_gemma(draw: Random) -> Config:
 
 ARRIVALS: Mapping[str, Family] = {
     "axk1": _axk1,
+    "axk2": _axk2,
     "gpt_neo": _gpt_neo,
     "gpt_neox_japanese": _as(
         "gpt_neox_japanese",

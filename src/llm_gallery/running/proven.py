@@ -15,7 +15,7 @@ OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "save
 """What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 PROVEN = frozenset(
     {
-        "afmoe", "apertus", "apertus1p5_text", "arcee", "aria_text", "axk1", "baichuan", "bailing_hybrid",
+        "afmoe", "apertus", "apertus1p5_text", "arcee", "aria_text", "axk1", "axk2", "baichuan", "bailing_hybrid",
         "bailing_moe", "bloom", "chatglm", "codegen", "cohere", "cohere2", "cohere2_moe", "cohere2_vision",
         "cwm", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "dots1", "ernie4_5",
         "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma", "gemma2", "gemma3",
