@@ -42,6 +42,44 @@ def _axk2(draw: Random) -> Config:
     return held | groups | ({"topk_group": 1} if groups else {})
 
 
+def _dots3_note_text(draw: Random) -> Config:
+    """Sizes of windows as the releases spell them; the reference saves them as a config of each layer."""
+    heads, nope, turned = draw.choice([1, 4]), draw.choice([16, 24]), draw.choice([8, 32])
+    own = {
+        "swa_num_attention_heads": heads,
+        "swa_num_key_value_heads": heads,
+        "swa_q_lora_rank": draw.choice([8, 96]),
+        "swa_kv_lora_rank": draw.choice([6, 64]),
+        "swa_head_dim": nope + turned,
+        "swa_qk_nope_head_dim": nope,
+        "swa_v_head_dim": draw.choice([12, 64]),
+    }
+    layers = draw.choice([3, 6, 9])
+    freq = [draw.choice([0, 1]) for _ in range(layers)]
+    own |= draw.choice([{}, {"swa_rope_theta": 1000.0}, {"rope_theta": 1e6}])
+    own |= draw.choice([{}, {"use_sliding_window": False}, {"use_dsa": False}])
+    own |= draw.choice([{}, {"moe_layer_freq": 2}, {"moe_layer_freq": freq}])
+    own |= draw.choice([{}, {"sliding_window_size": 5}, {"sliding_window": 2}])
+    listed = [draw.choice(["sliding_attention", "full_attention"]) for _ in range(layers)]
+    own |= draw.choice([{}, {"layer_types": listed}])
+    groups = draw.choice([1, 2, 4])
+    held = _drawn(
+        draw,
+        "dots3_note_text",
+        *(*ROTATION, "head_dim", "layer_types", "sliding_window", "num_nextn_predict_layers"),
+        num_hidden_layers=layers,
+        q_lora_rank=draw.choice([8, 384]),
+        qk_rope_head_dim=draw.choice([8, 32]),
+        index_head_dim=draw.choice([64, 128]),
+        n_routed_experts=16,
+        num_experts_per_tok=draw.choice([1, 3]),
+        n_group=groups,
+        topk_group=draw.choice([1, groups]),
+        **_heads(draw),
+    )
+    return held | own
+
+
 def _gpt_neo(draw: Random) -> Config:
     heads, layers = draw.choice([1, 4]), draw.choice([2, 4, 6])
     runs = [[["global", "local"], layers // 2]], [[["local"], 1], [["global"], layers - 1]]
@@ -113,6 +151,7 @@ def _recurrent_gemma(draw: Random) -> Config:
 ARRIVALS: Mapping[str, Family] = {
     "axk1": _axk1,
     "axk2": _axk2,
+    "dots3_note_text": _dots3_note_text,
     "gpt_neo": _gpt_neo,
     "gpt_neox_japanese": _as(
         "gpt_neox_japanese",

@@ -33,6 +33,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     q = w.query(both if b.query_of_both else asking).reshape(len(x), b.heads, -1)
     q_plain, q_turned = q[..., : b.nope_dim], q[..., b.nope_dim :]
     k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
+    if w.rotated_key_norm is not None:
+        k_turned = w.rotated_key_norm(k_turned)
     if b.position == "rope":
         q_turned, k_turned = turned(b, q_turned, positions), turned(b, k_turned, positions)
     latent = scaled(w.latent_norm(w.latent_down(x)), b.latent_scale)  # (T, rank)
