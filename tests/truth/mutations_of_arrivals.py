@@ -45,7 +45,7 @@ def _axk2(draw: Random) -> Config:
 def _dots3_note_text(draw: Random) -> Config:
     """Sizes of windows as the releases spell them; the reference saves them as a config of each layer."""
     heads, nope, turned = draw.choice([1, 4]), draw.choice([16, 24]), draw.choice([8, 32])
-    own = {
+    own: Config = {
         "swa_num_attention_heads": heads,
         "swa_num_key_value_heads": heads,
         "swa_q_lora_rank": draw.choice([8, 96]),
@@ -54,14 +54,18 @@ def _dots3_note_text(draw: Random) -> Config:
         "swa_qk_nope_head_dim": nope,
         "swa_v_head_dim": draw.choice([12, 64]),
     }
-    layers = draw.choice([3, 6, 9])
+    layers = draw.choice([3, 6, 12])
     freq = [draw.choice([0, 1]) for _ in range(layers)]
-    own |= draw.choice([{}, {"swa_rope_theta": 1000.0}, {"rope_theta": 1e6}])
-    own |= draw.choice([{}, {"use_sliding_window": False}, {"use_dsa": False}])
-    own |= draw.choice([{}, {"moe_layer_freq": 2}, {"moe_layer_freq": freq}])
-    own |= draw.choice([{}, {"sliding_window_size": 5}, {"sliding_window": 2}])
     listed = [draw.choice(["sliding_attention", "full_attention"]) for _ in range(layers)]
-    own |= draw.choice([{}, {"layer_types": listed}])
+    each: tuple[tuple[Config, ...], ...] = (
+        ({}, {"swa_rope_theta": 1000.0}, {"rope_theta": 1e6}),
+        ({}, {"use_sliding_window": False}, {"use_dsa": False}),
+        ({}, {"moe_layer_freq": 2}, {"moe_layer_freq": freq}),
+        ({}, {"sliding_window_size": 5}, {"sliding_window": 2}),
+        ({}, {"layer_types": listed}),
+    )
+    for one in each:
+        own |= draw.choice(one)
     groups = draw.choice([1, 2, 4])
     held = _drawn(
         draw,

@@ -21,7 +21,7 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import Count, Length, Size, altered, config, same, stated
+from llm_gallery.families._config import Count, Length, Size, altered, at_most, config, same, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import DeepseekV3, latent, moe
@@ -112,6 +112,11 @@ def sized(c: Dots3NoteText, keys: Sequence[tuple[str, str]]) -> Dots3NoteText:
     if c.per_layer_config is None:
         own = {name: getattr(c, f"swa_{name}") for name in SIZES}
         if own["qk_rope_head_dim"] is None:
+            at_most(
+                own["qk_nope_head_dim"] + 1,
+                own["head_dim"],
+                ("swa_qk_nope_head_dim + 1", "swa_head_dim"),
+            )
             own["qk_rope_head_dim"] = derived(
                 own["head_dim"] - own["qk_nope_head_dim"], "swa_head_dim - swa_qk_nope_head_dim"
             )
@@ -124,11 +129,18 @@ def sized(c: Dots3NoteText, keys: Sequence[tuple[str, str]]) -> Dots3NoteText:
     return local
 
 
-def of_each_layer(said: Mapping[str, Mapping[str, Any]], kinds: Sequence[str]) -> dict[str, int]:
+def of_each_layer(said: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, int]:
     """What is said of every layer with a window, which must be the same, and nothing of others."""
-    held = [said.get(str(i), {}) for i, kind in enumerate(kinds) if kind == LOCAL]
-    others = [one for i, one in said.items() if not i.isdigit() or kinds[int(i) :][:1] != [LOCAL]]
-    first = dict(held[0]) if held else {}
+    numbered = {  # from "02" on
+        int(key) if key.isdecimal() and len(key) < 5 else -1: sizes
+        if isinstance(sizes, Mapping)
+        else None
+        for key, sizes in said.items()
+    }
+    windows = [i for i, kind in enumerate(kinds) if kind == LOCAL]
+    held = [numbered.get(i, {}) for i in windows]
+    others = numbered.keys() - {*windows}
+    first = dict(held[0] or {}) if held else {}
     if others or any(one != first for one in held) or not {*first} <= {*SIZES}:
         raise Refusal(
             "per_layer_config says more than the same sizes of all layers with a window, which "

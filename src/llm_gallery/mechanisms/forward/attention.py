@@ -112,7 +112,7 @@ def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
 
 def by_head(b: Numbers, x: Array) -> Array:
     """Keys or values (T, kv_heads, channels) as they are projected."""
-    return x.reshape(len(x), b.kv_heads, -1)
+    return np.asarray(x.reshape(len(x), b.kv_heads, -1))
 
 
 def own_keys(b: Numbers, w: Weights, k: Array, positions: Array) -> Array:
