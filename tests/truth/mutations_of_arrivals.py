@@ -23,6 +23,67 @@ def _axk1(draw: Random) -> Config:
     return _drawn(draw, "axk1", "head_dim", q_lora_rank=draw.choice([8, 384]), **_heads(draw))
 
 
+def _axk2(draw: Random) -> Config:
+    groups = draw.choice([{}, {"n_group": 1}, {"n_group": 2}, {"n_group": 4}])
+    held = _drawn(
+        draw,
+        "axk2",
+        "head_dim",
+        "layer_types",
+        "n_group",
+        "topk_group",
+        q_lora_rank=draw.choice([8, 384]),
+        qk_rope_head_dim=draw.choice([8, 32]),
+        index_head_dim=draw.choice([64, 128]),
+        n_routed_experts=16,
+        num_experts_per_tok=draw.choice([1, 3]),
+        **_heads(draw),
+    )
+    return held | groups | ({"topk_group": 1} if groups else {})
+
+
+def _dots3_note_text(draw: Random) -> Config:
+    """Sizes of windows as the releases spell them; the reference saves them as a config of each layer."""
+    heads, nope, turned = draw.choice([1, 4]), draw.choice([16, 24]), draw.choice([8, 32])
+    own: Config = {
+        "swa_num_attention_heads": heads,
+        "swa_num_key_value_heads": heads,
+        "swa_q_lora_rank": draw.choice([8, 96]),
+        "swa_kv_lora_rank": draw.choice([6, 64]),
+        "swa_head_dim": nope + turned,
+        "swa_qk_nope_head_dim": nope,
+        "swa_v_head_dim": draw.choice([12, 64]),
+    }
+    layers = draw.choice([3, 6, 12])
+    freq = [draw.choice([0, 1]) for _ in range(layers)]
+    listed = [draw.choice(["sliding_attention", "full_attention"]) for _ in range(layers)]
+    each: tuple[tuple[Config, ...], ...] = (
+        ({}, {"swa_rope_theta": 1000.0}, {"rope_theta": 1e6}),
+        ({}, {"use_sliding_window": False}, {"use_dsa": False}),
+        ({}, {"moe_layer_freq": 2}, {"moe_layer_freq": freq}),
+        ({}, {"sliding_window_size": 5}, {"sliding_window": 2}),
+        ({}, {"layer_types": listed}),
+    )
+    for one in each:
+        own |= draw.choice(one)
+    groups = draw.choice([1, 2, 4])
+    held = _drawn(
+        draw,
+        "dots3_note_text",
+        *(*ROTATION, "head_dim", "layer_types", "sliding_window", "num_nextn_predict_layers"),
+        num_hidden_layers=layers,
+        q_lora_rank=draw.choice([8, 384]),
+        qk_rope_head_dim=draw.choice([8, 32]),
+        index_head_dim=draw.choice([64, 128]),
+        n_routed_experts=16,
+        num_experts_per_tok=draw.choice([1, 3]),
+        n_group=groups,
+        topk_group=draw.choice([1, groups]),
+        **_heads(draw),
+    )
+    return held | own
+
+
 def _gpt_neo(draw: Random) -> Config:
     heads, layers = draw.choice([1, 4]), draw.choice([2, 4, 6])
     runs = [[["global", "local"], layers // 2]], [[["local"], 1], [["global"], layers - 1]]
@@ -93,6 +154,8 @@ def _recurrent_gemma(draw: Random) -> Config:
 
 ARRIVALS: Mapping[str, Family] = {
     "axk1": _axk1,
+    "axk2": _axk2,
+    "dots3_note_text": _dots3_note_text,
     "gpt_neo": _gpt_neo,
     "gpt_neox_japanese": _as(
         "gpt_neox_japanese",

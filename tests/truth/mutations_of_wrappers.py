@@ -17,7 +17,11 @@ TOWERS: Mapping[str, Mapping[str, Any]] = {
 }
 """What the reference needs where it can't build its own default."""
 JOINED = {
-    "granite_docling": ("vision_config", "out_hidden_size"),
+    "dots3_note": (
+        ("vision_config", "adapter_out_dim"),
+        ("audio_config", "adapter_out_dim"),
+    ),
+    "granite_docling": (("vision_config", "out_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""
 UNSTRETCHED = ("fuyu",)
@@ -48,20 +52,24 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
     if not row.at or (row.flat and draw.choice([True, False])):
         if model_type in UNSTRETCHED:
             made = {k: v for k, v in made.items() if not k.startswith("rope_")}
-        return {**made, "model_type": model_type, "tie_word_embeddings": tied}
+        beside = joined(model_type, made["hidden_size"])
+        return {**made, **beside, "model_type": model_type, "tie_word_embeddings": tied}
     *outer, last = row.at.split(".")
     held: Config = {last: made, **TOWERS.get(model_type, {})}
     if draw.choice([True, False]):
         held["tie_word_embeddings"] = tied
-    if model_type in JOINED:
-        part, key = JOINED[model_type]
-        held[part] = {key: made["hidden_size"]}
+    held |= joined(model_type, made["hidden_size"])
     if model_type == "fun_asr_nano":
         width = made["hidden_size"]
         held["adaptor_config"] = {"hidden_size": width, "intermediate_size": width // 4}
     for key in reversed(outer):
         held = {key: held}
     return {"model_type": model_type, **held}
+
+
+def joined(model_type: str, width: int) -> Config:
+    """The parts beside the language model, of that width where they meet it."""
+    return {part: {key: width} for part, key in JOINED.get(model_type, ())}
 
 
 def text_config(family: str, draw: Random) -> Config:

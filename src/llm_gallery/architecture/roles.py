@@ -54,6 +54,7 @@ ROLES: Mapping[str, str] = {
     "key_norm": "norm of keys",
     "key_value_norm": "norm of what is key and value in one",
     "query_latent_norm": "norm of the queries' latent",
+    "rotated_key_norm": "norm of the key that carries positions",
     "latent_norm": "norm of the latent that is kept, or of the experts' sum in it",
     "step_norm": "norm of the step's bottleneck",
     "B_norm": "norm of B",

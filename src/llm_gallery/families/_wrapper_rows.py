@@ -111,6 +111,7 @@ ROWS: dict[str, Row] = {
     "blip_2": Row("opt", *INSIDE, tied=None, says="inner"),
     "deepseek_vl": Row("llama", tied=True),
     "deepseek_vl_hybrid": Row("llama", tied=True),
+    "dots3_note": Row("dots3_note_text", "model", flat=True),
     "exaone4_5": Row("exaone4", old="exaone4_5_text"),
     "fast_vlm": Row("qwen2", tied=None, says="either"),
     "fun_asr_nano": Row("qwen3", tied=True),

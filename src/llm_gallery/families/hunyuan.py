@@ -21,6 +21,7 @@ from llm_gallery.architecture.parts import (
     mixture_of_experts,
     rms_norm,
     router,
+    with_settings,
 )
 from llm_gallery.families._config import Size, at_most, config
 from llm_gallery.families._layers import each
@@ -51,7 +52,8 @@ class Hunyuan(Llama):
 
 
 def hunyuan(c: Hunyuan) -> Block:
-    return decoder(c, each(borrows(c), lambda shared: pre_norm(c, attention(c, shared), moe(c))))
+    channels = moe(c) if c.num_experts > 1 else swiglu(c)  # of one, the code makes an MLP
+    return decoder(c, each(borrows(c), lambda shared: pre_norm(c, attention(c, shared), channels)))
 
 
 def borrows(c: Hunyuan) -> Sequence[bool]:
@@ -68,6 +70,8 @@ def attention(c: Hunyuan, shared: bool) -> Block:
             rms_norm("key_layernorm", head_dim(c), role="key_norm"),
         ],
     )
+    if c.use_cla:
+        made = with_settings(made, kept_plain=True)
     if not shared:
         return made
     own = tuple(part for part in made.inside if part.name not in ("k_proj", "v_proj"))

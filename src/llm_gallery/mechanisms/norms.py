@@ -8,10 +8,19 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Names, inert
 
+GATED = "gated RMSNorm"
+
 
 def rms_norm(block: Block) -> str:
-    """With weights or without."""
+    """With weights or without, gated or not."""
+    if "gate_rank" in block.facts:
+        return GATED
     return "RMSNorm" if block.tensors else "RMSNorm without weights"
+
+
+def rms_title(block: Block) -> str:
+    """A gate is said."""
+    return GATED if "gate_rank" in block.facts else "RMSNorm"
 
 
 def layer_norm(block: Block) -> str:
@@ -24,7 +33,7 @@ def layer_norm(block: Block) -> str:
 MECHANISMS = (
     inert(
         kind="rms_norm",
-        names=Names("RMSNorm", counted="Norms", compared=rms_norm),
+        names=Names(rms_title, counted="Norms", compared=rms_norm),
         colour="norm",
         does="Divides a vector by its root mean square and scales every channel, so that sizes stay alike.",
     ),

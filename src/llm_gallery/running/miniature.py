@@ -77,7 +77,8 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
     "num_hash_layers": 1,
     "kv_lora_rank": 20,
-    "qk_nope_head_dim": 16,
+    **dict.fromkeys(("qk_nope_head_dim", "swa_qk_nope_head_dim"), 16),
+    **dict.fromkeys(("swa_q_lora_rank", "swa_kv_lora_rank"), 28),
     "qk_rope_head_dim": 8,
     "rotary_dim": 8,
     **dict.fromkeys(("linear_num_key_heads", "n_groups", "mamba_n_groups"), 2),
@@ -212,6 +213,9 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["z_loss_weight"] = 0.0  # by which Baichuan 2 is known with fewer tokens, too
     if "o_groups" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
+    if "swa_qk_nope_head_dim" in config:  # of which the rest of a head turns
+        turned = config["swa_head_dim"] - config["swa_qk_nope_head_dim"]
+        small["swa_head_dim"] = small["swa_qk_nope_head_dim"] + min(turned, 12)
     _heads(config, small)
     _states(config, small)
     _experts(config, small)

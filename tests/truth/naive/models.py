@@ -10,6 +10,7 @@ from tests.truth.naive import (
     deepseek,
     grok1,
     grok_1,
+    hunyuan,
     kimi_k3,
     motif,
     phi3small,
@@ -25,7 +26,9 @@ class Naive(NamedTuple):
     model: str
     scores: Callable[[Config, Weights, Sequence[int]], Array]
     variants: Mapping[str, Config] = {}
-    config: Mapping[str, Any] = {}  # what each of them states besides: limits small enough to be reached
+    config: Mapping[
+        str, Any
+    ] = {}  # what each of them states besides: limits small enough to be reached
 
 
 YARN = {
@@ -72,6 +75,20 @@ NAIVE = {
             "a low bound": {"max_attn_value": 0.5},
             "one expert": {"num_experts_per_tok": 1},
             "by the root of a head": {"attn_output_multiplier": 0.25},
+        },
+    ),
+    "hunyuan": Naive(
+        "hunyuan-large-389b",
+        hunyuan.scores,
+        {
+            "all own keys": {"use_cla": False},
+            "keys of three layers": {"cla_share_factor": 3, "num_hidden_layers": 5},
+            "no norms of q and k": {"use_qk_norm": False},
+            "no shared expert": {"use_mixed_mlp_moe": False},
+            "no stretch": {"rope_scaling": None},
+            "one expert": {"num_experts": 1},
+            "three experts": {"moe_topk": 3},
+            "two shared experts": {"num_shared_expert": 2},
         },
     ),
     "kimi_k3": Naive(

@@ -45,11 +45,18 @@ def inset(use: Use) -> Inset:
     shared = (f"_q_^r^, _k_^r^: {part}, one _k_^r^ for all",) * bool(block.number("rope_dim"))
     heads = f"_q_, _k_, _v_: {block.number('heads'):,} heads"
     rotary = bases(*(each for each, _ in use.variants))
-    sheet.symbols = (heads, *shared, *rotary, *indexer.symbols(use))
+    sheet.symbols = (heads, *shared, *rotary, *_of_the_latent(block), *indexer.symbols(use))
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
         title = f"Differential {title.lower()}"
     return sheet.inset(title, high, _gated(use.block), *_near(use), positions)
+
+
+def _of_the_latent(block: Block) -> tuple[str, ...]:
+    """What reads the queries' latent otherwise than drawn."""
+    if block.settings.get("query_of_both"):
+        return ("_q_, gate: of the latent, normed and not",)
+    return ("gate: of the queries' latent",) * bool(block.settings.get("gate_of_latent"))
 
 
 def _gated(block: Block) -> str:

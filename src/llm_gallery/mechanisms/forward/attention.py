@@ -40,6 +40,9 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     x = scaled(x, b.input_scale)
     if b.shared_kv:  # an earlier layer's
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
+    elif b.kept_plain:  # as projected: each layer that reads them turns and norms them by itself
+        q, k, v = queries(b, w, x, positions), by_head(b, w.key(x)), by_head(b, w.value(x))
+        keys, values = kept(past, "keys", k), kept(past, "values", v)
     else:
         q, k = asked(b, w, x), w.key(x)
         v = k if b.unified_kv else w.value(x)
@@ -52,6 +55,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         q, k, v = in_heads(b, w, q, k, v, positions)
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
+    if b.kept_plain:
+        k = own_keys(b, w, k, positions)
     if b.selected:
         chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
         chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
@@ -102,7 +107,22 @@ def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
     q = asked(b, w, x).reshape(len(x), b.heads, -1)
     if b.qk_norm in EACH:
         q = w.query_norm(q)
-    return rotated(b, q, positions) if b.position == "rope" else q
+    if b.position == "rope":
+        q = rotated(b, q, positions)
+    if b.qk_norm == "per head, after rotation":
+        q = w.query_norm(q)
+    return q
+
+
+def by_head(b: Numbers, x: Array) -> Array:
+    """Keys or values (T, kv_heads, channels) as they are projected."""
+    return np.asarray(x.reshape(len(x), b.kv_heads, -1))
+
+
+def own_keys(b: Numbers, w: Weights, k: Array, positions: Array) -> Array:
+    """Keys (S, kv_heads, channels) that were kept as projected, as this layer turns and norms them."""
+    k = rotated(b, k, numbered(len(k), positions))
+    return w.key_norm(k) if b.qk_norm else k
 
 
 def asked(b: Numbers, w: Weights, x: Array) -> Array:

@@ -23,11 +23,18 @@ from llm_gallery.mechanisms.forward.scores import attended, forgotten, reached, 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are the latents (tokens, rank) and a rotated key for all heads."""
-    asking = x if b.query_rank is None else w.query_latent_norm(w.query_down(x))
-    asking = scaled(asking, b.query_latent_scale)
-    q = w.query(asking).reshape(len(x), b.heads, -1)
+    if b.query_of_both:  # the latent normed, and beside it as it is
+        plain = w.query_down(x)
+        asking = w.query_latent_norm(plain)
+        both = np.concatenate([asking, plain], axis=-1)
+    else:
+        asking = x if b.query_rank is None else w.query_latent_norm(w.query_down(x))
+        asking = scaled(asking, b.query_latent_scale)
+    q = w.query(both if b.query_of_both else asking).reshape(len(x), b.heads, -1)
     q_plain, q_turned = q[..., : b.nope_dim], q[..., b.nope_dim :]
     k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
+    if w.rotated_key_norm is not None:
+        k_turned = w.rotated_key_norm(k_turned)
     if b.position == "rope":
         q_turned, k_turned = turned(b, q_turned, positions), turned(b, k_turned, positions)
     latent = scaled(w.latent_norm(w.latent_down(x)), b.latent_scale)  # (T, rank)
@@ -55,7 +62,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         p = shares(b, w, np.where(chosen[:, of_any], scores, -np.inf))
     else:
         p = attended(b, w, scores, positions)
-    reads = asking if b.gate_of_latent else x
+    reads = both if b.query_of_both else asking if b.gate_of_latent else x
     o = gated(b, w, reads, less_noise(b, w, x, np.einsum("hts,shd->thd", p, v))).reshape(len(x), -1)
     if b.lends:  # later layers see the same tokens
         now["chosen"] = chosen

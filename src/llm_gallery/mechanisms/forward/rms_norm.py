@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid
+from llm_gallery.mechanisms.forward.activations import silu
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
@@ -13,6 +14,8 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     if w.weight is not None:
         scale = w.weight.reshape(b.streams, -1) if b.streams else w.weight
         y = y * (scale + b.offset if b.offset else scale)
+    if b.gate_rank:  # of what was normed, and through as few numbers
+        y = y * sigmoid(w.gate(silu(w.gate_down(y))))
     return np.asarray(y if w.bias is None else y + w.bias)
 
 
