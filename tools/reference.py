@@ -136,8 +136,11 @@ def cached_bytes(built: Any, length: int) -> int:
     if hasattr(built, "set_experts_implementation"):
         built.set_experts_implementation("batched_mm")  # the one that the meta device can run
     for module in built.modules():
-        if hasattr(module, "identity_expert"):  # LongCat's loop asks for the number of each expert
+        # LongCat's and DBRX's loops ask for the number of each expert.
+        if hasattr(module, "identity_expert") or type(module).__name__ == "DbrxExperts":
             module.forward = lambda x, *chosen: x
+    if type(built).__name__.startswith("BioGpt"):
+        built.config._attn_implementation = "eager"  # another asks whether its mask hides a token
     ids = torch.zeros((1, length), dtype=torch.long, device="meta")
     # GLM-5.3's loop over experts asks which were chosen; what a cache holds doesn't depend on it.
     with torch.no_grad(), meta_device.patch(meta_nonzero_assume_all_nonzero=True):

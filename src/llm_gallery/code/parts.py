@@ -115,7 +115,7 @@ def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:
         held[role] = array(tensor.name)
     for role, weight, bias, cut in binding.of_a_copy(block):
         shift = None if bias is None else array(bias.name)
-        held[role] = _map(block, array(weight.name), shift, cut, whole)
+        held[role] = _map(block, array(weight.name), shift, cut, whole, role)
     return Parts(held)
 
 
@@ -129,10 +129,15 @@ def _abreast(norm: Block, whole: Mapping[str, Any], path: str) -> Part:
 
 
 def _map(
-    block: Block, weight: Stored, bias: Stored | None, cut: Cut | None, whole: Mapping[str, Any]
+    block: Block,
+    weight: Stored,
+    bias: Stored | None,
+    cut: Cut | None,
+    whole: Mapping[str, Any],
+    role: str = "",
 ) -> Part:
     """A matrix with its bias, or what of both is one role's."""
-    turned = binding.turned(block)
+    turned = binding.turned(block, role)
     held: dict[str, Value] = {"weight": _oriented(_share(weight, cut, not turned), turned)}
     if bias is not None:
         held["bias"] = _share(bias, cut, False)

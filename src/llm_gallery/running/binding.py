@@ -87,9 +87,10 @@ def own(block: Block) -> Iterator[tuple[str, Tensor, bool]]:
         yield role, tensor, block.kind in MATRICES and role == "weight" and turned(block)
 
 
-def turned(block: Block) -> bool:
-    """Whether the matrices of a block are stored as (outputs, inputs)."""
-    return not block.settings.get("transposed")
+def turned(block: Block, role: str = "") -> bool:
+    """Whether the matrices of a block, or that of a role, are stored as (outputs, inputs)."""
+    first = role in block.settings.get("inputs_first", ())
+    return not (first or block.settings.get("transposed"))
 
 
 def tables(block: Block) -> list[Tensor]:

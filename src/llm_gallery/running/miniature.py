@@ -205,6 +205,12 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["output_vocab_size"] = small["vocab_size"]
     if config.get("model_type") == "baichuan" and config.get("vocab_size") == SECOND:
         small["z_loss_weight"] = 0.0  # by which Baichuan 2 is known with fewer tokens, too
+    attending = config.get("attn_config")
+    if isinstance(attending, Mapping) and "kv_n_heads" in attending:  # DBRX's, beside its queries
+        each = config["n_heads"] // attending["kv_n_heads"]
+        small["attn_config"]["kv_n_heads"] = keys = min(attending["kv_n_heads"], 2)
+        small["n_heads"] = keys * min(each, 4)
+        small["d_model"] = small["n_heads"] * HEAD
     if "o_groups" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
     _heads(config, small)

@@ -16,8 +16,8 @@ OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "save
 PROVEN = frozenset(
     {
         "afmoe", "apertus", "apertus1p5_text", "arcee", "aria_text", "axk1", "baichuan", "bailing_hybrid",
-        "bailing_moe", "bloom", "chatglm", "codegen", "cohere", "cohere2", "cohere2_moe", "cohere2_vision",
-        "cwm", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "dots1", "ernie4_5",
+        "bailing_moe", "biogpt", "bloom", "chatglm", "codegen", "cohere", "cohere2", "cohere2_moe", "cohere2_vision", "ctrl",
+        "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "diffllama", "dots1", "ernie4_5",
         "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma", "gemma2", "gemma3",
         "gemma3_text", "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "glm", "glm4",
         "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox",
@@ -33,7 +33,7 @@ PROVEN = frozenset(
         "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe",
         "qwen3_next", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv", "sarvam_mla", "sarvam_moe",
         "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3p5", "vaultgemma",
-        "xlstm", "youtu", "zaya",
+        "xglm", "xlstm", "youtu", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -62,7 +62,7 @@ DESCRIPTIVE = frozenset(
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
         "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
-        "norm_groups", "norm_first", "kept", "read", "scaled_latents", "shortcut",
+        "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shortcut",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -27,12 +27,14 @@ from llm_gallery.architecture.parts.basic import (
     per_layer_embedding,
     per_layer_input,
     rms_norm,
+    sinusoidal_positions,
     with_settings,
 )
 from llm_gallery.architecture.parts.compressed import Stream, compressed_attention, compressor
 from llm_gallery.architecture.parts.feedforward import (
     Shared,
     experts,
+    flat,
     gated_mlp,
     limited_after,
     mixture_of_experts,
@@ -97,6 +99,7 @@ __all__ = [
     "embedding",
     "experts",
     "facts",
+    "flat",
     "fused",
     "gated_deltanet",
     "gated_mlp",
@@ -138,6 +141,7 @@ __all__ = [
     "rwkv",
     "scaled_and_shifted",
     "short_convolution",
+    "sinusoidal_positions",
     "spread",
     "stack",
     "stacked_experts",

@@ -18,6 +18,7 @@ from llm_gallery.mechanisms.forward._array import (
 )
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
+from llm_gallery.mechanisms.forward.paired_heads import paired
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
 from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
 from llm_gallery.mechanisms.forward.rotation import rotated
@@ -68,8 +69,11 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         p = shares(b, w, np.where(each, scores, -np.inf))
     else:
         p = attended(b, w, scores, positions)
-    p = p.reshape(b.kv_heads, -1, len(x), len(k))
-    o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
+    if b.paired:
+        o = paired(b, w, p, v)
+    else:
+        p = p.reshape(b.kv_heads, -1, len(x), len(k))
+        o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     if b.lends:  # later layers of this pass see what its own first queries saw
         now = {"keys": keys, "values": values}
