@@ -18,7 +18,8 @@ BUILT_AS = {
     # The release's own modeling code repeats DeepSeek V3's modules; transformers has no type for it.
     # https://huggingface.co/moonshotai/Kimi-K2-Base/blob/main/modeling_deepseek.py
     "kimi_k2": "deepseek_v3",
-    "gpt_sw3": "gpt-sw3",  # this and the next are names that no module can have
+    "gpt_sw3": "gpt-sw3",  # this and the next two are names that no module can have
+    "modernbert_decoder": "modernbert-decoder",
     "openai_gpt": "openai-gpt",
     "blip_2": "blip-2",
 }
@@ -144,7 +145,10 @@ def cached_bytes(built: Any, length: int) -> int:
     ids = torch.zeros((1, length), dtype=torch.long, device="meta")
     # GLM-5.3's loop over experts asks which were chosen; what a cache holds doesn't depend on it.
     with torch.no_grad(), meta_device.patch(meta_nonzero_assume_all_nonzero=True):
-        answer = built.get_decoder()(input_ids=ids, use_cache=True)
+        found = built.get_decoder()
+        if isinstance(found, torch.nn.Linear):  # ModernBERT calls its head so
+            found = built.base_model
+        answer = found(input_ids=ids, use_cache=True)
     kept = next(answer[key] for key in CACHES if answer.get(key) is not None)
     parts = [getattr(kept, key) for key in PARTS if hasattr(kept, key)] or [kept]
     # Bookkeeping counters have no second dimension; DeepSeek V4's values are its keys.

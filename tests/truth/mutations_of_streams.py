@@ -7,6 +7,7 @@ from random import Random
 
 from tests.truth.mutations import (
     ABSENT,
+    ROTATION,
     Config,
     Family,
     _as,
@@ -78,6 +79,27 @@ def _ctrl(draw: Random) -> Config:
     return _drawn(draw, "ctrl", n_embd=width, n_head=heads, dff=draw.choice([1, 65, 8192]))
 
 
+def _modernbert_decoder(draw: Random) -> Config:
+    layers, heads = draw.randint(1, 7), draw.choice([1, 2, 12])
+    pattern = [draw.choice(["sliding_attention", "full_attention"]) for _ in range(layers)]
+    held = _drawn(
+        draw,
+        "modernbert_decoder",
+        *(*ROTATION, "rope_local_base_freq"),
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        hidden_size=heads * draw.choice([8, 64]),
+        layer_types=draw.choice([ABSENT, None, pattern]),
+        local_attention=draw.choice([ABSENT, 4, 11]),
+        hidden_activation=draw.choice([ABSENT, "gelu", "silu"]),
+        classifier_activation=draw.choice([ABSENT, "gelu", "silu"]),
+        pad_token_id=0,
+    )
+    spelled = draw.choice([{}, {"global_rope_theta": 3e6}, {"local_rope_theta": 30000.0}])
+    every = {} if "layer_types" in held else draw.choice([{}, {"global_attn_every_n_layers": 2}])
+    return held | every | draw.choice([spelled, _one_rotation_each(draw)])
+
+
 def _xglm(draw: Random) -> Config:
     heads = draw.choice([1, 2, 4])
     return _drawn(
@@ -109,5 +131,6 @@ STREAMS: Mapping[str, Family] = {
     "dbrx": _dbrx,
     "diffllama": _diffllama,
     "gemma3n_text": _gemma3n_text,
+    "modernbert_decoder": _modernbert_decoder,
     "xglm": _xglm,
 }

@@ -35,6 +35,12 @@ MECHANISMS = (
         colour="position",
         does="A table with a row for each position, added to the token's row.",
     ),
+    inert(
+        kind="head_transform",
+        names=Names("head transform", counted="Output head"),
+        colour="embedding",
+        does="A matrix, an activation and a norm between the end of the stream and the output head.",
+    ),
     Mechanism(
         kind="head",
         names=Names("output head"),

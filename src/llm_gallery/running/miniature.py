@@ -17,7 +17,7 @@ HEAD = 16
 ALONE = 128
 """A width that no heads share; xLSTM's keys and values are some multiples of 64."""
 WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed", "dim")
-HEADS = ("num_attention_heads", "n_head", "n_heads")
+HEADS = ("num_attention_heads", "n_head", "n_heads", "attention_heads")
 KEYS = (
     "num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups", "n_kv_heads",
     "n_head_kv",
@@ -56,7 +56,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels"), HEAD),
     **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
     **dict.fromkeys(("vocab_size", "padded_vocab_size", "vocab_size_per_layer_input"), 96),
-    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "ffn_dim", "hidden_dim"), 40),
+    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "ffn_dim", "hidden_dim", "dff"), 40),
     **dict.fromkeys(("dense_intermediate_size", "prefix_dense_intermediate_size", "n_inner"), 36),
     **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
     **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
@@ -68,6 +68,8 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(CONTEXTS, 64),
     **dict.fromkeys(BEFORE, 4096),
     "output_vocab_size": 64,
+    "laurel_rank": 5,
+    "local_attention": 10,
     "n_group": 4,
     "q_lora_rank": 24,
     "num_hash_layers": 1,

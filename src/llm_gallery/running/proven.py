@@ -28,7 +28,7 @@ PROVEN = frozenset(
         "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llama", "llama4", "llama4_text", "longcat_flash",
         "longcat_flash_ngram", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3",
-        "mistral4", "mistral_large3", "mixtral", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat",
+        "mistral4", "mistral_large3", "mixtral", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat",
         "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe", "openai_gpt", "opt", "ouro", "persimmon",
         "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe",
         "qwen3_next", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv", "sarvam_mla", "sarvam_moe",

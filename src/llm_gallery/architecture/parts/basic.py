@@ -187,6 +187,11 @@ def sinusoidal_positions(
     return Block("position_embedding", name, slots, settings=own)
 
 
+def head_transform(name: str, dense: Block, norm: Block, *, activation: str) -> Block:
+    """norm(activation(dense x)): what BERT's heirs do to the stream before they score tokens."""
+    return Block("head_transform", name, facts(activation=activation), inside=(dense, norm))
+
+
 def head(
     name: str,
     vocabulary: int,
