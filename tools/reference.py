@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -140,6 +140,10 @@ def cached_bytes(built: Any, length: int) -> int:
         # LongCat's and DBRX's loops ask for the number of each expert.
         if hasattr(module, "identity_expert") or type(module).__name__ == "DbrxExperts":
             module.forward = lambda x, *chosen: x
+        if type(module).__name__ == "JetMoeMoE":
+            module.forward = lambda x: x
+        if type(module).__name__ == "JetMoeMoA":
+            module.map, module.reduce = _mapped(module), _reduced(module)
     if type(built).__name__.startswith("BioGpt"):
         built.config._attn_implementation = "eager"  # another asks whether its mask hides a token
     ids = torch.zeros((1, length), dtype=torch.long, device="meta")
@@ -154,6 +158,16 @@ def cached_bytes(built: Any, length: int) -> int:
     # Bookkeeping counters have no second dimension; DeepSeek V4's values are its keys.
     held = {id(value): value.nbytes for value in _tensors(parts) if value.dim() >= 2}
     return sum(held.values())
+
+
+def _mapped(heads: Any) -> Callable[[Any], Any]:
+    """Queries of JetMoE's experts, whose sort the meta device can't run."""
+    shape = (heads.top_k, heads.hidden_size)
+    return lambda x: (x.new_zeros(*x.shape[:2], *shape), None, None)
+
+
+def _reduced(heads: Any) -> Callable[[Any, Any], Any]:
+    return lambda o, _: o.new_zeros(*o.shape[:2], heads.input_size)
 
 
 def _tensors(value: Any) -> Iterator[Any]:

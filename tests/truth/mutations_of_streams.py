@@ -125,12 +125,28 @@ def _diffllama(draw: Random) -> Config:
     )
 
 
+def _jetmoe(draw: Random) -> Config:
+    keys = draw.choice([1, 2, 8])
+    experts = draw.choice([1, 2, 8])
+    return _drawn(
+        draw,
+        "jetmoe",
+        hidden_size=draw.choice([16, 192]),
+        num_key_value_heads=keys,
+        kv_channels=draw.choice([8, 64]),
+        num_local_experts=experts,
+        num_experts_per_tok=min(experts, draw.choice([1, 2])),
+        activation_function=draw.choice([ABSENT, "gelu"]),
+    )
+
+
 STREAMS: Mapping[str, Family] = {
     "biogpt": _as("biogpt", num_attention_heads=[1, 2], hidden_size=[16, 192]),
     "ctrl": _ctrl,
     "dbrx": _dbrx,
     "diffllama": _diffllama,
     "gemma3n_text": _gemma3n_text,
+    "jetmoe": _jetmoe,
     "modernbert_decoder": _modernbert_decoder,
     "xglm": _xglm,
 }

@@ -19,7 +19,7 @@ from llm_gallery.code.values import (
     name,
 )
 from llm_gallery.running import binding
-from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share
+from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share, Stack
 
 
 def part(blocks: Sequence[Block], whole: Mapping[str, Any], path: str) -> Part:
@@ -59,6 +59,8 @@ def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> 
         case Sharded(path, block):
             before, after = binding.tables(block)[0].name.split("0")
             return Shards(join(path, before), after)
+        case Stack(path, block):
+            return array(join(path, block.tensors[0].name))
         case Abreast(path, block):
             return _abreast(block, whole, path)
         case Share(path, block, cut):

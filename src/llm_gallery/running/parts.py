@@ -13,7 +13,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward import module
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running import binding
-from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share
+from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share, Stack
 
 
 class Numbers:
@@ -163,6 +163,9 @@ def _called(bound: Bound, checkpoint: Checkpoint) -> Any:
             return Experts(block, path, checkpoint)
         case Sharded(path, block):
             return Shards(binding.tables(block), path, checkpoint)
+        case Stack(path, block):
+            whole = block.tensors[0]._replace(shape=stored_shape(block, block.tensors[0]))
+            return checkpoint.array(path, whole)
         case Abreast(path, block):
             return _abreast(block, path, checkpoint)
         case Share(path, block, cut):

@@ -18,6 +18,7 @@ from llm_gallery.mechanisms.forward._array import (
 )
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
+from llm_gallery.mechanisms.forward.head_experts import answered, asked, chosen_experts
 from llm_gallery.mechanisms.forward.paired_heads import paired
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
 from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
@@ -41,7 +42,11 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     if b.shared_kv:  # an earlier layer's
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
     else:
-        q, k = w.query(x), w.key(x)
+        if b.head_experts:
+            chosen, share = chosen_experts(b, w, x)
+            q, k = asked(b, w, x, chosen), w.key(x)
+        else:
+            q, k = w.query(x), w.key(x)
         v = k if b.unified_kv else w.value(x)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(w, k, v, past)
@@ -85,6 +90,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         now |= inputs
     if b.delayed:
         now |= late
+    if b.head_experts:
+        return answered(b, w, o, chosen, share), now
     return scaled(w.output(o), b.output_scale), now
 
 
