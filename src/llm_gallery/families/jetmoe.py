@@ -86,10 +86,10 @@ def chosen(c: Jetmoe, matrix: Block) -> Block:
 
 def moe(c: Jetmoe) -> Block:
     made = mixture_of_experts(
-        "mlp",
-        router=router("router.layer", width=c.hidden_size, experts=c.num_local_experts),
+        "",
+        router=router("mlp.router.layer", width=c.hidden_size, experts=c.num_local_experts),
         experts=stacked_experts(
-            "",
+            "mlp",
             stored=c.num_local_experts,
             used=c.num_experts_per_tok,
             width=c.hidden_size,
@@ -101,4 +101,4 @@ def moe(c: Jetmoe) -> Block:
         scoring="softmax",
         normalized=True,
     )
-    return replace(made, tensors=(Tensor("bias", (int(c.hidden_size),), role="bias"),))
+    return replace(made, tensors=(Tensor("mlp.bias", (int(c.hidden_size),), role="bias"),))
