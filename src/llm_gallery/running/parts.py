@@ -164,8 +164,8 @@ def _called(bound: Bound, checkpoint: Checkpoint) -> Any:
         case Sharded(path, block):
             return Shards(binding.tables(block), path, checkpoint)
         case Stack(path, block):
-            whole = block.tensors[0]._replace(shape=stored_shape(block, block.tensors[0]))
-            return checkpoint.array(path, whole)
+            stored = block.tensors[0]._replace(shape=stored_shape(block, block.tensors[0]))
+            return checkpoint.array(path, stored)
         case Abreast(path, block):
             return _abreast(block, path, checkpoint)
         case Share(path, block, cut):
