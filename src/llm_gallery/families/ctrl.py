@@ -44,7 +44,7 @@ class Ctrl:
 def ctrl(c: Ctrl) -> Block:
     width = c.n_embd
     if width % 2:
-        raise Refusal(f"n_embd is {width}, expected an even width: half is for sines")
+        raise Refusal(f"n_embd is {width}, expected an even width: half is for sines; correct it")
     channels = plain_mlp(
         "ffn", width=width, inner=c.dff, activation="relu", names=("0", "2"), bias=True
     )

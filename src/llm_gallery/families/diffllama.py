@@ -41,7 +41,7 @@ def differential(c: Diffllama) -> Block:
     heads, kv_heads, dim = c.num_attention_heads, kv(c), head_dim(c)
     if kv_heads % 2:
         raise Refusal(
-            f"num_key_value_heads is {kv_heads}, expected an even number: values stand in pairs"
+            f"num_key_value_heads is {kv_heads}, expected an even number: values stand in pairs; correct it"
         )
     made = grouped_query(c)
     noise = facts(noise_heads=derived(heads // 2, "num_attention_heads / 2"))

@@ -48,7 +48,9 @@ class Xglm:
 def xglm(c: Xglm) -> Block:
     width, heads = c.d_model, c.attention_heads
     if width % 2 or width < 4:
-        raise Refusal(f"d_model is {width}, expected an even width of 4 or more: half is for sines")
+        raise Refusal(
+            f"d_model is {width}, expected an even width of 4 or more: half is for sines; correct it"
+        )
     dim = shared_among(width, heads, ("d_model", "attention_heads"))
     channels = plain_mlp(
         "",
