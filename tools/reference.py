@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ BUILT_AS = {
     # The release's own modeling code repeats DeepSeek V3's modules; transformers has no type for it.
     # https://huggingface.co/moonshotai/Kimi-K2-Base/blob/main/modeling_deepseek.py
     "kimi_k2": "deepseek_v3",
-    "gpt_sw3": "gpt-sw3",  # this and the next are names that no module can have
+    "gpt_sw3": "gpt-sw3",  # this and the next two are names that no module can have
+    "modernbert_decoder": "modernbert-decoder",
     "openai_gpt": "openai-gpt",
     "blip_2": "blip-2",
 }
@@ -136,17 +137,37 @@ def cached_bytes(built: Any, length: int) -> int:
     if hasattr(built, "set_experts_implementation"):
         built.set_experts_implementation("batched_mm")  # the one that the meta device can run
     for module in built.modules():
-        if hasattr(module, "identity_expert"):  # LongCat's loop asks for the number of each expert
+        # LongCat's and DBRX's loops ask for the number of each expert.
+        if hasattr(module, "identity_expert") or type(module).__name__ == "DbrxExperts":
             module.forward = lambda x, *chosen: x
+        if type(module).__name__ == "JetMoeMoE":
+            module.forward = lambda x: x
+        if type(module).__name__ == "JetMoeMoA":
+            module.map, module.reduce = _mapped(module), _reduced(module)
+    if type(built).__name__.startswith("BioGpt"):
+        built.config._attn_implementation = "eager"  # another asks whether its mask hides a token
     ids = torch.zeros((1, length), dtype=torch.long, device="meta")
     # GLM-5.3's loop over experts asks which were chosen; what a cache holds doesn't depend on it.
     with torch.no_grad(), meta_device.patch(meta_nonzero_assume_all_nonzero=True):
-        answer = built.get_decoder()(input_ids=ids, use_cache=True)
+        found = built.get_decoder()
+        if isinstance(found, torch.nn.Linear):  # ModernBERT calls its head so
+            found = built.base_model
+        answer = found(input_ids=ids, use_cache=True)
     kept = next(answer[key] for key in CACHES if answer.get(key) is not None)
     parts = [getattr(kept, key) for key in PARTS if hasattr(kept, key)] or [kept]
     # Bookkeeping counters have no second dimension; DeepSeek V4's values are its keys.
     held = {id(value): value.nbytes for value in _tensors(parts) if value.dim() >= 2}
     return sum(held.values())
+
+
+def _mapped(heads: Any) -> Callable[[Any], Any]:
+    """Queries of JetMoE's experts, whose sort the meta device can't run."""
+    shape = (heads.top_k, heads.hidden_size)
+    return lambda x: (x.new_zeros(*x.shape[:2], *shape), None, None)
+
+
+def _reduced(heads: Any) -> Callable[[Any, Any], Any]:
+    return lambda o, _: o.new_zeros(*o.shape[:2], heads.input_size)
 
 
 def _tensors(value: Any) -> Iterator[Any]:

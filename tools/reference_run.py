@@ -27,6 +27,8 @@ EPSILON = 1e-3
 """Of all norms: large enough that one left out, or at the wrong place, is seen."""
 PASSED_OVER = {"minimax": ("rotary_dim",)}
 """Keys that the release's own code computes with, and the reference doesn't: it rotates whole heads."""
+PADDED = ("modernbert_decoder",)
+"""Types whose token for padding can't be null."""
 FAILING = ("llama4",)
 """Wrappers that fail when they have the scores: they look for pictures in the answer of their language model."""
 
@@ -65,7 +67,8 @@ def with_epsilon(raw: Mapping[str, Any]) -> dict[str, Any]:
 def _config(raw: Mapping[str, Any]) -> Any:
     """The reference's, which warns of a key of old that says nothing, and pads with no token of so few."""
     stated = {k: v for k, v in raw.items() if k != "rope_scaling" or v is not None}
-    made = reference.config({**stated, "pad_token_id": None})
+    pad = 0 if raw["model_type"] in PADDED else None
+    made = reference.config({**stated, "pad_token_id": pad})
     if made.get_text_config() is not made:
         made.get_text_config().pad_token_id = 0  # what stands in for a picture's tokens
     return made

@@ -7,8 +7,10 @@ from random import Random
 
 from tests.truth.mutations import (
     ABSENT,
+    ROTATION,
     Config,
     Family,
+    _as,
     _drawn,
     _one_rotation_each,
 )
@@ -44,6 +46,107 @@ def _gemma3n_text(draw: Random) -> Config:
     return held | _one_rotation_each(draw)
 
 
+def _dbrx(draw: Random) -> Config:
+    keys = draw.choice([1, 2, 8])
+    heads, base = keys * draw.choice([1, 3]), draw.choice([10000.0, 500000.0])
+    experts = draw.choice([1, 4, 16])
+    mixture: Config = {
+        "ffn_act_fn": draw.choice([{"name": "silu"}, {"name": "gelu"}]),
+        "ffn_hidden_size": draw.choice([1, 65, 3584]),
+        "moe_num_experts": experts,
+        "moe_top_k": min(experts, draw.choice([1, 2, 4])),
+        "moe_normalize_expert_weights": draw.choice([None, 1.0]),
+    }
+    return _drawn(
+        draw,
+        "dbrx",
+        d_model=heads * draw.choice([8, 96]),
+        n_heads=heads,
+        attn_config={
+            "kv_n_heads": keys,
+            "clip_qkv": draw.choice([2, 0.5]),
+            "rope_theta": base,
+        },
+        ffn_config={k: v for k, v in mixture.items() if draw.random() < 0.8 or k == "moe_top_k"}
+        | ({"moe_num_experts": experts}),
+        rope_theta=base,  # read by the reference, which passes the attention's own over
+    )
+
+
+def _ctrl(draw: Random) -> Config:
+    heads = draw.choice([1, 2, 4])
+    width = heads * draw.choice([8, 96])
+    return _drawn(draw, "ctrl", n_embd=width, n_head=heads, dff=draw.choice([1, 65, 8192]))
+
+
+def _modernbert_decoder(draw: Random) -> Config:
+    layers, heads = draw.randint(1, 7), draw.choice([1, 2, 12])
+    pattern = [draw.choice(["sliding_attention", "full_attention"]) for _ in range(layers)]
+    held = _drawn(
+        draw,
+        "modernbert_decoder",
+        *(*ROTATION, "rope_local_base_freq"),
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        hidden_size=heads * draw.choice([8, 64]),
+        layer_types=draw.choice([ABSENT, None, pattern]),
+        local_attention=draw.choice([ABSENT, 4, 11]),
+        hidden_activation=draw.choice([ABSENT, "gelu", "silu"]),
+        classifier_activation=draw.choice([ABSENT, "gelu", "silu"]),
+        pad_token_id=0,
+    )
+    spelled = draw.choice([{}, {"global_rope_theta": 3e6}, {"local_rope_theta": 30000.0}])
+    every = {} if "layer_types" in held else draw.choice([{}, {"global_attn_every_n_layers": 2}])
+    return held | every | draw.choice([spelled, _one_rotation_each(draw)])
+
+
+def _xglm(draw: Random) -> Config:
+    heads = draw.choice([1, 2, 4])
+    return _drawn(
+        draw,
+        "xglm",
+        "add_cross_attention",
+        d_model=heads * draw.choice([8, 96]),
+        attention_heads=heads,
+        activation_function=draw.choice([ABSENT, "gelu", "relu"]),
+    )
+
+
+def _diffllama(draw: Random) -> Config:
+    keys = draw.choice([2, 4])
+    heads = keys * draw.choice([1, 3])
+    return _drawn(
+        draw,
+        "diffllama",
+        num_key_value_heads=keys,
+        num_attention_heads=heads,
+        hidden_size=heads * draw.choice([8, 96]),
+        head_dim=draw.choice([ABSENT, 8, 64]),
+    )
+
+
+def _jetmoe(draw: Random) -> Config:
+    keys = draw.choice([1, 2, 8])
+    experts = draw.choice([1, 2, 8])
+    return _drawn(
+        draw,
+        "jetmoe",
+        hidden_size=draw.choice([16, 192]),
+        num_key_value_heads=keys,
+        kv_channels=draw.choice([8, 64]),
+        num_local_experts=experts,
+        num_experts_per_tok=min(experts, draw.choice([1, 2])),
+        activation_function=draw.choice([ABSENT, "gelu"]),
+    )
+
+
 STREAMS: Mapping[str, Family] = {
+    "biogpt": _as("biogpt", num_attention_heads=[1, 2], hidden_size=[16, 192]),
+    "ctrl": _ctrl,
+    "dbrx": _dbrx,
+    "diffllama": _diffllama,
     "gemma3n_text": _gemma3n_text,
+    "jetmoe": _jetmoe,
+    "modernbert_decoder": _modernbert_decoder,
+    "xglm": _xglm,
 }

@@ -97,7 +97,8 @@ def stored(block: Block) -> int:
 def active(block: Block) -> int:
     """Elements of a block that one token reads: experts that run, and of tables their rows."""
     if block.joins or names(block).inside is not None:  # its parts run or don't, each by itself
-        return sum(active(part) for part in block.inside if not part.stands_apart)
+        own = sum(tensor.elements for tensor in block.tensors if tensor.tied_to is None)
+        return own + sum(active(part) for part in block.inside if not part.stands_apart)
     return _Counts().active(block)
 
 
@@ -124,7 +125,15 @@ class _Counts:
     def active(self, block: Block, used: int | None = None) -> int:
         """Elements that one token reads: of the experts that run for it, and of tables its rows."""
         table, read = self._looked_up(block)
-        return (self.one(block) - table + read) * (block.used if used is None else used)
+        run = self.one(block) - table + read - self._idle(block)
+        return run * (block.used if used is None else used)
+
+    def _idle(self, block: Block) -> int:
+        """Elements inside one copy that don't run for a token: copies of its parts that aren't used."""
+        return sum(
+            (part.copies - part.used) * self.one(part) + part.used * self._idle(part)
+            for part in block.inside
+        )
 
     def tables(self, block: Block) -> int:
         """Elements of lookup tables, in all copies."""
@@ -185,6 +194,9 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
             counted.active(part),
             counted.active(part, least(block, part)),
         )
+    if inside is not None and block.tensors:  # its own, beside its parts
+        own = sum(tensor.elements for tensor in block.tensors)
+        yield Part(inside(block, block), colour_of(block), own, own, own)
 
 
 def _stored_of(parts: tuple[Part, ...], name: str) -> int:

@@ -248,14 +248,24 @@ def tensors(block: Block, path: str = "") -> Iterator[Tensor]:
     path = path or block.name
     if block.copies > 1 and not block.stacked:
         for copy in range(block.copies):
-            yield from _own_tensors(block, f"{path}.{copy}", ())
+            yield from _own_tensors(block, f"{path}.{copy}")
     else:
-        yield from _own_tensors(block, path, (block.copies,) if block.stacked else ())
+        yield from _own_tensors(block, path)
 
 
-def _own_tensors(block: Block, path: str, leading: tuple[int, ...]) -> Iterator[Tensor]:
+def stored_shape(block: Block, tensor: Tensor) -> tuple[int, ...]:
+    """The shape in which a block stores one of its tensors: of stacked experts all, in one more axis or as more rows."""
+    if not block.stacked:
+        return tensor.shape
+    if block.settings.get("flat"):
+        return (block.copies * tensor.shape[0], *tensor.shape[1:])
+    return (block.copies, *tensor.shape)
+
+
+def _own_tensors(block: Block, path: str) -> Iterator[Tensor]:
     for tensor in block.tensors:
-        yield Tensor(join(path, tensor.name), leading + tensor.shape, tensor.tied_to, tensor.role)
+        shape = stored_shape(block, tensor)
+        yield Tensor(join(path, tensor.name), shape, tensor.tied_to, tensor.role)
     for below, part in children(path, block):
         yield from tensors(part, below)
 

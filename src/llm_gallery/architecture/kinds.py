@@ -44,7 +44,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "low_rank_residual",
         "exit_gate",
     ),
-    "begins or ends": ("embedding", "position_embedding", "head"),
+    "begins or ends": ("embedding", "position_embedding", "head_transform", "head"),
     "norms": NORMS,
     "is a part of any": ("linear", "tensors"),
     "joins": (*JOINS, "connection"),

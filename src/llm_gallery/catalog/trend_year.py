@@ -61,7 +61,18 @@ RECIPE = (
     ),
     Part("Query and key", ("qk-norm",), "Not normed"),
     Part("Behind the attention", ("gated-attention",), "No gate"),
-    Part("Positions", ("rope", "nope", "learned-positions", "alibi", "relative-positions"), "None"),
+    Part(
+        "Positions",
+        (
+            "rope",
+            "nope",
+            "learned-positions",
+            "sinusoidal-positions",
+            "alibi",
+            "relative-positions",
+        ),
+        "None",
+    ),
     Part("Rotated", ("partial-rope",), "The whole head", "rope"),
     Part(
         "Norm of a branch",

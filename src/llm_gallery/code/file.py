@@ -68,11 +68,12 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
     body = Merging(functions.constants, functions.shorter).merged(body)
     body = shared(inlined(body, functions.forwards))
+    flat = max((b.copies for b in distinct(root) if b.settings.get("flat")), default=0)
     wrapped = any(block.other_modality for block in distinct(root))
     parts = [
         program.TYPES,
         *mixers.classes(),
-        *program.checkpoint(body, float8),
+        *program.checkpoint(body, float8, flat),
         body,
         program.generation(stream.past_type, passes > 1, wrapped),
     ]

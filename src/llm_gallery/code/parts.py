@@ -19,7 +19,7 @@ from llm_gallery.code.values import (
     name,
 )
 from llm_gallery.running import binding
-from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share
+from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share, Stack
 
 
 def part(blocks: Sequence[Block], whole: Mapping[str, Any], path: str) -> Part:
@@ -59,6 +59,8 @@ def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> 
         case Sharded(path, block):
             before, after = binding.tables(block)[0].name.split("0")
             return Shards(join(path, before), after)
+        case Stack(path, block):
+            return array(join(path, block.tensors[0].name))
         case Abreast(path, block):
             return _abreast(block, whole, path)
         case Share(path, block, cut):
@@ -115,7 +117,7 @@ def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:
         held[role] = array(tensor.name)
     for role, weight, bias, cut in binding.of_a_copy(block):
         shift = None if bias is None else array(bias.name)
-        held[role] = _map(block, array(weight.name), shift, cut, whole)
+        held[role] = _map(block, array(weight.name), shift, cut, whole, role)
     return Parts(held)
 
 
@@ -129,10 +131,15 @@ def _abreast(norm: Block, whole: Mapping[str, Any], path: str) -> Part:
 
 
 def _map(
-    block: Block, weight: Stored, bias: Stored | None, cut: Cut | None, whole: Mapping[str, Any]
+    block: Block,
+    weight: Stored,
+    bias: Stored | None,
+    cut: Cut | None,
+    whole: Mapping[str, Any],
+    role: str = "",
 ) -> Part:
     """A matrix with its bias, or what of both is one role's."""
-    turned = binding.turned(block)
+    turned = binding.turned(block, role)
     held: dict[str, Value] = {"weight": _oriented(_share(weight, cut, not turned), turned)}
     if bias is not None:
         held["bias"] = _share(bias, cut, False)

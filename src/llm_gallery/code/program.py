@@ -66,6 +66,12 @@ STACKED = (
 )
 """Where experts share one array: a view on one of them."""
 
+FLAT = (
+    "raw if self.row is None else raw[self.row]",
+    "raw if self.row is None else raw.reshape(EXPERTS, -1, raw.shape[-1])[self.row]",
+)
+"""Where they stand below one another in one matrix."""
+
 FLOAT8 = '''\
 def float8() -> Array:
     """The value of each of 256 bytes: a sign, four bits of exponent, three of fraction."""
@@ -147,11 +153,17 @@ def generation(past: str, passes: bool, wrapped: bool) -> str:
     return made.replace("range(LAYERS)", "range(PASSES * LAYERS)") if passes else made
 
 
-def checkpoint(code: str, float8: bool) -> list[str]:
-    """How the file reads arrays, for code that asks for whole ones, for rows of a stack, or for cuts."""
+def checkpoint(code: str, float8: bool, flat: int = 0) -> list[str]:
+    """How the file reads arrays, for code that asks for whole ones, for rows of a stack, or for cuts.
+
+    `flat` is how many experts stand below one another in a matrix.
+    """
     stored, weights = STORED, WEIGHTS
     if re.search(r"\.at\([^()]*, \w+\)", code):
         weights = _replaced(weights, STACKED)
+        if flat:
+            old, new = FLAT
+            weights = weights.replace(old, new.replace("EXPERTS", f"{flat:_}"))
     if ".astype(np.int64)" in code:
         stored = _replaced(stored, INTEGERS)
     parts = [stored, weights]

@@ -144,6 +144,8 @@ def _joins(stream: Stream, count: int, several: bool) -> str:
     turn, s = " in turn" if count > 2 else "", "" if several else "s"
     if stream.saved_every:
         return f"read{s} a mix of earlier sums and add{s} to the last{turn}"
+    if stream.inside != stream:  # the others follow
+        return f"work{s} {stream.worked}{turn}, by which guesses of the others are corrected"
     if stream.count > 1:
         return f"read{s} a mix of {stream.count:,} streams and write{s} to all{turn}"
     return f"add{s} to the stream{turn}{f' ({stream.added})' if stream.added else ''}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.fact import Fact, derived, fact
 from llm_gallery.architecture.parts import (
     Heads,
     Names,
@@ -26,6 +26,7 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.families._config import Depth, Size, config, multiple, stated
+from llm_gallery.families.gpt2 import LEARNED
 
 PADDED = 2
 """Rows of the position table before the first token's."""
@@ -102,16 +103,20 @@ def mlp(c: Opt) -> Block:
 def multi_head(c: Opt) -> Block:
     width, heads = c.hidden_size, c.num_attention_heads
     even = multiple(width, heads, ("hidden_size", "num_attention_heads"))
-    biased = c.enable_bias
+    dim = derived(even, "hidden_size / num_attention_heads")
+    return separate(width, heads, dim, bias=stated(c, "enable_bias"))
+
+
+def separate(
+    width: int, heads: int, dim: int, positions: Positions = LEARNED, *, bias: bool | Fact = True
+) -> Block:
+    """BART's attention, as many decoders have it: four projections of the whole width, the last called out_proj."""
+    biased = fact(bias).value is True
+    names = {"q_proj": "query", "k_proj": "key", "v_proj": "value", "out_proj": "output"}
     return attention(
         "self_attn",
-        heads=Heads(heads, heads, derived(even, "hidden_size / num_attention_heads")),
-        positions=Positions(kind="learned"),
-        inside=[
-            linear("q_proj", width, width, role="query", bias=biased),
-            linear("k_proj", width, width, role="key", bias=biased),
-            linear("v_proj", width, width, role="value", bias=biased),
-            linear("out_proj", width, width, role="output", bias=biased),
-        ],
-        bias=stated(c, "enable_bias"),
+        heads=Heads(heads, heads, dim),
+        positions=positions,
+        inside=[linear(name, width, width, role=role, bias=biased) for name, role in names.items()],
+        bias=bias,
     )

@@ -13,6 +13,7 @@ from llm_gallery.mechanisms.written import NO_POSITIONS
 _CONCEPTS = {
     "none": "nope",
     "learned": "learned-positions",
+    "sinusoidal": "sinusoidal-positions",
     "alibi": "alibi",
     "rope": "rope",
     "relative": "relative-positions",
@@ -21,7 +22,13 @@ _CONCEPTS = {
 
 NONE = NO_POSITIONS.capitalize()
 """How attention without positions is told from other attention."""
-_NAMES = {"rope": "RoPE", "none": NONE, "learned": "Learned position", "relative": "Relative"}
+_NAMES = {
+    "rope": "RoPE",
+    "none": NONE,
+    "learned": "Learned position",
+    "sinusoidal": "Sinusoidal position",
+    "relative": "Relative",
+}
 
 
 def reached(block: Block) -> str:

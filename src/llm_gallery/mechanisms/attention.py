@@ -119,6 +119,10 @@ def concepts(block: Block) -> Iterator[str]:
     yield f"{SHARING[sharing(block)]}-attention"
     yield from position_concepts(block)
     yield from (concept for fact, concept in _CONCEPTS.items() if fact in block.facts)
+    if "head_experts" in block.facts:
+        yield "attention-experts"
+    if "noise_heads" in block.facts:
+        yield "differential-attention"
     if block.value("bias"):
         yield "attention-bias"
     rotated = block.value("rotated")

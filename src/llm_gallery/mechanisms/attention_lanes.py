@@ -40,7 +40,9 @@ def value_dim(block: Block) -> int:
 
 
 def output_width(block: Block) -> int:
-    """What the heads give together, less those that are subtracted from the others."""
+    """What the heads give together, less those that are subtracted from the others; pairs read two heads' values."""
+    if block.settings.get("paired"):
+        return block.number("heads") * value_dim(block)
     noise = block.number("noise_heads") if "noise_heads" in block.facts else 0
     return (block.number("heads") - noise) * value_dim(block)
 

@@ -127,6 +127,13 @@ def qualities(held: Held) -> Iterator[Said]:
             "differential-attention",
             f"*{subtracted:,} of {heads:,} heads* are subtracted from the others, so that noise cancels.",
         )
+    if chosen := next((b for b, _ in held if "head_experts" in b.facts), None):
+        used = chosen.number("heads") // chosen.number("kv_heads")
+        yield (
+            "attention-experts",
+            f"A router chooses *{used:,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
+            "keys and values serve all.",
+        )
     if mixed := next((b for b, _ in held if "convolved" in b.facts), None):
         what = mixed.value("convolved")
         yield (

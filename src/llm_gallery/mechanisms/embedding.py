@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import fact
 from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_nothing
 
 
@@ -19,6 +20,8 @@ _STATED = {"embedding": ("embedding_scale",), "head": ("logit_scale", "logit_sof
 def with_stated(block: Block, root: Block) -> Block:
     """An embedding or a head with the facts of the whole that happen there."""
     facts = {name: root.facts[name] for name in _STATED.get(block.kind, ()) if name in root.facts}
+    if block.kind == "head" and root.child("head_transform") is not None:
+        facts["transform"] = fact(True)
     return replace(block, facts={**block.facts, **facts}) if facts else block
 
 
@@ -34,6 +37,12 @@ MECHANISMS = (
         names=Names("position embedding"),
         colour="position",
         does="A table with a row for each position, added to the token's row.",
+    ),
+    inert(
+        kind="head_transform",
+        names=Names("head transform", counted="Output head"),
+        colour="embedding",
+        does="A matrix, an activation and a norm between the end of the stream and the output head.",
     ),
     Mechanism(
         kind="head",

@@ -62,6 +62,8 @@ def compared(block: Block) -> dict[str, Value]:
 
 def inside(block: Block, part: Block) -> str:
     """What a part of it is called among the parameters."""
+    if part is block:
+        return "Biases of experts"
     if part is routed(block):
         return "Routed experts"
     if _shared(block, part):

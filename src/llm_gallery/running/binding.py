@@ -43,6 +43,13 @@ class Sharded(NamedTuple):
     block: Block
 
 
+class Stack(NamedTuple):
+    """A matrix of each expert, in one tensor: (experts, outputs, inputs)."""
+
+    path: str
+    block: Block
+
+
 class Abreast(NamedTuple):
     """A norm for each head, called as one whose scale is (heads, channels)."""
 
@@ -67,7 +74,7 @@ class Cut(NamedTuple):
     groups: int
 
 
-Bound = Inner | Copies | Sharded | Abreast | Share
+Bound = Inner | Copies | Sharded | Stack | Abreast | Share
 
 
 def of_the_model(root: Block) -> dict[str, Any]:
@@ -87,9 +94,10 @@ def own(block: Block) -> Iterator[tuple[str, Tensor, bool]]:
         yield role, tensor, block.kind in MATRICES and role == "weight" and turned(block)
 
 
-def turned(block: Block) -> bool:
-    """Whether the matrices of a block are stored as (outputs, inputs)."""
-    return not block.settings.get("transposed")
+def turned(block: Block, role: str = "") -> bool:
+    """Whether the matrices of a block, or that of a role, are stored as (outputs, inputs)."""
+    first = role in block.settings.get("inputs_first", ())
+    return not (first or block.settings.get("transposed"))
 
 
 def tables(block: Block) -> list[Tensor]:
@@ -116,6 +124,8 @@ def inside(path: str, block: Block) -> Iterator[tuple[str, Bound]]:
         elif part.kind == "group" and part.roles:
             norm = part.inside[0]
             yield part.roles[0], Abreast(join(below, norm.name), norm)
+        elif part.stacked and part.kind == "linear":
+            yield part.roles[0], Stack(below, part)
         elif len(part.roles) > 1:
             yield from ((role, Share(below, part, cut)) for role, cut in cuts(part, part.roles))
         else:

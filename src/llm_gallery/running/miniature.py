@@ -17,7 +17,7 @@ HEAD = 16
 ALONE = 128
 """A width that no heads share; xLSTM's keys and values are some multiples of 64."""
 WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed", "dim")
-HEADS = ("num_attention_heads", "n_head", "n_heads")
+HEADS = ("num_attention_heads", "n_head", "n_heads", "attention_heads")
 KEYS = (
     "num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups", "n_kv_heads",
     "n_head_kv",
@@ -57,7 +57,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels"), HEAD),
     **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
     **dict.fromkeys(("vocab_size", "padded_vocab_size", "embedding_size", "vocab_size_per_layer_input"), 96),
-    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "mlp_hidden_size", "ffn_dim", "hidden_dim"), 40),
+    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "mlp_hidden_size", "ffn_dim", "hidden_dim", "dff"), 40),
     **dict.fromkeys(("dense_intermediate_size", "prefix_dense_intermediate_size", "n_inner"), 36),
     **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
     **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
@@ -73,6 +73,8 @@ MOST: Mapping[str, int] = {
     "blocksparse_vert_stride": 3,
     "ff_intermediate_size": 40,
     "output_vocab_size": 64,
+    "laurel_rank": 5,
+    "local_attention": 10,
     "n_group": 4,
     **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
     "num_hash_layers": 1,
@@ -211,6 +213,12 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["output_vocab_size"] = small["vocab_size"]
     if config.get("model_type") == "baichuan" and config.get("vocab_size") == SECOND:
         small["z_loss_weight"] = 0.0  # by which Baichuan 2 is known with fewer tokens, too
+    attending = config.get("attn_config")
+    if isinstance(attending, Mapping) and "kv_n_heads" in attending:  # DBRX's, beside its queries
+        each = config["n_heads"] // attending["kv_n_heads"]
+        small["attn_config"]["kv_n_heads"] = keys = min(attending["kv_n_heads"], 2)
+        small["n_heads"] = keys * min(each, 4)
+        small["d_model"] = small["n_heads"] * HEAD
     if "o_groups" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
     if "swa_qk_nope_head_dim" in config:  # of which the rest of a head turns

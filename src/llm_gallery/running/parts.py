@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from llm_gallery.architecture.block import Block, Tensor, join
+from llm_gallery.architecture.block import Block, Tensor, join, stored_shape
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward import module
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running import binding
-from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share
+from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share, Stack
 
 
 class Numbers:
@@ -53,17 +53,15 @@ class Checkpoint:
     whole: Mapping[str, Any]
     bound: list[Part] = field(default_factory=list)
 
-    def array(self, path: str, tensor: Tensor, leading: tuple[int, ...] = ()) -> Array:
+    def array(self, path: str, tensor: Tensor) -> Array:
         """The array of a tensor. Raises Refusal where it is missing or has another shape."""
         name = join(path, tensor.name)
         stored = name if name in self.arrays else tensor.tied_to or name
         if stored not in self.arrays:
             raise Refusal(f"{name} is missing in the weights; give every tensor of the model")
         array = self.arrays[stored]
-        if array.shape != leading + tensor.shape:
-            raise Refusal(
-                f"{name} is {array.shape}, expected {leading + tensor.shape}; check the weights"
-            )
+        if array.shape != tensor.shape:
+            raise Refusal(f"{name} is {array.shape}, expected {tensor.shape}; check the weights")
         return array
 
 
@@ -130,17 +128,18 @@ class Experts(Sequence[Part]):
 
     def _maps(self, index: int) -> Iterator[tuple[str, Map | Array]]:
         """The matrices of one copy of a stack, and its own arrays."""
-        block, turned = self.block, binding.turned(self.block)
+        block = self.block
         for role, tensor in binding.own_of_a_copy(block):
             yield role, self._array(tensor, index)
         for role, weight, bias, cut in binding.of_a_copy(block):
-            matrix = _oriented(self._array(weight, index), turned)
+            matrix = _oriented(self._array(weight, index), binding.turned(block, role))
             shift = None if bias is None else self._array(bias, index)
             yield role, Map(_share(matrix, cut), _share(shift, cut))
 
     def _array(self, tensor: Tensor, index: int) -> Array:
-        stack = self.checkpoint.array(self.path, tensor, (self.block.copies,))
-        part: Array = stack[index]
+        whole = tensor._replace(shape=stored_shape(self.block, tensor))
+        stack = self.checkpoint.array(self.path, whole)
+        part: Array = stack.reshape(self.block.copies, *tensor.shape)[index]
         return part
 
 
@@ -164,6 +163,9 @@ def _called(bound: Bound, checkpoint: Checkpoint) -> Any:
             return Experts(block, path, checkpoint)
         case Sharded(path, block):
             return Shards(binding.tables(block), path, checkpoint)
+        case Stack(path, block):
+            stored = block.tensors[0]._replace(shape=stored_shape(block, block.tensors[0]))
+            return checkpoint.array(path, stored)
         case Abreast(path, block):
             return _abreast(block, path, checkpoint)
         case Share(path, block, cut):

@@ -16,26 +16,26 @@ OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "save
 PROVEN = frozenset(
     {
         "afmoe", "apertus", "apertus1p5_text", "arcee", "arctic", "aria_text", "axk1", "axk2", "baichuan",
-        "bailing_hybrid", "bailing_moe", "bloom", "chatglm", "codegen", "cohere", "cohere2", "cohere2_moe",
-        "cohere2_vision", "cwm", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4",
-        "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo",
-        "flint", "gemma", "gemma2", "gemma3", "gemma3_text", "gemma3n_text", "gemma4", "gemma4_text",
-        "gemma4_unified", "gemma4_unified_text", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next",
-        "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_neox_japanese", "gpt_oss",
-        "gpt_sw3", "gptj", "granite", "granite_swa", "granitemoe", "granitemoe_swa", "granitemoehybrid",
-        "granitemoeshared", "grok1", "grok_1", "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3",
-        "hy_v4", "hyperclovax", "inkling_mm_model", "inkling_text", "internlm", "internlm2", "internlm3",
-        "iquestcoder", "jais2", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "kolibri1", "laguna",
-        "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llama", "llama4", "llama4_text", "longcat_flash",
-        "longcat_flash_ngram", "mamba", "mellum", "mimo", "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3",
-        "minimax", "minimax_m2", "minimax_m3_vl", "minimax_m3_vl_text", "ministral", "ministral3", "mistral",
-        "mistral3", "mistral4", "mistral_large3", "mixtral", "motif", "mpt", "muse_glimmer", "nanbeige",
-        "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt",
-        "opt", "ouro", "persimmon", "phi", "phi3", "phi3small", "phimoe", "qwen", "qwen2", "qwen2_moe",
-        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text",
-        "recurrent_gemma", "rwkv", "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open",
-        "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5", "vaultgemma", "xlstm", "xverse",
-        "youtu", "zaya",
+        "bailing_hybrid", "bailing_moe", "biogpt", "bloom", "chatglm", "codegen", "cohere", "cohere2",
+        "cohere2_moe", "cohere2_vision", "ctrl", "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3",
+        "deepseek_v32", "deepseek_v4", "diffllama", "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe",
+        "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma", "gemma2", "gemma3", "gemma3_text",
+        "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "glm", "glm4",
+        "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox",
+        "gpt_neox_japanese", "gpt_oss", "gpt_sw3", "gptj", "granite", "granite_swa", "granitemoe",
+        "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "hunyuan",
+        "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax", "inkling_mm_model",
+        "inkling_text", "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "jetmoe", "kimi_k2",
+        "kimi_k25", "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3",
+        "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
+        "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minimax", "minimax_m2", "minimax_m3_vl",
+        "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
+        "mixtral", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron",
+        "nemotron_h", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro",
+        "persimmon", "phi", "phi3", "phi3small", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
+        "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv",
+        "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm",
+        "starcoder2", "step3_text", "step3p5", "vaultgemma", "xglm", "xlstm", "xverse", "youtu", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -51,11 +51,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-<<<<<<< HEAD
-        "arctic", "deepseek", "grok1", "grok_1", "kimi_k3", "motif", "phi3small", "solar_open2", "step3_text",
-=======
-        "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "solar_open2",
->>>>>>> h-f1
+        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "phi3small", "solar_open2", "step3_text",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
@@ -68,7 +64,7 @@ DESCRIPTIVE = frozenset(
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
         "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype", "output_bias",
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
-        "norm_groups", "norm_first", "kept", "read", "scaled_latents", "shortcut",
+        "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shortcut",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llm_gallery.architecture.block import Block, children, join, layers
+from llm_gallery.architecture.block import Block, children, join, layers, stored_shape
 from llm_gallery.site.short_forms import ranges
 
 LAYER = "{layer}"
@@ -54,14 +54,11 @@ def _leaves(
     block: Block, path: str, inside: tuple[int, ...], copies: int
 ) -> Iterator[tuple[str, tuple[int, ...], str | None, int, tuple[int, ...]]]:
     """Name, shape, tie, copies and layers of each tensor; equal layers of a stack are visited once."""
-    leading: tuple[int, ...] = ()
-    if block.stacked:
-        leading = (block.copies,)
-    elif block.copies > 1:
+    if block.copies > 1 and not block.stacked:
         path, copies = f"{path}.{{0-{block.copies - 1}}}", copies * block.copies
     for tensor in block.tensors:
         name = join(path, tensor.name)
-        yield name, leading + tensor.shape, tensor.tied_to, copies, inside
+        yield name, stored_shape(block, tensor), tensor.tied_to, copies, inside
     if block.is_stack and not inside:
         alike: dict[int, list[int]] = {}
         for index, layer in enumerate(block.inside):

@@ -174,6 +174,24 @@ def learned_positions(name: str, positions: int, width: int, *, first: int = 0) 
     )
 
 
+def sinusoidal_positions(
+    name: str, positions: int, width: int, *, steps: int, first: int = 0
+) -> Block:
+    """Sines, and after them cosines, of each position, added to the token's row; nothing is stored.
+
+    The frequency of a wave is 10,000 to the power of minus its number by `steps`; the first token's
+    position is `first`. Paper: https://arxiv.org/abs/1706.03762
+    """
+    own = settings(first=first or None, steps=int(steps))
+    slots = facts(positions=positions, width=width)
+    return Block("position_embedding", name, slots, settings=own)
+
+
+def head_transform(name: str, dense: Block, norm: Block, *, activation: str) -> Block:
+    """norm(activation(dense x)): what BERT's heirs do to the stream before they score tokens."""
+    return Block("head_transform", name, facts(activation=activation), inside=(dense, norm))
+
+
 def head(
     name: str,
     vocabulary: int,

@@ -166,6 +166,18 @@ def stacked_experts(
     )
 
 
+def flat(experts: Block) -> Block:
+    """The same stacked experts in matrices of all experts' rows, of which the one back has as many as the others.
+
+    It is stored as [inputs, outputs] where the others are [outputs, inputs] (DBRX).
+    """
+    stored = tuple(
+        tensor._replace(shape=tensor.shape[::-1]) if tensor.role == "down" else tensor
+        for tensor in experts.tensors
+    )
+    return with_settings(replace(experts, tensors=stored), flat=True, inputs_first=["down"])
+
+
 def router(
     name: str,
     *,

@@ -167,7 +167,7 @@ def indexed(symbol: str, index: str) -> tuple[Span, Span]:
     return italic(symbol), subscript(index)
 
 
-def panel(bed: Bed, formulas: Sequence[Content], words: str) -> None:
+def panel(bed: Bed, formulas: Sequence[Content], words: str, place: str = "a branch") -> None:
     """The side panel: what happens as formulas, what they mean, and what it stores."""
     if bed.use.width < WIDE:
         return
@@ -176,7 +176,7 @@ def panel(bed: Bed, formulas: Sequence[Content], words: str) -> None:
         y += 24
         bed.label(x, y, formula, size=13, role="ink")
     y = paragraph(bed, x, y + 12, words, 16)
-    headline(bed, x, y + 34, short(stored(bed.use.block)), "parameters a branch")
+    headline(bed, x, y + 34, short(stored(bed.use.block)), f"parameters {place}")
 
 
 def panel_title(sheet: Sheet, use: Use, high: float, title: str) -> float:

@@ -46,6 +46,7 @@ def inset(use: Use) -> Inset:
             (*x, " ← ", *x, " + ", *w, " ( layer( ", *indexed("x", "1"), " ) − ", *indexed("x", "1"), " )"),
         ],
         "Maps and shares are made anew for each token: of the first stream before the layer, of what the layer gives after it. Only one stream is worked on.",
+        "a layer",
     )  # fmt: skip
     return use.inset(TITLE, "norm", drawn.body(), f"{count:,} streams")
 

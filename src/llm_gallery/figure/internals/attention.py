@@ -26,6 +26,7 @@ POSITIONS = {
     "alibi": "bias by distance",
     "none": NO_POSITIONS,
     "learned": "positions from the embedding",
+    "sinusoidal": "positions from the embedding",
 }
 
 

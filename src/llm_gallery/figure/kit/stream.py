@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from llm_gallery.architecture.kinds import ALTERNATING
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
 from llm_gallery.figure.kit.signs import STREAM, dot, stream_line
@@ -36,12 +35,12 @@ class Stream:
     @property
     def inside(self) -> Stream:
         """That within a layer: where one of several is worked on, that one."""
-        return replace(self, count=1) if self.kind == ALTERNATING else self
+        return replace(self, count=1) if self.kind == "alternating updates" else self
 
     @property
     def worked(self) -> str:
         """What a layer works on in place of one stream."""
-        if self.kind == ALTERNATING:
+        if self.kind == "alternating updates":
             return f"on the first of {self.count:,} streams"
         several = self.count > 1 and not self.saved_every
         return f"{self.count:,} streams in place of one" if several else ""

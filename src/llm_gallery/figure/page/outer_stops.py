@@ -90,7 +90,12 @@ def head_scalars(block: Block) -> tuple[str, ...]:
 
 def head_remarks(block: Block) -> tuple[str, ...]:
     """Whose matrix the head is, and what is done to its rows."""
-    said = {"tied": "tied", "normed_head": "rows normed", "bias": "with bias"}
+    said = {
+        "transform": "after a transform",
+        "tied": "tied",
+        "normed_head": "rows normed",
+        "bias": "with bias",
+    }
     return tuple(words for fact, words in said.items() if block.value(fact))
 
 

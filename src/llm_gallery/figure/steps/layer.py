@@ -186,6 +186,8 @@ def _words(plan: Plan, branches: Sequence[Branch]) -> str:
     streams = plan.stream.count
     if plan.stream.saved_every:
         reads = "Each branch reads a *mix of earlier sums* and adds to the last"
+    elif plan.stream.inside != plan.stream:
+        reads = f"Each branch works *{plan.stream.worked}*, which corrects guesses of the others"
     elif streams > 1:
         reads = f"Each branch reads a mix of *{streams:,} streams* and writes to all"
     else:

@@ -39,7 +39,7 @@ def as_long(y: Array, x: Array) -> Array:
 
 def modality(w: Weights, x: Array) -> Array:
     """How much each map counts for a token, (T, streams), by x (T, width)."""
-    return np.tanh(w.modality(w.rms_norm(x) / x.shape[-1]))
+    return np.asarray(np.tanh(w.modality(w.rms_norm(x) / x.shape[-1])))
 
 
 def predict(w: Weights, x: Array) -> Array:

@@ -19,6 +19,8 @@ from llm_gallery.mechanisms.forward._array import (
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.block_sparse import by_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
+from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
+from llm_gallery.mechanisms.forward.paired_heads import paired
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
 from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
 from llm_gallery.mechanisms.forward.rotation import rotated
@@ -44,7 +46,12 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         q, k, v = queries(b, w, x, positions), by_head(b, w.key(x)), by_head(b, w.value(x))
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     else:
-        q, k = asked(b, w, x), w.key(x)
+        k = w.key(x)
+        if b.head_experts:
+            chosen, share = chosen_experts(b, w, x)
+            q = expert_queries(b, w, x, chosen)
+        else:
+            q = asked(b, w, x)
         v = k if b.unified_kv else w.value(x)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(w, k, v, past)
@@ -77,8 +84,11 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             p = shares(b, w, np.where(each, scores, -np.inf))
         else:
             p = attended(b, w, scores, positions)
-        p = p.reshape(b.kv_heads, -1, len(x), len(k))
-        o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
+        if b.paired:
+            o = paired(b, w, p, v)
+        else:
+            p = p.reshape(b.kv_heads, -1, len(x), len(k))
+            o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     if b.lends:  # later layers of this pass see what its own first queries saw
         now = {"keys": keys, "values": values}
@@ -90,6 +100,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         now |= inputs
     if b.delayed:
         now |= late
+    if b.head_experts:
+        return answered(b, w, o, chosen, share), now
     return scaled(w.output(o), b.output_scale), now
 
 

@@ -50,4 +50,4 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
 def largest(gate: Array, cutoff: float) -> Array:
     """What exceeds the mean of gate (T, inner) by so many deviations; the rest is 0."""
     mean = gate.mean(axis=-1, keepdims=True)
-    return np.maximum(gate - mean - cutoff * gate.std(axis=-1, keepdims=True), 0)
+    return np.asarray(np.maximum(gate - mean - cutoff * gate.std(axis=-1, keepdims=True), 0))

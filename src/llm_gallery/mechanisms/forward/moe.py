@@ -44,6 +44,8 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
         y = w.latent_norm(y)
     if b.latent:
         y = w.latent_up(y)
+    if w.bias is not None:
+        y = y + w.bias
     if w.shared is None:
         return y
     if b.learned_scale:
