@@ -25,7 +25,9 @@ class Naive(NamedTuple):
     model: str
     scores: Callable[[Config, Weights, Sequence[int]], Array]
     variants: Mapping[str, Config] = {}
-    config: Mapping[str, Any] = {}  # what each of them states besides: limits small enough to be reached
+    config: Mapping[
+        str, Any
+    ] = {}  # what each of them states besides: limits small enough to be reached
 
 
 YARN = {
