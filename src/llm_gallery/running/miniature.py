@@ -212,6 +212,9 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["z_loss_weight"] = 0.0  # by which Baichuan 2 is known with fewer tokens, too
     if "o_groups" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
+    trained, longest = config.get("seq_length"), config.get("max_position_embeddings")
+    if isinstance(trained, int) and isinstance(longest, int) and trained < longest:
+        small["seq_length"] = MOST["seq_length"] // 2  # Qwen's is stretched beyond it
     _heads(config, small)
     _states(config, small)
     _experts(config, small)
