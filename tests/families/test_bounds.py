@@ -16,6 +16,7 @@ from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._registry import keys
 from llm_gallery.families._values import options
 from tests.odd_configs import Place, changed, places, within
+from tests.truth.released import RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated
 
 MANY = 2**24
@@ -24,9 +25,10 @@ SECONDS = 1.0
 
 
 def known() -> Mapping[str, Mapping[str, Any]]:
-    """A config of each family: of the catalog the one with most keys, towers' included, else one drawn at random."""
+    """A config of each family: of the catalog and releases beside it the one with most keys, towers' included, else one drawn at random."""
     drawn = {name: mutated(name, 1) for name in FAMILIES}
-    found = sorted((entry.config for entry in entries()), key=lambda held: len([*places(held)]))
+    told = (*RELEASED.values(), *(entry.config for entry in entries()))
+    found = sorted(told, key=lambda held: len([*places(held)]))
     return {**drawn, **{describe(config).model_type: config for config in found}}
 
 

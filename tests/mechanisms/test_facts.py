@@ -19,6 +19,7 @@ from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import facts
 from llm_gallery.mechanisms.facts import Sort, term, terms
 from llm_gallery.mechanisms.latent_attention import named
+from tests.truth.released import RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated
 
 SEEDS = range(1, 9)
@@ -36,8 +37,9 @@ OUTSIDE = {"place"}
 
 @cache
 def architectures() -> tuple[Architecture, ...]:
-    """The catalog's, and of every family several that were drawn at random."""
+    """The catalog's, releases beside it, and of every family several that were drawn at random."""
     catalog = [find(entry.id).architecture for entry in entries()]
+    catalog += [describe(config) for config in RELEASED.values()]
     return (*catalog, *(describe(mutated(name, seed)) for name in FAMILIES for seed in SEEDS))
 
 

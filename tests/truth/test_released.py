@@ -9,9 +9,10 @@ import pytest
 from llm_gallery import Refusal, figure, run
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import tensors
+from llm_gallery.architecture.block import tensors, walk
 from llm_gallery.families import describe
 from llm_gallery.running.miniature import miniature
+from llm_gallery.running.proof import proof
 from tests.truth.released import RELEASED
 
 WIDE, QUERIES = 7168, 64 * 256
@@ -103,3 +104,12 @@ def test_what_sees_later_tokens_stores_what_its_parent_does(name: str, theirs: s
             stored = {n.replace(old, new): shape for n, shape in stored.items()}
     ours = {t.name: t.shape for t in tensors(describe(miniature(RELEASED[name])).root)}
     assert ours == stored
+
+
+def test_qwen_beyond_the_length_of_its_training_is_said_to_stretch_and_does_not_run() -> None:
+    raw = {**RELEASED["qwen-7b"], "seq_length": 2048}
+    blocks = [block for _, block in walk(describe(raw).root) if block.kind == "attention"]
+    told = {(block.value("rope_scaling"), block.value("original_context")) for block in blocks}
+    assert told == {("dynamic", 2048)}
+    with pytest.raises(Refusal, match="rope_scaling is 'dynamic'"):
+        proof(raw)

@@ -25,7 +25,7 @@ from llm_gallery.architecture.parts import (
     residual,
     with_settings,
 )
-from llm_gallery.families._config import Count, Size, config, same
+from llm_gallery.families._config import Count, Pieces, Size, config, same
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import Rotary, rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, kv
@@ -41,7 +41,7 @@ GAIN = 1.702
 
 @config("phi3small", unused=OF_THE_PUBLISHED_CODE, classes=("Phi3SmallForCausalLM",))
 class Phi3Small(Llama):
-    intermediate_size: None = None
+    intermediate_size: Count = 0  # what the class calls the next, too
     ff_intermediate_size: Size
     hidden_act: Literal["gegelu"]
     gegelu_limit: float | None
@@ -51,7 +51,7 @@ class Phi3Small(Llama):
     blocksparse_block_size: Size
     blocksparse_triton_kernel_block_size: Size | None = None
     blocksparse_num_local_blocks: Size
-    blocksparse_vert_stride: Size
+    blocksparse_vert_stride: Pieces
     blocksparse_homo_head_pattern: Literal[False]
     dense_attention_every_n_layers: Count | None
     mup_use_scaling: bool

@@ -61,8 +61,15 @@ def attended(block: Block, position: int) -> int:
     return tokens
 
 
-def in_blocks(block: Block, position: int, head: int) -> int:
-    """Tokens that one head of block-sparse attention at `position` looks at: the last blocks, and of the others each nth."""
+def in_blocks(block: Block, position: int) -> int:
+    """Tokens that all heads of block-sparse attention at `position` look at, each its own."""
+    heads, stride = block.number("heads"), block.number("sparse_stride")
+    alike = ((heads - head - 1) // stride + 1 for head in range(min(heads, stride)))
+    return sum(many * in_blocks_of(block, position, head) for head, many in enumerate(alike))
+
+
+def in_blocks_of(block: Block, position: int, head: int) -> int:
+    """Tokens that one head looks at: the last blocks, and of the others each nth."""
     size, local, stride = (block.number(f"sparse_{name}") for name in ("block", "local", "stride"))
     whole, own = (position - 1) // size, (position - 1) % size + 1
     near = min(local - 1, whole)

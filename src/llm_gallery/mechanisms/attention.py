@@ -190,7 +190,7 @@ def work(block: Block, position: int) -> int:
     biases = sum(tensor.elements for tensor in block.tensors if tensor.role == "distances")
     heads = block.number("heads")
     if "sparse_stride" in block.facts:
-        return widths(block) * sum(in_blocks(block, position, head) for head in range(heads))
+        return widths(block) * in_blocks(block, position)
     return heads * (widths(block) * attended(block, position) + biases)
 
 

@@ -96,11 +96,11 @@ def limits(held: Held) -> Iterator[Said]:
             )
     if blocks := [block for block, _ in held if "sparse_stride" in block.facts]:
         one = blocks[0]
-        size, local, stride = (one.number(f"sparse_{n}") for n in ("block", "local", "stride"))
+        long, local, stride = (one.number(f"sparse_{n}") for n in ("block", "local", "stride"))
         who = layers_of(_with("sparse_stride", held), of)
         yield (
             f"{SHARING[sharing(one)]}-attention",
-            f"{who} read the last *{local:,} blocks* of {size:,} tokens, and *one of {stride:,}* before "
+            f"{who} read the last *{local:,} blocks* of {long:,} tokens, and *one of {stride:,}* before "
             "them, another in each head.",
         )
     for fact, concept in (("window", "sliding-window-attention"), ("chunk", "chunked-attention")):

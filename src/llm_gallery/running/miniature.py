@@ -224,6 +224,9 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     if "swa_qk_nope_head_dim" in config:  # of which the rest of a head turns
         turned = config["swa_head_dim"] - config["swa_qk_nope_head_dim"]
         small["swa_head_dim"] = small["swa_qk_nope_head_dim"] + min(turned, 12)
+    trained, longest = config.get("seq_length"), config.get("max_position_embeddings")
+    if isinstance(trained, int) and isinstance(longest, int) and trained < longest:
+        small["seq_length"] = MOST["seq_length"] // 2  # Qwen's is stretched beyond it
     _heads(config, small)
     _states(config, small)
     _experts(config, small)

@@ -8,6 +8,7 @@ from math import prod
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.roles import ROLES
 from llm_gallery.figure.internals._board import FOOT, MARGIN
 from llm_gallery.figure.internals._fitting import SIZES, SMALL, fit_shape, fitting
 from llm_gallery.figure.internals._lanes import Lanes
@@ -185,7 +186,7 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
         streams.rise(lane.name, node)
     for lane in ranks:
         norm = f"{lane.role}_latent_norm"
-        if block.part(norm) is not None:
+        if norm in ROLES and block.part(norm) is not None:
             streams.norm(lane.name, use.about(norm))
         x, above = streams.at[lane.name], streams.above(lane.name, high=sheet.spacing.matrix)
         all_of_them, about = carried(use, lane), use.about(lane.role)

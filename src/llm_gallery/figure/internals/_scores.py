@@ -49,13 +49,17 @@ def head_squares(streams: Lanes) -> None:
             streams.sheet.put(squares(shown, x, y, f"{streams.colour}.solid"))
         streams.tips[lane] = Point(x, y - edge)
         streams.sheet.goes_on(Point(x, y + edge), streams.tips[lane])
-    base = min(streams.tips[lane].y for lane in "qkv") - 10
+    if "bidirectional" not in streams.use.block.facts:
+        _drums(streams, y)
     if "sinks" in streams.at:
         sinks(streams, y)
     if "b" in streams.at:
         _bias(streams, y)
-    if "bidirectional" in streams.use.block.facts:  # nothing is kept
-        return
+
+
+def _drums(streams: Lanes, y: float) -> None:
+    """What is kept of keys and values, above their squares at y."""
+    base = min(streams.tips[lane].y for lane in "qkv") - 10
     kept = _kept(streams.use.block)
     for lane in "kv":
         streams.sheet.drum(streams.at[lane], base, kept[lane])

@@ -158,10 +158,10 @@ def _on_stream(frame: _Frame, branch: Branch, y: float) -> float:
 def _branch(frame: _Frame, branch: Branch, y: float) -> float:
     """A branch from where it reads to where it is added; gives the height of that back."""
     sheet = frame.sheet
-    place = Point(frame.line, y)
-    frame.start = frame.start or place
+    low = Point(frame.line, y)
+    frame.start = frame.start or low
     source = (frame.source or frame.start) if branch.apart else None
-    before = streams.reads(sheet, frame.stream, place, source, frame.wide - 6, small=True)
+    before = streams.reads(sheet, frame.stream, low, source, frame.wide - 6, small=True)
     at = y - frame.gap
     for step in branch.steps:
         columns = step.columns

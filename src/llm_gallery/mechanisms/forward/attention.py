@@ -141,7 +141,8 @@ def asked(b: Numbers, w: Weights, x: Array) -> Array:
     """(T, channels) of all heads' queries, from the stream or from a normed latent of it."""
     if b.query_rank is not None:
         x = w.query_latent_norm(w.query_down(x))
-    return w.query(x)
+    q: Array = w.query(x)
+    return q
 
 
 def convolved(w: Weights, k: Array, v: Array, past: Past) -> tuple[Array, Array, Past]:
