@@ -136,7 +136,7 @@ def grouped_query(
         qk_norm=qk_norm,
         gate=None if gate is None else gate.activation,
         scaling=scaling,
-        bias=biased,
+        bias=fact(True) if out_bias and not has_bias else biased,
     )
 
 
