@@ -245,8 +245,8 @@ def test_what_follows_a_recipe_keeps_a_third_of_what_sets_it_apart(tree: Lineage
     }
     assert "kimi-k3" not in ended.members
     assert "Kimi K3, after Kimi Linear 48B-A3B: Keeps 4 of the 8" in text(ended, names())
-    left = next(one for one in to_json(ended)["left"] if one["id"] == "muse-glimmer-30b")
-    assert left["parent"] == "trinity-large-400b"
+    left = next(one for one in to_json(ended)["left"] if one["id"] == "kimi-k3")
+    assert left["parent"] == "kimi-linear-48b-a3b"
     docs = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text("utf-8")
     assert all(f'"{key}"' in docs for key in left)
 
