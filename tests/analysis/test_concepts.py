@@ -16,8 +16,8 @@ SHOWN = {
     "normed-head": {"baichuan2-7b"},
     "negative-eigenvalues": {"solar-open-2-250b"},
     "branch-multipliers": {
-        "antares-1b", "falcon-h1-7b", "granite-4.0-h-small", "granite-4.1-30b", "minicpm3-4b",
-        "minimax-text-01", "motif-3-beta",
+        "antares-1b", "falcon-h1-7b", "granite-3.0-3b-a800m", "granite-4.0-h-small",
+        "granite-4.1-30b", "minicpm3-4b", "minimax-text-01", "motif-3-beta",
     },
 }  # fmt: skip
 """Models that have them, and no other does."""

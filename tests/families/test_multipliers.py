@@ -191,3 +191,9 @@ def test_minimax_multiplies_the_stream_before_it_adds() -> None:
     config |= {"num_local_experts": 4, "num_experts_per_tok": 2}
     apart = describe(config).root.value("stream_scale")
     assert apart == "attention 1, lightning 1, experts 2"
+
+
+def test_a_temperature_with_a_share_of_nought_multiplies_by_one() -> None:
+    """Mistral Medium 3.5 states it so; Mistral Small 4 has a share."""
+    assert "temperature_tuning" not in mixer("mistral-medium-3.5-128b")
+    assert "temperature_tuning" in mixer("mistral-small-4-119b")

@@ -114,13 +114,15 @@ def one_code(step: Step) -> bool:
         ("mistral-large-3-675b", "code"),
         ("grok-2.5-270b", "series"),
         ("xlstm-7b", "measure"),
-        ("ernie-4.5-21b-a3b", "measure"),
+        ("ernie-4.5-21b-a3b", "series"),
+        ("ernie-4.5-300b-a47b", "measure"),
         ("granite-4.0-h-small", "authors"),
         ("internlm2-7b", "authors"),
         ("hy4-preview-770b-a49b", "authors"),
         ("qwen3-32b", "series"),
         ("sarvam-105b", "code"),
         ("trinity-large-400b", "measure"),
+        ("granite-3.0-3b-a800m", "measure"),
         ("gpt-oss-120b", "measure"),
     ],
 )
@@ -270,13 +272,13 @@ def test_what_follows_a_recipe_keeps_a_third_of_what_sets_it_apart(tree: Lineage
         assert 3 * len(kept) >= len(defining), member.id
     assert all(step.child.id not in branch.members for step in branch.left)
     ended = descendants(tree, "deepseek-moe-16b")
-    assert ("trinity-large-400b", "muse-glimmer-30b") in {
+    assert ("kimi-linear-48b-a3b", "kimi-k3") in {
         (step.parent.id, step.child.id) for step in ended.left
     }
-    assert "muse-glimmer-30b" not in ended.members
-    assert "Muse Glimmer 30B, after Trinity Large 400B: Keeps 2 of the 8" in text(ended, names())
-    left = next(one for one in to_json(ended)["left"] if one["id"] == "muse-glimmer-30b")
-    assert left["parent"] == "trinity-large-400b"
+    assert "kimi-k3" not in ended.members
+    assert "Kimi K3, after Kimi Linear 48B-A3B: Keeps 4 of the 8" in text(ended, names())
+    left = next(one for one in to_json(ended)["left"] if one["id"] == "kimi-k3")
+    assert left["parent"] == "kimi-linear-48b-a3b"
     docs = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text("utf-8")
     assert all(f'"{key}"' in docs for key in left)
 

@@ -106,5 +106,5 @@ def multi_head(c: GptNeo, kind: str) -> Block:
         ],
         window=c.window_size if kind == "local" else None,
         scaling=Scaling(scale_dim=1),
-        bias=False,
+        bias=True,  # of the output alone
     )

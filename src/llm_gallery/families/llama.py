@@ -137,7 +137,7 @@ def grouped_query(
         qk_norm=qk_norm,
         gate=None if gate is None else gate.activation,
         scaling=scaling,
-        bias=biased,
+        bias=fact(True) if out_bias and not has_bias else biased,
     )
     if has_bias or not out_bias:
         return made

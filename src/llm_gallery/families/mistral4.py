@@ -7,12 +7,11 @@ Model: https://huggingface.co/mistralai/Mistral-Small-4-119B-2603
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_experts
 from llm_gallery.families._config import Few, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
 from llm_gallery.families.llama import pre_norm, shared_experts, swiglu
-from llm_gallery.families.ministral3 import warmed_from
+from llm_gallery.families.ministral3 import temperature, warmed_from
 
 
 @config("mistral4", unused=("qk_head_dim", "rope_interleave", "sliding_window"))
@@ -26,10 +25,9 @@ def mistral4(c: Mistral4) -> Block:
 
 def one(c: Mistral4, channels: Block) -> Block:
     """Llama 4's temperature: queries grow with the logarithm of their position."""
-    warmed = "llama_4_scaling_beta" in (c.rope_parameters or {})
-    tuning = Fact(True, "stated", "rope_parameters.llama_4_scaling_beta") if warmed else None
-    attention = latent(c, temperature_tuning=tuning)
-    return pre_norm(c, warmed_from(attention, c.rope_parameters or {}), channels)
+    rope = c.rope_parameters or {}
+    attention = latent(c, temperature_tuning=temperature(rope))
+    return pre_norm(c, warmed_from(attention, rope), channels)
 
 
 def moe(c: Mistral4) -> Block:

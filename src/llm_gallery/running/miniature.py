@@ -90,6 +90,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("moe_shared_expert_intermediate_size", "block_ff_dim"), 28),
     "moe_latent_size": 20,
     "router_hidden_size": 20,
+    "lru_width": 48,
     "indexer_compress_ratio": 2,
     "hc_lowrank": 20,
     "ple_embed_dim": 48,
@@ -354,7 +355,8 @@ def _context(config: Mapping[str, Any], small: Json) -> None:
         for factors in ("short_factor", "long_factor"):
             if name and isinstance(inner.get(factors), list | tuple):
                 share = config.get("partial_rotary_factor") or 1
-                made[factors] = list(inner[factors][: int(HEAD * share) // 2])
+                rotated = small.get("qk_rope_head_dim") or int(HEAD * share)
+                made[factors] = list(inner[factors][: rotated // 2])
 
 
 def _first(config: Mapping[str, Any], *keys: str) -> int | None:
