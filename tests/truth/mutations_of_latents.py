@@ -48,6 +48,7 @@ def _longcat_flash(draw: Random) -> Config:
         "longcat_flash",
         "head_dim",
         "q_lora_rank",
+        "qk_head_dim",
         num_layers=draw.randint(1, 4),
         qk_rope_head_dim=dim,
         head_dim=dim,  # of what turns

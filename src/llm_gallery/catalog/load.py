@@ -21,6 +21,7 @@ from llm_gallery.catalog.context import with_published
 from llm_gallery.catalog.folding import unfolded
 from llm_gallery.families import describe, known
 from llm_gallery.sources import config_file, hub
+from llm_gallery.sources.modeling_file import modeling_file
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
@@ -121,7 +122,7 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
     """The model of a catalog id, else of a path, else of a Hub id that the catalog or the Hub has.
 
     With `guess`, a config of unknown type is described as the family whose keys fit best, and its
-    name says so.
+    name says so; a `modeling_*.py` beside it is read for the names of its parts, and never run.
 
     Raises Refusal where there is none, naming the nearest ids.
     """
@@ -141,7 +142,8 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
             if str(_read(file).get("repository")).lower() == model.lower():
                 return _from_catalog(file)
     outside = source(model)
-    architecture = described(outside.config, printable(model, 160), guess=guess)
+    beside = modeling_file(outside.config, model, outside.repository) if guess else ""
+    architecture = described(outside.config, printable(model, 160), guess=guess, beside=beside)
     name = outside.name + architecture.caveat
     return Model(slug(outside.name), name, architecture, config=outside.config)
 
@@ -199,10 +201,15 @@ def source(place: str) -> Source:
     )
 
 
-def described(config: Mapping[str, Any], where: str, *, guess: bool = False) -> Architecture:
-    """The architecture that a config states, or seems to; a refusal says whose config it is."""
+def described(
+    config: Mapping[str, Any], where: str, *, guess: bool = False, beside: str = ""
+) -> Architecture:
+    """The architecture that a config states, or seems to; a refusal says whose config it is.
+
+    `beside` is the text of a modeling file, which helps a guess.
+    """
     try:
-        return families.guess(config) if guess and not known(config) else describe(config)
+        return families.guess(config, beside) if guess and not known(config) else describe(config)
     except Refusal as refusal:
         better = _of_a_known_base(config)
         raise Refusal(f"{where}: {better or refusal}") from None

@@ -6,7 +6,7 @@ that family, and each fact says whether this config states it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,32 +14,41 @@ from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.families._links import links
+from llm_gallery.families._modeling import Modeling, likeness, modeling, unlike
 from llm_gallery.families._nearest import TOWERS, Fit, fits, language_model, no_decoder, structural
 from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 
 TRIES = 5
 """Families that may refuse the config's values before the guess is given up."""
+COMPARED = 12
+"""Families whose parts are compared with those of a modeling file: the best by keys, of which one is right."""
+NAMED = 6
+"""Parts that a warning names at most."""
 
 
-def guess(raw: Mapping[str, Any]) -> Architecture:
+def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
     """An unknown config as the family that fits its keys best would have it.
 
-    Where a multimodal config states a known type for its language model, that is described as its
+    Of families that take its keys, the text of the model's own `modeling_*.py` says which has its parts;
+    nothing in it is executed. Where a multimodal config states a known type for its language model, that is described as its
     family has it. Raises Refusal where none fits, where all that fit refuse the config's values, and
     where the config is that of an encoder.
     """
     said = printable(str(raw.get("model_type", "")))
     if odd := no_decoder(raw):
         raise Refusal(f"it can't be guessed: {odd}, expected a decoder-only language model")
+    file = modeling(modeling_file) if modeling_file else None
     config, inner = language_model(raw)
     named = module_name(str(config.get("model_type")))
     if inner and named in names():
         made, reading = _read(named, config)
+        told = ()
         unread, assumed = reading.unread, tuple(reading.assumed)
         root, family = made, named
     else:
-        fit, root, reading = _best(config)
+        fit, root, reading = _best(config, file)
+        told = tuple(_parts(file, root, fit.family))
         family = fit.family
         unread = tuple(sorted({*reading.unread, *_never_computed_with(family, config)}))
         assumed = tuple(sorted({*reading.assumed, *_implied(root)}))
@@ -50,7 +59,7 @@ def guess(raw: Mapping[str, Any]) -> Architecture:
         links(root),
         unread,
         assumed,
-        tuple(_warnings(raw, said, family, inner, exact=family == named)),
+        (*_warnings(raw, said, family, inner, exact=family == named), *told),
         family,
     )
 
@@ -66,11 +75,26 @@ def _read(family: str, config: Mapping[str, Any]) -> tuple[Block, Reading]:
     return function(family)(c), reading
 
 
-def _best(config: Mapping[str, Any]) -> tuple[Fit, Block, Reading]:
+def _best(config: Mapping[str, Any], file: Modeling | None) -> tuple[Fit, Block, Reading]:
     """The best family that takes the config's values, and what it left open."""
     ranked = fits(config)
-    refusals = []
-    for fit in [fit for fit in ranked if fit.fits][:TRIES]:
+    refusals: list[str] = []
+    tries = [fit for fit in ranked if fit.fits][: TRIES if file is None else COMPARED]
+    found = _taken(tries, config, refusals)
+    if file is None:
+        best = next(found, None)
+    else:  # the first of those that are as like
+        best = max(found, key=lambda made: likeness(file, made[1], made[0].family), default=None)
+    if best is None:
+        raise Refusal(f"it can't be guessed: {refusals[0] if refusals else _why(ranked)}")
+    return best
+
+
+def _taken(
+    tries: Sequence[Fit], config: Mapping[str, Any], refusals: list[str]
+) -> Iterator[tuple[Fit, Block, Reading]]:
+    """The families that take the config's values, in order; why the others don't goes to `refusals`."""
+    for fit in tries:
         try:
             root, reading = _read(fit.family, config)
         except Refusal as refusal:
@@ -82,8 +106,28 @@ def _best(config: Mapping[str, Any]) -> tuple[Fit, Block, Reading]:
                 "that reads it; see docs/adding-a-family.md"
             )
             continue
-        return fit, root, reading
-    raise Refusal(f"it can't be guessed: {refusals[0] if refusals else _why(ranked)}")
+        yield fit, root, reading
+
+
+def _parts(file: Modeling | None, root: Block, family: str) -> Iterator[str]:
+    """What the modeling file's parts say of the stand-in's."""
+    if file is None:
+        return
+    more, fewer = unlike(file, root)
+    if more:
+        yield f"its modeling file makes parts that {family} lacks: {_listed(more)}"
+    if fewer:
+        yield f"{family} has parts that its modeling file doesn't make: {_listed(fewer)}"
+    if not more and not fewer:
+        yield f"its modeling file makes parts of the same names as {family}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Some names, and how many there are more."""
+    rest = len(names) - NAMED
+    return ", ".join(printable(name, 40) for name in names[:NAMED]) + (
+        f" and {rest:,} more" if rest > 0 else ""
+    )
 
 
 def _why(ranked: list[Fit]) -> str:

@@ -74,6 +74,11 @@ def rope(
     if theta is not None and theta <= 0:
         raise Refusal(f"rope_theta is {quoted(theta)}, expected a positive base; correct it")
     rotated = _rotated_part(c, held, key, head_dim)
+    if rotated == head_dim and head_dim % 2:
+        raise Refusal(
+            f"{head_dim:,} channels of each head are rotated, expected an even number: they turn in pairs; "
+            "check head_dim, or hidden_size and num_attention_heads"
+        )
     pairs = bool(getattr(c, "computes", {}).get("pairs")) and getattr(c, "rope_interleave", True)
     kind = held.get("rope_type", held.get("type", "default"))
     spread = kind == SPREAD

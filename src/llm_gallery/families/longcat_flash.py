@@ -24,12 +24,12 @@ from llm_gallery.architecture.parts import (
     router,
     with_settings,
 )
-from llm_gallery.families._config import Count, Size, at_most, config
+from llm_gallery.families._config import Count, Size, at_most, config, same
 from llm_gallery.families.deepseek_v3 import Latent, latent
 from llm_gallery.families.llama import decoder, norm, pre_norm, swiglu
 
 
-@config("longcat_flash", unused=("qk_head_dim",))
+@config("longcat_flash")
 class LongcatFlash(Latent):
     """Keys that the reference's class lacks are those of the release: both latents are always scaled there."""
 
@@ -37,6 +37,7 @@ class LongcatFlash(Latent):
     n_routed_experts: Size
     moe_topk: Size
     routed_scaling_factor: float
+    qk_head_dim: Size | None = None  # what the two parts of a query's head add up to
     zero_expert_num: Count
     zero_expert_type: Literal["identity"] = "identity"
     mla_scale_q_lora: bool = True
@@ -61,6 +62,9 @@ def one(c: LongcatFlash) -> Block:
 
 def attention(c: LongcatFlash, name: str) -> Block:
     """Both latents are scaled by the root of how much wider the stream is."""
+    if c.qk_head_dim is not None:
+        parts = ("qk_head_dim", "qk_nope_head_dim + qk_rope_head_dim")
+        same(c.qk_head_dim, c.qk_nope_head_dim + c.qk_rope_head_dim, parts)
     made = latent(c)
     scaled = c.mla_scale_q_lora or c.mla_scale_kv_lora
     wider = {

@@ -72,6 +72,19 @@ def read(repository: str) -> dict[str, Any]:
         ) from None
 
 
+def file(repository: str, name: str, largest: int) -> Path | None:
+    """A file of a repository, downloaded or from the local cache; None where it is out of reach or too large."""
+    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+
+    try:
+        size = get_hf_file_metadata(hf_hub_url(repository, name), timeout=SECONDS).size
+        if size is None or size > largest:
+            return None
+        return Path(hf_hub_download(repository, name, etag_timeout=SECONDS))
+    except Exception:  # httpx, the system and the package each raise their own
+        return None
+
+
 def _cached(repository: str, file: object) -> dict[str, Any]:
     """What was downloaded before."""
     if isinstance(file, str):

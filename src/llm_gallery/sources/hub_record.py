@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from llm_gallery.extras import need
+from llm_gallery.sources import hub
 from llm_gallery.sources.hub import SECONDS
 
 FIELDS = ("createdAt", "cardData", "safetensors", "siblings", "tags")
@@ -71,15 +71,10 @@ def record(repository: str) -> Record | None:
 
 def _index(repository: str) -> Mapping[str, Any]:
     """The `metadata` of the list of tensors; empty where it can't be read."""
-    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
-
+    file = hub.file(repository, INDEX, LARGEST)
     try:
-        size = get_hf_file_metadata(hf_hub_url(repository, INDEX), timeout=SECONDS).size
-        if size is None or size > LARGEST:
-            return {}
-        file = Path(hf_hub_download(repository, INDEX, etag_timeout=SECONDS))
-        said = json.loads(file.read_text("utf-8"))
-    except Exception:  # as above, and whatever a file may hold
+        said = json.loads(file.read_text("utf-8")) if file else None
+    except (OSError, ValueError, RecursionError):
         return {}
     held = said.get("metadata") if isinstance(said, Mapping) else None
     return held if isinstance(held, Mapping) else {}
