@@ -117,6 +117,19 @@ def test_years_with_enough_models_are_told(found: Trends) -> None:
     assert all(one.models >= 6 for one in found.years[:-1] if one.year in told_of)
 
 
+def test_dense_recipes_are_counted_by_design(found: Trends) -> None:
+    (said,) = (one for one in statements(found, names) if one.title == "Dense recipes")
+    dense = {one.model for one in found.sizes if not one.experts}
+    groups = [[m for m in d.models if m.id in dense] for d in found.designs]
+    held = [group for group in groups if group]
+    most = max(held, key=len)
+    assert said.models == tuple(one.id for one in most)
+    assert {"llama-2-70b", "llama-3-8b", "phi-4"} <= set(said.models)
+    copies = len(dense) - len(held)
+    assert said.text.startswith(f"{copies} of the {len(dense)} dense models up to ")
+    assert f"{len(most)} models of {len({one.house for one in most})} makers" in said.text
+
+
 def test_answers_name_the_models_that_they_count(found: Trends) -> None:
     sizes = {one.model: one for one in found.sizes}
     by_title = {one.title: one for one in statements(found, names)}

@@ -11,6 +11,7 @@ from llm_gallery.catalog.concept_courses import FOLDED, courses, lead, text, tol
 from llm_gallery.lineage.concept_series import RELEASE_DAYS, Series, needed, own_models
 from llm_gallery.lineage.designs import Design, designs
 from llm_gallery.site import concept_page, render
+from llm_gallery.site.page import Document
 from tests.described import members, site
 
 MADE = designs(members())
@@ -85,6 +86,7 @@ def test_the_terminal_names_every_organization() -> None:
 def test_the_page_says_the_same() -> None:
     path = "concepts/shared-expert/index.html"
     (page,) = (one for one in concept_page.pages(site()) if one.path == path)
+    assert isinstance(page, Document)
     html = render.html(page, ()).decode()
     assert f"within {RELEASE_DAYS} days" in html
     assert "Had it, left it out, brought it back" in html

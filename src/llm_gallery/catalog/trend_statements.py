@@ -40,6 +40,7 @@ def statements(
     new = _designs(counted, span[0].year)
     made = (
         _dense(span, new, names),
+        _recipes(counted, span[0], names),
         _hybrids(span, new),
         _reach(span, new),
         _positions(span, new),
@@ -82,6 +83,31 @@ def _dense(span: Sequence[Year], new: Sequence[Sizes], names: Callable[[str], st
         )
         text += f" The {which} of {now.year} is {names(largest.model)} with {short(largest.total)} parameters."
     return Statement("Dense against sparse", text, tuple(one.model for one in dense))
+
+
+def _recipes(counted: Trends, now: Year, names: Callable[[str], str]) -> Statement | None:
+    """How many dense models kept a design as it was, and which designs have the most."""
+    dense = {one.model for one in counted.sizes if KINDS["dense"](one)}
+    so_far = (
+        [one for one in design.models if one.id in dense and one.released.year <= now.year]
+        for design in counted.designs
+    )
+    held = sorted(filter(None, so_far), key=len, reverse=True)
+    if not held or len(held[0]) == 1:
+        return None
+    most, *others = held
+    every = sum(map(len, held))
+    kept = every - len(held)
+    makers = len({one.house for one in most})
+    text = (
+        f"{kept} of the {many(every, 'dense model')} up to {now.year} {'have' if kept > 1 else 'has'} an earlier one’s design, with "
+        f"other sizes and settings alone. That of {names(most[0].id)} has the most: {many(len(most), 'model')} of "
+        f"{many(makers, 'maker')}, {most[0].released:%Y-%m} to {most[-1].released:%Y-%m}, the last of them "
+        f"{names(most[-1].id)}"
+    )
+    next_ones = [one for one in others[:2] if len(one) > 1]
+    more = "".join(f"; {names(one[0].id)}’s has {len(one)}" for one in next_ones)
+    return Statement("Dense recipes", f"{text}{more}.", tuple(one.id for one in most))
 
 
 def _hybrids(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:

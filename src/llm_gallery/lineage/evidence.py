@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,7 +57,8 @@ class Testimony:
 
     def __init__(self, members: Sequence[Member], claims: Sequence[Claim]) -> None:
         """Claims about models and families that aren't here are left out."""
-        self.members = tuple(members)
+        self.members = {member.id: member for member in members}
+        self.named: dict[str, list[str]] = {}  # whom the authors of each model name
         named = {member.repository.lower(): member.id for member in members if member.repository}
         self.authors: dict[tuple[str, str], Claim] = {}
         self.code: dict[tuple[str, str], Claim] = {}
@@ -67,6 +68,7 @@ class Testimony:
             elif claim.child.lower() in named and claim.parent.lower() in named:
                 pair = named[claim.child.lower()], named[claim.parent.lower()]
                 self.authors[pair] = claim
+                self.named.setdefault(pair[0], []).append(pair[1])
 
     def evidence(
         self, parent: Member, child: Member, distance: float, same_design: Sequence[str] = ()
@@ -77,19 +79,21 @@ class Testimony:
         organization's, an earlier one of its series.
         """
         own = parent.house == child.house
-        for one in (parent.id, *same_design, *(() if own else self._earlier(parent))):
-            claim = self.authors.get((child.id, one))
-            if claim is not None:
-                return Evidence("authors", claim.words, claim.source)
+        named = self.named.get(child.id, ())
+        alike = [one for one in named if one == parent.id or one in same_design]
+        before = [one for one in named if not own and self._before(one, parent)]
+        if alike or before:
+            claim = self.authors[child.id, (*alike, *before)[0]]
+            return Evidence("authors", claim.words, claim.source)
         if own and series(parent) == series(child):
             return Evidence("series", f"Both are of the {_called(child)} series of {child.house}.")
         return self._by_code(parent, child, distance) or MEASURED
 
-    def _earlier(self, parent: Member) -> Iterator[str]:
-        """What authors may name instead of a model: what its organization called by the same word before."""
-        own = (one for one in self.members if one.house == parent.house)
-        before = (one for one in own if one.released < parent.released)
-        return (one.id for one in before if series(one) == series(parent))
+    def _before(self, named: str, parent: Member) -> bool:
+        """Whether a model is an earlier one of a parent's series."""
+        one = self.members[named]
+        same = one.house == parent.house and series(one) == series(parent)
+        return same and one.released < parent.released
 
     def _by_code(self, parent: Member, child: Member, distance: float) -> Evidence | None:
         new, old = family(child), family(parent)
