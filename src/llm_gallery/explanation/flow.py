@@ -76,7 +76,7 @@ def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:
     for at, one in enumerate(ranked[:MOST_WIRINGS]):
         if words := _in_one(one, plan):
             yield said(words, names, spare=at)
-        yield from (said(words, names, spare=3 if at else 1) for words in _also(one))
+        yield from (said(words, names, spare=3 * at) for words in _also(one))
 
 
 def _orders(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[str]:
