@@ -33,6 +33,20 @@ SLOWDOWN, DESKTOP = 4, 1533
 machine is 1533; a slower one is to be slowed down less (its docs/throttling.md, and the calculator there)."""
 TRIES = 3
 """On a busy machine a run may be slow; the best says what the page costs."""
+LESSONS = (
+    "multi-head-latent-attention",
+    # the heaviest in the whole catalog
+    "grouped-query-attention",
+    "mixture-of-experts",
+    "sliding-window-attention",
+    "mamba-2",
+    "sparse-attention",
+    "gated-deltanet",
+    # and of other kinds: a position, streams, a newcomer
+    "rope",
+    "hyper-connections",
+    "rg-lru",
+)
 PAGES = (
     "index.html",
     "models/deepseek-v3/index.html",
@@ -42,7 +56,9 @@ PAGES = (
     "timeline/index.html",
     "trends/index.html",
     "concepts/index.html",
-    "concepts/multi-head-latent-attention/index.html",
+    *(f"concepts/{lesson}/index.html" for lesson in LESSONS),
+    "learn/index.html",
+    "learn/gpt-2-to-kimi-k3/index.html",
     "describe/index.html",
     "definitions/index.html",
 )

@@ -18,12 +18,12 @@ A, B, C, D, E = "local attention", "global attention", "Mamba-2", "experts", "an
     [
         ([A], ""),
         ([A, A, A], ""),
-        ([A, B] * 3, f"they are {A}, then {B}, 3 times over"),
+        ([A, B] * 3, f"they have {A}, then {B}, 3 times over"),
         ([A, A, A, B] * 2, f"they are 3 of {A}, then 1 of {B}, twice over"),
         ([C, B, C, C] * 4, f"they are 1 of {C}, then 1 of {B}, then 2 of {C}, 4 times over"),
-        ([E] + [D] * 9, f"the first has {E}, the other 9 {D}"),
-        ([E] * 3 + [D] * 58, f"the first 3 have {E}, the other 58 {D}"),
-        ([D] * 4 + [E], f"the first 4 have {D}, the last {E}"),
+        ([E] + [D] * 9, f"the first has {E}, the other 9 have {D}"),
+        ([E] * 3 + [D] * 58, f"the first 3 have {E}, the other 58 have {D}"),
+        ([D] * 4 + [E], f"the first 4 have {D}, the last has {E}"),
         ([A, B, B, A, A], f"3 have {A} and 2 have {B}"),
         ([A, B, C, A], f"2 have {A}, 1 has {B} and 1 has {C}"),
         ([None, A, None, None, B], f"1 has {A} and 1 has {B}"),
@@ -36,14 +36,14 @@ def test_an_order_reads_so(names: list[str | None], words: str) -> None:
 
 def read(words: str, depth: int) -> list[str] | None:
     """The layers that the words put in order; None where they only count them."""
-    if found := re.fullmatch(r"they are (.*), (?:(\d+) times|twice) over", words):
+    if found := re.fullmatch(r"they (?:are|have) (.*), (?:(\d+) times|twice) over", words):
         unit: list[str] = []
         for part in found[1].split(", then "):
             count, of, name = part.partition(" of ")
             unit += [name] * int(count) if of and count.isdigit() else [part]
         return unit * int(found[2] or 2)
     if found := re.fullmatch(
-        r"the first(?: (\d+))? ha\w+ (.*), the (?:other (\d+)|last) (.*)", words
+        r"the first(?: (\d+))? ha\w+ (.*), the (?:other (\d+)|last) ha\w+ (.*)", words
     ):
         return [found[2]] * int(found[1] or 1) + [found[4]] * int(found[3] or 1)
     return None

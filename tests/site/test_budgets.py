@@ -48,11 +48,35 @@ def test_model_pages(site: Path) -> None:
         assert sum(sent.values()) <= 160 * KIB, (page, sent)
 
 
-@pytest.mark.parametrize("pages", ["models/*/code", "learn/**", "concepts/*"])
-def test_pages_of_code_courses_and_lessons(site: Path, pages: str) -> None:
+OTHERS = (
+    "models/*/code",
+    "learn/**",
+    "concepts/**",
+    "trends/**",
+    "lineage/**",
+    "timeline",
+    "data",
+    "changes",
+)
+
+
+@pytest.mark.parametrize("pages", OTHERS)
+def test_other_pages(site: Path, pages: str) -> None:
     for page in sorted(site.glob(f"{pages}/index.html")):
         sent = transferred(site, page)
         assert sum(sent.values()) <= 160 * KIB, (page, sent)
+
+
+@pytest.mark.whole
+def test_pages_of_all_models(whole_site: Path) -> None:
+    """Nothing but the gallery, which is told of above, is heavier with the whole catalog."""
+    heavy = {
+        str(page.relative_to(whole_site)): weight
+        for page in whole_site.rglob("index.html")
+        if page.parent != whole_site
+        and (weight := sum(transferred(whole_site, page).values())) > 160 * KIB
+    }
+    assert heavy == {}
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,8 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     values.pop("configured_context", None)  # compared is the published one where there is one
     values["wiring"] = _one(map(_wiring, distinct))
     values["activation"] = _one(mlp_words(c) for layer in distinct for c in _channel_mlps(layer))
-    values["norm_placement"] = _one(p for layer in distinct if (p := _placement(layer)))
+    placed = _one(p for layer in distinct if (p := _placement(layer)))
+    values["norm_placement"] = "mixed" if isinstance(placed, tuple) else placed
     values["norm"] = _one(compared_as(n) for layer in distinct for n in _layer_norms(layer))
     if any(map(remembers, distinct)):
         values["ngram_memory"] = True

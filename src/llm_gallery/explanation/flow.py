@@ -22,6 +22,8 @@ from llm_gallery.figure.plan.plan import Branch, OneLayer, Plan
 
 MOST_KINDS = 4
 """Kinds of layers of which is said what each keeps."""
+MOST_WIRINGS = 2
+"""Ways to wire a layer that are told, the most frequent first."""
 
 
 def flow(architecture: Architecture, plan: Plan) -> Paragraph:
@@ -71,10 +73,11 @@ def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:
     names = [*links([choice for place in places(root) for choice in place.choices])]
     if orders := _orders(by_layer(root, plan.depth)):
         yield said(f"{capital('; '.join(orders))}.", names)
-    one = max(layers_of(root), key=lambda one: one.layers)
-    if words := _in_one(one, plan):
-        yield said(words, names)
-    yield from (said(words, names, spare=3) for words in _also(one))
+    ranked = sorted(layers_of(root), key=lambda one: -one.layers)
+    for at, one in enumerate(ranked[:MOST_WIRINGS]):
+        if words := _in_one(one, plan):
+            yield said(words, names, spare=at)
+        yield from (said(words, names, spare=3 * at) for words in _also(one))
 
 
 def _orders(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[str]:

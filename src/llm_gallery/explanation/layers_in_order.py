@@ -13,7 +13,7 @@ MOST = 3
 
 
 def in_order(names: Sequence[str | None], glue: str) -> str:
-    """ "they are 3 of A, then 1 of B, 12 times over", "the first 3 have A, the other 58 B", "36 have A and 12 have B".
+    """ "they are 3 of A, then 1 of B, 12 times over", "the first 3 have A, the other 58 have B", "36 have A and 12 have B".
 
     One name a layer, first to last, None where a layer has no such block; `glue` joins a number and a name
     where a unit repeats. Nothing is said where all layers have the same.
@@ -28,12 +28,13 @@ def in_order(names: Sequence[str | None], glue: str) -> str:
             one_each = all(group.times == 1 for group in groups)
             counts = ("" if one_each else f"{group.times:,} {glue} " for group in groups)
             unit = [f"{n}{found[g.unit[0]]}" for n, g in zip(counts, groups, strict=True)]
-            return f"they are {', then '.join(unit)}, {often(runs[0].times)} over"
+            verb = "have" if one_each else "are"
+            return f"they {verb} {', then '.join(unit)}, {often(runs[0].times)} over"
     plain = equal_runs([found.index(name) for name in names])
     if len(plain) == 2 and None not in found:
         (first, many), (second, rest) = ((found[run.unit[0]], run.times) for run in plain)
         start = "the first has" if many == 1 else f"the first {many:,} have"
-        end = "the last" if rest == 1 else f"the other {rest:,}"
+        end = "the last has" if rest == 1 else f"the other {rest:,} have"
         return f"{start} {first}, {end} {second}"
     return listed(list(_counted(Counter(names))))
 

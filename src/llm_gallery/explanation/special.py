@@ -39,6 +39,8 @@ WHOLE = ("attention and", "however", "keys and values", "the cache", "with one")
 """How sentences begin that mechanisms put after a colon."""
 SUBJECTLESS = ("Keeps", "Mixes", "Norms", "Reads", "Works")
 """Words with which a sentence begins whose subject is the mechanism itself."""
+PLAIN_GATE, GATES = "gated with SiLU", {"geglu": "GELU", "polynorm": "PolyNorm", "situ": "SiTU"}
+"""What an earlier design gated with, and what it didn't: of experts no other sentence says it."""
 LEANING = re.compile(r"(Between|It|Its|There|They|One half|One more|\*?[\d,]+ more)\b")
 """How a sentence begins that needs the one before it."""
 
@@ -190,6 +192,8 @@ def _before(
 ) -> Iterator[Sentence]:
     """What the nearest earlier model did in its place."""
     words = instead(hero, heading.inherited or frozenset()) if _tells(hero) else ""
+    if words == PLAIN_GATE:
+        words += "".join(f", not {gate}" for concept, gate in GATES.items() if concept in hero.new)
     if words:
         name = f"An earlier design, {heading.ancestor}," if first else heading.ancestor
         yield said(f"{name} {words}.", models=link)

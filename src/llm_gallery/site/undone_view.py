@@ -89,6 +89,8 @@ def _differing(lesson: Lesson) -> Iterable[tuple[Counted, int, int]]:
 def _ratio(before: int, after: int) -> str:
     if not before:
         return "new"
+    if before < LEAST * after and after < LEAST * before:
+        return f"{100 * (after / before - 1):+.1f}%".replace("-", "−")  # "× 1" would say nothing
     if after > before:
         return f"× {prose.ratio(after / before)}"
     return f"1 / {prose.ratio(before / after)}"
