@@ -107,7 +107,7 @@ def _single(
     below = _counted(frame, choice, wide) if some or not alone else ""
     node = _block(frame, choice, box, below)
     if some:
-        _border(frame, box)
+        frame.sheet.put(border(box, 6, 9))
     if alone:
         _numbers(frame, choice, box, routes)
     return node
@@ -297,10 +297,10 @@ def _sized(choice: Choice) -> str:
     return ""
 
 
-def _border(frame: Frame, box: Box) -> None:
-    """The dashed border of what only some layers have."""
-    around = Box(box.x - 6, box.y - 6, box.width + 12, box.height + 12, dashed=True, radius=9)
-    frame.sheet.put(replace(around, edge="muted", open=True))
+def border(box: Box, by: float, radius: float) -> Box:
+    """The dashed border of what only some layers have, so many px round it."""
+    x, y, wide, high = box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by
+    return Box(x, y, wide, high, dashed=True, edge="muted", open=True, radius=radius)
 
 
 def _cramped(frame: Frame, place: Place) -> bool:
