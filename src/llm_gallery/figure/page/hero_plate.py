@@ -40,8 +40,11 @@ TAIL = 2.0
 """Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
 """Px under the wiring beside pictures at most."""
-MOST_SPARE, BETWEEN_BOTH = 130.0, 40.0
-"""Px that a plate without wiring is higher than it must be, and that sentences stand under their picture, at most."""
+MOST_SPARE, BETWEEN_BOTH, UNDER_BOTH = 130.0, 40.0, 16.0
+"""Px that a plate without wiring is higher than it must be, and that sentences stand under their picture, at most.
+
+Where all is said, no more than so much stays empty under both.
+"""
 LOOSE = 70.0
 """Px to spare from which what stands over wiring moves further down."""
 BETWEEN = 4.0
@@ -249,6 +252,9 @@ def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     between = min(BETWEEN_BOTH, max(0.0, spare - 60.0), max(0.0, reach - low))
     high = y + low + 4 + row + spare
     shift = min(30.0 + between / 3, (spare - between) / 2, max(0.0, reach - low - between))
+    if told.full and (under := spare - between - shift - UNDER_BOTH) > 0:
+        more = min(under, max(0.0, reach - low - between - shift))
+        between, shift, high = between + more / 2, shift + more / 2, high - under + more
     for index, panel in enumerate(shown):
         part = Sheet()
         stacked(part, [panel], 4, each, between)

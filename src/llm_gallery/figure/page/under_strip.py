@@ -24,16 +24,17 @@ def magnified(root: Block, place: strip.Strip) -> tuple[int, int]:
     """First and last of the layers that a frame shows: one period, or one layer; not over a memory's sign."""
     signs, middle = _signs(root, place), 0.42 * place.depth
 
-    def cost(candidate: tuple[int, int]) -> tuple[bool, float]:
+    def cost(candidate: tuple[int, int]) -> tuple[bool, bool, float]:
         first, count = candidate
-        return not _free(place, candidate, signs), abs(first + count / 2 - middle)
+        far = abs(first + count / 2 - middle)
+        return not _free(place, candidate, signs), count == 1, far
 
-    first, count = min(_periods(root), key=cost)
+    first, count = min(_candidates(root), key=cost)
     return first, first + count - 1
 
 
-def _periods(root: Block) -> list[tuple[int, int]]:
-    """The first layer of each period that holds all kinds, and how many it has; else every layer alone."""
+def _candidates(root: Block) -> list[tuple[int, int]]:
+    """The first layer of each period that holds all kinds, and how many it has; and every layer alone."""
     order = strip.alike(root)
     every, at = set(order), 0
     found: list[tuple[int, int]] = []
@@ -42,12 +43,12 @@ def _periods(root: Block) -> list[tuple[int, int]]:
         if run.times > 1 and period > 1 and set(run.unit) == every and period <= len(order) / 3:
             found += [(at + time * period, period) for time in range(run.times)]
         at += run.layers
-    return found or [(layer, 1) for layer in range(len(order))] or [(0, 1)]
+    return [*found, *((layer, 1) for layer in range(max(1, len(order))))]
 
 
-def _free(place: strip.Strip, period: tuple[int, int], signs: Sequence[Memory]) -> bool:
+def _free(place: strip.Strip, shown: tuple[int, int], signs: Sequence[Memory]) -> bool:
     """Whether no memory's sign stands under some layers."""
-    left, right = place.extent(period[0], sum(period) - 1)
+    left, right = place.extent(shown[0], sum(shown) - 1)
     return not any(left < sign.right + 8 and sign.left - 3 < right for sign in signs)
 
 
@@ -86,10 +87,14 @@ def _signs(root: Block, place: strip.Strip) -> list[Memory]:
         for x, after in zip(middles, ends, strict=True)
     ]
     near = len(middles) > MOST_SIGNS or any(b - a < APART for a, b in pairwise(middles))
-    if near or (middles and not any(_free(place, one, each) for one in _periods(root))):
-        words = f"n-grams in {layers(len(middles))}"
-        return [Memory(place.right - width(words, 12, 500) - 14, place.right, words, None)]
-    return each
+    candidates = _candidates(root)
+    if not near and (not middles or any(_free(place, one, each) for one in candidates)):
+        return each
+    for words in (f"n-grams in {layers(len(middles))}", "n-grams"):
+        sign = Memory(place.right - width(words, 12, 500) - 14, place.right, words, None)
+        if any(_free(place, one, [sign]) for one in candidates):
+            break
+    return [sign]
 
 
 def memories(
