@@ -170,7 +170,7 @@ def _projections(streams: Lanes, attention: Block) -> None:
             streams.matrix(name, symbols[name], shape, use.about(stored[name]))
     elsewhere = {"q": "query latent" if latent else "", "k": ""}
     if stored["k"] is not None and _of_past(block, attention):
-        room = streams.at["w"] - streams.at["k"] - 12 if "w" in names else inf
+        room = streams.at["w"] - streams.at["k"] - 8 if "w" in names else inf
         elsewhere["k"] = "compressed past" if width("compressed past", SMALL) <= room else "entries"
     for name in ("k", "q"):
         if elsewhere[name]:
