@@ -89,9 +89,7 @@ def named_pill(
     return node
 
 
-def _single(
-    frame: Frame, place: Place, x: float, low: float, routes: tuple[Choice, ...] = ()
-) -> Node:
+def _single(frame: Frame, place: Place, x: float, low: float, routes: tuple[Choice, ...]) -> Node:
     """The block that all layers have here, its numbers beside it; an MLP may stand open."""
     choice = place.choices[0]
     room = frame.right - frame.left
