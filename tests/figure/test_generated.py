@@ -55,6 +55,12 @@ def test_gates(first: int) -> None:
     assert found == {}
 
 
+@pytest.mark.parametrize("seed", [3695, 6123, 7039, 7231, 7293, 7403, 8107, 8571])
+def test_gates_where_a_search_found_faults(seed: int) -> None:
+    """Names listed twice, a lens over signs of memories, a wire through words, words under print's stripe."""
+    assert held(seed) == ()
+
+
 @pytest.mark.parametrize("first", first(range(0, len(WILD), SHARE), (0, 400)))
 def test_wild_ones(first: int) -> None:
     """Whatever a stranger's config says, nothing stands over another thing, is hidden or too small to read."""

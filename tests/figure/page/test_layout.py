@@ -9,6 +9,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import Model, find, models
 from llm_gallery.figure.draw import Detail, draw
+from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.page import kept
 from llm_gallery.figure.page.content import Content, content
@@ -16,6 +17,7 @@ from llm_gallery.figure.page.hero import leading
 from llm_gallery.figure.page.pictures.activation import CURVES
 from llm_gallery.figure.page.prose import sentences_of
 from llm_gallery.figure.plan.planning import plan
+from tests.figure.page_gates import of_a_page
 
 EVERY = models()
 
@@ -95,6 +97,13 @@ def test_what_is_shared_between_layers_leads_as_the_strip() -> None:
     assert page("deepseek-v4.1-flash").shares
     assert page("glm-5.2").shares
     assert not page("deepseek-v4-pro").shares
+
+
+def test_a_high_frame_leaves_no_plate_blank_where_all_is_said() -> None:
+    """Beside no ancestor two pictures lead, without wiring, next to a frame of six kinds of attention."""
+    model = find("deepseek-v4.1-flash")
+    page = draw(model.architecture, Heading(name="New"), detail="full").picture
+    assert of_a_page(page, "full") == ()
 
 
 def test_an_indexer_is_drawn_once() -> None:

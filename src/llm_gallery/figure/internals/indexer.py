@@ -6,6 +6,7 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import Board
@@ -14,7 +15,7 @@ from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._savings import scale
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.shapes import Inset
-from llm_gallery.figure.kit.text import Content, formula, italic
+from llm_gallery.figure.kit.text import Content, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.indexer import kept
@@ -169,7 +170,8 @@ def _projections(streams: Lanes, attention: Block) -> None:
             streams.matrix(name, symbols[name], shape, use.about(stored[name]))
     elsewhere = {"q": "query latent" if latent else "", "k": ""}
     if stored["k"] is not None and _of_past(block, attention):
-        elsewhere["k"] = "compressed past"
+        room = streams.at["w"] - streams.at["k"] - 8 if "w" in names else inf
+        elsewhere["k"] = "compressed past" if width("compressed past", SMALL) <= room else "entries"
     for name in ("k", "q"):
         if elsewhere[name]:
             low = streams.blocks[name].bottom.y

@@ -9,7 +9,14 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import _latents, indexer
 from llm_gallery.figure.internals._board import FOOT, MARGIN, WIDE, Board
-from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero
+from llm_gallery.figure.internals._fitting import (
+    ON_HERO,
+    SMALL,
+    SMALLEST,
+    arrow,
+    fit_shape,
+    on_hero,
+)
 from llm_gallery.figure.internals._foot import Frame
 from llm_gallery.figure.internals._items import End, pass_through
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
@@ -154,6 +161,8 @@ def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
         sheet.add(node)
         heads.into(node, *list(heads.tips))
         on_hero(sheet, node, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
+        if width(choice, SMALLEST) > wide - ON_HERO:
+            choice = choice.replace("layer's indexer", "indexer")
         if choice:
             on_hero(sheet, node, 14, choice, "latent", size=SMALL)
     _named(heads, block, plan, bottom + 17, use.width - MARGIN + 1)

@@ -14,7 +14,8 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import depth_band, description, footer, hero_plate, two_columns
 from llm_gallery.figure.page import head as heads
-from llm_gallery.figure.page.content import Content, content
+from llm_gallery.figure.page.content import content
+from llm_gallery.figure.page.drawn import Drawn
 from llm_gallery.figure.page.hero_plate import Form, Told
 from llm_gallery.figure.page.items import Item, items
 from llm_gallery.figure.page.stacking import Parts, stacked
@@ -36,27 +37,30 @@ class Telling(NamedTuple):
     under: tuple[Picture, ...] = ()  # across, under the columns
 
 
-def _tellings(page: Content) -> Iterator[Telling]:
+def _tellings(drawn: Drawn) -> Iterator[Telling]:
     """What leads with its wiring; and, where that leaves an area empty, in two other ways.
 
     Its picture alone with the wiring in a column, or beside the frame with the wiring under both.
     """
-    first = _telling(page, None if page.leads is None else hero_plate.forms(page.leads)[0])
+    page = drawn.page
+    first = _telling(drawn, None if page.leads is None else hero_plate.forms(page.leads)[0])
     yield first
     if first.others.empty > EMPTY and page.leads is not None and page.leads.wiring is not None:
-        yield _telling(page, "apart")
-        yield _beside(page, page.leads, page.leads.wiring)
+        yield _telling(drawn, "apart")
+        yield _beside(drawn, page.leads, page.leads.wiring)
 
 
-def _beside(page: Content, leads: Told, wiring: Use) -> Telling:
+def _beside(drawn: Drawn, leads: Told, wiring: Use) -> Telling:
+    page = drawn.page
     told = Item(None, replace(leads, unwired=True))
     others = [item.bare for item in items(page.plan, leads, page.second, wired=True)]
-    sized = Item(wiring).sized(page, ROOM)
-    columns = two_columns.chosen(page, [told, *others], MARGIN, HALF)
+    sized = drawn.sized(Item(wiring), ROOM)
+    columns = two_columns.chosen(drawn, [told, *others], MARGIN, HALF)
     return Telling(None, (), columns, (sized.stretched(sized.height),))
 
 
-def _telling(page: Content, form: Form | None) -> Telling:
+def _telling(drawn: Drawn, form: Form | None) -> Telling:
+    page = drawn.page
     leads, shown, across = page.leads, None, []
     wired = True
     if leads is not None and form is not None:
@@ -67,9 +71,9 @@ def _telling(page: Content, form: Form | None) -> Telling:
     if page.says_widths and any(item.mixes_experts for item in others):
         others = [item for item in others if not item.plain]
     if not wired and not two_columns.fits(others[0], HALF):  # what leads shows it under itself
-        sized = others.pop(0).sized(page, ROOM)
+        sized = drawn.sized(others.pop(0), ROOM)
         across.append(sized.stretched(sized.height))
-    return Telling(shown, tuple(across), two_columns.chosen(page, others, MARGIN, HALF))
+    return Telling(shown, tuple(across), two_columns.chosen(drawn, others, MARGIN, HALF))
 
 
 def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
@@ -89,7 +93,7 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
 
     def body(sheet: Sheet, y: float) -> float:
         shown, across, others, under = min(
-            _tellings(page), key=lambda telling: telling.others.empty
+            _tellings(Drawn(page)), key=lambda telling: telling.others.empty
         )
         for part in (shown, *across):
             if part is not None:

@@ -50,10 +50,6 @@ class Content:
         told = any(use.variants[0].block.is_mlp for use in leads)
         return not told and any(map(layer_frame.openable, self.layers))
 
-    def frames(self, wide: float, more: float = 0.0, *, opened: bool = False) -> list[Picture]:
-        """The frames, so wide, with so many px more in every gap."""
-        return [self.frame(one, wide, more, opened=opened) for one in self.layers]
-
     def frame(
         self, one: OneLayer, wide: float, more: float = 0.0, *, opened: bool = False
     ) -> Picture:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
-from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.comparison.change import Kind
@@ -22,9 +21,10 @@ from llm_gallery.figure.kit.blocks import (
     hero_words,
     pill,
 )
-from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point
+from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.text import Weight, cut, fitting, width
-from llm_gallery.figure.numbers import layers, numbers
+from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.page import frame_numbers
 from llm_gallery.figure.page.frame_place import Frame
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.plan.place import Choice, Place
@@ -44,9 +44,6 @@ SMALL = (12.5, 12.0, 11.5, 11.0, 10.5)
 """Px of the type of norms and lists, the first that fits."""
 NAMED = 40.0
 """Px of a name in a list at least; with less room there is the number of layers alone, in its colour."""
-MOST_NUMBERS = 5
-NUMBER, LABEL, PITCH = 13.0, 12.0, 18.0
-"""Px of the type of a number and of what it counts, and from line to line."""
 
 
 def opens(choice: Choice) -> bool:
@@ -92,9 +89,7 @@ def named_pill(
     return node
 
 
-def _single(
-    frame: Frame, place: Place, x: float, low: float, routes: tuple[Choice, ...] = ()
-) -> Node:
+def _single(frame: Frame, place: Place, x: float, low: float, routes: tuple[Choice, ...]) -> Node:
     """The block that all layers have here, its numbers beside it; an MLP may stand open."""
     choice = place.choices[0]
     room = frame.right - frame.left
@@ -107,9 +102,9 @@ def _single(
     below = _counted(frame, choice, wide) if some or not alone else ""
     node = _block(frame, choice, box, below)
     if some:
-        _border(frame, box)
+        frame.sheet.put(border(box, 6, 9))
     if alone:
-        _numbers(frame, choice, box, routes)
+        frame_numbers.put(frame, choice, box, routes)
     return node
 
 
@@ -122,69 +117,9 @@ def _opened(frame: Frame, choice: Choice, low: float) -> Node:
     return Node(Box(frame.left, top, wide, inside.height), ())
 
 
-def _rows(frame: Frame, choice: Choice, routes: tuple[Choice, ...]) -> list[Row]:
-    """The numbers that define a block, and in how many layers mixtures route in which way."""
-    others = tuple(block for _, block in choice.others)
-    root = frame.shown.plan.root
-    wide = root.number("width") if "width" in root.facts else None
-    said = numbers(choice.block, choice.path, wide, others)
-    rows = [Row(row.value, row.label.replace("used", "run"), row.about) for row in said]
-    for route in routes:
-        about = tooltip(route.path, route.block, route.name)
-        rows.append(Row(f"{route.layers:,}", f"layers {_routed(route)}", about))
-    return rows[:MOST_NUMBERS]
-
-
-def _routed(choice: Choice) -> str:
-    return "by token id" if choice.block.value("hashed") else "by score"
-
-
-class Row(NamedTuple):
-    """A number, and what it counts."""
-
-    value: str
-    label: str
-    about: About
-
-
-def _shorter(label: str, room: float) -> str:
-    """What a number counts, without the words that the reader can do without."""
-    if width(label, LABEL) <= room:
-        return label
-    return label.removeprefix("layers ").removeprefix("model ").replace("key, value", "k, v")
-
-
 def centre(frame: Frame) -> float:
-    """Where a block stands that has its numbers at its right: they are moved here, and in the function below."""
+    """Where a block stands that has its numbers at its right: they are moved here, and in `frame_numbers`."""
     return frame.left + min(BROADEST, frame.right - frame.left) / 2
-
-
-def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...]) -> None:
-    """What defines a block, right of it, where there is room for the words."""
-    rows = _rows(frame, choice, routes)
-    left, right = box.bounds.right + 14, frame.right + 8
-    count = max((width(row.value, NUMBER, 600) for row in rows), default=0.0)
-    room = right - left - 10 - count - 6
-    rows = [r._replace(label=_shorter(r.label, room)) for r in rows]
-    rows = [r for r in rows if width(r.label, LABEL) <= room]
-    middle = box.y + box.height / 2
-    if frame.source is not None:  # its line to a later branch passes under the last row
-        most = int((2 * (frame.source.y - 4 - middle) + 3) // PITCH)
-        rows = rows[: max(0, most)] if middle < frame.source.y else rows
-    if not rows:
-        return
-    high = len(rows) * PITCH - 3
-    top, sheet = middle - high / 2, frame.sheet
-    sheet.rule(Point(left, top), Point(left, top + high))
-    ends = (Point(box.bounds.right, middle), Point(left, middle))
-    sheet.put(Line(points=ends, kind="leader", role="hairline", thickness=1))
-    for index, row in enumerate(rows):
-        y = top + 12 + index * PITCH
-        x = left + 10 + count
-        sheet.label(
-            x, y, row.value, size=NUMBER, weight=600, role="ink", anchor="end", about=row.about
-        )
-        sheet.label(x + 6, y, row.label, size=LABEL)
 
 
 def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
@@ -297,10 +232,10 @@ def _sized(choice: Choice) -> str:
     return ""
 
 
-def _border(frame: Frame, box: Box) -> None:
-    """The dashed border of what only some layers have."""
-    around = Box(box.x - 6, box.y - 6, box.width + 12, box.height + 12, dashed=True, radius=9)
-    frame.sheet.put(replace(around, edge="muted", open=True))
+def border(box: Box, by: float, radius: float) -> Box:
+    """The dashed border of what only some layers have, so many px round it."""
+    x, y, wide, high = box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by
+    return Box(x, y, wide, high, dashed=True, edge="muted", open=True, radius=radius)
 
 
 def _cramped(frame: Frame, place: Place) -> bool:

@@ -109,11 +109,7 @@ def _weight(use: Use) -> tuple[bool, int]:
     return not borrows, sum(variant.count for variant in use.variants)
 
 
-UNKNOWN = Heading(name="")
-"""That of a model of which nothing is known but how it is built."""
-
-
-def leading(plan: Plan, heading: Heading = UNKNOWN) -> tuple[Hero, ...]:
+def leading(plan: Plan, heading: Heading) -> tuple[Hero, ...]:
     """What leads, the first above all: what is new beside the ancestor, the most telling first.
 
     Where nothing new tells, it is what keeps the past, and not by plain attention where there is another way;

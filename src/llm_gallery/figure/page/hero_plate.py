@@ -8,13 +8,13 @@ from math import inf
 from typing import Literal, NamedTuple
 
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
+from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spread
 from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.page import kept
 from llm_gallery.figure.page.hero import Hero
-from llm_gallery.figure.page.insets import SizedInset, sized_inset, where
+from llm_gallery.figure.page.insets import sized_inset, where
 from llm_gallery.figure.page.kept import Saving
 from llm_gallery.figure.page.pictures import Panel
 from llm_gallery.figure.page.prose import lines, prose
@@ -40,8 +40,11 @@ TAIL = 2.0
 """Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
 """Px under the wiring beside pictures at most."""
-MOST_SPARE, BETWEEN_BOTH = 130.0, 40.0
-"""Px that a plate without wiring is higher than it must be, and that sentences stand under their picture, at most."""
+MOST_SPARE, BETWEEN_BOTH, UNDER_BOTH = 130.0, 40.0, 16.0
+"""Px that a plate without wiring is higher than it must be, and that sentences stand under their picture, at most.
+
+Where all is said, no more than so much stays empty under both.
+"""
 LOOSE = 70.0
 """Px to spare from which what stands over wiring moves further down."""
 BETWEEN = 4.0
@@ -113,13 +116,12 @@ class _Size(NamedTuple):
     reach: float
 
 
-def on_plate(
-    sheet: Sheet, told: Told, wide: float, high: float, *inside: tuple[Point, Picture]
-) -> Picture:
+def on_plate(sheet: Sheet, told: Told, wide: float, high: float) -> Picture:
     """All of it on the tinted plate that it stands on."""
     fill, edge = f"{told.colour}.tint", f"{told.colour}.edge"
     ground = Box(0, 0, wide, high, fill=fill, edge=edge, radius=10, open=True, ground=True)
-    return Picture(width=wide, height=high, shapes=(ground, *sheet.shapes), inside=inside)
+    sheet.shapes = [ground, *sheet.shapes]
+    return sheet.picture(wide, high)
 
 
 def _body(told: Told, wide: float) -> Picture | None:
@@ -132,12 +134,12 @@ def _body(told: Told, wide: float) -> Picture | None:
 
 def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Plate:
     """Pictures, sentences, wiring, from the top down."""
-    low = _stacked(sheet, told.hero.panels, y, wide)
-    body = _body(told, wide)
-    if body is None:
-        return Plate(on_plate(sheet, told, wide, low + 4), low)
-    high = low - 6 + body.height + 14
-    return Plate(on_plate(sheet, told, wide, high, (Point(0, low - 6), body)), low)
+    low = stacked(sheet, told.hero.panels, y, wide)
+    body, high = _body(told, wide), low + 4
+    if body is not None:
+        sheet.hold(0, low - 6, body)
+        high = low - 6 + body.height + 14
+    return Plate(on_plate(sheet, told, wide, high), low)
 
 
 def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
@@ -145,7 +147,7 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     wide, least, reach = size
     share = SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN
     part, left = Sheet(), share * wide
-    low = _stacked(part, told.hero.panels, 0, left) - 12
+    low = stacked(part, told.hero.panels, 0, left) - 12
     body = _body(told, wide - left)
     inner = 0.0 if body is None else body.height
     row = _row_high(told, wide)
@@ -162,8 +164,10 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     sheet.place(part, 0, y + shift)
     if row:
         _row(sheet, told, high - row, wide)
-    shown = on_plate(sheet, told, wide, high, *_centred(body, left, y, room))
-    return Plate(shown, y + shift + low - TAIL, (left, room - low - shift))
+    if body is not None:
+        _centre(sheet, body, left, y, room)
+    empty = left, room - low - shift
+    return Plate(on_plate(sheet, told, wide, high), y + shift + low - TAIL, empty)
 
 
 def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
@@ -176,16 +180,12 @@ def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
         kept.pair(part, told.saved, told.colour, 16, low + 10)
 
 
-def _centred(
-    body: Picture | None, left: float, y: float, room: float
-) -> tuple[tuple[Point, Picture], ...]:
+def _centre(sheet: Sheet, body: Picture, left: float, y: float, room: float) -> None:
     """The wiring in the middle of its room or lower, its gaps spread where that is much higher."""
-    if body is None:
-        return ()
     if room - body.height > SPARE:
         body = spread(body, room - body.height - SPARE)
     rest = room - body.height
-    return ((Point(left, y + max(rest / 2, rest - LOWEST)), body),)
+    sheet.hold(left, y + max(rest / 2, rest - LOWEST), body)
 
 
 def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
@@ -212,13 +212,11 @@ def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     between = min(gap, BETWEEN)
     rule = y + low - 2 + gap + between / 2
     sheet.rule(Point(16, rule), Point(wide - 16, rule), role=f"{told.colour}.edge")
-    inside: tuple[tuple[Point, Picture], ...] = ()
     if body is not None:
         lower = min(5.0, (spare - gap) / 3)
         up = 1 if told.full else 6  # the arrow out is long there
-        at = Point((wide - body.width) / 2, rule + up + between / 2 + lower)
-        inside = ((at, body),)
-    return Plate(on_plate(sheet, told, wide, high, *inside), rule - 8)
+        sheet.hold((wide - body.width) / 2, rule + up + between / 2 + lower, body)
+    return Plate(on_plate(sheet, told, wide, high), rule - 8)
 
 
 def _words(
@@ -249,14 +247,17 @@ def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     if len(shown) == 1 and shown[0].draw is not None and not shown[0].broad:
         return _alone(sheet, told, y, size)
     each = wide / len(shown)
-    low = max(_stacked(Sheet(), [panel], 4, each) for panel in shown)
+    low = max(stacked(Sheet(), [panel], 4, each) for panel in shown)
     spare = min(MOST_SPARE, max(0.0, least - y - low - 4 - row))
     between = min(BETWEEN_BOTH, max(0.0, spare - 60.0), max(0.0, reach - low))
     high = y + low + 4 + row + spare
     shift = min(30.0 + between / 3, (spare - between) / 2, max(0.0, reach - low - between))
+    if told.full and (under := spare - between - shift - UNDER_BOTH) > 0:
+        more = min(under, max(0.0, reach - low - between - shift))
+        between, shift, high = between + more / 2, shift + more / 2, high - under + more
     for index, panel in enumerate(shown):
         part = Sheet()
-        _stacked(part, [panel], 4, each, between)
+        stacked(part, [panel], 4, each, between)
         sheet.place(part, index * each, y + shift)
         if index:
             ends = Point(index * each, y + 8), Point(index * each, high - row - 12)
@@ -323,7 +324,7 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     return y - 2
 
 
-def _stacked(
+def stacked(
     sheet: Sheet, shown: Iterable[Panel], y: float, wide: float, between: float = 0.0
 ) -> float:
     """Each picture with its sentences under it, so many px further down than they must be."""
@@ -331,55 +332,3 @@ def _stacked(
         y = (y if panel.draw is None else panel.draw(sheet, wide, y)) + 20 + between
         y = prose(sheet, 16, y, wide - 32, panel.words, WORDS) + 4
     return y
-
-
-def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
-    """What is told second: an inset like the others, with its picture and sentences over the wiring."""
-    hero, sheet = told.hero, Sheet()
-    use = None if told.unwired else hero.wiring
-    if use is None:
-        low = _stacked(sheet, hero.panels, 2, wide)
-        body, colour = sheet.picture(wide, low), hero.colour
-        note = told.note or where(hero.layers, told.plan.depth)
-        return SizedInset(Inset(title=hero.title, note=note, mechanism=colour, body=body), wide)
-    left = SHARE * wide if wide >= TWO else 0.0
-    pictured = pictured and not (_repeats(hero) and not left)
-    inner = sized_inset(
-        use, told.plan, wide - left, told.full, together=True, split=told.split, pictured=pictured
-    ).inset
-    drawn = [p if pictured else p._replace(draw=None) for p in hero.panels[:1]]
-    if left:
-        low = _stacked(sheet, drawn, 2, left)
-        high = max(low, inner.body.height)
-        part = Sheet()
-        part.place(sheet, 0, (high - low) / 2)
-        at = Point(left, (high - inner.body.height) / 2)
-        body = Picture(
-            width=wide, height=high, shapes=tuple(part.shapes), inside=((at, inner.body),)
-        )
-    else:
-        low = _stacked(sheet, drawn, 2, wide) - 8
-        body = Picture(
-            width=wide,
-            height=low + inner.body.height,
-            shapes=tuple(sheet.shapes),
-            inside=((Point(0, low), inner.body),),
-        )
-    note = told.note or inner.note
-    return SizedInset(
-        Inset(title=inner.title, note=note, mechanism=inner.mechanism, body=body), wide
-    )
-
-
-def under_picture(sized: SizedInset, panel: Panel) -> SizedInset:
-    """An inset with a picture over its wiring."""
-    sheet, inset = Sheet(), sized.inset
-    low = _stacked(sheet, [panel], 2, sized.width) - 12
-    sheet.hold(0, low, inset.body)
-    body = sheet.picture(sized.width, low + inset.body.height)
-    return SizedInset(replace(inset, body=body), sized.width)
-
-
-def _repeats(hero: Hero) -> bool:
-    """Whether its wiring shows the same picture: a mixture's experts."""
-    return hero.variants[0].block.is_mixture

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.page import hero_plate, insets
+from llm_gallery.figure.page import insets, told_inset
 from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.hero import Hero
 from llm_gallery.figure.page.hero_plate import Told
@@ -65,11 +65,11 @@ class Item:
         if self.layers is not None:
             return Standing(page.frame(self.layers, wide))
         if self.told is not None:
-            return hero_plate.as_inset(self.told, wide)
+            return told_inset.as_inset(self.told, wide)
         assert self.use is not None
         if self.says:
             told = Told(Hero((self.use,)), page.plan, split=True)
-            return hero_plate.as_inset(told, wide, pictured=self.says == "picture")
+            return told_inset.as_inset(told, wide, pictured=self.says == "picture")
         if wide >= (WIDE if self.small else ACROSS):
             spoken = self.spoken(page, wide)
             if spoken is not None:
@@ -99,10 +99,10 @@ class Item:
             return None
         if self.indexer:
             panel = Panel(partial(chosen, self.use.variants), "")
-            return hero_plate.under_picture(self._drawn(page, wide), panel)
+            return told_inset.under_picture(self._drawn(page, wide), panel)
         if any(use is self.use for use in leads):
             return None
-        return hero_plate.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
+        return told_inset.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
 
     @property
     def name(self) -> str:

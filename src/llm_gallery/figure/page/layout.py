@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
 from typing import NamedTuple
 
-from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut
-from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import costs, hero_plate, layer_frame
+from llm_gallery.figure.page import costs, layer_frame, selection
 from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.drawn import SCREEN, Drawn
 from llm_gallery.figure.page.hero_plate import Form, Plate
@@ -22,7 +20,6 @@ from llm_gallery.figure.page.packing import (
     Arrangement,
     Column,
     Filled,
-    Heights,
     arrangements,
 )
 
@@ -141,32 +138,30 @@ def _screens(
         """Whether it may cost less than what was found, were no ground empty."""
         return costs.cost_of_height(0.0, bottom, rest) + missed < least
 
-    def high(item: Item, wide: float) -> float:
-        """Px of an inset under the frame, which nothing makes room for later, at its own width."""
-        return drawn.sized(item, wide).height
+    def joint(under: Item) -> float:
+        """Px of the frame with an inset under it, which nothing makes room for later: at its own width."""
+        return frame.height + GUTTER + drawn.sized(under, columns[0].width).height
 
     listed = {
         wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
         for wired in (True, False)
     }
-    for form, opened in _shapes(page, tight=tight, every=every):
+    for form, opened in selection.forms(page, tight=tight, every=every):
         less = LESS if tight else 0.0
         frame = drawn.frame(columns[0].width, less, opened=opened)
         plate = drawn.plate(columns[1], form, tight=tight)
         amiss = 0.0 if plate is None else costs.amiss(plate, columns[1])
         others = [Item(None, layers=one) for one in page.layers[1:]]
         listing = listed[form != "apart"]
-        others += [item for item in listing if not (opened and _stands_open(page, item))]
+        others += [item for item in listing if not (opened and selection.stands_open(page, item))]
         if tight:
             others = [item.bare for item in others]
-        for shown in _choices(others, full=page.full, tight=tight):
+        for shown in selection.choices(others, full=page.full, tight=tight):
             missed = costs.missed(page, others, shown) + amiss
-            left_out = _left_out(others, shown)
+            left_out = selection.left_out(others, shown)
             below = rest + LINE if left_out else rest
-            for under in _under(columns, frame, plate, shown, high, every=every):
-                left = frame.height
-                if under is not None:
-                    left = _joint(frame, under, columns[0], high)
+            for under in _under(columns, frame, plate, shown, joint, every=every):
+                left = frame.height if under is None else joint(under)
                 ends = _ends(page, columns, left, plate)
                 low = columns[0].top + max(left, 0.0 if plate is None else plate.picture.height)
                 ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
@@ -181,27 +176,12 @@ def _screens(
                         )
 
 
-def _left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
-    """What the page does without though no block says it: insides, and layers that are wired otherwise."""
-    kept = {id(item) for item in shown}
-    lost = [item for item in others if id(item.bare) not in kept and id(item) not in kept]
-    seen = {item.key for item in shown} | {item.bare.key for item in shown}
-    lost = [item for item in lost if item.key not in seen and item.bare.key not in seen]
-    names = [item.name for item in lost if not (item.plain or item.streams or item.layers)]
-    inside = ", ".join(map(called, dict.fromkeys(names)))
-    parts = [f"the inside of {inside}"] if names else []
-    count = sum(item.layers.layers for item in lost if item.layers is not None)
-    if count:
-        parts.append(f"{layers(count)} that {'is' if count == 1 else 'are'} wired otherwise")
-    return f"Not drawn here: {'; '.join(parts)}." if parts else ""
-
-
 def _under(
     columns: tuple[Column, Column],
     frame: Picture,
     plate: Plate | None,
     shown: Sequence[Item],
-    high: Heights,
+    joint: Callable[[Item], float],
     *,
     every: bool,
 ) -> Iterator[Item | None]:
@@ -210,45 +190,10 @@ def _under(
     if plate is None or plate.picture.height - frame.height < SHORT:
         return
     for item in shown:
-        left = columns[0]
-        fits = (every or item.layers is None) and item.fits(left.width)
+        fits = (every or item.layers is None) and item.fits(columns[0].width)
         most = plate.picture.height + (MOST if every else GIVES)
-        if fits and _joint(frame, item, left, high) <= most:
+        if fits and joint(item) <= most:
             yield item
-
-
-def _joint(frame: Picture, under: Item, left: Column, high: Heights) -> float:
-    """Px of the frame with the inset under it."""
-    return frame.height + GUTTER + high(under, left.width)
-
-
-def _stands_open(page: Content, item: Item) -> bool:
-    """Whether it is a plain MLP that the frame shows open; of several the others are shown where all is said."""
-    if not (item.plain and page.full and item.use is not None):
-        return item.plain
-    opened = layer_frame.opened(page.layers[0])
-    return all(variant.path in opened for variant in item.use.variants)
-
-
-def _shapes(page: Content, *, tight: bool, every: bool) -> Iterator[tuple[Form | None, bool]]:
-    """The forms of what leads, each with the frame as it serves: a plain MLP stands open beside a high plate."""
-    if page.leads is None or page.shares:
-        yield None, False
-        if page.openable:
-            yield None, True
-        return
-    shapes = hero_plate.forms(page.leads)
-    if page.full and "below" in shapes:  # where all is said, wiring is too high for words beside it
-        shapes = ("below",)
-    if tight and len(page.layers) > 1 and "apart" not in shapes:
-        yield "apart", False  # its wiring is one inset of many
-    if (every or len(page.plan.uses) == 1) and "apart" not in shapes:
-        yield "apart", False  # a frame of one block is low
-    for form in shapes:
-        if form != "below" or len(shapes) == 1 or every:
-            yield form, False
-        if page.openable:
-            yield form, True
 
 
 def _ends(
@@ -262,28 +207,6 @@ def _ends(
         left._replace(top=left.top + filled, gives=grows),
         right._replace(top=right.top + over, gives=0.0 if plate is None else 60.0),
     )
-
-
-def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[Item]]:
-    """All that has an inset, and the same without a plain MLP, whose block says how wide it is.
-
-    A tight page leaves out the wiring of streams that the ancestor had, too: the frame shows them. One that
-    still is too high does without its last insets, whose blocks are in the frames, then without the frames of
-    the fewest layers.
-    """
-    yield others
-    bare = [item.bare for item in others]
-    if any(one is not other for one, other in zip(bare, others, strict=True)):
-        yield bare
-    rest = [item for item in others if not item.plain]
-    if not full and len(rest) < len(others):
-        yield rest
-    if tight and not full:
-        bare = [item for item in rest if not item.streams]
-        if len(bare) < len(rest):
-            yield bare
-        for count in range(len(bare) - 1, -1, -1):
-            yield bare[:count]
 
 
 def _settings(ends: tuple[Column, Column], low: float) -> Iterator[Sequence[Column]]:

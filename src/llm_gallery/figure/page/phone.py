@@ -44,7 +44,7 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
 
     def body(sheet: Sheet, y: float) -> float:
         y += 31
-        frames = page.frames(ROOM)
+        frames = [page.frame(one, ROOM) for one in page.layers]
         around = Bounds(MARGIN, y, WIDTH - MARGIN, y + frames[0].height)
         for place in places:
             glass = depth_band.lens(plan, page.root, place, around, small=True)

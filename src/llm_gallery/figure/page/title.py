@@ -10,7 +10,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.kit.text import fit, width, wrap
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import head, hero_plate, kept, model_head, overview
@@ -58,9 +58,9 @@ def title(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     sheet.label(LEFT, FOOT, SIGNED, size=12)
     leads = content(architecture, heading, plan, split=False).leads
     x = LEFT + ROOM + EDGE
-    shown = None if leads is None else plate(leads, WIDTH - EDGE - x, HEIGHT - 2 * EDGE)
-    inside = () if shown is None else ((Point(x, EDGE), shown),)
-    return Picture(width=WIDTH, height=HEIGHT, shapes=tuple(sheet.shapes), inside=inside)
+    if leads is not None:
+        sheet.hold(x, EDGE, plate(leads, WIDTH - EDGE - x, HEIGHT - 2 * EDGE))
+    return sheet.picture(WIDTH, HEIGHT)
 
 
 def named(sheet: Sheet, name: str, x: float, y: float, room: float) -> float:

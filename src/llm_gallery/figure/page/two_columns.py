@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal, NamedTuple
 
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.page import layer_frame
 from llm_gallery.figure.page.content import Content
+from llm_gallery.figure.page.drawn import Drawn
 from llm_gallery.figure.page.insets import SizedInset
 from llm_gallery.figure.page.items import Item, Standing
 
@@ -47,36 +47,27 @@ class Way(NamedTuple):
         return all(place == "across" for _, place in self.items)
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The two columns from a height down: left edge, width of each."""
+class Columns(NamedTuple):
+    """The two columns from a height down: what was drawn for them, left edge, width of each."""
 
-    page: Content
+    drawn: Drawn
     left: float
     wide: float
-    _sized: dict[object, SizedInset | Standing] = field(default_factory=dict)
-    _frames: dict[object, list[Picture]] = field(default_factory=dict)
+
+    @property
+    def page(self) -> Content:
+        """The page that they are of."""
+        return self.drawn.page
 
     @property
     def room(self) -> float:
         """Px of both."""
         return 2 * self.wide + GUTTER
 
-    def sized(self, item: Item, wide: float) -> SizedInset | Standing:
-        """An inset at a width, drawn once."""
-        key = item.key, wide
-        if key not in self._sized:
-            self._sized[key] = item.sized(self.page, wide)
-        return self._sized[key]
-
     def frames(self, way: Way, more: float = 0.0) -> list[Picture]:
-        """The frames, drawn once; one alone takes all the width."""
+        """The frames; one alone takes all the width."""
         alone = way.alone and len(self.page.layers) == 1
-        key = alone, more, way.opened
-        if key not in self._frames:
-            wide = self.room if alone else self.wide
-            self._frames[key] = self.page.frames(wide, more, opened=way.opened)
-        return self._frames[key]
+        return self.drawn.frames(self.room if alone else self.wide, more, opened=way.opened)
 
 
 class Chosen(NamedTuple):
@@ -91,9 +82,9 @@ class Chosen(NamedTuple):
         return _placed(self.columns, self.way, y)
 
 
-def chosen(page: Content, others: Sequence[Item], left: float, wide: float) -> Chosen:
+def chosen(drawn: Drawn, others: Sequence[Item], left: float, wide: float) -> Chosen:
     """Frames and insets where the least ground stays empty."""
-    columns = Columns(page, left, wide)
+    columns = Columns(drawn, left, wide)
     beside = any(fits(item, columns.wide) for item in others)
     best = min(_ways(columns, others), key=lambda way: _cost(columns, way, beside=beside))
     return Chosen(columns, best, _empty(columns, best))
@@ -151,7 +142,7 @@ def _cost(columns: Columns, way: Way, *, beside: bool) -> float:
     """Empty ground, height, and gaps that are spread far; `beside` says whether an inset may stand at the frame."""
     frames = columns.frames(way)
     left, right = _sides(columns, way, frames)
-    across = _stack(columns.sized(item, columns.room).height for item in _own(way, "across"))
+    across = _stack(columns.drawn.sized(item, columns.room).height for item in _own(way, "across"))
     alone = way.alone
     spare = 0.0 if alone else abs(left - right)
     grows = len(_own(way, "right" if right < left else "left"))
@@ -168,7 +159,7 @@ def _sides(columns: Columns, way: Way, frames: Sequence[Picture]) -> tuple[float
     if way.alone and len(frames) > 1:
         return _frames_high(frames[::2]) + GUTTER, _frames_high(frames[1::2]) + GUTTER
     left, right = (
-        _stack(columns.sized(item, columns.wide).height for item in _own(way, place))
+        _stack(columns.drawn.sized(item, columns.wide).height for item in _own(way, place))
         for place in ("left", "right")
     )
     return left + _frames_high(frames) + GUTTER, right
@@ -191,7 +182,7 @@ def _placed(columns: Columns, way: Way, y: float) -> tuple[float, Placed]:
     if way.alone and len(frames) > 1:
         return _across(columns, way, *_side_by_side(columns, frames, y))
     own = {
-        place: [columns.sized(item, columns.wide) for item in _own(way, place)]
+        place: [columns.drawn.sized(item, columns.wide) for item in _own(way, place)]
         for place in ("left", "right")
     }
     high = {place: _stack(each.height for each in held) for place, held in own.items()}
@@ -230,7 +221,7 @@ def _side_by_side(columns: Columns, frames: Sequence[Picture], y: float) -> tupl
 def _across(columns: Columns, way: Way, y: float, placed: Placed) -> tuple[float, Placed]:
     """Insets that take all the width, under what is placed; gives back where they end."""
     for item in _own(way, "across"):
-        sized = columns.sized(item, columns.room)
+        sized = columns.drawn.sized(item, columns.room)
         placed.append((Point(columns.left, y), sized.stretched(sized.height)))
         y += sized.height + GUTTER
     return y - GUTTER, placed

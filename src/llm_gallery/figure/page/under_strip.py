@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Anchor, Box, Point
 from llm_gallery.figure.kit.text import Content, width
+from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import strip
 
 MOST_SIGNS, APART = 8, 14.0
@@ -20,26 +21,35 @@ MOST_SIGNS, APART = 8, 14.0
 
 
 def magnified(root: Block, place: strip.Strip) -> tuple[int, int]:
-    """First and last of the layers that a frame shows: one period, or one layer; not under a memory's words."""
+    """First and last of the layers that a frame shows: one period, or one layer; not over a memory's sign."""
+    signs, middle = _signs(root, place), 0.42 * place.depth
+
+    def cost(candidate: tuple[int, int]) -> tuple[bool, bool, float]:
+        first, count = candidate
+        far = abs(first + count / 2 - middle)
+        return not _free(place, candidate, signs), count == 1, far
+
+    first, count = min(_candidates(root), key=cost)
+    return first, first + count - 1
+
+
+def _candidates(root: Block) -> list[tuple[int, int]]:
+    """The first layer of each period that holds all kinds, and how many it has; and every layer alone."""
     order = strip.alike(root)
     every, at = set(order), 0
-    candidates: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for run in fold(order):
         period = len(run.unit)
         if run.times > 1 and period > 1 and set(run.unit) == every and period <= len(order) / 3:
-            candidates += [(at + time * period, period) for time in range(run.times)]
+            found += [(at + time * period, period) for time in range(run.times)]
         at += run.layers
-    candidates = candidates or [(layer, 1) for layer in range(len(order))] or [(0, 1)]
-    words = [(sign.left - 3, sign.right + 8) for sign in _signs(root, place)]
+    return [*found, *((layer, 1) for layer in range(max(1, len(order))))]
 
-    def cost(candidate: tuple[int, int]) -> tuple[bool, float]:
-        first, count = candidate
-        left, right = place.extent(first, first + count - 1)
-        under = any(left < end and start < right for start, end in words)
-        return under, abs(first + count / 2 - 0.42 * len(order))
 
-    first, count = min(candidates, key=cost)
-    return first, first + count - 1
+def _free(place: strip.Strip, shown: tuple[int, int], signs: Sequence[Memory]) -> bool:
+    """Whether no memory's sign stands under some layers."""
+    left, right = place.extent(shown[0], sum(shown) - 1)
+    return not any(left < sign.right + 8 and sign.left - 3 < right for sign in signs)
 
 
 def said(sheet: Sheet, words: Content, middle: float, y: float) -> tuple[float, float]:
@@ -66,17 +76,25 @@ class Memory(NamedTuple):
 
 
 def _signs(root: Block, place: strip.Strip) -> list[Memory]:
-    """One for each layer that reads tables which the last few tokens index; of layers too near, one for all."""
+    """One for each layer that reads tables which the last few tokens index.
+
+    Of too many, of layers too near, and where they leave the lens no layer, one for all.
+    """
     middles = [place.middle(layer) for layer in remembering(root)]
-    if len(middles) > MOST_SIGNS or any(b - a < APART for a, b in pairwise(middles)):
-        words = f"n-grams in {len(middles):,} layers"
-        return [Memory(place.right - width(words, 12, 500) - 14, place.right, words, None)]
     wide, ends = width("n-grams", 12, 500) + 6, [*middles, place.right][1:]
-    few = place.pitch * place.depth < 4 * wide  # words would leave the lens no place
-    return [
-        Memory(x - 5, x + 9 + wide, "" if few or after - x <= wide + 10 else "n-grams", x)
+    each = [
+        Memory(x - 5, x + 9 + wide, "" if after - x <= wide + 10 else "n-grams", x)
         for x, after in zip(middles, ends, strict=True)
     ]
+    near = len(middles) > MOST_SIGNS or any(b - a < APART for a, b in pairwise(middles))
+    candidates = _candidates(root)
+    if not near and (not middles or any(_free(place, one, each) for one in candidates)):
+        return each
+    for words in (f"n-grams in {layers(len(middles))}", "n-grams"):
+        sign = Memory(place.right - width(words, 12, 500) - 14, place.right, words, None)
+        if any(_free(place, one, [sign]) for one in candidates):
+            break
+    return [sign]
 
 
 def memories(

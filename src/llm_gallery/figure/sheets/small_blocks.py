@@ -8,6 +8,7 @@ from llm_gallery import mechanisms
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.text import cut, fitting, width, wrap
+from llm_gallery.figure.page.frame_blocks import border
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.page.overview import sized
 from llm_gallery.figure.plan.place import Choice, Place
@@ -42,7 +43,7 @@ def stand(
         box = Box(left, low - high, right - left, high)
         _block(sheet, place.choices[0], box)
         if place.layers < layers:
-            sheet.put(_border(box))
+            sheet.put(border(box, 3, 8))
         return Node(box, ())
     whole = Box(left - RIM, low - high, right - left + 2 * RIM, high)
     if _listed(place, right - left):
@@ -99,12 +100,6 @@ def pill(x: float, low: float, wide: float, fill: str = "norm") -> Box:
     """A norm, or what else neither mixes nor norms, round its middle and on its lower edge."""
     left, tint, edge = x - wide / 2, f"{fill}.tint", f"{fill}.line"
     return Box(left, low - NORM, wide, NORM, radius=NORM / 2, fill=tint, edge=edge)
-
-
-def _border(box: Box) -> Box:
-    """The dashed border of what only some layers have."""
-    x, y, wide, high = box.x - 3, box.y - 3, box.width + 6, box.height + 6
-    return Box(x, y, wide, high, dashed=True, edge="muted", open=True, radius=8)
 
 
 def _block(sheet: Sheet, choice: Choice, box: Box, below: str = "") -> None:

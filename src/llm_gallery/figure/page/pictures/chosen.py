@@ -18,37 +18,9 @@ from llm_gallery.mechanisms import colour_of
 
 TOKENS = 30
 SCORES = (
-    9,
-    5,
-    31,
-    7,
-    12,
-    6,
-    27,
-    36,
-    8,
-    4,
-    10,
-    14,
-    30,
-    6,
-    9,
-    5,
-    11,
-    33,
-    7,
-    13,
-    4,
-    8,
-    28,
-    10,
-    6,
-    35,
-    12,
-    9,
-    29,
-    38,
-)
+    9, 5, 31, 7, 12, 6, 27, 36, 8, 4, 10, 14, 30, 6, 9,
+    5, 11, 33, 7, 13, 4, 8, 28, 10, 6, 35, 12, 9, 29, 38,
+)  # fmt: skip
 """Px of scores: an illustration."""
 BEST = 26
 """Px from which a score is among the best."""
