@@ -123,7 +123,7 @@ def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
         q = rotated(b, q, positions)
     if b.qk_norm == "per head, after rotation":
         q = w.query_norm(q)
-    return q
+    return np.asarray(q)
 
 
 def by_head(b: Numbers, x: Array) -> Array:
@@ -134,7 +134,7 @@ def by_head(b: Numbers, x: Array) -> Array:
 def own_keys(b: Numbers, w: Weights, k: Array, positions: Array) -> Array:
     """Keys (S, kv_heads, channels) that were kept as projected, as this layer turns and norms them."""
     k = rotated(b, k, numbered(len(k), positions))
-    return w.key_norm(k) if b.qk_norm else k
+    return np.asarray(w.key_norm(k)) if b.qk_norm else k
 
 
 def asked(b: Numbers, w: Weights, x: Array) -> Array:

@@ -115,5 +115,6 @@ def within_groups(b: Numbers, choice: Array) -> Array:
     order = np.argsort(-best, axis=-1, kind="stable")[:, : b.groups_used]
     left = np.zeros(best.shape, bool)
     np.put_along_axis(left, order, True, axis=-1)
-    none = -np.inf if b.left_out is None else b.left_out
-    return np.where(left[..., None], groups, none).reshape(choice.shape)
+    if b.left_out is not None:  # what is left out counts as so much, not as less than all
+        return np.where(left[..., None], groups, b.left_out).reshape(choice.shape)
+    return np.where(left[..., None], groups, -np.inf).reshape(choice.shape)
