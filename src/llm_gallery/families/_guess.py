@@ -41,7 +41,7 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
     named = module_name(str(config.get("model_type")))
     if inner and named in names():
         made, reading = _read(named, config)
-        told = ()
+        told: tuple[str, ...] = ()
         unread, assumed = reading.unread, tuple(reading.assumed)
         root, family = made, named
     else:
