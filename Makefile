@@ -11,7 +11,7 @@ CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site test whole search audit links check lint types layers generated truth generate benchmark lock clean python
+.PHONY: help serve site test whole search changes releases audit links check lint types layers generated truth generate benchmark lock clean python
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -31,6 +31,12 @@ whole: .venv/dev ## runs the others: every model at every level and theme, every
 search: .venv/dev ## looks for failing examples and odd configs at random, for SECONDS (600)
 	$(BIN)/python -m tests.search $$(($(SECONDS) / 2)); found=$$?; \
 	$(BIN)/python -m tests.odd_configs $$(($(SECONDS) / 2)) && exit $$found
+
+changes: .venv-truth/ready ## changes real configs at random for SECONDS (600), and compares with transformers
+	OMP_NUM_THREADS=1 $(TRUTH)/python -W ignore -m tests.truth.changed_configs $(SECONDS) $(FAMILIES)
+
+releases: .venv/dev ## looks for new releases of the catalog's publishers, and drafts them into _releases (needs a network)
+	$(BIN)/python -m tools.new_releases _releases
 
 audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
 	$(BIN)/python -m pytest -m audit tests/audit
@@ -88,7 +94,7 @@ lock: ## pins what is installed, with hashes (needs uv)
 	done
 
 clean: ## removes the environments and the built site
-	rm -rf .venv .venv-truth _site build dist
+	rm -rf .venv .venv-truth _site _releases build dist
 
 python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +79,11 @@ def test_the_file_is_read_and_not_run() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     (tmp_path / "config.json").write_text(json.dumps(CONFIG), "utf-8")
     (tmp_path / "modeling_a.py").write_text(file("before"), "utf-8")
     (tmp_path / "modeling_b.py").write_text(file("before", "heads"), "utf-8")
-    yield tmp_path
+    return tmp_path
 
 
 def test_it_is_found_beside_the_config(folder: Path) -> None:

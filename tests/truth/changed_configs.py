@@ -36,7 +36,7 @@ FAULTS = ("SILENT", "SILENT shapes", "SILENT cache", "traceback")
 """What nobody may be told: a wrong number without a word, or an error that is no refusal."""
 DOUBTS = ("take no number for sure", "not described", "transformers passes it over")
 """Words of the warnings that say so of a number."""
-SHORT, LONGEST = 3, 300
+SHORT, LONGEST = 3, 140
 """Tokens after which caches are compared: two points fix a line, the second beyond the windows of smaller configs."""
 SECONDS = 40.0
 """Of processor time that the reference may take for one config."""
@@ -64,7 +64,7 @@ def bases(family: str) -> Iterator[Base]:
     held = of_catalog().get(family) or [("drawn", dict(mutated(kind(family), 0)))]
     for name, config in held:
         made = smaller({"model_type": family, **config})
-        if judged(made, frozenset(), cached=True).kind == "exact":
+        if judged(made, frozenset()).kind == "exact":
             yield Base(name, family, made, doubts(describe(made)))
 
 

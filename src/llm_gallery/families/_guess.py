@@ -20,9 +20,7 @@ from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 
 TRIES = 5
-"""Families that may refuse the config's values before the guess is given up."""
-COMPARED = 12
-"""Families whose parts are compared with those of a modeling file: the best by keys, of which one is right."""
+"""Families that may refuse the config's values before the guess is given up; a modeling file is held against all."""
 NAMED = 6
 """Parts that a warning names at most."""
 
@@ -43,7 +41,7 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
     named = module_name(str(config.get("model_type")))
     if inner and named in names():
         made, reading = _read(named, config)
-        told = ()
+        told: tuple[str, ...] = ()
         unread, assumed = reading.unread, tuple(reading.assumed)
         root, family = made, named
     else:
@@ -79,7 +77,7 @@ def _best(config: Mapping[str, Any], file: Modeling | None) -> tuple[Fit, Block,
     """The best family that takes the config's values, and what it left open."""
     ranked = fits(config)
     refusals: list[str] = []
-    tries = [fit for fit in ranked if fit.fits][: TRIES if file is None else COMPARED]
+    tries = [fit for fit in ranked if fit.fits][: TRIES if file is None else None]
     found = _taken(tries, config, refusals)
     if file is None:
         best = next(found, None)
