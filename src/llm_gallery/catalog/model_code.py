@@ -42,7 +42,9 @@ def _about(made: Model, stored: str | None) -> str:
         f"python {file_name(made.id)} FOLDER 1 2 3 prints the tokens that follow 1 2 3; FOLDER holds the checkpoint.",
     ]
     if ahead := counted.multi_token_prediction:
-        lines.append(f"Left out: {ahead:,} that predict further tokens, which the reference never runs.")
+        lines.append(
+            f"Left out: {ahead:,} that predict further tokens, which the reference never runs."
+        )
     if stored not in READ:
         lines.append(f"It was released in {stored}, which is to be made bf16 first.")
     return "\n".join(
