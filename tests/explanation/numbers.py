@@ -344,7 +344,9 @@ def _adds_up(model: Told, words: str) -> bool:
     if unit := re.fullmatch(rf"(.*), (?:{COUNT} times|twice) over", words):
         if not re.search(r"\d", unit[1]):
             return (1 + unit[1].count(", then ")) * (number(unit[2]) if unit[2] else 2) == depth
-        inner = sum(number(n) for n in re.findall(rf"(?:re |ve |^|then ){COUNT} (?:of|with)", unit[1]))
+        inner = sum(
+            number(n) for n in re.findall(rf"(?:re |ve |^|then ){COUNT} (?:of|with)", unit[1])
+        )
         return inner * (number(unit[2]) if unit[2] else 2) == depth
     if words.lower().startswith("the first"):
         first = re.match(rf"[Tt]he first(?: {COUNT})? ha", words)

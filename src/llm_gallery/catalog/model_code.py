@@ -35,12 +35,16 @@ def file_name(model: str) -> str:
 def _about(made: Model, stored: str | None) -> str:
     """What the file is, and how to run it."""
     root = made.architecture.root
-    total, depth = parameters(root).total, len(layers(root))
+    counted, depth = parameters(root), len(layers(root))
     lines = [
-        f"{made.name} in numpy: {total:,} parameters in {depth} layers.",
+        f"{made.name} in numpy: {counted.total:,} parameters in {depth} layers.",
         "",
         f"python {file_name(made.id)} FOLDER 1 2 3 prints the tokens that follow 1 2 3; FOLDER holds the checkpoint.",
     ]
+    if ahead := counted.multi_token_prediction:
+        lines.append(
+            f"Left out: {ahead:,} that predict further tokens, which the reference never runs."
+        )
     if stored not in READ:
         lines.append(f"It was released in {stored}, which is to be made bf16 first.")
     return "\n".join(
