@@ -40,7 +40,7 @@ class StrangerLayer(nn.Module):
         self.up_proj = nn.Linear(1, 1)
         self.down_proj = nn.Linear(1, 1)
         self.dropout = nn.Dropout(config.attention_dropout)
-"""
+""" + "".join(f"        self.own = config.{key}\n" for key in CONFIG)
 
 
 def file(*norms: str) -> str:
@@ -71,7 +71,7 @@ def test_the_file_is_read_and_not_run() -> None:
         *("gate_proj", "up_proj", "down_proj"),
     }
     assert found.after == {"llama"}
-    assert found.keys == {"attention_dropout"}
+    assert found.keys == {"attention_dropout", *CONFIG}
     with pytest.raises(Refusal, match="is no Python"):
         modeling("def (")
     with pytest.raises(Refusal, match="is no Python"):

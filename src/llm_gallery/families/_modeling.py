@@ -72,10 +72,10 @@ def modeling(text: str) -> Modeling:
 def likeness(file: Modeling, root: Block, family: str) -> float:
     """How far a tree has the parts that a file has: common names among all names of both, 0 to 1.
 
-    The keys that the file reads count as names too, and the family, which it may import.
+    The keys of the config count as names too, and the family, which the file may import.
     """
     known, read = {field.name for field in fields(keys(family))}, file.keys - IGNORED
-    ours = _named(root) | _kinds(root) | {f"config.{key}" for key in known & read} | {family}
+    ours = _named(root) | _kinds(root) | {f"config.{key}" for key in known} | {family}
     theirs = file.parts | file.norms | {f"config.{key}" for key in read}
     theirs |= file.after & {family}
     return len(ours & theirs) / len(ours | theirs)
