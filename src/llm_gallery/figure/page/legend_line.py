@@ -105,9 +105,21 @@ def _items(plan: Plan) -> Iterator[Item]:
     places = list(mixing(plan))
     for token in (True, False):
         items: list[Item] = []
-        for place in places:
-            if place.block.mixes_tokens == token:
-                items += _repeated(plan, place) or list(map(_item, place.choices))
+        seen: dict[Item, tuple[int, set[int]]] = {}  # where it stands, and its layers
+        for place in (one for one in places if one.block.mixes_tokens == token):
+            if unit := _repeated(plan, place):
+                items += unit
+                continue
+            for choice in place.choices:
+                item, layers = _item(choice), set(choice.all_layers)
+                at, held = seen.get(item._replace(number=""), (len(items), set()))
+                if held and not held & layers:  # of layers that are wired in another way
+                    layers |= held
+                    items[at] = item._replace(number=f"{len(layers):,}")
+                else:
+                    at = len(items)
+                    items.append(item)
+                seen[item._replace(number="")] = at, layers
         yield from _together(items)
 
 
