@@ -24,7 +24,6 @@ from llm_gallery.comparison import Difference, Profile, compare, markdown, profi
 from llm_gallery.lineage.distance import distance
 from llm_gallery.sources.hub_record import record
 
-FIELDS = ("createdAt", "pipeline_tag", "siblings", "tags")
 NEWEST = 100
 """Repositories of one publisher that are looked at."""
 TASKS = ("text-generation", "image-text-to-text", "any-to-any", "audio-text-to-text", None)
@@ -61,7 +60,12 @@ def listed(owner: str, since: datetime) -> Iterator[str]:
     """The repositories of a publisher that may hold a new language model, the earliest first."""
     from huggingface_hub import HfApi
 
-    found = HfApi().list_models(author=owner, sort="created_at", limit=NEWEST, expand=[*FIELDS])
+    found = HfApi().list_models(
+        author=owner,
+        sort="created_at",
+        limit=NEWEST,
+        expand=["createdAt", "pipeline_tag", "siblings", "tags"],
+    )
     for one in sorted(found, key=lambda one: str(one.created_at)):
         if one.created_at is not None and one.created_at >= since and _meant(one):
             yield one.id
@@ -148,7 +152,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--days", type=int, default=8)
     given = parser.parse_args(arguments)
     since = datetime.now(UTC) - timedelta(days=given.days)
-    owners, unasked, repositories = publishers(entries()), [], []
+    owners = publishers(entries())
+    unasked: list[Passed] = []
+    repositories: list[str] = []
     for owner in owners:
         try:
             repositories += listed(owner, since)

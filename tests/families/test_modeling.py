@@ -24,6 +24,7 @@ CONFIG: dict[str, Any] = {
 LINES = {
     "before": "self.input_layernorm = StrangerRMSNorm(1)\nself.post_attention_layernorm = StrangerRMSNorm(1)",
     "after": "self.post_attention_layernorm = StrangerRMSNorm(1)\nself.post_feedforward_layernorm = StrangerRMSNorm(1)",
+    "windows": "self.w = config.sliding_window\nself.u = config.use_sliding_window\nself.m = config.max_window_layers\nself.t = config.layer_types",
     "heads": "self.q_norm = StrangerRMSNorm(1)\nself.k_norm = StrangerRMSNorm(1)",
 }
 PLAIN = """\
@@ -52,7 +53,7 @@ def file(*norms: str) -> str:
 def test_parts_choose_among_families_that_read_the_same_keys() -> None:
     """A decoder's keys don't say where its norms are: a modeling file does."""
     assert guess(CONFIG, file("before")).guess == "llama"
-    assert guess(CONFIG, file("before", "heads")).guess == "qwen3"
+    assert guess(CONFIG, file("before", "heads", "windows")).guess == "qwen3"
     assert guess(CONFIG, file("after", "heads")).guess in ("olmo2", "olmo3")
 
 
@@ -82,7 +83,7 @@ def test_the_file_is_read_and_not_run() -> None:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "config.json").write_text(json.dumps(CONFIG), "utf-8")
     (tmp_path / "modeling_a.py").write_text(file("before"), "utf-8")
-    (tmp_path / "modeling_b.py").write_text(file("before", "heads"), "utf-8")
+    (tmp_path / "modeling_b.py").write_text(file("before", "heads", "windows"), "utf-8")
     return tmp_path
 
 

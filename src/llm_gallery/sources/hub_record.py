@@ -16,7 +16,6 @@ from llm_gallery.extras import need
 from llm_gallery.sources import hub
 from llm_gallery.sources.hub import SECONDS
 
-FIELDS = ("createdAt", "cardData", "safetensors", "siblings", "tags")
 INDEX = "model.safetensors.index.json"
 LARGEST = 64 * 2**20
 """Bytes of an index that is read: one of 400,000 tensors has 40 MB."""
@@ -47,13 +46,17 @@ def record(repository: str) -> Record | None:
 
     api = HfApi()
     try:
-        found = api.model_info(repository, timeout=SECONDS, expand=[*FIELDS])
+        found = api.model_info(
+            repository,
+            timeout=SECONDS,
+            expand=["createdAt", "cardData", "safetensors", "siblings", "tags"],
+        )
     except Exception:  # httpx, the system and the package each raise their own when out of reach
         return None
     files = [one.rfilename for one in found.siblings or ()]
     elements = getattr(found.safetensors, "total", None)
     index = _index(repository) if elements is None and INDEX in files else {}
-    card = found.card_data.to_dict() if found.card_data else {}
+    card: dict[str, Any] = dict(vars(found.card_data)) if found.card_data else {}
     return Record(
         repository=repository,
         created=found.created_at.date() if found.created_at else None,

@@ -29,7 +29,7 @@ def modeling_file(config: Mapping[str, Any], place: str, repository: str | None)
     folder = path if path.is_dir() else path.parent
     found = sorted(folder.glob("modeling_*.py"))
     exact = [file for file in found if file.name == named]
-    return _text((exact or found or [None])[0])
+    return _text(next(iter(exact or found), None))
 
 
 def _named(config: Mapping[str, Any]) -> str:
