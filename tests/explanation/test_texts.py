@@ -213,3 +213,21 @@ def test_a_guess_is_said_to_be_one() -> None:
     config = {**find("qwen3-0.6b").config, "model_type": "unheard_of"}
     said = explain(config, guess=True)
     assert any("unheard_of" in caveat for caveat in said.caveats)
+
+
+def test_what_the_order_of_layers_says_isnt_said_again() -> None:
+    """Layers of attention, of an MLP, and of neither: no branch is in all of them."""
+    attention, mlp = {"n_heads_in_group": 2}, {"ffn_mult": 1.0}
+    none = {"no_op": True}
+    blocks = [(attention, mlp), (none, mlp), (none, none)]
+    config = {
+        **find("llama-3-8b").config,
+        "model_type": "nemotron-nas",
+        "architectures": ["DeciLMForCausalLM"],
+        "num_hidden_layers": len(blocks),
+        "block_configs": [{"attention": one, "ffn": other} for one, other in blocks],
+    }
+    said = text(explain(config))
+    order = "1 has grouped-query attention and a gated MLP and 1 has a gated MLP."
+    assert order in said
+    assert "Of them" not in said

@@ -7,6 +7,23 @@ from collections.abc import Mapping
 from llm_gallery.catalog.load import entries
 from tests.truth.stored import Config
 
+
+def _chosen(*runs: tuple[int, int | None, float]) -> list[Config]:
+    """What a search chose for runs of layers: how many heads share a key (None: no attention), and the MLP's multiplier."""
+    return [
+        {
+            "attention": {
+                "n_heads_in_group": sharing, "no_op": sharing is None, "num_sink_tokens": None,
+                "replace_with_linear": False, "sparsify": None, "unshifted_sink": False,
+                "use_prefill_window_in_sink_attention": False, "window_length": None,
+            },
+            "ffn": {"ffn_mult": times, "no_op": False, "replace_with_linear": False, "sparsify": None},
+        }
+        for layers, sharing, times in runs
+        for _ in range(layers)
+    ]  # fmt: skip
+
+
 RELEASED: Mapping[str, Config] = {
     # https://huggingface.co/Dream-org/Dream-v0-Base-7B/blob/main/config.json
     "dream-7b": {
@@ -64,6 +81,25 @@ RELEASED: Mapping[str, Config] = {
         "rope_theta": 50000.0, "routed_scaling_factor": 2.446, "scoring_func": "sigmoid",
         "tie_word_embeddings": False, "topk_group": 1, "topk_method": "noaux_tc", "v_head_dim": 128,
         "vocab_size": 163840,
+    },
+    # https://huggingface.co/nvidia/Llama-3_3-Nemotron-Super-49B-v1/blob/main/config.json
+    "nemotron-super-49b": {
+        "model_type": "nemotron-nas", "architectures": ["DeciLMForCausalLM"], "attention_bias": False,
+        "block_configs": _chosen(
+            (1, 8, 2.625), (5, 8, 5.25), (2, None, 2.625), (3, 8, 5.25), (1, None, 3.28125), (30, 8, 5.25),
+            (1, None, 1.3125), (2, None, 2.625), (1, None, 1.3125), (1, None, 5.25), (1, None, 1.3125),
+            (1, None, 2.625), (3, None, 1.3125), (1, 8, 5.25), (1, None, 1.3125), (2, None, 1.0),
+            (1, None, 1.3125), (3, None, 1.0), (2, None, 1.3125), (2, None, 0.5), (2, None, 1.0),
+            (2, None, 0.5), (1, None, 1.0), (2, None, 0.5), (9, 8, 5.25),
+        ),
+        "hidden_act": "silu", "hidden_size": 8192, "intermediate_size": None,
+        "max_position_embeddings": 131072, "mlp_bias": False, "num_attention_heads": 64,
+        "num_hidden_layers": 80, "num_key_value_heads": None, "pretraining_tp": 1, "rms_norm_eps": 1e-5,
+        "rope_scaling": {
+            "factor": 8.0, "high_freq_factor": 4.0, "low_freq_factor": 1.0,
+            "original_max_position_embeddings": 8192, "rope_type": "llama3",
+        },
+        "rope_theta": 500000.0, "tie_word_embeddings": False, "vocab_size": 128256,
     },
     # https://huggingface.co/microsoft/Phi-3-small-8k-instruct/blob/main/config.json
     "phi-3-small-8k": {

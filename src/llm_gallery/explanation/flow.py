@@ -77,6 +77,8 @@ def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:
     for at, one in enumerate(ranked[:MOST_WIRINGS]):
         if words := _in_one(one, plan):
             yield said(words, names, spare=at)
+        elif orders:
+            continue  # that already says what some of them have
         yield from (said(words, names, spare=3 * at) for words in _also(one))
 
 

@@ -229,6 +229,7 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     if isinstance(trained, int) and isinstance(longest, int) and trained < longest:
         small["seq_length"] = MOST["seq_length"] // 2  # Qwen's is stretched beyond it
     _heads(config, small)
+    _shared_by(config, small)
     _states(config, small)
     _experts(config, small)
     _context(config, small)
@@ -314,6 +315,15 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
     even = stated is None or stated * (_first(config, *HEADS) or 0) == width
     for key in (key for key in WIDTHS if key in config):
         small[key] = heads * HEAD if even else 56 // heads * heads
+
+
+def _shared_by(config: Mapping[str, Any], small: Json) -> None:
+    """As many heads as share one key at most, where each layer says how many do."""
+    blocks = config.get("block_configs") or ()
+    shared = [block["attention"].get("n_heads_in_group") or 0 for block in blocks]
+    if most := max(shared, default=0):
+        small["num_attention_heads"] = min(most, config["num_attention_heads"])
+        small["hidden_size"] = small["num_attention_heads"] * HEAD
 
 
 def _states(config: Mapping[str, Any], small: Json) -> None:

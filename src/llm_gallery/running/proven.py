@@ -31,7 +31,7 @@ PROVEN = frozenset(
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minimax", "minimax_m2", "minimax_m3_vl",
         "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
         "mixtral", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron",
-        "nemotron_h", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro",
+        "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro",
         "persimmon", "phi", "phi3", "phi3small", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
         "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv",
         "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm",
@@ -51,7 +51,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "phi3small", "solar_open2", "step3_text",
+        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "nemotron_nas", "phi3small", "solar_open2", "step3_text",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

@@ -13,6 +13,7 @@ from tests.truth.naive import (
     hunyuan,
     kimi_k3,
     motif,
+    nemotron_nas,
     phi3small,
     solar_open2,
     step3_text,
@@ -35,6 +36,22 @@ YARN = {
     "rope_type": "yarn", "rope_theta": 10000.0, "factor": 64.0, "original_max_position_embeddings": 4096,
     "beta_fast": 32.0, "beta_slow": 1.0, "mscale": 1.0, "apply_yarn_scaling": False,
 }  # fmt: skip
+
+
+def chosen(*layers: tuple[int | None, float | None]) -> Config:
+    """Layers of Nemotron-NAS: how many heads share a key, and the MLP's multiplier; None where the part is left out."""
+    return {
+        "num_hidden_layers": len(layers),
+        "block_configs": [
+            {
+                "attention": {"no_op": sharing is None, "n_heads_in_group": sharing},
+                "ffn": {"no_op": times is None, "ffn_mult": times},
+            }
+            for sharing, times in layers
+        ],
+    }
+
+
 NAIVE = {
     "arctic": Naive(
         "snowflake-arctic",
@@ -122,6 +139,19 @@ NAIVE = {
             "softmax": {"score_func": "softmax"},
             "unbalanced": {"load_balance_coeff": None},
         },
+    ),
+    "nemotron_nas": Naive(
+        "nemotron-super-49b",
+        nemotron_nas.scores,
+        {
+            "a layer of nothing": chosen((2, 1.0), (None, None), (4, 1.0)),
+            "biases": {"attention_bias": True, "mlp_bias": True},
+            "no attention": chosen((None, 5.25), (None, 1.0)),
+            "no MLP": chosen((8, None), (1, None)),
+            "no stretch": {"rope_scaling": None},
+            "tied": {"tie_word_embeddings": True},
+        },
+        chosen((8, 2.625), (2, 5.25), (None, 2.625), (1, None), (8, 5.25)),
     ),
     "phi3small": Naive(
         "phi-3-small-8k",

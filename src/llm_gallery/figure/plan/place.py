@@ -145,7 +145,7 @@ def gathered(variants: Iterable[Variant]) -> list[Variant]:
     found: list[Variant] = []
     for variant in variants:
         for index, known in enumerate(found):
-            alike = replace(known.block, name=variant.block.name) == variant.block
+            alike = _nameless(known.block) == _nameless(variant.block)
             if alike and bounds(known.block) == bounds(variant.block):
                 at = tuple(sorted({*known.layers, *variant.layers}))
                 found[index] = replace(known, layers=at)
@@ -153,6 +153,12 @@ def gathered(variants: Iterable[Variant]) -> list[Variant]:
         else:
             found.append(variant)
     return found
+
+
+@once_a_tree
+def _nameless(block: Block) -> Block:
+    """The block without its own names: a norm is the same before attention and, where a layer has none, before an MLP."""
+    return replace(block, name="", tensors=tuple(t._replace(name="") for t in block.tensors))
 
 
 @once_a_tree

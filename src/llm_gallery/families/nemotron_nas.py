@@ -1,0 +1,109 @@
+"""Nemotron-NAS: Llama whose search chose for each layer how many heads share a key, how wide its MLP is, and what is left out.
+
+Reference: modeling_decilm.py of the release (transformers has no such type), and vllm/model_executor/models/nemotron_nas.py
+Model: https://huggingface.co/nvidia/Llama-3_3-Nemotron-Super-49B-v1
+Paper: https://arxiv.org/abs/2411.19146
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Annotated, Any, NamedTuple
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import Heads, layer, residual
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.families._config import Size, config, multiple, per_layer
+from llm_gallery.families._layers import each
+from llm_gallery.families._values import Bounds, checked
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+
+WHOLE = 256
+"""The inner width of an MLP is rounded up to a multiple of this."""
+ATTENTION = ("no_op", "n_heads_in_group", "sparsify", "use_prefill_window_in_sink_attention")
+FFN = ("no_op", "ffn_mult", "sparsify")
+"""What is heeded of a part, and what isn't computed with: sparsity of training, windows of sinks that no layer has."""
+Multiplier = Annotated[float, Bounds(0.001, 1000)]
+
+
+class Chosen(NamedTuple):
+    """What the search chose for a layer; None where the layer goes without that part."""
+
+    sharing: int | None  # query heads to one key and value head
+    multiplier: float | None  # of the MLP's width
+
+
+OF_EACH_LAYER = ("head_dim", "intermediate_size", "num_key_value_heads")
+"""What the released code takes from the width, and from each layer."""
+
+
+@config("nemotron-nas", unused=OF_EACH_LAYER, classes=("DeciLMForCausalLM",))
+class NemotronNas(Llama):
+    intermediate_size: None = None  # type: ignore[assignment]
+    num_key_value_heads: None = None
+    head_dim: None = None
+    block_configs: tuple[Mapping[str, object], ...]
+
+
+def nemotron_nas(c: NemotronNas) -> Block:
+    blocks = per_layer(c.block_configs, c.num_hidden_layers, "block_configs") or ()
+    chosen = [read(block, f"block_configs[{index}]") for index, block in enumerate(blocks)]
+    return decoder(c, each(chosen, lambda one: layer(*branches(c, one))))
+
+
+def branches(c: NemotronNas, chosen: Chosen) -> Iterator[Block]:
+    """The parts that the layer has, each with the norm of what it reads."""
+    if chosen.sharing is not None:
+        kv = multiple(
+            c.num_attention_heads, chosen.sharing, ("num_attention_heads", "n_heads_in_group")
+        )
+        heads = Heads(
+            c.num_attention_heads,
+            derived(kv, "num_attention_heads / n_heads_in_group"),
+            head_dim(c),
+        )
+        yield residual(norm(c, "input_layernorm"), grouped_query(c, heads=heads))
+    if chosen.multiplier is not None:
+        inner = derived(
+            inner_width(chosen.multiplier, c.hidden_size), "2/3 ffn_mult x hidden_size, rounded up"
+        )
+        yield residual(norm(c, "post_attention_layernorm"), swiglu(c, inner=inner))
+
+
+def inner_width(multiplier: float, width: int) -> int:
+    """Two thirds of what a plain MLP would have, as a gated one has three matrices for two; rounded up to whole 256."""
+    return -(-int(2 * round(multiplier, 6) * width / 3) // WHOLE) * WHOLE
+
+
+def read(block: Mapping[str, object], where: str) -> Chosen:
+    """One entry of `block_configs`, with a value for each part that isn't left out."""
+    attention = part(block, "attention", ATTENTION, where)
+    ffn = part(block, "ffn", FFN, where)
+    return Chosen(
+        value(attention, "n_heads_in_group", Size, f"{where}.attention"),
+        value(ffn, "ffn_mult", Multiplier, f"{where}.ffn"),
+    )
+
+
+def part(
+    block: Mapping[str, object], name: str, known: Collection[str], where: str
+) -> Mapping[str, object]:
+    """What an entry says of one part; raises Refusal for what isn't computed here."""
+    said = block.get(name)
+    if not isinstance(said, Mapping):
+        raise Refusal(f"{where}.{name} is {quoted(said)}, expected an object; correct it")
+    for key, given in said.items():
+        if given is not None and given is not False and key not in known:
+            raise Refusal(
+                f"{where}.{name}.{key} is {quoted(given)}, expected none: only "
+                f"{', '.join(known)} are described; layers with more can't be told yet"
+            )
+    return said
+
+
+def value(said: Mapping[str, object], key: str, hint: object, where: str) -> Any:
+    """The number of a part that is there, None of one that is left out."""
+    if checked(said.get("no_op", False), bool, f"{where}.no_op"):
+        return None
+    return checked(said.get(key), hint, f"{where}.{key}")
