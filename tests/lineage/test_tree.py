@@ -62,7 +62,7 @@ def test_documented_descents_are_measured(tree: Lineage, silent: Lineage) -> Non
 
 
 def test_documented_descents_are_mostly_the_nearest(tree: Lineage, silent: Lineage) -> None:
-    for found, share in ((silent, 0.15), (tree, 0.1)):
+    for found, share in ((silent, 0.2), (tree, 0.05)):  # a dense catalog has nearer ones
         missed = []
         for child, parent, _, _ in DESCENTS:
             own = found.originals[child]

@@ -47,17 +47,17 @@ def test_every_number_is_there(site: Path, listed: tuple[Entry, ...]) -> None:
 
 def test_numbers_stand_under_their_headings(site: Path) -> None:
     """Not somewhere: a few that are easily checked by hand."""
-    held = json.loads((site / "models" / "olmo-3-32b" / "facts.json").read_text("utf-8"))
+    held = json.loads((site / "models" / "gpt-oss-120b" / "facts.json").read_text("utf-8"))
     page = held["page"]
     total = held["parameters"]["total"]
     (scale, *_) = page["sheet"]
     assert (scale["title"], scale["rows"][0]["value"]) == ("Scale", f"{total:,}")
     assert sum(part["stored"] for part in page["parts"]) == total
     assert sum(tensor["elements"] for tensor in page["tensors"]) == total
-    printed = (site / "models" / "olmo-3-32b" / "model.py").read_text("utf-8")
+    printed = (site / "models" / "gpt-oss-120b" / "model.py").read_text("utf-8")
     assert page["code"][-1]["last"] == len(printed.splitlines())
     own = page["cache_over_context"][0]
-    assert own["name"] == "OLMo 3 32B"
+    assert own["name"] == "gpt-oss 120B"
     assert own["kept"]["131072"]["bytes"] == held["cache"]["bytes_at"]["131072"]
     for level in page["figure"].values():
         assert not any("(" in words and "stated" in words for words in level["seen"])

@@ -42,9 +42,9 @@ MINICPM3 = {
     "qk_nope_head_dim": 64, "qk_rope_head_dim": 32, "v_head_dim": 64, "hidden_act": "silu",
     "max_position_embeddings": 32768,
 }  # fmt: skip
-DBRX = {
+NESTED = {
     "d_model": 6144, "n_heads": 48, "n_layers": 40, "vocab_size": 100352, "max_seq_len": 32768,
-    "attn_config": {"kv_n_heads": 8}, "ffn_config": {"moe_num_experts": 16, "ffn_hidden_size": 10752},
+    "mixer": {"key_heads": 8}, "experts": {"many": 16, "inner": 10752},
 }  # fmt: skip
 LLAMA = {
     "vocab_size": 32000, "hidden_size": 4096, "intermediate_size": 11008, "num_hidden_layers": 32,
@@ -62,7 +62,7 @@ def test_a_guess_takes_a_family_that_reads_the_ranks() -> None:
 @pytest.mark.parametrize(
     "config",
     [
-        {**DBRX, "model_type": "dbrx"},
+        {**NESTED, "model_type": "unheard_of"},
         {**LLAMA, "model_type": "mllama", "cross_attention_layers": [3, 8]},
         {**LLAMA, "model_type": "bert", "type_vocab_size": 2},
         {**LLAMA, "model_type": "unheard_of", "use_cla": True, "num_shared_expert": 1},

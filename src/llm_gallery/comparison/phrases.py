@@ -194,7 +194,15 @@ def _normed(old: Value, new: Value) -> str | None:
     return None
 
 
+def _gated(old: Value, new: Value) -> str | None:
+    """ "a gate beside each MLP's squared ReLU", where only that is other."""
+    if new == f"gated {old}":
+        return f"a gate beside each MLP's {old}"
+    return f"no gate beside each MLP's {new}" if old == f"gated {new}" else None
+
+
 SENTENCES: Mapping[str, Callable[[Value, Value], str | None]] = {
+    "activation": _gated,
     "norm_placement": _placed,
     "qk_norm": _normed,
     "wiring": _rewired,

@@ -58,6 +58,9 @@ class Testimony:
     def __init__(self, members: Sequence[Member], claims: Sequence[Claim]) -> None:
         """Claims about models and families that aren't here are left out."""
         self.members = {member.id: member for member in members}
+        self.homes: dict[str, str] = {}  # whose the first model of each code is
+        for member in sorted(members, key=lambda one: one.released):
+            self.homes.setdefault(family(member), member.house)
         self.named: dict[str, list[str]] = {}  # whom the authors of each model name
         named = {member.repository.lower(): member.id for member in members if member.repository}
         self.authors: dict[tuple[str, str], Claim] = {}
@@ -100,7 +103,7 @@ class Testimony:
         if new == old:
             return Evidence("code", f"Both run in the same code, that of {new}.")
         claim = self.code.get((new, old))
-        if claim is None:
+        if claim is None or self.homes[old] != parent.house:  # others run in it, too
             return None
         words = f"{claim.words[:1].upper()}{claim.words[1:]}"
         if distance > _reach(claim, old, child):
