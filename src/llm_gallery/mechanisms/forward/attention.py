@@ -46,12 +46,11 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         q, k, v = queries(b, w, x, positions), by_head(b, w.key(x)), by_head(b, w.value(x))
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     else:
-        k = w.key(x)
         if b.head_experts:
             chosen, share = chosen_experts(b, w, x)
-            q = expert_queries(b, w, x, chosen)
+            q, k = expert_queries(b, w, x, chosen), w.key(x)
         else:
-            q = asked(b, w, x)
+            q, k = asked(b, w, x), w.key(x)
         v = k if b.unified_kv else w.value(x)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(w, k, v, past)
