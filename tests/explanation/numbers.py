@@ -17,7 +17,7 @@ from llm_gallery.architecture.block import Architecture, Block, layers, walk
 from llm_gallery.explanation import Explanation
 from llm_gallery.figure.page.prose import sentences_of
 
-NUMBER = r"\d[\d,]*(?:\.\d+)?"
+NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 COUNT = r"(\d[\d,]*)"
 SIZE = r"([\d.]+ (?:B|[KMGT]iB))"
 FLOP = r"([\d,.]+ GFLOP)"
@@ -221,6 +221,14 @@ def _latents(model: Told, found: re.Match[str]) -> bool:
     return number(found[1]) in ratios
 
 
+def _chosen_heads(model: Told, found: re.Match[str]) -> bool:
+    """As many experts as a key has queries, of those that attention holds."""
+    blocks = [block for _, block in walk(model.root) if "head_experts" in block.facts]
+    return [number(found[1]), number(found[2])] in [
+        [b.number("heads") // b.number("kv_heads"), b.number("head_experts")] for b in blocks
+    ]
+
+
 def _beside(name: str) -> Check:
     return lambda m, f: f[1] == short(m.facts["parameters"][name])
 
@@ -240,7 +248,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (rf"picks one of {COUNT} rows", lambda m, f: f[1] in m.numbers),
     (rf"multiplies it by √?({NUMBER})", lambda m, f: f[1] in m.numbers),
     (
-        rf"(?:passes|LayerNorm and|RMSNorm and) {COUNT}(?: equal)? layers?(?:, {COUNT} times over)?",
+        rf"(?:passes|streams and|LayerNorm and|RMSNorm and) {COUNT}(?: equal)? layers?(?:, {COUNT} times over)?",
         lambda m, f: (
             number(f[1]) == m.facts["layers"]["count"] and (f[2] is None or f[2] in m.numbers)
         ),
@@ -296,6 +304,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         lambda m, f: (f[1] or "2") in m.numbers,
     ),
     (rf"^Keys and values of every head would take {COUNT} times as much", _latents),
+    (rf"^A router chooses {COUNT} of {COUNT} experts that ask", _chosen_heads),
     (rf"a mix of {COUNT} streams", lambda m, f: f[1] in m.numbers),
 )
 

@@ -24,14 +24,14 @@ ONLY_IN_WORDS = frozenset(
     re.findall(
         r"\S+",
         """
-    alibi attention-bias attention-residuals attention-sinks bias-balanced-routing
+    alibi alternating-updates attention-bias attention-residuals attention-sinks bias-balanced-routing
     branch-multipliers convolved-attention differential-attention dual-rotary-base
     dynamic-rope-scaling gated-attention gated-residual-streams geglu gelu hash-routing
     hyper-connections identity-experts layer-norm learned-positions mamba mixed-norm mlstm
     moe-beside-mlp multi-head-attention multi-token-prediction negative-eigenvalues ngram-memory
     nope normed-head one-part-layers parallel-block parallel-mixers polynorm post-norm pre-norm
     qk-norm relative-positions relu-squared residual-scaling rope rwkv sandwich-norm shared-expert
-    shortcut-experts sigmoid-routing situ softmax-routing sqrtsoftplus-routing stream-norm swiglu
+    shortcut-experts sigmoid-routing sinusoidal-positions situ softmax-routing sqrtsoftplus-routing stream-norm swiglu
     token-shift vision-tower xielu yarn-rope-scaling zero-centred-norm
     """,
     )

@@ -22,8 +22,8 @@ def without(root: Block, concept: str) -> Block | None:
     """The tree with the concept undone and all else kept; None where nothing says how to undo it.
 
     Undone are grouped and single heads (every query head gets its own), latents, windows, values of another
-    width, shared keys and values, compression, the indexer's choice, tied heads, loops; recurrent layers become attention layers
-    like the model's own.
+    width, shared keys and values, compression, the indexer's choice, heads chosen by token, maps beside the residual, tied heads,
+    loops; recurrent layers become attention layers like the model's own.
     """
     if kinds := _counted_against_attention(root, concept):
         return _attending(root, kinds)
@@ -77,6 +77,12 @@ def _all_global(root: Block) -> Block:
     if stack is None or "local-global-layers" not in concepts_of(stack):
         return root
     return _changed(root, lambda block: unbounded("window")(unbounded("chunk")(block)))
+
+
+def _without_low_rank(block: Block) -> Block:
+    """A branch as it is without the map of low rank beside it."""
+    inside = tuple(part for part in block.inside if part.kind != "low_rank_residual")
+    return replace(block, inside=inside) if len(inside) < len(block.inside) else block
 
 
 def _one_expert(block: Block) -> Block:
@@ -140,4 +146,6 @@ _CHANGES: Mapping[str, Change] = {
     "unified-kv": attention.value_matrix,
     "value-width": attention.equal_values,
     "mixture-of-experts": _one_expert,
+    "attention-experts": attention.same_heads,
+    "learned-residual": _without_low_rank,
 }

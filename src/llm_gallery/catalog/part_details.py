@@ -312,6 +312,8 @@ def _named(path: str, block: Block, paths: dict[str, list[str]]) -> None:
         return
     for below, part in children(path, block):
         paths.setdefault(inside(block, part), []).append(below)
+    if block.tensors:  # its own, beside its parts
+        paths.setdefault(inside(block, block), []).append(path)
 
 
 def _counts(counts: Counts) -> list[Any]:

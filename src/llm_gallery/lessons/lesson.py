@@ -75,7 +75,7 @@ class Dial:
 class Without:
     """How the config says the same model without the concept, where the tree alone can't be undone."""
 
-    keys: Mapping[str, int | float | bool | str] = field(default_factory=dict)
+    keys: Mapping[str, int | float | bool | str | tuple[float, ...]] = field(default_factory=dict)
     nulls: tuple[str, ...] = ()  # keys that are null then; TOML has no word for it
 
     @property

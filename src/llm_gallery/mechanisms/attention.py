@@ -219,6 +219,15 @@ def value_matrix(block: Block) -> Block:
     return replace(block, inside=(*block.inside, replace(keys, roles=("value",))))
 
 
+def same_heads(block: Block) -> Block:
+    """As many queries as a token asks with, the same for every token: no router, and no experts beside those."""
+    if "head_experts" not in block.facts:
+        return block
+    inside = (part for part in block.inside if part.kind != "router")
+    kept = tuple(replace(part, copies=part.used) if part.stacked else part for part in inside)
+    return replace(block.lacking("head_experts"), inside=kept)
+
+
 MECHANISM = Mixer(
     kind="attention",
     names=Names(

@@ -34,7 +34,7 @@ def placement(block: Block) -> str | None:
     norms = [_normed(part) for part in branch(block)]
     if not any(norms):
         return None
-    if len(norms) > 1 and norms[0] and norms[-1]:
+    if len(norms) > 1 and norms[0] and (norms[-1] or _normed_after(branch(block)[-1])):
         return "sandwich"
     return "pre" if norms[0] else "post"
 
@@ -44,6 +44,14 @@ def _normed(part: Block) -> bool:
     if part.is_sum:
         return all(map(_normed, part.inside))
     return _first(part).is_norm
+
+
+def _normed_after(part: Block) -> bool:
+    """Whether what several parallel parts give is normed before it is added, as LAuReL's is in any case."""
+    return part.is_sum and all(
+        one.kind == "low_rank_residual" or (one.kind == "group" and one.inside[-1].is_norm)
+        for one in part.inside
+    )
 
 
 def _first(part: Block) -> Block:
