@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from threading import Thread
@@ -10,11 +9,9 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage
 
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import MODELS
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
-from llm_gallery.site.hosting import hosting
 from tests.site.test_pages import Tree
 
 CATALOGS = {
@@ -84,28 +81,3 @@ def test_every_page_runs(private: tuple[Path, Path], browser: Browser) -> None:
             context.close()
         server.shutdown()
     assert faults == []
-
-
-def test_a_concept_that_no_lesson_teaches_has_a_page(tmp_path: Path) -> None:
-    """The package's catalog has no model with a plain MLP of SiLU, a laboratory's may have one."""
-    (tmp_path / "catalog").mkdir()
-    text = (MODELS / "gpt2-xl.toml").read_text("utf-8")
-    head = text.partition("[config]")[0].replace("learned-positions", "")
-    config = {
-        "model_type": "gpt2",
-        "architectures": ["GPT2LMHeadModel"],
-        "n_embd": 64,
-        "n_layer": 2,
-        "n_head": 4,
-        "n_positions": 64,
-        "vocab_size": 128,
-        "activation_function": "silu",
-    }
-    lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in config.items())
-    (tmp_path / "catalog" / "own.toml").write_text(f"{head}[config]\n{lines}", "utf-8")
-    build(tmp_path / "site", tmp_path / "catalog", hosting("https://example.org/"))
-    page = (tmp_path / "site" / "concepts" / "silu" / "index.html").read_text("utf-8")
-    Tree(page)
-    assert concepts()["silu"].text in page
-    assert "The problem" not in page
-    assert (tmp_path / "site" / "concepts" / "silu" / "title.png").is_file()

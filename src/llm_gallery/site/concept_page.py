@@ -8,7 +8,6 @@ from functools import cache, cached_property, partial
 from itertools import groupby
 from typing import Any
 
-from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from llm_gallery.catalog.ablation import ablations
@@ -101,16 +100,13 @@ def pages(site: Site) -> Iterator[Document | Page]:
     )
     for concept in counted.concepts:
         folder, card = f"concepts/{concept.id}", _card(counted, concept)
-        lesson = lessons().get(concept.id)
-        if lesson is None:  # of a catalog with other models than the package's own
-            filled = partial(_concept, counted, concept)
-        else:
-            made = cache(partial(_running, lesson))
-            filled = partial(_taught, counted, concept, made)
-            yield Page(f"{folder}/run.json", partial(_run_json, made), "concepts")
-            if others := _others(counted, concept, lesson):
-                data = partial(_dials, concept, lesson, others)
-                yield Page(f"{folder}/dial.js", data, "concepts")
+        lesson = lessons()[concept.id]
+        made = cache(partial(_running, lesson))
+        filled = partial(_taught, counted, concept, made)
+        yield Page(f"{folder}/run.json", partial(_run_json, made), "concepts")
+        if others := _others(counted, concept, lesson):
+            data = partial(_dials, concept, lesson, others)
+            yield Page(f"{folder}/dial.js", data, "concepts")
         yield Document(f"{folder}/index.html", "concept.html", filled, "concepts", card=card)
 
 
@@ -180,9 +176,9 @@ def _index(counted: Counted) -> dict[str, Any]:
 def _row(counted: Counted, concept: Concept) -> Row:
     users = counted.users(concept)
     small = spark(counted.shares(concept.id), colour(concept))
-    lesson = lessons().get(concept.id)
-    steps, on = (0, "") if lesson is None else (len(lesson.steps), find(lesson.on).name)
-    return Row(concept, colour(concept), steps, on, len(users), users[0].exhibit, small)
+    lesson = lessons()[concept.id]
+    on = find(lesson.on).name
+    return Row(concept, colour(concept), len(lesson.steps), on, len(users), users[0].exhibit, small)
 
 
 def _taught(counted: Counted, concept: Concept, made: Callable[[], Running]) -> dict[str, Any]:
@@ -218,7 +214,6 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "lesson": None,
         "shown_here": False,
         "dial": None,
-        "formula": Markup(convert(concept.formula)) if concept.formula else "",
         "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),

@@ -51,11 +51,7 @@ def _of_concept(counted: Counted, concept: Concept) -> bytes:
     users = counted.users(concept)
     below = f"In {len(users):,} of {models}"
     words = Words("Concept", concept.name, concept.text, below)
-    lesson = lessons().get(concept.id)
-    if lesson is None:
-        newest = [(shown.model.architecture, shown.model.heading) for shown in users[-NEWEST:]]
-        return png(title_card(words, strips(newest)))
-    return png(title_card(words, drawn(lesson, STRIPS).drawing.picture))
+    return png(title_card(words, drawn(lessons()[concept.id], STRIPS).drawing.picture))
 
 
 def _common(site: Site) -> Drawing:
