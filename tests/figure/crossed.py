@@ -55,7 +55,10 @@ def crossed(seed: int, *, wild: bool = False) -> Architecture:
     depth = max(len(kinds), chance.choice((*DEPTHS, *WILD) if wild else DEPTHS))
     first = chosen[0]
     # Links name layers that stand elsewhere now.
-    return replace(first, root=_with(first.root, _ordered(chance, kinds, depth), chance), links=())
+    layers, passes = _ordered(chance, kinds, depth), chance.choice((1, 1, 1, 2, 13))
+    normed = passes > 1 and chance.random() < 0.5
+    root = with_layers(first.root, layers, passes=passes, normed=normed)
+    return replace(first, root=root, links=())
 
 
 def _ordered(chance: random.Random, kinds: Sequence[Block], depth: int) -> list[Block]:
@@ -72,11 +75,12 @@ def _ordered(chance: random.Random, kinds: Sequence[Block], depth: int) -> list[
     return found
 
 
-def _with(root: Block, layers: Sequence[Block], chance: random.Random) -> Block:
+def with_layers(
+    root: Block, layers: Sequence[Block], *, passes: int = 1, normed: bool = False
+) -> Block:
     """The tree with other layers in its stack, which a token may run through several times."""
     stack = main_stack(root)
-    passes = chance.choice((1, 1, 1, 2, 13))
-    again = facts(passes=passes, pass_norm=chance.random() < 0.5) if passes > 1 else {}
+    again = facts(passes=passes, pass_norm=normed) if passes > 1 else {}
 
     def put(block: Block) -> Block:
         if block is stack:

@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+from llm_gallery.architecture.block import distinct_layers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.page import legend_line, strip
 from llm_gallery.figure.plan.planning import plan
+from tests.figure.crossed import with_layers
 from tests.figure.gates import words
-from tests.figure.test_generated import made_up
 from tests.sample import models
 
 
@@ -72,8 +73,12 @@ def line(name: str) -> str:
 
 
 def test_attention_that_borrows_is_told_from_its_like_beside_other_kinds() -> None:
-    """A model crossed of one whose layers borrow keys, one without positions, and one of states."""
-    shown = plan(made_up(3695).root)
+    """Layers that borrow keys, that have no positions, and that keep a state, in one model."""
+    first, *others = (
+        find(model).architecture.root for model in ("hunyuan-large-389b", "jamba-v0.1-52b")
+    )
+    layers = [layer for root in (first, *others) for layer in distinct_layers(root)]
+    shown = plan(with_layers(first, layers))
     assert len({place.block.kind for place in legend_line.mixing(shown)}) == 2
     names = [item.name for item in legend_line._items(shown)]
     assert {"global, RoPE", "global shared, RoPE", "global, no RoPE", "Mamba"} <= {*names}
