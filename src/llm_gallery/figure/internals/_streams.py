@@ -121,11 +121,11 @@ class Aside:
         return self.stream.across(MARGIN + 26, GAP)
 
     def sign(self, y: float, sign: str, title: str, *lines: str, of: int = MOST) -> Node:
-        """A bar or a crossing over the lines, or over the first `of` them, and what it does."""
+        """A bar or a crossing over the lines, or over the `of` nearest the branch, and what it does."""
         if sign == "×":
             node = streams.crossing(self.sheet, self.across, y)
         else:
-            node = streams.bar(self.sheet, self.across[:of], y, sign)
+            node = streams.bar(self.sheet, self.across[-of:], y, sign)
         first: Content = (Span(f"{title}  ", 600, role="ink"), lines[0])
         room = self.use.width - WORDS - MARGIN
         for index, line in enumerate((first, *lines[1:])):

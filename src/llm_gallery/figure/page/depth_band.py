@@ -82,7 +82,7 @@ def band(
     start, low = ends.enter(sheet, root, left, line, full=full)
     if outer.per_layer_embedding:
         made = {link.source for track in shared for link in track.links}
-        _rail(sheet, outer.per_layer_embedding, place, left, line, made)
+        _rail(sheet, plan.stream, outer.per_layer_embedding, place, left, line, made)
     at, under = _stream(sheet, plan, place, start, line)
     parted = ends.leave(sheet, root, plan.stream, at, right, line, full=full)
     reserved: list[tuple[float, float]] = []
@@ -182,6 +182,7 @@ def _sums(
 
 def _rail(
     sheet: Sheet,
+    stream: Stream,
     table: Located,
     place: strip.Strip,
     left: float,
@@ -201,9 +202,9 @@ def _rail(
     sheet.put(node.box, *centred(node.box, "embedding.on", *words))
     ids = left + ends.END / 2
     sheet.wire(Point(ids, line - ends.ABOVE - 12), Point(ids, node.bottom.y))
-    ring = operation(x, y, "+", radius=6)
-    sheet.put(dot(x, line, "stream", 3.5))
-    sheet.wire(Point(x, line), ring.bottom)
+    ring, top = operation(x, y, "+", radius=6), stream.across(line, 4.0)[0]
+    sheet.put(dot(x, top, "stream", 3.5))
+    sheet.wire(Point(x, top), ring.bottom)
     sheet.wire(Point(node.right.x, y), ring.left)
     sheet.add(ring)
     start = at = ring.right.x
