@@ -121,9 +121,18 @@ def _names(blocks: Sequence[Block], looks: Sequence[Bar]) -> list[str]:
             1 if len(kinds) == 1 else len(titles)
         ):
             continue
-        for index, name in zip(at, block_names.variants([blocks[i] for i in at]), strict=True):
-            if not name.removeprefix(f"{names[index]} ").isdigit():
-                names[index] = name
+        of_look: dict[tuple[str, Bar], list[int]] = {}
+        for index in at:
+            of_look.setdefault((names[index], looks[index]), []).append(index)
+        # Where not all can be told apart, those of different looks are.
+        for groups in ([[index] for index in at], [*of_look.values()]):
+            told = block_names.variants([blocks[first] for first, *_ in groups])
+            if told[0] == f"{names[groups[0][0]]} 1":
+                continue
+            for name, group in zip(told, groups, strict=True):
+                for index in group:
+                    names[index] = name
+            break
     return names
 
 
