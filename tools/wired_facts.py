@@ -48,6 +48,7 @@ GATES = ("situ", "poly_norm")
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
     "eps": lambda *_: 100,
+    "convolved_apart": lambda _, value: value,  # three convolutions or one, as the arrays say
     "end": lambda *_: -1,  # no token
     "gain": lambda *_: 1,
     "gate": lambda block, _: None if block.attends else "silu",

@@ -19,12 +19,14 @@ from tests.figure.gates import words
 from tests.sample import models
 from tools.wired_facts import SIZES
 
-IN_FORMULAS = frozenset({"temperature_share", "temperature_length", "temperature_from"})
-"""Numbers of one scalar, which grows with the position."""
+IN_FORMULAS = frozenset(
+    {"cutoff", "sparsity", "temperature_share", "temperature_length", "temperature_from"}
+)
+"""Numbers of one scalar, which grows with the position, or of a gate of which the largest count."""
 COUNTS = frozenset(
     {
-        "apart", "chunk", "end", "filler", "group_best", "groups", "groups_used", "norm_groups", "original_context", "rotated",
-        "rounds", "taps", "used", "window",
+        "apart", "chunk", "end", "filler", "first", "group_best", "groups", "groups_used", "head_experts", "norm_groups", "original_context", "rotated",
+        "rounds", "steps", "taps", "used", "window",
     }
 )  # fmt: skip
 """Whole numbers that a run asks for and multiplies nothing with: of tokens, groups, places and turns."""

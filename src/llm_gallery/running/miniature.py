@@ -333,6 +333,8 @@ def _states(config: Mapping[str, Any], small: Json) -> None:
         small["linear_num_value_heads"] = small["linear_num_key_heads"] * (values // keys)
     if _first(config, *HEADS) is None and "hidden_size" in config:
         small["hidden_size"] = min(config["hidden_size"], ALONE)
+    if {"num_heads", "head_dim", "expand"} <= config.keys():  # Mamba-2's heads are all its width
+        small["hidden_size"] = small["num_heads"] * small["head_dim"] // small["expand"]
     if isinstance(config.get("mamba_d_head"), int) and "mamba_expand" in config:
         wide = int(config["mamba_expand"] * small["hidden_size"])
         small["mamba_d_head"] = wide // small["mamba_n_heads"]

@@ -87,6 +87,8 @@ def refused(architecture: Architecture) -> str:
         return str(reason)
     if any("bidirectional" in block.facts for block in _parts(architecture.root)):
         return "every token sees those after it, so that none gives its scores before the last is there"
+    if any(map(_by_length, _parts(architecture.root))):
+        return "rope_scaling is 'dynamic', which nothing computes"
     inner = architecture.root.settings.get("wrapped", architecture.model_type)
     for family in (architecture.model_type, inner):
         if family not in PROVEN:
@@ -95,6 +97,12 @@ def refused(architecture: Architecture) -> str:
     if stack is not None and (odd := unwired(stack)):
         return f"the stack states {', '.join(odd)}"
     return ""
+
+
+def _by_length(block: Block) -> bool:
+    """Whether it turns by other angles in a longer text, by no factor that is stated."""
+    stretch = block.settings.get("stretch") or {}
+    return block.value("rope_scaling") == "dynamic" and "alpha" not in dict(stretch)
 
 
 def unwired(stack: Block) -> list[str]:

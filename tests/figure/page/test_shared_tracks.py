@@ -22,6 +22,8 @@ SHARING = {
     "glm-5.2": ["choice of 2,048"],
     "gemma-4-e2b": ["local keys, values", "global keys, values"],
     "gemma-4-e4b": ["local keys, values", "global keys, values"],
+    "gemma-3n-e2b": ["local keys, values", "global keys, values"],
+    "gemma-3n-e4b": ["local keys, values", "global keys, values"],
 }
 
 

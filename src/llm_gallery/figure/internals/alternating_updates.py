@@ -73,7 +73,7 @@ def _weights(drawn: Bed, guess: Node, correct: Node) -> None:
     use, x = drawn.use, drawn.weights
     held = {role: use.block.part(role) for role in ("modality", "predict", "correct")}
     norm, weighing = use.block.child("rms_norm"), held["modality"]
-    start = Point(drawn.across[-1], HIGH - 42)
+    start = Point(drawn.across[0], HIGH - 42)
     drawn.put(dot(start.x, start.y, "stream", 4.25))
     below = drawn.add(pill(x, HIGH - 62, "RMSNorm", wide=92, about=use.about(norm)))
     shape = arrow(size(weighing, "inputs"), size(weighing, "outputs"))

@@ -66,7 +66,10 @@ class Frame:
     @property
     def scaled(self) -> bool:
         """Whether something stands on the stream beside its branches."""
-        return bool(self.stream.kept) or self.stream.kind == "learned scales"
+        kept = self.stream.kept or any(
+            branch.kept for branch in (self.shown.one.branches if self.shown.one else ())
+        )
+        return bool(kept) or self.stream.kind == "learned scales"
 
     @property
     def left(self) -> float:

@@ -214,11 +214,11 @@ def _branch(frame: Frame, branch: Branch, y: float, lower: float = 0.0, top: flo
         top = min(top, y - 64)
     ring = _adds(frame, branch, y, top)
     turn = () if before[-1].y == top else (Point(before[-1].x, top),)
-    if branch.steps and stream.added and stream.lines == 1:
+    if branch.steps and (scaled := stream.added or branch.scaled) and stream.lines == 1:
         left = ring.right.x + 14
-        half = chip(0, 0, stream.added, size=11).box.width / 2
-        about = About("", f"{stream.added}: each branch")
-        node = sheet.add(chip(left + half, top, stream.added, size=11, about=about))
+        half = chip(0, 0, scaled, size=11).box.width / 2
+        about = About("", f"{scaled}: {'each' if stream.added else 'this'} branch")
+        node = sheet.add(chip(left + half, top, scaled, size=11, about=about))
         sheet.wire(*before, *turn, node.right, arrow=False)
         sheet.wire(node.left, ring.right)
     elif branch.steps:
@@ -244,9 +244,9 @@ def _adds(frame: Frame, branch: Branch, low: float, top: float) -> Node:
         frame.stops.append((node.bottom.y, node.top.y))
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(line), top, "+")
-    if stream.kept:
-        about = About("", f"{stream.kept}: the stream, at each branch")
-        node = sheet.add(chip(line, top + 30, stream.kept, size=11, about=about))
+    if kept := stream.kept or branch.kept:
+        about = About("", f"{kept}: the stream, at {'each' if stream.kept else 'this'} branch")
+        node = sheet.add(chip(line, top + 30, kept, size=11, about=about))
         frame.stops.append((node.bottom.y, node.top.y))
     ring = sheet.add(stream_sum(line, top))
     frame.stops.append((ring.bottom.y, ring.top.y))

@@ -35,6 +35,8 @@ class Branch:
     added: bool = True
     connection: Variant | None = None  # how it reads and writes a stream, where it doesn't just add
     apart: bool = False  # it reads what the layer's source gives, not the stream
+    kept: str = ""  # what multiplies the stream before this one is added, where others have nothing of the kind
+    scaled: str = ""  # what multiplies this one
 
     @property
     def places(self) -> Iterator[Place]:

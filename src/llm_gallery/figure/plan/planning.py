@@ -128,6 +128,9 @@ def _branches(layers: Sequence[Variant]) -> Iterator[Branch]:
     for parts in _inside(layers):
         added = parts[0].block.is_residual
         made = Branch(_steps(parts), added, _connection(parts[0]) if added else None)
+        own = parts[0].block.settings
+        kept, scaled = times(own.get("stream_scale")), times(own.get("residual_scale"))
+        made = replace(made, kept=kept, scaled=scaled)
         apart = any("shortcut" in place.block.facts for place in made.places if place.mixes)
         yield replace(made, apart=apart)
 
