@@ -17,6 +17,8 @@ STEP = 15.0
 """Px to the right for each ancestor at most."""
 SMALLER = (13.0, 12.0, 11.5, 11.0, 10.5, 10.0)
 """Px of the type of a name that is too long for the others' type."""
+CLOSEST = 12.5
+"""Px from one name to the next at least: where there are more of them, the last line counts the rest."""
 BROAD = 400.0
 """Px of room from which day and size stand beside a name."""
 
@@ -42,8 +44,12 @@ def _outline(sheet: Sheet, family: Family, room: float, bottom: float) -> None:
     members = family.members[1:]
     if not members:
         return
+    fitting = int((bottom - FIRST) / CLOSEST) + 1
+    rest = len(members) - fitting + 1 if len(members) > fitting else 0
+    members = members[: len(members) - rest]
+    lines = len(members) + (1 if rest else 0)
     broad = room > BROAD
-    pitch = min(24.0 if broad else 20.0, (bottom - FIRST) / max(1, len(members) - 1))
+    pitch = min(24.0 if broad else 20.0, (bottom - FIRST) / max(1, lines - 1))
     size = round(min(16.0 if broad else 14.0, 0.84 * pitch), 1)
     step = min(STEP, room * 0.3 / max(1, *(member.depth for member in members)))
     for index, member in enumerate(members):
@@ -60,3 +66,6 @@ def _outline(sheet: Sheet, family: Family, room: float, bottom: float) -> None:
         free = end - left - 14 - (width(said, size) + 12 if said else 0)
         sizes = (size, *(smaller for smaller in SMALLER if smaller < size))
         sheet.fitted(left + 14, y, heading.line, free, sizes, role="paper")
+    if rest:
+        y = FIRST + len(members) * pitch
+        sheet.label(RIM + 14, y, f"and {rest:,} more", size=size, weight=500, role="paper")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, islice
-from math import ceil, sqrt
+from math import ceil, log
 from typing import NamedTuple
 
 from llm_gallery.analysis.parameters import parameters
@@ -57,7 +57,7 @@ def poster(models: Models, *, title: str = "LLM Architecture Gallery") -> Drawin
     found = families(models)
     count = len(models) + len(found)
     tall = _height(models)
-    across = max(FEWEST, ceil(sqrt(count * (tall + BELOW) / (CARD + GUTTER) / RATIO)))
+    across = min(range(FEWEST, count + FEWEST + 1), key=lambda many: _off(many, count, tall))
     wide = 2 * MARGIN + across * (CARD + GUTTER) - GUTTER
     sheet = Sheet()
     top = poster_head(sheet, title, len(models), len(found), MARGIN, wide - 2 * MARGIN)
@@ -74,6 +74,13 @@ def poster(models: Models, *, title: str = "LLM Architecture Gallery") -> Drawin
     rows = ceil(at / across)
     high = top + rows * (tall + BELOW) - BELOW + MARGIN
     return Drawing(sheet.picture(wide, max(high, HEAD)), title, description.models(models))
+
+
+def _off(across: int, count: int, tall: float) -> float:
+    """How far a sheet of so many cells across is from the sides of paper."""
+    wide = 2 * MARGIN + across * (CARD + GUTTER) - GUTTER
+    high = HEAD + ceil(count / across) * (tall + BELOW) - BELOW + MARGIN
+    return abs(log(high / wide / RATIO))
 
 
 def _cells(found: Sequence[Family], across: int) -> list[Cell]:
