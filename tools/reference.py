@@ -31,6 +31,8 @@ PARTS = ("layers", "linear_cache", "rnn_state")
 """Where caches hold it: in layers, beside them (MiniMax), instead of them (xLSTM)."""
 RELEASED_IN = {"xlstm": "float32"}
 """Where not in bfloat16: xLSTM's state is kept in the model's dtype."""
+ROTATES_BY = {"dbrx": "attn_config"}
+"""Types whose release rotates by the base in an object, where the class reads the config's own (docs/decisions.md)."""
 NOT_READ = ("auto_map", "quantization_config", "model_type")  # remote code, packed layouts
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -62,6 +64,8 @@ def config(raw: Mapping[str, Any]) -> Any:
         part.pop("quantization_config", None)
         for key, value in NEEDED.get(part.get("model_type", model_type), {}).items():
             part.setdefault(key, value)
+    if base := held.get(ROTATES_BY.get(model_type, ""), {}).get("rope_theta"):
+        held["rope_theta"] = base
     return CONFIG_MAPPING[BUILT_AS.get(model_type, model_type)].from_dict(held)
 
 

@@ -31,7 +31,7 @@ SIZES = frozenset(
         "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
         "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
-        "saved_every", "gate_of_latent", "wrapped",
+        "saved_every", "gate_of_latent", "wrapped", "gathers", "head_experts", "convolved_apart", "steps",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
@@ -48,7 +48,6 @@ GATES = ("situ", "poly_norm")
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
     "eps": lambda *_: 100,
-    "convolved_apart": lambda _, value: value,  # three convolutions or one, as the arrays say
     "end": lambda *_: -1,  # no token
     "gain": lambda *_: 1,
     "gate": lambda block, _: None if block.attends else "silu",
