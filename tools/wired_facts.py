@@ -45,8 +45,19 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
 """What can be left out; compressed attention always turns."""
 GATES = ("situ", "poly_norm")
 """Activations of gates alone."""
+
+
+def _earlier(block: Block, value: int) -> int:
+    """Another context before the extension; MiniCPM3's rotation has the same factors before and after it."""
+    stretch = dict(block.settings.get("stretch") or {})
+    if block.value("rope_scaling") != "longrope":
+        return 64 * value
+    return value if stretch["long_factor"] == stretch["short_factor"] else 8
+
+
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
+    "clip": lambda *_: 0.01,
     "eps": lambda *_: 100,
     "end": lambda *_: -1,  # no token
     "gain": lambda *_: 1,
@@ -59,9 +70,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "inner_clamp": lambda *_: 0.01,
     "magnitude": lambda _, value: 2 * value,
     "norm_groups": lambda _, value: None if value > 1 else value,
-    "original_context": lambda block, value: (
-        8 if block.value("rope_scaling") == "longrope" else 64 * value
-    ),
+    "original_context": lambda block, value: _earlier(block, value),
     "position": lambda block, value: "none" if value in POSITIONS.get(block.kind, ()) else value,
     "rope_base": lambda *_: 2,  # so that slow pairs turn too
     "rope_factor": lambda *_: 1,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from llm_gallery.architecture.refusal import Refusal
@@ -94,6 +94,9 @@ class Workers:
                     done += running.pop(future).size
                     self._progress(step, amount, done / size)
         except BrokenProcessPool:
+            # One that was being started as another died is ended by nobody, and its end would be waited for.
+            for process in active_children():
+                process.terminate()
             raise Refusal(
                 "a process of the census was ended from outside, expected it to go on (is the memory "
                 "full?); give the same command again, and it goes on where it stopped"
