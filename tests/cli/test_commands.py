@@ -146,7 +146,7 @@ def test_refused_input(capsys: Captured) -> None:
     assert said.out == ""
     assert said.err == (
         'llm-gallery: "xlstm-9b" is no model of the catalog, no path and no Hub id; '
-        "the nearest ids are xlstm-7b, olmo-7b, llama-7b\n"
+        "the nearest ids are xlstm-7b, xglm-7.5b, olmo-7b\n"
     )
 
 

@@ -81,7 +81,7 @@ def _all_global(root: Block) -> Block:
 
 def _without_low_rank(block: Block) -> Block:
     """A branch as it is without the map of low rank beside it."""
-    inside = tuple(part for part in block.inside if part.kind != "low_rank_residual")
+    inside = tuple(part for part in block.inside if "learned-residual" not in concepts_of(part))
     return replace(block, inside=inside) if len(inside) < len(block.inside) else block
 
 

@@ -73,4 +73,5 @@ def _shorter(label: str, room: float) -> str:
     """What a number counts, without the words that the reader can do without."""
     if width(label, LABEL) <= room:
         return label
-    return label.removeprefix("layers ").removeprefix("model ").replace("key, value", "k, v")
+    shorter = label.removeprefix("layers ").removeprefix("model ")
+    return shorter.replace("key, value", "k, v").replace("inner width", "inner")
