@@ -43,7 +43,13 @@ def test_a_broken_claim_is_refused(tmp_path: Path, text: str, line: str) -> None
 
 
 REFERENCE = "https://github.com/huggingface/transformers/"
-CODE = [claim for claim in claims() if claim.source.startswith(REFERENCE)]
+CODE = [
+    claim
+    for claim in claims()
+    if claim.source.startswith(REFERENCE)
+    and "/blob/v4." not in claim.source  # as it was then; the installed one has moved on
+    and "/models/auto/" not in claim.source  # one class for both types, in a list
+]
 CLASSES = {
     "attention": r"\w*(Attention|Mixer|GatedDeltaNet|ShortConv)",
     "experts": r"\w*(Experts|MoE|Moe|SparseMoeBlock|Router)",

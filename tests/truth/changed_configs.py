@@ -60,8 +60,11 @@ class Verdict(NamedTuple):
 
 
 def bases(family: str) -> Iterator[Base]:
-    """The smaller configs of a family's catalog entries, or one drawn at random; those that come out exact."""
-    held = of_catalog().get(family) or [("drawn", dict(mutated(kind(family), 0)))]
+    """The smaller configs of a family's catalog entries, then one drawn at random; those that come out exact.
+
+    Where an entry lists its layers in a way that no cut keeps whole, the drawn one is what there is.
+    """
+    held = [*of_catalog().get(family, ()), ("drawn", dict(mutated(kind(family), 0)))]
     for name, config in held:
         made = smaller({"model_type": family, **config})
         if judged(made, frozenset()).kind == "exact":

@@ -18,7 +18,10 @@ pytestmark = [pytest.mark.truth, pytest.mark.filterwarnings("ignore::FutureWarni
 CONFIGS = {entry.id: entry.config for entry in entries()}
 BY_LENGTH = ("phi-3.5-moe",)
 """The forward pass takes its factor from the config, by the text's length, and leaves the module's aside."""
-IN_PLACE = ("bloom-176b", "falcon-7b", "gpt-1", "longcat-flash-560b")
+IN_PLACE = (
+    "bloom-176b", "dbrx-132b", "falcon-40b", "falcon-7b", "gpt-1", "gpt-neo-2.7b", "longcat-flash-560b", "mpt-7b",
+    "recurrentgemma-2b",
+)  # fmt: skip
 """Their code divides by the root where it needs it, and no module says so; LongCat has two of them a layer, numbered."""
 LAYER = re.compile(r"(?:^|\.)(?:layers|h)\.(\d+)\.(?:[a-z_]*attn?[a-z_]*|mixer)$")
 
@@ -92,5 +95,8 @@ def test_embeddings_are_scaled_as_the_references(model: str) -> None:
         if (value := vars(module).get(key)) is not None and "per_layer" not in name
     ]
     if not theirs:
-        assert scale == 1.0 or root.value("width") == pytest.approx(scale**2)
+        width = root.number("width")
+        # RecurrentGemma holds the root in bfloat16: 8 bits of it.
+        rounded = model == "recurrentgemma-2b" and scale == 50.5 and 50 < sqrt(width) < 51
+        assert scale == 1.0 or rounded or width == pytest.approx(scale**2)
     assert all(close(scale, other) for other in theirs), theirs

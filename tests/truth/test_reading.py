@@ -20,8 +20,11 @@ renew = pytest.importorskip("tools.renew_code_links")
 HOME = "https://github.com/huggingface/transformers/blob/"
 PATH = re.compile(r"src/transformers/(models/([a-z0-9_]+)/modeling_\2\.py)")
 RELATIVES: Mapping[str, str] = {
+    "aria_text": "aria",
     "gemma3_text": "gemma3",
+    "gemma3n_text": "gemma3n",
     "inkling_mm_model": "inkling",
+    "internlm3": "llama",
     "kimi_k2": "deepseek_v3",
     "openai-gpt": "openai",
 }

@@ -24,7 +24,11 @@ from tests.truth.test_catalog import BUILT
 from tests.truth.test_random_configs import FAMILIES, mutated
 
 CONFIGS = {entry.id: entry.config for entry in entries()}
-RUNNING = [model for model in BUILT if find(model).architecture.model_type in PROVEN]
+RUNNING = [
+    model
+    for model in BUILT
+    if find(model).architecture.model_type in PROVEN and not refused(find(model).architecture)
+]
 DRAWN = sorted(PROVEN & {*FAMILIES})
 SEEDS = range(14)
 
