@@ -64,11 +64,23 @@ def bases(family: str) -> Iterator[Base]:
 
     Where an entry lists its layers in a way that no cut keeps whole, the drawn one is what there is.
     """
-    held = [*of_catalog().get(family, ()), ("drawn", dict(mutated(kind(family), 0)))]
-    for name, config in held:
-        made = smaller({"model_type": family, **config})
-        if judged(made, frozenset()).kind == "exact":
-            yield Base(name, family, made, doubts(describe(made)))
+    found = False
+    for name, config in of_catalog().get(family, ()):
+        if (base := _exact(name, family, config)) is not None:
+            found = True
+            yield base
+    drawable = {name.replace("-", "_").lower() for name in FAMILIES}
+    if found or family not in drawable:
+        return
+    if (base := _exact("drawn", family, dict(mutated(kind(family), 0)))) is not None:
+        yield base
+
+
+def _exact(name: str, family: str, config: Config) -> Base | None:
+    made = smaller({"model_type": family, **config})
+    if judged(made, frozenset()).kind != "exact":
+        return None
+    return Base(name, family, made, doubts(describe(made)))
 
 
 def kind(family: str) -> str:
