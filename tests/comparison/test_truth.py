@@ -170,7 +170,7 @@ def faults(one: Difference) -> Iterator[str]:
         yield "no stated context limit"
     for change in one.changes:
         words, _, before = PLACE.sub("", change.words).partition(" instead of ")
-        if before and words.endswith(before):
+        if before and words == before:
             yield change.words
         if of_layers(change) and not change.part and not everywhere(change, one.old.id, one.new.id):
             yield f"{change.words}, as if in all layers"

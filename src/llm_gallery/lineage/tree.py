@@ -125,7 +125,7 @@ def _by_authors(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
 
 
 def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
-    """The first model of the newer family, and the nearest earlier one of the older."""
+    """The first model of the newer family, and the nearest earlier one of those whose the older is."""
     ofs = [m for m in tree.members.values() if family(m) == bare(claim.child)]
     if not ofs:
         return None
@@ -137,7 +137,8 @@ def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
     ]
     if not earlier:
         return None
-    steps = [Step(old, new, new.since(old)) for old in earlier]
+    first = min(earlier, key=lambda member: member.released)
+    steps = [Step(old, new, new.since(old)) for old in earlier if old.house == first.house]
     nearest = min(steps, key=lambda step: (step.distance, step.parent.released, step.parent.id))
     return nearest.parent, new
 
