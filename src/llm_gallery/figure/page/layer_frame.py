@@ -10,7 +10,7 @@ from llm_gallery import mechanisms
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import NORM, Node, Sheet
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point, moved
-from llm_gallery.figure.kit.signs import CHIP, chip, dot, operation, stream_sum
+from llm_gallery.figure.kit.signs import CHIP, STREAM_RING, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import frame_blocks as blocks
@@ -209,16 +209,21 @@ def _branch(frame: Frame, branch: Branch, y: float, lower: float = 0.0, top: flo
                 frame.source = Point(node.top.x, node.top.y - GAP / 2)
             middle = node.centre.y if step.mixes else middle
             before, at = (node.top,), node.top.y - gap
+    scaled = (stream.added or branch.scaled) if branch.steps and stream.lines == 1 else ""
+    about = About("", f"{scaled}: {'each' if stream.added else 'this'} branch")
+    half = chip(0, 0, scaled, size=11).box.width / 2
+    beside = frame.line + STREAM_RING + 14
+    if scaled and before[-1].x < beside + 2 * half + 10:  # no room beside the sum: on the way up
+        node = sheet.add(chip(before[-1].x, at - CHIP / 2, scaled, size=11, about=about))
+        sheet.wire(*before, node.bottom)
+        before, at, scaled = (node.top,), node.top.y - gap, ""
     top = min(top, at + gap - LAST - frame.more / 2)
     if frame.scaled:
         top = min(top, y - 64)
     ring = _adds(frame, branch, y, top)
     turn = () if before[-1].y == top else (Point(before[-1].x, top),)
-    if branch.steps and (scaled := stream.added or branch.scaled) and stream.lines == 1:
-        left = ring.right.x + 14
-        half = chip(0, 0, scaled, size=11).box.width / 2
-        about = About("", f"{scaled}: {'each' if stream.added else 'this'} branch")
-        node = sheet.add(chip(left + half, top, scaled, size=11, about=about))
+    if scaled:
+        node = sheet.add(chip(beside + half, top, scaled, size=11, about=about))
         sheet.wire(*before, *turn, node.right, arrow=False)
         sheet.wire(node.left, ring.right)
     elif branch.steps:
