@@ -179,7 +179,7 @@ def scaled(on: str, fact: str) -> Step:
 
 LANES = LaneDrawing(
     lanes=(
-        Lane("q", "query", ("heads", "head_dim"), rank="query_rank"),
+        Lane("q", "query", ("heads", "head_dim"), rank="query_rank", rank_norm="query_latent_norm"),
         Lane("k", "key", ("kv_heads", "head_dim")),
         Lane("v", "value", value_width, same="k"),
         Lane("sinks", "", lambda block: 0, where=stating("sinks")),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.mechanisms.wording import Held, Said, as_large, layers_of, some
+from llm_gallery.mechanisms.wording import Held, Said, as_large, in_layers, layers_of, some
 from llm_gallery.mechanisms.written import NO_POSITIONS
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
@@ -89,7 +89,7 @@ def limits(held: Held) -> Iterator[Said]:
                 f"{layers_of(choose, of)} score the past and choose *{best} tokens*; the others read the same ones.",
             )
         else:
-            where = _where(_with("selected", held), held)
+            where = in_layers(_with("selected", held), _all(held))
             yield (
                 "sparse-attention",
                 f"An *indexer* scores the past{where}, and only the best *{best} tokens* are read.",
@@ -207,11 +207,6 @@ def _all(held: Held) -> int:
 def _with(fact: str, held: Held) -> int:
     """Layers that have such a fact."""
     return sum(count for block, count in held if block.value(fact))
-
-
-def _where(count: int, held: Held) -> str:
-    """ " in 57 of 60 layers", nothing where that is all."""
-    return "" if count == _all(held) else f" in {count:,} of {_all(held):,} layers"
 
 
 def _placed(sentence: str, count: int, held: Held) -> str:

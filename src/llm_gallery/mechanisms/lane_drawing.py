@@ -31,6 +31,7 @@ class Lane(NamedTuple):
     role: str  # of the matrix, if it has one; the first of two has it with "_down"
     outputs: Facts | Callable[[Block], int]  # facts that multiply to what the matrix gives, or that
     rank: str = ""
+    rank_norm: str = ""  # the role of the norm between the two; none where it has none
     where: Callable[[Block], object] | None = None  # which blocks have the lane; else all
     same: str = ""  # the lane that it is where it has no matrix
     upright: bool = False  # whether its letter is no symbol
@@ -185,7 +186,8 @@ class LaneDrawing:
     symbols: tuple[Words, ...] = ()  # what each symbol of its formulas is, a phrase each
 
     def __post_init__(self) -> None:
-        roles(tuple(lane.role for lane in self.lanes if lane.role))
+        named = [role for lane in self.lanes for role in (lane.role, lane.rank_norm) if role]
+        roles(tuple(named))
         there = [lane.name for lane in self.lanes]
         spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
         spans += [row.across for row in self.rows if isinstance(row, Convolved)]
