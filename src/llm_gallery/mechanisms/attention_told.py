@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
+from llm_gallery.mechanisms.attention_lanes import experts_used
 from llm_gallery.mechanisms.wording import Held, Said, as_large, in_layers, layers_of, some
 from llm_gallery.mechanisms.written import NO_POSITIONS
 
@@ -128,10 +129,9 @@ def qualities(held: Held) -> Iterator[Said]:
             f"*{subtracted:,} of {heads:,} heads* are subtracted from the others, so that noise cancels.",
         )
     if chosen := next((b for b, _ in held if "head_experts" in b.facts), None):
-        used = chosen.number("heads") // chosen.number("kv_heads")
         yield (
             "attention-experts",
-            f"A router chooses *{used:,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
+            f"A router chooses *{experts_used(chosen):,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
             "keys and values serve all.",
         )
     if mixed := next((b for b, _ in held if "convolved" in b.facts), None):

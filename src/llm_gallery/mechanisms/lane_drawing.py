@@ -28,7 +28,7 @@ class Lane(NamedTuple):
     """
 
     name: str  # one letter is a symbol, in italics
-    role: str  # of the matrix, if it has one; the first of two has it with "_down"
+    role: str  # of the matrix, if it has one, else it is the part of the kind that the name says; the first of two has it with "_down"
     outputs: Facts | Callable[[Block], int]  # facts that multiply to what the matrix gives, or that
     rank: str = ""
     rank_norm: str = ""  # the role of the norm between the two; none where it has none
@@ -149,6 +149,13 @@ class Subtraction(NamedTuple):
     lane: str
 
 
+class Weighing(NamedTuple):
+    """The sum of what the experts' ways back give, by the weights on a lane."""
+
+    lane: str
+    weights: Callable[[Block], int]  # how many
+
+
 class Matrix(NamedTuple):
     """A matrix that brings what was read, as wide as the last lane, back to the stream's width."""
 
@@ -159,7 +166,7 @@ class Matrix(NamedTuple):
 
 OUTPUT: Final = Matrix()
 """Back to the stream, as most kinds have it."""
-After = Mixing | Norm | Gate | Subtraction | Matrix
+After = Mixing | Norm | Gate | Subtraction | Matrix | Weighing
 """What the lanes' end passes, from the bottom up."""
 
 
@@ -192,7 +199,9 @@ class LaneDrawing:
         spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
         spans += [row.across for row in self.rows if isinstance(row, Convolved)]
         spans += [row.to for row in self.rows if isinstance(row, Branch)]
-        spans += [each.lane for each in self.after if isinstance(each, Gate | Subtraction)]
+        spans += [
+            each.lane for each in self.after if isinstance(each, Gate | Subtraction | Weighing)
+        ]
         if isinstance(self.core, State | Product):
             spans.append(self.core.across)
         for name in " ".join((*spans, self.joint)).split():

@@ -172,7 +172,10 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
     symbols: list[Content] = [symbol(lane.name, upright=lane.upright) for lane in lanes]
     shapes = fitting(symbols, _forms(frame, lanes, outputs), wide)
     for lane, sign, shape in zip(lanes, symbols, shapes, strict=True):
-        about = use.about(lane.role + ("_down" if lane in ranks else ""))
+        part = (
+            lane.role + ("_down" if lane in ranks else "") if lane.role else block.child(lane.name)
+        )
+        about = use.about(part)
         x, count = streams.at[lane.name], ""
         if use.full and _shared(block, lane) and lane not in ranks:
             count = elements(frame, lane)

@@ -33,6 +33,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
     Subtraction,
+    Weighing,
 )
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
@@ -152,6 +153,18 @@ def _subtraction(end: End, subtraction: Subtraction) -> None:
     node = streams.pill(subtraction.lane, forms, colour, y=middle, tight=True, about=about)
     sheet.wire(node.top, Point(node.top.x, y), times.right)
     end.trunk.tip = minus.top
+
+
+def _weighing(end: End, weighing: Weighing) -> None:
+    """The weighted sum of what experts give."""
+    streams, sheet = end.frame.streams, end.frame.streams.sheet
+    if weighing.lane not in streams.at:
+        return
+    total, count = end.trunk.sign("+"), weighing.weights(streams.use.block)
+    tip, words = streams.tips[weighing.lane], "1 weight" if count == 1 else f"{count:,} weights"
+    sheet.carries(tip, count)
+    sheet.wire(tip, Point(tip.x, total.right.y), total.right)
+    sheet.label(tip.x - 8, total.right.y - 6, words, size=SMALL, anchor="end")
 
 
 def _mixing(end: End, mixing: Mixing) -> None:
@@ -306,5 +319,6 @@ ITEMS: Mapping[type, Callable[..., None]] = {
     Subtraction: _subtraction,
     Mixing: _mixing,
     Matrix: _matrix,
+    Weighing: _weighing,
 }
 """What draws an item: a row in the frame, what comes after it at the lanes' end."""
