@@ -22,6 +22,10 @@ ALTERNATING = "alternating updates"
 """What a stack states whose layers work on one of several streams, and correct a guess of the others by it."""
 OVER_DEPTH = "attention over depth"
 """What a stack states whose branches read a mean of earlier sums instead of the stream."""
+HYPER, GATED_STREAMS = "hyper-connections", "gated streams"
+"""What a stack states whose branches read several streams and write to all, by weights or by gates of the token."""
+LEARNED_SCALES = "learned scales"
+"""What a stack states that shifts and scales stream and branch at every sum."""
 PLACES: Mapping[str, tuple[str, ...]] = {
     "attends": ATTENTION,
     "recurs": RECURRENT,

@@ -20,6 +20,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Scores,
     Step,
     Subtraction,
+    Weighing,
 )
 from llm_gallery.mechanisms.wording import some
 from llm_gallery.mechanisms.written import rope_base, times
@@ -70,6 +71,11 @@ def stored_width(role: str) -> Callable[[Block], int]:
         return 0 if part is None else part.number("outputs")
 
     return outputs
+
+
+def number(fact: str) -> Callable[[Block], int]:
+    """A number that a block states, 0 where it doesn't."""
+    return lambda block: block.number(fact) if fact in block.facts else 0
 
 
 def stating(fact: str) -> Callable[[Block], object]:
@@ -126,6 +132,18 @@ def bases(*blocks: Block) -> tuple[str, ...]:
     return (f"RoPE base {' or '.join(found)}",) * bool(found)
 
 
+def experts_used(block: Block) -> int:
+    """How many experts a token asks with: each has a query for every key."""
+    return block.number("heads") // block.number("kv_heads")
+
+
+def experts(block: Block) -> str:
+    """Which projections are a choice of experts."""
+    if "head_experts" not in block.facts:
+        return ""
+    return f"q, out: {experts_used(block):,} of {block.number('head_experts'):,} experts"
+
+
 def biases(block: Block) -> str:
     """Which projections have a bias."""
     out = block.part("output")
@@ -179,7 +197,7 @@ def scaled(on: str, fact: str) -> Step:
 
 LANES = LaneDrawing(
     lanes=(
-        Lane("q", "query", ("heads", "head_dim"), rank="query_rank"),
+        Lane("q", "query", ("heads", "head_dim"), rank="query_rank", rank_norm="query_latent_norm"),
         Lane("k", "key", ("kv_heads", "head_dim")),
         Lane("v", "value", value_width, same="k"),
         Lane("sinks", "", lambda block: 0, where=stating("sinks")),
@@ -192,6 +210,7 @@ LANES = LaneDrawing(
             upright=True,
         ),
         Lane("gate", "gate", gate_width, where=stating("gate")),
+        Lane("router", "", number("head_experts"), where=stating("head_experts")),
     ),
     rows=(
         Convolved("q k v", across="q k"),
@@ -242,18 +261,28 @@ LANES = LaneDrawing(
             "temperature_tuning",
             chip=True,
         ),
+        step(
+            "router",
+            "softmax",
+            stating("head_experts"),
+            "head_experts",
+            colour="moe",
+            note=lambda block: f"of top {experts_used(block)}",
+        ),
     ),
     core=Scores(output_width),
     after=(
         Subtraction("λ"),
         Gate(function=("gate",), lane="gate"),
         Norm(means="norm of the heads' output"),
+        Matrix(across="q v"),
+        Weighing("router", experts_used),
     ),
-    output=Matrix(across="q v"),
+    output=None,
     broadest=150,
     joint="q k v",
     width=input_width,
     shapes=("{width} → {outputs}", "→ {outputs}", "{outputs}", "{most}"),
-    foot=biases,
+    foot=lambda block: experts(block) or biases(block),
     around=BY_CODE,
 )

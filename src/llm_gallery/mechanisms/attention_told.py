@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.mechanisms.wording import Held, Said, as_large, layers_of, some
+from llm_gallery.mechanisms.attention_lanes import experts_used
+from llm_gallery.mechanisms.wording import Held, Said, as_large, in_layers, layers_of, some
 from llm_gallery.mechanisms.written import NO_POSITIONS
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
@@ -89,7 +90,7 @@ def limits(held: Held) -> Iterator[Said]:
                 f"{layers_of(choose, of)} score the past and choose *{best} tokens*; the others read the same ones.",
             )
         else:
-            where = _where(_with("selected", held), held)
+            where = in_layers(_with("selected", held), _all(held))
             yield (
                 "sparse-attention",
                 f"An *indexer* scores the past{where}, and only the best *{best} tokens* are read.",
@@ -128,10 +129,9 @@ def qualities(held: Held) -> Iterator[Said]:
             f"*{subtracted:,} of {heads:,} heads* are subtracted from the others, so that noise cancels.",
         )
     if chosen := next((b for b, _ in held if "head_experts" in b.facts), None):
-        used = chosen.number("heads") // chosen.number("kv_heads")
         yield (
             "attention-experts",
-            f"A router chooses *{used:,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
+            f"A router chooses *{experts_used(chosen):,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
             "keys and values serve all.",
         )
     if mixed := next((b for b, _ in held if "convolved" in b.facts), None):
@@ -207,11 +207,6 @@ def _all(held: Held) -> int:
 def _with(fact: str, held: Held) -> int:
     """Layers that have such a fact."""
     return sum(count for block, count in held if block.value(fact))
-
-
-def _where(count: int, held: Held) -> str:
-    """ " in 57 of 60 layers", nothing where that is all."""
-    return "" if count == _all(held) else f" in {count:,} of {_all(held):,} layers"
 
 
 def _placed(sentence: str, count: int, held: Held) -> str:

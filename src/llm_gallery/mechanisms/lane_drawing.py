@@ -28,9 +28,10 @@ class Lane(NamedTuple):
     """
 
     name: str  # one letter is a symbol, in italics
-    role: str  # of the matrix, if it has one; the first of two has it with "_down"
+    role: str  # of the matrix, if it has one, else it is the part of the kind that the name says; the first of two has it with "_down"
     outputs: Facts | Callable[[Block], int]  # facts that multiply to what the matrix gives, or that
     rank: str = ""
+    rank_norm: str = ""  # the role of the norm between the two; none where it has none
     where: Callable[[Block], object] | None = None  # which blocks have the lane; else all
     same: str = ""  # the lane that it is where it has no matrix
     upright: bool = False  # whether its letter is no symbol
@@ -148,6 +149,13 @@ class Subtraction(NamedTuple):
     lane: str
 
 
+class Weighing(NamedTuple):
+    """The sum of what the experts' ways back give, by the weights on a lane."""
+
+    lane: str
+    weights: Callable[[Block], int]  # how many
+
+
 class Matrix(NamedTuple):
     """A matrix that brings what was read, as wide as the last lane, back to the stream's width."""
 
@@ -158,7 +166,7 @@ class Matrix(NamedTuple):
 
 OUTPUT: Final = Matrix()
 """Back to the stream, as most kinds have it."""
-After = Mixing | Norm | Gate | Subtraction | Matrix
+After = Mixing | Norm | Gate | Subtraction | Matrix | Weighing
 """What the lanes' end passes, from the bottom up."""
 
 
@@ -185,12 +193,15 @@ class LaneDrawing:
     symbols: tuple[Words, ...] = ()  # what each symbol of its formulas is, a phrase each
 
     def __post_init__(self) -> None:
-        roles(tuple(lane.role for lane in self.lanes if lane.role))
+        named = [role for lane in self.lanes for role in (lane.role, lane.rank_norm) if role]
+        roles(tuple(named))
         there = [lane.name for lane in self.lanes]
         spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
         spans += [row.across for row in self.rows if isinstance(row, Convolved)]
         spans += [row.to for row in self.rows if isinstance(row, Branch)]
-        spans += [each.lane for each in self.after if isinstance(each, Gate | Subtraction)]
+        spans += [
+            each.lane for each in self.after if isinstance(each, Gate | Subtraction | Weighing)
+        ]
         if isinstance(self.core, State | Product):
             spans.append(self.core.across)
         for name in " ".join((*spans, self.joint)).split():

@@ -5,6 +5,7 @@ Paper: https://arxiv.org/abs/2312.00752
 
 from __future__ import annotations
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import (
     Branch,
@@ -17,17 +18,24 @@ from llm_gallery.mechanisms.lane_drawing import (
 )
 from llm_gallery.mechanisms.state import passes, state
 
+
+def normed(block: Block) -> str:
+    """Falcon Mamba and Jamba norm what the token chooses."""
+    return "" if block.part("B_norm") is None else "RMSNorm"
+
+
 DRAWING = LaneDrawing(
     lanes=(
         Lane("x", "x", ("inner",)),
         Lane("B", "B", ("state_dim",)),
         Lane("C", "C", ("state_dim",)),
-        Lane("Δ", "step", ("inner",), rank="step_rank"),
+        Lane("Δ", "step", ("inner",), rank="step_rank", rank_norm="step_norm"),
         Lane("gate", "gate", ("inner",)),
     ),
     rows=(
         Convolution("x", until="C", broadest=260),
         Branch("x", to="B C Δ"),  # what the convolved token chooses about its writing and reading
+        Step("B C", normed, colour="norm", part="norm"),
         Step(on="Δ", words="softplus", means="Δ = softplus(dt + bias)", facts=("step_rank",)),
     ),
     core=State(

@@ -19,7 +19,7 @@ from llm_gallery.mechanisms.activation import activation as function
 from llm_gallery.mechanisms.activation import function as plain
 from llm_gallery.mechanisms.activation import mlp_concept, mlp_style
 from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, Matrix, Norm, Product, Step
-from llm_gallery.mechanisms.wording import Held, Said, Words, some
+from llm_gallery.mechanisms.wording import Held, Said, Words, in_layers, some
 from llm_gallery.mechanisms.written import activation, times
 
 
@@ -70,11 +70,12 @@ def tells(held: Held) -> Iterator[Said]:
     else:
         yield mlp_concept(block) or "", f"Between its two matrices stands *{by}*, without a gate."
     if shares := dict.fromkeys(s for b, _ in held if isinstance(s := b.value("sparsity"), float)):
-        some_of = "" if all("sparsity" in b.facts for b, _ in held) else ", in some layers"
+        cut = sum(layers for b, layers in held if "sparsity" in b.facts)
+        where = in_layers(cut, sum(layers for _, layers in held))
         left = " or ".join(map(percent, shares))
         yield (
             "activation-sparsity",
-            f"Of the gate only about the *largest {left}* count{some_of}: what exceeds its mean by so many deviations.",
+            f"Of the gate only about the *largest {left}* count{where}: what exceeds its mean by so many deviations.",
         )
     if learned := block.value("activation_learned"):
         yield (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import (
     Block,
@@ -14,7 +15,13 @@ from llm_gallery.architecture.block import (
     mixing,
     walk,
 )
-from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH
+from llm_gallery.architecture.kinds import (
+    ALTERNATING,
+    GATED_STREAMS,
+    HYPER,
+    LEARNED_SCALES,
+    OVER_DEPTH,
+)
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import (
     Drawn,
@@ -97,19 +104,62 @@ def _multiplied(residual: Block) -> bool:
     return any(block.value("output_scale", 1) != 1 for block in added)
 
 
-_RESIDUALS = {
-    "hyper-connections": "hyper-connections",
-    "gated streams": "gated-residual-streams",
-    OVER_DEPTH: "attention-residuals",
-    "learned scales": "residual-scaling",
-    ALTERNATING: "alternating-updates",
+class Joining(NamedTuple):
+    """How branches join the stream where they don't just add: title, concept, and what is particular about it."""
+
+    title: str
+    concept: str
+    told: str  # a fact may stand in it as {fact}
+
+
+JOININGS: Mapping[str, Joining] = {
+    HYPER: Joining(
+        "Hyper-connections",
+        "hyper-connections",
+        "The stream is *{streams} streams* side by side. A branch reads a weighted sum of them and writes "
+        "to all, with weights that *the token sets*.",
+    ),
+    GATED_STREAMS: Joining(
+        "Gated streams",
+        "gated-residual-streams",
+        "The stream is *{streams} streams* side by side. A gate *for each channel* says what a branch reads, "
+        "one for each stream what it adds.",
+    ),
+    OVER_DEPTH: Joining(
+        "Attention residuals",
+        "attention-residuals",
+        "A branch reads a *weighted mix of earlier sums*, one saved every *{saved_every} layers*, and not only the "
+        "latest. A score for each sum sets its weight.",
+    ),
+    LEARNED_SCALES: Joining(
+        "Scaled residual stream",
+        "residual-scaling",
+        "At every sum the stream and the branch are *scaled and shifted* channel by channel, by *learned numbers*.",
+    ),
+    ALTERNATING: Joining(
+        "Alternating updates",
+        "alternating-updates",
+        "The stream is *{streams} streams* side by side. A layer works on the first; the others are *guessed* before it "
+        "and *corrected* after it, by weights that the token sets.",
+    ),
 }
+"""Each by what the stack states."""
+
+
+def _joining(block: Block) -> Joining | None:
+    """That of a stack, or of a connection that was told what its stack states."""
+    return JOININGS[str(block.value("residual"))] if "residual" in block.facts else None
+
+
+def _joined(block: Block) -> Iterator[str]:
+    """The concept of that."""
+    if joining := _joining(block):
+        yield joining.concept
 
 
 def _of_stack(stack: Block) -> Iterator[str]:
     """How branches join the stream, and how layers differ."""
-    if "residual" in stack.facts:
-        yield _RESIDUALS[str(stack.value("residual"))]
+    yield from _joined(stack)
     inside = {id(layer): [part for _, part in walk(layer)] for layer in distinct_layers(stack)}
     readers = [block for layer in distinct_layers(stack) for block in mixers(layer)]
     if any(block.recurs for block in readers) and any(block.attends for block in readers):
@@ -178,23 +228,11 @@ def _weighing_again(connection: Block, _: int) -> int:
     return 0 if weighs is None else weighs.number("inputs") * weighs.number("outputs")
 
 
-_TOLD = {
-    "hyper-connections": "The stream is *{streams} streams* side by side. A branch reads a weighted sum of them and writes "
-    "to all, with weights that *the token sets*.",
-    "gated streams": "The stream is *{streams} streams* side by side. A gate *for each channel* says what a branch reads, "
-    "one for each stream what it adds.",
-    OVER_DEPTH: "A branch reads a *weighted mix of earlier sums*, one saved every *{saved_every} layers*, and not only the "
-    "latest. A score for each sum sets its weight.",
-    "learned scales": "At every sum the stream and the branch are *scaled and shifted* channel by channel, by *learned numbers*.",
-    ALTERNATING: "The stream is *{streams} streams* side by side. A layer works on the first; the others are *guessed* before it "
-    "and *corrected* after it, by weights that the token sets.",
-}
-
-
 def tells(held: Held) -> Iterator[Said]:
     """What is done with the streams, by the kind of connection that the stack states."""
     block = held[0][0]
-    words = _TOLD.get(str(block.value("residual")), "Branches read the stream and add to it.")
+    joining = _joining(block)
+    words = joining.told if joining else "Branches read the stream and add to it."
     yield "", re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", words)
 
 
@@ -227,9 +265,14 @@ MECHANISMS = (
     inert("language_model", Names("language model"), "norm", concepts=_of_model),
     Drawn(
         kind="connection",
-        names=Names("connection", label="residual connection", counted="Residual connections"),
+        names=Names(
+            "connection",
+            full=lambda block: joining.title if (joining := _joining(block)) else "connection",
+            label="residual connection",
+            counted="Residual connections",
+        ),
         colour="norm",
-        concepts=(),
+        concepts=_joined,
         does="How a branch reads the residual streams and writes back to them.",
         tells=tells,
         numbers=(),

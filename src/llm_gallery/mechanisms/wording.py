@@ -54,3 +54,8 @@ def as_large(times: str) -> str:
 def layers_of(count: int, of: int) -> str:
     """ "*9 of 36 layers*", at the start of a sentence."""
     return f"*{count:,} of {of:,} layers*"
+
+
+def in_layers(count: int, of: int) -> str:
+    """ " in 57 of 60 layers", behind what isn't in all of them; nothing where it is."""
+    return "" if count == of else f" in {count:,} of {of:,} layers"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, children, main_stack
-from llm_gallery.architecture.kinds import ALTERNATING, APART, OVER_DEPTH
+from llm_gallery.architecture.kinds import ALTERNATING, APART, LEARNED_SCALES, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import KEEPING
 from llm_gallery.mechanisms.forward import alternating_updates as altup
@@ -195,7 +195,7 @@ class Walk:
 
     def connected(self, block: Block, path: str, connection: Block, x: Array, turn: str) -> Array:
         """The streams, or the sums, with what a branch makes of what it reads of them."""
-        if self.checkpoint.whole["residual"] == "learned scales":
+        if self.checkpoint.whole["residual"] == LEARNED_SCALES:
             *branch, last = children(path, block)
             return joined(self.part(last[1], last[0]).w, x, self.through(branch, x, turn))
         at = {id(part): below for below, part in children(path, block)}

@@ -8,7 +8,6 @@ from math import prod
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.roles import ROLES
 from llm_gallery.figure.internals._board import FOOT, MARGIN
 from llm_gallery.figure.internals._fitting import SIZES, SMALL, fit_shape, fitting
 from llm_gallery.figure.internals._lanes import Lanes
@@ -173,7 +172,10 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
     symbols: list[Content] = [symbol(lane.name, upright=lane.upright) for lane in lanes]
     shapes = fitting(symbols, _forms(frame, lanes, outputs), wide)
     for lane, sign, shape in zip(lanes, symbols, shapes, strict=True):
-        about = use.about(lane.role + ("_down" if lane in ranks else ""))
+        part = (
+            lane.role + ("_down" if lane in ranks else "") if lane.role else block.child(lane.name)
+        )
+        about = use.about(part)
         x, count = streams.at[lane.name], ""
         if use.full and _shared(block, lane) and lane not in ranks:
             count = elements(frame, lane)
@@ -185,9 +187,8 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
             streams.sheet.wire(start, Point(node.bottom.x, start.y), node.bottom)
         streams.rise(lane.name, node)
     for lane in ranks:
-        norm = f"{lane.role}_latent_norm"
-        if norm in ROLES and block.part(norm) is not None:
-            streams.norm(lane.name, use.about(norm))
+        if lane.rank_norm and block.part(lane.rank_norm) is not None:
+            streams.pill(lane.name, (("RMSNorm", ""),), "norm", about=use.about(lane.rank_norm))
         x, above = streams.at[lane.name], streams.above(lane.name, high=sheet.spacing.matrix)
         all_of_them, about = carried(use, lane), use.about(lane.role)
         shape = fit_shape("", [f"→ {all_of_them}", all_of_them], wide)

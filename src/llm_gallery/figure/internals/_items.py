@@ -33,6 +33,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
     Subtraction,
+    Weighing,
 )
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
@@ -154,6 +155,18 @@ def _subtraction(end: End, subtraction: Subtraction) -> None:
     end.trunk.tip = minus.top
 
 
+def _weighing(end: End, weighing: Weighing) -> None:
+    """The weighted sum of what experts give."""
+    streams, sheet = end.frame.streams, end.frame.streams.sheet
+    if weighing.lane not in streams.at:
+        return
+    total, count = end.trunk.sign("+"), weighing.weights(streams.use.block)
+    tip, words = streams.tips[weighing.lane], "1 weight" if count == 1 else f"{count:,} weights"
+    sheet.carries(tip, count)
+    sheet.wire(tip, Point(tip.x, total.right.y), total.right)
+    sheet.label(tip.x - 8, total.right.y - 6, words, size=SMALL, anchor="end")
+
+
 def _mixing(end: End, mixing: Mixing) -> None:
     streams, trunk, block = end.frame.streams, end.trunk, end.frame.streams.use.block
     x, y, wide = trunk.tip.x, trunk.above(HERO, gap=20), streams.box + 60
@@ -266,7 +279,7 @@ def _step(frame: Frame, row: Step) -> None:
         broadest += 16
         note, remark = note if scope else remark, ""
     if row.chip:
-        _scalar(streams, names, words_for(row.words, first), row.facts, first)
+        node = _scalar(streams, names, words_for(row.words, first), row.facts, first)
         names = []
     look = Snug(size=row.size, high=row.high, tight=row.tight, dashed=bool(scope))
     colour, room = row.colour or streams.colour, min(streams.box, broadest)
@@ -276,7 +289,7 @@ def _step(frame: Frame, row: Step) -> None:
         means = words_for(row.means, first) or words
         look["about"] = use.about(part) or use.facts(means, *row.facts, of=first)
         node = streams.pill(name, ((words, note), (words, "")), colour, y=y, room=room, **look)
-    if following and not row.chip:
+    if following and (scope or not row.chip):
         end = streams.at[following] - (streams.box / 2 + 4 if obstructed else 2)
         remarks = (f"{scope} layers", scope) if scope else (remark,)
         beside(streams.sheet, node, remarks, end)
@@ -284,16 +297,16 @@ def _step(frame: Frame, row: Step) -> None:
 
 def _scalar(
     streams: Lanes, names: list[str], words: str, facts: tuple[str, ...], of: Block
-) -> None:
-    """A chip on each lane, or one across lanes that are too narrow for it."""
+) -> Node:
+    """A chip on each lane, or one across lanes that are too narrow for it; gives back the last."""
     about, y = streams.use.facts(words, *facts, of=of), streams.above(*names, high=CHIP)
     nodes = [chip(streams.at[name], y, words, about=about) for name in names]
     if len(names) > 1 and nodes[0].box.width > streams.box:
         x, wide = streams.across(names[0], names[-1])
-        streams.through(chip(x, y, words, wide=wide, about=about), *names)
-        return
+        return streams.through(chip(x, y, words, wide=wide, about=about), *names)
     for name, node in zip(names, nodes, strict=True):
         streams.rise(name, node)
+    return nodes[-1]
 
 
 ITEMS: Mapping[type, Callable[..., None]] = {
@@ -306,5 +319,6 @@ ITEMS: Mapping[type, Callable[..., None]] = {
     Subtraction: _subtraction,
     Mixing: _mixing,
     Matrix: _matrix,
+    Weighing: _weighing,
 }
 """What draws an item: a row in the frame, what comes after it at the lanes' end."""

@@ -180,7 +180,7 @@ def in_steps(
 def softmax(streams: Lanes) -> Node:
     """The weighted sum of the values, and in small type what bounds or chooses the scores."""
     use, block = streams.use, streams.use.block
-    joined = [name for name in streams.at if name not in ("gate", "λ")]
+    joined = [name for name in streams.at if name not in ("gate", "λ", "router")]
     if use.full:
         choice = indexer.chosen(use)
         about = use.facts("attention", "heads", "kv_heads", "head_dim", "scale_dim", "softcap")

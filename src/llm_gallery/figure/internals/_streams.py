@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SIZES, SMALL
 from llm_gallery.figure.internals._use import Use
@@ -90,6 +91,12 @@ def bed(use: Use, high: float) -> Bed:
 def stream_of(use: Use) -> Stream:
     """The streams of a stack."""
     return Stream(count=use.block.number("streams"), mixes="mixing" in use.block.facts)
+
+
+def written_by(block: Block) -> str:
+    """What makes the weights by which a branch is written: twice a sigmoid where the block states no other bound."""
+    most = block.settings.get("magnitude", 2)
+    return "sigmoid" if most == 1 else f"{most:g} × sigmoid"
 
 
 def left_edge(use: Use) -> float:

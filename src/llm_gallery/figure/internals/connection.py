@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from llm_gallery.architecture.kinds import (
+    ALTERNATING,
+    GATED_STREAMS,
+    HYPER,
+    LEARNED_SCALES,
+    OVER_DEPTH,
+)
 from llm_gallery.figure.internals import (
     alternating_updates,
     attention_residuals,
@@ -17,11 +24,11 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset, Picture, Point
 
 DRAWN = {
-    "hyper-connections": hyper_connections.inset,
-    "gated streams": gated_streams.inset,
-    "attention over depth": attention_residuals.inset,
-    "learned scales": learned_scales.inset,
-    "alternating updates": alternating_updates.inset,
+    HYPER: hyper_connections.inset,
+    GATED_STREAMS: gated_streams.inset,
+    OVER_DEPTH: attention_residuals.inset,
+    LEARNED_SCALES: learned_scales.inset,
+    ALTERNATING: alternating_updates.inset,
 }
 """The drawing of each kind of residual connection, as a stack names it."""
 

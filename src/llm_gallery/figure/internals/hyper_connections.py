@@ -15,6 +15,7 @@ from llm_gallery.figure.internals._streams import (
     branch,
     indexed,
     panel,
+    written_by,
 )
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, matrix, pill
@@ -47,9 +48,8 @@ def inset(use: Use) -> Inset:
 def _narrow(use: Use, count: int) -> Inset:
     """The streams with one branch, and what is done at each sign in words."""
     drawn = Aside(use, 196)
-    write = drawn.sign(
-        38, "+", "Write", f"{count:,} weights, 2 × sigmoid", "one result, to all streams"
-    )
+    made = f"{count:,} weights, {written_by(use.block)}"
+    write = drawn.sign(38, "+", "Write", made, "one result, to all streams")
     if drawn.stream.mixes:
         square = f"{count:,} × {count:,}, rows and columns"
         drawn.sign(97, "×", "Mix", square, f"sum to 1 (Sinkhorn{_rounds(use)})")
@@ -93,8 +93,7 @@ def _weight(drawn: Bed, name: str, y: float) -> Node:
     """What makes the weights of one use of them."""
     count, again = f"{drawn.stream.count:,}", _rounds(drawn.use)
     square = f"{count} × {count}"
-    times = drawn.use.block.settings.get("magnitude", 2)
-    written = "sigmoid" if times == 1 else f"{times:g} × sigmoid"
+    written = written_by(drawn.use.block)
     forms = {
         "read": (("sigmoid", f"{count} to read"),),
         "write": ((written, f"{count} to write"), (written, "")),

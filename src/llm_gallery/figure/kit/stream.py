@@ -23,9 +23,10 @@ BAR, MIX, DOT = 15.0, 22.0, 3.4
 class Stream:
     """What a stack states of its residual stream: how branches read and write it, and how often it runs."""
 
-    kind: str = ""  # the stack's `residual`, empty where branches just add
     count: int = 1  # streams side by side
     mixes: bool = False  # whether the streams mix with one another beside each branch
+    alternates: bool = False  # whether a layer works on the first alone
+    scaled: bool = False  # whether learned numbers scale it at every sum
     saved_every: int | None = None  # layers after which the sum is kept, and begins anew
     passes: int = 1
     norms: bool = False  # whether the norm after the stack ends each pass
@@ -35,12 +36,12 @@ class Stream:
     @property
     def inside(self) -> Stream:
         """That within a layer: where one of several is worked on, that one."""
-        return replace(self, count=1) if self.kind == "alternating updates" else self
+        return replace(self, count=1) if self.alternates else self
 
     @property
     def worked(self) -> str:
         """What a layer works on in place of one stream."""
-        if self.kind == "alternating updates":
+        if self.alternates:
             return f"on the first of {self.count:,} streams"
         several = self.count > 1 and not self.saved_every
         return f"{self.count:,} streams in place of one" if several else ""

@@ -69,7 +69,7 @@ class Frame:
         kept = self.stream.kept or any(
             branch.kept for branch in (self.shown.one.branches if self.shown.one else ())
         )
-        return bool(kept) or self.stream.kind == "learned scales"
+        return bool(kept) or self.stream.scaled
 
     @property
     def left(self) -> float:

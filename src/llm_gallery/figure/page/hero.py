@@ -82,8 +82,6 @@ class Hero:
             return self.idea.title
         blocks = [variant.block for variant in self.variants]
         names = mechanisms.names(blocks[0])
-        if isinstance(residual := blocks[0].value("residual"), str):
-            return _STREAMS.get(residual, "Residual stream")
         if len(set(map(mechanisms.title, blocks))) == 1:
             return words_for(names.full, blocks[0])
         far = (reached(block).removesuffix(" shared") for block in blocks)
@@ -92,15 +90,6 @@ class Hero:
         if isinstance(names.compared, str):
             return names.compared.capitalize()
         return words_for(names.full, max(self.variants, key=lambda variant: variant.count).block)
-
-
-_STREAMS = {
-    "hyper-connections": "Hyper-connections",
-    "gated streams": "Gated streams",
-    "attention over depth": "Attention residuals",
-    "learned scales": "Scaled residual stream",
-    "alternating updates": "Alternating updates",
-}
 
 
 def _weight(use: Use) -> tuple[bool, int]:
@@ -190,18 +179,6 @@ def _named(found: list[Hero], heading: Heading) -> list[Hero]:
 
 
 def concepts_inside(block: Block) -> Iterator[str]:
-    """The concepts of a mechanism and of its parts; of a stream's connection, that of its kind."""
-    residual = block.value("residual")
-    if isinstance(residual, str):
-        yield RESIDUAL.get(residual, "")
+    """The concepts of a mechanism and of its parts."""
     for _, part in walk(block):
         yield from mechanisms.concepts_of(part)
-
-
-RESIDUAL = {
-    "hyper-connections": "hyper-connections",
-    "gated streams": "gated-residual-streams",
-    "attention over depth": "attention-residuals",
-    "learned scales": "residual-scaling",
-    "alternating updates": "alternating-updates",
-}

@@ -244,7 +244,7 @@ def _adds(frame: Frame, branch: Branch, low: float, top: float) -> Node:
     sheet, stream, line = frame.sheet, frame.stream, frame.line
     if stream.mixes and branch.connection is not None:
         streams.crossing(sheet, stream.across(line), (low + top) / 2)
-    if branch.connection is not None and stream.kind == "learned scales":
+    if branch.connection is not None and stream.scaled:
         node = streams.scaling(sheet, line, top + 30, answer(branch))
         frame.stops.append((node.bottom.y, node.top.y))
     if stream.lines > 1:

@@ -17,6 +17,7 @@ from llm_gallery.architecture.block import (
     model_parts,
     stack_path,
 )
+from llm_gallery.architecture.kinds import ALTERNATING, LEARNED_SCALES
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.place import Place, Variant, bounds, gathered, place_of
@@ -99,9 +100,10 @@ def _stream(root: Block, stack: Block | None, connection: Block | None) -> Strea
         return stack.number(name) if name in stack.facts else None
 
     return Stream(
-        kind=str(stack.value("residual", "")),
         count=stated("streams") or 1,
         mixes=connection is not None and "mixing" in connection.facts,
+        alternates=stack.value("residual") == ALTERNATING,
+        scaled=stack.value("residual") == LEARNED_SCALES,
         saved_every=stated("saved_every"),
         passes=stated("passes") or 1,
         norms=bool(stack.value("pass_norm")),

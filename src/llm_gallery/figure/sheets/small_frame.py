@@ -195,7 +195,7 @@ def _adds(frame: _Frame, branch: Branch, middle: float, top: float) -> Node:
         streams.crossing(sheet, stream.across(frame.line, 4.0), middle)
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(frame.line, 4.0), top, "+")
-    if stream.kept or stream.kind == "learned scales":
+    if stream.kept or stream.scaled:
         box = pill(frame.line, middle + NORM / 2, 26)
         sheet.put(box)
         frame.stops.append((box.bounds.bottom, box.y))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from llm_gallery.architecture.kinds import GATED_STREAMS
+from llm_gallery.figure.internals._streams import written_by
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.signs import dot, stream_line
@@ -22,7 +24,7 @@ WRITTEN = (1.6, 3.4, 1.4, 2.4, 2.0, 3.0, 2.6, 1.8)
 def streams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """The streams from left to right with one branch: the dots are weights."""
     block = variants[0].block
-    count, gates = block.number("streams"), block.value("residual") == "gated streams"
+    count, gates = block.number("streams"), block.value("residual") == GATED_STREAMS
     shown = min(count, MOST)
     left, right, top = 16.0, wide - 16, y + 84
     lines = [top + i * PITCH for i in range(shown)]
@@ -48,14 +50,13 @@ def streams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
         _bar(sheet, x, lines, sizes)
     low = lines[-1] + 32
     mixed = len(gaps) > 2
-    most, rounds = block.settings.get("magnitude", 2), block.value("rounds")
+    rounds = block.value("rounds")
     often = (f"Sinkhorn, {rounds:,} rounds", f"{rounds:,} rounds") if rounds else ("Sinkhorn",)
-    written = ("sigmoid",) if most == 1 else (f"{most:g} × sigmoid",)
     room = (write - read) / len(gaps[1:]) - 10
     for x, name, words, made in (
         (read, "read", "a gate a channel" if gates else "weighted sum", ("sigmoid",)),
         (middle, "mix", f"{count:,} × {count:,} weights" if mixed else "", often),
-        (write, "write", "a gate a stream" if gates else "a weight a stream", written),
+        (write, "write", "a gate a stream" if gates else "a weight a stream", (written_by(block),)),
     ):
         if words:
             sheet.label(x, low, name, size=13, weight=600, role="ink", anchor="middle")
