@@ -55,6 +55,7 @@ PAGES = (
     "lineage/index.html",
     "timeline/index.html",
     "trends/index.html",
+    "trends/sizes/index.html",
     "concepts/index.html",
     *(f"concepts/{lesson}/index.html" for lesson in LESSONS),
     "learn/index.html",

@@ -37,6 +37,7 @@ PAGES = [
     "recipes/deepseek-v3/index.html",
     "timeline/index.html",
     "trends/index.html",
+    "trends/sizes/index.html",
     "trends/next/index.html",
     "trends/2026/index.html",
     "concepts/index.html",

@@ -22,6 +22,7 @@ PAGES = (
     "recipes/deepseek-v3/index.html",
     "timeline/index.html",
     "trends/index.html",
+    "trends/sizes/index.html",
     "concepts/index.html",
     "concepts/multi-head-latent-attention/index.html",
     "calculator/index.html",

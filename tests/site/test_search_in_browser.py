@@ -73,29 +73,72 @@ QUERIES: dict[str, Callable[[Exhibit], bool]] = {
 }
 
 
-@pytest.mark.parametrize("query", QUERIES)
-def test_search(visit: Visit, query: str) -> None:
+FOUND = """(questions) => questions.map((question) => {
+  const field = document.querySelector("#q");
+  field.value = question;
+  field.dispatchEvent(new Event("input"));
+  return [...document.querySelectorAll(".card:not([hidden])")].map((card) => card.dataset.id);
+})"""
+"""The cards that are left of each of some questions, without a picture of any: there are hundreds."""
+
+
+def test_search(visit: Visit) -> None:
+    """One question after the other, as a reader asks them."""
     page = visit.open("index.html")
-    page.locator("#q").fill(query)
-    found = ids(QUERIES[query])
-    assert set(shown(page)) == found
-    expect(page.locator("#nothing")).to_be_visible(visible=not found)
-    expect(page.locator("#count")).to_have_text(f"{len(found)} of {TOTAL} models")
+    for query, fits in QUERIES.items():
+        page.locator("#q").fill(query)
+        found = ids(fits)
+        assert set(shown(page)) == found, query
+        expect(page.locator("#nothing")).to_be_visible(visible=not found)
+        expect(page.locator("#count")).to_have_text(f"{len(found)} of {TOTAL} models")
+
+
+def test_a_question_in_the_address_is_answered(visit: Visit) -> None:
+    """What answers is loaded for it, though nobody touched the field."""
+    assert set(shown(visit.open("index.html?q=mla+moe"))) == ids(lambda m: mla(m) and moe(m))
+
+
+def test_nothing_of_the_search_is_loaded_before_it_is_used(visit: Visit) -> None:
+    page = visit.open("index.html")
+    asked: list[str] = []
+    late = {"query.js", "find.js", "words.js"}
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.locator("input[name=kind][value=dense]").check()
+    assert set(shown(page)) == ids(lambda m: not moe(m))
+    assert not late & set(asked)
+    with page.expect_event("requestfinished", lambda made: made.url.endswith("/words.js")):
+        page.locator("#q").focus()
+    assert late <= set(asked)
+
+
+def test_a_search_that_cannot_be_loaded_says_so(visit: Visit) -> None:
+    """The filters go on."""
+    page = visit.open("index.html")
+    page.route("**/words.js", lambda route: route.abort())
+    page.locator("#q").fill("mla")
+    expect(page.locator("#count")).to_contain_text("words.js can't be loaded")
+    page.locator("#q").fill("")
+    page.locator("input[name=kind][value=dense]").check()
+    assert set(shown(page)) == ids(lambda m: not moe(m))
+    assert "words.js" in "".join(visit.complaints)
+    visit.complaints.clear()
 
 
 def test_every_name_of_every_concept_finds_its_models(visit: Visit) -> None:
     """In full, in short and as others call it; what one word of several models means is left to the words."""
-    page = visit.open("index.html")
-    missed = []
+    page = visit.open("index.html?q=mla")
+    assert set(shown(page)) == ids(mla)
     words = {word for model in models() for word in model.words.split()}
-    for concept in known().values():
-        users = {m.entry.id for m in models() if concept.id in m.concepts}
-        for said in (concept.name, concept.short, *concept.aliases):
-            if users and said and said.lower() not in words:
-                page.locator("#q").fill(said)
-                if not users <= set(shown(page)):
-                    missed.append(said)
-    assert missed == []
+    users = {
+        said: {m.entry.id for m in models() if concept.id in m.concepts}
+        for concept in known().values()
+        for said in (concept.name, concept.short, *concept.aliases)
+        if said and said.lower() not in words
+    }
+    found = page.evaluate(FOUND, list(users))
+    assert [
+        said for said, ids in zip(users, found, strict=True) if not users[said] <= set(ids)
+    ] == []
 
 
 def test_names_of_concepts_are_told_apart() -> None:

@@ -21,7 +21,7 @@ def held() -> Site:
 
 
 def test_a_model_is_found_in_every_chart(visit: Visit) -> None:
-    page = visit.open("trends/index.html")
+    page = visit.open("trends/sizes/index.html")
     page.locator("#pick").fill("Kimi K2")
     said = page.locator("#picked")
     model = find("kimi-k2")
@@ -36,6 +36,9 @@ def test_a_model_is_found_in_every_chart(visit: Visit) -> None:
 
 def test_a_point_tells_and_leads_on(visit: Visit) -> None:
     page = visit.open("trends/index.html")
+    page.locator(".sizes").get_by_role("link", name="GPT-2 XL").first.press("Enter")
+    page.wait_for_url("**/models/gpt2-xl/index.html")
+    page = visit.open("trends/sizes/index.html")
     point = page.locator("#sizes a[href*='gpt2-xl']").first
     point.hover()
     expect(page.locator("#picked")).to_contain_text("GPT-2 XL")
@@ -43,8 +46,9 @@ def test_a_point_tells_and_leads_on(visit: Visit) -> None:
     page.wait_for_url("**/models/gpt2-xl/index.html")
 
 
-def test_every_point_lies_in_its_chart(visit: Visit) -> None:
-    page = visit.open("trends/index.html")
+@pytest.mark.parametrize("path", ["trends/index.html", "trends/sizes/index.html"])
+def test_every_point_lies_in_its_chart(visit: Visit, path: str) -> None:
+    page = visit.open(path)
     outside = page.evaluate(
         """() => [...document.querySelectorAll(".sizes circle")].filter((circle) => {
           const [x, y] = [circle.cx.baseVal.value, circle.cy.baseVal.value];
@@ -110,6 +114,7 @@ def test_the_map_fits_its_room_leads_on_and_is_a_table_too(visit: Visit) -> None
     "path",
     [
         "trends/index.html",
+        "trends/sizes/index.html",
         "trends/next/index.html",
         "trends/2026/index.html",
         "concepts/index.html",
@@ -124,6 +129,8 @@ def test_on_a_phone_nothing_is_wider_than_the_window(visit: Visit, path: str) ->
 @pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
 def test_without_scripts(visit: Visit) -> None:
     page = visit.open("trends/index.html")
+    page.get_by_role("link", name="All sizes over time").first.click()
+    expect(page.locator("h1")).to_have_text("Sizes over time")
     expect(page.locator("#pick")).to_be_hidden()
     links = page.locator("#sizes figure").first.locator("a")
     assert links.count() == len(entries())
@@ -131,8 +138,8 @@ def test_without_scripts(visit: Visit) -> None:
 
 @pytest.mark.parametrize("visit", [{"width": 390}], indirect=True)
 def test_what_is_out_of_sight_is_not_laid_out(visit: Visit) -> None:
-    """1,400 points in twelve charts: laid out at once they were most of half a second on a slow phone."""
-    page = visit.open("trends/index.html")
+    """Thousands of points in a dozen charts: at once they were most of half a second on a slow phone."""
+    page = visit.open("trends/sizes/index.html")
     laid = "chart => chart.checkVisibility({ contentVisibilityAuto: true })"
     last = page.locator(".sizes figure svg").last
     assert not last.evaluate(laid)

@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.site import render
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
-from llm_gallery.site.page import Document
+from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.short_forms import day
 
@@ -44,8 +45,6 @@ class Card:
     state: int
     mechanisms: tuple[Colour, ...]
     facets: Mapping[str, tuple[str, ...]]
-    words: str
-    numbers: str
     figure: Markup
 
 
@@ -58,14 +57,15 @@ class Sizes:
     plot: Markup
 
 
-def pages(site: Site) -> Iterator[Document]:
-    """The gallery."""
+def pages(site: Site) -> Iterator[Document | Page]:
+    """The gallery, and what its search looks through, which is loaded when somebody searches."""
     yield Document(
         "index.html",
         "gallery.html",
         lambda: _values(site),
         card=replace(site.card, kind="CollectionPage"),
     )
+    yield Page("words.js", lambda: render.script("words", _words(site.exhibits)))
 
 
 def _values(site: Site) -> dict[str, Any]:
@@ -79,6 +79,11 @@ def _values(site: Site) -> dict[str, Any]:
         "facets": [facet for facet in facets(exhibits) if facet.options],
         "sizes": _sizes([exhibit.parameters.total for exhibit in exhibits]),
     }
+
+
+def _words(exhibits: Sequence[Exhibit]) -> dict[str, tuple[str, Mapping[str, tuple[int, ...]]]]:
+    """Of each model its words, and its numbers by what they are."""
+    return {exhibit.entry.id: (exhibit.words, exhibit.numbers) for exhibit in exhibits}
 
 
 def _figure(shown: Shown) -> Markup:
@@ -105,10 +110,6 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         state=exhibit.cache.state_bytes,
         mechanisms=exhibit.mechanisms,
         facets=exhibit.facets,
-        words=exhibit.words,
-        numbers=" ".join(
-            f"{name}={','.join(map(str, values))}" for name, values in exhibit.numbers.items()
-        ),
         figure=figure,
     )
 

@@ -1,8 +1,7 @@
-"""The page of trends: what moved, what is new, sizes over time, and the first appearance of every concept."""
+"""The page of trends: what moved, what is new, the map of designs, some sizes over time, and the first appearance of every concept."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -13,15 +12,11 @@ from markupsafe import Markup
 from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.design_map import TITLE, dots, method
-from llm_gallery.catalog.trend_charts import changes, panels, year_before
+from llm_gallery.catalog.trend_charts import changes, year_before
 from llm_gallery.catalog.trend_lags import Lag, lags, summary
 from llm_gallery.catalog.trend_statements import shift, statements
 from llm_gallery.catalog.trend_year import told_years
-from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Bounds
 from llm_gallery.figure.sheets import design_map as map_sheet
-from llm_gallery.figure.sheets.trend_charts import Panel, scatter
 from llm_gallery.lineage.design_map import DesignMap, design_map
 from llm_gallery.lineage.trends import Appearance
 from llm_gallery.lineage.trends_years import KINDS, Year
@@ -32,19 +27,10 @@ from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.short_forms import many
+from llm_gallery.site.sizes_page import charts, linked
 
-WIDTH, HEIGHT = 420.0, 210.0
-FRAME = Bounds(54, 12, 412, 182)
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A number over time."""
-
-    title: str
-    note: str
-    drawing: Markup
+SIZES = ("total", "active_share", "cache_bytes_per_token")
+"""The numbers whose charts stand here; all are on a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +88,8 @@ def _values(counted: Counted) -> dict[str, Any]:
         "map": placed,
         "maps": dict(_maps(placed, counted.site)),
         "map_method": method(placed),
-        "charts": list(_charts(counted)),
+        "charts": charts(counted.site, "../", SIZES),
         "census": census_section.values(counted.site),
-        "names": sorted((exhibit.entry.name for exhibit in exhibits.values()), key=str.lower),
     }
 
 
@@ -156,29 +141,3 @@ def _maps(placed: DesignMap, site: Site) -> Iterator[tuple[str, Markup]]:
                 dots(placed), room, title=TITLE, link="../models/{}/index.html"
             )
             yield name, linked(in_page(drawn, "overview", site.looks))
-
-
-def linked(drawing: Markup) -> Markup:
-    """Without the ids of its points: each stands in a link that says the same, a quarter of the page's weight."""
-    return Markup(re.sub(r' data-model="[^"]*"', "", drawing))
-
-
-def _charts(counted: Counted) -> Iterator[Chart]:
-    """One for each number; models that have no such number are left out."""
-    members = [shown.member for shown in counted.site.models]
-    return (_chart(counted.site, panel) for panel in panels(counted.trends, members))
-
-
-def chart(site: Site, name: str) -> Chart:
-    """The chart of one number of all models, by the name under which it is followed; one of them has it."""
-    members = [shown.member for shown in site.models]
-    (panel,) = panels(site.trends, members, (name,))
-    return _chart(site, panel, "../../models/{}/index.html")
-
-
-def _chart(site: Site, panel: Panel, link: str = "../models/{}/index.html") -> Chart:
-    sheet = Sheet()
-    scatter(sheet, panel, FRAME, link=link)
-    summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
-    drawn = Drawing(sheet.picture(WIDTH, HEIGHT), summary, role="group")
-    return Chart(panel.title, panel.note, linked(in_page(drawn, "overview", site.looks)))

@@ -14,7 +14,7 @@ from llm_gallery.lineage.trends_next import ENOUGH
 from llm_gallery.site.concept_page import colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.page import Document
-from llm_gallery.site.trends_page import chart
+from llm_gallery.site.sizes_page import charts
 
 
 def pages(site: Site) -> Iterator[Document]:
@@ -40,7 +40,8 @@ def _values(site: Site, year: int) -> dict[str, Any]:
         "known": concepts(),
         "colours": {name: colour(concept) for name, concept in concepts().items()},
         "figures": [
-            (chart(site, one.name), figure_words(one, named.__getitem__)) for one in told.figures
+            (charts(site, "../../", (one.name,))[0], figure_words(one, named.__getitem__))
+            for one in told.figures
         ],
         "years": [one for one in told_years(site.trends) if one != year],
     }

@@ -1,10 +1,7 @@
 // Which models a search finds, what it was read as where it has a slip, and what to ask instead where it finds none.
 "use strict";
 
-globalThis.gallery = globalThis.gallery ?? {};
-
 (() => {
-  const { bare, read } = gallery;
   const SLIP = 9; // letters from which a name of several words may have one
   const OFFERS = 4;
 
@@ -57,28 +54,28 @@ globalThis.gallery = globalThis.gallery ?? {};
     return { name, licence, holders, said: [name, ...also] };
   });
 
-  // Offers as a list of buttons: what they say, how many models that finds, and what they do.
-  gallery.offers = (offers, then) => offers.map(([words, count, act]) => {
+  // Offers as a list of buttons: what they say, the question that each asks, how many models that finds.
+  const buttons = (offers, act) => offers.map(([words, query, count]) => {
     const [item, button] = ["li", "button"].map((tag) => document.createElement(tag));
     button.type = "button";
     button.className = "button plain";
     button.textContent = `${words}: ${count} ${count === 1 ? "model" : "models"}`;
-    button.addEventListener("click", () => { act(); then(); });
+    button.addEventListener("click", () => act(query));
     item.append(button);
     return item;
   });
   const EXAMPLES = ["mla moe under 40b active", "256 experts", "apache license", "sliding window attention"];
 
-  gallery.finder = (models, boxes) => {
+  const finder = ({ read, bare }, models, boxes, words) => {
     const named = naming(models, boxes);
     const tokens = new Set();
     const names = new Map(); // of concepts and licences, without separators
     for (const model of models) {
-      const { licence, numbers: said } = model.card.dataset;
-      model.licence = licence.replaceAll("-", " ");
-      model.numbers = Object.fromEntries(said.split(" ").map((one) => one.split("=")).map(([name, held]) => [name, held.split(",").map(Number)]));
-      model.list.push(...runs(model.name));
-      model.tokens = new Set(model.list);
+      const [text, numbers] = words[model.id]; // what is looked through, and what is asked with a number
+      model.numbers = numbers;
+      model.everything = `${text} ${model.card.querySelector(".line").textContent.toLowerCase()}`;
+      model.licence = model.card.dataset.licence.replaceAll("-", " ");
+      model.tokens = new Set([...text.split(" "), ...runs(model.name)]);
       model.list = [...model.tokens];
       for (const token of model.tokens) tokens.add(token);
     }
@@ -192,7 +189,9 @@ globalThis.gallery = globalThis.gallery ?? {};
         const meant = new Map();
         return { found: new Set(found(read(text, lexicon), meant)), meant: [...meant] };
       },
-      instead,
+      offers: (text, more, act) => buttons([...more, ...instead(text)], act),
     };
   };
+
+  gallery.take("find", finder);
 })();

@@ -8,14 +8,12 @@
 
   const models = all(".card").map((card) => {
     const data = card.dataset;
-    const list = data.words.split(" ");
+    const link = one("h2 a", card);
     return {
-      card, list, name: data.name, date: data.date,
-      everything: `${data.words} ${one(".line", card).textContent.toLowerCase()}`,
-      year: Number(data.date.slice(0, 4)),
+      card, link, id: data.id, name: link.textContent.toLowerCase(),
+      date: one("time", card).dateTime, year: Number(data.year),
       total: Number(data.total), active: Number(data.active),
       context: Number(data.context), cache: Number(data.cache),
-      link: one("h2 a", card),
     };
   });
 
@@ -36,7 +34,7 @@
     total: larger("total"), active: larger("active"), context: larger("context"), cache: larger("cache"),
   };
 
-  const { find, instead } = gallery.finder(models, boxes);
+  const { find, offer, settled } = gallery.search(models, boxes, () => apply());
 
   const values = (model, facet) => model.card.dataset[facet].split(" ");
   const size = (step) => 10 ** (step / 10);
@@ -140,24 +138,21 @@
     }
   };
 
-  // Where nothing fits, what would: in a moment, so that nobody who goes on typing waits for it.
-  let waiting = 0;
-  const offer = (unfiltered, filters) => {
-    clearTimeout(waiting);
-    one("#instead").replaceChildren();
-    if (unfiltered === null) return;
-    const off = () => { const said = search.value; clear(); search.value = said; };
-    const ask = (query) => () => { search.value = query; };
-    waiting = setTimeout(() => one("#instead").replaceChildren(...gallery.offers([
-      ...(filters && unfiltered ? [["All filters off", unfiltered, off]] : []),
-      ...instead(search.value).map(([words, query, count]) => [words, count, ask(query)]),
-    ], () => { apply(); search.focus(); })), 150);
+  // An offer is taken: a question, or none where all filters are to go.
+  const take = (query) => {
+    const said = query ?? search.value;
+    if (query === null) clear();
+    search.value = said;
+    apply();
+    search.focus();
   };
 
   let order = "date";
   const apply = () => {
     const picks = picked();
-    const { found, meant } = find(search.value);
+    const answer = find(search.value);
+    if (!answer) { remember(picks); return; }
+    const { found, meant } = answer;
     const visible = models.filter((model) => found.has(model) && inRange(model) &&
       facets.every((facet) => passes(model, facet, picks[facet])));
     const shown = new Set(visible);
@@ -179,7 +174,7 @@
     one("#nothing").hidden = visible.length > 0;
     one("#meant").hidden = !meant.length || !visible.length;
     one("#meant").textContent = meant.map(([typed, read]) => `“${typed}” read as ${read}`).join(", ");
-    offer(visible.length ? null : found.size, filters);
+    offer(visible.length ? null : search.value, filters && found.size ? [["All filters off", null, found.size]] : [], take);
     one(".status [data-clear]").hidden = !narrowed;
     remember(picks);
   };
@@ -215,7 +210,7 @@
       else if (event.key === "Escape") search.blur();
       else if (event.key === "ArrowDown" || event.key === "Enter") {
         event.preventDefault();
-        models.find((model) => !model.card.hidden)?.link.focus();
+        settled().then(() => models.find((model) => !model.card.hidden)?.link.focus());
       }
     } else if (event.key === "/" && !/INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) {
       event.preventDefault();
@@ -249,6 +244,7 @@
   for (const width of [narrow, phone]) width.addEventListener("change", arrange);
   arrange();
 
+  search.addEventListener("focus", settled);
   search.addEventListener("input", apply);
   sort.addEventListener("change", apply);
   for (const box of boxes) box.addEventListener("change", apply);

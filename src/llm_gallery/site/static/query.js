@@ -1,8 +1,6 @@
 // What a search means: words and names that a model must have, and limits such as "under 40b" or "256 experts".
 "use strict";
 
-globalThis.gallery = globalThis.gallery ?? {};
-
 (() => {
   const UNITS = { k: 1e3, m: 1e6, b: 1e9, t: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
   // What is asked with a number, as people and configs name it, without separators and plural.
@@ -122,6 +120,5 @@ globalThis.gallery = globalThis.gallery ?? {};
     return { words, limits };
   };
 
-  gallery.read = read;
-  gallery.bare = bare;
+  gallery.take("query", { read, bare });
 })();

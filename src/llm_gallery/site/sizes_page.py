@@ -1,0 +1,72 @@
+"""The page of sizes: every number of all models over their release date, and a model found in all of them.
+
+A page of its own, because each chart has a point a model: together they weigh more than all else that trends tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from llm_gallery.catalog.trend_charts import panels
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.shapes import Bounds
+from llm_gallery.figure.sheets.trend_charts import Panel, scatter
+from llm_gallery.site.contents import Site
+from llm_gallery.site.page import Document
+from llm_gallery.site.plates import in_page
+from llm_gallery.site.short_forms import many
+
+WIDTH, HEIGHT = 420.0, 210.0
+FRAME = Bounds(54, 12, 412, 182)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A number over time."""
+
+    title: str
+    note: str
+    drawing: Markup
+
+
+def pages(site: Site) -> Iterator[Document]:
+    """The page."""
+    yield Document("trends/sizes/index.html", "sizes.html", partial(_values, site), card=site.card)
+
+
+def charts(site: Site, root: str, only: Collection[str] = ()) -> list[Chart]:
+    """One for each number that a model has, or for those of these names; links start at `root`.
+
+    Models that have no such number are left out.
+    """
+    members = [shown.member for shown in site.models]
+    return [_chart(site, panel, root) for panel in panels(site.trends, members, only)]
+
+
+def linked(drawing: Markup) -> Markup:
+    """Without the ids of its points: each stands in a link that says the same, a quarter of the page's weight."""
+    return Markup(re.sub(r' data-model="[^"]*"', "", drawing))
+
+
+def _values(site: Site) -> dict[str, Any]:
+    names = (shown.exhibit.entry.name for shown in site.models)
+    return {
+        "models": len(site.models),
+        "names": sorted(names, key=str.lower),
+        "charts": charts(site, "../../"),
+    }
+
+
+def _chart(site: Site, panel: Panel, root: str) -> Chart:
+    sheet = Sheet()
+    scatter(sheet, panel, FRAME, link=root + "models/{}/index.html")
+    summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
+    drawn = Drawing(sheet.picture(WIDTH, HEIGHT), summary, role="group")
+    return Chart(panel.title, panel.note, linked(in_page(drawn, "overview", site.looks)))
