@@ -73,8 +73,9 @@ class Dial:
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Without:
-    """How the config says the same model without the concept, where the tree alone can't be undone."""
+    """The same model without the concept: how its config says it where the tree can't be undone, and what it is called."""
 
+    words: Line | None = None  # heads its numbers: "with one stream"; left out, it is "without it"
     keys: Mapping[str, int | float | bool | str | tuple[float, ...]] = field(default_factory=dict)
     nulls: tuple[str, ...] = ()  # keys that are null then; TOML has no word for it
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.savings import Measure
 from llm_gallery.lessons.dial import Turned
 
 
@@ -66,9 +65,9 @@ NAMED = 3
 
 
 def dial_view(
-    turned: Turned, measure: Measure | None, users: Sequence[Entry], others: Sequence[Entry] = ()
+    turned: Turned, without: str, users: Sequence[Entry], others: Sequence[Entry] = ()
 ) -> DialView:
-    """The dial; `measure` has the words for the model without the concept, `users` stand at their values."""
+    """The dial; `without` are the words for the model without the concept, `users` stand at their values."""
     stops = tuple(
         Stop(
             f"{place.value:,}",
@@ -83,14 +82,14 @@ def dial_view(
     )
     return DialView(
         turned.dial.name,
-        tuple(_reads(turned, measure)),
+        tuple(_reads(turned, without)),
         stops,
         turned.own,
         tuple(Other(entry.id, entry.name) for entry in others),
     )
 
 
-def on_others(turned: Mapping[str, Turned], measure: Measure | None) -> dict[str, Any]:
+def on_others(turned: Mapping[str, Turned], without: str) -> dict[str, Any]:
     """The dial on other models, as the page loads it: by model its own place, all places, what stands under a number."""
     return {
         model: [
@@ -99,21 +98,20 @@ def on_others(turned: Mapping[str, Turned], measure: Measure | None) -> dict[str
                 [f"{place.value:,}", place.words, widths]
                 for place, widths in zip(one.places, _widths(one), strict=True)
             ],
-            [read.beside for read in _reads(one, measure)],
+            [read.beside for read in _reads(one, without)],
         ]
         for model, one in turned.items()
     }
 
 
-def _reads(turned: Turned, measure: Measure | None) -> Iterator[Read]:
+def _reads(turned: Turned, without: str) -> Iterator[Read]:
     """The numbers as they are, and without the concept where they differ."""
     own, undone = turned.places[turned.own], turned.without
-    words = "without it" if measure is None else measure.undone[:1].lower() + measure.undone[1:]
     widths = _widths(turned)[turned.own]
     for at, title in enumerate(turned.titles):
         beside = f"as it is {own.words[at]}"
         if undone is not None and undone.amounts[at] != own.amounts[at]:
-            beside += f"; {words}: {undone.words[at]}"
+            beside += f"; {without}: {undone.words[at]}"
         yield Read(title, own.words[at], beside, widths[at])
 
 
