@@ -11,9 +11,10 @@ from llm_gallery.catalog.load import entries
 from llm_gallery.figure.kit.shapes import Bounds, Form
 from llm_gallery.lessons import numbers
 from llm_gallery.lessons.dial import turned
+from llm_gallery.lessons.dials import stated
 from llm_gallery.lessons.drawn import Place
 from llm_gallery.lessons.lesson import lessons
-from llm_gallery.site.dial_view import dial_view, stated
+from llm_gallery.site.dial_view import dial_view
 from llm_gallery.site.formula import formula
 from llm_gallery.site.undone_view import SIDE, against, same, scale, words
 from llm_gallery.site.veils import outline
@@ -121,7 +122,12 @@ def test_the_dial_names_the_models_that_have_a_value() -> None:
     shown = dial_view(turned(lesson, lesson.dial), "without it", models)
     for place in shown.places:
         value = int(place.value.replace(",", ""))
-        having = [e.name for e in models if stated(e.config, lesson.dial.key) == value]
+        having = [
+            e.name
+            for e in models
+            if stated(e.config, "kv_lora_rank")
+            in (("kv_lora_rank", value), ("text_config.kv_lora_rank", value))
+        ]
         assert bool(place.having) == bool(having)
         assert all(
             name in having or name.endswith(" more")
@@ -129,10 +135,3 @@ def test_the_dial_names_the_models_that_have_a_value() -> None:
             if name
         )
     assert shown.own.having
-
-
-def test_a_config_may_state_a_key_in_the_table_of_its_text_model() -> None:
-    assert stated({"top": 8}, "top") == 8
-    assert stated({"text_config": {"top": 8}}, "top") == 8
-    assert stated({"top": 8}, "text_config.top") == 8
-    assert stated({"vision_config": {"top": 8}}, "top") is None

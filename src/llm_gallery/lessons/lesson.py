@@ -68,6 +68,8 @@ class Dial:
     values: Annotated[tuple[int, ...], Field(min_length=3, max_length=16)]
     text: Prose  # what a value means, told anew for each
     counted: Words  # the numbers that follow it, by name
+    also: tuple[str, ...] = ()  # what other families call the key
+    listed: Line | None = None  # a word of `layer_types` that one layer in so many has
 
 
 @_closed

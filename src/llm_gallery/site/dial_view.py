@@ -8,6 +8,8 @@ from typing import Any
 
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.lessons.dial import Turned
+from llm_gallery.lessons.dials import turns
+from llm_gallery.lessons.lesson import Dial
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,7 @@ def dial_view(
             place.words,
             widths,
             place.text,
-            _named(
-                [entry for entry in users if stated(entry.config, turned.dial.key) == place.value]
-            ),
+            _named([entry for entry in users if _own(entry, turned.dial) == place.value]),
         )
         for place, widths in zip(turned.places, _widths(turned), strict=True)
     )
@@ -121,11 +121,9 @@ def _widths(turned: Turned) -> list[tuple[float, ...]]:
     return [tuple(map(_width, place.amounts, scales)) for place in turned.places]
 
 
-def stated(config: Mapping[str, object], key: str) -> object:
-    """What a config says of a key; one whose language model has a table of its own may say it there."""
-    name = key.rpartition(".")[2]
-    inner = config.get("text_config")
-    return config.get(name, inner.get(name) if isinstance(inner, Mapping) else None)
+def _own(entry: Entry, dial: Dial) -> int | None:
+    """What its config says of a dial's value."""
+    return next((turn.own for turn in turns(entry.config, dial)), None)
 
 
 def _width(amount: int, most: int) -> float:
