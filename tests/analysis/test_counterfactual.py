@@ -9,7 +9,7 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, distinct, layers, mixers
 from llm_gallery.catalog.load import find
 from tests.described import members
 
@@ -27,6 +27,31 @@ UNDONE = (
     "local-global-layers",
     "value-width",
 )
+
+ADDED = (
+    ("gpt2-xl", "attention-bias", 48 * (3 * 1600 + 1600)),
+    ("gpt2-xl", "learned-positions", 1024 * 1600),
+    ("gpt2-xl", "layer-norm", (2 * 48 + 1) * 1600),
+    ("gpt-oss-20b", "attention-sinks", 24 * 64),
+    ("qwen3-0.6b", "qk-norm", 28 * 2 * 128),
+    ("qwen3-next-80b-a3b", "gated-attention", 12 * 2048 * 16 * 256),
+    ("llama-3-8b", "swiglu", 32 * 4096 * 14_336),
+    ("gemma-3-27b", "geglu", 62 * 5376 * 21_504),
+    ("gemma-3-27b", "sandwich-norm", 62 * 2 * 5376),
+    ("deepseek-v3", "shared-expert", 58 * 3 * 7168 * 2048),
+    ("deepseek-v3", "bias-balanced-routing", 58 * 256),
+    ("motif-3-beta", "differential-attention", 53 * (16 * 192 * 1024 + 64 * 4096)),
+    (
+        "deepseek-v4-flash",
+        "hyper-connections",
+        43 * 2 * (24 * 16_384 + 24 + 3) + 4 * 16_384 + 4 + 1,
+    ),
+    ("deepseek-v3", "sigmoid-routing", 0),
+    ("llama-3-8b", "rope", 0),
+    ("olmo-2-7b", "post-norm", 0),
+    ("gpt-1", "stream-norm", 0),
+)
+"""Parameters that a concept adds to a model, counted by hand."""
 
 
 def undone(model: str, concept: str) -> tuple[Block, Block]:
@@ -119,7 +144,53 @@ def test_a_model_without_attention_has_nothing_to_put_there() -> None:
 
 
 def test_what_no_tree_shows_is_not_undone() -> None:
-    assert without(find("qwen3-0.6b").architecture.root, "qk-norm") is None
+    assert (
+        without(find("qwen3-0.6b").architecture.root, "multi-token-prediction")
+        == find("qwen3-0.6b").architecture.root
+    )
+    assert without(find("rwkv-4-7b").architecture.root, "token-shift") is None
+
+
+@pytest.mark.parametrize(("model", "concept", "added"), ADDED)
+def test_what_a_concept_adds_is_taken_out(model: str, concept: str, added: int) -> None:
+    root, other = undone(model, concept)
+    assert parameters(root).total - parameters(other).total == added
+    assert concept not in concepts(other)
+
+
+def test_what_stands_beside_the_language_model_is_taken_away() -> None:
+    root, other = undone("deepseek-v3", "multi-token-prediction")
+    assert parameters(root).multi_token_prediction > 0
+    assert parameters(other).multi_token_prediction == 0
+    root, other = undone("gemma-3-27b", "vision-tower")
+    assert parameters(other).other_modalities == 0
+    assert parameters(other).total == parameters(root).total
+
+
+def test_a_gate_stored_with_another_matrix_is_taken_out_of_it() -> None:
+    """Queries and gate in one, gate and up in one, laid either way."""
+    _, other = undone("qwen3-next-80b-a3b", "gated-attention")
+    query = next(b for b in distinct(other) if b.attends).part("query")
+    assert query is not None
+    assert query.number("outputs") == 16 * 256
+    assert query.tensors[0].shape == (16 * 256, 2048)
+    for model, shape in (("gpt-oss-20b", (2880, 2880)), ("zaya1-8b", (2048, 2048))):
+        _, other = undone(model, "swiglu")
+        experts = next(b for b in distinct(other) if b.is_mlp and b.copies > 1)
+        assert experts.tensors[0].shape == shape
+        assert not experts.value("gated")
+
+
+def test_fewer_heads_score_where_none_is_subtracted() -> None:
+    root, other = undone("motif-3-beta", "differential-attention")
+    assert {b.value("heads") for layer in layers(other) for b in mixers(layer)} == {80 - 16}
+    assert flops_per_token(other, 131_072) < flops_per_token(root, 131_072)
+
+
+def test_what_is_left_in_some_part_is_not_undone() -> None:
+    """Branches of Gemma 3n add several parts that are normed each: more than a norm at the end."""
+    assert without(find("gemma-3-27b").architecture.root, "sandwich-norm") is not None
+    assert without(find("gemma-3n-e4b").architecture.root, "sandwich-norm") is None
 
 
 @pytest.mark.parametrize("concept", UNDONE)

@@ -71,3 +71,37 @@ def test_where_a_config_states_a_key() -> None:
     assert dials.stated({"scaling": {"factor": 4.0}}, "scaling.factor") == ("scaling.factor", 4)
     assert dials.stated({"window": None, "factor": 1.5}, "factor") is None
     assert dials.stated({"window": True}, "window") is None
+
+
+def test_a_list_of_layers_is_a_dial_where_its_spaces_are_even() -> None:
+    _, dial = dialled("hybrid")
+    even = {"text_config": {"layer_types": ["linear", "linear", "full_attention"] * 2}}
+    (turn,) = dials.turns(even, dial)
+    assert turn.own == 3
+    assert turn.to(2) == {"text_config.layer_types": ["linear", "full_attention"] * 3}
+    assert turn.to(3) == {"text_config.layer_types": even["text_config"]["layer_types"]}
+    uneven = ["full_attention", "linear", "linear", "full_attention"]
+    assert [*dials.turns({"layer_types": uneven}, dial)] == []
+    assert [*dials.turns({"layer_types": [*uneven, "third"]}, dial)] == []
+
+
+def test_a_list_goes_before_the_key_that_it_stands_for() -> None:
+    """Qwen3.5 states an interval and the list that is read; a key may have another name."""
+    _, dial = dialled("hybrid")
+    both = {"full_attention_interval": 8, "layer_types": ["linear", "full_attention"] * 2}
+    assert [turn.own for turn in dials.turns(both, dial)] == [2]
+    assert [turn.own for turn in dials.turns({"attn_layer_period": 8}, dial)] == [8]
+
+
+def test_one_layer_in_so_many_attends() -> None:
+    """Of Qwen3.6 27B's 64 layers, sixteen keep 4 heads of 256 numbers, twice, two bytes each."""
+    lesson, dial = dialled("hybrid")
+    turned = dials.on(lesson, dial, "qwen3.6-27b")
+    assert turned is not None
+    at = dial.counted.index("cache")
+    kept = {place.value: place.amounts[at] for place in turned.places}
+    assert kept[4] == 16 * 2 * 4 * 256 * 2
+    assert kept[8] == kept[4] // 2
+    assert turned.places[turned.own].value == 4
+    assert turned.without is not None
+    assert turned.without.amounts[at] == 4 * kept[4]

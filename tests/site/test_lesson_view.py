@@ -11,11 +11,12 @@ from llm_gallery.catalog.load import entries
 from llm_gallery.figure.kit.shapes import Bounds, Form
 from llm_gallery.lessons import numbers
 from llm_gallery.lessons.dial import turned
+from llm_gallery.lessons.dials import stated
 from llm_gallery.lessons.drawn import Place
 from llm_gallery.lessons.lesson import lessons
-from llm_gallery.site.dial_view import dial_view, stated
+from llm_gallery.site.dial_view import dial_view
 from llm_gallery.site.formula import formula
-from llm_gallery.site.undone_view import SIDE, against, scale
+from llm_gallery.site.undone_view import SIDE, against, same, scale, words
 from llm_gallery.site.veils import outline
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -77,6 +78,7 @@ def _count(concept: str, title: str, changed: bool) -> int:
         "Parameters stored": lambda: model.total,
         "Parameters run for a token": lambda: model.active,
         "Compute for a token at 131,072": lambda: model.flops(131_072),
+        "Parameters beside the language model": lambda: model.beside,
     }
     return counts[title]()
 
@@ -95,14 +97,37 @@ def test_rows_are_heads() -> None:
     assert made.caption.endswith("as it is: 8 rows.")
 
 
+def test_what_is_rounded_alike_differs_by_an_exact_number() -> None:
+    """Sinks are 1,536 numbers of 20.9B; of experts that compute nothing, the most that runs is said."""
+    rows = {row.title: row for row in against(lessons()["attention-sinks"])}
+    assert rows["Parameters stored"].undone == rows["Parameters stored"].actual == "20.9B"
+    assert rows["Parameters stored"].change == "+1,536"
+    rows = {row.title: row for row in against(lessons()["identity-experts"])}
+    run = rows["Parameters run for a token"]
+    assert (run.undone[:8], run.actual[:8]) == ("4.91B", "at most ")
+
+
+def test_what_stands_in_its_place_is_named() -> None:
+    assert words(lessons()["swiglu"]) == "without the gate"
+    assert words(lessons()["qk-norm"]) == "without it"
+    assert words(lessons()["sparse-attention"]) == "if it attended to all"
+    assert same(lessons()["gelu"])
+    assert not same(lessons()["swiglu"])
+
+
 def test_the_dial_names_the_models_that_have_a_value() -> None:
     lesson = lessons()["multi-head-latent-attention"]
     assert lesson.dial is not None
     models = [e for e in entries() if "kv_lora_rank" in str(e.config)]
-    shown = dial_view(turned(lesson, lesson.dial), None, models)
+    shown = dial_view(turned(lesson, lesson.dial), "without it", models)
     for place in shown.places:
         value = int(place.value.replace(",", ""))
-        having = [e.name for e in models if stated(e.config, lesson.dial.key) == value]
+        having = [
+            e.name
+            for e in models
+            if stated(e.config, "kv_lora_rank")
+            in (("kv_lora_rank", value), ("text_config.kv_lora_rank", value))
+        ]
         assert bool(place.having) == bool(having)
         assert all(
             name in having or name.endswith(" more")
@@ -110,10 +135,3 @@ def test_the_dial_names_the_models_that_have_a_value() -> None:
             if name
         )
     assert shown.own.having
-
-
-def test_a_config_may_state_a_key_in_the_table_of_its_text_model() -> None:
-    assert stated({"top": 8}, "top") == 8
-    assert stated({"text_config": {"top": 8}}, "top") == 8
-    assert stated({"top": 8}, "text_config.top") == 8
-    assert stated({"vision_config": {"top": 8}}, "top") is None

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
+from llm_gallery.analysis import joined
+from llm_gallery.analysis.additions import ADDITIONS
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Block, distinct_layers, main_stack, mixers
 from llm_gallery.mechanisms import (
     MIXING,
@@ -23,7 +26,8 @@ def without(root: Block, concept: str) -> Block | None:
 
     Undone are grouped and single heads (every query head gets its own), latents, windows, values of another
     width, shared keys and values, compression, the indexer's choice, heads chosen by token, maps beside the residual, tied heads,
-    loops; recurrent layers become attention layers like the model's own.
+    loops; recurrent layers become attention layers like the model's own. What only adds something to a block,
+    or joins blocks otherwise, is taken out again (`additions.py`, `joined.py`).
     """
     if kinds := _counted_against_attention(root, concept):
         return _attending(root, kinds)
@@ -33,8 +37,19 @@ def without(root: Block, concept: str) -> Block | None:
         return _straight(root)
     if concept == "local-global-layers":
         return _all_global(root)
-    change = _CHANGES.get(concept)
-    return None if change is None else _changed(root, change)
+    if (change := _CHANGES.get(concept)) is not None:
+        return _changed(root, change)
+    if (change := _joined(concept)) is None:
+        return None
+    changed = _changed(root, change)
+    return None if concept in concepts(changed) else changed
+
+
+def _joined(concept: str) -> Change | None:
+    """What is undone only where nothing of it is left: in some designs it is more than this takes out."""
+    if (added := ADDITIONS.get(concept)) is not None:
+        return lambda block: added.taken_from(block, concept)
+    return _JOINED.get(concept)
 
 
 def _changed(root: Block, change: Change) -> Block:
@@ -148,4 +163,34 @@ _CHANGES: Mapping[str, Change] = {
     "mixture-of-experts": _one_expert,
     "attention-experts": attention.same_heads,
     "learned-residual": _without_low_rank,
+}
+
+_JOINED: Mapping[str, Change] = {
+    **dict.fromkeys(
+        (
+            "hyper-connections",
+            "gated-residual-streams",
+            "attention-residuals",
+            "residual-scaling",
+            "alternating-updates",
+        ),
+        joined.one_stream,
+    ),
+    "learned-positions": joined.unplaced,
+    "sandwich-norm": joined.unnormed_sums,
+    "pre-norm": joined.norms_behind,
+    "post-norm": joined.norms_before,
+    "stream-norm": joined.norms_before,
+    "mixed-norm": joined.norms_before,
+    "layer-norm": joined.root_mean_square,
+    "zero-centred-norm": joined.plain_weights,
+    "attention-bias": joined.unbiased,
+    "shared-expert": joined.routed_alone,
+    "moe-beside-mlp": joined.experts_alone,
+    "ngram-memory": joined.lacking_kinds("ngram_memory"),
+    "multi-token-prediction": joined.lacking_kinds("multi_token_prediction"),
+    "vision-tower": joined.text_alone,
+    "shortcut-experts": lambda block: block.lacking("shortcut"),
+    "normed-head": lambda block: block.lacking("normed_head"),
+    "differential-attention": joined.same_sign,
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -43,46 +44,97 @@ def on(lesson: Lesson, dial: Dial, model: str) -> Turned | None:
 
 def count(lesson: Lesson, dial: Dial, model: str) -> Row | None:
     """Counts a model at each value that it can have; None where it states no such key, or nothing moves with it."""
-    key = stated(numbers.config(model), dial.key)
-    if key is None:
-        return None
     as_it_is = numbers.model(model, lesson.id)
     own = _amounts(as_it_is, lesson, dial)
-    name, value = key
-    amounts = {value: own}
-    for other, found in _turned(lesson, dial, model, name):
-        if other != value and found == own:
-            return None
-        amounts[other] = found
-    undone = numbers.undone(model, lesson.id)
-    without = None if undone is None else _amounts(undone, lesson, dial)
-    if len(amounts) < LEAST:
-        return None
-    return value, {str(at): amounts[at] for at in sorted(amounts)}, without
+    for turn in turns(numbers.config(model), dial):
+        amounts = _at_each(lesson, dial, model, turn, own)
+        if len(amounts) < LEAST:
+            continue
+        undone = numbers.undone(model, lesson.id)
+        without = None if undone is None else _amounts(undone, lesson, dial)
+        return turn.own, {str(at): amounts[at] for at in sorted(amounts)}, without
+    return None
+
+
+def _at_each(
+    lesson: Lesson, dial: Dial, model: str, turn: Turn, own: list[int]
+) -> dict[int, list[int]]:
+    """The amounts at each value that the model can have; only its own where one of them moves nothing."""
+    amounts = {turn.own: own}
+    for value in dial.values:
+        if value == turn.own:
+            continue
+        try:
+            changed = numbers.with_keys(model, lesson.id, turn.to(value))
+        except (
+            Refusal
+        ):  # no such model can be: heads that don't divide, more experts than there are
+            continue
+        found = _amounts(changed, lesson, dial)
+        if found == own:
+            return {turn.own: own}
+        amounts[value] = found
+    return amounts
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One way in which a config says a dial's value: the model's own, and the keys that say another."""
+
+    own: int
+    to: Callable[[int], Mapping[str, object]]
+
+
+def turns(config: Mapping[str, object], dial: Dial) -> Iterator[Turn]:
+    """Every way in which a config says a dial's value: a list of its layers, then the key by all its names."""
+    if dial.listed is not None and (layers := _spaced(config, dial.listed)) is not None:
+        yield layers
+        return  # the key beside a list says nothing
+    for key in (dial.key, *dial.also):
+        if (found := stated(config, key)) is not None:
+            name, value = found
+            yield Turn(value, lambda other, name=name: {name: other})
+
+
+def _spaced(config: Mapping[str, object], word: str) -> Turn | None:
+    """Layers listed as one in so many with a word, at even spaces, and all others with another word."""
+    for name in ("layer_types", "text_config.layer_types"):
+        listed = _value(config, name)
+        if (
+            not isinstance(listed, list | tuple)
+            or len(kinds := set(listed)) != 2
+            or word not in kinds
+        ):
+            continue
+        other = next(iter(kinds - {word}))
+        depth, every = len(listed), listed.index(word) + 1
+
+        def spaced(
+            step: int, depth: int = depth, other: str = other, name: str = name
+        ) -> Mapping[str, object]:
+            return {name: [word if at % step == 0 else other for at in range(1, depth + 1)]}
+
+        if spaced(every)[name] == [*listed]:
+            return Turn(every, spaced)
+    return None
 
 
 def stated(config: Mapping[str, object], key: str) -> tuple[str, int] | None:
     """Where a config states a dial's key as a whole number, at the top or for its language model, and which."""
     bare = key.removeprefix("text_config.")
     for name in (bare, f"text_config.{bare}"):
-        found: object = config
-        for part in name.split("."):
-            found = found.get(part) if isinstance(found, Mapping) else None
+        found = _value(config, name)
         if isinstance(found, int | float) and found == int(found) and not isinstance(found, bool):
             return name, int(found)
     return None
 
 
-def _turned(lesson: Lesson, dial: Dial, model: str, key: str) -> Iterator[tuple[int, list[int]]]:
-    """The amounts at each of the dial's values that the model can have."""
-    for value in dial.values:
-        try:
-            changed = numbers.with_keys(model, lesson.id, {key: value})
-            yield value, _amounts(changed, lesson, dial)
-        except (
-            Refusal
-        ):  # no such model can be: heads that don't divide, more experts than there are
-            continue
+def _value(config: Mapping[str, object], name: str) -> object:
+    """What stands under a name; dots lead into tables."""
+    found: object = config
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
 
 
 def _amounts(model: Numbers, lesson: Lesson, dial: Dial) -> list[int]:

@@ -68,13 +68,16 @@ class Dial:
     values: Annotated[tuple[int, ...], Field(min_length=3, max_length=16)]
     text: Prose  # what a value means, told anew for each
     counted: Words  # the numbers that follow it, by name
+    also: tuple[str, ...] = ()  # what other families call the key
+    listed: Line | None = None  # a word of `layer_types` that one layer in so many has
 
 
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Without:
-    """How the config says the same model without the concept, where the tree alone can't be undone."""
+    """The same model without the concept: how its config says it where the tree can't be undone, and what it is called."""
 
+    words: Line | None = None  # heads its numbers: "with one stream"; left out, it is "without it"
     keys: Mapping[str, int | float | bool | str | tuple[float, ...]] = field(default_factory=dict)
     nulls: tuple[str, ...] = ()  # keys that are null then; TOML has no word for it
 

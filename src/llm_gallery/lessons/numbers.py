@@ -89,6 +89,11 @@ class Numbers:
         """Parameters read for one token."""
         return self.counts.active
 
+    @property
+    def beside(self) -> int:
+        """Parameters stored beside the language model: prediction modules, other modalities."""
+        return self.counts.multi_token_prediction + self.counts.other_modalities
+
     @cached_property
     def counts(self) -> Parameters:
         """Parameters of every sort: `m.counts.embedding`."""
@@ -172,6 +177,8 @@ def undone(identifier: str, concept: str) -> Numbers | None:
     if (changed := without(whole.root, concept)) is not None:
         return Numbers(whole.name, changed, concept)
     if lesson is None or lesson.without is None or lesson.on != identifier:
+        return None
+    if not lesson.without.changes:
         return None
     return with_keys(identifier, concept, lesson.without.changes)
 

@@ -53,7 +53,7 @@ def used(block: Block) -> str:
 
 def compared(block: Block) -> dict[str, Value]:
     """The width of the shared experts, where it is no multiple of that of the others."""
-    shared = [part for part in block.inside if _shared(block, part)]
+    shared = [part for part in block.inside if is_shared(block, part)]
     width = sum(part.copies * part.number("inner") for part in shared)
     return (
         {} if width == block.number("shared") * block.number("inner") else {"shared_inner": width}
@@ -66,7 +66,7 @@ def inside(block: Block, part: Block) -> str:
         return "Biases of experts"
     if part is routed(block):
         return "Routed experts"
-    if _shared(block, part):
+    if is_shared(block, part):
         return "Shared experts"
     return "Latent projections" if part.kind in ("linear", "rms_norm") else "Routers"
 
@@ -76,7 +76,7 @@ def routed(block: Block) -> Block | None:
     return block.child("mlp")
 
 
-def _shared(block: Block, part: Block) -> bool:
+def is_shared(block: Block, part: Block) -> bool:
     """Whether a part of a mixture is its shared experts."""
     return part.is_mlp and part is not routed(block)
 

@@ -36,6 +36,7 @@ from llm_gallery.site.render import script
 from llm_gallery.site.run_in_page import Running, parts, running
 from llm_gallery.site.savings import Saving, savings
 from llm_gallery.site.sharing import COMMON
+from llm_gallery.site.undone_view import words
 
 BESIDE = 10
 """Models in a table before the rest is folded; companions that are named."""
@@ -131,7 +132,7 @@ def _dials(concept: Concept, lesson: Lesson, others: Sequence[Entry]) -> bytes:
     assert lesson.dial is not None
     found = {entry.id: dials.on(lesson, lesson.dial, entry.id) for entry in others}
     turned = {model: one for model, one in found.items() if one is not None}
-    return script(f"dials/{concept.id}", on_others(turned, measure(concept.id)))
+    return script(f"dials/{concept.id}", on_others(turned, words(lesson)))
 
 
 def colour(concept: Concept) -> Colour:
@@ -196,7 +197,7 @@ def _taught(counted: Counted, concept: Concept, made: Callable[[], Running]) -> 
         "dial": None
         if dial is None
         else dial_view(
-            dial, measure(concept.id), users, _others(counted, concept, lessons()[concept.id])
+            dial, lesson.without, users, _others(counted, concept, lessons()[concept.id])
         ),
     }
 

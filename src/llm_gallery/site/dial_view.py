@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.savings import Measure
 from llm_gallery.lessons.dial import Turned
+from llm_gallery.lessons.dials import turns
+from llm_gallery.lessons.lesson import Dial
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +67,29 @@ NAMED = 3
 
 
 def dial_view(
-    turned: Turned, measure: Measure | None, users: Sequence[Entry], others: Sequence[Entry] = ()
+    turned: Turned, without: str, users: Sequence[Entry], others: Sequence[Entry] = ()
 ) -> DialView:
-    """The dial; `measure` has the words for the model without the concept, `users` stand at their values."""
+    """The dial; `without` are the words for the model without the concept, `users` stand at their values."""
     stops = tuple(
         Stop(
             f"{place.value:,}",
             place.words,
             widths,
             place.text,
-            _named(
-                [entry for entry in users if stated(entry.config, turned.dial.key) == place.value]
-            ),
+            _named([entry for entry in users if _own(entry, turned.dial) == place.value]),
         )
         for place, widths in zip(turned.places, _widths(turned), strict=True)
     )
     return DialView(
         turned.dial.name,
-        tuple(_reads(turned, measure)),
+        tuple(_reads(turned, without)),
         stops,
         turned.own,
         tuple(Other(entry.id, entry.name) for entry in others),
     )
 
 
-def on_others(turned: Mapping[str, Turned], measure: Measure | None) -> dict[str, Any]:
+def on_others(turned: Mapping[str, Turned], without: str) -> dict[str, Any]:
     """The dial on other models, as the page loads it: by model its own place, all places, what stands under a number."""
     return {
         model: [
@@ -99,21 +98,20 @@ def on_others(turned: Mapping[str, Turned], measure: Measure | None) -> dict[str
                 [f"{place.value:,}", place.words, widths]
                 for place, widths in zip(one.places, _widths(one), strict=True)
             ],
-            [read.beside for read in _reads(one, measure)],
+            [read.beside for read in _reads(one, without)],
         ]
         for model, one in turned.items()
     }
 
 
-def _reads(turned: Turned, measure: Measure | None) -> Iterator[Read]:
+def _reads(turned: Turned, without: str) -> Iterator[Read]:
     """The numbers as they are, and without the concept where they differ."""
     own, undone = turned.places[turned.own], turned.without
-    words = "without it" if measure is None else measure.undone[:1].lower() + measure.undone[1:]
     widths = _widths(turned)[turned.own]
     for at, title in enumerate(turned.titles):
         beside = f"as it is {own.words[at]}"
         if undone is not None and undone.amounts[at] != own.amounts[at]:
-            beside += f"; {words}: {undone.words[at]}"
+            beside += f"; {without}: {undone.words[at]}"
         yield Read(title, own.words[at], beside, widths[at])
 
 
@@ -123,11 +121,9 @@ def _widths(turned: Turned) -> list[tuple[float, ...]]:
     return [tuple(map(_width, place.amounts, scales)) for place in turned.places]
 
 
-def stated(config: Mapping[str, object], key: str) -> object:
-    """What a config says of a key; one whose language model has a table of its own may say it there."""
-    name = key.rpartition(".")[2]
-    inner = config.get("text_config")
-    return config.get(name, inner.get(name) if isinstance(inner, Mapping) else None)
+def _own(entry: Entry, dial: Dial) -> int | None:
+    """What its config says of a dial's value."""
+    return next((turn.own for turn in turns(entry.config, dial)), None)
 
 
 def _width(amount: int, most: int) -> float:

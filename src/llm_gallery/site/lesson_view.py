@@ -18,7 +18,7 @@ from llm_gallery.lessons.listing import Listing
 from llm_gallery.lessons.taught import Taught, Told, taught
 from llm_gallery.site.formula import formula, sign
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.undone_view import Against, Scale, against, same, scale
+from llm_gallery.site.undone_view import Against, Scale, against, same, scale, words
 from llm_gallery.site.veils import veils
 
 ROOMS = {"broad": 500.0, "narrow": 343.0}
@@ -69,6 +69,7 @@ class LessonView:
     problem: Markup
     idea: Markup
     costs: Markup
+    without: str  # what the model with the concept undone is called
     against: tuple[Against, ...]
     same: bool  # undone, it is counted as it is
     plates: dict[str, Markup]
@@ -103,6 +104,7 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
         problem=prose.html(told.problem, pages),
         idea=prose.html(told.idea, pages),
         costs=prose.html(told.costs, pages),
+        without=words(lesson),
         against=against(lesson),
         same=same(lesson),
         plates=plates,

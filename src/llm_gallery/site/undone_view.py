@@ -9,6 +9,7 @@ from math import ceil
 from markupsafe import Markup
 
 from llm_gallery.analysis.units import binary
+from llm_gallery.catalog.savings import measure
 from llm_gallery.lessons import numbers, prose
 from llm_gallery.lessons.dial import COUNTED, Counted
 from llm_gallery.lessons.lesson import Lesson
@@ -19,16 +20,19 @@ LEAST = 1.1
 """Times that it must be more for a picture to show it."""
 ROWS = [*COUNTED.values()]
 ROWS[1:1] = [Counted("at 32,768 tokens", lambda m: m.kept(32_768), binary)]
+ROWS += [Counted("Parameters beside the language model", lambda m: m.beside, prose.rounded)]
+AT_MOST = {COUNTED["active"].title, COUNTED["flops"].title}
+"""What is less for some tokens where a router may choose experts that compute nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """A number with the concept undone, as it is, and how many times less."""
+    """A number with the concept undone, as it is, and how many times less, or how much more."""
 
     title: str
     undone: str
     actual: str
-    ratio: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,34 @@ class Scale:
     caption: str
 
 
+def words(lesson: Lesson) -> str:
+    """What the model with the concept undone is called: "if every token were kept", "with one stream", "without it"."""
+    if lesson.without is not None and lesson.without.words:
+        return lesson.without.words
+    if (measured := measure(lesson.id)) is not None:
+        return measured.undone[:1].lower() + measured.undone[1:]
+    return "without it"
+
+
 def against(lesson: Lesson) -> tuple[Against, ...]:
     """What is counted otherwise with the concept undone; nothing where nobody says how to undo it."""
     return tuple(
-        Against(one.title, one.words(before), one.words(after), _ratio(before, after))
+        Against(one.title, *_said(lesson, one, before, after), _change(one, before, after))
         for one, before, after in _differing(lesson)
-        if one.words(before) != one.words(after)
     )
+
+
+def _said(lesson: Lesson, one: Counted, before: int, after: int) -> tuple[str, str]:
+    """Both numbers in words, as is; where a token's choices vary what runs for it, the most."""
+    both = (
+        (numbers.undone(lesson.on, lesson.id), before),
+        (numbers.model(lesson.on, lesson.id), after),
+    )
+    undone, actual = (
+        f"{'at most ' if one.title in AT_MOST and m and m.counts.varies else ''}{one.words(number)}"
+        for m, number in both
+    )
+    return undone, actual
 
 
 def same(lesson: Lesson) -> bool:
@@ -86,9 +111,12 @@ def _differing(lesson: Lesson) -> Iterable[tuple[Counted, int, int]]:
             yield one, before, after
 
 
-def _ratio(before: int, after: int) -> str:
+def _change(one: Counted, before: int, after: int) -> str:
     if not before:
         return "new"
+    if one.words(before) == one.words(after):  # what is rounded alike differs by so much
+        by = abs(after - before)
+        return f"{'+' if after > before else '−'}{f'{by:,}' if one.words is prose.rounded else one.words(by)}"
     if before < LEAST * after and after < LEAST * before:
         return f"{100 * (after / before - 1):+.1f}%".replace("-", "−")  # "× 1" would say nothing
     if after > before:

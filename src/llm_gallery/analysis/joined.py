@@ -1,0 +1,155 @@
+"""How parts are joined, undone: one stream for several, norms behind branches, what stands beside, what stands apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block, mixing
+from llm_gallery.architecture.kinds import OTHER_MODALITIES
+from llm_gallery.mechanisms import concepts_of
+from llm_gallery.mechanisms.attended import counted
+from llm_gallery.mechanisms.moe import is_shared
+from llm_gallery.mechanisms.wiring import placement
+
+Change = Callable[[Block], Block]
+
+
+def kept(block: Block, inside: Iterable[Block]) -> Block:
+    """The block with these of its parts; itself where none is missing."""
+    left = tuple(inside)
+    return block if len(left) == len(block.inside) else replace(block, inside=left)
+
+
+def lacking_kinds(*kinds: str) -> Change:
+    """Without parts of some kinds, wherever they stand."""
+    return lambda block: kept(block, (part for part in block.inside if part.kind not in kinds))
+
+
+def one_stream(block: Block) -> Block:
+    """A stream that branches read as it is and add to: no connections, whatever they mixed."""
+    if block.is_stack:
+        return block.lacking("residual", "streams", "saved_every")
+    return kept(block, (part for part in block.inside if not _of_streams(part)))
+
+
+def _of_streams(part: Block) -> bool:
+    """Whether a connection is one to the stream; ZAYA's router has one to that of the layer before."""
+    return part.connects and all(tensor.role != "memory" for tensor in part.tensors)
+
+
+def unnormed_sums(block: Block) -> Block:
+    """What a branch gives is added as it is: only the norm before it stays."""
+    if placement(block) != "sandwich":
+        return block
+    first = next(at for at, part in enumerate(block.inside) if any(mixing(part)))
+    before, after = block.inside[: first + 1], block.inside[first + 1 :]
+    return kept(block, (*before, *(part for part in after if not part.is_norm)))
+
+
+def norms_before(block: Block) -> Block:
+    """The norms of a layer before its branches, where they stand behind them or on the stream."""
+    if placement(block) == "post" and block.inside[-1].is_norm:
+        return replace(block, inside=(block.inside[-1], *block.inside[:-1]))
+    if block.kind == "layer" and "stream-norm" in concepts_of(block):
+        return replace(block, inside=tuple(_led(block.inside)))
+    return block
+
+
+def norms_behind(block: Block) -> Block:
+    """The norm of a branch behind it, where it stands before."""
+    if placement(block) != "pre" or not block.inside[0].is_norm:
+        return block
+    return replace(block, inside=(*block.inside[1:], block.inside[0]))
+
+
+def _led(parts: tuple[Block, ...]) -> Iterable[Block]:
+    """Each branch with the norm that stood behind it on the stream in front."""
+    for part, behind in zip(parts, (*parts[1:], None), strict=True):
+        if part.is_norm:
+            continue
+        normed = behind is not None and behind.is_norm
+        yield replace(part, inside=(behind, *part.inside)) if behind and normed else part
+
+
+def unplaced(block: Block) -> Block:
+    """No row for each place, and attention that asks for none."""
+    if block.attends and block.value("position") == "learned":
+        return counted(block, position="none")
+    return lacking_kinds("position_embedding")(block)
+
+
+def root_mean_square(block: Block) -> Block:
+    """Norms that leave the mean where it is, and shift nothing."""
+    if block.kind != "layer_norm":
+        return block
+    weights = tuple(tensor for tensor in block.tensors if tensor.role != "bias")
+    return replace(block.lacking("bias"), kind="rms_norm", tensors=weights)
+
+
+def plain_weights(block: Block) -> Block:
+    """Norms that multiply by their weights, not by one more."""
+    if not block.settings.get("offset"):
+        return block
+    return replace(block, settings={**block.settings, "offset": 0.0})
+
+
+def unbiased(block: Block) -> Block:
+    """Attention whose matrices only multiply."""
+    if not block.attends or not block.value("bias"):
+        return block
+    inside = tuple(map(_without_bias, block.inside))
+    return counted(replace(block, inside=inside), bias=False)
+
+
+def _without_bias(part: Block) -> Block:
+    if part.kind != "linear" or not part.value("bias"):
+        return part
+    weights = tuple(tensor for tensor in part.tensors if tensor.role != "bias")
+    return counted(replace(part, tensors=weights), bias=False)
+
+
+def experts_alone(block: Block) -> Block:
+    """Experts without the MLP beside them."""
+    if not block.is_sum or not any(part.is_mixture for part in mixing(block)):
+        return block
+    mixed = (part for part in block.inside if not all(one.is_mlp for one in mixing(part)))
+    return kept(block, mixed)
+
+
+def routed_alone(block: Block) -> Block:
+    """Only experts that the router chooses."""
+    if not block.is_mixture or not block.value("shared"):
+        return block
+    inside = (p for p in block.inside if not is_shared(block, p) and p.kind != "shared_gate")
+    return counted(kept(block.lacking("shared_gate"), inside), shared=0)
+
+
+def text_alone(block: Block) -> Block:
+    """Without the part that reads images, and without what fits that to the stream where nothing else needs it."""
+    others = {part.kind for part in block.inside} & {*OTHER_MODALITIES}
+    gone: Collection[str] = ("vision_tower",) if "audio_tower" in others else OTHER_MODALITIES
+    return lacking_kinds(*gone)(block)
+
+
+def same_sign(block: Block) -> Block:
+    """Heads that only add: none is subtracted from others."""
+    if "noise_heads" not in block.facts:
+        return block
+    heads, noise = block.number("heads"), block.number("noise_heads")
+    inside = tuple(
+        _of_heads(part, heads - noise, heads) if part.roles == ("query",) else part
+        for part in block.inside
+        if part.roles != ("noise_share",)
+    )
+    return counted(replace(block.lacking("noise_heads"), inside=inside), heads=heads - noise)
+
+
+def _of_heads(matrix: Block, some: int, heads: int) -> Block:
+    """A matrix with the rows of some heads."""
+    tensors = tuple(
+        tensor._replace(shape=(tensor.shape[0] * some // heads, *tensor.shape[1:]))
+        for tensor in matrix.tensors
+    )
+    outputs = matrix.number("outputs") * some // heads
+    return counted(replace(matrix, tensors=tensors), outputs=outputs)
