@@ -83,11 +83,14 @@ def held(model_type: str) -> dict[str, Any]:
 
 
 def inside(wrapper: str) -> dict[str, Any]:
-    """What a wrapper's class fills into its language model's config."""
+    """What a wrapper's class fills into a language model's config that states nothing but its type.
+
+    Most take the defaults of their own only where there is no such config, which is refused here.
+    """
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
     name = reference.BUILT_AS.get(wrapper, wrapper)
-    if name not in CONFIG_MAPPING:
+    if name not in CONFIG_MAPPING or not fills(CONFIG_MAPPING[name]):
         return {}
     specs = getattr(CONFIG_MAPPING[name], "sub_configs_defaults", {})
     filled = dict(getattr(specs.get("text_config"), "init_kwargs", None) or {})
@@ -95,6 +98,17 @@ def inside(wrapper: str) -> dict[str, Any]:
     theta = {"rope_theta": rotary["rope_theta"]} if "rope_theta" in rotary else {}
     kept = {key: value for key, value in {**filled, **theta}.items() if key not in IGNORED}
     return dict(sorted(kept.items()))
+
+
+def fills(cls: type) -> bool:
+    """Whether the class puts its own values into a stated config, as seen by the depth that it fills in."""
+    spec = getattr(cls, "sub_configs_defaults", {}).get("text_config")
+    depth = (spec.init_kwargs if spec else {}).get("num_hidden_layers")
+    if depth is None:
+        return False
+    width = spec.init_kwargs["hidden_size"]  # Fun-ASR asks that it be another part's
+    held = cls(text_config={"model_type": spec.model_type, "hidden_size": width})
+    return bool(held.get_text_config().num_hidden_layers == depth)
 
 
 def chosen(cls: type) -> dict[str, str]:

@@ -42,6 +42,41 @@ def minicpm(weights: Weights, config: Config) -> Weights:
     return made
 
 
+def xverse(weights: Weights, config: Config) -> Weights:
+    """https://github.com/foldl/chatllm.cpp/blob/master/convert.py: XverseMoEConverter, for the names of experts."""
+    one = {"w1": "gate_proj", "w3": "up_proj", "w2": "down_proj"}
+    made: Weights = {}
+    for name, array in minicpm(weights, config).items():
+        above, _, last = name.partition(".shared_mlp.")
+        if last == "input_linear.weight":
+            gate, up = np.split(array, 2)
+            made[f"{above}.mlp.shared_experts.gate_proj.weight"] = gate
+            made[f"{above}.mlp.shared_experts.up_proj.weight"] = up
+        elif last:
+            made[f"{above}.mlp.shared_experts.down_proj.weight"] = array
+        else:
+            made[name.replace(".mlp.gate.", ".mlp.router.")] = array
+    names = {f"{old}.weight": f"{new}.weight" for old, new in one.items()}
+    return renamed(made, names)
+
+
+def shared_granites(raw: Config) -> Config:
+    """XVERSE's mixtures as Granite's, which scales nothing."""
+    if not (many := raw.get("num_experts")):
+        return {}
+    shared = raw.get("num_shared_experts") or 0
+    return {
+        "model_type": "granitemoeshared" if shared else "granitemoe",
+        "num_local_experts": many,
+        "num_experts_per_tok": raw["moe_top_k"],
+        "shared_intermediate_size": shared * raw["intermediate_size"],
+        "embedding_multiplier": 1.0,
+        "residual_multiplier": 1.0,
+        "logits_scaling": 1.0,
+        "attention_multiplier": sqrt(raw["num_attention_heads"] / raw["hidden_size"]),
+    }
+
+
 def granites(raw: Config) -> Config:
     """MiniCPM's scales in Granite's words."""
     heads, depth = raw["num_attention_heads"], raw["num_hidden_layers"]
@@ -116,8 +151,14 @@ OF_RELEASES: Mapping[str, Alike] = {
     "xverse": Alike(
         model="xverse-13b",
         reference="llama",
-        stored=as_they_are,
+        stored=xverse,
         config={"rms_norm_eps": 1e-3},
-        also=({"rope_theta": 500000.0},),
+        without=("num_experts", "moe_top_k", "num_shared_experts"),
+        told=shared_granites,
+        also=(
+            {"rope_theta": 500000.0},
+            {"num_experts": 6, "moe_top_k": 2, "num_shared_experts": 2},
+            {"num_experts": 4, "moe_top_k": 3, "num_key_value_heads": 2},
+        ),
     ),
 }

@@ -24,9 +24,16 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import described as described_entry
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe, names
+from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS
 from tests.odd_configs import DROPPED, Config, within
 from tests.truth.changes import Change, applied, changes, smaller, text
+from tests.truth.mutations_of_wrappers import (
+    NAMED_OTHERWISE,
+    NOT_BUILT,
+    of_the_language_model,
+    wrapped_config,
+)
 from tests.truth.test_random_configs import FAMILIES, comparable, mutated
 from tools import reference
 from tools.digests import DIFFERENCES, cached_bytes, described, spelled
@@ -69,11 +76,21 @@ def bases(family: str) -> Iterator[Base]:
         if (base := _exact(name, family, config)) is not None:
             found = True
             yield base
+    if family in ROWS:
+        yield from _wrapped(reference.BUILT_AS.get(family, family))
     drawable = {name.replace("-", "_").lower() for name in FAMILIES}
     if found or family not in drawable:
         return
     if (base := _exact("drawn", family, dict(mutated(kind(family), 0)))) is not None:
         yield base
+
+
+def _wrapped(model_type: str) -> Iterator[Base]:
+    """Two random configs of a wrapper, around its usual language model."""
+    for seed in range(2):
+        config = wrapped_config(model_type, Random(f"{model_type} {seed}"))
+        if (base := _exact(f"wrapped {seed}", model_type, config)) is not None:
+            yield base
 
 
 def _exact(name: str, family: str, config: Config) -> Base | None:
@@ -104,8 +121,8 @@ def of_catalog() -> Mapping[str, list[tuple[str, Config]]]:
 
 
 def families() -> tuple[str, ...]:
-    """Those that the reference builds whole."""
-    return tuple(name for name in names() if name not in LACKING and name not in ROWS)
+    """Those that the reference builds, wrappers around a known language model too."""
+    return (*(name for name in names() if name not in LACKING), *({*ROWS} - {*NOT_BUILT}))
 
 
 def doubts(made: Architecture) -> frozenset[str]:
@@ -133,8 +150,12 @@ def judged(config: Config, known: frozenset[str], *, cached: bool = False) -> Ve
         return Verdict("described, refused by the reference")
     stored = reference.stored(built)
     family = config["model_type"]
-    theirs = spelled(family, {**stored.parameters, **stored.buffers})
+    theirs = {**stored.parameters, **stored.buffers}
+    wrapped = module_name(family) in ROWS
+    theirs = of_the_language_model(family, theirs) if wrapped else spelled(family, theirs)
     ours = described(made.root)
+    if family in NAMED_OTHERWISE:
+        ours, theirs = sizes(ours), sizes(theirs)
     if sum(map(prod, ours.values())) != sum(map(prod, theirs.values())):
         told = doubts(made) - known
         warned = any(map(doubted, told))
@@ -142,11 +163,16 @@ def judged(config: Config, known: frozenset[str], *, cached: bool = False) -> Ve
         return Verdict(wrong, _difference(ours, theirs))
     if ours != theirs:
         return Verdict("SILENT shapes", _difference(ours, theirs))
-    runs = cached and comparable(config, made.root) and not of_one(made)
+    runs = cached and not wrapped and comparable(config, made.root) and not of_one(made)
     if runs and (found := _other_cache(config, made, built)):
         told = doubts(made) - known
         return Verdict("wrong cache, said" if told else "SILENT cache", found)
     return Verdict("exact")
+
+
+def sizes(shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:
+    """The same in the order of their sizes, under no names."""
+    return {str(i): shape for i, shape in enumerate(sorted(shapes.values()))}
 
 
 def of_one(made: Architecture) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from random import Random
 from typing import Any
@@ -11,6 +12,7 @@ from llm_gallery.families._config import defaults
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS
 from tests.truth.mutations import Config, _as
+from tools.digests import Shapes
 
 TOWERS: Mapping[str, Mapping[str, Any]] = {
     "aya_vision": {"vision_config": {"num_attention_heads": 16}}
@@ -33,6 +35,41 @@ WITHOUT = {
     "qwen3_omni_moe_text": ("use_sliding_window",),
 }
 """Keys of the family that its type inside a wrapper lacks."""
+
+NOT_BUILT = {
+    "apertus1p5": "it stores xIELU's two constants beside each layer's weights, and drawn vocabularies are too small for its sounds",
+    "gemma3n": "its tower needs libraries of pictures (PIL, timm)",
+    "fast_vlm": "its tower needs a library of pictures (PIL)",
+    "perception_lm": "its tower needs a library of pictures (PIL)",
+    "qwen3_omni_moe": "its talker's default config lacks a key that its model reads",
+    "phi3_v": "transformers has no such type",
+    "phi4mm": "transformers has no such type",
+}
+NAMED_OTHERWISE = {
+    "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",
+    "ovis2": "its head is sized by keys outside of the language model's config",
+    "nemo_speechlm": "the language model has names of its own",
+}
+OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
+OF_TOWERS = ("model.embed_tokens_extend.",)
+"""What Phi-4 multimodal keeps of other parts among its language model's."""
+
+
+def of_the_language_model(model_type: str, stored: Shapes) -> Shapes:
+    """Of all that the reference stores of a wrapper, what is its language model's."""
+    if model_type in NAMED_OTHERWISE:
+        return {name: shape for name, shape in stored.items() if OF_TEXT.match(name)}
+    return {
+        name: shape
+        for name, shape in stored.items()
+        if name.startswith(below(model_type)) and not name.startswith(OF_TOWERS)
+    }
+
+
+def below(model_type: str) -> tuple[str, str]:
+    """How the names of its language model's tensors begin."""
+    row = ROWS[module_name(model_type)]
+    return f"{row.body}.", f"{row.output}."
 
 
 def wrapped_config(model_type: str, draw: Random) -> Config:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from random import Random
 from typing import Any
@@ -14,32 +13,22 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe, names
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS
-from tests.truth.mutations_of_wrappers import TOWERS, wrapped_config
+from tests.truth.mutations_of_wrappers import (
+    NAMED_OTHERWISE,
+    NOT_BUILT,
+    TOWERS,
+    below,
+    of_the_language_model,
+    wrapped_config,
+)
 from tools import reference
 from tools.digests import described, tied
 
-NOT_BUILT = {
-    "apertus1p5": "it stores xIELU's two constants beside each layer's weights, and drawn vocabularies are too small for its sounds",
-    "gemma3n": "its tower needs libraries of pictures (PIL, timm)",
-    "fast_vlm": "its tower needs a library of pictures (PIL)",
-    "perception_lm": "its tower needs a library of pictures (PIL)",
-    "qwen3_omni_moe": "its talker's default config lacks a key that its model reads",
-    "phi3_v": "transformers has no such type",
-    "phi4mm": "transformers has no such type",
-}
-NAMED_OTHERWISE = {
-    "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",
-    "ovis2": "its head is sized by keys outside of the language model's config",
-    "nemo_speechlm": "the language model has names of its own",
-}
 OTHERWISE_REFUSED = {
     "qwen3_omni_moe": "its default has 28 heads in 2,048 channels",
     "glm4v_moe": "its default has 96 heads in 4,096 channels",
     "qwen3_omni_moe_thinker": "its default has 28 heads in 2,048 channels",
 }
-OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
-OF_TOWERS = ("model.embed_tokens_extend.",)
-"""What Phi-4 multimodal keeps of other parts among its language model's."""
 SEEDS = range(4)
 
 
@@ -67,18 +56,12 @@ def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
     assert architecture.warnings[0].startswith("described and counted is the language model alone")
     stored = reference.stored(reference.built(held))
     theirs = {**stored.parameters, **stored.buffers}
-    ours = described(architecture.root)
+    ours, text = described(architecture.root), of_the_language_model(model_type, theirs)
     if model_type in NAMED_OTHERWISE:
-        text = {k: v for k, v in theirs.items() if OF_TEXT.match(k)}
         assert sorted(ours.values()) == sorted(text.values())
         return
-    row = ROWS[module_name(model_type)]
-    own = (f"{row.body}.", f"{row.output}.")
-    assert ours == {
-        name: shape
-        for name, shape in theirs.items()
-        if name.startswith(own) and not name.startswith(OF_TOWERS)
-    }
+    assert ours == text
+    own = below(model_type)
     assert tied(architecture.root) == {
         name: other for name, other in stored.tied.items() if name.startswith(own)
     }

@@ -53,7 +53,17 @@ TOTALS = {
     + 56 * (48 * WIDE + 49 * 3 * WIDE * 5120),
     "xverse-13b": 2 * 100278 * 5120 + 5120 + 40 * (4 * 5120**2 + 3 * 5120 * 13824 + 2 * 5120),
 }
+# https://github.com/xverse-ai/XVERSE-MoE-A4.2B/blob/main/README_EN.md
+XVERSE_MOE = {
+    "num_hidden_layers": 28, "hidden_size": 2560, "num_attention_heads": 32, "intermediate_size": 1728,
+    "num_experts": 64, "num_shared_experts": 2, "moe_top_k": 6,
+}  # fmt: skip
 BIDIRECTIONAL = ("dream-7b", "llada-8b")
+
+
+def test_a_mixture_of_xverse_comes_out_as_its_authors_round_it() -> None:
+    found = parameters(describe({**RELEASED["xverse-13b"], **XVERSE_MOE}).root)
+    assert (round(found.total / 1e9, 1), round(found.active / 1e9, 1)) == (25.8, 4.2)
 
 
 def test_all_are_counted() -> None:

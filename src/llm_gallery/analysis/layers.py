@@ -12,11 +12,15 @@ from llm_gallery.architecture.block import (
     layers,
     mixers,
     remembers,
+    walk,
 )
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.mechanisms import label
 from llm_gallery.mechanisms.written import CHUNKED, SLIDING_WINDOW
+
+REPLACED = "linear"
+"""What a layer is called whose only mixer is a matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,13 @@ def _labels(layer: Block) -> tuple[str | None, str | None]:
     names = _joint([label(token) for token in tokens])
     return (
         (names + remembers(layer) * " with n-grams") or None,
-        None if channels is None else label(channels),
+        (REPLACED if replacements(layer) else None) if channels is None else label(channels),
     )
+
+
+def replacements(layer: Block) -> int:
+    """How many of its branches are one matrix, in place of attention or of an MLP."""
+    return sum("replacement" in block.roles for _, block in walk(layer))
 
 
 def _joint(names: list[str]) -> str:

@@ -31,6 +31,7 @@ ROLES: Mapping[str, str] = {
     "step_down": "to the bottleneck that the step is made of",
     "up": "to the inner width",
     "down": "from the inner width",
+    "replacement": "the whole of a branch, in place of attention or of an MLP",
     "noise_share": "how much of the noise heads is subtracted",
     "distance": "what a learned bias by distance is made of",
     "head_weight": "how much each head's score counts for the indexer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.layers import replacements
 from llm_gallery.analysis.memory import CacheRow, kept_in
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, stack_path
@@ -80,6 +81,13 @@ def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:
         elif orders:
             continue  # that already says what some of them have
         yield from (said(words, names, spare=3 * at) for words in _also(one))
+    yield from map(said, _replaced(root, plan.depth))
+
+
+def _replaced(root: Block, depth: int) -> Iterator[str]:
+    """In how many layers a matrix is all that a branch is."""
+    if found := sum(replacements(layer) > 0 for layer in stacked(root)):
+        yield f"In {found:,} of {depth:,} layers one matrix stands in place of attention or of an MLP."
 
 
 def _orders(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[str]:

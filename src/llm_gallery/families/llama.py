@@ -179,10 +179,15 @@ def swiglu(
 
 
 def shared_experts(
-    c: Llama, count: int, inner: int, key: str, name: str = "shared_experts"
+    c: Llama,
+    count: int,
+    inner: int,
+    key: str,
+    name: str = "shared_experts",
+    each: str = "moe_intermediate_size",
 ) -> Shared:
-    """The SwiGLU that every token runs, as wide as `count` experts; `key` says how many."""
-    wide = derived(count * inner, f"{key} x moe_intermediate_size")
+    """The SwiGLU that every token runs, as wide as `count` experts; `key` says how many, `each` how wide one is."""
+    wide = derived(count * inner, f"{key} x {each}")
     return Shared(swiglu(c, name, wide), count)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Heads, layer, residual
+from llm_gallery.architecture.parts import Heads, layer, linear, residual
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Size, config, multiple, per_layer
 from llm_gallery.families._layers import each
@@ -21,17 +21,24 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, 
 
 WHOLE = 256
 """The inner width of an MLP is rounded up to a multiple of this."""
-ATTENTION = ("no_op", "n_heads_in_group", "sparsify", "use_prefill_window_in_sink_attention")
-FFN = ("no_op", "ffn_mult", "sparsify")
+LINEAR = "replace_with_linear"
+ATTENTION = (
+    "no_op",
+    LINEAR,
+    "n_heads_in_group",
+    "sparsify",
+    "use_prefill_window_in_sink_attention",
+)
+FFN = ("no_op", LINEAR, "ffn_mult", "sparsify")
 """What is heeded of a part, and what isn't computed with: sparsity of training, windows of sinks that no layer has."""
 Multiplier = Annotated[float, Bounds(0.001, 1000)]
 
 
 class Chosen(NamedTuple):
-    """What the search chose for a layer; None where the layer goes without that part."""
+    """What the search chose for a layer; None where the layer goes without that part, LINEAR where a matrix is all of it."""
 
-    sharing: int | None  # query heads to one key and value head
-    multiplier: float | None  # of the MLP's width
+    sharing: int | str | None  # query heads to one key and value head
+    multiplier: float | str | None  # of the MLP's width
 
 
 OF_EACH_LAYER = ("head_dim", "intermediate_size", "num_key_value_heads")
@@ -55,20 +62,32 @@ def nemotron_nas(c: NemotronNas) -> Block:
 def branches(c: NemotronNas, chosen: Chosen) -> Iterator[Block]:
     """The parts that the layer has, each with the norm of what it reads."""
     if chosen.sharing is not None:
-        kv = multiple(
-            c.num_attention_heads, chosen.sharing, ("num_attention_heads", "n_heads_in_group")
-        )
-        heads = Heads(
-            c.num_attention_heads,
-            derived(kv, "num_attention_heads / n_heads_in_group"),
-            head_dim(c),
-        )
-        yield residual(norm(c, "input_layernorm"), grouped_query(c, heads=heads))
+        yield residual(norm(c, "input_layernorm"), tokens(c, chosen.sharing))
     if chosen.multiplier is not None:
-        inner = derived(
-            inner_width(chosen.multiplier, c.hidden_size), "2/3 ffn_mult x hidden_size, rounded up"
-        )
-        yield residual(norm(c, "post_attention_layernorm"), swiglu(c, inner=inner))
+        yield residual(norm(c, "post_attention_layernorm"), channels(c, chosen.multiplier))
+
+
+def tokens(c: NemotronNas, sharing: int | str) -> Block:
+    """Attention, or the matrix in its place, which reads no other token."""
+    if isinstance(sharing, str):
+        return in_place("self_attn.linear_attn", c.hidden_size)
+    heads = c.num_attention_heads
+    kv = multiple(heads, sharing, ("num_attention_heads", "n_heads_in_group"))
+    held = Heads(heads, derived(kv, "num_attention_heads / n_heads_in_group"), head_dim(c))
+    return grouped_query(c, heads=held)
+
+
+def channels(c: NemotronNas, multiplier: float | str) -> Block:
+    """The MLP, or the matrix in its place."""
+    if isinstance(multiplier, str):
+        return in_place("mlp.linear_mlp", c.hidden_size)
+    inner = inner_width(multiplier, c.hidden_size)
+    return swiglu(c, inner=derived(inner, "2/3 ffn_mult x hidden_size, rounded up"))
+
+
+def in_place(name: str, width: int) -> Block:
+    """One matrix without a bias, whatever the keys of biases say."""
+    return linear(name, width, width, role="replacement")
 
 
 def inner_width(multiplier: float, width: int) -> int:
@@ -103,7 +122,9 @@ def part(
 
 
 def value(said: Mapping[str, object], key: str, hint: object, where: str) -> Any:
-    """The number of a part that is there, None of one that is left out."""
+    """The number of a part that is there, None of one that is left out, LINEAR of one that a matrix stands for."""
     if checked(said.get("no_op", False), bool, f"{where}.no_op"):
         return None
+    if checked(said.get(LINEAR, False), bool, f"{where}.{LINEAR}"):
+        return LINEAR
     return checked(said.get(key), hint, f"{where}.{key}")

@@ -11,11 +11,16 @@ def matrix(block: Block, position: int) -> int:
     return block.number("inputs") * block.number("outputs")
 
 
+def counted(block: Block) -> str:
+    """Among the parameters: a matrix is all of its branch, or joins a table to a stream of another width."""
+    return "Linear maps" if "replacement" in block.roles else "Embedding projections"
+
+
 MECHANISMS = (
     Mechanism(
         # outside all parts: between a table and a stream of another width
         kind="linear",
-        names=Names("linear", label="weight matrix", counted="Embedding projections"),
+        names=Names("linear", label="weight matrix", counted=counted),
         colour="embedding",
         concepts=(),
         does="A matrix: each number that leaves is a weighted sum of all that enter.",

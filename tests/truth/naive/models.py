@@ -39,17 +39,22 @@ YARN = {
 
 
 def chosen(*layers: tuple[int | None, float | None]) -> Config:
-    """Layers of Nemotron-NAS: how many heads share a key, and the MLP's multiplier; None where the part is left out."""
+    """Layers of Nemotron-NAS: how many heads share a key, and the MLP's multiplier.
+
+    None where the part is left out, 0 where a matrix takes its place.
+    """
     return {
         "num_hidden_layers": len(layers),
         "block_configs": [
-            {
-                "attention": {"no_op": sharing is None, "n_heads_in_group": sharing},
-                "ffn": {"no_op": times is None, "ffn_mult": times},
-            }
+            {"attention": part("n_heads_in_group", sharing), "ffn": part("ffn_mult", times)}
             for sharing, times in layers
         ],
     }
+
+
+def part(key: str, number: float | None) -> Config:
+    """One part of a layer of Nemotron-NAS."""
+    return {"no_op": number is None, "replace_with_linear": number == 0, key: number or None}
 
 
 NAIVE = {
@@ -146,6 +151,7 @@ NAIVE = {
         {
             "a layer of nothing": chosen((2, 1.0), (None, None), (4, 1.0)),
             "biases": {"attention_bias": True, "mlp_bias": True},
+            "matrices in place": chosen((2, 0), (0, 1.0), (0, 0), (None, 0)),
             "no attention": chosen((None, 5.25), (None, 1.0)),
             "no MLP": chosen((8, None), (1, None)),
             "no stretch": {"rope_scaling": None},

@@ -30,11 +30,18 @@ def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
         w = Below(weights, f"model.layers.{i}")
         if not block["attention"]["no_op"]:
             y = rms_norm(x, w["input_layernorm.weight"], eps)
-            x = x + attention(c, block["attention"]["n_heads_in_group"], Below(w, "self_attn"), y)
+            if block["attention"].get("replace_with_linear"):
+                x = x + linear(y, w, "self_attn.linear_attn")
+            else:
+                sharing = block["attention"]["n_heads_in_group"]
+                x = x + attention(c, sharing, Below(w, "self_attn"), y)
         if not block["ffn"]["no_op"]:
             y = rms_norm(x, w["post_attention_layernorm.weight"], eps)
-            gate = silu(linear(y, w, "mlp.gate_proj"))
-            x = x + linear(gate * linear(y, w, "mlp.up_proj"), w, "mlp.down_proj")
+            if block["ffn"].get("replace_with_linear"):
+                x = x + linear(y, w, "mlp.linear_mlp")
+            else:
+                gate = silu(linear(y, w, "mlp.gate_proj"))
+                x = x + linear(gate * linear(y, w, "mlp.up_proj"), w, "mlp.down_proj")
     table = "model.embed_tokens" if c["tie_word_embeddings"] else "lm_head"
     return linear(rms_norm(x, weights["model.norm.weight"], eps), weights, table)
 
