@@ -8,14 +8,21 @@ from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_not
 
 def matrix(block: Block, position: int) -> int:
     """Each weight once."""
-    return block.number("inputs") * block.number("outputs")
+    inputs, outputs = block.number("inputs"), block.number("outputs")
+    rank = block.number("adapter_rank") if "adapter_rank" in block.facts else 0
+    return inputs * outputs + rank * (inputs + outputs)
+
+
+def counted(block: Block) -> str:
+    """What leads from a layer's block to another is none of the embedding's."""
+    return "Output projections" if "output" in block.roles else "Embedding projections"
 
 
 MECHANISMS = (
     Mechanism(
         # outside all parts: between a table and a stream of another width
         kind="linear",
-        names=Names("linear", label="weight matrix", counted="Embedding projections"),
+        names=Names("linear", label="weight matrix", counted=counted),
         colour="embedding",
         concepts=(),
         does="A matrix: each number that leaves is a weighted sum of all that enter.",
