@@ -97,6 +97,8 @@ def renamed(model_type: str, tied: Mapping[str, str]) -> Mapping[str, str]:
     for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
         name, ours = difference["name"], difference["ours"]
         tied = {re.sub(name, ours, a): re.sub(name, ours, b) for a, b in tied.items()}
+    for difference in (d for d in DIFFERENCES["passed_on"] if d["model_type"] == model_type):
+        tied = {a: b for a, b in tied.items() if not re.search(difference["name"], a)}
     return tied
 
 

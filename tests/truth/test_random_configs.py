@@ -24,6 +24,7 @@ from tests.truth.mutations_of_experts import EXPERTS
 from tests.truth.mutations_of_latents import LATENTS
 from tests.truth.mutations_of_neighbours import NEIGHBOURS
 from tests.truth.mutations_of_newcomers import NEWCOMERS
+from tests.truth.mutations_of_shared_blocks import SHARED_BLOCKS
 from tests.truth.mutations_of_states import STATES
 from tests.truth.mutations_of_streams import STREAMS
 from tests.truth.mutations_of_texts import TEXTS
@@ -36,7 +37,7 @@ from tools.generate_defaults import LACKING
 SEEDS = range(10)
 FAMILIES = {
     **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS,
-    **VARIANTS, **ARRIVALS, **TEXTS, **STREAMS,
+    **VARIANTS, **ARRIVALS, **TEXTS, **STREAMS, **SHARED_BLOCKS,
 }  # fmt: skip
 DEEPSEEK_V4 = {
     "sliding_attention": "main",

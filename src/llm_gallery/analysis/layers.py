@@ -160,7 +160,9 @@ _SHARING = ("MHA", "GQA", "MQA", "MLA")
 def _name(tokens: str | None, channels: str | None, with_channels: bool) -> str:
     if tokens is None:
         return channels or "empty"
-    return f"{tokens}, {_channel_word(channels)}" if with_channels else tokens
+    if not with_channels or (channels is None and "+" not in tokens):
+        return tokens
+    return f"{tokens}, {_channel_word(channels)}"
 
 
 def _channel_word(channels: str | None) -> str:

@@ -20,6 +20,22 @@ class Tensor(NamedTuple):
     tied_to: str | None = None  # full name of the tensor whose storage this one shares
     role: str = ""
     """What a run calls it: "weight", "bias", "sinks", "correction"; the figures know it by its part."""
+    stored_as: str | None = None  # its full name, where that isn't the path that it stands at
+
+    def __eq__(self, other: object) -> bool:
+        """Layers that share a storage, or store what is theirs elsewhere, compute alike: where doesn't count."""
+        return isinstance(other, Tensor) and self._compared == other._compared
+
+    def __hash__(self) -> int:
+        return hash(self._compared)
+
+    @property
+    def _compared(self) -> tuple[str, tuple[int, ...], str]:
+        return self.name, self.shape, self.role
+
+    def full_name(self, path: str) -> str:
+        """What a checkpoint calls it, of the block at a path."""
+        return self.stored_as or join(path, self.name)
 
     @property
     def elements(self) -> int:
@@ -265,7 +281,7 @@ def stored_shape(block: Block, tensor: Tensor) -> tuple[int, ...]:
 def _own_tensors(block: Block, path: str) -> Iterator[Tensor]:
     for tensor in block.tensors:
         shape = stored_shape(block, tensor)
-        yield Tensor(join(path, tensor.name), shape, tensor.tied_to, tensor.role)
+        yield Tensor(tensor.full_name(path), shape, tensor.tied_to, tensor.role)
     for below, part in children(path, block):
         yield from tensors(part, below)
 

@@ -46,6 +46,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "per_layer_embedding",
         "layer_scale",
         "low_rank_residual",
+        "joined_embedding",
+        "identity",
         "exit_gate",
     ),
     "begins or ends": ("embedding", "position_embedding", "head_transform", "head"),

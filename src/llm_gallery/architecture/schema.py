@@ -81,9 +81,7 @@ def _row(block: Block, inside: list[int]) -> Json:
             name: [fact.value, fact.evidence, fact.source] for name, fact in block.facts.items()
         }
     if block.tensors:
-        row["tensors"] = [
-            [t.name, list(t.shape), t.tied_to, *([t.role] if t.role else ())] for t in block.tensors
-        ]
+        row["tensors"] = [[t.name, list(t.shape), t.tied_to, *_last(t)] for t in block.tensors]
     if inside:
         row["inside"] = inside
     if block.copies != 1 or block.used != 1 or block.stacked:
@@ -95,6 +93,13 @@ def _row(block: Block, inside: list[int]) -> Json:
     if block.settings:
         row["settings"] = dict(block.settings)
     return row
+
+
+def _last(tensor: Tensor) -> list[str]:
+    """What few tensors state: a role, and a name of their own."""
+    if tensor.stored_as:
+        return [tensor.role, tensor.stored_as]
+    return [tensor.role] if tensor.role else []
 
 
 def _block(row: Mapping[str, Any], blocks: list[Block]) -> Block:

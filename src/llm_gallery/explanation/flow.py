@@ -103,15 +103,17 @@ def _orders(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[st
 def _in_one(one: OneLayer, plan: Plan) -> str:
     """What the branches of layers that are wired alike compute, in order, and how they join the stream."""
     found: list[list[Place]] = []
+    branches: list[str] = []
     placed = set[str]()
     for reading in one.branches:
         mixing = [place for place in reading.places if place.mixes]
         if mixing and reading.added and not reading.apart and mixing[0].layers == one.layers:
             found.append(mixing)
+            branches.append(_in_branch(reading))
             placed.add(_norms(reading))
     if not found:
         return ""
-    count, branches = len(found), [" beside ".join(map(_does, mixing)) for mixing in found]
+    count = len(found)
     unit = branches[: count // 2]
     joined = f"{branches[0]} and then {branches[1]}" if count == 2 else listed(branches)
     if count > 2 and branches == unit * 2:
@@ -123,6 +125,16 @@ def _in_one(one: OneLayer, plan: Plan) -> str:
     if plan.depth == 1:
         start = "In it,"
     return f"{start} {joined} {_joins(plan.stream, count, several)}{norm}."
+
+
+def _in_branch(reading: Branch) -> str:
+    """What it computes: side by side what reads the same input, one after another what reads the last."""
+    steps = (
+        [[place for place in column if place.mixes] for column in step.columns]
+        for step in reading.steps
+    )
+    sides = ([" then ".join(map(_does, column)) for column in step if column] for step in steps)
+    return " then ".join(" beside ".join(side) for side in sides if side)
 
 
 def _several(place: Place) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from llm_gallery.architecture.block import Block, Link, distinct, walk
+from llm_gallery.architecture.block import Block, Link, distinct, join, walk
 from llm_gallery.architecture.refusal import Refusal
 
 Found = Iterable[tuple[str, Block]]
@@ -66,9 +66,25 @@ def _shared_keys(found: Found) -> Iterator[Link]:
             sources[block.value("window")] = path
 
 
+def _shared_weights(found: Found) -> Iterator[Link]:
+    """Attention of later layers runs in the weights of the first of its turn."""
+    sources: dict[str, str] = {}
+    for path, block in found:
+        if not block.attends or "weight_sets" not in block.facts:
+            continue
+        first = block.inside[0]
+        (weight,) = (tensor for tensor in first.tensors if tensor.role == "weight")
+        name = join(join(path, first.name), weight.name)
+        if weight.tied_to is None:
+            sources[name] = path
+        else:
+            yield Link(sources[weight.tied_to], path, "weights")
+
+
 _READERS: Mapping[str, Callable[[Found], Iterator[Link]]] = {
     "shared_index": _shared_indices,
     "shared_kv": _shared_keys,
     "shortcut": _shortcuts,
+    "weight_sets": _shared_weights,
 }
 """The flows by the fact that a block states which reads from elsewhere."""

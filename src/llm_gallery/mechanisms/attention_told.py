@@ -134,6 +134,14 @@ def qualities(held: Held) -> Iterator[Said]:
             f"A router chooses *{experts_used(chosen):,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
             "keys and values serve all.",
         )
+    if sets := {b.number("weight_sets") for b, _ in held if "weight_sets" in b.facts}:
+        many = some(sets)
+        said = f"*{many} sets* of weights serve" if sets != {1} else "*One set* of weights serves"
+        who = f"{_with('weight_sets', held):,} layers"
+        yield (
+            "",
+            f"{said} {who}{' by turns' if sets != {1} else ''}; each keeps keys and values of its own.",
+        )
     if mixed := next((b for b, _ in held if "convolved" in b.facts), None):
         what = mixed.value("convolved")
         yield (

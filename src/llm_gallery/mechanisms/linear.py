@@ -8,7 +8,14 @@ from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_not
 
 def matrix(block: Block, position: int) -> int:
     """Each weight once."""
-    return block.number("inputs") * block.number("outputs")
+    inputs, outputs = block.number("inputs"), block.number("outputs")
+    rank = block.number("adapter_rank") if "adapter_rank" in block.facts else 0
+    return inputs * outputs + rank * (inputs + outputs)
+
+
+def counted(block: Block) -> str:
+    """What leads from a layer's block to another is none of the embedding's."""
+    return "Output projections" if "output" in block.roles else "Embedding projections"
 
 
 def counted(block: Block) -> str:

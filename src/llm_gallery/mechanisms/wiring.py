@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import (
@@ -38,18 +38,25 @@ def placement(block: Block) -> str | None:
     """ "pre", "post" or "sandwich", by where the norms of a residual branch stand; None without norms."""
     if block.kind != "residual" or block.child("per_layer_input"):
         return None
-    norms = [_normed(part) for part in branch(block)]
+    parts = [*_in_order(branch(block))]
+    norms = [*map(_normed, parts)]
     if not any(norms):
         return None
-    if len(norms) > 1 and norms[0] and (norms[-1] or _normed_after(branch(block)[-1])):
+    if len(norms) > 1 and norms[0] and (norms[-1] or _normed_after(parts[-1])):
         return "sandwich"
     return "pre" if norms[0] else "post"
+
+
+def _in_order(parts: Iterable[Block]) -> Iterator[Block]:
+    """The parts, those of a group one by one."""
+    for part in parts:
+        yield from part.inside if part.kind == "group" else (part,)
 
 
 def _normed(part: Block) -> bool:
     """Whether a part begins with a norm, as all of several parallel ones do."""
     if part.is_sum:
-        return all(map(_normed, part.inside))
+        return all(_normed(one) for one in part.inside if one.kind != "identity")
     return _first(part).is_norm
 
 
@@ -62,8 +69,10 @@ def _normed_after(part: Block) -> bool:
 
 
 def _first(part: Block) -> Block:
-    """What a part begins with."""
-    return part.inside[0] if part.kind == "group" else part
+    """What a part begins with, but for a join of what it reads."""
+    while part.kind == "group":
+        part = next(one for one in part.inside if one.kind != "joined_embedding")
+    return part
 
 
 def _of_branch(block: Block) -> Iterator[str]:
@@ -81,7 +90,7 @@ def _of_branch(block: Block) -> Iterator[str]:
         yield "branch-multipliers"
     for added in (part for part in branch(block) if part.is_sum):
         parts = [part for _, part in walk(added)]
-        if _mixes_both(parts):
+        if _mixes_both(parts) and sum(any(mixing(side)) for side in added.inside) > 1:
             yield "parallel-block"
         if any(part.recurs for part in parts) and any(part.attends for part in parts):
             yield "parallel-mixers"
@@ -249,6 +258,12 @@ def looped(layers: int, passes: int) -> str:
 MECHANISMS = (
     inert("residual", Names("residual"), "norm", concepts=_of_branch),
     inert("sum", Names("sum"), "norm"),
+    inert(
+        "identity",
+        Names("stream as it is", label="identity"),
+        "norm",
+        "What is read, as it is: what stands beside it is added to it.",
+    ),
     inert("layer", Names("layer"), "norm", "One layer of the stack.", _of_branch),
     Mechanism(
         kind="stack",

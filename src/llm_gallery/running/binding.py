@@ -18,6 +18,8 @@ KEYS, CHOICE = "keys and values", "chosen tokens"
 """What layers lend each other."""
 TABLES = "tables"
 """The role of the tensors that a table is stored in."""
+MAPS = ("weight", "adapter_down", "adapter_up")
+"""Roles of a matrix's tensors that are matrices."""
 NUMBERED = ("of_row", "spread", "gathered")
 """Roles of parts of which there is one for each table, or stream: their names end with a number."""
 
@@ -91,7 +93,7 @@ def own(block: Block) -> Iterator[tuple[str, Tensor, bool]]:
     """The arrays of a block by role, and whether one is turned to map (inputs, outputs)."""
     for tensor in (one for one in block.tensors if one.role != TABLES):
         role = tensor.role or tensor.name
-        yield role, tensor, block.kind in MATRICES and role == "weight" and turned(block)
+        yield role, tensor, block.kind in MATRICES and role in MAPS and turned(block)
 
 
 def turned(block: Block, role: str = "") -> bool:

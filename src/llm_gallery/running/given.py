@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from llm_gallery.architecture.block import Architecture, Block, Tensor, join, tensors, walk
+from llm_gallery.architecture.block import Architecture, Block, Tensor, tensors, walk
 from llm_gallery.architecture.parts import with_settings
 from llm_gallery.families import describe
 from llm_gallery.running.miniature import miniature
@@ -68,7 +68,7 @@ def _whole(block: Block, path: str) -> Iterator[tuple[str, Whole]]:
     for tensor in block.tensors:
         if tensor.role in WHOLE:
             each = block.number("rows") // tensor.shape[0] if block.kind == "lookup_table" else 0
-            yield join(path, tensor.name), Whole(tensor.shape, tensor.role, each)
+            yield tensor.full_name(path), Whole(tensor.shape, tensor.role, each)
 
 
 def _running(block: Block) -> Block:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import lcm
 from typing import Any
 
-from llm_gallery.architecture.block import layers
+from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.families import assumed, describe
 from llm_gallery.families.baichuan import SECOND
 
@@ -37,6 +37,8 @@ BEFORE = ("original_max_position_embeddings", "initial_context_length")
 WARMED = ("llama_4_scaling_beta", "llama_4_scaling")
 """Where one is stated, beside the context of old or in the config, queries grow after each such context."""
 DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
+INDICES = "hybrid_layer_ids"
+"""A list of layers by number, the first of which is 0."""
 NUMBERED = ("full_attn_layers", "kda_layers", "ple_layer_ids")
 """Lists of layers by number, the first of which is 1."""
 LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
@@ -74,6 +76,7 @@ MOST: Mapping[str, int] = {
     "ff_intermediate_size": 40,
     "output_vocab_size": 64,
     "laurel_rank": 5,
+    "adapter_rank": 6,
     "local_attention": 10,
     "n_group": 4,
     **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
@@ -83,9 +86,9 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("swa_q_lora_rank", "swa_kv_lora_rank"), 28),
     "qk_rope_head_dim": 8,
     "rotary_dim": 8,
-    **dict.fromkeys(("linear_num_key_heads", "n_groups", "mamba_n_groups"), 2),
+    **dict.fromkeys(("linear_num_key_heads", "n_groups", "mamba_n_groups", "mamba_ngroups"), 2),
     **dict.fromkeys(("linear_key_head_dim", "ssm_state_size", "mamba_d_state", "state_size"), 8),
-    **dict.fromkeys(("mamba_num_heads", "mamba_n_heads"), 8),
+    **dict.fromkeys(("mamba_num_heads", "mamba_n_heads", "n_mamba_heads"), 8),
     **dict.fromkeys(("linear_value_head_dim", "mamba_head_dim"), 12),
     **dict.fromkeys(("moe_shared_expert_intermediate_size", "block_ff_dim"), 28),
     "moe_latent_size": 20,
@@ -159,7 +162,8 @@ def miniature(config: Mapping[str, Any]) -> Json:
     """
     found = layers(describe(config).root)
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
-    depth = max(2, max(first, default=0) + 1)
+    lent = [i for i, one in enumerate(found) if any(part.tied_to for part in tensors(one))]
+    depth = max(2, max(first, default=0) + 1, *(i + 1 for i in lent[:1]))
     return shrunk(_stated(config), min(depth, len(found)), len(found))
 
 
@@ -192,6 +196,8 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[RUNS] = [[spelled[:depth], 1]]
     for key in (key for key in NUMBERED if key in config):
         small[key] = [number for number in config[key] if number <= depth]
+    if config.get(INDICES):
+        small[INDICES] = [number for number in config[INDICES] if number < depth]
     for key in (key for key in DEPTHS if config.get(key) == deep):
         small[key] = depth
     if config.get(BORROWING):
@@ -335,6 +341,19 @@ def _states(config: Mapping[str, Any], small: Json) -> None:
         small["hidden_size"] = min(config["hidden_size"], ALONE)
     if {"num_heads", "head_dim", "expand"} <= config.keys():  # Mamba-2's heads are all its width
         small["hidden_size"] = small["num_heads"] * small["head_dim"] // small["expand"]
+    if "num_mem_blocks" in config:  # Zamba's attention is over twice the width
+        wide = small["hidden_size"] * 2
+        for key, size in (
+            ("attention_hidden_size", wide),
+            ("attention_head_dim", wide // (_first(small, *HEADS) or 1)),
+            ("head_dim", wide // (_first(small, *HEADS) or 1)),
+            (
+                "mamba_headdim",
+                small["mamba_expand"] * small["hidden_size"] // small["n_mamba_heads"],
+            ),
+        ):
+            if isinstance(config.get(key), int):
+                small[key] = size
     if isinstance(config.get("mamba_d_head"), int) and "mamba_expand" in config:
         wide = int(config["mamba_expand"] * small["hidden_size"])
         small["mamba_d_head"] = wide // small["mamba_n_heads"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from llm_gallery.architecture.block import Block, Tensor, join, stored_shape
+from llm_gallery.architecture.block import Block, Tensor, stored_shape
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward import module
 from llm_gallery.mechanisms.forward._array import Array
@@ -52,10 +52,11 @@ class Checkpoint:
     arrays: Mapping[str, Array]
     whole: Mapping[str, Any]
     bound: list[Part] = field(default_factory=list)
+    latents: dict[str, Latent] = field(default_factory=dict)  # of adapters that several roles share
 
     def array(self, path: str, tensor: Tensor) -> Array:
         """The array of a tensor. Raises Refusal where it is missing or has another shape."""
-        name = join(path, tensor.name)
+        name = tensor.full_name(path)
         stored = name if name in self.arrays else tensor.tied_to or name
         if stored not in self.arrays:
             raise Refusal(f"{name} is missing in the weights; give every tensor of the model")
@@ -84,11 +85,38 @@ class Part:
 class Map:
     """A matrix (inputs, outputs) with or without a bias; several where it has a leading axis."""
 
+    adapter_down = None
+
     def __init__(self, weight: Array, bias: Array | None) -> None:
         self.weight, self.bias = weight, bias
 
     def __call__(self, x: Array) -> Array:
         y: Array = module("linear").forward(None, self, x)
+        return y
+
+
+class Latent:
+    """The first half of an adapter, of which several roles read what it gives: done once for each input."""
+
+    def __init__(self, down: Array) -> None:
+        self.down = down
+        self.last: tuple[Array, Array] | None = None
+
+    def __call__(self, x: Array) -> Array:
+        if self.last is None or self.last[0] is not x:
+            self.last = x, x @ self.down
+        return self.last[1]
+
+
+class Adapted(Map):
+    """The same with an adapter beside it."""
+
+    def __init__(self, weight: Array, bias: Array | None, latent: Latent, up: Array) -> None:
+        super().__init__(weight, bias)
+        self.latent, self.up = latent, up
+
+    def __call__(self, x: Array) -> Array:
+        y: Array = super().__call__(x) + self.latent(x) @ self.up
         return y
 
 
@@ -170,7 +198,11 @@ def _called(bound: Bound, checkpoint: Checkpoint) -> Any:
             return _abreast(block, path, checkpoint)
         case Share(path, block, cut):
             whole = Part(block, path, checkpoint).w
-            return Map(_share(whole.weight, cut), _share(whole.bias, cut))
+            weight, bias = _share(whole.weight, cut), _share(whole.bias, cut)
+            if whole.adapter_down is None:
+                return Map(weight, bias)
+            latent = checkpoint.latents.setdefault(path, Latent(whole.adapter_down))
+            return Adapted(weight, bias, latent, _share(whole.adapter_up, cut))
 
 
 def _abreast(block: Block, path: str, checkpoint: Checkpoint) -> Part:

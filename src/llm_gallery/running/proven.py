@@ -9,7 +9,17 @@ from llm_gallery.architecture.kinds import APART
 from llm_gallery.architecture.parts.feedforward import OF_EXPERTS
 from llm_gallery.mechanisms.forward import runs
 
-WIRED = ("language_model", "group", "stack", "layer", "residual", "sum", "exit_gate")
+WIRED = (
+    "language_model",
+    "group",
+    "stack",
+    "layer",
+    "residual",
+    "sum",
+    "exit_gate",
+    "joined_embedding",
+    "identity",
+)
 """Kinds that the walk itself goes through."""
 OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "saved_every")
 """What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
@@ -35,7 +45,7 @@ PROVEN = frozenset(
         "persimmon", "phi", "phi3", "phi3small", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
         "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv",
         "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm",
-        "starcoder2", "step3_text", "step3p5", "vaultgemma", "xglm", "xlstm", "xverse", "youtu", "zaya",
+        "starcoder2", "step3_text", "step3p5", "vaultgemma", "xglm", "xlstm", "xverse", "youtu", "zamba2", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -58,7 +68,7 @@ WRITTEN_TWICE = frozenset(
 
 DESCRIPTIVE = frozenset(
     {
-        "width", "inputs", "outputs", "rank", "sparsity", "bias", "vocabulary", "positions", "inner", "rows", "groups", "transposed",
+        "width", "inputs", "outputs", "rank", "adapter_rank", "weight_sets", "sparsity", "bias", "vocabulary", "positions", "inner", "rows", "groups", "transposed",
         "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
         "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",

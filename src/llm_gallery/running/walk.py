@@ -76,6 +76,9 @@ class Walk:
     routing: Array | None = None  # what the last router scored: (tokens, inner)
     stream: Array | None = None  # what the branch at work reads, before its norms
     start: Array | None = None  # the stream as the layer at work was given it
+    embedded: Array | None = (
+        None  # what the embedding gave, which some branches read beside the stream
+    )
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
         """The stream after several parts, one after another."""
@@ -103,7 +106,11 @@ class Walk:
                 sides = [self.after(p, at, x, turn) for at, p in children(path, block)]
                 return self.scaled(np.sum(sides, axis=0), "sum_scale", block.settings)
             case "embedding":
-                return self.scaled(self.part(block, path)(self.tokens), "embedding_scale")
+                self.embedded = self.scaled(self.part(block, path)(self.tokens), "embedding_scale")
+                return self.embedded
+            case "joined_embedding":
+                assert self.embedded is not None
+                return np.concatenate([x, self.embedded], axis=-1)
             case "head":
                 y = self.scaled(self.part(block, path)(x), "logit_scale")
                 cap = self.root.value("logit_softcap")
@@ -141,6 +148,8 @@ class Walk:
                 )
                 self.kept[path + turn] = {"inputs": inputs}
                 return np.asarray(x + y)
+            case "identity":
+                return x
             case "exit_gate":
                 return x  # it says which pass is read; all of them run
             case kind if kind in APART:

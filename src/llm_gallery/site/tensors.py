@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llm_gallery.architecture.block import Block, children, join, layers, stored_shape
+from llm_gallery.architecture.block import Block, children, layers, stored_shape
 from llm_gallery.site.short_forms import ranges
 
 LAYER = "{layer}"
@@ -57,7 +57,7 @@ def _leaves(
     if block.copies > 1 and not block.stacked:
         path, copies = f"{path}.{{0-{block.copies - 1}}}", copies * block.copies
     for tensor in block.tensors:
-        name = join(path, tensor.name)
+        name = tensor.full_name(path)
         yield name, stored_shape(block, tensor), tensor.tied_to, copies, inside
     if block.is_stack and not inside:
         alike: dict[int, list[int]] = {}

@@ -45,6 +45,21 @@ def linear(
     return Block("linear", name, slots, stored, roles=roles(role), settings=whose)
 
 
+def adapted(part: Block, rank: int, stored_as: str) -> Block:
+    """The same map with one of low rank beside it, W x + B A x, in weights that a checkpoint stores at that path.
+
+    Paper: https://arxiv.org/abs/2106.09685 (LoRA), here a part of the model.
+    """
+    down = (int(rank), part.number("inputs"))
+    up = (part.number("outputs"), int(rank))
+    own = (
+        Tensor("adapter.0.weight", down, role="adapter_down", stored_as=f"{stored_as}.0.weight"),
+        Tensor("adapter.1.weight", up, role="adapter_up", stored_as=f"{stored_as}.1.weight"),
+    )
+    slots = {**part.facts, **facts(adapter_rank=rank)}
+    return replace(part, facts=slots, tensors=(*part.tensors, *own))
+
+
 def settings(**values: object) -> dict[str, Any]:
     """What a run needs beside the facts, without what is None, empty, or one group."""
     return {

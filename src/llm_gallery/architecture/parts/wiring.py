@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.block import Block, Tensor, join
 from llm_gallery.architecture.fact import Fact, Value, fact
 from llm_gallery.architecture.parts.basic import (
     Held,
@@ -186,6 +186,28 @@ def renamed(block: Block, names: Mapping[str, str]) -> Block:
         name=names.get(block.name, block.name),
         inside=tuple(renamed(part, names) for part in block.inside),
     )
+
+
+def shared(block: Block, source: str) -> Block:
+    """The same block in the weights of the one at `source`: what several layers share is stored, and counted, once."""
+    return replace(
+        block,
+        tensors=tuple(
+            tensor if tensor.stored_as else tensor._replace(tied_to=join(source, tensor.name))
+            for tensor in block.tensors
+        ),
+        inside=tuple(shared(part, join(source, part.name)) for part in block.inside),
+    )
+
+
+def identity() -> Block:
+    """What a sum reads, as it is: a side of the sum that computes nothing."""
+    return Block("identity")
+
+
+def joined_embedding(width: int) -> Block:
+    """The stream with the token's embedding beside it, one after the other: twice as wide."""
+    return Block("joined_embedding", "", facts(width=width))
 
 
 def apart(kind: str, name: str, parts: Iterable[Block]) -> Block:

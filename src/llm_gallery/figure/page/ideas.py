@@ -94,7 +94,7 @@ def _side_by_side(plan: Plan) -> Iterator[Idea]:
     for frame in plan.frames:
         for branch in frame.branches:
             for fork in branch.steps:
-                if isinstance(fork, Fork):
+                if isinstance(fork, Fork) and _several_mix(fork):
                     slots = (slot for column in fork.columns for slot in column)
                     blocks = [slot.block for slot in slots if slot.mixes]
                     found.setdefault(_joined(blocks), []).append(
@@ -117,6 +117,11 @@ def _side_by_side(plan: Plan) -> Iterator[Idea]:
                 True,
             ),
         )
+
+
+def _several_mix(fork: Fork) -> bool:
+    """Whether more than one of its columns mixes tokens or channels: beside what is passed on as it is, one alone does."""
+    return sum(any(slot.mixes for slot in column) for column in fork.columns) > 1
 
 
 _SIDE_BY_SIDE = {

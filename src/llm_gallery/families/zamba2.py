@@ -1,0 +1,230 @@
+"""Zamba2: Mamba-2 in every layer, and in every sixth a transformer beside it whose weights such layers share by turns.
+
+What the transformer gives is added to what Mamba-2 reads, not to the stream. It reads the stream and the token's
+embedding side by side, and each layer has adapters of low rank of its own.
+
+Reference: transformers/models/zamba2/modular_zamba2.py
+Paper: https://arxiv.org/abs/2411.15242
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Value, derived
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    Convolved,
+    Heads,
+    Scaling,
+    adapted,
+    added,
+    attention,
+    facts,
+    gated_mlp,
+    group,
+    identity,
+    joined_embedding,
+    layer,
+    linear,
+    mamba2,
+    residual,
+    rms_norm,
+    shared,
+    with_settings,
+)
+from llm_gallery.families._config import Size, config, multiple, same, shared_among
+from llm_gallery.families._layers import typed
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import Llama, decoder, kv, norm
+
+EPS = 1e-5
+"""Of the norm inside Mamba-2, whatever the config says."""
+HYBRID = "hybrid"
+TYPES = ("linear_attention", "mamba", HYBRID)
+"""Kinds of layers; "mamba" is the first release's word for the first."""
+LONG = 16384
+"""Tokens of the context that `use_long_context` says, in place of the one that is stated."""
+
+
+@config(
+    "zamba2",
+    unused=("kv_channels", "num_query_groups", "use_mem_eff_path", "use_conv_bias"),
+)
+class Zamba2(Llama):
+    intermediate_size: Size | None  # type: ignore[assignment]
+    head_dim: Size | None = None
+    layers_block_type: tuple[str, ...] | None
+    mamba_d_state: Size
+    mamba_d_conv: Size
+    mamba_expand: Size
+    mamba_ngroups: Size
+    n_mamba_heads: Size
+    add_bias_linear: bool
+    num_mem_blocks: Size
+    use_shared_attention_adapter: bool
+    adapter_rank: Size
+    use_mem_rope: bool
+    use_long_context: bool
+    tie_word_embeddings: Literal[True]  # the reference shares no block either where it is false
+    attention_hidden_size: Size | None = None
+    mamba_headdim: Size | None = None
+    hybrid_layer_ids: tuple[int, ...] | None = None
+
+
+def zamba2(c: Zamba2) -> Block:
+    said = c.layers_block_type
+    usual = default(c) if said is None else ()
+    types = typed(said, c.num_hidden_layers, usual, TYPES, "layers_block_type")
+    users = [index for index, kind in enumerate(types) if kind == HYBRID]
+    agreeing(c, users)
+    plain = layer(residual(*recurrent(c)))
+    layers = [
+        hybrid(c, users, users.index(index)) if index in users else plain
+        for index in range(len(types))
+    ]
+    return decoder(
+        c,
+        layers,
+        after=(norm(c, "final_layernorm"),),
+        context=derived(LONG, "use_long_context") if c.use_long_context else None,
+    )
+
+
+def default(c: Zamba2) -> list[str]:
+    """The schedule of the 54 layers of Zamba2 2.7B, which the reference takes where none is stated."""
+    between = (6, *[5] * 6, 4, 3)
+    kinds = [kind for count in between for kind in (*["linear_attention"] * count, HYBRID)]
+    made = [*kinds, *["linear_attention"] * 2]
+    words = ("num_hidden_layers", "the layers of the schedule without layers_block_type")
+    same(c.num_hidden_layers, len(made), words)
+    return made
+
+
+def agreeing(c: Zamba2, users: list[int]) -> None:
+    """Refuses what is stated beside the keys that it follows from, and doesn't."""
+    wide = 2 * c.hidden_size
+    stated: Mapping[str, tuple[object, object, str]] = {
+        "head_dim": (c.head_dim, wide // c.num_attention_heads, "2 x hidden_size / heads"),
+        "attention_hidden_size": (c.attention_hidden_size, wide, "2 x hidden_size"),
+        "mamba_headdim": (c.mamba_headdim, head_dim(c), "mamba_expand x hidden_size / heads"),
+        "hybrid_layer_ids": (c.hybrid_layer_ids, tuple(users), "layers of that type"),
+    }
+    for key, (said, follows, words) in stated.items():
+        if said is not None:
+            same(said, follows, (key, words))
+
+
+def head_dim(c: Zamba2) -> int:
+    """Of a head of the state space."""
+    inner = c.mamba_expand * c.hidden_size
+    return shared_among(inner, c.n_mamba_heads, ("mamba_expand x hidden_size", "n_mamba_heads"))
+
+
+def recurrent(c: Zamba2) -> tuple[Block, Block]:
+    """A norm, and the state space that reads it."""
+    multiple(c.n_mamba_heads, c.mamba_ngroups, ("n_mamba_heads", "mamba_ngroups"))
+    made = mamba2(
+        "mamba",
+        width=c.hidden_size,
+        heads=c.n_mamba_heads,
+        head_dim=head_dim(c),
+        state_dim=c.mamba_d_state,
+        groups=c.mamba_ngroups,
+        convolved=Convolved(c.mamba_d_conv, "silu", True),
+        bias=c.add_bias_linear,
+    )
+    inside = tuple(with_settings(part, eps=EPS) if part.is_norm else part for part in made.inside)
+    state_space = with_settings(replace(made, inside=inside), norm_groups=int(c.mamba_ngroups))
+    return norm(c, "input_layernorm"), state_space
+
+
+def hybrid(c: Zamba2, users: list[int], turn: int) -> Block:
+    """Mamba-2, which reads the stream and what the transformer of this turn makes of it, added."""
+    path = f"model.layers.{users[turn % c.num_mem_blocks]}.shared_transformer"
+    made = transformer(c, path, turn)
+    if turn >= c.num_mem_blocks:
+        made = shared(made, path)
+    if len(users) > c.num_mem_blocks:
+        made = taking_turns(made, c.num_mem_blocks)
+    to_mamba = linear("linear", c.hidden_size, c.hidden_size, role="output")
+    beside = added(identity(), group("", made, to_mamba))
+    return layer(residual(beside, group("mamba_decoder", *recurrent(c))))
+
+
+def taking_turns(made: Block, count: int) -> Block:
+    """The transformer, whose mixers say in how many sets of weights its layers run by turns."""
+    return replace(
+        made,
+        inside=tuple(
+            telling(part, weight_sets=count) if part.mixes else part for part in made.inside
+        ),
+    )
+
+
+def telling(mixer: Block, **told: Value) -> Block:
+    """The mixer with further facts."""
+    return replace(mixer, facts={**mixer.facts, **facts(**told)})
+
+
+def transformer(c: Zamba2, path: str, turn: int) -> Block:
+    """Attention and an MLP, one after the other with no stream beside them; adapters are those of this turn."""
+    width = c.hidden_size
+    return group(
+        "shared_transformer",
+        joined_embedding(width),
+        rms_norm("input_layernorm", 2 * width),
+        attends(c, f"{path}.self_attn", turn),
+        norm(c, "pre_ff_layernorm"),
+        mlp(c, f"{path}.feed_forward", turn),
+    )
+
+
+def attends(c: Zamba2, path: str, turn: int) -> Block:
+    """Attention over vectors of twice the width, whose scores the root of half a head divides."""
+    wide, queries, keys = 2 * c.hidden_size, c.num_attention_heads, kv(c)
+    multiple(queries, keys, ("num_attention_heads", "num_key_value_heads"))
+    dim = shared_among(wide, queries, ("2 x hidden_size", "num_attention_heads"))
+    inside = [
+        linear(f"{letter}_proj", wide, count * dim, role=role)
+        for letter, role, count in (
+            ("q", "query", queries),
+            ("k", "key", keys),
+            ("v", "value", keys),
+        )
+    ]
+    if c.use_shared_attention_adapter:
+        same(queries, keys, ("num_attention_heads", "num_key_value_heads"))
+        inside = [
+            adapted(part, c.adapter_rank, f"{path}.linear_{part.name[0]}_adapter_list.{turn}")
+            for part in inside
+        ]
+    made = attention(
+        "self_attn",
+        heads=Heads(queries, keys, dim),
+        positions=rope(c, dim) if c.use_mem_rope else NO_POSITION,
+        inside=[*inside, linear("o_proj", queries * dim, c.hidden_size, role="output")],
+        scaling=Scaling(scale_dim=derived(multiple(dim, 2, ("head_dim", "2")), "head_dim / 2")),
+        bias=False,
+    )
+    return telling(made, adapter_rank=c.adapter_rank) if c.use_shared_attention_adapter else made
+
+
+def mlp(c: Zamba2, path: str, turn: int) -> Block:
+    """A gated MLP, gate and up in one matrix, and their adapter."""
+    inner = c.intermediate_size
+    made = gated_mlp(
+        "feed_forward",
+        width=c.hidden_size,
+        inner=derived(4 * c.hidden_size, "4 x hidden_size") if inner is None else inner,
+        activation=c.hidden_act,
+        bias=c.add_bias_linear,
+        fused=True,
+    )
+    first, *others = made.inside
+    stored_as = f"{path}.gate_up_proj_adapter_list.{turn}"
+    made = replace(made, inside=(adapted(first, c.adapter_rank, stored_as), *others))
+    return telling(made, adapter_rank=c.adapter_rank)
