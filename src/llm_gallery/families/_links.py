@@ -66,9 +66,20 @@ def _shared_keys(found: Found) -> Iterator[Link]:
             sources[block.value("window")] = path
 
 
+def _memory(found: Found) -> Iterator[Link]:
+    """Gated memory units read what the last state space that lends it read of its state."""
+    source = ""
+    for path, block in found:
+        if block.settings.get("lends_memory"):
+            source = path
+        elif "shared_memory" in block.facts:
+            yield Link(source, path, "memory")
+
+
 _READERS: Mapping[str, Callable[[Found], Iterator[Link]]] = {
     "shared_index": _shared_indices,
     "shared_kv": _shared_keys,
+    "shared_memory": _memory,
     "shortcut": _shortcuts,
 }
 """The flows by the fact that a block states which reads from elsewhere."""

@@ -76,6 +76,7 @@ class Walk:
     routing: Array | None = None  # what the last router scored: (tokens, inner)
     stream: Array | None = None  # what the branch at work reads, before its norms
     start: Array | None = None  # the stream as the layer at work was given it
+    memory: Array | None = None  # what a state space read that later layers gate: (tokens, inner)
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
         """The stream after several parts, one after another."""
@@ -113,6 +114,8 @@ class Walk:
                 return x
             case "per_layer_input":
                 return self.fed(block, path, x)
+            case "gated_memory":
+                return np.asarray(self.part(block, path)(x, self.memory))
             case "moe" if block.value("router_norm"):
                 return np.asarray(self.part(block, path)(x, self.stream))
             case _ if "source" in block.roles:
@@ -236,6 +239,7 @@ class Walk:
         beside = self.tokens if block.by_token else self.positions
         y, now = part(x, given, beside)
         self.chosen = now.pop("chosen", self.chosen)
+        self.memory = now.pop("memory", self.memory)
         if not source:
             self.kept[path + turn] = now
         return np.asarray(y)
