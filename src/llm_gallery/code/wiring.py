@@ -146,7 +146,7 @@ class Stream:
         if settings is not None:
             self.settings.append(settings)
         self.lines.append(f"{target}, {kept} = {call}")
-        if block.settings.get("lends_memory"):
+        if block.value("lends_memory"):
             self.lines.append(f"memory = {kept}.pop('memory')")
         return target
 

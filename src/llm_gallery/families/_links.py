@@ -70,7 +70,7 @@ def _memory(found: Found) -> Iterator[Link]:
     """Gated memory units read what the last state space that lends it read of its state."""
     source = ""
     for path, block in found:
-        if block.settings.get("lends_memory"):
+        if block.value("lends_memory"):
             source = path
         elif "shared_memory" in block.facts:
             yield Link(source, path, "memory")

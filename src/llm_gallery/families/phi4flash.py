@@ -76,7 +76,7 @@ def phi4flash(c: Phi4Flash) -> Block:
 
 def one(c: Phi4Flash, recurs: bool, place: int) -> Block:
     """A layer before (-2), in (0) or after (2) the pair whose memory the later ones read."""
-    tokens = (memory(c, place) if recurs else looking(c, place))
+    tokens = memory(c, place) if recurs else looking(c, place)
     return layer(
         residual(layer_norm("input_layernorm", c.hidden_size), tokens),
         residual(layer_norm("post_attention_layernorm", c.hidden_size), mlp(c)),
@@ -98,7 +98,9 @@ def memory(c: Phi4Flash, place: int) -> Block:
         step_rank=derived(-(-width // 16), "hidden_size / 16"),
         convolved=Convolved(c.mamba_d_conv, "silu", True),
     )
-    return made if place < 0 else with_settings(made, lends_memory=True)
+    if place < 0:
+        return made
+    return replace(made, facts={**made.facts, **facts(lends_memory=True)})
 
 
 def looking(c: Phi4Flash, place: int) -> Block:

@@ -28,8 +28,8 @@ DRAWING = LaneDrawing(
     ),
     core=Product("gate"),
     broadest=150,
-    note="from an earlier layer’s state",
-    symbols=("memory: what an earlier state space read, before its own gate",),
+    note="reads another layer’s state",
+    symbols=("memory: read from an earlier state", "before that layer’s own gate"),
 )
 
 MECHANISM = Mixer(
@@ -44,8 +44,8 @@ MECHANISM = Mixer(
         spelled={"gated memory": "gated memory units"},
     ),
     colour="linear",
-    concepts=(),
-    does="Gates what an earlier layer read of its state.",
+    concepts=("gated-memory",),
+    does="",
     tells="Keeps *nothing of its own*: it gates what an *earlier layer* read of its state, *{inner} channels*, "
     "by what the token is by now.",
     numbers=(("inner", "channels"),),
