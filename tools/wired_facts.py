@@ -29,7 +29,7 @@ SIZES = frozenset(
         "heads", "kv_heads", "noise_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
         "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
         "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
-        "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
+        "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "lends_memory", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
         "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
         "saved_every", "gate_of_latent", "wrapped", "gathers", "head_experts", "convolved_apart", "steps",
     }

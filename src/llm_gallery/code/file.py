@@ -96,8 +96,10 @@ def _in_layers(root: Block) -> Iterator[Block]:
 
 
 def handed(root: Block) -> tuple[str, ...]:
-    """What each layer hands to the next beside the stream: what its router scored, where that remembers."""
-    return ("routing",) if any(block.value("router_inner") for block in distinct(root)) else ()
+    """What each layer hands to the next beside the stream: what its router scored, where that remembers, or a memory."""
+    facts = {fact for block in distinct(root) for fact in block.facts}
+    words = {"router_inner": "routing", "shared_memory": "memory"}
+    return tuple(word for fact, word in words.items() if fact in facts)
 
 
 def ending(root: Block) -> tuple[str, Block] | None:

@@ -20,7 +20,11 @@ BORROWS = ("shared_kv", "shared_index")
 """Facts of a mixer that reads what another layer's made ..."""
 FEWER = (*BORROWS, "unified_kv")
 """... and of one that makes do with fewer parts than others of its kind."""
-DEALING = (("lends", "LENDING"), *((fact, "BORROWING") for fact in BORROWS))
+DEALING = (
+    ("lends", "LENDING"),
+    ("lends_memory", "LENDING"),
+    *((fact, "BORROWING") for fact in BORROWS),
+)
 """What a layer is called that reads what another made, or whose another reads."""
 SETTINGS = "SETTINGS"
 """Stands for the settings of a mixer, until it is known whether its layer has a function of its own."""
@@ -109,8 +113,9 @@ class Mixers:
         return next(one.type for one in self.made.values() if settings in one.names.values())
 
     def title_of(self, block: Block) -> str:
-        """What the function of a block is called."""
-        return self.made[built(block)].title
+        """What the function of a block is called; what keeps nothing is called by its kind."""
+        made = self.made.get(built(block))
+        return block.kind if made is None else made.title
 
     def classes(self) -> Iterator[str]:
         """The classes of settings, and each of these."""

@@ -110,6 +110,8 @@ class Stream:
                 return source
             case "per_layer_input":
                 return self.plain(path, block, source, "row")
+            case "gated_memory":
+                return self.plain(path, block, source, "memory")
             case "moe" if block.value("router_norm"):
                 return self.plain(path, block, source, self.branched)
             case _ if "source" in block.roles:
@@ -144,6 +146,8 @@ class Stream:
         if settings is not None:
             self.settings.append(settings)
         self.lines.append(f"{target}, {kept} = {call}")
+        if block.value("lends_memory"):
+            self.lines.append(f"memory = {kept}.pop('memory')")
         return target
 
     def convolved(self, path: str, block: Block, source: str) -> str:

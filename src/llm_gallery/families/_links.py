@@ -81,9 +81,20 @@ def _shared_weights(found: Found) -> Iterator[Link]:
             yield Link(sources[weight.tied_to], path, "weights")
 
 
+def _memory(found: Found) -> Iterator[Link]:
+    """Gated memory units read what the last state space that lends it read of its state."""
+    source = ""
+    for path, block in found:
+        if block.value("lends_memory"):
+            source = path
+        elif "shared_memory" in block.facts:
+            yield Link(source, path, "memory")
+
+
 _READERS: Mapping[str, Callable[[Found], Iterator[Link]]] = {
     "shared_index": _shared_indices,
     "shared_kv": _shared_keys,
+    "shared_memory": _memory,
     "shortcut": _shortcuts,
     "weight_sets": _shared_weights,
 }

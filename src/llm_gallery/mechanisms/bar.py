@@ -13,6 +13,8 @@ from llm_gallery.architecture.reach import reach
 
 Borrowed = Literal["nothing", "entries", "all"]
 """What of the past a layer takes over from an earlier one: its entries alone, or whatever it reads."""
+ALL = frozenset({"shared_kv", "shared_index", "shared_memory"})
+"""Facts of a layer that makes nothing of what it reads of the past."""
 
 
 class Bar(NamedTuple):
@@ -55,6 +57,6 @@ def bar_of(block: Block) -> Bar:
 
 
 def _borrowed(block: Block) -> Borrowed:
-    if "shared_kv" in block.facts or "shared_index" in block.facts:
+    if not block.facts.keys().isdisjoint(ALL):
         return "all"
     return "entries" if "shared_stream" in block.facts else "nothing"

@@ -5,6 +5,8 @@ Paper: https://arxiv.org/abs/2312.00752
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import (
@@ -17,6 +19,24 @@ from llm_gallery.mechanisms.lane_drawing import (
     Step,
 )
 from llm_gallery.mechanisms.state import passes, state
+from llm_gallery.mechanisms.wording import Held, Said, some
+
+
+def tells(held: Held) -> Iterator[Said]:
+    """What is kept, who decides of it, and who else reads it."""
+    states, channels = (
+        some(block.number(fact) for block, _ in held) for fact in ("state_dim", "inner")
+    )
+    yield (
+        "",
+        f"Keeps *{states} numbers* for each of *{channels} channels*: however long the text, they never grow. "
+        "Each token says itself how much it writes, and how much fades.",
+    )
+    if any(block.value("lends_memory") for block, _ in held):
+        yield (
+            "gated-memory",
+            "What its *last layer* reads, before the gate, *later layers* gate anew: they keep no state.",
+        )
 
 
 def normed(block: Block) -> str:
@@ -64,8 +84,7 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mamba",),
     does="",
-    tells="Keeps *{state_dim} numbers* for each of *{inner} channels*: however long the text, they never grow. "
-    "Each token says itself how much it writes, and how much fades.",
+    tells=tells,
     numbers=(
         ("inner", "channels"),
         ("state_dim", "state size"),

@@ -12,7 +12,7 @@ PAST = frozenset(
     }
 )  # fmt: skip
 """What changes how the past is kept or read."""
-SHARING = frozenset({"looped-depth", "shared-index", "shared-kv-cache"})
+SHARING = frozenset({"gated-memory", "looped-depth", "shared-index", "shared-kv-cache"})
 """What layers take over from one another."""
 STREAM = frozenset(
     {

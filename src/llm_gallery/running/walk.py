@@ -79,6 +79,7 @@ class Walk:
     embedded: Array | None = (
         None  # what the embedding gave, which some branches read beside the stream
     )
+    memory: Array | None = None  # what a state space read that later layers gate: (tokens, inner)
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
         """The stream after several parts, one after another."""
@@ -120,6 +121,8 @@ class Walk:
                 return x
             case "per_layer_input":
                 return self.fed(block, path, x)
+            case "gated_memory":
+                return np.asarray(self.part(block, path)(x, self.memory))
             case "moe" if block.value("router_norm"):
                 return np.asarray(self.part(block, path)(x, self.stream))
             case _ if "source" in block.roles:
@@ -245,6 +248,7 @@ class Walk:
         beside = self.tokens if block.by_token else self.positions
         y, now = part(x, given, beside)
         self.chosen = now.pop("chosen", self.chosen)
+        self.memory = now.pop("memory", self.memory)
         if not source:
             self.kept[path + turn] = now
         return np.asarray(y)

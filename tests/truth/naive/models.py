@@ -15,6 +15,7 @@ from tests.truth.naive import (
     motif,
     nemotron_nas,
     phi3small,
+    phi4flash,
     solar_open2,
     step3_text,
 )
@@ -173,6 +174,18 @@ NAIVE = {
             "stretched": {"rope_position_scale": 4.0},
         },
         {"gegelu_limit": 0.3},
+    ),
+    "phi4flash": Naive(
+        "phi-4-mini-flash",
+        phi4flash.scores,
+        {
+            "a longer window": {"sliding_window": 9},
+            "four layers": {"num_hidden_layers": 4},
+            "narrow states": {"mamba_d_state": 3, "mamba_d_conv": 2, "mamba_expand": 1},
+            "own keys": {"num_key_value_heads": 4},
+            "untied": {"tie_word_embeddings": False},
+        },
+        {"mamba_d_state": 8, "num_hidden_layers": 8},
     ),
     "solar_open2": Naive(
         "solar-open-2-250b",

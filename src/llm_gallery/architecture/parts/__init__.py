@@ -49,6 +49,7 @@ from llm_gallery.architecture.parts.feedforward import (
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
 from llm_gallery.architecture.parts.recurrent.gated_deltanet import gated_deltanet
+from llm_gallery.architecture.parts.recurrent.gated_memory import gated_memory
 from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention
 from llm_gallery.architecture.parts.recurrent.lightning_attention import lightning_attention
 from llm_gallery.architecture.parts.recurrent.mamba import mamba
@@ -112,6 +113,7 @@ __all__ = [
     "flat",
     "fused",
     "gated_deltanet",
+    "gated_memory",
     "gated_mlp",
     "gathered",
     "group",

@@ -1,4 +1,4 @@
-"""Attention to an earlier layer's keys and values as a drawing: only queries are its own."""
+"""Attention to an earlier layer's keys and values as a drawing: only queries are its own, and what is made of the heads."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def inset(use: Use) -> Inset:
     node = streams.matrix("q", italic("q"), shape, use.about("query"))
     x = streams.at["q"]
     sheet.fork(x, [node.bottom])
-    streams.norm("q", use.about("query_norm"), wide=96)
+    if block.part("query_norm") is not None:
+        streams.norm("q", use.about("query_norm"), wide=96)
     if rotated(block):
         every = len({b.value("rotated") for b, _ in use.variants}) == 1
         note, about = part_of_head(block) if every else "", use.facts("RoPE", "position", "rotated")
@@ -52,6 +53,12 @@ def inset(use: Use) -> Inset:
     words = formula(f"softmax( _q k_^T^{over_root(block)} ) _v_")
     on_hero(sheet, softmax, 0, words, sheet.colour)
     trunk = Trunk(sheet, softmax.top)
+    if "noise_heads" in block.facts:
+        noise = block.number("noise_heads")
+        about = use.facts("how much of the noise is subtracted", "noise_heads")
+        words = f"{block.number('heads') - noise:,} heads − λ · {noise:,} noise"
+        trunk.pill(words, sheet.colour, about=about)
+        trunk.pill("RMSNorm", about=use.about("output_norm"))
     shape = arrow(queries, size(block.part("query"), "inputs"))
     trunk.matrix("out", shape, about=use.about("output"))
     return sheet.inset("Shared keys and values", trunk.leave(), SHARING[sharing(block)])

@@ -20,7 +20,7 @@ from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.block_sparse import by_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
-from llm_gallery.mechanisms.forward.paired_heads import paired
+from llm_gallery.mechanisms.forward.paired_heads import halved, paired
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
 from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
 from llm_gallery.mechanisms.forward.rotation import rotated
@@ -63,6 +63,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
     if b.kept_plain:
         k = own_keys(b, w, k, positions)
+    if b.striped:  # one half of each pair after the other
+        q, k, v = (halved(one) for one in (q, k, v))
     if b.selected:
         chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
         chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))

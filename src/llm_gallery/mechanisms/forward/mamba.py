@@ -21,5 +21,9 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         written = np.einsum("d,s->ds", step[t] * u[t], B[t])
         state = np.exp(step[t, :, None] * A) * state + written
         y[t] = np.einsum("ds,s->d", state, C[t])
+    if b.lends_memory:  # later layers gate what was read, each by itself
+        read = y + w.skip * u
+        now = {"state": state, "inputs": inputs, "memory": read}
+        return w.output(read * silu(w.gate(x))), now
     y = (y + w.skip * u) * silu(w.gate(x))
     return w.output(y), {"state": state, "inputs": inputs}

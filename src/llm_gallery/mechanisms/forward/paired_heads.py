@@ -22,3 +22,8 @@ def paired(b: Numbers, w: Weights, p: Array, v: Array) -> Array:
     p = p.reshape(both.shape[1], -1, *p.shape[1:])
     o = np.einsum("ghts,sgd->tghd", p, both).reshape(p.shape[2], b.noise_heads, -1)
     return np.asarray((1 - start) * w.output_norm(o))
+
+
+def halved(x: Array) -> Array:
+    """Heads (tokens, heads, channels) whose neighbours are pairs: all first ones, then all second ones."""
+    return np.concatenate([x[:, ::2], x[:, 1::2]], axis=1)
