@@ -30,7 +30,7 @@ ONLY_IN_WORDS = frozenset(
     hyper-connections identity-experts layer-norm learned-positions mamba mixed-norm mlstm
     moe-beside-mlp multi-head-attention multi-token-prediction negative-eigenvalues ngram-memory
     nope normed-head one-part-layers parallel-block parallel-mixers polynorm post-norm pre-norm
-    qk-norm relative-positions relu-squared residual-scaling rope rwkv sandwich-norm shared-expert
+    qk-norm relative-positions relu-squared residual-scaling rope rwkv rwkv-7 sandwich-norm shared-expert
     shortcut-experts sigmoid-routing sinusoidal-positions situ softmax-routing sqrtsoftplus-routing stream-norm swiglu
     token-shift vision-tower xielu yarn-rope-scaling zero-centred-norm
     """,

@@ -27,7 +27,7 @@ from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
 from llm_gallery.code.wiring import Stream, keeping
 from llm_gallery.mechanisms import KEEPING
-from llm_gallery.running.binding import of_the_model
+from llm_gallery.running.binding import of_the_model, takes_values
 from llm_gallery.running.proven import passed_over, refused
 
 
@@ -96,8 +96,10 @@ def _in_layers(root: Block) -> Iterator[Block]:
 
 
 def handed(root: Block) -> tuple[str, ...]:
-    """What each layer hands to the next beside the stream: what its router scored, where that remembers."""
-    return ("routing",) if any(block.value("router_inner") for block in distinct(root)) else ()
+    """What each layer hands to the next beside the stream: what its router scored, where that remembers; the first one's values."""
+    routed = any(block.value("router_inner") for block in distinct(root))
+    taken = any(map(takes_values, distinct(root)))
+    return (*(["routing"] if routed else []), *(["first"] if taken else []))
 
 
 def ending(root: Block) -> tuple[str, Block] | None:

@@ -33,7 +33,7 @@ PROVEN = frozenset(
         "mixtral", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron",
         "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro",
         "persimmon", "phi", "phi3", "phi3small", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
-        "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv",
+        "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv", "rwkv7",
         "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm",
         "starcoder2", "step3_text", "step3p5", "vaultgemma", "xglm", "xlstm", "xverse", "youtu", "zaya",
     }
@@ -51,7 +51,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "nemotron_nas", "phi3small", "solar_open2", "step3_text",
+        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "nemotron_nas", "phi3small", "rwkv7", "solar_open2", "step3_text",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
@@ -63,7 +63,7 @@ DESCRIPTIVE = frozenset(
         "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
         "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype", "output_bias",
-        "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
+        "step_rank", "query_rank", "output_rank", "decay_rank", "rate_rank", "gate_rank", "share_eps", "shared", "projection_scales",
         "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shortcut",
     }
 )  # fmt: skip

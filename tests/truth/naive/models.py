@@ -15,6 +15,7 @@ from tests.truth.naive import (
     motif,
     nemotron_nas,
     phi3small,
+    rwkv7,
     solar_open2,
     step3_text,
 )
@@ -167,6 +168,20 @@ NAIVE = {
             "stretched": {"rope_position_scale": 4.0},
         },
         {"gegelu_limit": 0.3},
+    ),
+    "rwkv7": Naive(
+        "rwkv-7-2.9b",
+        rwkv7.scores,
+        {
+            "fused norms": {"fuse_norm": True},
+            "heads of another size": {"head_dim": None, "num_heads": 8},
+            "no bias": {"norm_bias": False},
+            "no first norm": {"norm_first": False},
+            "one layer": {"num_hidden_layers": 1},
+            "ReLU": {"hidden_act": "relu"},
+            "tied": {"tie_word_embeddings": True},
+            "wider values": {"value_dim": 256},
+        },
     ),
     "solar_open2": Naive(
         "solar-open-2-250b",

@@ -43,6 +43,7 @@ from llm_gallery.architecture.parts.feedforward import (
     mixture_of_experts,
     plain_mlp,
     receptance_mlp,
+    shifted_mlp,
     router,
     stacked_experts,
 )
@@ -55,6 +56,7 @@ from llm_gallery.architecture.parts.recurrent.mamba2 import mamba2
 from llm_gallery.architecture.parts.recurrent.mlstm import mlstm
 from llm_gallery.architecture.parts.recurrent.rg_lru import rg_lru
 from llm_gallery.architecture.parts.recurrent.rwkv import rwkv
+from llm_gallery.architecture.parts.recurrent.rwkv7 import rwkv7
 from llm_gallery.architecture.parts.recurrent.short_convolution import short_convolution
 from llm_gallery.architecture.parts.wiring import (
     Head,
@@ -145,7 +147,9 @@ __all__ = [
     "rms_norm",
     "router",
     "rwkv",
+    "rwkv7",
     "scaled_and_shifted",
+    "shifted_mlp",
     "short_convolution",
     "sinusoidal_positions",
     "spread",
