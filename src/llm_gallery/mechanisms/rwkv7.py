@@ -11,6 +11,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Shift, State, Step
 from llm_gallery.mechanisms.state import passes, state_dtype
+from llm_gallery.mechanisms.wording import Held, Said, some
 
 
 def kept(block: Block) -> Kept:
@@ -25,6 +26,21 @@ def concepts(block: Block) -> Iterator[str]:
     yield "token-shift"
     if block.value("value_rank"):
         yield "value-residual"
+
+
+def tells(held: Held) -> Iterator[Said]:
+    """What is kept, how it fades and is corrected, and whose values are taken besides."""
+    blocks = [block for block, _ in held]
+    value, key, heads = (
+        some(b.number(name) for b in blocks) for name in ("value_dim", "key_dim", "heads")
+    )
+    yield (
+        "",
+        f"Keeps one *{value} × {key} matrix* for each of *{heads} heads*: however long the text, it never grows. "
+        "Every channel of a key fades at *its own rate*, and along one direction the matrix is *corrected*, channel by channel.",
+    )
+    if any(block.value("value_rank") for block in blocks):
+        yield "value-residual", "It takes a share of *the first layer's values*, in all layers but that one."
 
 
 DRAWING = LaneDrawing(
@@ -43,8 +59,15 @@ DRAWING = LaneDrawing(
             means="a share of the first layer's values in place of its own",
             facts=("value_rank",),
         ),
-        Step(on="w", words="decay", means="w = exp(−e^−½ sigmoid), a number for each channel of a key", facts=("key_dim",)),
-        Step(on="a", words="sigmoid", means="how much along a key is corrected", facts=("key_dim",)),
+        Step(
+            on="w",
+            words="decay",
+            means="w = exp(−e^−½ sigmoid), a number for each channel of a key",
+            facts=("key_dim",),
+        ),
+        Step(
+            on="a", words="sigmoid", means="how much along a key is corrected", facts=("key_dim",)
+        ),
     ),
     core=State(
         across="r w k v a",
@@ -70,13 +93,16 @@ DRAWING = LaneDrawing(
 MECHANISM = Mixer(
     kind="rwkv7",
     names=Names(
-        "RWKV-7 time mixing", short="time mixing", label="RWKV-7", counted="time mixing", proper=True
+        "RWKV-7 time mixing",
+        short="time mixing",
+        label="RWKV-7",
+        counted="time mixing",
+        proper=True,
     ),
     colour="linear",
     concepts=concepts,
     does="",
-    tells="Keeps one *{value_dim} × {key_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
-    "Every channel of a key fades at *its own rate*, and along one direction the matrix is *corrected*, channel by channel.",
+    tells=tells,
     numbers=(
         ("heads", "heads"),
         ("key_dim", "head size"),

@@ -43,8 +43,8 @@ from llm_gallery.architecture.parts.feedforward import (
     mixture_of_experts,
     plain_mlp,
     receptance_mlp,
-    shifted_mlp,
     router,
+    shifted_mlp,
     stacked_experts,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from

@@ -34,9 +34,9 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     v, rate = v.reshape(len(x), b.heads, b.value_dim), rate.reshape(heads)
     o, state = evolved(r, k, v, removed, rate, fade, past.get("state"))
     own = np.sum(r * k * w.first, axis=-1, keepdims=True) * v  # of the token itself
+    y = normed(w, o).reshape(len(x), -1) + own.reshape(len(x), -1)
     gate = w.gate(sigmoid(w.gate_down(mixed(before, x, w.gate_mix))))
-    y = (normed(w, o) + own.reshape(len(x), -1)) * gate
-    return w.output(y), {"last": x[-1:], "state": state, "first": first}
+    return w.output(y * gate), {"last": x[-1:], "state": state, "first": first}
 
 
 def evolved(

@@ -34,7 +34,10 @@ def rwkv7(
     """
     keys, values = int(heads) * int(key_dim), int(heads) * int(value_dim)
     own = (
-        *(Tensor(tensor, (1, 1, int(width)), role=f"{role}_mix") for role, tensor in SHIFTED.items()),
+        *(
+            Tensor(tensor, (1, 1, int(width)), role=f"{role}_mix")
+            for role, tensor in SHIFTED.items()
+        ),
         Tensor("k_k", (keys,), role="removal"),
         Tensor("k_a", (keys,), role="rate_share"),
         Tensor("r_k", (int(heads), int(key_dim)), role="first"),
