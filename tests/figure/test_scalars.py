@@ -26,10 +26,10 @@ IN_FORMULAS = frozenset(
 COUNTS = frozenset(
     {
         "apart", "chunk", "end", "filler", "first", "group_best", "groups", "groups_used", "head_experts", "norm_groups", "original_context", "rotated",
-        "rounds", "steps", "taps", "used", "window",
+        "rounds", "steps", "taps", "used", "value_rank", "window",
     }
 )  # fmt: skip
-"""Whole numbers that a run asks for and multiplies nothing with: of tokens, groups, places and turns."""
+"""Whole numbers that a run asks for and multiplies nothing with: of tokens, groups, places, ranks and turns."""
 
 
 @pytest.fixture(scope="module", params=models())

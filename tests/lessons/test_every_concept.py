@@ -28,6 +28,7 @@ ONLY_IN_WORDS = frozenset(
         "one-part-layers",
         "parallel-mixers",
         "rwkv",
+        "rwkv-7",
         "token-shift",
     ]
 )

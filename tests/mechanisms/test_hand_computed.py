@@ -48,6 +48,12 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         (0, 4 * 3 * (5 * 7 + 5 + 1)),
     ),
     ("rg_lru", {"inner": 6}, 6, (0, 4 * 6)),
+    (
+        "rwkv7",
+        {"heads": 3, "key_dim": 5, "value_dim": 7, "width": 11},
+        4 * (3 * 5 * 7),
+        (0, 4 * 3 * 5 * 7 + 2 * 11),
+    ),
     ("rwkv", {"inner": 6, "width": 3}, 2 * (2 * 6), (0, 4 * 3 * 6 + 2 * 3)),
 )
 

@@ -100,6 +100,15 @@ def _without_low_rank(block: Block) -> Block:
     return replace(block, inside=inside) if len(inside) < len(block.inside) else block
 
 
+def _own_values(block: Block) -> Block:
+    """Values without a share of the first layer's."""
+    if not block.value("value_rank"):
+        return block
+    shares = ("value_share", "value_share_down")
+    inside = tuple(part for part in block.inside if not {*part.roles} & {*shares})
+    return replace(block.lacking("value_rank"), inside=inside)
+
+
 def _one_expert(block: Block) -> Block:
     """All experts run."""
     return replace(block, used=block.copies) if block.copies > 1 else block
@@ -163,6 +172,7 @@ _CHANGES: Mapping[str, Change] = {
     "mixture-of-experts": _one_expert,
     "attention-experts": attention.same_heads,
     "learned-residual": _without_low_rank,
+    "value-residual": _own_values,
 }
 
 _JOINED: Mapping[str, Change] = {

@@ -60,7 +60,10 @@ def folded(root: Block) -> tuple[Run, ...]:
 
 def pattern(root: Block) -> str:
     """The folded schedule in words: "3 dense + 58 MoE", "(3 Gated DeltaNet + 1 gated GQA) × 12"."""
-    names = short_names(kinds(root))
+    found = kinds(root)
+    names = short_names(found)
+    if len({kind.name for kind in found}) == 1:  # told apart by what no name says
+        return f"{len(layers(root))} {found[0].name}"
     return " + ".join(_run(run, names) for run in folded(root))
 
 

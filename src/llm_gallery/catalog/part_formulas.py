@@ -145,6 +145,14 @@ def _connection(block: Block) -> Lines:
     return ("_H_ ← _A H_ + _b f_( _c_^T^ _H_ )",) if "mixing" in block.facts else ()
 
 
+def _channel_mixing(block: Block) -> Lines:
+    """RWKV's, gated by a receptance where it has one."""
+    ready = "" if block.part("receptance") is None else "σ( _r_ ) · "
+    if block.value("activation") == "relu2":
+        return (f"_y_ = {ready}_W_^v^ relu( _k_ )^2^",)
+    return (f"_y_ = {ready}_W_^v^ {activation(block)}( _k_ )",)
+
+
 def _per_layer_input(block: Block) -> Lines:
     return (
         f"_x_ ← _x_ + _W_ ( {activation(block)}( _G x_ ) · _p_ ), _p_ of {block.number('width'):,}",
@@ -158,7 +166,7 @@ _FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
     "indexer": _indexer,
     "mlp": _mlp,
     "moe": _moe,
-    "receptance_mlp": lambda block: ("_y_ = σ( _r_ ) · _W_^v^ relu( _k_ )^2^",),
+    "receptance_mlp": _channel_mixing,
     "short_convolution": lambda block: (
         f"_y_ = _C_ · Σ _w_^i^ ( _B x_ )^t−i^, _i_ from 0 to {block.number('taps') - 1:,}",
     ),

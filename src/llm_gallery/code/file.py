@@ -27,7 +27,7 @@ from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
 from llm_gallery.code.wiring import Stream, keeping
 from llm_gallery.mechanisms import KEEPING
-from llm_gallery.running.binding import of_the_model
+from llm_gallery.running.binding import of_the_model, takes_values
 from llm_gallery.running.proven import passed_over, refused
 
 
@@ -96,10 +96,12 @@ def _in_layers(root: Block) -> Iterator[Block]:
 
 
 def handed(root: Block) -> tuple[str, ...]:
-    """What each layer hands to the next beside the stream: what its router scored, where that remembers, or a memory."""
-    facts = {fact for block in distinct(root) for fact in block.facts}
+    """What each layer hands to the next beside the stream: what its router scored, a memory, the first one's values."""
+    blocks = [*distinct(root)]
+    facts = {fact for block in blocks for fact in block.facts}
     words = {"router_inner": "routing", "shared_memory": "memory"}
-    return tuple(word for fact, word in words.items() if fact in facts)
+    found = [word for fact, word in words.items() if fact in facts]
+    return (*found, *(["first"] if any(map(takes_values, blocks)) else []))
 
 
 def ending(root: Block) -> tuple[str, Block] | None:

@@ -34,6 +34,10 @@ def _ratio(block: Block) -> str:
     return f"{block.kind}_by_{block.value('ratio')}" if block.value("ratio") else block.kind
 
 
+def _lends(block: Block) -> str:
+    return block.kind if block.value("value_rank") else f"first_{block.kind}"
+
+
 def titles(blocks: Sequence[Block]) -> list[str]:
     """A name for each of several mixers that are built differently."""
     kinds = [block.kind for block in blocks]
@@ -46,7 +50,7 @@ def titles(blocks: Sequence[Block]) -> list[str]:
 
 def _apart(blocks: Sequence[Block]) -> Callable[[Block], str]:
     """What tells mixers of one kind apart best."""
-    ways: tuple[Callable[[Block], str], ...] = (_reach, _ratio, _choice)
+    ways: tuple[Callable[[Block], str], ...] = (_reach, _ratio, _choice, _lends)
     return max(ways, key=lambda way: len({way(block) for block in blocks}))
 
 

@@ -15,6 +15,7 @@ from llm_gallery.code.mixers import Mixers
 from llm_gallery.code.parts import part, view
 from llm_gallery.code.values import Function, Known, Part, Value, constant, name
 from llm_gallery.mechanisms import KEEPING
+from llm_gallery.running.binding import takes_values
 
 WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
@@ -140,6 +141,8 @@ class Stream:
         kept, before = self.past, self.past
         if self.several:
             kept, before = f"{self.past}[{path!r}]", f"{self.past}.get({path!r}, {{}})"
+            if takes_values(block):
+                before += " | {'first': first}"
         elif self.past != "past":
             raise Refusal("can't print code yet: what stands before the layers keeps something")
         call, settings = self.mixers.call(block, path, source, before)
@@ -148,6 +151,8 @@ class Stream:
         self.lines.append(f"{target}, {kept} = {call}")
         if block.value("lends_memory"):
             self.lines.append(f"memory = {kept}.pop('memory')")
+        if "first" in self.handed and block.mixes_tokens:
+            self.lines.append(f"first = {kept}.pop('first')")
         return target
 
     def convolved(self, path: str, block: Block, source: str) -> str:

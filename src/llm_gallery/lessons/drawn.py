@@ -19,7 +19,7 @@ from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps import steps
 from llm_gallery.figure.steps.step import MARGIN, WIDE
 from llm_gallery.lessons.lesson import Lesson
-from llm_gallery.mechanisms import DRAWN
+from llm_gallery.mechanisms import DRAWN, concepts_of
 
 PANELS = {"token": 0, "layers": 1, "layer": 2, "kept": -1}
 """Panels of a token's way that a lesson may show in place of a mechanism's inside, by their place there."""
@@ -177,7 +177,9 @@ def _drawing(lesson: Lesson, model: Model, wide: float) -> tuple[Drawing, str]:
         return _panel(model, kind)
     whole = plan(model.architecture.root)
     uses = [*whole.uses, *([whole.wiring] if whole.wiring is not None else [])]
-    use = next((u for u in uses if u.variants[0].block.kind == kind), None)
+    alike = [u for u in uses if u.variants[0].block.kind == kind]
+    showing = (u for u in alike if any(lesson.id in concepts_of(v.block) for v in u.variants))
+    use = next(showing, next(iter(alike), None))
     if kind not in DRAWN or use is None:
         known = ", ".join([*PANELS, *sorted({u.variants[0].block.kind for u in uses})])
         raise Refusal(f"{lesson.id}: {model.id} draws no {kind!r}, expected one of {known}")

@@ -41,7 +41,7 @@ class Shift(NamedTuple):
     """A pill under all lanes: each reads a mix of its own of this token and the last one."""
 
     words: str = "token shift"
-    note: str = "μ x + (1 − μ) last x"
+    note: Words = "μ x + (1 − μ) last x"
     kept: str = "last x kept"
     means: str = "learned mix with the last token"
 

@@ -14,13 +14,10 @@ def matrix(block: Block, position: int) -> int:
 
 
 def counted(block: Block) -> str:
-    """What leads from a layer's block to another is none of the embedding's."""
+    """Among the parameters: alone in its branch, behind a layer's block, or between a table and a stream of another width."""
+    if "replacement" in block.roles:
+        return "Linear maps"
     return "Output projections" if "output" in block.roles else "Embedding projections"
-
-
-def counted(block: Block) -> str:
-    """Among the parameters: a matrix is all of its branch, or joins a table to a stream of another width."""
-    return "Linear maps" if "replacement" in block.roles else "Embedding projections"
 
 
 MECHANISMS = (

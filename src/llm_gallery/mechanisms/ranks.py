@@ -7,12 +7,14 @@ PAST = frozenset(
         "chunked-attention", "compressed-attention", "convolved-attention", "differential-attention",
         "gated-deltanet", "grouped-query-attention", "kimi-delta-attention", "lightning-attention",
         "mamba", "mamba-2", "mlstm", "multi-head-latent-attention", "multi-query-attention",
-        "parallel-mixers", "relative-positions", "rg-lru", "rwkv", "short-convolution", "shared-key-value",
+        "parallel-mixers", "relative-positions", "rg-lru", "rwkv", "rwkv-7", "short-convolution", "shared-key-value",
         "sliding-window-attention", "sparse-attention", "unified-kv",
     }
 )  # fmt: skip
 """What changes how the past is kept or read."""
-SHARING = frozenset({"gated-memory", "looped-depth", "shared-index", "shared-kv-cache"})
+SHARING = frozenset(
+    {"gated-memory", "looped-depth", "shared-index", "shared-kv-cache", "value-residual"}
+)
 """What layers take over from one another."""
 STREAM = frozenset(
     {

@@ -1,9 +1,11 @@
-"""RWKV-4's channel mixing: an MLP with a squared ReLU, gated, that also reads the token before.
+"""RWKV's channel mixing: an MLP with a squared ReLU, gated or not, that also reads the token before.
 
 Paper: https://arxiv.org/abs/2305.13048
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import mlp
@@ -18,6 +20,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Shift,
     Step,
 )
+from llm_gallery.mechanisms.wording import Held, Said, some
 
 
 def kept(block: Block) -> Kept:
@@ -25,8 +28,29 @@ def kept(block: Block) -> Kept:
     return Kept(states=((block.number("width"), "bf16"),), row=False)
 
 
+def gated(block: Block) -> bool:
+    """Whether a receptance says how much is let out: RWKV-7 has none."""
+    return block.part("receptance") is not None
+
+
+def shares(block: Block) -> str:
+    """Of which of two tokens a learned share is taken."""
+    return "(1 − μ) x + μ last x" if block.settings.get("shares_last") else "μ x + (1 − μ) last x"
+
+
+def tells(held: Held) -> Iterator[Said]:
+    """What is mixed, how wide it becomes, and what is let out."""
+    blocks = [block for block, _ in held]
+    inner = some(block.number("inner") for block in blocks)
+    ends = "back; a *receptance* says how much is let out." if gated(blocks[0]) else "back."
+    yield (
+        "",
+        f"Mixes each token with *the one before it*, widens that to *{inner} numbers* and {ends}",
+    )
+
+
 DRAWING = LaneDrawing(
-    lanes=(Lane("k", "key", ("inner",)), Lane("r", "receptance", ("width",))),
+    lanes=(Lane("k", "key", ("inner",)), Lane("r", "receptance", ("width",), where=gated)),
     rows=(
         Step(
             on="k",
@@ -40,16 +64,16 @@ DRAWING = LaneDrawing(
     core=Product("k"),
     after=(
         Matrix("value", "value"),  # what other models call down
-        Gate(words="sigmoid", means="receptance", facts=("width",), size=11.5),
+        Gate(words="sigmoid", means="receptance", facts=("width",), lane="r", size=11.5),
     ),
     output=None,
     broadest=190,
     shapes=("{width} → {outputs}", "→ {outputs}", "{outputs}"),
-    foot=Shift(),
+    foot=Shift(note=shares),
     title="RWKV channel mixing",
     note="",
     parameters=True,
-    symbols=("_r_: how much is let out",),
+    symbols=(lambda block: "_r_: how much is let out" if gated(block) else "",),
 )
 
 MECHANISM = Mixer(
@@ -59,9 +83,8 @@ MECHANISM = Mixer(
     ),
     colour="mlp",
     concepts=mlp.concepts,
-    does="RWKV's MLP: mixes channels, with a gate from the token before.",
-    tells="Mixes each token with *the one before it*, widens that to *{inner} numbers* and back; "
-    "a *receptance* says how much is let out.",
+    does="RWKV's MLP: mixes channels of a token and the one before.",
+    tells=tells,
     numbers=mlp.numbers,
     drawing=DRAWING,
     size=mlp.size,

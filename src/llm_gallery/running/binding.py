@@ -89,6 +89,11 @@ def borrowed(architecture: Architecture) -> dict[str, str]:
     return {link.target: link.source for link in architecture.links if link.flow == KEYS}
 
 
+def takes_values(block: Block) -> bool:
+    """Whether a mixer takes a share of the first layer's values."""
+    return bool(block.value("value_rank"))
+
+
 def own(block: Block) -> Iterator[tuple[str, Tensor, bool]]:
     """The arrays of a block by role, and whether one is turned to map (inputs, outputs)."""
     for tensor in (one for one in block.tensors if one.role != TABLES):

@@ -41,11 +41,12 @@ PROVEN = frozenset(
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minimax", "minimax_m2", "minimax_m3_vl",
         "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
         "mixtral", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron",
-        "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro",
-        "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
-        "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv",
-        "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm",
-        "starcoder2", "step3_text", "step3p5", "vaultgemma", "xglm", "xlstm", "xverse", "youtu", "zamba2", "zaya",
+        "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt",
+        "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe",
+        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text",
+        "recurrent_gemma", "rwkv", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open",
+        "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5", "vaultgemma", "xglm", "xlstm",
+        "xverse", "youtu", "zamba2", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -54,28 +55,30 @@ A wrapper runs where its language model's family is proven too. What the referen
 """
 STORED_OTHERWISE = frozenset(
     {
-        "baichuan", "bailing_moe", "chatglm", "internlm", "internlm2", "longcat_flash_ngram", "mimo", "mimo_v2",
-        "minicpm", "mistral_large3", "nanbeige", "ouro", "qwen", "step3p5", "xverse",
+        "baichuan", "bailing_moe", "chatglm", "internlm", "internlm2", "longcat_flash_ngram", "mimo",
+        "mimo_v2", "minicpm", "mistral_large3", "nanbeige", "ouro", "qwen", "step3p5", "xverse",
     }
 )  # fmt: skip
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "nemotron_nas", "phi3small", "phi4flash", "solar_open2",
-        "step3_text",
+        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "nemotron_nas", "phi3small",
+        "phi4flash", "rwkv7", "solar_open2", "step3_text",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
 
 DESCRIPTIVE = frozenset(
     {
-        "width", "inputs", "outputs", "rank", "adapter_rank", "weight_sets", "sparsity", "bias", "vocabulary", "positions", "inner", "rows", "groups", "transposed",
-        "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
-        "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
-        "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
-        "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype", "output_bias",
-        "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
-        "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shared_memory", "shortcut",
+        "width", "inputs", "outputs", "rank", "adapter_rank", "weight_sets", "sparsity", "bias", "vocabulary",
+        "positions", "inner", "rows", "groups", "transposed", "head_dim", "value_dim", "kv_rank", "rope_dim",
+        "rotated", "rope_base", "rope_factor", "original_context", "stretch", "pairs", "tied", "experts",
+        "router_bias", "groups_used", "group_best", "shared_gate", "combined", "activation_learned",
+        "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale", "temperature_from",
+        "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype", "output_bias",
+        "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales", "norm_groups",
+        "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shared_memory", "shortcut",
+        "decay_rank", "rate_rank", "gate_rank",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -20,7 +20,7 @@ from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.learned_scales import joined, remembered
 from llm_gallery.mechanisms.forward.router import state
 from llm_gallery.mechanisms.forward.scores import forgotten
-from llm_gallery.running.binding import CHOICE, borrowed, of_the_model
+from llm_gallery.running.binding import CHOICE, borrowed, of_the_model, takes_values
 from llm_gallery.running.parts import Checkpoint, Part
 from llm_gallery.running.proven import passed_over, refused, unwired
 
@@ -70,6 +70,7 @@ class Walk:
     kept: dict[str, Mapping[str, Array]] = field(default_factory=dict)
     lent: dict[str, Part] = field(default_factory=dict)  # mixers whose keys later layers see
     chosen: Array | None = None  # which tokens the last indexer chose: (tokens, keys)
+    values: Array | None = None  # of the first layer, where later ones take a share of them
     ending: tuple[str, Block] | None = None  # the norm after the stack
     rows: Array | None = None  # of the per-layer embeddings: (tokens, layers, width)
     source: Array | None = None  # what the experts of a shortcut read: an earlier norm's
@@ -245,10 +246,14 @@ class Walk:
         if block.value("shared_index"):
             assert self.chosen is not None
             given["chosen"] = self.chosen
+        if takes_values(block):
+            assert self.values is not None
+            given["first"] = self.values
         beside = self.tokens if block.by_token else self.positions
         y, now = part(x, given, beside)
         self.chosen = now.pop("chosen", self.chosen)
         self.memory = now.pop("memory", self.memory)
+        self.values = now.pop("first", self.values)
         if not source:
             self.kept[path + turn] = now
         return np.asarray(y)

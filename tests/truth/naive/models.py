@@ -16,6 +16,7 @@ from tests.truth.naive import (
     nemotron_nas,
     phi3small,
     phi4flash,
+    rwkv7,
     solar_open2,
     step3_text,
 )
@@ -186,6 +187,20 @@ NAIVE = {
             "untied": {"tie_word_embeddings": False},
         },
         {"mamba_d_state": 8, "num_hidden_layers": 8},
+    ),
+    "rwkv7": Naive(
+        "rwkv-7-2.9b",
+        rwkv7.scores,
+        {
+            "fused norms": {"fuse_norm": True},
+            "heads of another size": {"head_dim": None, "num_heads": 8},
+            "no bias": {"norm_bias": False},
+            "no first norm": {"norm_first": False},
+            "one layer": {"num_hidden_layers": 1},
+            "ReLU": {"hidden_act": "relu"},
+            "tied": {"tie_word_embeddings": True},
+            "wider values": {"value_dim": 256},
+        },
     ),
     "solar_open2": Naive(
         "solar-open-2-250b",

@@ -45,6 +45,7 @@ from llm_gallery.architecture.parts.feedforward import (
     plain_mlp,
     receptance_mlp,
     router,
+    shifted_mlp,
     stacked_experts,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
@@ -57,6 +58,7 @@ from llm_gallery.architecture.parts.recurrent.mamba2 import mamba2
 from llm_gallery.architecture.parts.recurrent.mlstm import mlstm
 from llm_gallery.architecture.parts.recurrent.rg_lru import rg_lru
 from llm_gallery.architecture.parts.recurrent.rwkv import rwkv
+from llm_gallery.architecture.parts.recurrent.rwkv7 import rwkv7
 from llm_gallery.architecture.parts.recurrent.short_convolution import short_convolution
 from llm_gallery.architecture.parts.wiring import (
     Head,
@@ -154,8 +156,10 @@ __all__ = [
     "rms_norm",
     "router",
     "rwkv",
+    "rwkv7",
     "scaled_and_shifted",
     "shared",
+    "shifted_mlp",
     "short_convolution",
     "sinusoidal_positions",
     "spread",

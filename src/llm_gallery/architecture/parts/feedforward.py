@@ -109,6 +109,18 @@ def receptance_mlp(name: str, *, width: int, inner: int) -> Block:
     return Block("receptance_mlp", name, slots, shifted("key", "receptance", width=width), inside)
 
 
+def shifted_mlp(name: str, *, width: int, inner: int, activation: str) -> Block:
+    """RWKV-7's channel mixing: value(activation(key x)), x mixed with the last token, of which `x_k` is the share."""
+    inside = (
+        linear("key", width, inner, role="key"),
+        linear("value", inner, width, role="value"),
+    )
+    slots = facts(inner=inner, width=width, activation=activation)
+    own = (Tensor("x_k", (int(width),), role="key_mix"),)
+    made = Block("receptance_mlp", name, slots, own, inside)
+    return with_settings(made, shares_last=True)
+
+
 def experts(expert: Block, *, stored: int, used: int) -> Block:
     """`stored` copies of an MLP, each under its own number, of which `used` run for one token."""
     name = f"{expert.name}.0" if stored == 1 else expert.name  # one alone is numbered too

@@ -107,7 +107,8 @@ def _shift(frame: Frame, shift: Shift) -> None:
     streams, use, names = frame.streams, frame.streams.use, list(frame.streams.at)
     x, wide = streams.across(*names)
     about = use.about(use.block, shift.means)
-    y, words, note = streams.sheet.spacing.bus - 11, shift.words, shift.note
+    y, words = streams.sheet.spacing.bus - 11, shift.words
+    note = words_for(shift.note, use.block)
     node = pill(x, y, words, "convolution", note=note, wide=wide, about=about)
     streams.through(node, *names)
     streams.sheet.wire(Point(x, FOOT), node.bottom)

@@ -18,6 +18,7 @@ STATES = {
     "mlstm": "mLSTM",
     "rg-lru": "the RG-LRU",
     "rwkv": "RWKV",
+    "rwkv-7": "RWKV-7",
     "short-convolution": "short convolutions",
 }
 """Concepts by which layers do without attention, and what they are called."""

@@ -13,6 +13,7 @@ from llm_gallery.mechanisms.forward._array import (
     sigmoid,
     softplus,
 )
+from llm_gallery.mechanisms.forward.head_norm import normed
 
 EPSILON = 1e-6
 """Of what the reading is divided by, whatever that of norms is."""
@@ -42,12 +43,3 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         h[t] = read[:, :-1] / size
     y = normed(w, h).reshape(len(x), -1) * sigmoid(w.gate(x))
     return w.output(y), {"matrix": C, "most": most}
-
-
-def normed(w: Weights, h: Array) -> Array:
-    """h (T, heads, value_dim), each head by itself; scale and shift are of all channels."""
-    norm = w.output_norm
-    y = h - h.mean(axis=-1, keepdims=True)
-    y = y / np.sqrt(np.mean(y**2, axis=-1, keepdims=True) + norm.b.eps)
-    y = y.reshape(len(h), -1) * norm.w.weight
-    return np.asarray(y if norm.w.bias is None else y + norm.w.bias)

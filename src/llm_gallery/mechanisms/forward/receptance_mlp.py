@@ -1,4 +1,4 @@
-"""RWKV-4's channel mixing: an MLP, times what a token is ready to receive. Paper: https://arxiv.org/abs/2305.13048"""
+"""RWKV's channel mixing: an MLP, times what a token is ready to receive, where it says so. Paper: https://arxiv.org/abs/2305.13048"""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from llm_gallery.mechanisms.forward.token_shift import mixed, previous
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept is the last token's x."""
     before = previous(x, past)
-    inner = activation(b.activation)(w.key(mixed(x, before, w.key_mix)))
-    ready = sigmoid(w.receptance(mixed(x, before, w.receptance_mix)))
-    return ready * w.value(inner), {"last": x[-1:]}
+    key = mixed(before, x, w.key_mix) if b.shares_last else mixed(x, before, w.key_mix)
+    y = w.value(activation(b.activation)(w.key(key)))
+    if w.receptance is not None:
+        y = sigmoid(w.receptance(mixed(x, before, w.receptance_mix))) * y
+    return y, {"last": x[-1:]}

@@ -14,5 +14,5 @@ def previous(x: Array, past: Past) -> Array:
 
 
 def mixed(x: Array, before: Array, share: Array) -> Array:
-    """So much of the token, channel by channel, and the rest of the one before."""
+    """So much of the first, channel by channel, and the rest of the other: a token and the one before."""
     return np.asarray(x * share.reshape(-1) + before * (1 - share.reshape(-1)))
