@@ -69,13 +69,6 @@ def root(identifier: str) -> Block:
     return model(identifier).architecture.root
 
 
-@cache
-def site() -> dict[str, Any]:
-    from llm_gallery.site.pages import files
-
-    return {page.path: page for page in files().pages}
-
-
 def mismatches(held: Any, expected: Any, path: str = "") -> list[str]:
     """Where a value isn't what the contract says."""
     if isinstance(expected, dict):
@@ -165,11 +158,6 @@ class TestEveryFigure:
 
     def test_names_are_only_printed(self, identifier: str) -> None:
         names_are_only_printed(model(identifier))
-
-    def test_page_is_built(self, identifier: str) -> None:
-        page = site()[f"models/{identifier}/index.html"].render().decode()
-        assert model(identifier).name in page
-        assert f"{parameters(root(identifier)).total:,}" in page
 
 
 def _entry(identifier: str) -> Entry:

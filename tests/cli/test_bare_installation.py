@@ -1,5 +1,4 @@
-"""The wheel as `pip install` leaves it: without extras every command ends right, or in one line that names the extra,
-and the extra `site` is enough to build the site."""
+"""The wheel as `pip install` leaves it: without extras every command ends right, or in one line that names the extra."""
 
 from __future__ import annotations
 
@@ -134,10 +133,3 @@ def test_a_built_site_is_served_without_the_extra(command: Path, tmp_path: Path)
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (0, b"\nstopped\n")
-
-
-def test_the_extra_is_enough_to_build_the_site(tmp_path: Path) -> None:
-    command = installed(tmp_path, "site")
-    ran = subprocess.run([command, "build", "_site"], cwd=tmp_path, capture_output=True, text=True)
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert (tmp_path / "_site" / "models" / "gpt2-xl" / "code" / "index.html").is_file()

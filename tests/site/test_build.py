@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from llm_gallery.catalog.load import MODELS
 from llm_gallery.site import build as built
 from llm_gallery.site.page import Page
 from llm_gallery.site.pages import Files, files
+from tests.cli.test_bare_installation import installed
 
 
 def digests(directory: Path) -> dict[str, str]:
@@ -34,9 +36,13 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
 
 
 @pytest.mark.whole
-def test_same_input_same_bytes(whole_site: Path, tmp_path: Path) -> None:
-    built.build(tmp_path / "again")
-    assert digests(tmp_path / "again") == digests(whole_site)
+def test_an_installation_with_the_extra_builds_the_same_bytes(
+    whole_site: Path, tmp_path: Path
+) -> None:
+    command = installed(tmp_path, "site")
+    ran = subprocess.run([command, "build", "_site"], cwd=tmp_path, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert digests(tmp_path / "_site") == digests(whole_site)
 
 
 def test_the_first_pages_are_made_without_the_family_tree(

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from llm_gallery.analysis.concepts import concepts
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.concept import concepts as known_concepts
 from llm_gallery.catalog.entry import Entry
@@ -99,6 +100,13 @@ def test_a_page_for_every_model_and_concept(
         site / "trends" / "next" / "index.html",
         *(site / "trends" / str(year) / "index.html" for year in _years(listed)),
     }
+
+
+def test_each_model_page_says_name_and_total(site: Path, listed: tuple[Entry, ...]) -> None:
+    for entry in listed:
+        page = (site / "models" / entry.id / "index.html").read_text("utf-8")
+        assert entry.name in page
+        assert f"{parameters(find(entry.id).architecture.root).total:,}" in page
 
 
 def _years(listed: tuple[Entry, ...]) -> set[int]:
