@@ -69,7 +69,12 @@ class Step:
 
 def schedule(old: Profile, new: Profile) -> tuple[Step, ...]:
     """The two stacks layer by layer, as many equal layers as can be side by side, first to last."""
-    return tuple(_joined(_steps(old.layer_mixers, new.layer_mixers)))
+    return aligned_layers(old.layer_mixers, new.layer_mixers)
+
+
+def aligned_layers(left: Sequence[str], right: Sequence[str]) -> tuple[Step, ...]:
+    """The same for any two stacks, each layer told by what it mixes by."""
+    return tuple(_joined(_steps(left, right)))
 
 
 def _steps(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
