@@ -33,7 +33,8 @@ def misread(one: Difference) -> Iterator[str]:
     far = sum(change.weight for change in one.causes) >= FAR
     if (words := sum(1 for word in text.split() if word != "→")) > (STRANGERS if far else KIN):
         yield f"{words} words: {text}"
-    if not re.match(rf"{re.escape(one.new.name)} (is|has) .*{re.escape(one.old.name)}", text):
+    new, said = one.new.name, text[len(one.new.name) :]
+    if not (text.startswith(new) and said.startswith((" is ", " has ")) and one.old.name in said):
         yield f"not of both: {text}"
     bare = text.replace(one.old.name, "A").replace(one.new.name, "B")
     yield from (f"{name}: {text}" for name, fault in FAULTS.items() if fault.search(bare))

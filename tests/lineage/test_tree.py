@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -115,7 +116,7 @@ def one_code(step: Step) -> bool:
         ("grok-2.5-270b", "series"),
         ("xlstm-7b", "measure"),
         ("ernie-4.5-21b-a3b", "series"),
-        ("ernie-4.5-300b-a47b", "measure"),
+        ("ernie-4.5-300b-a47b", "code"),
         ("granite-4.0-h-small", "authors"),
         ("internlm2-7b", "authors"),
         ("hy4-preview-770b-a49b", "authors"),
@@ -281,6 +282,21 @@ def test_what_follows_a_recipe_keeps_a_third_of_what_sets_it_apart(tree: Lineage
     assert left["parent"] == "kimi-linear-48b-a3b"
     docs = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text("utf-8")
     assert all(f'"{key}"' in docs for key in left)
+
+
+def test_what_the_page_says_of_examples_is_what_the_command_says(tree: Lineage) -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text("utf-8")
+    links = re.findall(r'"((?:resembles|nearest to) [^"]+ \(distance [\d.]+\))"', docs)
+    assert len(links) == 2
+    assert all(f", {link}: " in text(tree, names()) for link in links)
+    grouped, muse = tree.members["llama-2-70b"], tree.members["muse-glimmer-30b"]
+    kept = recipe(grouped, muse).kept
+    assert (len(kept), len(grouped.concepts), len(muse.concepts)) == (3, 4, 12)
+    ended = descendants(tree, "llama-2-70b")
+    assert ("cwm-32b", "muse-glimmer-30b") in {(s.parent.id, s.child.id) for s in ended.left}
+    assert "cwm-32b" in ended.members
+    apertus = [step.parent.id for step in tree.measured["apertus-70b"]]
+    assert apertus[:2] == ["llama-3.1-70b", "qwen3-32b"]
 
 
 def test_the_first_model_is_set_apart_by_all_that_it_has(tree: Lineage) -> None:

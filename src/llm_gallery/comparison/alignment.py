@@ -69,50 +69,60 @@ class Step:
 
 def schedule(old: Profile, new: Profile) -> tuple[Step, ...]:
     """The two stacks layer by layer, as many equal layers as can be side by side, first to last."""
-    left, right = _kinds(old), _kinds(new)
+    return aligned_layers(old.layer_mixers, new.layer_mixers)
+
+
+def aligned_layers(left: Sequence[str], right: Sequence[str]) -> tuple[Step, ...]:
+    """The same for any two stacks, each layer told by what it mixes by."""
     return tuple(_joined(_steps(left, right)))
 
 
-def _kinds(profile: Profile) -> list[tuple[tuple[str, ...], ...]]:
-    """Each layer's mechanisms."""
-    layers: list[list[tuple[str, ...]]] = [[] for _ in range(int(str(profile.traits["layers"])))]
-    for part in profile.parts:
-        for index in part.layers:
-            layers[index].append(part.key)
-    return [tuple(sorted(keys)) for keys in layers]
-
-
-Keys = Sequence[tuple[tuple[str, ...], ...]]
-
-
-def _steps(left: Keys, right: Keys) -> Iterator[Step]:
+def _steps(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
     """Edit distance: a layer that becomes another costs 2, one that is added or removed 3.
 
-    Layers on both sides therefore stand beside each other wherever they can.
+    Layers on both sides therefore stand beside each other wherever they can; equal ones always, where
+    a way leads to both. So what two stacks begin with needs no search, and stacks without an equal
+    layer stand beside each other from there on.
     """
     rows, columns = len(left), len(right)
-    cost = [[0] * (columns + 1) for _ in range(rows + 1)]
-    for i in range(rows, -1, -1):
-        for j in range(columns, -1, -1):
-            if i == rows or j == columns:
-                cost[i][j] = 3 * (rows - i + columns - j)
-            else:
-                change = 0 if left[i] == right[j] else 2
-                cost[i][j] = min(
-                    change + cost[i + 1][j + 1], 3 + cost[i + 1][j], 3 + cost[i][j + 1]
-                )
     i = j = 0
+    while i < min(rows, columns) and left[i] == right[i]:
+        yield Step(i, i, 1, True)
+        i = j = i + 1
+    searched = not set(left[i:]).isdisjoint(right[j:])
+    cost = _costs(left, right, i) if searched else []
     while i < rows or j < columns:
-        same = i < rows and j < columns and left[i] == right[j]
-        if i < rows and j < columns and cost[i][j] == (0 if same else 2) + cost[i + 1][j + 1]:
+        both = i < rows and j < columns
+        same = both and left[i] == right[j]
+        if both and (same or not cost or cost[i][j] == 2 + cost[i + 1][j + 1]):
             yield Step(i, j, 1, same)
             i, j = i + 1, j + 1
-        elif i < rows and cost[i][j] == 3 + cost[i + 1][j]:
+        elif i < rows and (not both or cost[i][j] == 3 + cost[i + 1][j]):
             yield Step(i, None, 1, False)
             i += 1
         else:
             yield Step(None, j, 1, False)
             j += 1
+
+
+def _costs(left: Sequence[str], right: Sequence[str], first: int) -> list[list[int]]:
+    """What it costs from each layer on, from the first that is asked for; [] for those before it."""
+    rows, columns = len(left), len(right)
+    below = [3 * (columns - j) for j in range(columns + 1)]
+    cost = [below]
+    for i in range(rows - 1, first - 1, -1):
+        layer, beside = left[i], 3 * (rows - i)
+        row = [beside] * (columns + 1)
+        for j in range(columns - 1, first - 1, -1):
+            least = below[j + 1]
+            if layer != right[j]:
+                least += 2
+                alone = 3 + (below[j] if below[j] < beside else beside)
+                least = min(alone, least)
+            row[j] = beside = least
+        cost.append(row)
+        below = row
+    return [*([[]] * first), *reversed(cost)]
 
 
 def _joined(steps: Iterator[Step]) -> Iterator[Step]:

@@ -19,6 +19,9 @@ PADDING = 0.03
 REMEMBERED = 2**15
 """Changes that are kept: 150 models differ in 11,000 pairs, and in some 10,000 different changes."""
 
+_NUMBERS = frozenset((int, float, tuple))
+"""Types that are numbers, or several of them; `bool` is another."""
+
 Kind = Literal["kept", "changed", "added", "removed"]
 
 
@@ -97,7 +100,7 @@ def _size(value: Value) -> float:
 
 def numbers(*values: Value) -> bool:
     """Whether all are numbers, so that one can be larger than another."""
-    return all(isinstance(v, int | float | tuple) and not isinstance(v, bool) for v in values)
+    return _NUMBERS.issuperset(map(type, values))
 
 
 def share_of(part: Part) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_gallery.comparison.alignment import Pair, pairs
 from llm_gallery.comparison.block_facts import Value, follows
@@ -14,8 +15,7 @@ from llm_gallery.comparison.profile import Part, Profile, Role
 from llm_gallery.mechanisms.facts import Level, term
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One fact of two parts side by side; None where a part doesn't have it."""
 
     name: str
@@ -46,9 +46,9 @@ def traits(old: Profile, new: Profile) -> tuple[Row, ...]:
     return tuple(_rows("", old.traits, new.traits))
 
 
-def changes(old: Profile, new: Profile) -> tuple[Change, ...]:
+def changes(old: Profile, new: Profile, of_traits: Iterable[Change]) -> tuple[Change, ...]:
     """All changes from the older to the newer, causes first, the weightiest of each level first."""
-    unsorted = [*trait_changes(old, new)]
+    unsorted = [*of_traits]
     for role in ROLES:
         unsorted += _of_role(role, _pairs(old, new, role))
     rank: dict[Level, int] = {"cause": 0, "scale": 1, "setting": 2}
@@ -64,10 +64,7 @@ ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
 
 
 def _pairs(old: Profile, new: Profile, role: Role) -> tuple[Pair, ...]:
-    return pairs(
-        [part for part in old.parts if part.role == role],
-        [part for part in new.parts if part.role == role],
-    )
+    return pairs(old.of_role(role), new.of_role(role))
 
 
 def _aligned(pair: Pair) -> Aligned:

@@ -10,7 +10,16 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.comparison import alignment
 from llm_gallery.comparison.alignment import Step
 from llm_gallery.comparison.change import Change
-from llm_gallery.comparison.changes import Aligned, Row, aligned, changes, trait_changes, traits
+from llm_gallery.comparison.changes import (
+    ROLES,
+    Aligned,
+    Row,
+    aligned,
+    changes,
+    trait_changes,
+    traits,
+)
+from llm_gallery.comparison.mechanism_changes import least_weight
 from llm_gallery.comparison.profile import Described, Profile, profile
 from llm_gallery.comparison.sentences import design, sentences
 
@@ -27,11 +36,27 @@ class Difference:
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Causes, then scale, then settings."""
-        return changes(self.old, self.new)
+        return changes(self.old, self.new, self._of_traits)
 
     @cached_property
-    def of_traits(self) -> tuple[Change, ...]:
-        """Those of the changes that are of the whole: found in a tenth of the time, they say how far two are at least."""
+    def least_weight(self) -> float:
+        """What all changes weigh at least, found in a tenth of the time: traits, and kinds of mixers."""
+        roles = (least_weight(self.old.of_role(role), self.new.of_role(role)) for role in ROLES)
+        return round(sum(change.weight for change in self._of_traits) + sum(roles), 3)
+
+    @property
+    def may_lack_causes(self) -> bool:
+        """Whether what is found in as little time has no cause in it."""
+        kinds = [{part.kind for part in one.parts} for one in (self.old, self.new)]
+        return kinds[0] == kinds[1] and all(one.level != "cause" for one in self._of_traits)
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it has no change at all in it."""
+        return not self._of_traits and not self.least_weight
+
+    @cached_property
+    def _of_traits(self) -> tuple[Change, ...]:
         return tuple(trait_changes(self.old, self.new))
 
     @property

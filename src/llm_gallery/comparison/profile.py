@@ -89,6 +89,15 @@ class Profile:
     traits: Mapping[str, Value]
     parts: tuple[Part, ...]
 
+    def of_role(self, role: Role) -> tuple[Part, ...]:
+        """Its parts of one role."""
+        return self._by_role.get(role, ())
+
+    @cached_property
+    def _by_role(self) -> Mapping[Role, tuple[Part, ...]]:
+        roles = dict.fromkeys(part.role for part in self.parts)
+        return {role: tuple(one for one in self.parts if one.role == role) for role in roles}
+
     @property
     def configured_context(self) -> Value:
         """The longest context by the config, whatever is published."""
@@ -104,6 +113,15 @@ class Profile:
     def sparse(self) -> bool:
         """Whether one token leaves a good part of the parameters unread."""
         return sparse(self.counts.total, self.counts.active)
+
+    @cached_property
+    def layer_mixers(self) -> tuple[str, ...]:
+        """What each layer mixes by, as text that is the same where the mechanisms are."""
+        layers: list[list[str]] = [[] for _ in range(int(str(self.traits["layers"])))]
+        for part in self.parts:
+            for index in part.layers:
+                layers[index].append(" ".join(part.key))
+        return tuple(", ".join(sorted(keys)) for keys in layers)
 
     @cached_property
     def consequences(self) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log2
 from typing import NamedTuple
 
@@ -72,30 +73,40 @@ class Told:
 
     def design(self, mark: Callable[[str], str] = str) -> Iterator[str]:
         """What changed but for numbers; `mark` is given each phrase of the first sentence."""
-        lead = [mark(one) for one in self.lead]
-        yield f"{self.start} {', '.join(lead) if self.listing else phrased(lead)}."
+        yield _first(self.start, [mark(one) for one in self.lead], listing=self.listing)
+        if others := self._others():
+            yield others
+
+    def _others(self) -> str:
+        """What is named beside what leads, and how many more there are; empty where that is all."""
         counted = f"{count_word(self.more)} more change{'s' if self.more > 1 else ''}"
-        rest = [*self.rest, counted] if self.more else self.rest
-        also = not all(map(absent, self.lead)) and not all(map(absent, rest))
-        if self.rest and self.more and all(map(absent, self.rest)):
-            yield f"It has {phrased(self.rest)}, and {counted}."
-        elif self.rest:
-            yield f"It {'also ' if also else ''}has {phrased(rest)}."
-        elif self.more:
-            yield f"There {'are' if self.more > 1 else 'is'} {counted}."
+        gone = all(map(absent, self.rest))
+        if self.rest and self.more and gone:
+            return f"It has {phrased(self.rest)}, and {counted}."
+        if self.rest:
+            rest = [*self.rest, counted] if self.more else self.rest
+            also = not gone and not all(map(absent, self.lead))
+            return f"It {'also ' if also else ''}has {phrased(rest)}."
+        if self.more:
+            return f"There {'are' if self.more > 1 else 'is'} {counted}."
+        return ""
 
     def sentences(self) -> Iterator[str]:
         """What changed, then numbers."""
         yield from self.design()
-        sizes = [", ".join(self.sizes)] if self.sizes else []
-        numbers = [*sizes, *(one.words for one in self.follows)]
-        if numbers:
+        if numbers := [*self._sizes, *(one.words for one in self.follows)]:
             yield sentence("; ".join(numbers))
 
     @property
+    def _sizes(self) -> Sequence[str]:
+        return [", ".join(self.sizes)] if self.sizes else []
+
+    @property
     def words(self) -> int:
-        """How many words it has."""
-        return sum(map(count, self.sentences()))
+        """How many words it has: asked of every phrase that is tried, while what leads stays."""
+        first = _first_words(self.start, self.lead, self.listing)
+        numbers = sum(count(one.words) for one in self.follows) + sum(map(count, self.sizes))
+        return first + count(self._others()) + numbers
 
     def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> Told:
         """With as much of the rest as there are words for, the weightiest first, then of sizes.
@@ -156,6 +167,15 @@ class Told:
             else:
                 counted = max(counted, cause.weight)
         return filled
+
+
+def _first(start: str, lead: Sequence[str], *, listing: bool) -> str:
+    return f"{start} {', '.join(lead) if listing else phrased(lead)}."
+
+
+@lru_cache(1)
+def _first_words(start: str, lead: tuple[str, ...], listing: bool) -> int:
+    return count(_first(start, lead, listing=listing))
 
 
 def sentence(words: str) -> str:

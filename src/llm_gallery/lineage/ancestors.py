@@ -22,11 +22,11 @@ def chronological(members: Sequence[Member]) -> list[Member]:
 
     A sparse model of the same house and day is the dense one with experts; smaller ones are copies.
     """
-    counts = {member.id: member.profile.consequences for member in members}
+    counts = {member.id: member.profile.counts for member in members}
 
     def order(member: Member) -> tuple[date, bool, int, str]:
         own = counts[member.id]
-        return (member.released, own["active"] != own["total"], -own["total"], member.id)
+        return (member.released, own.active != own.total, -own.total, member.id)
 
     return sorted(members, key=order)
 
@@ -82,7 +82,7 @@ class _Designs:
 
 
 def _comparable(steps: Sequence[Step], designs: _Designs) -> list[Step]:
-    """All steps from the designs that may be named; most others are too far by their traits alone.
+    """All steps from the designs that may be named; most others are too far by traits and mechanisms alone.
 
     Two models are compared layer by layer only where that decides something: it takes ten times as long.
     """

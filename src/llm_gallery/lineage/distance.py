@@ -74,14 +74,13 @@ class Step:
 
     @cached_property
     def least(self) -> float:
-        """What the same can't be below, by the traits of the whole alone."""
-        weights = sum(change.weight for change in self.difference.of_traits)
-        return round(self._shortened(round(weights, 3)), 3)
+        """What the same can't be below, by what is found without a look at the layers."""
+        return round(self._shortened(self.difference.least_weight), 3)
 
     @property
     def copy_at_best(self) -> bool:
-        """Whether the traits of the whole allow that the newer one is a copy."""
-        return all(change.level != "cause" for change in self.difference.of_traits)
+        """Whether that allows that the newer one is a copy."""
+        return self.difference.may_lack_causes
 
     def _shortened(self, distance: float) -> float:
         days = (self.child.released - self.parent.released).days
@@ -101,7 +100,7 @@ class Step:
         """Whether the older can be an ancestor: near enough, and early enough unless a sister or the same design."""
         days = (self.child.released - self.parent.released).days
         if not self.same_house and days < FRESH_DAYS:
-            return self.copy == "exact"
+            return self.difference.may_be_empty and self.copy == "exact"
         if days or self.copy:
             return self.first_hand <= FARTHEST
         return self.distance <= SAME_DAY_FARTHEST
