@@ -22,7 +22,7 @@ def of_any_page(page: Picture, *, printed: bool) -> tuple[str, ...]:
 
 
 def _faults(page: Picture, detail: Detail) -> Iterator[str]:
-    if detail == "standard":  # a page of all weights is as high as they are many
+    if detail in ("standard", "phone"):  # a page of all weights is as high as they are many
         yield from gates.out_of_format(page)
     yield from gates.too_small(page)
     yield from gates.blank_rows(page)

@@ -17,6 +17,8 @@ from llm_gallery.mechanisms.wording import Words
 
 Facts = tuple[str, ...]
 """Facts of the block, by name."""
+NORM_TYPE = 10.8
+"""Px of a norm's type between matrices: what five lanes on a phone have room for."""
 BY_CODE: Final = "by code"
 """The drawing of a kind that is unlike the rest: `figure/internals/<kind>.py` draws it."""
 

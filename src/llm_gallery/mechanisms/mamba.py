@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import (
+    NORM_TYPE,
     Branch,
     Convolution,
     Gate,
@@ -55,7 +56,7 @@ DRAWING = LaneDrawing(
     rows=(
         Convolution("x", until="C", broadest=260),
         Branch("x", to="B C Δ"),  # what the convolved token chooses about its writing and reading
-        Step("B C", normed, colour="norm", part="norm"),
+        Step("B C", normed, colour="norm", part="norm", size=NORM_TYPE),
         Step(on="Δ", words="softplus", means="Δ = softplus(dt + bias)", facts=("step_rank",)),
     ),
     core=State(

@@ -20,11 +20,11 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    400.0: Format(None, None, 10.5, 9.0),
+    400.0: Format(5.0, None, 10.5, 9.0),
     800.0: Format(None, None, 10.5, 9.0),  # shown 768 px wide on a tablet
     1200.0: Format(1.25, 1.9, 10.5, 10.0),
 }
-"""The format of each stated width: a page to scroll is as high as it must be."""
+"""The format of each stated width: a page for a column is as high as it must be."""
 SMALL, SHARE = 12.0, 0.21
 """Px under which type is small, and the share of a page's characters that may be."""
 SCREEN = 700.0

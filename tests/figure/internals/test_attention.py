@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     Heads,
@@ -17,6 +17,7 @@ from llm_gallery.architecture.parts import (
     linear,
     rms_norm,
 )
+from llm_gallery.catalog.load import find
 from tests.figure.internals.seen import seen
 
 ROPE = Positions(kind="rope", rotated=128, base=10_000.0)
@@ -270,3 +271,28 @@ def test_layers_that_borrow_keys_name_both_head_sizes_too() -> None:
     assert drawn.inset.title == "Shared keys and values"
     assert drawn.count("q → 2,048 / 4,096") == 1
     assert drawn.count("out 2,048 / 4,096 → 1,536") == 1
+
+
+def test_a_scalar_of_some_layers_says_in_how_many() -> None:
+    tuned = block(positions=NO_POSITION, scaling=Scaling(temperature_tuning=True))
+    drawn = seen((block(), 36), (tuned, 12), width=480)
+    assert drawn.count("temperature") == 1
+    assert drawn.count("12 of 48") + drawn.count("12 of 48 layers") == 1
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_the_router_of_experts_that_attend_weighs_what_they_give(full: bool) -> None:
+    root = find("jetmoe-8b").architecture.root
+    experts = next(part for _, part in walk(root) if "head_experts" in part.facts)
+    drawn = seen((experts, 24), width=600, full=full)
+    (total,) = drawn.operations()
+    router, out = drawn.box("router 2,048 → 8"), drawn.box("out 4,096 → 2,048")
+    share = drawn.box("softmax of top 2")
+    assert drawn.feeds(router, share)
+    assert drawn.feeds(share, total)
+    assert drawn.feeds(out, total)
+    assert drawn.count("2 weights") == 1
+    assert drawn.count("q, out: 2 of 8 experts") == 1
+    assert router.about is not None
+    assert router.about.path.endswith("experts.router.layer")
+    assert seen((block(), 1)).operations() == []

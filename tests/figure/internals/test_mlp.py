@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.parts import gated_mlp, limited_after, plain_mlp
+from llm_gallery.catalog.load import find
+from llm_gallery.mechanisms import told
 from tests.figure.internals.seen import seen
 
 
@@ -86,3 +89,16 @@ def test_names(activation: str, gated: str, plain: str) -> None:
     other = plain_mlp("mlp", width=64, inner=128, activation=activation)
     assert seen((one, 1)).inset.note.startswith(f"{gated}, ")
     assert seen((other, 1)).inset.note.startswith(f"{plain}, ")
+
+
+def test_what_is_cut_of_a_gate_in_some_layers_says_in_how_many() -> None:
+    root = find("gemma-3n-e4b").architecture.root
+    mlps = [part for _, part in walk(root) if part.kind == "mlp"]
+    (cut, *_), (whole, *_) = (
+        [b for b in mlps if ("sparsity" in b.facts) == has] for has in (True, False)
+    )
+    drawn = seen((cut, 10), (whole, 25))
+    assert drawn.count("the largest 5%") == 1
+    assert drawn.count("10 of 35 layers") == 1
+    assert "*largest 5%* count in 10 of 35 layers" in told([(cut, 10), (whole, 25)])
+    assert "*largest 5%* count: " in told([(cut, 35)])

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import fact
 from llm_gallery.architecture.parts import Convolved, gated_deltanet, mamba2
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import find
 from tests.figure.internals.seen import seen
 
 
@@ -134,3 +135,13 @@ def test_a_state_takes_what_its_dtype_does() -> None:
     unknown = replace(delta(), facts={**delta().facts, "state_dtype": fact("float7")})
     with pytest.raises(Refusal, match="the state dtype is 'float7', expected one of"):
         seen((unknown, 1))
+
+
+@pytest.mark.parametrize(("name", "normed"), [("falcon-mamba-7b", True), ("mamba-2.8b", False)])
+def test_norms_of_what_a_mamba_chooses(name: str, normed: bool) -> None:
+    root = find(name).architecture.root
+    drawn = seen((next(part for _, part in walk(root) if part.kind == "mamba"), 64), width=600)
+    assert drawn.count("RMSNorm") == (3 if normed else 0)
+    for nth, words in enumerate(("B → 16", "C → 16", "Δ → 256") if normed else ()):
+        norms = [drawn.box("RMSNorm", at) for at in range(3)]
+        assert sum(drawn.feeds(drawn.box(words), norm) for norm in norms) == 1, nth

@@ -42,7 +42,8 @@ def frame(high: float, *inside: Shape, top: float = 20) -> Picture:
         (1200, 632, None),
         (1200, 600, "2.00 times as wide as high, at most 1.9 is right"),
         (800, 2000, None),
-        (400, 2400, None),
+        (400, 2000, None),
+        (400, 2400, "6.00 times as high as wide, at most 5.0 is right"),
     ],
 )
 def test_format(width: float, height: float, fault: str | None) -> None:

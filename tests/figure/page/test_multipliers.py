@@ -18,6 +18,8 @@ SAID = [
     ("mistral-large-3-675b", ("× 1 + 0.1 ln (1 + p / 8,192) at position p",)),
     ("kimi-k3", ("gated SiTU, gate softcap 4, up's 25",)),
     ("inkling", ("× learned", "× a learned number", "× 8")),
+    ("motif-3-beta", ("4 weights, sigmoid",)),
+    ("deepseek-v4-pro", ("4 weights, 2 × sigmoid",)),
     ("falcon-h1-7b", ("× 0.2946", "× 0.03255", "× 0.1179", "× 0.3536")),
 ]
 

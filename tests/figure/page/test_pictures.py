@@ -83,7 +83,7 @@ def seen(draw: partial[float], wide: float = WIDE) -> Seen:
 
 
 def of_experts(shown: Seen, variants: Variants) -> None:
-    """A square an expert, those of groups that aren't chosen grey; lit as many as run, and no more."""
+    """A square an expert, those of groups that aren't chosen grey; lit as many as run, shared ones beside."""
     block = max(variants, key=lambda variant: variant.count).block
     stored, groups = block.number("experts"), int(block.facts.get("groups", _ONE).value or 1)
     assert stored <= COUNTABLE
@@ -91,6 +91,7 @@ def of_experts(shown: Seen, variants: Variants) -> None:
     assert sum(shown.squares("moe.edge")) == stored // groups * chosen
     assert sum(shown.squares("hairline")) == stored // groups * (groups - chosen)
     assert shown.lit("moe.solid") + shown.lit("moe.text") == block.number("used")
+    assert sum(box.fill == "moe.solid" for box in shown.boxes) == block.number("shared")
 
 
 class _One:

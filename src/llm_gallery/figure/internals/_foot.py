@@ -19,7 +19,7 @@ from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
+from llm_gallery.mechanisms.lane_drawing import NORM_TYPE, Branch, Lane, LaneDrawing, Shift
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
 
@@ -189,7 +189,8 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
         streams.rise(lane.name, node)
     for lane in ranks:
         if lane.rank_norm and block.part(lane.rank_norm) is not None:
-            streams.pill(lane.name, (("RMSNorm", ""),), "norm", about=use.about(lane.rank_norm))
+            about = use.about(lane.rank_norm)
+            streams.pill(lane.name, (("RMSNorm", ""),), "norm", about=about, size=NORM_TYPE)
         x, above = streams.at[lane.name], streams.above(lane.name, high=sheet.spacing.matrix)
         all_of_them, about = carried(use, lane), use.about(lane.role)
         shape = fit_shape("", [f"→ {all_of_them}", all_of_them], wide)

@@ -18,8 +18,11 @@ from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, MARGIN = 400.0, 16.0
 ROOM = WIDTH - 2 * MARGIN
-LONG = 1700.0
-"""Px at which an indexer's inside, or the picture of what stands second, ends at most."""
+LONG, LONGEST = 1700.0, 1810.0
+"""Px at which an indexer's inside, or the picture of what stands second, ends at most; and what leads.
+
+Where that would end lower, its picture tells it without its wiring.
+"""
 TOKEN, CHANNEL = 46.0, 13.0
 """Px of the strip's tracks."""
 
@@ -56,6 +59,8 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
             shown = hero_plate.picture(page.leads, ROOM, "stacked")
             if y + shown.height > LONG:  # an indexer's inside would make the way too long
                 shown = hero_plate.picture(replace(page.leads, split=True), ROOM, "stacked")
+            if y + shown.height > LONGEST and any(panel.draw for panel in page.leads.hero.panels):
+                shown = hero_plate.picture(replace(page.leads, unwired=True), ROOM, "stacked")
             sheet.hold(MARGIN, y - 6, shown)
             y += shown.height + 22
         if page.second is not None:

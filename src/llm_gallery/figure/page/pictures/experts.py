@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.figure.internals._experts import choice, groups
-from llm_gallery.figure.internals._squares import grid
+from llm_gallery.figure.internals._squares import BETWEEN, grid
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.style import SMALLEST_HATCHED
@@ -14,6 +14,8 @@ from llm_gallery.figure.plan.place import Variant
 
 FEW = 16
 """Experts up to which each is large."""
+MANY = 16
+"""Shared experts that are drawn at most; the number beside them says how many there are."""
 
 
 def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
@@ -32,8 +34,15 @@ def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     sheet.put(*choice(block, shown, x, middle, tone))
     if shared:
         left = 16 + shown.size[0] + 22
-        side = min(26.0, max(12.0, shown.side))
-        sheet.put(Box(left, middle - side / 2, side, side, radius=2, fill="moe.solid", open=True))
+        most = min(26.0, max(12.0, shown.side))
+        always = grid(1, min(shared, MANY), aside - 22, high, most / (1 - BETWEEN))
+        top, side = middle - always.size[1] / 2, always.side
+        sheet.put(
+            *(
+                Box(left + dx, top + dy, side, side, radius=2, fill="moe.solid", open=True)
+                for dx, dy in map(always.place, range(always.each))
+            )
+        )
         said, start = f"{shared:,} shared", max(left, 16 + width(words, 13) + 14)
         start = min(start, wide - 14 - width(said, 13))
         sheet.label(start, y + 12, said, size=13, role="ink")
