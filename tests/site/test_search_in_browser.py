@@ -94,32 +94,36 @@ def test_search(visit: Visit) -> None:
 
 
 def test_a_question_in_the_address_is_answered(visit: Visit) -> None:
-    """What answers is loaded for it, though nobody touched the field."""
+    """What answers is loaded for it, though nobody touched the field; so for a filter and an order."""
     assert set(shown(visit.open("index.html?q=mla+moe"))) == ids(lambda m: mla(m) and moe(m))
+    assert set(shown(visit.open("index.html?kind=dense"))) == ids(lambda m: not moe(m))
+    largest = max(models(), key=lambda m: m.parameters.total)
+    assert shown(visit.open("index.html?sort=total"))[0] == largest.entry.id
 
 
-def test_nothing_of_the_search_is_loaded_before_it_is_used(visit: Visit) -> None:
+def test_what_answers_is_loaded_when_somebody_turns_to_it(visit: Visit) -> None:
     page = visit.open("index.html")
     asked: list[str] = []
     late = {"query.js", "find.js", "words.js"}
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    page.locator("input[name=kind][value=dense]").check()
-    assert set(shown(page)) == ids(lambda m: not moe(m))
+    page.locator("button[data-view=table]").dispatch_event("click")
+    expect(page.locator(".heads")).to_be_visible()
+    assert len(shown(page)) == TOTAL
     assert not late & set(asked)
     with page.expect_event("requestfinished", lambda made: made.url.endswith("/words.js")):
         page.locator("#q").focus()
     assert late <= set(asked)
 
 
-def test_a_search_that_cannot_be_loaded_says_so(visit: Visit) -> None:
-    """The filters go on."""
+def test_what_cannot_be_loaded_is_said(visit: Visit) -> None:
+    """And all models are there again when nothing is asked."""
     page = visit.open("index.html")
     page.route("**/words.js", lambda route: route.abort())
     page.locator("#q").fill("mla")
     expect(page.locator("#count")).to_contain_text("words.js can't be loaded")
     page.locator("#q").fill("")
-    page.locator("input[name=kind][value=dense]").check()
-    assert set(shown(page)) == ids(lambda m: not moe(m))
+    assert len(shown(page)) == TOTAL
+    expect(page.locator("#count")).to_have_text(f"{TOTAL} models")
     assert "words.js" in "".join(visit.complaints)
     visit.complaints.clear()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 from typing import Any
@@ -17,7 +17,7 @@ from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.short_forms import day
+from llm_gallery.site.short_forms import day, slug
 
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 """Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""
@@ -43,8 +43,6 @@ class Card:
     cache: int
     long: int
     state: int
-    mechanisms: tuple[Colour, ...]
-    facets: Mapping[str, tuple[str, ...]]
     figure: Markup
 
 
@@ -58,14 +56,14 @@ class Sizes:
 
 
 def pages(site: Site) -> Iterator[Document | Page]:
-    """The gallery, and what its search looks through, which is loaded when somebody searches."""
+    """The gallery, and what it answers from, which is loaded when somebody searches, filters or sorts."""
     yield Document(
         "index.html",
         "gallery.html",
         lambda: _values(site),
         card=replace(site.card, kind="CollectionPage"),
     )
-    yield Page("words.js", lambda: render.script("words", _words(site.exhibits)))
+    yield Page("words.js", lambda: render.script("words", _asked(site.exhibits)))
 
 
 def _values(site: Site) -> dict[str, Any]:
@@ -81,9 +79,26 @@ def _values(site: Site) -> dict[str, Any]:
     }
 
 
-def _words(exhibits: Sequence[Exhibit]) -> dict[str, tuple[str, Mapping[str, tuple[int, ...]]]]:
-    """Of each model its words, and its numbers by what they are."""
-    return {exhibit.entry.id: (exhibit.words, exhibit.numbers) for exhibit in exhibits}
+def _asked(exhibits: Sequence[Exhibit]) -> dict[str, Any]:
+    """What models are found and sorted by, by their ids, and what else people call the answers of facets."""
+    options = (option for facet in facets(exhibits) for option in facet.options)
+    return {
+        "held": {exhibit.entry.id: _held(exhibit) for exhibit in exhibits},
+        "aliases": {option.value: option.also for option in options if option.also},
+    }
+
+
+def _held(exhibit: Exhibit) -> dict[str, Any]:
+    values = {name: [slug(value) for value in held] for name, held in exhibit.facets.items()}
+    return {
+        "total": exhibit.parameters.total,
+        "active": exhibit.parameters.active,
+        "context": exhibit.context or 0,
+        "cache": exhibit.cache.bytes_per_token,
+        "facets": values | {"mechanism": exhibit.mechanisms},
+        "words": exhibit.words,
+        "numbers": exhibit.numbers,
+    }
 
 
 def _figure(shown: Shown) -> Markup:
@@ -108,8 +123,6 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         cache=exhibit.cache.bytes_per_token,
         long=exhibit.cache.bytes_per_token_long,
         state=exhibit.cache.state_bytes,
-        mechanisms=exhibit.mechanisms,
-        facets=exhibit.facets,
         figure=figure,
     )
 

@@ -44,13 +44,13 @@
   const slipped = (word) => (token) => word.length > 3 && close(token, word);
 
   // Concepts and licences are found by their whole names and by all that people call them.
-  const naming = (models, boxes) => boxes.filter((box) => box.name === "concept" || box.name === "licence").map((box) => {
+  const naming = (models, boxes, aliases) => boxes.filter((box) => box.name === "concept" || box.name === "licence").map((box) => {
     const name = box.nextSibling.textContent.trim();
     const licence = box.name === "licence";
     const also = licence
       ? [name.replace(/ licen[cs]e/i, ""), name.replace(/ licen[cs]e|\.0/gi, "")]
-      : (box.dataset.also ?? "").split(",").filter(Boolean);
-    const holders = new Set(models.filter((model) => model.card.dataset[box.name].split(" ").includes(box.value)));
+      : aliases[box.value] ?? [];
+    const holders = new Set(models.filter((model) => model.facets[box.name].includes(box.value)));
     return { name, licence, holders, said: [name, ...also] };
   });
 
@@ -66,16 +66,15 @@
   });
   const EXAMPLES = ["mla moe under 40b active", "256 experts", "apache license", "sliding window attention"];
 
-  const finder = ({ read, bare }, models, boxes, words) => {
-    const named = naming(models, boxes);
+  const finder = ({ read, bare }, models, boxes, { held, aliases }) => {
+    for (const model of models) Object.assign(model, held[model.id], { year: Number(model.date.slice(0, 4)) });
+    const named = naming(models, boxes, aliases);
     const tokens = new Set();
     const names = new Map(); // of concepts and licences, without separators
     for (const model of models) {
-      const [text, numbers] = words[model.id]; // what is looked through, and what is asked with a number
-      model.numbers = numbers;
-      model.everything = `${text} ${model.card.querySelector(".line").textContent.toLowerCase()}`;
-      model.licence = model.card.dataset.licence.replaceAll("-", " ");
-      model.tokens = new Set([...text.split(" "), ...runs(model.name)]);
+      model.everything = `${model.words} ${model.card.querySelector(".line").textContent.toLowerCase()}`;
+      model.licence = model.facets.licence.join(" ").replaceAll("-", " ");
+      model.tokens = new Set([...model.words.split(" "), ...runs(model.name)]);
       model.list = [...model.tokens];
       for (const token of model.tokens) tokens.add(token);
     }

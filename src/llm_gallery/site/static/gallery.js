@@ -7,14 +7,8 @@
   const root = document.documentElement;
 
   const models = all(".card").map((card) => {
-    const data = card.dataset;
     const link = one("h2 a", card);
-    return {
-      card, link, id: data.id, name: link.textContent.toLowerCase(),
-      date: one("time", card).dateTime, year: Number(data.year),
-      total: Number(data.total), active: Number(data.active),
-      context: Number(data.context), cache: Number(data.cache),
-    };
+    return { card, link, id: card.dataset.id, name: link.textContent.toLowerCase(), date: one("time", card).dateTime };
   });
 
   const search = one("#q");
@@ -36,7 +30,6 @@
 
   const { find, offer, settled } = gallery.search(models, boxes, () => apply());
 
-  const values = (model, facet) => model.card.dataset[facet].split(" ");
   const size = (step) => 10 ** (step / 10);
 
   const picked = () => {
@@ -50,8 +43,7 @@
 
   const passes = (model, facet, wanted) => {
     if (!wanted.length) return true;
-    const held = values(model, facet);
-    const has = (value) => held.includes(value);
+    const has = (value) => model.facets[facet].includes(value);
     return together.has(facet) ? wanted.every(has) : wanted.some(has);
   };
 
@@ -127,7 +119,7 @@
       const base = models.filter((model) => found.has(model) && inRange(model) &&
         facets.every((other) => (other === facet && !together.has(facet)) || passes(model, other, picks[other])));
       const counts = new Map();
-      for (const model of base) for (const v of values(model, facet)) counts.set(v, (counts.get(v) ?? 0) + 1);
+      for (const model of base) for (const v of model.facets[facet]) counts.set(v, (counts.get(v) ?? 0) + 1);
       const answers = facet === "mechanism" ? keys : boxes.filter((box) => box.name === facet);
       for (const answer of answers) {
         const holder = facet === "mechanism" ? answer : answer.parentElement;
@@ -150,9 +142,13 @@
   let order = "date";
   const apply = () => {
     const picks = picked();
-    const answer = find(search.value);
-    if (!answer) { remember(picks); return; }
-    const { found, meant } = answer;
+    const filters = facets.reduce((sum, facet) => sum + picks[facet].length, 0) +
+      (least.value !== low) + (most.value !== high);
+    const narrowed = filters > 0 || search.value.trim() !== "";
+    remember(picks);
+    const answer = find(search.value, narrowed || sort.value !== order);
+    if (!answer) return;
+    const { found, meant, known } = answer;
     const visible = models.filter((model) => found.has(model) && inRange(model) &&
       facets.every((facet) => passes(model, facet, picks[facet])));
     const shown = new Set(visible);
@@ -162,11 +158,8 @@
       models.sort(ORDER[order]);
       one("#cards").append(...models.map((model) => model.card));
     }
-    countAnswers(picks, found);
-    const filters = facets.reduce((sum, facet) => sum + picks[facet].length, 0) +
-      (least.value !== low) + (most.value !== high);
+    if (known) countAnswers(picks, found);
     const word = models.length === 1 ? "model" : "models";
-    const narrowed = filters > 0 || search.value.trim() !== "";
     one("#count").textContent = narrowed ? `${visible.length} of ${models.length} ${word}` : `${models.length} ${word}`;
     one("#active-filters").textContent = filters || "";
     one("#done").textContent = `Show ${visible.length} ${visible.length === 1 ? "model" : "models"}`;
@@ -176,7 +169,6 @@
     one("#meant").textContent = meant.map(([typed, read]) => `“${typed}” read as ${read}`).join(", ");
     offer(visible.length ? null : search.value, filters && found.size ? [["All filters off", null, found.size]] : [], take);
     one(".status [data-clear]").hidden = !narrowed;
-    remember(picks);
   };
 
   const clear = () => {
@@ -244,7 +236,7 @@
   for (const width of [narrow, phone]) width.addEventListener("change", arrange);
   arrange();
 
-  search.addEventListener("focus", settled);
+  for (const part of all("#bar, #facets")) part.addEventListener("focusin", settled);
   search.addEventListener("input", apply);
   sort.addEventListener("change", apply);
   for (const box of boxes) box.addEventListener("change", apply);

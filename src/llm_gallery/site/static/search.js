@@ -1,4 +1,5 @@
-// The search as far as a page needs it that nobody searches: the rest, a sixth of its weight, comes with the first question.
+// Search, filters and order as far as a page needs them that nobody asks anything: what answers, a quarter of its weight,
+// comes when somebody turns to them.
 "use strict";
 
 (() => {
@@ -19,7 +20,7 @@
         ]);
         finder = find(query, models, boxes, words);
       } catch (error) {
-        fault = `Nothing can be searched: ${error.message}. Load the page again; without a search the filters work.`;
+        fault = `Nothing can be searched or filtered: ${error.message}. Load the page again.`;
       }
       busy(false);
       then();
@@ -28,11 +29,11 @@
 
     return {
       settled,
-      // Null while what answers is on its way: nothing is to change yet.
-      find: (text) => {
-        if (finder) return finder.find(text);
-        busy(text.trim() && !fault);
-        if (!text.trim()) return { found: new Set(models), meant: [] };
+      // The models that a text finds. Null while what answers is on its way and something is asked: nothing is to change yet.
+      find: (text, asks) => {
+        if (finder) return { ...finder.find(text), known: true };
+        busy(asks && !fault);
+        if (!asks) return { found: new Set(models), meant: [], known: false };
         if (fault) count.textContent = fault; else settled();
         return null;
       },
