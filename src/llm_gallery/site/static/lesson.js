@@ -68,14 +68,16 @@
   }
 
   // A letter lights in formula, table, code and drawing alike: pointed at or focused; pressed, it stays lit.
-  const letters = all("[data-sym]");
+  // What stands for several (a name of the code, a place of the drawing) has all their numbers.
+  const letters = all("[data-sym]").map((letter) => [letter, letter.dataset.sym.split(" ")]);
   let kept = null;
   let lit = null;
   const light = (pointed) => {
     const now = pointed ?? kept;
     if (now === lit) return;
     lit = now;
-    for (const letter of letters) letter.classList.toggle("lit", letter.dataset.sym === lit);
+    const on = new Set(lit?.split(" "));
+    for (const [letter, symbols] of letters) letter.classList.toggle("lit", symbols.some((symbol) => on.has(symbol)));
     plate?.classList.toggle("lettered", Boolean(plate.querySelector(".letters .lit")));
   };
   const named = (target) => (target instanceof Element && target.closest("[data-sym]")?.dataset.sym) || null;
@@ -109,7 +111,8 @@
     const at = new DOMPoint(x, y).matrixTransform(drawn.getScreenCTM().inverse());
     const size = (path) => path.getBBox().width * path.getBBox().height;
     const held = all("path", drawn).filter((path) => path.isPointInFill(at)).sort((a, b) => size(a) - size(b));
-    return (most === Infinity ? held[0] : held.find((path) => path.getBoundingClientRect().width > most))?.dataset.sym ?? null;
+    const first = most === Infinity ? held[0] : held.find((path) => path.getBoundingClientRect().width > most);
+    return first ? held.filter((path) => path.getAttribute("d") === first.getAttribute("d")).map((path) => path.dataset.sym).join(" ") : null;
   };
   plate?.addEventListener("pointermove", ({ clientX, clientY }) => light(placed(clientX, clientY)));
   plate?.addEventListener("pointerleave", () => light(null));
