@@ -125,13 +125,18 @@ def parts_of(picture: Picture) -> Iterator[Part]:
         if not isinstance(box, Box) or box.ground or box.width >= picture.width - 2:
             continue
         inside = [
-            ("".join(span.text for span in text.spans), Place(at, "rect", 3.0))
+            ("".join(span.text for span in text.spans), Place(_about(at), "rect", 3.0))
             for at, text in texts
             if _within(at, box.bounds)
         ]
         if box.about is not None or inside:
             path = box.about.path if box.about is not None else ""
             yield Part(path, tuple(inside), Place(box.bounds, box.form, box.radius))
+
+
+def _about(words: Bounds) -> Bounds:
+    """A line of words with room at both ends, so that a line around it doesn't touch them."""
+    return words._replace(left=words.left - 4, right=words.right + 4)
 
 
 def legends_of(picture: Picture) -> Iterator[tuple[str, Place]]:
@@ -141,7 +146,7 @@ def legends_of(picture: Picture) -> Iterator[tuple[str, Place]]:
             words = re.sub(
                 r"^\W*\d+ |\W+× \d+$|\W+$", "", "".join(span.text for span in text.spans)
             )
-            yield words, Place(text.bounds, "rect", 3.0)
+            yield words, Place(_about(text.bounds), "rect", 3.0)
 
 
 def letters_of(picture: Picture) -> Iterator[tuple[str, Place]]:
