@@ -178,3 +178,15 @@ def test_every_mixer_has_a_formula_and_shapes_from_in_to_out() -> None:
 )  # fmt: skip
 def test_a_formula_has_the_model_s_numbers(model: str, path: str, line: str) -> None:
     assert line in parts(find(model).architecture.root)["parts"][path]["formula"]
+
+
+def test_a_role_is_told_as_the_part_that_holds_it_has_it() -> None:
+    """Values are carried forward by attention; in RWKV's channel mixing they lead back to the stream."""
+    said = {
+        path: part["say"]
+        for model in ("llama-3-8b", "rwkv-4-7b")
+        for path, part in parts(find(model).architecture.root)["parts"].items()
+    }
+    carried = said["model.layers.0.self_attn.v_proj"]
+    assert carried.startswith("What attention and states carry forward. ")
+    assert said["rwkv.blocks.0.feed_forward.value"].startswith("The way back to the stream. ")

@@ -10,15 +10,19 @@ from playwright.sync_api import Locator, Page, expect
 from llm_gallery.analysis.units import short
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.part_details import parts
-from llm_gallery.lessons import dials
+from llm_gallery.lessons import dials, numbers
 from llm_gallery.lessons.dial import counted_by, turned
 from llm_gallery.lessons.lesson import lessons
+from llm_gallery.lessons.prose import rounded
 from llm_gallery.lessons.taught import taught
 from tests.site.conftest import PHONE, Visit
 from tests.site.test_accessibility import violations
 
 LATENT = "multi-head-latent-attention"
+TOP_K = r"\mathrm{top}_k"
 PAGE = f"concepts/{LATENT}/index.html"
+PACE = 7_000
+"""Ms of a step that is played."""
 PLACES = """async () => {
   await document.fonts.ready;
   const top = (part) => document.querySelector(part).getBoundingClientRect().top;
@@ -43,6 +47,48 @@ def test_one_step_at_a_time(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Next step")).to_be_disabled()
     page.get_by_role("tab", selected=True).press("ArrowLeft")
     expect(page.locator(".say > div.on h3")).to_contain_text(told.steps[-2].title)
+
+
+def test_steps_play_by_themselves_until_somebody_moves_on(visit: Visit) -> None:
+    """A step for each pace of the clock, and the last one ends it; a part that is asked for pauses it, too."""
+    visit.page.clock.install()
+    page = visit.open(PAGE)
+    said, count = page.locator(".say > div.on h3"), len(lessons()[LATENT].steps)
+    play = page.locator("[data-play]")
+    page.clock.run_for(60_000)
+    expect(said).to_contain_text("1. ")  # nobody asked for it
+    play.press("Enter")
+    expect(play).to_have_text("Pause")
+    page.clock.run_for(PACE + 100)
+    expect(said).to_contain_text("2. ")
+    page.get_by_role("button", name="Next step").click()
+    expect(said).to_contain_text("3. ")
+    expect(play).to_have_text("Play")
+    page.clock.run_for(60_000)
+    expect(said).to_contain_text("3. ")
+    play.click()
+    page.locator(".drawn-steps .living [data-path$='.o_proj']").first.click()
+    expect(play).to_have_text("Play")
+    play.click()
+    for number in range(4, count + 1):
+        page.clock.run_for(PACE)
+        expect(said).to_contain_text(f"{number}. ")
+    expect(play).to_have_text("Play")
+    play.click()
+    expect(said).to_contain_text("1. ")  # from the beginning
+    expect(page.get_by_role("complementary", name="Inspector")).to_be_hidden()
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_no_step_plays_where_motion_is_reduced(visit: Visit) -> None:
+    visit.page.emulate_media(reduced_motion="reduce")
+    page = visit.open(PAGE)
+    expect(page.locator("[data-play]")).to_be_hidden()
+    visit.page.emulate_media(reduced_motion="no-preference")
+    expect(page.locator("[data-play]")).to_be_visible()
+    page.locator("[data-play]").click()
+    visit.page.emulate_media(reduced_motion="reduce")
+    expect(page.locator("[data-play]")).to_have_text("Play")
 
 
 def test_a_step_is_opened_by_its_address(visit: Visit) -> None:
@@ -218,7 +264,7 @@ def test_the_dial_turns_on_another_model(visit: Visit) -> None:
     for model in ("kimi-k2", "mistral-small-4-119b"):
         counted = dials.count(lesson, lesson.dial, model)
         assert counted is not None
-        own, amounts, _ = counted
+        own, amounts, without = counted
         by = counted_by(lesson, lesson.dial)
         choice.select_option(model)
         expect(page.locator(".dial .verdict p").first).to_have_text(f"{find(model).name} as it is.")
@@ -229,6 +275,9 @@ def test_the_dial_turns_on_another_model(visit: Visit) -> None:
             expect(page.locator(".dial output")).to_have_text(f"{int(value):,}")
             words = [one.words(n) for one, n in zip(by, held, strict=True)]
             assert page.locator(".dial .read dd.n").all_text_contents() == words
+        undone = [one.words(n) for one, n in zip(by, without or (), strict=True)]
+        told = page.locator(".dial .vs").all_text_contents()
+        assert told[0].endswith(f"if every head’s key and value were kept: {undone[0]}")
     choice.select_option("")
     assert page.locator(".dial .read").inner_text() == before
 
@@ -261,6 +310,46 @@ def test_letters_light_in_the_drawing_too(visit: Visit) -> None:
             break
         page.keyboard.press("ArrowRight")
     expect(page.locator("#the-code .lit").first).to_have_text("kv_b_proj")
+
+
+def test_one_line_of_a_box_lights_its_letter_alone(visit: Visit) -> None:
+    """What Mixtral's router says first is the softmax, and then what is chosen: from the drawing, the code, the formula."""
+    page = visit.open("concepts/mixture-of-experts/index.html")
+    signs = [symbol.sign for symbol in lessons()["mixture-of-experts"].symbols]
+    chosen = f"{signs.index(TOP_K) + 1}"
+    place = page.locator(f".letters:visible path[data-sym='{chosen}']")
+    page.locator("#steps").evaluate("box => box.scrollIntoView({ behavior: 'instant' })")
+    box = place.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    lit = page.locator("#the-code .lit, .formula .lit")
+    # another letter may stand at the same line: how much of it is chosen
+    expect(page.locator(f".formula .lit[data-sym='{chosen}']")).to_have_count(1)
+    assert "chosen" in lit.all_text_contents()
+    assert "scores" not in lit.all_text_contents()
+    page.locator("#the-code [data-sym]", has_text="scores").first.hover()
+    expect(place).not_to_have_class("lit")
+    expect(page.locator(".letters:visible .lit")).to_have_count(1)
+    page.locator("h1").hover()
+    expect(page.locator(".lit")).to_have_count(0)
+
+
+def test_the_model_without_it_stands_beside_itself(visit: Visit) -> None:
+    """What is counted otherwise in a table, under what takes the place; where nothing is, a sentence says so."""
+    lesson = lessons()["swiglu"]
+    undone = numbers.undone(lesson.on, lesson.id)
+    assert undone is not None
+    page = visit.open("concepts/swiglu/index.html")
+    table = page.locator(".versus")
+    expect(table.locator("thead")).to_contain_text("without the gate")
+    stored = table.locator("tr", has_text="Parameters stored").locator("td")
+    whole = numbers.model(lesson.on, lesson.id).total
+    assert stored.all_text_contents()[:2] == [rounded(undone.total), rounded(whole)]
+    page = visit.open("concepts/gelu/index.html")
+    expect(page.locator("#problem .note")).to_have_text(
+        "With ReLU in its place, GPT-2 XL would keep, store and compute as much for a token: "
+        "only what it computes would be another."
+    )
 
 
 @pytest.mark.parametrize("visit", PHONE, indirect=True)

@@ -68,7 +68,7 @@ def _narrowed(tensor: Tensor, of: Block, roles: tuple[str, ...], left: tuple[str
 
 
 def _share(whole: int, of: Block, roles: tuple[str, ...], left: tuple[str, ...]) -> int:
-    rows = of.settings.get("rows", ())
+    rows: tuple[int, ...] = tuple(of.settings.get("rows", ()))
     if len(rows) != len(roles):
         raise ValueError(f"{of.kind} {of.name}: rows of {roles} are {rows}, expected one each")
     kept = sum(many for role, many in zip(roles, rows, strict=True) if role in left)

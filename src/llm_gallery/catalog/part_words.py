@@ -33,7 +33,7 @@ def sentences(block: Block, around: Block | None, times: int) -> str:
         return _experts(block, around)
     said: list[str] = []
     if block.roles and not block.mixes:
-        what = "; ".join(ROLES[role] for role in block.roles[:4])
+        what = "; ".join(_purpose(role, around) for role in block.roles[:4])
         said.append(f"{what[:1].upper()}{what[1:]}.")
     if block.kind == "layer":
         said.append(layer(block))
@@ -42,6 +42,12 @@ def sentences(block: Block, around: Block | None, times: int) -> str:
     elif not (said and block.kind == "tensors"):
         said.append(MECHANISMS[block.kind].does)
     return " ".join(filter(None, said))
+
+
+def _purpose(role: str, around: Block | None) -> str:
+    """What a role is there for; one that does another thing in channels has that behind a semicolon."""
+    elsewhere, _, in_channels = ROLES[role].partition("; in RWKV's channel mixing, ")
+    return in_channels if in_channels and around and around.mixes_channels else elsewhere
 
 
 def _experts(block: Block, around: Block) -> str:

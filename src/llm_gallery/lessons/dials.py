@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal
@@ -93,7 +93,11 @@ def turns(config: Mapping[str, object], dial: Dial) -> Iterator[Turn]:
     for key in (dial.key, *dial.also):
         if (found := stated(config, key)) is not None:
             name, value = found
-            yield Turn(value, lambda other, name=name: {name: other})
+            yield Turn(value, partial(_keyed, name))
+
+
+def _keyed(name: str, value: int) -> Mapping[str, object]:
+    return {name: value}
 
 
 def _spaced(config: Mapping[str, object], word: str) -> Turn | None:
@@ -106,17 +110,16 @@ def _spaced(config: Mapping[str, object], word: str) -> Turn | None:
             or word not in kinds
         ):
             continue
-        other = next(iter(kinds - {word}))
-        depth, every = len(listed), listed.index(word) + 1
-
-        def spaced(
-            step: int, depth: int = depth, other: str = other, name: str = name
-        ) -> Mapping[str, object]:
-            return {name: [word if at % step == 0 else other for at in range(1, depth + 1)]}
-
+        spaced = partial(_every, name, len(listed), word, next(iter(kinds - {word})))
+        every = listed.index(word) + 1
         if spaced(every)[name] == [*listed]:
             return Turn(every, spaced)
     return None
+
+
+def _every(name: str, depth: int, word: str, other: str, step: int) -> Mapping[str, object]:
+    """A list of so many layers, of which each nth has a word and the others another."""
+    return {name: [word if at % step == 0 else other for at in range(1, depth + 1)]}
 
 
 def stated(config: Mapping[str, object], key: str) -> tuple[str, int] | None:

@@ -36,16 +36,29 @@ class Place:
 
 @dataclass(frozen=True)
 class Part:
-    """A box of the drawing: its block's path, the words on it, its place."""
+    """A box of the drawing: its block's path, the words on it line by line, its place."""
 
     path: str
-    words: str
+    lines: tuple[tuple[str, Place], ...]
     place: Place
 
-    def answers(self, name: str) -> bool:
-        """Whether a step means it: by the last names of its path, or by words on it."""
-        by_path = self.path == name or self.path.endswith(f".{name}")
-        return by_path or name.lower() in self.words.lower()
+    @property
+    def words(self) -> str:
+        """All words on it."""
+        return " ".join(words for words, _ in self.lines)
+
+    def says(self, name: str) -> bool:
+        """Whether a name is among the words on it."""
+        return name.lower() in self.words.lower()
+
+    def bearing(self, name: str) -> tuple[Place, ...]:
+        """Where it bears a name: itself, or of several lines the ones that say it."""
+        lines = tuple(at for words, at in self.lines if name.lower() in words.lower())
+        return lines if len(self.lines) > 1 and lines and not self.at(name) else (self.place,)
+
+    def at(self, name: str) -> bool:
+        """Whether a name is the last of its path, or the last ones."""
+        return self.path == name or self.path.endswith(f".{name}")
 
 
 @dataclass(frozen=True)
@@ -87,12 +100,16 @@ def drawn(lesson: Lesson, wide: float) -> Drawn:
         lit.append(Lit(now, tuple(at for at in dict.fromkeys(seen) if at not in now)))
         seen += now
     signs = tuple(letters_of(drawing.picture))
+    legends = tuple(legends_of(drawing.picture))
     letters = tuple(
         tuple(
             dict.fromkeys(
                 at
                 for name in symbol.drawn
-                for at in _lettered(signs, name) or _named(parts, name, lesson.id)
+                for at in _lettered(signs, name)
+                or _borne(parts, name)
+                or _lettered(legends, name)
+                or _named(parts, name, lesson.id)
             )
         )
         for symbol in lesson.symbols
@@ -108,13 +125,28 @@ def parts_of(picture: Picture) -> Iterator[Part]:
         if not isinstance(box, Box) or box.ground or box.width >= picture.width - 2:
             continue
         inside = [
-            "".join(span.text for span in text.spans)
+            ("".join(span.text for span in text.spans), Place(_about(at), "rect", 3.0))
             for at, text in texts
             if _within(at, box.bounds)
         ]
         if box.about is not None or inside:
             path = box.about.path if box.about is not None else ""
-            yield Part(path, " ".join(inside), Place(box.bounds, box.form, box.radius))
+            yield Part(path, tuple(inside), Place(box.bounds, box.form, box.radius))
+
+
+def _about(words: Bounds) -> Bounds:
+    """A line of words with room at both ends, so that a line around it doesn't touch them."""
+    return words._replace(left=words.left - 4, right=words.right + 4)
+
+
+def legends_of(picture: Picture) -> Iterator[tuple[str, Place]]:
+    """What is said beside a strip of layers: "Gated DeltaNet" without how many, and where."""
+    for text in flat(picture):
+        if isinstance(text, Text):
+            words = re.sub(
+                r"^\W*\d+ |\W+× \d+$|\W+$", "", "".join(span.text for span in text.spans)
+            )
+            yield words, Place(_about(text.bounds), "rect", 3.0)
 
 
 def letters_of(picture: Picture) -> Iterator[tuple[str, Place]]:
@@ -156,8 +188,18 @@ def _lettered(letters: tuple[tuple[str, Place], ...], name: str) -> tuple[Place,
     return tuple(place for sign, place in letters if sign == name)
 
 
+def _borne(parts: tuple[Part, ...], name: str) -> tuple[Place, ...]:
+    return tuple(at for part in _answering(parts, name) for at in part.bearing(name))
+
+
+def _answering(parts: tuple[Part, ...], name: str) -> tuple[Part, ...]:
+    """The parts that a name means: by their path, else by words on them (a router's path may be "gate")."""
+    by_path = tuple(part for part in parts if part.at(name))
+    return by_path or tuple(part for part in parts if part.says(name))
+
+
 def _named(parts: tuple[Part, ...], name: str, where: str) -> tuple[Place, ...]:
-    found = tuple(part.place for part in parts if part.answers(name))
+    found = tuple(part.place for part in _answering(parts, name))
     if not found:
         known = "; ".join(
             sorted({f"{p.path.rsplit('.', 1)[-1]} {printable(p.words)}".strip() for p in parts})

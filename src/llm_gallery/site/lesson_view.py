@@ -145,11 +145,10 @@ def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], str, str]:
 
 def _code(told: Taught) -> Iterable[CodeLine]:
     """The lines of the function, its letters in spans."""
-    named = {
-        name: str(at)
-        for at, symbol in reversed([*enumerate(told.symbols, 1)])
-        for name in symbol.code
-    }
+    named: dict[str, str] = {}
+    for at, symbol in enumerate(told.symbols, 1):
+        for name in symbol.code:
+            named[name] = f"{named[name]} {at}" if name in named else f"{at}"
     for at, line in enumerate(told.code[0].lines):
         steps = tuple(number for number, step in enumerate(told.steps, 1) if at in step.lines)
         yield CodeLine(_marked(line, named), steps)

@@ -13,6 +13,7 @@
     const tabs = all("[role=tab]", stepper);
     const ways = all("[data-go]", stepper);
     let step = 0;
+    let player = null; // plays the steps by itself
 
     // The drawing's parts answer as on the model's page; what they say is loaded with the first that is asked for.
     const dock = one(".dock", stepper);
@@ -20,7 +21,10 @@
     if (dock) {
       const { model } = dock.dataset;
       const parts = () => gallery.load(`parts/${model}`, `${document.documentElement.dataset.root}models/${model}/parts.js`);
-      inspector.changed((lit) => plate.classList.toggle("asked", Boolean(lit?.own)));
+      inspector.changed((lit) => {
+        plate.classList.toggle("asked", Boolean(lit?.own));
+        if (inspector.state) player?.pause();
+      });
       new ResizeObserver(() => {
         const shown = all(".drawn", plate).find((drawn) => drawn.checkVisibility());
         if (shown) inspector.prepare(shown, parts, model);
@@ -49,12 +53,13 @@
       if (step > 1) address.searchParams.set("step", `${step}`); else address.searchParams.delete("step");
       if (address.href !== location.href) history.replaceState(null, "", address);
     };
-    tabs.forEach((tab, i) => tab.addEventListener("click", () => show(i + 1)));
-    for (const way of ways) way.addEventListener("click", () => show(step + Number(way.dataset.go)));
+    const go = (to, focus) => { player?.pause(); show(to, focus); };
+    tabs.forEach((tab, i) => tab.addEventListener("click", () => go(i + 1)));
+    for (const way of ways) way.addEventListener("click", () => go(step + Number(way.dataset.go)));
     one(".tabs", stepper).addEventListener("keydown", (event) => {
       const by = { ArrowRight: 1, ArrowLeft: -1, Home: -tabs.length, End: tabs.length }[event.key];
       if (by && event.target.getAttribute("role") === "tab") {
-        show(step + by, true);
+        go(step + by, true);
         event.preventDefault();
       }
     });
@@ -62,20 +67,24 @@
     plate.addEventListener("touchstart", (event) => { from = event.touches[0].clientX; }, { passive: true });
     plate.addEventListener("touchend", (event) => {
       const by = event.changedTouches[0].clientX - from;
-      if (Math.abs(by) > 50) show(step + (by < 0 ? 1 : -1));
+      if (Math.abs(by) > 50) go(step + (by < 0 ? 1 : -1));
     });
+    player = gallery.player(one("[data-play]", stepper), { to: (index) => show(index + 1), at: () => step - 1, count: () => tabs.length });
+    player.offer();
     show(Number(new URLSearchParams(location.search).get("step")) || 1);
   }
 
   // A letter lights in formula, table, code and drawing alike: pointed at or focused; pressed, it stays lit.
-  const letters = all("[data-sym]");
+  // What stands for several (a name of the code, a place of the drawing) has all their numbers.
+  const letters = all("[data-sym]").map((letter) => [letter, letter.dataset.sym.split(" ")]);
   let kept = null;
   let lit = null;
   const light = (pointed) => {
     const now = pointed ?? kept;
     if (now === lit) return;
     lit = now;
-    for (const letter of letters) letter.classList.toggle("lit", letter.dataset.sym === lit);
+    const on = new Set(lit?.split(" "));
+    for (const [letter, symbols] of letters) letter.classList.toggle("lit", symbols.some((symbol) => on.has(symbol)));
     plate?.classList.toggle("lettered", Boolean(plate.querySelector(".letters .lit")));
   };
   const named = (target) => (target instanceof Element && target.closest("[data-sym]")?.dataset.sym) || null;
@@ -109,7 +118,8 @@
     const at = new DOMPoint(x, y).matrixTransform(drawn.getScreenCTM().inverse());
     const size = (path) => path.getBBox().width * path.getBBox().height;
     const held = all("path", drawn).filter((path) => path.isPointInFill(at)).sort((a, b) => size(a) - size(b));
-    return (most === Infinity ? held[0] : held.find((path) => path.getBoundingClientRect().width > most))?.dataset.sym ?? null;
+    const first = most === Infinity ? held[0] : held.find((path) => path.getBoundingClientRect().width > most);
+    return first ? held.filter((path) => path.getAttribute("d") === first.getAttribute("d")).map((path) => path.dataset.sym).join(" ") : null;
   };
   plate?.addEventListener("pointermove", ({ clientX, clientY }) => light(placed(clientX, clientY)));
   plate?.addEventListener("pointerleave", () => light(null));

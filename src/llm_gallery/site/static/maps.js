@@ -5,7 +5,6 @@ globalThis.gallery = globalThis.gallery ?? {};
 
 gallery.maps = (dock, inspector) => {
   const NS = "http://www.w3.org/2000/svg";
-  const PACE = 7000; // ms of a step that is played
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const figure = () => inspector.ready(inspector.shown);
@@ -153,15 +152,10 @@ gallery.maps = (dock, inspector) => {
   const said = one("output", walk);
   let panels = null;
   let step = -1;
-  let turn = 0; // the timer of the next step, while it plays
-  const pause = () => {
-    clearTimeout(turn);
-    turn = 0;
-    play.textContent = "Play";
-  };
+  const player = gallery.player(play, { to: (index) => to(index), at: () => step, count: () => panels.length });
   const stop = () => {
     if (step < 0) return;
-    pause();
+    player.pause();
     step = -1;
     said.textContent = "";
     go.hidden = false;
@@ -207,27 +201,12 @@ gallery.maps = (dock, inspector) => {
     said.textContent = `${step + 1} of ${panels.length}`;
     go.hidden = true;
     for (const button of [back, on, end]) button.hidden = false;
-    play.hidden = still.matches; // nothing moves by itself for who asked for that
+    player.offer();
     back.setAttribute("aria-disabled", step === 0);
     on.setAttribute("aria-disabled", step === panels.length - 1);
   };
   go.addEventListener("click", async () => { await to(0); on.focus({ preventScroll: true }); });
-  // By itself from step to step, each as long as its sentence is read; whoever moves on has taken over.
-  const follow = () => {
-    const own = turn = setTimeout(async () => {
-      await to(step + 1);
-      if (turn !== own) return; // paused meanwhile
-      if (step < panels.length - 1) follow(); else pause();
-    }, PACE);
-  };
-  play.addEventListener("click", async () => {
-    if (turn) { pause(); return; }
-    play.textContent = "Pause";
-    follow();
-    if (step === panels.length - 1) await to(0);
-  });
-  still.addEventListener("change", () => { if (step >= 0) { pause(); play.hidden = still.matches; } });
-  const go_by = (by) => { pause(); to(step + by); };
+  const go_by = (by) => { player.pause(); to(step + by); };
   on.addEventListener("click", () => go_by(1));
   back.addEventListener("click", () => go_by(-1));
   end.addEventListener("click", () => { stop(); inspector.clear(); go.focus({ preventScroll: true }); });
