@@ -97,7 +97,7 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
     """A config of that type around a language model of its usual one; the tie is said outside, inside or nowhere."""
     row = ROWS[module_name(model_type)]
     family = alone_family(row.inner)
-    drawn = OWN.get(row.inner, lambda draw: text_config(family, draw))(draw)
+    drawn = OWN[row.inner](draw) if row.inner in OWN else text_config(family, draw)
     text = {k: v for k, v in drawn.items() if k not in WITHOUT.get(row.inner, ())}
     made: Config = {**text, "model_type": row.inner}
     filled = defaults(model_type).get("inside" if row.at else "defaults", {})
