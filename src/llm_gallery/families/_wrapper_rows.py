@@ -80,7 +80,7 @@ class Phi4MultimodalText(Phi3):
     "deepseek_ocr2_text",
     unused=(
         "head_dim", "kv_lora_rank", "n_group", "q_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "topk_group",
-        "use_mla", "v_head_dim",
+        "v_head_dim",
     ),
 )  # fmt: skip
 class DeepseekOcrText(Deepseek):
@@ -93,6 +93,7 @@ class DeepseekOcrText(Deepseek):
     norm_topk_prob: Literal[False] = False
     routed_scaling_factor: float = 1.0  # type: ignore[assignment]
     topk_method: Literal["greedy"] = "greedy"
+    use_mla: Literal[False] = False
 
 
 TEXTS: dict[str, tuple[Any, str]] = {
