@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import walk
 from llm_gallery.catalog.load import model
 from llm_gallery.families import describe, kept
+from llm_gallery.running.proof import proof
 
 QWEN2: dict[str, Any] = {
     "hidden_size": 64,
@@ -125,6 +127,23 @@ def test_a_release_says_which_language_model_it_is_around(
     assert found.unread == ()
     assert found.uncounted
     assert describe(kept(raw)).root == found.root
+
+
+@pytest.mark.parametrize(
+    ("model_type", "said", "told"),
+    [
+        ("qwen2_5_vl", {"type": "mrope", "mrope_section": [2, 3, 3]}, None),
+        ("hunyuan_vl", {"type": "xdrope", "alpha": 1000.0, "xdrope_section": [2, 2, 2, 2]}, "dynamic"),
+    ],
+)  # fmt: skip
+def test_words_turn_as_ever_where_pictures_have_places(
+    model_type: str, said: dict[str, Any], told: str | None
+) -> None:
+    """The reference reads the first as no extension, and the second as Hunyuan's."""
+    raw = {"model_type": model_type, **LLAMA, "rope_scaling": said}
+    heads = [b for _, b in walk(describe(raw).root) if b.kind == "attention"]
+    assert {block.value("rope_scaling") for block in heads} == {told}
+    assert proof(raw).run.holds
 
 
 def test_a_tower_beside_a_familys_own_keys_is_named_and_not_counted() -> None:

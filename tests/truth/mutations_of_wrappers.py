@@ -15,7 +15,13 @@ from tests.truth.mutations import Config, _as, _of
 from tools.digests import Shapes
 
 TOWERS: Mapping[str, Mapping[str, Any]] = {
-    "aya_vision": {"vision_config": {"num_attention_heads": 16}}
+    "aya_vision": {"vision_config": {"num_attention_heads": 16}},
+    "emu3": {"vocabulary_map": {"<image>": 1}},
+    "granite4_vision": {
+        "downsample_rate": "1/2",
+        "deepstack_layer_map": [],
+        "spatial_target_layers": [],
+    },
 }
 """What the reference needs where it can't build its own default."""
 JOINED = {
@@ -72,8 +78,19 @@ def _deepseek_ocr(draw: Random) -> Config:
     return {**made, "mlp_layer_types": [draw.choice(["dense", "sparse"]) for _ in range(layers)]}
 
 
-OWN: Mapping[str, Callable[[Random], Config]] = {"deepseek_ocr2_text": _deepseek_ocr}
-"""Types inside wrappers of whose family the reference has no type to draw from."""
+def _emu3(draw: Random) -> Config:
+    """Its class needs an id for padding, and shares keys among eight heads where no key says otherwise."""
+    made = _of(draw, text_class("emu3_text_model"), pad_token_id=0)
+    return {"num_key_value_heads": made["num_attention_heads"], **made}
+
+
+OWN: Mapping[str, Callable[[Random], Config]] = {
+    "deepseek_ocr2_text": _deepseek_ocr,
+    "emu3_text_model": _emu3,
+}
+"""Types inside wrappers that can't be drawn as their families: the reference lacks those, or fills in otherwise."""
+TIED_AT_THE_TOP = ("hunyuan_vl",)
+"""Types whose class heeds its tie where the language model's keys stand at the top, but not that there is none."""
 
 
 def of_the_language_model(model_type: str, stored: Shapes) -> Shapes:
@@ -109,6 +126,7 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
     if not row.at or (row.flat and draw.choice([True, False])):
         if model_type in UNSTRETCHED:
             made = {k: v for k, v in made.items() if not k.startswith("rope_")}
+        tied = tied or model_type in TIED_AT_THE_TOP
         beside = joined(model_type, made["hidden_size"])
         return {**made, **beside, "model_type": model_type, "tie_word_embeddings": tied}
     *outer, last = row.at.split(".")

@@ -16,6 +16,8 @@ from llm_gallery.families.ernie4_5 import Ernie45
 from llm_gallery.families.glm4 import Glm4
 from llm_gallery.families.glm4_moe import Glm4Moe
 from llm_gallery.families.granite import Granite
+from llm_gallery.families.hunyuan_v1_dense import HunyuanV1Dense
+from llm_gallery.families.llama import Llama
 from llm_gallery.families.phi3 import Phi3
 from llm_gallery.families.qwen2 import Qwen2
 from llm_gallery.families.qwen3_moe import Qwen3Moe
@@ -42,10 +44,10 @@ class Qwen3OmniMoeText(Qwen3Moe):
     tie_word_embeddings: bool = False
 
 
-@config("glm4v_text", computes={"pairs": True})
+@config("glm4v_text", unused=("head_dim",), computes={"pairs": True})
 class Glm4vText(Glm4):
     attention_bias: bool = True  # no such key: q, k and v have biases
-    head_dim: int | None = None
+    head_dim: None = None  # an even share of the width, whatever a key says
     tie_word_embeddings: bool = False
 
 
@@ -68,6 +70,21 @@ class PaddleOcrVlText(Ernie45):
 
 @config("granite_docling_text")
 class GraniteDoclingText(Granite):
+    pass
+
+
+@config("granite4_vision_text")
+class Granite4VisionText(Granite):
+    pass
+
+
+@config("hunyuan_vl_text")
+class HunyuanVlText(HunyuanV1Dense):
+    pass
+
+
+@config("emu3_text_model")
+class Emu3Text(Llama):
     pass
 
 
@@ -107,6 +124,9 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "paddleocr_vl_text": (PaddleOcrVlText, "ernie4_5"),
     "granite_docling_text": (GraniteDoclingText, "granite"),
     "phi4_multimodal": (Phi4MultimodalText, "phi3"),
+    "granite4_vision_text": (Granite4VisionText, "granite"),
+    "hunyuan_vl_text": (HunyuanVlText, "hunyuan_v1_dense"),
+    "emu3_text_model": (Emu3Text, "llama"),
     "deepseek_ocr2_text": (DeepseekOcrText, "deepseek"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
@@ -152,6 +172,7 @@ ROWS: dict[str, Row] = {
     "deepseek_vl_hybrid": Row("llama", tied=True),
     "deepseek_vl_v2": Row("deepseek_v2", "model", at="language_config", named=False, others=("lm_head", "rm_head", "use_mla"), by=of_deepseek),
     "dots3_note": Row("dots3_note_text", "model", flat=True),
+    "emu3": Row("emu3_text_model", "text_model.model", "text_model.lm_head"),
     "exaone4_5": Row("exaone4", old="exaone4_5_text"),
     "fast_vlm": Row("qwen2", tied=None, says="either"),
     "fun_asr_nano": Row("qwen3", tied=True),
@@ -166,9 +187,11 @@ ROWS: dict[str, Row] = {
     "glmasr": Row("llama", *INSIDE, tied=True),
     "glmga": Row("glm4v_text", says="either"),
     "got_ocr2": Row("qwen2", *INSIDE, tied=True),
+    "granite4_vision": Row("granite4_vision_text"),
     "granite_docling": Row("granite_docling_text", "model.text_model", tied=True),
     "granite_speech": Row("granite", *INSIDE, tied=True),
     "granite_speech_plus": Row("granite", *INSIDE, tied=True),
+    "hunyuan_vl": Row("hunyuan_vl_text", "model", tied=True, says="either", flat=True),
     "hyperclovax_vision_v2": Row("hyperclovax", output="model.language_model.lm_head", tied=True),
     "idefics2": Row("mistral", "model.text_model"),
     "idefics3": Row("llama", "model.text_model"),
