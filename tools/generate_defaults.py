@@ -103,9 +103,9 @@ def inside(wrapper: str) -> dict[str, Any]:
 def fills(cls: type) -> bool:
     """Whether the class puts its own values into a stated config, as seen by the depth that it fills in."""
     spec = getattr(cls, "sub_configs_defaults", {}).get("text_config")
-    depth = (spec.init_kwargs if spec else {}).get("num_hidden_layers")
-    if depth is None:
+    if spec is None or "num_hidden_layers" not in spec.init_kwargs:
         return False
+    depth = spec.init_kwargs["num_hidden_layers"]
     width = spec.init_kwargs["hidden_size"]  # Fun-ASR asks that it be another part's
     held = cls(text_config={"model_type": spec.model_type, "hidden_size": width})
     return bool(held.get_text_config().num_hidden_layers == depth)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import walk
 from llm_gallery.catalog.load import model
 from llm_gallery.families import describe, kept
+from llm_gallery.running.proof import proof
 
 QWEN2: dict[str, Any] = {
     "hidden_size": 64,
@@ -64,6 +66,92 @@ def test_the_releases_own_spelling_is_read(raw: dict[str, Any], alone: dict[str,
     found = describe(raw)
     assert parameters(found.root).total == parameters(describe(alone).root).total
     assert found.unread == ()
+
+
+LLAMA = {**QWEN2, "max_position_embeddings": 512, "rms_norm_eps": 1e-5}
+EXPERTS = {
+    "n_routed_experts": 6,
+    "n_shared_experts": 2,
+    "num_experts_per_tok": 2,
+    "moe_intermediate_size": 48,
+    "first_k_dense_replace": 1,
+}
+LATENT = {
+    "kv_lora_rank": 32,
+    "q_lora_rank": None,
+    "qk_nope_head_dim": 16,
+    "qk_rope_head_dim": 8,
+    "v_head_dim": 16,
+}
+GROUPS = {"n_group": 1, "topk_group": 1, "norm_topk_prob": True, "topk_method": "noaux_tc"}
+V2 = {**QWEN2, **EXPERTS, "num_key_value_heads": 4}
+OCR = {**V2, "use_mla": False, "topk_method": "greedy", "lm_head": True, "rm_head": False}
+DENSE = {"norm_topk_prob": False, "hidden_act": "silu", "max_position_embeddings": 512}
+
+
+@pytest.mark.parametrize(
+    ("raw", "alone"),
+    [
+        ({"model_type": "minicpmv", "version": 2.6, **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "minicpmv", "version": "4.5", **LLAMA}, {"model_type": "qwen3", **LLAMA}),
+        ({"model_type": "minicpmv", "version": 4, **LLAMA}, {"model_type": "llama", **LLAMA}),
+        ({"model_type": "minicpmv", "query_num": 96, **LLAMA}, {"model_type": "llama", **LLAMA}),
+        ({"model_type": "minicpmo", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "llava_llama", "mm_hidden_size": 8, **LLAMA}, {"model_type": "llama", **LLAMA}),
+        ({"model_type": "llava_mistral", **LLAMA}, {"model_type": "mistral", **LLAMA}),
+        ({"model_type": "llava_qwen", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        (
+            {"model_type": "kimi_vl", "text_config": {**V2, **LATENT, **GROUPS}},
+            {"model_type": "deepseek_v3", **V2, **LATENT, **GROUPS},
+        ),
+        (
+            {"model_type": "deepseek_vl_v2", "language_config": {**V2, **LATENT, **GROUPS}},
+            {"model_type": "deepseek_v3", **V2, **LATENT, **GROUPS},
+        ),
+        (
+            {"model_type": "deepseek_vl_v2", "language_config": {**V2, **LATENT, "use_mla": True}},
+            {"model_type": "deepseek_v2", **V2, **LATENT},
+        ),
+        (
+            {"model_type": "deepseek_vl_v2", "language_config": {"model_type": "deepseek_v2", **OCR}},
+            {"model_type": "deepseek", "tie_word_embeddings": False, **V2, **DENSE},
+        ),
+    ],
+)  # fmt: skip
+def test_a_release_says_which_language_model_it_is_around(
+    raw: dict[str, Any], alone: dict[str, Any]
+) -> None:
+    """As the code that serves them chooses, by a version or by what attends and routes."""
+    found = describe(raw)
+    assert parameters(found.root).total == parameters(describe(alone).root).total
+    assert found.unread == ()
+    assert found.uncounted
+    assert describe(kept(raw)).root == found.root
+
+
+@pytest.mark.parametrize(
+    ("model_type", "said", "told"),
+    [
+        ("qwen2_5_vl", {"type": "mrope", "mrope_section": [2, 3, 3]}, None),
+        ("hunyuan_vl", {"type": "xdrope", "alpha": 1000.0, "xdrope_section": [2, 2, 2, 2]}, "dynamic"),
+    ],
+)  # fmt: skip
+def test_words_turn_as_ever_where_pictures_have_places(
+    model_type: str, said: dict[str, Any], told: str | None
+) -> None:
+    """The reference reads the first as no extension, and the second as Hunyuan's."""
+    raw = {"model_type": model_type, **LLAMA, "rope_scaling": said}
+    heads = [b for _, b in walk(describe(raw).root) if b.kind == "attention"]
+    assert {block.value("rope_scaling") for block in heads} == {told}
+    assert proof(raw).run.holds
+
+
+def test_a_tower_beside_a_familys_own_keys_is_named_and_not_counted() -> None:
+    """GLM-4V's and Qwen-VL's, whose types are their language models'."""
+    found = describe({"model_type": "qwen2", **QWEN2, "vision_config": TOWER})
+    assert found.uncounted == ("vision_config",)
+    assert found.unread == ()
+    assert found.warnings[0].startswith("described and counted is the language model alone")
 
 
 def test_a_wrapper_without_a_row_says_that_its_code_may_add() -> None:

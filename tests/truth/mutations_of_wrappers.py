@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
 from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
 from llm_gallery.families._registry import module_name
-from llm_gallery.families._wrapper_rows import ROWS
-from tests.truth.mutations import Config, _as
+from llm_gallery.families._wrapper_rows import ROWS, text_class
+from tests.truth.mutations import Config, _as, _of
 from tools.digests import Shapes
 
 TOWERS: Mapping[str, Mapping[str, Any]] = {
-    "aya_vision": {"vision_config": {"num_attention_heads": 16}}
+    "aya_vision": {"vision_config": {"num_attention_heads": 16}},
+    "emu3": {"vocabulary_map": {"<image>": 1}},
+    "granite4_vision": {
+        "downsample_rate": "1/2",
+        "deepstack_layer_map": [],
+        "spatial_target_layers": [],
+    },
 }
 """What the reference needs where it can't build its own default."""
 JOINED = {
@@ -44,6 +50,13 @@ NOT_BUILT = {
     "qwen3_omni_moe": "its talker's default config lacks a key that its model reads",
     "phi3_v": "transformers has no such type",
     "phi4mm": "transformers has no such type",
+    "deepseek_vl_v2": "transformers has no such type",
+    "kimi_vl": "transformers has no such type",
+    "llava_llama": "transformers has no such type",
+    "llava_mistral": "transformers has no such type",
+    "llava_qwen": "transformers has no such type",
+    "minicpmo": "transformers has no such type",
+    "minicpmv": "transformers has no such type",
 }
 NAMED_OTHERWISE = {
     "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",
@@ -51,8 +64,33 @@ NAMED_OTHERWISE = {
     "nemo_speechlm": "the language model has names of its own",
 }
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
-OF_TOWERS = ("model.embed_tokens_extend.",)
-"""What Phi-4 multimodal keeps of other parts among its language model's."""
+OF_TOWERS = (
+    "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
+)  # fmt: skip
+"""What Phi-4 multimodal and DeepSeek OCR keep of other parts among their language models'."""
+
+
+def _deepseek_ocr(draw: Random) -> Config:
+    """Which layers have experts is listed; a release says how many of the first have none."""
+    without = ("first_k_dense_replace", "topk_method", "rope_theta")
+    made = _of(draw, text_class("deepseek_ocr2_text"), *without, scaled=False)
+    layers = made["num_hidden_layers"]
+    return {**made, "mlp_layer_types": [draw.choice(["dense", "sparse"]) for _ in range(layers)]}
+
+
+def _emu3(draw: Random) -> Config:
+    """Its class needs an id for padding, and shares keys among eight heads where no key says otherwise."""
+    made = _of(draw, text_class("emu3_text_model"), pad_token_id=0)
+    return {"num_key_value_heads": made["num_attention_heads"], **made}
+
+
+OWN: Mapping[str, Callable[[Random], Config]] = {
+    "deepseek_ocr2_text": _deepseek_ocr,
+    "emu3_text_model": _emu3,
+}
+"""Types inside wrappers that can't be drawn as their families: the reference lacks those, or fills in otherwise."""
+TIED_AT_THE_TOP = ("hunyuan_vl",)
+"""Types whose class heeds its tie where the language model's keys stand at the top, but not that there is none."""
 
 
 def of_the_language_model(model_type: str, stored: Shapes) -> Shapes:
@@ -76,9 +114,8 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
     """A config of that type around a language model of its usual one; the tie is said outside, inside or nowhere."""
     row = ROWS[module_name(model_type)]
     family = alone_family(row.inner)
-    text = {
-        k: v for k, v in text_config(family, draw).items() if k not in WITHOUT.get(row.inner, ())
-    }
+    drawn = OWN[row.inner](draw) if row.inner in OWN else text_config(family, draw)
+    text = {k: v for k, v in drawn.items() if k not in WITHOUT.get(row.inner, ())}
     made: Config = {**text, "model_type": row.inner}
     filled = defaults(model_type).get("inside" if row.at else "defaults", {})
     heads = made.get("num_attention_heads", 1)
@@ -89,6 +126,7 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
     if not row.at or (row.flat and draw.choice([True, False])):
         if model_type in UNSTRETCHED:
             made = {k: v for k, v in made.items() if not k.startswith("rope_")}
+        tied = tied or model_type in TIED_AT_THE_TOP
         beside = joined(model_type, made["hidden_size"])
         return {**made, **beside, "model_type": model_type, "tie_word_embeddings": tied}
     *outer, last = row.at.split(".")

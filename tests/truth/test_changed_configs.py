@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from llm_gallery.families._wrapper_rows import ROWS
 from tests.odd_configs import DROPPED
 from tests.truth.changed_configs import (
     FAULTS,
@@ -29,8 +30,13 @@ EACH = 1
 """Changes of each family."""
 
 
+SHARE = 6
+"""Of so many wrappers one is changed here: `make changes` changes them all."""
+CHANGED = [family for i, family in enumerate(families()) if family not in ROWS or i % SHARE == 0]
+
+
 @pytest.mark.truth
-@pytest.mark.parametrize("family", families())
+@pytest.mark.parametrize("family", CHANGED)
 def test_no_change_is_silently_wrong(family: str) -> None:
     base, rng = first_base(family), Random(f"changes of {family}")
     assert (base is None) == (family in WITHOUT)

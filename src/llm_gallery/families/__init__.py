@@ -22,7 +22,7 @@ from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._unheeded import unheeded
-from llm_gallery.families._warnings import warnings
+from llm_gallery.families._warnings import alone, beside, warnings
 
 __all__ = ["adapted", "assumed", "describe", "guess", "kept", "known", "names", "unheeded"]
 
@@ -47,6 +47,8 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     eps = epsilon(spelled.config, name)
     if eps is not None:  # a family's own, where no key says it, counts more
         root = replace(root, settings={"eps": eps, **root.settings})
+    parts = beside(spelled.config, left)
+    left = left._replace(unread=tuple(key for key in left.unread if key not in parts))
     return Architecture(
         name,
         root,
@@ -54,11 +56,13 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         left.unread,
         tuple(map(spelled.words, left.assumed)),
         (
+            *alone(parts),
             *spelled.notes,
             *warnings(
                 spelled.config, name, root, left, misnamed=raw.get("model_type") in MISLEADING
             ),
         ),
+        uncounted=parts,
     )
 
 

@@ -19,7 +19,7 @@ from llm_gallery.families._links import links
 from llm_gallery.families._nearest import LANGUAGE_MODELS, TOWERS, no_decoder
 from llm_gallery.families._reader import Reading, hints, read
 from llm_gallery.families._registry import module_name, names
-from llm_gallery.families._warnings import unread_keys
+from llm_gallery.families._warnings import alone, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import ROWS, TEXTS, Row, text_class, text_function
 
@@ -53,7 +53,7 @@ def wrapper(raw: Json) -> Wrapper | None:
 
 def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
     if not row.at:
-        return Wrapper(name, "", raw, raw, row.inner, row)
+        return Wrapper(name, "", raw, raw, row.by(raw) if row.by else row.inner, row)
     path = row.at.split(".")
     around: Any = raw
     for key in path[:-1]:
@@ -73,6 +73,8 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
     own = row.inner in TEXTS
     if (own and text == name) or text == row.old:
         text = row.inner
+    if row.by and text == row.inner:
+        return Wrapper(name, row.at, inner, around, row.by(inner), row)
     if not _alone(text) or (own and text != row.inner):
         expected = row.inner if own else f"one that a family describes, such as {row.inner}"
         raise Refusal(
@@ -98,11 +100,6 @@ def reading(found: Wrapper) -> tuple[Any, Reading]:
 
 def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
     """The language model of a multimodal config. Raises Refusal where the config contradicts itself."""
-    if found.inner.get("use_mla") is False:  # DeepSeek OCR's and VL2's smallest
-        raise Refusal(
-            f"{found.at}.use_mla is false, expected latent attention, which is what "
-            f"{found.text} has; see docs/adding-a-family.md"
-        )
     c, left = reading(found)
     alone = text_function(found.text)(c)
     family = alone_family(found.text)
@@ -117,10 +114,12 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
     if (eps := epsilon(found.inner, family)) is not None:
         root = replace(root, settings={"eps": eps, **root.settings})
     parts = tuple(_parts(found, raw))
+    others = found.row.others if found.row else ()
+    where = f"{found.at}." if found.at else ""
+    unread = (key for key in left.unread if key.removeprefix(where) not in others)
     if not found.at:
-        others = found.row.others if found.row else ()
-        unread = (key for key in left.unread if key not in others and not _of_a_tower(key, raw))
-        left = left._replace(unread=tuple(unread))
+        unread = (key for key in unread if not _of_a_tower(key, raw))
+    left = left._replace(unread=tuple(unread))
     return Architecture(
         found.name,
         root,
@@ -179,11 +178,7 @@ def _parts(found: Wrapper, raw: Json) -> Iterator[str]:
 def _warnings(
     found: Wrapper, raw: Json, left: Reading, parts: tuple[str, ...], root: Block
 ) -> Iterator[str]:
-    named = ", ".join(parts) or "parts for pictures or sound"
-    yield (
-        "described and counted is the language model alone; not counted: "
-        f"{named}, and what joins them to it"
-    )
+    yield from alone(parts or ("parts for pictures or sound",))
     if found.row is None:
         yield (
             f"no family describes {quoted(found.name)}: its {found.at} is a {found.text}, described "

@@ -27,6 +27,11 @@ ENCODERS = (
     "relative_attention_num_buckets",
 )
 """Keys that only encoders and models with one have; BERT's and T5's have no other sign."""
+SENSES = (
+    "patch_size", "image_size", "num_channels", "in_channels", "in_chans", "embed_dims", "num_mel_bins", "sampling_rate",
+    "feat_extract_norm", "conv_dim", "backbone", "backbone_config", "num_queries", "prediction_length",
+)  # fmt: skip
+"""Keys of encoders of pictures, sound and series, which have no words."""
 LANGUAGE_MODELS = ("text_config", "llm_config", "language_config")
 """Where multimodal configs keep the language model's."""
 
@@ -84,6 +89,13 @@ def no_decoder(raw: Mapping[str, Any]) -> str:
     elif masked:
         found = {"architectures": masked[0]}
     return next((f"{key} is {quoted(value)}" for key, value in found.items()), "")
+
+
+def no_words(raw: Mapping[str, Any]) -> str:
+    """The key that says that a config is an encoder's of something else than words; empty where none does."""
+    spoken = any("vocab" in key for key in raw) or language_model(raw)[1]
+    found = [key for key in SENSES if raw.get(key) is not None and not spoken]
+    return f"{found[0]} is {quoted(raw[found[0]])} where no key says a vocabulary" if found else ""
 
 
 def language_model(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
@@ -153,7 +165,7 @@ def nesting(model_type: str) -> str:
 def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
     """What is said of a type that no family describes."""
     said = f"model_type is {quoted(model_type)}"
-    if odd := no_decoder(raw):
+    if odd := no_decoder(raw) or no_words(raw):
         return Refusal(
             f"{said}, and {odd}; expected a decoder-only language model, which families are of"
         )

@@ -14,7 +14,13 @@ from llm_gallery.families._values import LONGEST_WORD
 
 SPREAD = "proportional"
 """Gemma 4's name of a rotation of a part of each head: the fastest pairs that the whole head would have."""
-SAME = {"deepseek_yarn": "yarn", "su": "longrope", SPREAD: "default"}
+SAME = {
+    "deepseek_yarn": "yarn",
+    "mrope": "default",  # places of pictures: words turn as ever
+    "su": "longrope",
+    "xdrope": "dynamic",
+    SPREAD: "default",
+}
 """Other names of a context extension, and of none."""
 
 STRETCH = (

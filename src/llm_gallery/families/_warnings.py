@@ -10,6 +10,7 @@ from typing import Any
 from llm_gallery.architecture.block import Block, distinct, distinct_layers
 from llm_gallery.architecture.refusal import quoted
 from llm_gallery.families._config import defaults
+from llm_gallery.families._nearest import TOWERS as OF_OTHERS
 from llm_gallery.families._nearest import telling
 from llm_gallery.families._reader import Reading, hints, is_config
 from llm_gallery.families._registry import keys
@@ -49,6 +50,24 @@ def warnings(
         yield "the config has no model_type: it is taken from the class in architectures"
     if any(raw.get(key) for key in QUANTIZED):
         yield "the checkpoint is stored quantized: parameters count logical elements"
+
+
+def beside(raw: Mapping[str, Any], reading: Reading) -> tuple[str, ...]:
+    """Objects at the top that are about another modality and that the family doesn't read: GLM-4V's, Qwen-VL's."""
+    return tuple(
+        key
+        for key in reading.unread
+        if isinstance(raw.get(key), Mapping) and any(word in key for word in OF_OTHERS)
+    )
+
+
+def alone(parts: tuple[str, ...]) -> Iterator[str]:
+    """That the language model is all that is described, where there is more."""
+    if parts:
+        yield (
+            "described and counted is the language model alone; not counted: "
+            f"{', '.join(parts)}, and what joins them to it"
+        )
 
 
 def _towers(raw: Mapping[str, Any], family: str) -> Iterator[str]:

@@ -5,14 +5,19 @@ Reference: transformers/models/<type>/configuration_<type>.py, and the names tha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
-from llm_gallery.families._config import Few, config
+from llm_gallery.families._config import Count, Few, Json, Size, config
 from llm_gallery.families._registry import function, keys
+from llm_gallery.families._wrapper_texts import by_version, of_deepseek
+from llm_gallery.families.deepseek import Deepseek
 from llm_gallery.families.ernie4_5 import Ernie45
 from llm_gallery.families.glm4 import Glm4
 from llm_gallery.families.glm4_moe import Glm4Moe
 from llm_gallery.families.granite import Granite
+from llm_gallery.families.hunyuan_v1_dense import HunyuanV1Dense
+from llm_gallery.families.llama import Llama
 from llm_gallery.families.phi3 import Phi3
 from llm_gallery.families.qwen2 import Qwen2
 from llm_gallery.families.qwen3_moe import Qwen3Moe
@@ -39,10 +44,10 @@ class Qwen3OmniMoeText(Qwen3Moe):
     tie_word_embeddings: bool = False
 
 
-@config("glm4v_text", computes={"pairs": True})
+@config("glm4v_text", unused=("head_dim",), computes={"pairs": True})
 class Glm4vText(Glm4):
     attention_bias: bool = True  # no such key: q, k and v have biases
-    head_dim: int | None = None
+    head_dim: None = None  # an even share of the width, whatever a key says
     tie_word_embeddings: bool = False
 
 
@@ -68,9 +73,44 @@ class GraniteDoclingText(Granite):
     pass
 
 
+@config("granite4_vision_text")
+class Granite4VisionText(Granite):
+    pass
+
+
+@config("hunyuan_vl_text")
+class HunyuanVlText(HunyuanV1Dense):
+    pass
+
+
+@config("emu3_text_model")
+class Emu3Text(Llama):
+    pass
+
+
 @config("phi4_multimodal")
 class Phi4MultimodalText(Phi3):
     pass
+
+
+@config(
+    "deepseek_ocr2_text",
+    unused=(
+        "head_dim", "kv_lora_rank", "n_group", "q_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "topk_group",
+        "v_head_dim",
+    ),
+)  # fmt: skip
+class DeepseekOcrText(Deepseek):
+    """DeepSeek V2's experts without its latent attention; also of DeepSeek VL2's smallest."""
+
+    num_key_value_heads: Size | None = None
+    head_dim: None = None
+    first_k_dense_replace: Count = 0
+    mlp_layer_types: tuple[str, ...] | None = None  # type: ignore[assignment]
+    norm_topk_prob: Literal[False] = False
+    routed_scaling_factor: float = 1.0  # type: ignore[assignment]
+    topk_method: Literal["greedy"] = "greedy"
+    use_mla: Literal[False] = False
 
 
 TEXTS: dict[str, tuple[Any, str]] = {
@@ -84,6 +124,10 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "paddleocr_vl_text": (PaddleOcrVlText, "ernie4_5"),
     "granite_docling_text": (GraniteDoclingText, "granite"),
     "phi4_multimodal": (Phi4MultimodalText, "phi3"),
+    "granite4_vision_text": (Granite4VisionText, "granite"),
+    "hunyuan_vl_text": (HunyuanVlText, "hunyuan_v1_dense"),
+    "emu3_text_model": (Emu3Text, "llama"),
+    "deepseek_ocr2_text": (DeepseekOcrText, "deepseek"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
 
@@ -101,17 +145,34 @@ class Row(NamedTuple):
     named: bool = True  # whether its tensors are stored under these names
     others: tuple[str, ...] = ()  # keys at the top that say nothing of the language model
     old: str = ""  # what releases called its type before the reference had it
+    by: Callable[[Json], str] | None = None  # the language model's type where releases differ
 
 
+OF_MINICPM = (
+    "audio_chunk_length", "audio_pool_step", "batch_vision_input", "chunk_input", "drop_vision_last_layer",
+    "hidden_dropout", "init_audio", "init_tts", "init_vision", "listen_speak_type", "patch_size",
+    "query_num", "slice_mode", "stream_input", "use_image_id", "version", "vision_batch_size",
+)  # fmt: skip
+"""Keys of MiniCPM-V and -o at the top, beside their language model's."""
+OF_LLAVA = (
+    "freeze_mm_mlp_adapter", "mm_hidden_size", "mm_patch_merge_type", "mm_projector_lr", "mm_projector_type",
+    "mm_resampler_type", "mm_spatial_pool_mode", "mm_use_im_patch_token", "mm_use_im_start_end",
+    "mm_tunable_parts", "mm_newline_position", "mm_spatial_pool_out_channels", "mm_spatial_pool_stride",
+    "tune_mm_mlp_adapter", "tokenizer_padding_side", "tokenizer_model_max_length", "use_mm_proj", "pos_skipping_range",
+)  # fmt: skip
+"""Keys of LLaVA's own releases, beside their language model's."""
 INSIDE = ("language_model.model", "language_model.lm_head")
 ROWS: dict[str, Row] = {
     "apertus1p5": Row("apertus1p5_text"),
     "aria": Row("aria_text", *INSIDE),
     "aya_vision": Row("cohere2", *INSIDE, tied=True),
     "blip_2": Row("opt", *INSIDE, tied=None, says="inner"),
+    "deepseek_ocr2": Row("deepseek_ocr2_text", "model"),
     "deepseek_vl": Row("llama", tied=True),
     "deepseek_vl_hybrid": Row("llama", tied=True),
+    "deepseek_vl_v2": Row("deepseek_v2", "model", at="language_config", named=False, others=("lm_head", "rm_head", "use_mla"), by=of_deepseek),
     "dots3_note": Row("dots3_note_text", "model", flat=True),
+    "emu3": Row("emu3_text_model", "text_model.model", "text_model.lm_head"),
     "exaone4_5": Row("exaone4", old="exaone4_5_text"),
     "fast_vlm": Row("qwen2", tied=None, says="either"),
     "fun_asr_nano": Row("qwen3", tied=True),
@@ -126,9 +187,11 @@ ROWS: dict[str, Row] = {
     "glmasr": Row("llama", *INSIDE, tied=True),
     "glmga": Row("glm4v_text", says="either"),
     "got_ocr2": Row("qwen2", *INSIDE, tied=True),
+    "granite4_vision": Row("granite4_vision_text"),
     "granite_docling": Row("granite_docling_text", "model.text_model", tied=True),
     "granite_speech": Row("granite", *INSIDE, tied=True),
     "granite_speech_plus": Row("granite", *INSIDE, tied=True),
+    "hunyuan_vl": Row("hunyuan_vl_text", "model", tied=True, says="either", flat=True),
     "hyperclovax_vision_v2": Row("hyperclovax", output="model.language_model.lm_head", tied=True),
     "idefics2": Row("mistral", "model.text_model"),
     "idefics3": Row("llama", "model.text_model"),
@@ -136,14 +199,20 @@ ROWS: dict[str, Row] = {
     "instructblipvideo": Row("opt", *INSIDE, tied=None, says="inner"),
     "internvl": Row("qwen2", *INSIDE, tied=True),
     "janus": Row("llama", tied=True),
+    "kimi_vl": Row("deepseek_v3", *INSIDE),
     "lfm2_vl": Row("lfm2", tied=True),
     "lfm3_vl": Row("lfm3", tied=True),
     "lighton_ocr": Row("qwen3", tied=True),
     "llava": Row("llama", *INSIDE, tied=None, says="either"),
+    "llava_llama": Row("llama", "model", tied=None, at="", others=OF_LLAVA),
+    "llava_mistral": Row("mistral", "model", tied=None, at="", others=OF_LLAVA),
     "llava_next": Row("llama", *INSIDE),
     "llava_next_video": Row("llama", *INSIDE, tied=None, says="either"),
     "llava_onevision": Row("qwen2", *INSIDE, tied=None, says="either"),
+    "llava_qwen": Row("qwen2", "model", tied=None, at="", others=OF_LLAVA),
     "minicpm_ocr": Row("qwen3_5_text", tied=True),
+    "minicpmo": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
+    "minicpmv": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
     "minicpmv4_6": Row("qwen3_5_text"),
     "minicpmv4_7": Row("qwen3_5_text"),
     "moss_transcribe_diarize": Row("qwen3", tied=True),
@@ -179,7 +248,8 @@ ROWS: dict[str, Row] = {
     "vipllava": Row("llama", *INSIDE),
     "voxtral": Row("llama", *INSIDE, tied=None, says="inner"),
 }  # fmt: skip
-"""Wrappers that change nothing in their language model: the reference's, as tests/truth/test_wrappers.py shows, and Phi's own."""
+"""Wrappers that change nothing in their language model: the reference's, as tests/truth/test_any_wrapper.py shows, and
+those of releases with code of their own: Phi's, DeepSeek VL2 and OCR, Kimi VL, LLaVA, MiniCPM-V and -o."""
 
 
 def text_class(model_type: str) -> Any:

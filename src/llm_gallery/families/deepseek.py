@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Size, at_most, config, stated
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families.llama import (
     Llama,
     decoder,
@@ -32,25 +33,31 @@ class Deepseek(Llama):
     norm_topk_prob: bool
     scoring_func: Literal["softmax"] = "softmax"
     moe_layer_freq: Literal[1] = 1
+    mlp_layer_types: None = None  # what the language model of DeepSeek OCR has besides
+    routed_scaling_factor: None = None
 
 
 def deepseek(c: Deepseek) -> Block:
-    attention = grouped_query(c)
-    dense = min(c.first_k_dense_replace, c.num_hidden_layers)
-    sparse = pre_norm(c, attention, moe(c))
-    layers = [pre_norm(c, attention, swiglu(c))] * dense + [sparse] * (c.num_hidden_layers - dense)
-    return decoder(c, layers)
+    attention, count = grouped_query(c), c.num_hidden_layers
+    default = ["dense" if i < c.first_k_dense_replace else "sparse" for i in range(count)]
+    types = typed(c.mlp_layer_types, count, default, ("dense", "sparse"), "mlp_layer_types")
+
+    def one(kind: str) -> Block:
+        return pre_norm(c, attention, moe(c) if kind == "sparse" else swiglu(c))
+
+    return decoder(c, each(types, one))
 
 
 def moe(c: Deepseek) -> Block:
     stored, used = c.n_routed_experts, c.num_experts_per_tok
     at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
-    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
     return mixture_of_experts(
         "mlp",
         router=router("gate", width=c.hidden_size, experts=stored),
         experts=experts(expert, stored=stored, used=used),
         shared=shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "n_shared_experts"),
         scoring="softmax",
+        scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob") if used > 1 else False,  # one keeps its share
     )
