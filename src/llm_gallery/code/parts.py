@@ -41,7 +41,8 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
     held: dict[str, Value] = {}
     for block in blocks:
         for role, tensor, turned in binding.own(block):
-            stored = array(tensor.tied_to or join(prefix, tensor.name))
+            tied = tensor.tied_to if block.kind == "head" else None  # layers': see lent.py
+            stored = array(tied or join(prefix, tensor.name))
             held[role] = _oriented(stored, turned)
     sides = [dict(binding.inside("", block)) for block in blocks]
     for role, bound in max(sides, key=len).items():  # a variant that borrows has fewer
@@ -65,7 +66,12 @@ def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> 
             return _abreast(block, whole, path)
         case Share(path, block, cut):
             stored = {tensor.role: array(join(path, tensor.name)) for tensor in block.tensors}
-            return _map(block, stored["weight"], stored.get("bias"), cut, whole)
+            made = _map(block, stored["weight"], stored.get("bias"), cut, whole)
+            if "adapter_down" in stored:
+                up = _share(stored["adapter_up"], cut, columns=False)
+                made.parts.held["adapter_down"] = _oriented(stored["adapter_down"], True)
+                made.parts.held["adapter_up"] = _oriented(up, True)
+            return made
 
 
 def from_outside(one: Part) -> Parts:
