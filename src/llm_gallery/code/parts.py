@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, join
@@ -67,11 +68,14 @@ def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> 
         case Share(path, block, cut):
             stored = {tensor.role: array(join(path, tensor.name)) for tensor in block.tensors}
             made = _map(block, stored["weight"], stored.get("bias"), cut, whole)
-            if "adapter_down" in stored:
-                up = _share(stored["adapter_up"], cut, columns=False)
-                made.parts.held["adapter_down"] = _oriented(stored["adapter_down"], True)
-                made.parts.held["adapter_up"] = _oriented(up, True)
-            return made
+            if "adapter_down" not in stored:
+                return made
+            up = _share(stored["adapter_up"], cut, columns=False)
+            beside = {
+                "adapter_down": _oriented(stored["adapter_down"], True),
+                "adapter_up": _oriented(up, True),
+            }
+            return replace(made, parts=Parts({**made.parts.held, **beside}))
 
 
 def from_outside(one: Part) -> Parts:
