@@ -5,6 +5,7 @@ Paper: https://arxiv.org/abs/2312.00752
 
 from __future__ import annotations
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import (
     Branch,
@@ -16,6 +17,13 @@ from llm_gallery.mechanisms.lane_drawing import (
     Step,
 )
 from llm_gallery.mechanisms.state import passes, state
+
+
+def foot(block: Block) -> str:
+    """What the lanes don't say: a bias, and heads that choose for their share of the channels alone."""
+    heads = "each head its own B, C, Δ" if block.value("heads", 1) != 1 else ""
+    return ", ".join(filter(None, ("with bias" if block.value("bias") else "", heads)))
+
 
 DRAWING = LaneDrawing(
     lanes=(
@@ -39,7 +47,7 @@ DRAWING = LaneDrawing(
     ),
     after=(Gate(function=("activation",)),),
     broadest=150,
-    foot=lambda block: "with bias" if block.value("bias") else "",
+    foot=foot,
     symbols=(
         "_S_: the state",
         "_x_: input",
@@ -61,6 +69,7 @@ MECHANISM = Mixer(
     numbers=(
         ("inner", "channels"),
         ("state_dim", "state size"),
+        ("heads", "heads"),
         ("step_rank", "step rank"),
         ("taps", "tokens convolved"),
     ),

@@ -67,7 +67,7 @@ def mamba(
         state_dtype="float32",
     )
     channels = (int(inner),) if heads is None else (int(heads), int(inner // heads))
-    own = (
+    own: tuple[Tensor, ...] = (
         Tensor("A_log", (*channels, int(state_dim)), role="decay"),
         Tensor("D", channels, role="skip"),
     )
