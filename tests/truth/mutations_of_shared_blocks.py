@@ -33,4 +33,28 @@ def _zamba2(draw: Random) -> Config:
     )
 
 
-SHARED_BLOCKS: Mapping[str, Family] = {"zamba2": _zamba2}
+def _zamba(draw: Random) -> Config:
+    """Two layers at least share the block: the reference builds no model with one."""
+    heads = draw.choice([1, 2, 4])
+    layers = draw.randint(4, 9)
+    kinds = [draw.choice(["hybrid", "linear_attention", "mamba"]) for _ in range(layers)]
+    for index in draw.sample(range(layers), 2):
+        kinds[index] = "hybrid"
+    return _drawn(
+        draw,
+        "zamba",
+        *("layer_types", "attention_hidden_size"),
+        hidden_size=heads * draw.choice([8, 64]),
+        num_attention_heads=heads,
+        num_key_value_heads=draw.choice([1, heads]),
+        num_hidden_layers=layers,
+        layers_block_type=draw.choice([ABSENT, None, kinds]),
+        attn_layer_period=draw.choice([1, 2, 3]),
+        attn_layer_offset=0,
+        mamba_expand=draw.choice([1, 2]),
+        n_mamba_heads=draw.choice([1, 2, 4]),
+        hidden_mamba_act=draw.choice(["silu", "gelu", ABSENT]),
+    )
+
+
+SHARED_BLOCKS: Mapping[str, Family] = {"zamba": _zamba, "zamba2": _zamba2}

@@ -16,7 +16,7 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.code import program
+from llm_gallery.code import lent, program
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.inlining import inlined
 from llm_gallery.code.layers import Stack
@@ -25,7 +25,7 @@ from llm_gallery.code.merging import Merging
 from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
-from llm_gallery.code.wiring import Stream, keeping
+from llm_gallery.code.wiring import EMBEDDED, Stream, keeping
 from llm_gallery.mechanisms import KEEPING
 from llm_gallery.running.binding import of_the_model, takes_values
 from llm_gallery.running.proven import passed_over, refused
@@ -48,20 +48,20 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     for path, block in model_parts(root):
         if block.is_norm:  # the stream's has the plainest name
             functions.plain(block, path, whole, name("x"))
-    lent = lending(architecture, stack, stack_path(root))
-    kept = [[block for _, block in keeping("", layer)] for layer in lent.layers]
+    lends = lending(architecture, stack, stack_path(root))
+    kept = [[block for _, block in keeping("", layer)] for layer in lends.layers]
     before = [block for _, block in model_parts(root) if block.kind in KEEPING]
     held = [*before, *(b for blocks in kept for b in blocks if b.kind in KEEPING)]
     mixers = Mixers(held, whole, functions)
     several = any(len(blocks) > 1 for blocks in kept)
     passes = int(stack.value("passes") or 1)
-    if (several or passes > 1) and (lent.sources or lent.chosen):
+    if (several or passes > 1) and (lends.sources or lends.chosen):
         raise Refusal("can't print code yet: layers of several mixers lend what they keep")
     between = ending(root) if stack.value("pass_norm") else None
     stream = Stream(
         root, whole, functions, mixers, several, beside(root), handed(root), passes, between
     )
-    layers, schedule, loop = Stack(stream, lent, stack_path(root)).code()
+    layers, schedule, loop = Stack(stream, lends, stack_path(root)).code()
     model = whole_model(stream, loop)
     if wrong := [*unasked(functions)]:
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
@@ -73,7 +73,8 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     parts = [
         program.TYPES,
         *mixers.classes(),
-        *program.checkpoint(body, float8, flat),
+        *lent.names(root),
+        *program.checkpoint(body, float8, flat, lent=bool(lent.lent(root))),
         body,
         program.generation(stream.past_type, passes > 1, wrapped),
     ]
@@ -86,7 +87,10 @@ def beside(root: Block) -> dict[str, str]:
     """What a layer reads beside the stream, as it calls it, and what it is given."""
     rows = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
     asked = any(b.value("hashed") or b.by_token for b in _in_layers(root))
-    return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if asked else {})
+    again = any(block.kind == "joined_embedding" for block in _in_layers(root))
+    given = {"row": "rows[:, i]", "tokens": "tokens", EMBEDDED: EMBEDDED}
+    needed = zip(given, (rows, asked, again), strict=True)
+    return {word: given[word] for word, needs in needed if needs}
 
 
 def _in_layers(root: Block) -> Iterator[Block]:

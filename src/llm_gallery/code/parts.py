@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, join
@@ -41,7 +42,8 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
     held: dict[str, Value] = {}
     for block in blocks:
         for role, tensor, turned in binding.own(block):
-            stored = array(tensor.tied_to or join(prefix, tensor.name))
+            tied = tensor.tied_to if block.kind == "head" else None  # layers': see lent.py
+            stored = array(tied or join(prefix, tensor.name))
             held[role] = _oriented(stored, turned)
     sides = [dict(binding.inside("", block)) for block in blocks]
     for role, bound in max(sides, key=len).items():  # a variant that borrows has fewer
@@ -65,7 +67,15 @@ def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> 
             return _abreast(block, whole, path)
         case Share(path, block, cut):
             stored = {tensor.role: array(join(path, tensor.name)) for tensor in block.tensors}
-            return _map(block, stored["weight"], stored.get("bias"), cut, whole)
+            made = _map(block, stored["weight"], stored.get("bias"), cut, whole)
+            if "adapter_down" not in stored:
+                return made
+            up = _share(stored["adapter_up"], cut, columns=False)
+            beside = {
+                "adapter_down": _oriented(stored["adapter_down"], True),
+                "adapter_up": _oriented(up, True),
+            }
+            return replace(made, parts=Parts({**made.parts.held, **beside}))
 
 
 def from_outside(one: Part) -> Parts:

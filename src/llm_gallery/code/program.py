@@ -153,12 +153,16 @@ def generation(past: str, passes: bool, wrapped: bool) -> str:
     return made.replace("range(LAYERS)", "range(PASSES * LAYERS)") if passes else made
 
 
-def checkpoint(code: str, float8: bool, flat: int = 0) -> list[str]:
+ELSEWHERE = ("self.arrays[self.path + name]", "self.arrays[stored_as(self.path + name)]")
+"""Where layers share what is stored once."""
+
+
+def checkpoint(code: str, float8: bool, flat: int = 0, *, lent: bool = False) -> list[str]:
     """How the file reads arrays, for code that asks for whole ones, for rows of a stack, or for cuts.
 
     `flat` is how many experts stand below one another in a matrix.
     """
-    stored, weights = STORED, WEIGHTS
+    stored, weights = STORED, _replaced(WEIGHTS, (ELSEWHERE,) if lent else ())
     if re.search(r"\.at\([^()]*, \w+\)", code):
         weights = _replaced(weights, STACKED)
         if flat:

@@ -21,6 +21,8 @@ WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
 SIDES = "abcdefg"
 """What the summands of a sum are called ..."""
+EMBEDDED = "embedded"
+"""What the embedding gave, where layers read it again."""
 INNER = {"x": "y", "y": "z"}
 """... and a branch of a stream."""
 
@@ -88,7 +90,15 @@ class Stream:
                     sides.append(self.after(at, side, source, letter))
                 return self.scaled(f"({' + '.join(sides)})", "sum_scale", block.settings)
             case "embedding":
-                return self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
+                embedded = self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
+                if EMBEDDED not in self.beside:
+                    return embedded
+                self.lines.append(f"{EMBEDDED} = {embedded}")
+                return EMBEDDED
+            case "joined_embedding":
+                return f"np.concatenate([{source}, {EMBEDDED}], axis=-1)"
+            case "identity":
+                return source
             case "position_embedding":
                 return self.plain(path, block, source, "positions")
             case "connection" if any(tensor.role == "memory" for tensor in block.tensors):

@@ -150,9 +150,14 @@ def hybrid(c: Zamba2, users: list[int], turn: int) -> Block:
         made = shared(made, path)
     if len(users) > c.num_mem_blocks:
         made = taking_turns(made, c.num_mem_blocks)
-    to_mamba = linear("linear", c.hidden_size, c.hidden_size, role="output")
-    beside = added(identity(), group("", made, to_mamba))
-    return layer(residual(beside, group("mamba_decoder", *recurrent(c))))
+    return added_to_input(c, made, *recurrent(c))
+
+
+def added_to_input(c: Llama, made: Block, *recurrent: Block) -> Block:
+    """A layer of a state space that reads the stream and what a transformer gives, through a matrix of the layer's own."""
+    to_input = linear("linear", c.hidden_size, c.hidden_size, role="output")
+    beside = added(identity(), group("", made, to_input))
+    return layer(residual(beside, group("mamba_decoder", *recurrent)))
 
 
 def taking_turns(made: Block, count: int) -> Block:

@@ -45,6 +45,12 @@ def normed(block: Block) -> str:
     return "" if block.part("B_norm") is None else "RMSNorm"
 
 
+def foot(block: Block) -> str:
+    """What the lanes don't say: a bias, and heads that choose for their share of the channels alone."""
+    heads = "each head its own B, C, Δ" if block.value("heads", 1) != 1 else ""
+    return ", ".join(filter(None, ("with bias" if block.value("bias") else "", heads)))
+
+
 DRAWING = LaneDrawing(
     lanes=(
         Lane("x", "x", ("inner",)),
@@ -68,7 +74,7 @@ DRAWING = LaneDrawing(
     ),
     after=(Gate(function=("activation",)),),
     broadest=150,
-    foot=lambda block: "with bias" if block.value("bias") else "",
+    foot=foot,
     symbols=(
         "_S_: the state",
         "_x_: input",
@@ -89,6 +95,7 @@ MECHANISM = Mixer(
     numbers=(
         ("inner", "channels"),
         ("state_dim", "state size"),
+        ("heads", "heads"),
         ("step_rank", "step rank"),
         ("taps", "tokens convolved"),
     ),

@@ -46,7 +46,7 @@ PROVEN = frozenset(
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text",
         "recurrent_gemma", "rwkv", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open",
         "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5", "vaultgemma", "xglm", "xlstm",
-        "xverse", "youtu", "zamba2", "zaya",
+        "xverse", "youtu", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.

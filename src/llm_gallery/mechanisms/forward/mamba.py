@@ -13,17 +13,37 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     act = activation(b.activation)
     u, inputs = w.convolution(w.x(x), past.get("inputs"))
     u = act(u)
-    step, B, C = softplus(w.step(w.step_down(u))), w.B(u), w.C(u)
-    A = -np.exp(w.decay)
+    A, skip = -np.exp(w.decay), w.skip
+    if b.heads:
+        step, B, C = of_heads(b, w, u)
+        A, skip = A.reshape(b.inner, -1), skip.reshape(-1)
+    else:
+        step, B, C = softplus(w.step(w.step_down(u))), w.B(u), w.C(u)
     state = past.get("state", np.zeros((b.inner, b.state_dim), x.dtype))
     y = np.empty_like(u)
     for t in range(len(x)):
-        written = np.einsum("d,s->ds", step[t] * u[t], B[t])
+        if b.heads:
+            written = np.einsum("d,ds->ds", step[t] * u[t], B[t])
+        else:
+            written = np.einsum("d,s->ds", step[t] * u[t], B[t])
         state = np.exp(step[t, :, None] * A) * state + written
-        y[t] = np.einsum("ds,s->d", state, C[t])
+        if b.heads:
+            y[t] = np.einsum("ds,ds->d", state, C[t])
+        else:
+            y[t] = np.einsum("ds,s->d", state, C[t])
+    y = y + skip * u
+    now = {"state": state, "inputs": inputs}
     if b.lends_memory:  # later layers gate what was read, each by itself
-        read = y + w.skip * u
-        now = {"state": state, "inputs": inputs, "memory": read}
-        return w.output(read * silu(w.gate(x))), now
-    y = (y + w.skip * u) * silu(w.gate(x))
-    return w.output(y), {"state": state, "inputs": inputs}
+        now["memory"] = y
+    return w.output(y * silu(w.gate(x))), now
+
+
+def of_heads(b: Numbers, w: Weights, u: Array) -> tuple[Array, Array, Array]:
+    """Step (T, inner), B and C (T, inner, state_dim), of which each head chooses its channels' own from u (T, inner)."""
+    each = u.reshape(len(u), b.heads, -1).swapaxes(0, 1)  # (heads, T, channels)
+    chosen = each @ w.step_down.swapaxes(1, 2)
+    down, B, C = np.split(chosen, [b.step_rank, b.step_rank + b.state_dim], axis=-1)
+    step = softplus(down @ w.step.swapaxes(1, 2) + w.step_bias[:, None])
+    step = step.swapaxes(0, 1).reshape(len(u), -1)
+    B, C = (one.swapaxes(0, 1).repeat(each.shape[-1], axis=1) for one in (B, C))
+    return step, B, C
