@@ -20,7 +20,11 @@ BORROWS = ("shared_kv", "shared_index")
 """Facts of a mixer that reads what another layer's made ..."""
 FEWER = (*BORROWS, "unified_kv")
 """... and of one that makes do with fewer parts than others of its kind."""
-DEALING = (("lends", "LENDING"), ("lends_memory", "LENDING"), *((fact, "BORROWING") for fact in BORROWS))
+DEALING = (
+    ("lends", "LENDING"),
+    ("lends_memory", "LENDING"),
+    *((fact, "BORROWING") for fact in BORROWS),
+)
 """What a layer is called that reads what another made, or whose another reads."""
 SETTINGS = "SETTINGS"
 """Stands for the settings of a mixer, until it is known whether its layer has a function of its own."""

@@ -66,7 +66,9 @@ def state_space(c: Config, w: Weights, x: Array) -> tuple[Array, Array]:
     for channel in range(u.shape[1]):
         fading, state = -np.exp(w["A_log"][channel]), np.zeros(size)
         for t in range(len(u)):
-            state = np.exp(step[t, channel] * fading) * state + step[t, channel] * u[t, channel] * b[t]
+            state = (
+                np.exp(step[t, channel] * fading) * state + step[t, channel] * u[t, channel] * b[t]
+            )
             made[t, channel] = state @ read_by[t] + w["D"][channel] * u[t, channel]
     return made, gate
 

@@ -11,6 +11,7 @@ from llm_gallery.architecture.parts.attention import (
     attention,
     bidirectional,
     block_sparse,
+    cross_attention,
     fused,
     indexer,
     indexer_over_blocks,
@@ -72,11 +73,13 @@ from llm_gallery.architecture.parts.wiring import (
     layer_scale,
     low_rank_residual,
     matrix,
+    passed_by,
     renamed,
     residual,
     scaled_and_shifted,
     spread,
     stack,
+    tanh_gate,
 )
 
 __all__ = [
@@ -102,6 +105,7 @@ __all__ = [
     "compressor",
     "connection",
     "convolution",
+    "cross_attention",
     "embedding",
     "experts",
     "facts",
@@ -136,6 +140,7 @@ __all__ = [
     "mixture_of_experts",
     "mlstm",
     "ngram_memory",
+    "passed_by",
     "per_layer_embedding",
     "per_layer_input",
     "plain_mlp",
@@ -153,5 +158,6 @@ __all__ = [
     "spread",
     "stack",
     "stacked_experts",
+    "tanh_gate",
     "with_settings",
 ]
