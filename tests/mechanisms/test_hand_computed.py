@@ -48,6 +48,8 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         (0, 4 * 3 * (5 * 7 + 5 + 1)),
     ),
     ("rg_lru", {"inner": 6}, 6, (0, 4 * 6)),
+    ("gated_memory", {"inner": 6}, 0, (0, 0)),
+    ("cross_attention", {"heads": 6, "kv_heads": 3, "head_dim": 5}, 0, (0, 0)),
     ("rwkv", {"inner": 6, "width": 3}, 2 * (2 * 6), (0, 4 * 3 * 6 + 2 * 3)),
 )
 
