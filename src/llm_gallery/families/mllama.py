@@ -41,6 +41,9 @@ from llm_gallery.families.llama import (
 SPECIAL = 8
 """Rows of the embedding beyond the vocabulary, the first of which is the picture's token."""
 
+USUAL: tuple[int, ...] = (3, 8, 13, 18, 23, 28, 33, 38)
+"""Layers that read pictures, where a config names none."""
+
 
 @config("mllama_text_model", unused=("dropout", "tie_word_embeddings"))
 class MllamaText(Llama):
@@ -78,9 +81,9 @@ def text(c: MllamaText, names: Names) -> Block:
 
 def crossing(c: MllamaText) -> list[bool]:
     """Whether each layer reads pictures."""
-    listed = (3, 8, 13, 18, 23, 28, 33, 38)
-    if c.cross_attention_layers is not None:
-        listed = c.cross_attention_layers
+    listed = c.cross_attention_layers
+    if listed is None:
+        listed = USUAL
     found = [i in listed for i in range(c.num_hidden_layers)]
     if all(found):
         raise Refusal(
