@@ -54,6 +54,8 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         4 * (3 * 5 * 7),
         (0, 4 * 3 * 5 * 7 + 2 * 11),
     ),
+    ("gated_memory", {"inner": 6}, 0, (0, 0)),
+    ("cross_attention", {"heads": 6, "kv_heads": 3, "head_dim": 5}, 0, (0, 0)),
     ("rwkv", {"inner": 6, "width": 3}, 2 * (2 * 6), (0, 4 * 3 * 6 + 2 * 3)),
 )
 

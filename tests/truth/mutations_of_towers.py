@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from tests.truth.mutations import ABSENT, Config, Family, _as, _drawn, _tower
+from tests.truth.mutations import ABSENT, Config, Family, _as, _drawn, _part, _tower
 from tests.truth.mutations_of_dense import _gemma3_text
 from tests.truth.mutations_of_experts import _cohere2_moe, _llama4_text
 from tests.truth.mutations_of_latents import _mistral4
@@ -50,6 +50,31 @@ def _mistral3_text(draw: Random) -> Config:
     return draw.choice([_as("mistral"), _mistral4])(draw)
 
 
+def _mllama(draw: Random) -> Config:
+    """Some layers read pictures, or none does; ratios of tiles are listed, or the usual ones of four tiles."""
+    crossing = draw.choice([ABSENT, [], [1], [3, 0]])
+    text = _part(
+        draw,
+        "mllama",
+        "text_config",
+        num_hidden_layers=draw.choice([2, 3, 5]),
+        cross_attention_layers=crossing,
+    )
+    patch = draw.choice([2, 14])
+    vision = _tower(
+        draw,
+        "mllama",
+        "attention_heads",
+        patch_size=patch,
+        image_size=patch * draw.choice([2, 5]) + draw.choice([0, 1]),
+        num_hidden_layers=draw.choice([1, 3]),
+        num_global_layers=draw.choice([1, 2]),
+        supported_aspect_ratios=draw.choice([ABSENT, [[1, 1], [1, 2]]]),
+        max_num_tiles=4,
+    )
+    return {"model_type": "mllama", "text_config": text, "vision_config": vision}
+
+
 TOWERS: Mapping[str, Family] = {
     "cohere2_vision": _with(
         "cohere2_vision",
@@ -68,6 +93,7 @@ TOWERS: Mapping[str, Family] = {
         _llama4_text,
         lambda draw: draw.choice([_llama4_vision(draw), ABSENT]),
     ),
+    "mllama": _mllama,
     "mistral3": _with(
         "mistral3",
         _mistral3_text,

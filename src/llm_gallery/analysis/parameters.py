@@ -95,7 +95,12 @@ def stored(block: Block) -> int:
 
 @once_a_tree
 def active(block: Block) -> int:
-    """Elements of a block that one token reads: experts that run, and of tables their rows."""
+    """Elements of a block that one token reads: experts that run, and of tables their rows.
+
+    Nothing of a layer that no text runs through.
+    """
+    if not block.used:
+        return 0
     if block.joins or names(block).inside is not None:  # its parts run or don't, each by itself
         own = sum(tensor.elements for tensor in block.tensors if tensor.tied_to is None)
         return own + sum(active(part) for part in block.inside if not part.stands_apart)
@@ -183,7 +188,8 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     """The named parts of a layer or a block round the stack."""
     if block.joins:
         for part in block.inside:
-            yield from _named(part, counted)
+            for one in _named(part, counted):
+                yield one if block.used else one._replace(active=0, least=0)
         return
     inside = names(block).inside
     for part in (block,) if inside is None else block.inside:

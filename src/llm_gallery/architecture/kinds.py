@@ -7,6 +7,8 @@ from itertools import chain
 from pathlib import Path
 
 ATTENTION = ("attention", "latent_attention", "compressed_attention")
+CROSSING = ("cross_attention",)
+"""Mixers whose keys and values are no token's of the text: a text without what they read passes their layers by."""
 RECURRENT = tuple(
     sorted(file.stem for file in (Path(__file__).parent / "parts" / "recurrent").glob("[a-z]*.py"))
 )
@@ -29,6 +31,7 @@ LEARNED_SCALES = "learned scales"
 PLACES: Mapping[str, tuple[str, ...]] = {
     "attends": ATTENTION,
     "recurs": RECURRENT,
+    "reads beside the text": CROSSING,
     "mixes channels": CHANNEL_MIXERS,
     "serves a mixer": (
         "indexer",
@@ -57,7 +60,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "stands apart": APART,
 }
 KINDS = tuple(chain.from_iterable(PLACES.values()))
-TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
+TOKEN_MIXERS = (*ATTENTION, *RECURRENT, *CROSSING)
 MIXERS = (*TOKEN_MIXERS, *CHANNEL_MIXERS)
 ON_TOKENS, ON_CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per_layer_input")
 """What a layer is about: blocks that read several tokens, or work on each alone; tables that are read count too."""

@@ -49,7 +49,7 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         if block.is_norm:  # the stream's has the plainest name
             functions.plain(block, path, whole, name("x"))
     lends = lending(architecture, stack, stack_path(root))
-    kept = [[block for _, block in keeping("", layer)] for layer in lends.layers]
+    kept = [[b for _, b in keeping("", layer)] for layer in lends.layers if layer.used]
     before = [block for _, block in model_parts(root) if block.kind in KEEPING]
     held = [*before, *(b for blocks in kept for b in blocks if b.kind in KEEPING)]
     mixers = Mixers(held, whole, functions)

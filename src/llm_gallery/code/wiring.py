@@ -80,6 +80,8 @@ class Stream:
         match block.kind:
             case "layer" if self.whole["residual"] == ALTERNATING:
                 return self.alternating(path, block, source)
+            case "layer" if not block.used:
+                return source  # it reads what no text holds
             case kind if kind in WIRED:
                 return self.through([*children(path, block)], source, target)
             case "residual":

@@ -50,7 +50,7 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     return {name: value for name, value in values.items() if value is not None}
 
 
-SAID_BY_FACTS = ("chosen tokens", "input of the experts", "keys and values", "weights")
+SAID_BY_FACTS = ("chosen tokens", "input of the experts", "keys and values", "memory", "weights")
 """Flows that a fact of the mixer states too."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from re import search, sub
 from typing import Any
 
-from llm_gallery.architecture.block import Block, distinct, distinct_layers
+from llm_gallery.architecture.block import Block, distinct, distinct_layers, layers
 from llm_gallery.architecture.refusal import quoted
 from llm_gallery.families._config import defaults
 from llm_gallery.families._nearest import TOWERS as OF_OTHERS
@@ -44,6 +44,11 @@ def warnings(
     experts = (block for layer in distinct_layers(root) for block in distinct(layer))
     if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
         yield "some choices of the router run no expert: active parameters are the most that run"
+    if passed := sum(not layer.used for layer in layers(root)):
+        yield (
+            f"{passed:,} layers read pictures: a text without one passes them by, and active parameters, "
+            "cache and compute are such a text's"
+        )
     if misnamed:
         yield "the config's model_type is another model's: the class in architectures is read"
     elif "model_type" not in raw:

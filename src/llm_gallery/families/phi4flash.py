@@ -49,7 +49,7 @@ NORM_EPS = 1e-5
 class Phi4Flash(Llama):
     """Defaults are those of configuration_phi4flash.py beside the reference."""
 
-    head_dim: None = None  # type: ignore[assignment]  # the class has no such key
+    head_dim: None = None  # the class has no such key
     hidden_act: str = "silu"
     tie_word_embeddings: bool = True
     sliding_window: Length = 2047

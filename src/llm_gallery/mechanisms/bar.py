@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import CROSSING
 from llm_gallery.architecture.reach import reach
 
 Borrowed = Literal["nothing", "entries", "all"]
@@ -57,6 +58,6 @@ def bar_of(block: Block) -> Bar:
 
 
 def _borrowed(block: Block) -> Borrowed:
-    if not block.facts.keys().isdisjoint(ALL):
+    if block.kind in CROSSING or not block.facts.keys().isdisjoint(ALL):
         return "all"
     return "entries" if "shared_stream" in block.facts else "nothing"

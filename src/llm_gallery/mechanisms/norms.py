@@ -51,7 +51,10 @@ MECHANISMS = (
     ),
     inert(
         kind="layer_scale",
-        names=Names("layer scale", counted="Layer scales"),
+        names=Names(
+            lambda block: "× tanh" if block.value("activation") == "tanh" else "layer scale",
+            counted="Layer scales",
+        ),
         colour="norm",
     ),
 )

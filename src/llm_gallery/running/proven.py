@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_gallery.architecture.block import Architecture, Block, main_stack, walk
+from llm_gallery.architecture.block import Architecture, Block, main_stack
 from llm_gallery.architecture.kinds import APART
 from llm_gallery.architecture.parts.feedforward import OF_EXPERTS
 from llm_gallery.mechanisms.forward import runs
@@ -40,13 +40,13 @@ PROVEN = frozenset(
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minimax", "minimax_m2", "minimax_m3_vl",
         "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
-        "mixtral", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron",
-        "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt",
-        "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe",
-        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "qwen4_exp_text",
-        "recurrent_gemma", "rwkv", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open",
-        "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5", "vaultgemma", "xglm", "xlstm",
-        "xverse", "youtu", "zamba", "zamba2", "zaya",
+        "mixtral", "mllama", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat",
+        "nemotron", "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe",
+        "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen",
+        "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp",
+        "qwen4_exp_text", "recurrent_gemma", "rwkv", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss",
+        "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5",
+        "vaultgemma", "xglm", "xlstm", "xverse", "youtu", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -141,7 +141,8 @@ def lacking(root: Block) -> tuple[str, ...]:
 
 
 def _parts(root: Block) -> Iterator[Block]:
-    """Every block of the language model, without what is stored beside it."""
+    """Every block of the language model that a text runs through, without what is stored beside it."""
     for part in root.inside:
-        if part.kind not in APART:
-            yield from (block for _, block in walk(part))
+        if part.used and part.kind not in APART:
+            yield part
+            yield from _parts(part)

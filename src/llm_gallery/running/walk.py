@@ -97,6 +97,8 @@ class Walk:
                 return self.through([*children(path, block)], x, turn)
             case "layer" if self.checkpoint.whole.get("residual") == ALTERNATING:
                 return self.alternating(block, path, x, turn)
+            case "layer" if not block.used:
+                return x  # it reads what no text holds
             case "layer":
                 self.start = x
                 return self.through([*children(path, block)], x, turn)

@@ -11,6 +11,7 @@ from llm_gallery.architecture.parts.attention import (
     attention,
     bidirectional,
     block_sparse,
+    cross_attention,
     fused,
     indexer,
     indexer_over_blocks,
@@ -77,12 +78,14 @@ from llm_gallery.architecture.parts.wiring import (
     layer_scale,
     low_rank_residual,
     matrix,
+    passed_by,
     renamed,
     residual,
     scaled_and_shifted,
     shared,
     spread,
     stack,
+    tanh_gate,
 )
 
 __all__ = [
@@ -109,6 +112,7 @@ __all__ = [
     "compressor",
     "connection",
     "convolution",
+    "cross_attention",
     "embedding",
     "experts",
     "facts",
@@ -145,6 +149,7 @@ __all__ = [
     "mixture_of_experts",
     "mlstm",
     "ngram_memory",
+    "passed_by",
     "per_layer_embedding",
     "per_layer_input",
     "plain_mlp",
@@ -165,5 +170,6 @@ __all__ = [
     "spread",
     "stack",
     "stacked_experts",
+    "tanh_gate",
     "with_settings",
 ]

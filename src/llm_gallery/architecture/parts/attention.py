@@ -118,6 +118,24 @@ def attention(
     return Block("attention", name, slots, own, tuple(inside), settings=turned(positions))
 
 
+def cross_attention(name: str, *, width: int, heads: Heads) -> Block:
+    """Attention whose queries are the text's, and whose keys and values are made of what a tower gave.
+
+    Queries and keys are normed per head; nothing says where anything stands.
+    """
+    queries, keys = heads.query * heads.width, heads.key_value * heads.width
+    inside = (
+        linear("q_proj", width, queries, role="query"),
+        linear("k_proj", width, keys, role="key"),
+        linear("v_proj", width, keys, role="value"),
+        linear("o_proj", queries, width, role="output"),
+        rms_norm("q_norm", heads.width, role="query_norm"),
+        rms_norm("k_norm", heads.width, role="key_norm"),
+    )
+    slots = facts(heads=heads.query, kv_heads=heads.key_value, head_dim=heads.width)
+    return Block("cross_attention", name, slots, (), inside)
+
+
 def bidirectional(attention: Block) -> Block:
     """The same attention without its causal mask: every token sees all others, those after it too."""
     return replace(attention, facts={**attention.facts, **facts(bidirectional=True)})

@@ -42,6 +42,16 @@ def layer_scale(name: str) -> Block:
     return Block("layer_scale", "", {}, (Tensor(name, (1,), role="weight"),))
 
 
+def tanh_gate(name: str) -> Block:
+    """One learned number, whose tanh multiplies what a branch adds; the branch's last part."""
+    return Block("layer_scale", "", facts(activation="tanh"), (Tensor(name, (1,), role="weight"),))
+
+
+def passed_by(one: Block) -> Block:
+    """A layer that no token runs through while nothing but text is read: stored, and not active."""
+    return replace(one, used=0)
+
+
 def connection(
     name: str,
     *parts: Block,

@@ -6,6 +6,7 @@ from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.parameters import Parameters, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Block, distinct_layers, mixers, walk
+from llm_gallery.architecture.kinds import CROSSING
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet, Type
 from llm_gallery.figure.kit.shapes import About, Picture
@@ -45,7 +46,7 @@ def kind(root: Block) -> str:
     layers = distinct_layers(root)
     tokens = [block for layer in layers for block in mixers(layer)]
     experts = any(block.is_mixture for layer in layers for _, block in walk(layer))
-    if len({block.kind for block in tokens}) > 1:
+    if len({block.kind for block in tokens} - {*CROSSING}) > 1:
         return "hybrid mixture of experts" if experts else "hybrid"
     if any(block.recurs for block in tokens):
         return "recurrent mixture of experts" if experts else "recurrent"

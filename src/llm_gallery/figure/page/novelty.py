@@ -16,6 +16,7 @@ STATES = {
     "mamba": "the first Mamba",
     "mamba-2": "Mamba-2",
     "mlstm": "mLSTM",
+    "gated-memory": "gated memory units",
     "rg-lru": "the RG-LRU",
     "rwkv": "RWKV",
     "rwkv-7": "RWKV-7",

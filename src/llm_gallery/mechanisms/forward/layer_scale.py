@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (T, width) to the same."""
-    y: Array = x * w.weight
+    y: Array = x * (np.tanh(w.weight) if b.activation == "tanh" else w.weight)
     return y

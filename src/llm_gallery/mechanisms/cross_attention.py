@@ -1,0 +1,40 @@
+"""Cross-attention: the text asks, and what a tower made of a picture answers.
+
+Papers: https://arxiv.org/abs/1706.03762, https://arxiv.org/abs/2407.21783 (section 7.3)
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, no_work
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
+
+
+def kept(block: Block) -> Kept:
+    """Nothing of a text: keys and values are the picture's, as many however long the text becomes."""
+    return Kept()
+
+
+MECHANISM = Mixer(
+    kind="cross_attention",
+    names=Names(
+        "Cross-attention",
+        short="cross",
+        label="cross-attention",
+        within="cross-attention",
+        full="Cross-attention to pictures",
+    ),
+    colour="full",
+    concepts=(),
+    does="Asks keys and values that are made of a picture; a text without one passes the layer by.",
+    tells="*{heads} heads* of the text ask *{kv_heads} keys and values* of each place in a picture. A text "
+    "*without a picture* passes these layers by.",
+    numbers=(("heads", "query heads"), ("kv_heads", "key, value heads"), ("head_dim", "head size")),
+    drawing=BY_CODE,
+    size="{heads} query, {kv_heads} key heads",
+    kept=kept,
+    work=no_work,  # of a text alone
+    introduced=(),
+    searched=(),
+    against_attention=False,
+)
