@@ -27,7 +27,7 @@ ONLY_IN_WORDS = frozenset(
     alibi alternating-updates attention-bias attention-residuals attention-sinks bias-balanced-routing
     branch-multipliers convolved-attention differential-attention dual-rotary-base
     dynamic-rope-scaling gated-attention gated-residual-streams geglu gelu hash-routing
-    hyper-connections identity-experts layer-norm learned-positions mamba mixed-norm mlstm
+    hyper-connections identity-experts layer-norm learned-positions mamba matrix-rwkv mixed-norm mlstm
     moe-beside-mlp multi-head-attention multi-token-prediction negative-eigenvalues ngram-memory
     nope normed-head one-part-layers parallel-block parallel-mixers polynorm post-norm pre-norm
     qk-norm relative-positions relu-squared residual-scaling rope rwkv rwkv-7 sandwich-norm shared-expert

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Names,
@@ -79,6 +79,7 @@ def one(c: Rwkv7, values: int, *, lends: bool) -> Block:
         width=c.hidden_size,
         inner=inner(c),
         activation=ACTIVATIONS.get(c.hidden_act, c.hidden_act),
+        shares=(Tensor("x_k", (int(c.hidden_size),), role="key_mix"),),
     )
     return layer(
         residual(norm(c, "attn_norm"), memory(c, values, lends=lends)),

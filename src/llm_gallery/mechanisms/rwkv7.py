@@ -40,7 +40,10 @@ def tells(held: Held) -> Iterator[Said]:
         "Every channel of a key fades at *its own rate*, and along one direction the matrix is *corrected*, channel by channel.",
     )
     if any(block.value("value_rank") for block in blocks):
-        yield "value-residual", "It takes a share of *the first layer's values*, in all layers but that one."
+        yield (
+            "value-residual",
+            "It takes a share of *the first layer's values*, in all layers but that one.",
+        )
 
 
 DRAWING = LaneDrawing(

@@ -15,6 +15,7 @@ from tests.truth.naive import (
     motif,
     nemotron_nas,
     phi3small,
+    rwkv5,
     rwkv7,
     solar_open2,
     step3_text,
@@ -168,6 +169,21 @@ NAIVE = {
             "stretched": {"rope_position_scale": 4.0},
         },
         {"gegelu_limit": 0.3},
+    ),
+    "rwkv5": Naive(
+        "eagle-7b",
+        rwkv5.of_rwkv5,
+        {"heads of another size": {"head_size": 8}, "tied": {"tie_word_embeddings": True}},
+    ),
+    "rwkv6": Naive(
+        "finch-7b",
+        rwkv5.of_rwkv6,
+        {
+            "another divisor": {"head_size_divisor": 4},
+            "another inner width": {"intermediate_size": 40},
+            "heads of another size": {"head_size": 8},
+            "tied": {"tie_word_embeddings": True},
+        },
     ),
     "rwkv7": Naive(
         "rwkv-7-2.9b",
