@@ -9,6 +9,7 @@ Paper: https://arxiv.org/abs/2503.14456
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import Literal
 
 from llm_gallery.architecture.block import Block, Tensor
@@ -142,7 +143,7 @@ def rank(c: Rwkv7, key: str, factor: float) -> int:
     given: int | None = getattr(c, key)
     if given is not None:
         return given
-    return derived(max(32, round(factor * c.hidden_size**0.5 / 32) * 32), "sqrt(hidden_size)")
+    return derived(max(32, round(factor * sqrt(c.hidden_size) / 32) * 32), "sqrt(hidden_size)")
 
 
 def inner(c: Rwkv7) -> int:

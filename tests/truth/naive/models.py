@@ -40,6 +40,12 @@ YARN = {
 }  # fmt: skip
 
 
+FLA = {
+    "proj_low_rank_dim": 3, "gate_low_rank_dim": 5, "num_heads": 4, "expand_k": 0.5, "expand_v": 1.0,
+    "hidden_ratio": 3.5, "norm_bias": True, "norm_eps": 1e-3, "norm_first": True,
+}  # fmt: skip
+
+
 def chosen(*layers: tuple[int | None, float | None]) -> Config:
     """Layers of Nemotron-NAS: how many heads share a key, and the MLP's multiplier; None where the part is left out."""
     return {
@@ -180,6 +186,8 @@ NAIVE = {
         rwkv5.of_rwkv6,
         {
             "another divisor": {"head_size_divisor": 4},
+            "as Flash Linear Attention stores it": FLA,
+            "as it does, values as wide as keys": {**FLA, "expand_k": 1.0, "norm_first": False},
             "another inner width": {"intermediate_size": 40},
             "heads of another size": {"head_size": 8},
             "tied": {"tie_word_embeddings": True},

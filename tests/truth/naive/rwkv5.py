@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from tests.truth.naive import rwkv6_of_fla
 from tests.truth.naive.parts import Array, Below, Config, Weights, linear, sigmoid, silu
 
 EPS = 1e-5
@@ -21,6 +22,8 @@ def of_rwkv5(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
 
 
 def of_rwkv6(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
+    if c.get("proj_low_rank_dim"):  # the other class of the type
+        return rwkv6_of_fla.scores(c, weights, tokens)
     return scores(c, weights, tokens, 6)
 
 

@@ -15,12 +15,11 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     before, heads = previous(x, past), (len(x), b.heads, b.key_dim)
     if b.mix_rank:
         more = shares(b, w, x, before)
-        fading = mixed(before, x, w.alpha_mix + more[0])
-        k = w.key(mixed(before, x, w.key_mix + more[1]))
-        v = w.value(mixed(before, x, w.value_mix + more[2]))
-        r = w.receptance(mixed(before, x, w.receptance_mix + more[3]))
-        gate = w.gate(mixed(before, x, w.gate_mix + more[4]))
-        fade = w.decay.reshape(-1) + w.alpha(np.tanh(w.alpha_down(fading)))
+        fade = w.alpha(np.tanh(w.alpha_down(mixed(before, x, more[0]))))
+        k, v = w.key(mixed(before, x, more[1])), w.value(mixed(before, x, more[2]))
+        r, gate = w.receptance(mixed(before, x, more[3])), w.gate(mixed(before, x, more[4]))
+        if w.decay is not None:
+            fade = fade + w.decay.reshape(-1)
     else:
         k, v = w.key(mixed(x, before, w.key_mix)), w.value(mixed(x, before, w.value_mix))
         r = w.receptance(mixed(x, before, w.receptance_mix))
@@ -34,9 +33,14 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
 
 
 def shares(b: Numbers, w: Weights, x: Array, before: Array) -> Array:
-    """What the token adds to the learned shares of the token before: (5, T, width), of decay, k, v, r and gate."""
+    """How much of the token before decay, k, v, r and gate read: (5, T, width), learned and what the token adds."""
     latents = np.tanh(w.mix_down(mixed(before, x, w.mix))).reshape(len(x), -1, b.mix_rank)
-    return np.asarray(np.einsum("tnr,nrw->ntw", latents, w.mix_up))
+    if w.mixes is None:
+        learned = [w.alpha_mix, w.key_mix, w.value_mix, w.receptance_mix, w.gate_mix]
+        return np.asarray(np.concatenate(learned) + np.einsum("tnr,nrw->ntw", latents, w.mix_up))
+    up = w.mix_up.reshape(x.shape[1], -1, b.mix_rank)  # stored in the order r, decay, k, v, gate
+    made = w.mixes[:, None] + np.einsum("tnr,wnr->ntw", latents, up)
+    return np.asarray(made[[1, 2, 3, 0, 4]])
 
 
 def taken_in(
