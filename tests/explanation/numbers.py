@@ -56,7 +56,7 @@ def told(architecture: Architecture, *names: str) -> Told:
     )
 
 
-_NAMES = ("Mamba-2", "RWKV-7")
+_NAMES = ("Mamba-2", "RWKV-5", "RWKV-6", "RWKV-7")
 
 
 def _facts(root: Block) -> dict[str, Any]:

@@ -25,7 +25,7 @@ IN_FORMULAS = frozenset(
 """Numbers of one scalar, which grows with the position, or of a gate of which the largest count."""
 COUNTS = frozenset(
     {
-        "apart", "chunk", "end", "filler", "first", "group_best", "groups", "groups_used", "head_experts", "norm_groups", "original_context", "rotated",
+        "apart", "chunk", "end", "filler", "first", "group_best", "groups", "groups_used", "head_experts", "mix_rank", "norm_groups", "original_context", "rotated",
         "rounds", "steps", "taps", "used", "value_rank", "window",
     }
 )  # fmt: skip

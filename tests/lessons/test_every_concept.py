@@ -23,6 +23,7 @@ from tests.truth.test_random_configs import FAMILIES, SEEDS, mutated
 ONLY_IN_WORDS = frozenset(
     [
         "mamba",
+        "matrix-rwkv",
         "mlstm",
         "multi-head-attention",
         "one-part-layers",

@@ -49,6 +49,12 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
     ),
     ("rg_lru", {"inner": 6}, 6, (0, 4 * 6)),
     (
+        "rwkv6",
+        {"heads": 3, "key_dim": 5, "value_dim": 7, "mix_rank": 2, "width": 11},
+        2 * (3 * 5 * 7) + 5 * 2 * 11,
+        (0, 4 * 3 * 5 * 7 + 2 * 11),
+    ),
+    (
         "rwkv7",
         {"heads": 3, "key_dim": 5, "value_dim": 7, "width": 11},
         4 * (3 * 5 * 7),

@@ -33,6 +33,13 @@ RELEASED: Mapping[str, Config] = {
         "rms_norm_eps": 1e-6, "rope_scaling": None, "rope_theta": 1000000.0, "sliding_window": None,
         "tie_word_embeddings": False, "use_sliding_window": False, "vocab_size": 152064,
     },
+    # https://github.com/BlinkDL/RWKV-LM/blob/main/README.md, "7B", under the keys of the Hub's class
+    "finch-7b": {
+        "model_type": "rwkv6", "architectures": ["Rwkv6ForCausalLM"], "attention_hidden_size": 4096,
+        "head_size": 64, "head_size_divisor": 8, "hidden_size": 4096, "intermediate_size": None,
+        "layer_norm_epsilon": 1e-5, "num_attention_heads": 64, "num_hidden_layers": 32, "rescale_every": 6,
+        "tie_word_embeddings": False, "vocab_size": 65536,
+    },
     # https://huggingface.co/internlm/internlm-7b/blob/main/config.json
     "internlm-7b": {
         "model_type": "internlm", "architectures": ["InternLMForCausalLM"], "bias": True, "hidden_act": "silu",

@@ -26,6 +26,17 @@ TOTALS = {
     # The Hub's record, 15,960,111,936, less 64 angles of each of 27 layers' rotations.
     "moonlight-16b-a3b": 15_960_111_936 - 27 * 64,
     # By hand.
+    "finch-7b": 2 * 65536 * 4096
+    + 4 * 4096
+    + 32
+    * (
+        5 * 4096**2  # receptance, key, value, gate, output
+        + 10 * 64 * 4096  # to the shares of two tokens, and from them
+        + 2 * 128 * 4096  # to the decay
+        + (6 + 1 + 1 + 2) * 4096  # mixes, decay, bonus, norm of heads
+        + (2 * 14336 + 4096 + 2) * 4096  # channel mixing
+        + 4 * 4096
+    ),
     "internlm-7b": 2 * 103168 * 4096
     + 4096
     + 32 * (4 * (4096**2 + 4096) + 3 * 4096 * 11008 + 2 * 4096),

@@ -21,6 +21,7 @@ ROLES: Mapping[str, str] = {
     "beta_down": "to the latent that beta is made of",
     "value_share": "how much of the first layer's values a layer takes for its own",
     "value_share_down": "to the latent that this share is made of",
+    "mix_down": "to the latents that shares of two tokens are made of",
     "alpha": "how much of the state is left",
     "alpha_down": "to the latent that alpha is made of",
     "gate_down": "to the latent that the gate is made of",

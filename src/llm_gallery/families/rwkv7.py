@@ -9,9 +9,10 @@ Paper: https://arxiv.org/abs/2503.14456
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import Literal
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Names,
@@ -79,6 +80,7 @@ def one(c: Rwkv7, values: int, *, lends: bool) -> Block:
         width=c.hidden_size,
         inner=inner(c),
         activation=ACTIVATIONS.get(c.hidden_act, c.hidden_act),
+        shares=(Tensor("x_k", (int(c.hidden_size),), role="key_mix"),),
     )
     return layer(
         residual(norm(c, "attn_norm"), memory(c, values, lends=lends)),
@@ -141,7 +143,7 @@ def rank(c: Rwkv7, key: str, factor: float) -> int:
     given: int | None = getattr(c, key)
     if given is not None:
         return given
-    return derived(max(32, round(factor * c.hidden_size**0.5 / 32) * 32), "sqrt(hidden_size)")
+    return derived(max(32, round(factor * sqrt(c.hidden_size) / 32) * 32), "sqrt(hidden_size)")
 
 
 def inner(c: Rwkv7) -> int:

@@ -6,7 +6,7 @@ PAST = frozenset(
     {
         "chunked-attention", "compressed-attention", "convolved-attention", "differential-attention",
         "gated-deltanet", "grouped-query-attention", "kimi-delta-attention", "lightning-attention",
-        "mamba", "mamba-2", "mlstm", "multi-head-latent-attention", "multi-query-attention",
+        "mamba", "mamba-2", "matrix-rwkv", "mlstm", "multi-head-latent-attention", "multi-query-attention",
         "parallel-mixers", "relative-positions", "rg-lru", "rwkv", "rwkv-7", "short-convolution", "shared-key-value",
         "sliding-window-attention", "sparse-attention", "unified-kv",
     }

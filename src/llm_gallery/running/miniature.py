@@ -56,7 +56,7 @@ LEADING = "first_k_dense_replace"
 
 MOST: Mapping[str, int] = {
     "multiple_of": 8,
-    **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels"), HEAD),
+    **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels", "head_size"), HEAD),
     **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
     **dict.fromkeys(("vocab_size", "padded_vocab_size", "embedding_size", "vocab_size_per_layer_input"), 96),
     **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "mlp_hidden_size", "ffn_dim", "hidden_dim", "dff"), 40),
@@ -342,6 +342,8 @@ def _states(config: Mapping[str, Any], small: Json) -> None:
         small["linear_num_value_heads"] = small["linear_num_key_heads"] * (values // keys)
     if _first(config, *HEADS) is None and "hidden_size" in config:
         small["hidden_size"] = min(config["hidden_size"], ALONE)
+    if config.get("attention_hidden_size") == config.get("hidden_size") is not None:
+        small["attention_hidden_size"] = small["hidden_size"]
     if {"num_heads", "head_dim", "expand"} <= config.keys():  # Mamba-2's heads are all its width
         small["hidden_size"] = small["num_heads"] * small["head_dim"] // small["expand"]
     if "num_mem_blocks" in config:  # Zamba's attention is over twice the width

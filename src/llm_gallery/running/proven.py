@@ -44,8 +44,8 @@ PROVEN = frozenset(
         "nemotron", "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen",
         "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp",
-        "qwen4_exp_text", "recurrent_gemma", "rwkv", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss",
-        "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5",
+        "qwen4_exp_text", "recurrent_gemma", "rwkv", "rwkv5", "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe",
+        "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5",
         "vaultgemma", "xglm", "xlstm", "xverse", "youtu", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip
@@ -63,7 +63,7 @@ STORED_OTHERWISE = frozenset(
 WRITTEN_TWICE = frozenset(
     {
         "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "nemotron_nas", "phi3small",
-        "phi4flash", "rwkv7", "solar_open2", "step3_text",
+        "phi4flash", "rwkv5", "rwkv6", "rwkv7", "solar_open2", "step3_text",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

@@ -16,6 +16,7 @@ from tests.truth.naive import (
     nemotron_nas,
     phi3small,
     phi4flash,
+    rwkv5,
     rwkv7,
     solar_open2,
     step3_text,
@@ -37,6 +38,12 @@ class Naive(NamedTuple):
 YARN = {
     "rope_type": "yarn", "rope_theta": 10000.0, "factor": 64.0, "original_max_position_embeddings": 4096,
     "beta_fast": 32.0, "beta_slow": 1.0, "mscale": 1.0, "apply_yarn_scaling": False,
+}  # fmt: skip
+
+
+FLA = {
+    "proj_low_rank_dim": 3, "gate_low_rank_dim": 5, "num_heads": 4, "expand_k": 0.5, "expand_v": 1.0,
+    "hidden_ratio": 3.5, "norm_bias": True, "norm_eps": 1e-3, "norm_first": True,
 }  # fmt: skip
 
 
@@ -187,6 +194,23 @@ NAIVE = {
             "untied": {"tie_word_embeddings": False},
         },
         {"mamba_d_state": 8, "num_hidden_layers": 8},
+    ),
+    "rwkv5": Naive(
+        "eagle-7b",
+        rwkv5.of_rwkv5,
+        {"heads of another size": {"head_size": 8}, "tied": {"tie_word_embeddings": True}},
+    ),
+    "rwkv6": Naive(
+        "finch-7b",
+        rwkv5.of_rwkv6,
+        {
+            "another divisor": {"head_size_divisor": 4},
+            "as Flash Linear Attention stores it": FLA,
+            "as it does, values as wide as keys": {**FLA, "expand_k": 1.0, "norm_first": False},
+            "another inner width": {"intermediate_size": 40},
+            "heads of another size": {"head_size": 8},
+            "tied": {"tie_word_embeddings": True},
+        },
     ),
     "rwkv7": Naive(
         "rwkv-7-2.9b",

@@ -49,7 +49,8 @@ def channel_mixing(c: Config, x: Array, w: Weights) -> Array:
 
 def low_rank(x: Array, w: Weights, letter: str, between: str = "") -> Array:
     y = linear(shifted(x, w[f"x_{letter}"]), w, f"{letter}_lora.lora.0")
-    y = {"tanh": np.tanh, "sigmoid": sigmoid}.get(between, np.asarray)(y)
+    if between:
+        y = np.tanh(y) if between == "tanh" else sigmoid(y)
     return linear(y, w, f"{letter}_lora.lora.2")
 
 

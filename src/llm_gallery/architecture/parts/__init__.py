@@ -32,6 +32,7 @@ from llm_gallery.architecture.parts.basic import (
     per_layer_embedding,
     per_layer_input,
     rms_norm,
+    shifted,
     sinusoidal_positions,
     with_settings,
 )
@@ -59,6 +60,7 @@ from llm_gallery.architecture.parts.recurrent.mamba2 import mamba2
 from llm_gallery.architecture.parts.recurrent.mlstm import mlstm
 from llm_gallery.architecture.parts.recurrent.rg_lru import rg_lru
 from llm_gallery.architecture.parts.recurrent.rwkv import rwkv
+from llm_gallery.architecture.parts.recurrent.rwkv6 import rwkv6
 from llm_gallery.architecture.parts.recurrent.rwkv7 import rwkv7
 from llm_gallery.architecture.parts.recurrent.short_convolution import short_convolution
 from llm_gallery.architecture.parts.wiring import (
@@ -161,9 +163,11 @@ __all__ = [
     "rms_norm",
     "router",
     "rwkv",
+    "rwkv6",
     "rwkv7",
     "scaled_and_shifted",
     "shared",
+    "shifted",
     "shifted_mlp",
     "short_convolution",
     "sinusoidal_positions",

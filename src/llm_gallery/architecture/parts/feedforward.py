@@ -109,15 +109,27 @@ def receptance_mlp(name: str, *, width: int, inner: int) -> Block:
     return Block("receptance_mlp", name, slots, shifted("key", "receptance", width=width), inside)
 
 
-def shifted_mlp(name: str, *, width: int, inner: int, activation: str) -> Block:
-    """RWKV-7's channel mixing: value(activation(key x)), x mixed with the last token, of which `x_k` is the share."""
+def shifted_mlp(
+    name: str,
+    *,
+    width: int,
+    inner: int,
+    activation: str,
+    shares: Sequence[Tensor],
+    names: Sequence[str] = ("key", "value"),
+) -> Block:
+    """Channel mixing since RWKV-6: value(activation(key x)), x mixed with the last token, of which `shares` are kept.
+
+    With three names it is gated by sigmoid(receptance x), as RWKV-4's.
+    """
+    key, value, *receptance = names
     inside = (
-        linear("key", width, inner, role="key"),
-        linear("value", inner, width, role="value"),
+        linear(key, width, inner, role="key"),
+        *(linear(one, width, width, role="receptance") for one in receptance),
+        linear(value, inner, width, role="value"),
     )
     slots = facts(inner=inner, width=width, activation=activation)
-    own = (Tensor("x_k", (int(width),), role="key_mix"),)
-    made = Block("receptance_mlp", name, slots, own, inside)
+    made = Block("receptance_mlp", name, slots, tuple(shares), inside)
     return with_settings(made, shares_last=True)
 
 

@@ -56,7 +56,8 @@ class States:
 def state_block(streams: Lanes, state: State) -> Node:
     """The full block over the lanes that run into it: update over reading, and the drum with what is kept."""
     use, block, colour = streams.use, streams.use.block, streams.colour
-    names, role = state.across.split(), f"{colour}.on"
+    names = [name for name in state.across.split() if name in streams.at]
+    role = f"{colour}.on"
     kept = formula(words_for(state.kept, block))
     high, gap, size = (76, 20, 13.5) if kept else (54, 18, 14)
     reading = words_for(state.reading, block)

@@ -15,6 +15,7 @@ STATES = {
     "lightning-attention": "lightning attention",
     "mamba": "the first Mamba",
     "mamba-2": "Mamba-2",
+    "matrix-rwkv": "RWKV with matrices",
     "mlstm": "mLSTM",
     "gated-memory": "gated memory units",
     "rg-lru": "the RG-LRU",

@@ -36,7 +36,7 @@ class Term(NamedTuple):
 _ATTENDS = ("attention", "latent_attention", "compressed_attention")
 _STATES = (
     "gated_deltanet", "kimi_delta_attention", "lightning_attention", "mamba", "mamba2", "mlstm", "rg_lru", "rwkv",
-    "rwkv7",
+    "rwkv6", "rwkv7",
 )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from llm_gallery.mechanisms.forward.token_shift import mixed, previous
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept is the last token's x."""
     before = previous(x, past)
-    key = mixed(before, x, w.key_mix) if b.shares_last else mixed(x, before, w.key_mix)
-    y = w.value(activation(b.activation)(w.key(key)))
+    one, other = (before, x) if b.shares_last else (x, before)
+    y = w.value(activation(b.activation)(w.key(mixed(one, other, w.key_mix))))
     if w.receptance is not None:
-        y = sigmoid(w.receptance(mixed(x, before, w.receptance_mix))) * y
+        y = sigmoid(w.receptance(mixed(one, other, w.receptance_mix))) * y
     return y, {"last": x[-1:]}

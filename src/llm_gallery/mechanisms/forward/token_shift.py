@@ -15,4 +15,5 @@ def previous(x: Array, past: Past) -> Array:
 
 def mixed(x: Array, before: Array, share: Array) -> Array:
     """So much of the first, channel by channel, and the rest of the other: a token and the one before."""
-    return np.asarray(x * share.reshape(-1) + before * (1 - share.reshape(-1)))
+    share = share.reshape(-1, x.shape[-1])
+    return np.asarray(x * share + before * (1 - share))
