@@ -18,6 +18,7 @@ FAULTS: Mapping[str, re.Pattern[str]] = {
     "a word twice": re.compile(r"\b(\w+) \1\b"),
     "two places": re.compile(r"\blayers?(?: of \w+)? in (?:every|some|the|\w+ layers?)\b"),
     "but, but": re.compile(r", but no [^.]*, but no "),
+    "a side of nothing": re.compile(r"\bothers (?:it|instead of (?:before|after) it)\b"),
     "no list": re.compile(
         r"\bhas [\w,]+ more changes?\.|\bhas (?:and|or|but)\b|[:,] [.,;]|, and and "
     ),

@@ -9,6 +9,7 @@ import pytest
 
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Difference, Profile, profile
+from llm_gallery.comparison.grammar import phrased
 from llm_gallery.mechanisms import MIXING
 from tests.comparison.reading import FAR, FAULTS
 from tests.conftest import Golden
@@ -59,12 +60,26 @@ def test_the_pairs_hold_every_mechanism_and_both_sorts() -> None:
         ("a word twice", "B is A with with windows."),
         ("two places", "B is A with windows in one layer of two in every layer."),
         ("but, but", "It has windows, but no biases, but no gate."),
+        ("a side of nothing", "B is A with norms before some sublayers and after others it."),
         ("no list", "It also has two more changes."),
         ("a slip", "B is A with None heads."),
     ],
 )
 def test_each_fault_is_found(name: str, text: str) -> None:
     assert FAULTS[name].search(text)
+
+
+@pytest.mark.parametrize(
+    ("phrases", "text"),
+    [
+        (("experts after the first layer", "a gate"), "experts after the first layer, and a gate"),
+        (("windows in 3 of 8 layers", "a gate"), "windows in 3 of 8 layers, and a gate"),
+        (("Mamba-2 in every layer", "no MLP"), "Mamba-2 in every layer, but no MLP"),
+        (("norms before each sublayer", "a gate"), "norms before each sublayer and a gate"),
+    ],
+)
+def test_what_follows_a_place_does_not_stand_there(phrases: tuple[str, ...], text: str) -> None:
+    assert phrased(phrases) == text
 
 
 @pytest.mark.parametrize(
@@ -83,7 +98,7 @@ def test_each_fault_is_found(name: str, text: str) -> None:
         (
             "llama-3-8b",
             "falcon-h1-7b",
-            "Falcon-H1 7B is Llama 3 8B with Mamba-2 beside attention in every layer and two mixers side by side in each layer instead of one.",
+            "Falcon-H1 7B is Llama 3 8B with Mamba-2 beside attention in every layer, and two mixers side by side in each layer instead of one.",
         ),
     ],
 )

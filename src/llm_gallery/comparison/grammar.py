@@ -18,6 +18,10 @@ PLACED = re.compile(
     r" in ([\w,]+ layers? of [\w,]+|[\d,]+ of [\d,]+ layers|the [\w ]+ layers?|some layers)$"
 )
 """Words that end in saying which layers they hold for."""
+STANDING = re.compile(
+    r" (?:in|after) (?:[\w,]+ of [\w,]+ layers?|[\w,]+ layers? of [\w,]+|(?:the|every|some) [\w ]*layers?)\*?$"
+)
+"""Words, marked or not, that end in where a thing stands: without a comma, what follows would be read as standing there."""
 
 
 def phrased(phrases: Sequence[str]) -> str:
@@ -38,6 +42,8 @@ def _apart(phrases: Sequence[str]) -> bool:
         return True
     if len(first) != 1:
         return False  # the commas of a longer list tell its phrases apart
+    if STANDING.search(first[0]):
+        return True
     replacing = [" instead of " in words for words in phrases]
     long = max(len(words.split()) for words in phrases) > SHORT
     return _compound(last) or (replacing[0] and (long or not replacing[1]))

@@ -110,7 +110,7 @@ def _placed(old: Value, new: Value) -> str:
     if {old, new} == set(NORMED_AFTER):
         return f"norms {NORMED_AFTER[new]} instead of {NORMED_AFTER[old]}"
     words = f"norms {_placement(new)}"
-    if "sum" in (old, new):
+    if {"sum", "mixed"} & {old, new}:
         return f"{words} instead of {_placement(old)}"
     if "sandwich" in (old, new) and {old, new} <= set(term("norm_placement").values):
         return f"{words} only" if old == "sandwich" else f"{words} instead of {_side(old)} it"
