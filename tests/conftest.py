@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -54,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
+    gc.set_threshold(50_000)
     """Fixed means the same values whatever ran before: Hypothesis also takes constants of the modules loaded so far."""
     if settings.get_current_profile_name() == "fixed":
         pytest.MonkeyPatch().setattr(providers, "_get_local_constants", Constants)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, children, walk
 from llm_gallery.figure.kit.painting import extent
-from llm_gallery.figure.kit.shapes import About, Bounds, Line, Picture, Shape, Text, flat
+from llm_gallery.figure.kit.shapes import About, Bounds, Line, Picture, Shape, Text
 from llm_gallery.mechanisms.scalars import of_tree
 from tests.figure.gates import words
+from tests.figure.gates.flattened import flat
 
 OUTER = ("embedding", "position_embedding", "head", "exit_gate", "per_layer_embedding")
 

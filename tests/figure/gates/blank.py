@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from llm_gallery.figure.kit.painting import extent, overlap
-from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Picture, Shape, Text, flat
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Picture, Shape, Text
+from tests.figure.gates.flattened import flat
 
 LONGEST = 64.0
 """Px of a frame or an inset that may hold nothing but lines on their way."""

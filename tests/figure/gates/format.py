@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.shapes import Bounds, Picture, Text, flat
+from llm_gallery.figure.kit.shapes import Bounds, Picture, Text
 from llm_gallery.figure.kit.text import Span
+from tests.figure.gates.flattened import flat
 
 
 class Format(NamedTuple):

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from llm_gallery.figure.kit.painting import extent, layers, overlap
-from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Shape, Text, flat
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Shape, Text
 from llm_gallery.figure.kit.style import SMALLEST_HATCHED, Styles
+from tests.figure.gates.flattened import flat
 
 SMALLEST = 9.0
 """Px of the smallest type at natural size."""

@@ -170,7 +170,7 @@ class Picture:
 
 def moved(shapes: tuple[Shape, ...], dx: float, dy: float) -> tuple[Shape, ...]:
     """The shapes at another place."""
-    return tuple(_moved(shape, dx, dy) for shape in shapes)
+    return tuple(_moved(shape, dx, dy) for shape in shapes) if dx or dy else shapes
 
 
 def flat(picture: Picture, dx: float = 0, dy: float = 0) -> tuple[Shape, ...]:
