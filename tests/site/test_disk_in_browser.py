@@ -26,7 +26,7 @@ def test_reads_from_disk(browser: Browser, whole_site: Path) -> None:
 
 def pages(site: Path) -> list[str]:
     """Every page, and one of each kind that there are many of."""
-    kinds = ("models/*/", "models/*/code/", "concepts/*/")
+    kinds = ("models/*/", "models/*/code/", "concepts/*/", "recipes/*/", "trends/20*/")
     many = {found for kind in kinds for found in site.glob(f"{kind}index.html")}
     kept = set(site.glob("**/*.html")) - many - {site / "404.html"}  # which a server sends
     kept |= {next(iter(sorted(site.glob(f"{kind}index.html")))) for kind in kinds}

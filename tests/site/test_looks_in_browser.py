@@ -65,6 +65,7 @@ def different(page: Page, one: bytes, other: bytes) -> float:
 def seen(visit: Visit, name: str) -> bytes:
     path, selector = PARTS[name]
     page = visit.open(path)
+    page.wait_for_selector("#cards[aria-busy]", state="detached")  # a question in the address is answered
     with_fonts(page)
     page.mouse.move(0, 0)
     page.evaluate(LAID_OUT)
