@@ -11,10 +11,13 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Block, distinct_layers, main_stack, mixers
 from llm_gallery.mechanisms import (
     MIXING,
+    attended,
     attention,
     compressed_attention,
     concepts_of,
     latent_attention,
+    moe,
+    norms,
 )
 from llm_gallery.mechanisms.attended import all_tokens, unbounded
 
@@ -192,10 +195,10 @@ _JOINED: Mapping[str, Change] = {
     "post-norm": joined.norms_before,
     "stream-norm": joined.norms_before,
     "mixed-norm": joined.norms_before,
-    "layer-norm": joined.root_mean_square,
+    "layer-norm": norms.without_mean,
     "zero-centred-norm": joined.plain_weights,
-    "attention-bias": joined.unbiased,
-    "shared-expert": joined.routed_alone,
+    "attention-bias": attended.unbiased,
+    "shared-expert": moe.unshared,
     "moe-beside-mlp": joined.experts_alone,
     "ngram-memory": joined.lacking_kinds("ngram_memory"),
     "multi-token-prediction": joined.lacking_kinds("multi_token_prediction"),

@@ -9,7 +9,6 @@ from llm_gallery.architecture.block import Block, mixing
 from llm_gallery.architecture.kinds import OTHER_MODALITIES
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attended import counted
-from llm_gallery.mechanisms.moe import is_shared
 from llm_gallery.mechanisms.wiring import placement
 
 Change = Callable[[Block], Block]
@@ -51,7 +50,7 @@ def norms_before(block: Block) -> Block:
     """The norms of a layer before its branches, where they stand behind them or on the stream."""
     if placement(block) == "post" and block.inside[-1].is_norm:
         return replace(block, inside=(block.inside[-1], *block.inside[:-1]))
-    if block.kind == "layer" and "stream-norm" in concepts_of(block):
+    if "stream-norm" in concepts_of(block):
         return replace(block, inside=tuple(_led(block.inside)))
     return block
 
@@ -79,34 +78,11 @@ def unplaced(block: Block) -> Block:
     return lacking_kinds("position_embedding")(block)
 
 
-def root_mean_square(block: Block) -> Block:
-    """Norms that leave the mean where it is, and shift nothing."""
-    if block.kind != "layer_norm":
-        return block
-    weights = tuple(tensor for tensor in block.tensors if tensor.role != "bias")
-    return replace(block.lacking("bias"), kind="rms_norm", tensors=weights)
-
-
 def plain_weights(block: Block) -> Block:
     """Norms that multiply by their weights, not by one more."""
     if not block.settings.get("offset"):
         return block
     return replace(block, settings={**block.settings, "offset": 0.0})
-
-
-def unbiased(block: Block) -> Block:
-    """Attention whose matrices only multiply."""
-    if not block.attends or not block.value("bias"):
-        return block
-    inside = tuple(map(_without_bias, block.inside))
-    return counted(replace(block, inside=inside), bias=False)
-
-
-def _without_bias(part: Block) -> Block:
-    if part.kind != "linear" or not part.value("bias"):
-        return part
-    weights = tuple(tensor for tensor in part.tensors if tensor.role != "bias")
-    return counted(replace(part, tensors=weights), bias=False)
 
 
 def experts_alone(block: Block) -> Block:
@@ -115,14 +91,6 @@ def experts_alone(block: Block) -> Block:
         return block
     mixed = (part for part in block.inside if not all(one.is_mlp for one in mixing(part)))
     return kept(block, mixed)
-
-
-def routed_alone(block: Block) -> Block:
-    """Only experts that the router chooses."""
-    if not block.is_mixture or not block.value("shared"):
-        return block
-    inside = (p for p in block.inside if not is_shared(block, p) and p.kind != "shared_gate")
-    return counted(kept(block.lacking("shared_gate"), inside), shared=0)
 
 
 def text_alone(block: Block) -> Block:

@@ -123,3 +123,18 @@ def all_tokens(block: Block) -> Block:
         return block
     inside = tuple(part for part in block.inside if part.kind != "indexer")
     return replace(block.lacking("selected", "shared_index"), inside=inside)
+
+
+def unbiased(block: Block) -> Block:
+    """Attention whose matrices only multiply."""
+    if not block.attends or not block.value("bias"):
+        return block
+    inside = tuple(map(_without_bias, block.inside))
+    return counted(replace(block, inside=inside), bias=False)
+
+
+def _without_bias(part: Block) -> Block:
+    if part.kind != "linear" or not part.value("bias"):
+        return part
+    weights = tuple(tensor for tensor in part.tensors if tensor.role != "bias")
+    return counted(replace(part, tensors=weights), bias=False)

@@ -6,6 +6,7 @@ Paper: https://arxiv.org/abs/1701.06538
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
@@ -18,6 +19,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
     no_work,
 )
+from llm_gallery.mechanisms.attended import counted
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.wording import Held, Said
 
@@ -53,7 +55,7 @@ def used(block: Block) -> str:
 
 def compared(block: Block) -> dict[str, Value]:
     """The width of the shared experts, where it is no multiple of that of the others."""
-    shared = [part for part in block.inside if is_shared(block, part)]
+    shared = [part for part in block.inside if _shared(block, part)]
     width = sum(part.copies * part.number("inner") for part in shared)
     return (
         {} if width == block.number("shared") * block.number("inner") else {"shared_inner": width}
@@ -66,7 +68,7 @@ def inside(block: Block, part: Block) -> str:
         return "Biases of experts"
     if part is routed(block):
         return "Routed experts"
-    if is_shared(block, part):
+    if _shared(block, part):
         return "Shared experts"
     return "Latent projections" if part.kind in ("linear", "rms_norm") else "Routers"
 
@@ -76,9 +78,17 @@ def routed(block: Block) -> Block | None:
     return block.child("mlp")
 
 
-def is_shared(block: Block, part: Block) -> bool:
+def _shared(block: Block, part: Block) -> bool:
     """Whether a part of a mixture is its shared experts."""
     return part.is_mlp and part is not routed(block)
+
+
+def unshared(block: Block) -> Block:
+    """Only experts that the router chooses."""
+    if not block.is_mixture or not block.value("shared"):
+        return block
+    inside = (p for p in block.inside if not _shared(block, p) and p.kind != "shared_gate")
+    return counted(replace(block.lacking("shared_gate"), inside=tuple(inside)), shared=0)
 
 
 def least(block: Block, part: Block) -> int:

@@ -5,6 +5,8 @@ Papers: https://arxiv.org/abs/1910.07467, https://arxiv.org/abs/1607.06450
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Names, inert
 
@@ -28,6 +30,14 @@ def layer_norm(block: Block) -> str:
     if not block.tensors:
         return "LayerNorm without weights"
     return "LayerNorm without bias" if block.value("bias") is False else "LayerNorm"
+
+
+def without_mean(block: Block) -> Block:
+    """Norms that leave the mean where it is, and shift nothing."""
+    if block.kind != "layer_norm":
+        return block
+    weights = tuple(tensor for tensor in block.tensors if tensor.role != "bias")
+    return replace(block.lacking("bias"), kind="rms_norm", tensors=weights)
 
 
 MECHANISMS = (
