@@ -98,6 +98,10 @@ DENSE = {"norm_topk_prob": False, "hidden_act": "silu", "max_position_embeddings
         ({"model_type": "minicpmv", "query_num": 96, **LLAMA}, {"model_type": "llama", **LLAMA}),
         ({"model_type": "minicpmo", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "llava_llama", "mm_hidden_size": 8, **LLAMA}, {"model_type": "llama", **LLAMA}),
+        (
+            {"model_type": "llava_llama", "hidden_size": 64, "llm_cfg": {"model_type": "qwen2", **LLAMA}},
+            {"model_type": "qwen2", **LLAMA},
+        ),
         ({"model_type": "llava_mistral", **LLAMA}, {"model_type": "mistral", **LLAMA}),
         ({"model_type": "llava_qwen", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         (

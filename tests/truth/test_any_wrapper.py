@@ -102,3 +102,41 @@ def test_random_config(wrapper: str, seed: int) -> None:
     model_type = reference.BUILT_AS.get(wrapper, wrapper)
     raw = wrapped_config(model_type, Random(f"{wrapper} {seed}"))
     same(raw, reference.config(raw), model_type)
+
+
+OCR_TEXT: Mapping[str, Any] = {
+    "model_type": "deepseek_ocr2_text", "vocab_size": 97, "hidden_size": 64, "intermediate_size": 96,
+    "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "hidden_act": "silu",
+    "max_position_embeddings": 512, "n_routed_experts": 6, "n_shared_experts": 2, "num_experts_per_tok": 2,
+    "moe_intermediate_size": 32, "routed_scaling_factor": 1.7, "rms_norm_eps": 1e-3, "attention_bias": True,
+    "mlp_layer_types": ["dense", "sparse", "sparse"],
+    "rope_parameters": {"rope_type": "default", "rope_theta": 500.0},
+}  # fmt: skip
+SMALL: Mapping[str, Any] = {
+    "hidden_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 2,
+}
+
+
+@pytest.mark.truth
+def test_deepseek_ocrs_language_model_runs_as_the_reference_does() -> None:
+    """No other type has the second DeepSeek's experts and none of its latents."""
+    from llm_gallery.running.proof import CLOSE, compared, some
+    from tools import reference_run
+
+    towers = {
+        "sam_config": {**SMALL, "image_size": 64, "global_attn_indexes": [0]},
+        "encoder_config": {**SMALL, "intermediate_size": 32, "vocab_size": 8},
+    }
+    raw = {"model_type": "deepseek_ocr2", "text_config": OCR_TEXT, "vision_config": towers}
+    architecture = describe(raw)
+    tokens = some(architecture.root)
+    with reference_run.doubles():
+        model = reference_run.built(raw, 1)
+        weights = reference_run.weights(model, "deepseek_ocr2")
+        wanted = reference_run.scores(model, tokens)
+    run = compared(architecture, weights, tokens)
+    assert reference_run.Answer(architecture, weights, tokens, wanted).error(run.scores) < CLOSE
+    assert run.holds

@@ -19,7 +19,7 @@ from llm_gallery.families._links import links
 from llm_gallery.families._nearest import LANGUAGE_MODELS, TOWERS, no_decoder
 from llm_gallery.families._reader import Reading, hints, read
 from llm_gallery.families._registry import module_name, names
-from llm_gallery.families._warnings import alone, unread_keys
+from llm_gallery.families._warnings import DEPTH, alone, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import ROWS, TEXTS, Row, text_class, text_function
 
@@ -44,15 +44,20 @@ def wrapper(raw: Json) -> Wrapper | None:
     name = module_name(str(raw.get("model_type")))
     if name in names() or no_decoder(raw):
         return None
-    if row := ROWS.get(name):
-        return _known(name, raw, row)
     at = next((key for key in LANGUAGE_MODELS if isinstance(raw.get(key), Mapping)), "")
+    row = ROWS.get(name)
+    if row and (row.at or not at):  # VILA calls itself LLaVA, and keeps an object for each part
+        return _known(name, raw, row)
     text = module_name(str(raw[at].get("model_type"))) if at else ""
     return Wrapper(name, at, raw[at], raw, text, None) if _alone(text) else None
 
 
 def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
     if not row.at:
+        if DEPTH not in raw and not defaults(name):
+            raise Refusal(
+                f"{DEPTH} is missing, expected the keys of the language model at the top; add them"
+            )
         return Wrapper(name, "", raw, raw, row.by(raw) if row.by else row.inner, row)
     path = row.at.split(".")
     around: Any = raw

@@ -32,7 +32,7 @@ SENSES = (
     "feat_extract_norm", "conv_dim", "backbone", "backbone_config", "num_queries", "prediction_length",
 )  # fmt: skip
 """Keys of encoders of pictures, sound and series, which have no words."""
-LANGUAGE_MODELS = ("text_config", "llm_config", "language_config")
+LANGUAGE_MODELS = ("text_config", "llm_config", "language_config", "llm_cfg")
 """Where multimodal configs keep the language model's."""
 
 
