@@ -204,6 +204,8 @@ def tells(held: Held) -> Iterator[Said]:
     """What is done with the streams, by the kind of connection that the stack states."""
     block = held[0][0]
     words = _TOLD.get(str(block.value("residual")), "Branches read the stream and add to it.")
+    if {tensor.role for tensor in block.tensors} == {"stream_scale"}:
+        words = "At every sum the stream is *scaled* channel by channel, by *learned numbers*; the branch is added as it is."
     yield "", re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", words)
 
 
