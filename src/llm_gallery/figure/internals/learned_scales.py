@@ -28,13 +28,13 @@ def inset(use: Use) -> Inset:
     whole = any(tensor.role == "shift" for tensor in use.block.tensors)  # else the stream alone
     words = "shift, scale" if whole else "scale"
     own = sheet.add(matrix(x, 82, words, "", "norm", about=answer))
+    other = sheet.add(matrix(side, 70, words, "", "norm", about=answer)) if whole else None
     branch = sheet.add(matrix(side, 110, "branch", "", "norm", wide=92))
     stops = [(own.bottom.y, own.top.y), (ring.bottom.y, ring.top.y)]
     streams.run(sheet, (x,), 3, HIGH - 4, 6, stops, arrow=True)
     sheet.put(dot(x, READ + 18, "stream", 4.25))
     sheet.wire(Point(x, READ + 18), Point(side, READ + 18), branch.bottom)
-    if whole:
-        other = sheet.add(matrix(side, 70, words, "", "norm", about=answer))
+    if other is not None:
         sheet.wire(branch.top, other.bottom)
         sheet.wire(other.top, Point(side, ADD), ring.right)
     else:
