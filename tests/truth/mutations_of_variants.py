@@ -14,7 +14,18 @@ def _granite_swa(draw: Random, model_type: str = "granite_swa") -> Config:
     return held | (draw.choice([{}, {"layer_rope_theta": bases}]) if bases else {})
 
 
+def _doge(draw: Random) -> Config:
+    """Windows that a text passes or doesn't; experts are refused."""
+    return _drawn(
+        draw,
+        "doge",
+        *("is_moe", "layer_types", "head_dim"),
+        keep_window_size=draw.choice([ABSENT, 3, 7, 4096]),
+    )
+
+
 VARIANTS: Mapping[str, Family] = {
+    "doge": _doge,
     "flint": _as("flint", sliding_window=[2, 128]),
     "granite_swa": _granite_swa,
     "granitemoe_swa": lambda draw: _granite_swa(draw, "granitemoe_swa"),

@@ -37,6 +37,7 @@ ROLES: Mapping[str, str] = {
     "down": "from the inner width",
     "replacement": "the whole of a branch, in place of attention or of an MLP",
     "noise_share": "how much of the noise heads is subtracted",
+    "mask_step": "what a value says of itself, from which a mask on the scores is made",
     "distance": "what a learned bias by distance is made of",
     "head_weight": "how much each head's score counts for the indexer",
     "join": "both inputs of a prediction module to one width",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import DRAWN
+from llm_gallery.mechanisms.attention_lanes import bias
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 from llm_gallery.mechanisms.wording import root, words_for
 from llm_gallery.mechanisms.written import activation, rope_base
@@ -32,8 +33,7 @@ def _attention(block: Block) -> Lines:
     scale = block.value("score_scale")
     factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
     over = "" if size == 1 else f" / {root(size)}"
-    bias = " + _b_" if block.value("position") in ("relative", "alibi") else ""
-    scores = f"{factor}_q k_^T^{over}{bias}"
+    scores = f"{factor}_q k_^T^{over}{bias(block)}"
     return _weighted(block, scores)
 
 

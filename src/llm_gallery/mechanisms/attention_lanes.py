@@ -11,6 +11,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import (
     BY_CODE,
+    Branch,
     Convolved,
     Gate,
     Lane,
@@ -88,6 +89,11 @@ def biased(block: Block) -> bool:
     return block.value("position") in ("relative", "alibi")
 
 
+def bias(block: Block) -> str:
+    """What is added to the scores, as their formula has it."""
+    return (" + _b_" if biased(block) else "") + (" + _m_" if "dynamic_mask" in block.facts else "")
+
+
 def rotated(block: Block) -> bool:
     """Whether positions are told by rotation."""
     return block.value("position") == "rope"
@@ -121,6 +127,8 @@ def symbols(*blocks: Block) -> tuple[str, ...]:
     told += bases(*blocks)
     if biased(block):
         told.append("_b_: by distance")
+    if "dynamic_mask" in block.facts:
+        told.append("_m_: what a value says of itself")
     if "noise_heads" in block.facts:
         told.append("λ: how much noise is subtracted")
     return tuple(told)
@@ -202,6 +210,7 @@ LANES = LaneDrawing(
         Lane("v", "value", value_width, same="k"),
         Lane("sinks", "", lambda block: 0, where=stating("sinks")),
         Lane("b", "distance", stored_width("distance"), where=biased),
+        Lane("m", "mask_step", stored_width("mask_step"), where=stating("dynamic_mask")),
         Lane(
             "λ",
             "noise_share",
@@ -214,6 +223,14 @@ LANES = LaneDrawing(
     ),
     rows=(
         Convolved("q k v", across="q k"),
+        Branch("v", to="m"),
+        Step(
+            on="m",
+            words="exp, softplus",
+            means="m = exp(A softplus(dt)), one number a head",
+            facts=("dynamic_mask",),
+            size=11.5,
+        ),
         step("v", "delayed", delayed, "delayed", colour="convolution", note=delayed),
         step("v", "RMSNorm", lambda block: block.value("value_norm"), "value_norm"),
         scaled("v", "value_scale"),

@@ -128,6 +128,12 @@ def qualities(held: Held) -> Iterator[Said]:
             "differential-attention",
             f"*{subtracted:,} of {heads:,} heads* are subtracted from the others, so that noise cancels.",
         )
+    if left := {b.number("dynamic_mask") for b, _ in held if "dynamic_mask" in b.facts}:
+        many = some(left)
+        yield (
+            "",
+            f"Each value says how much it counts: of more than *{many} tokens* those that say most are read.",
+        )
     if chosen := next((b for b, _ in held if "head_experts" in b.facts), None):
         yield (
             "attention-experts",

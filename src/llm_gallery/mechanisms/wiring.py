@@ -242,6 +242,8 @@ def tells(held: Held) -> Iterator[Said]:
     block = held[0][0]
     joining = _joining(block)
     words = joining.told if joining else "Branches read the stream and add to it."
+    if {tensor.role for tensor in block.tensors} == {"stream_scale"}:
+        words = "At every sum the stream is *scaled* channel by channel, by *learned numbers*; the branch is added as it is."
     yield "", re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", words)
 
 

@@ -228,7 +228,7 @@ def _forms(frame: Frame, lanes: Sequence[Lane], outputs: Sequence[str]) -> Itera
         most = (
             f"≤ {max(width_of(lane, block) for block, _ in use.variants):,}" if several else count
         )
-        inputs = f"{width(frame):,}" if "{width" in template else ""
+        inputs = f"{_read(frame, lane):,}" if "{width" in template else ""
         return template.format(width=inputs, outputs=count, most=most)
 
     for template in templates:

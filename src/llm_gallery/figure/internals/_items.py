@@ -199,11 +199,13 @@ def _matrix(end: End, matrix: Matrix) -> None:
 def _branch(frame: Frame, row: Branch) -> None:
     """Lanes that start from another one, which goes on."""
     streams = frame.streams
+    lanes = [lane for lane in frame.lanes if lane.name in row.to.split()]
+    if not lanes:
+        return
     tip = streams.tips[row.on]
     start = streams.tips[row.on] = Point(tip.x, tip.y - 16)
     streams.sheet.wire(tip, start, arrow=False)
     streams.sheet.put(dot(*start))
-    lanes = [lane for lane in frame.lanes if lane.name in row.to.split()]
     matrices(frame, lanes, start.y - 16 - streams.sheet.spacing.matrix / 2, start)
 
 

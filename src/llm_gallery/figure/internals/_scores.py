@@ -15,7 +15,7 @@ from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import fit, formula
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.mechanisms.attention_lanes import biased, value_dim
+from llm_gallery.mechanisms.attention_lanes import bias, value_dim
 from llm_gallery.mechanisms.scalars import Scalar, grows_scores, scalars, temperature
 from llm_gallery.mechanisms.wording import root
 
@@ -184,25 +184,32 @@ def softmax(streams: Lanes) -> Node:
     if use.full:
         choice = indexer.chosen(use)
         about = use.facts("attention", "heads", "kv_heads", "head_dim", "scale_dim", "softcap")
-        bias = " + _b_" if biased(block) else ""
-        summed = (f"softmax( scores{bias} ) _v_", *([choice] if choice else []))
+        left = [masked] if (masked := most_said(block)) else []
+        summed = (f"softmax( scores{bias(block)} ) _v_", *([choice] if choice else []), *left)
         return in_steps(streams, ("q", "k"), joined, "scores = _q k_^T^", summed, about)
     below = [bounded] if (bounded := softcap(block)) else []
     grown = temperature(block) if grows_scores(block) else None
     below += [] if grown is None else [f"{grown.written} at positions p beyond that"]
     below += [choice] if (choice := indexer.chosen(use)) else []
+    below += [masked] if (masked := most_said(block)) else []
     keys = ("heads", "kv_heads", "head_dim", "scale_dim", "softcap", "selected")
     about = use.facts("attention", *keys)
     high, middle = 36.0 + 15 * len(below), -7.5 * len(below)
     node = streams.over(joined, high=high, gap=24, about=about, below="qkv")
-    scale, bias = block.value("score_scale"), " + _b_" if biased(block) else ""
+    scale = block.value("score_scale")
     factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
-    words = f"softmax( {factor}_q k_^T^{over_root(block)}{bias} ) _v_"
+    words = f"softmax( {factor}_q k_^T^{over_root(block)}{bias(block)} ) _v_"
     on_hero(streams.sheet, node, middle, formula(words), streams.colour)
     for i, line in enumerate(below):
         if fitted := fit((line,), node.box.width - ON_HERO, SIZES):
             on_hero(streams.sheet, node, middle + 19 + 15 * i, line, streams.colour, size=fitted[1])
     return node
+
+
+def most_said(block: Block) -> str:
+    """How many tokens a mask of the values' own leaves."""
+    left = block.value("dynamic_mask")
+    return f"of more than {left:,} tokens those of the largest m" if left else ""
 
 
 def softcap(block: Block) -> str:

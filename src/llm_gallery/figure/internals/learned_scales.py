@@ -1,4 +1,4 @@
-"""Learned scales on the residual stream as a drawing: at each sum, both sides are shifted and scaled by channel.
+"""Learned scales on the residual stream as a drawing: at each sum, the stream is scaled, or both sides and shifted.
 
 Paper: https://arxiv.org/abs/2605.05365
 """
@@ -25,18 +25,22 @@ def inset(use: Use) -> Inset:
     side = x + 168
     ring = sheet.add(stream_sum(x, ADD))
     answer = tooltip(use.path, use.block, "learned scales")
-    own, other = (
-        sheet.add(matrix(at, y, "shift, scale", "", "norm", about=answer))
-        for at, y in ((x, 82), (side, 70))
-    )
+    whole = any(tensor.role == "shift" for tensor in use.block.tensors)  # else the stream alone
+    words = "shift, scale" if whole else "scale"
+    own = sheet.add(matrix(x, 82, words, "", "norm", about=answer))
+    other = sheet.add(matrix(side, 70, words, "", "norm", about=answer)) if whole else None
     branch = sheet.add(matrix(side, 110, "branch", "", "norm", wide=92))
     stops = [(own.bottom.y, own.top.y), (ring.bottom.y, ring.top.y)]
     streams.run(sheet, (x,), 3, HIGH - 4, 6, stops, arrow=True)
     sheet.put(dot(x, READ + 18, "stream", 4.25))
     sheet.wire(Point(x, READ + 18), Point(side, READ + 18), branch.bottom)
-    sheet.wire(branch.top, other.bottom)
-    sheet.wire(other.top, Point(side, ADD), ring.right)
+    if other is not None:
+        sheet.wire(branch.top, other.bottom)
+        sheet.wire(other.top, Point(side, ADD), ring.right)
+    else:
+        sheet.wire(branch.top, Point(side, ADD), ring.right)
     if isinstance(width := use.block.value("width"), int):
-        sheet.label(x + 10, own.bottom.y + 17, f"{width:,} + {width:,}")
+        said = f"{width:,} + {width:,}" if whole else f"{width:,}"
+        sheet.label(x + 10, own.bottom.y + 17, said)
     note = f"{short(stored(use.block))} a branch"
     return use.inset("Learned scales", "norm", sheet.picture(use.width, HIGH), note)

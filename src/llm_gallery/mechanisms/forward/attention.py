@@ -19,6 +19,7 @@ from llm_gallery.mechanisms.forward._array import (
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.block_sparse import by_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
+from llm_gallery.mechanisms.forward.dynamic_mask import masked
 from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
 from llm_gallery.mechanisms.forward.paired_heads import halved, paired
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
@@ -78,6 +79,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         if b.position == "relative":
             places = numbered(len(k), positions)
             scores = scores + relative_bias(b, w, x, positions, places)
+        if b.dynamic_mask:
+            scores = masked(b, w, v, scores, positions)
         if b.scores_by_layer:
             scores = scores / (b.layer + 1)
         if b.selected:

@@ -23,5 +23,7 @@ def remembered(w: Weights, routing: Array) -> Array:
 
 def joined(w: Weights, x: Array, y: Array) -> Array:
     """The stream x (T, width) after a branch that gave y (T, width)."""
+    if w.stream_shift is None:  # Doge's: a scale on the stream alone
+        return np.asarray(x * w.stream_scale + y)
     kept: Array = (x + w.stream_shift) * w.stream_scale
     return np.asarray(kept + (y + w.shift) * w.scale)
