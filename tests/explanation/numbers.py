@@ -201,7 +201,8 @@ def _layer(model: Told, found: re.Match[str]) -> bool:
 
 def _shared_heads(model: Told, found: re.Match[str]) -> bool:
     """As many times as query heads share a key and value, in one of its blocks."""
-    blocks = [block for _, block in walk(model.root) if block.kind == "attention"]
+    told = (block for _, block in walk(model.root) if block.kind == "attention")
+    blocks = [block for block in told if block.facts]  # a tower's says nothing
     shares = {f"{b.number('heads') / b.number('kv_heads'):,.6g}" for b in blocks}
     times = (found[1] or "2").split(" to ")
     return all(one in shares for one in times)
@@ -394,5 +395,6 @@ OWN = (
     "rows of large tables", "Experts work on", "groups first", "only the last", "weighted mean", "holds scores below",
     "A token passes the same", "widens", "further choices", "read the keys and values", "numbers of that function",
     "reads its own chunk", "A table picks", "reads an earlier layer's entries",
+    "of each place in a picture",
 )  # fmt: skip
 """Words of sentences that mechanisms yield."""

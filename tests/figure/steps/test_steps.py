@@ -11,6 +11,7 @@ from llm_gallery import figure
 from llm_gallery.analysis.layers import schedule
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.units import binary
+from llm_gallery.architecture.block import distinct
 from llm_gallery.catalog.figures import sheet
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.cli import main
@@ -49,9 +50,9 @@ def test_numbers(model: Model, walk: Steps) -> None:
     """Rows of the table, layers, and what is kept, as the facts have them."""
     said = [step.words.replace("*", "") for step in walk.panels]
     root, kept = model.architecture.root, cache(model.architecture.root)
-    rows = root.number("vocabulary")
-    assert f"{rows:,}" in said[0]
-    assert f"{rows:,}" in said[-1]
+    table = next(block for block in distinct(root) if block.kind == "embedding")
+    assert f"{table.number('vocabulary'):,}" in said[0]
+    assert f"{root.number('vocabulary'):,}" in said[-1]
     assert f"{len(schedule(root)):,} layer" in walk.panels[1].title
     if kept.bytes_per_token:
         assert binary(kept.bytes_per_token) in said[-1]

@@ -111,7 +111,7 @@ def _words(architecture: Architecture, kept: Cache) -> str:
     if kept.bytes_per_token:
         grows = f"*{binary(kept.bytes_per_token)}* {'more are' if said else 'are'} kept"
         said.append(grows if said else grows.replace("are kept", "are kept of this token"))
-    located = outer_blocks(architecture.root).embedding
+    located = outer_blocks(architecture.root).head
     if located is not None and "vocabulary" in located[1].facts:
         rows = located[1].number("vocabulary")
         ends = f"The head scores *{rows:,}* tokens for the next place."
