@@ -1,11 +1,11 @@
-"""RWKV-6 as Flash Linear Attention stores it: its mixes of two tokens in one array, keys narrower than values.
+"""The keys of both classes called RWKV-6, and what Flash Linear Attention's stores: its mixes in one array, keys narrower than values.
 
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/rwkv6.py
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
@@ -20,30 +20,43 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.architecture.parts import rwkv6 as time_mixing
-from llm_gallery.families._config import multiple, stated
+from llm_gallery.families._config import Depth, Size, config, multiple, stated
+from llm_gallery.families.rwkv5 import Rwkv5
 
+OF_KERNELS = (
+    "attn_mode", "fuse_cross_entropy", "fuse_linear_cross_entropy", "fuse_norm", "max_position_embeddings",
+    "use_l2warp",
+)  # fmt: skip
+"""Keys that choose how the same numbers are computed, or of layers that attend."""
 STREAMS = 5
 """What two tokens are mixed for: receptance, decay, key, value and gate."""
 
 
-class OfFla(Protocol):
-    """The keys that the class reads."""
+@config("rwkv6", unused=OF_KERNELS, classes=("Rwkv6ForCausalLM", "RWKV6ForCausalLM"))
+class Rwkv6(Rwkv5):
+    """Defaults are those of configuration_rwkv6.py beside the reference, or of the file of that name in the other.
 
-    vocab_size: int
-    hidden_size: int
-    num_hidden_layers: int
-    gate_low_rank_dim: int
-    num_heads: int
-    expand_k: float
-    expand_v: float
-    hidden_ratio: float | None
-    intermediate_size: int | None
-    norm_first: bool
-    norm_bias: bool
-    norm_eps: float
+    Flash Linear Attention has a class of the type that stores the same parts otherwise: it states ranks.
+    """
+
+    vocab_size: Size
+    hidden_size: Size
+    num_hidden_layers: Depth
+    head_size_divisor: float = 8
+    proj_low_rank_dim: Size | None = None
+    gate_low_rank_dim: Size = 64
+    num_heads: Size = 4
+    expand_k: float = 0.5
+    expand_v: float = 1
+    hidden_ratio: float | None = 3.5
+    hidden_act: Literal["sqrelu"] = "sqrelu"
+    norm_first: bool = True
+    norm_bias: bool = True
+    norm_eps: float = 1e-5
+    attn: None = None  # layers that attend instead aren't described
 
 
-def of_fla(c: OfFla, mix_rank: int) -> Block:
+def of_fla(c: Rwkv6, mix_rank: int) -> Block:
     """The whole, whose shares of two tokens come through `mix_rank`."""
     width = int(c.hidden_size)
     channels = shifted_mlp(
@@ -72,7 +85,7 @@ def of_fla(c: OfFla, mix_rank: int) -> Block:
     )
 
 
-def memory(c: OfFla, mix_rank: int) -> Block:
+def memory(c: Rwkv6, mix_rank: int) -> Block:
     width, heads = c.hidden_size, c.num_heads
     key_dim, value_dim = share(c, "expand_k"), share(c, "expand_v")
     keys, values = heads * key_dim, heads * value_dim
@@ -103,18 +116,18 @@ def memory(c: OfFla, mix_rank: int) -> Block:
     )
 
 
-def share(c: OfFla, key: str) -> int:
+def share(c: Rwkv6, key: str) -> int:
     """A head's part of the width that keys or values have together."""
     together = int(c.hidden_size * getattr(c, key))
     each = multiple(together, c.num_heads, (f"hidden_size x {key}", "num_heads"))
     return derived(each, f"hidden_size x {key} / num_heads")
 
 
-def norm(c: OfFla, name: str) -> Block:
+def norm(c: Rwkv6, name: str) -> Block:
     return layer_norm(name, c.hidden_size, bias=c.norm_bias)
 
 
-def inner(c: OfFla) -> int:
+def inner(c: Rwkv6) -> int:
     """As stated, else by its ratio to the width, rounded up to 32."""
     if c.intermediate_size is not None:
         return c.intermediate_size

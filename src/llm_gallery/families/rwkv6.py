@@ -7,49 +7,18 @@ Paper: https://arxiv.org/abs/2404.05892
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import linear, shifted_mlp
 from llm_gallery.architecture.parts import rwkv6 as time_mixing
-from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._rwkv6_of_fla import of_fla
-from llm_gallery.families.rwkv5 import Rwkv5, decoder, heads_of, projections
+from llm_gallery.families._rwkv6_of_fla import Rwkv6, of_fla
+from llm_gallery.families.rwkv5 import decoder, heads_of, projections
 
-OF_KERNELS = (
-    "attn_mode", "fuse_cross_entropy", "fuse_linear_cross_entropy", "fuse_norm", "max_position_embeddings",
-    "use_l2warp",
-)  # fmt: skip
-"""Keys that choose how the same numbers are computed, or of layers that attend."""
 WIDE = 4096
 """Of a stream so wide ranks are twice as large, as the reference's class has them."""
 MIXED = {"alpha": "w", "key": "k", "value": "v", "receptance": "r", "gate": "g"}
 """What two tokens are mixed for, by the letter of the checkpoint."""
-
-
-@config("rwkv6", unused=OF_KERNELS, classes=("Rwkv6ForCausalLM", "RWKV6ForCausalLM"))
-class Rwkv6(Rwkv5):
-    """Defaults are those of configuration_rwkv6.py beside the reference, or of the file of that name in the other.
-
-    Flash Linear Attention has a class of the type that stores the same parts otherwise: it states ranks.
-    """
-
-    vocab_size: Size
-    hidden_size: Size
-    num_hidden_layers: Depth
-    head_size_divisor: float = 8
-    proj_low_rank_dim: Size | None = None
-    gate_low_rank_dim: Size = 64
-    num_heads: Size = 4
-    expand_k: float = 0.5
-    expand_v: float = 1
-    hidden_ratio: float | None = 3.5
-    hidden_act: Literal["sqrelu"] = "sqrelu"
-    norm_first: bool = True
-    norm_bias: bool = True
-    norm_eps: float = 1e-5
-    attn: None = None  # layers that attend instead aren't described
 
 
 def rwkv6(c: Rwkv6) -> Block:

@@ -56,6 +56,7 @@ class Rwkv7:
     norm_bias: bool = True
     norm_eps: float = 1e-5
     fuse_norm: bool = True
+    head_size: None = None  # of other classes of this name, which store other parts
     attn: None = None  # layers that attend instead aren't described
     tie_word_embeddings: bool = False
 
