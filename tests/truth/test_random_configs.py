@@ -34,7 +34,7 @@ from tools import reference
 from tools.digests import DIFFERENCES, cached_bytes, described, renamed, spelled, tied
 from tools.generate_defaults import LACKING
 
-SEEDS = range(10)
+SEEDS = range(8)
 FAMILIES = {
     **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS,
     **VARIANTS, **ARRIVALS, **TEXTS, **STREAMS, **SHARED_BLOCKS,
@@ -81,7 +81,7 @@ def test_random_config_equals_the_reference(family: str, seed: int) -> None:
 
 @pytest.mark.truth
 @pytest.mark.parametrize("whole", [True, False], ids=["whole", "difference"])
-@pytest.mark.parametrize("seed", SEEDS[:8])
+@pytest.mark.parametrize("seed", SEEDS[:6])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_config_saved_by_the_reference_says_the_same(family: str, seed: int, whole: bool) -> None:
     raw = mutated(family, seed)
