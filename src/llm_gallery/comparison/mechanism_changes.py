@@ -88,16 +88,14 @@ def _weight(parts: Sequence[Part], dense: bool) -> float:
 
 
 def least_weight(old: Sequence[Part], new: Sequence[Part]) -> float:
-    """What changes of mechanism in one role weigh at least, by the kinds that only one of two models has.
-
-    None for an MLP beside experts, or instead of some of them: what that weighs depends on the layers.
-    """
+    """What changes of mechanism in one role weigh at least, by the kinds that only one of two models has."""
     kinds = [{part.kind for part in parts} for parts in (old, new)]
-    if any(part.block.is_mlp for part in (*old, *new)) and kinds[0] & kinds[1]:
+    if kinds[0] == kinds[1]:
         return 0.0
     gone = [part for part in old if part.kind not in kinds[1]]
     come = [part for part in new if part.kind not in kinds[0]]
-    return round(max(_weight(gone, dense=False), _weight(come, dense=False)), 3)
+    dense = (*come, *gone)[0].block.is_mlp and not kinds[0].isdisjoint(kinds[1])
+    return round(max(_weight(gone, dense), _weight(come, dense)), 3)
 
 
 QUALITIES = ("window", "chunk", "gate", "sinks", "indexer", "noise_heads")
