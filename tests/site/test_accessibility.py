@@ -82,7 +82,8 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("path", PAGES)
 def test_axe(visit: Visit, path: str) -> None:
     page = visit.open(path)
-    page.wait_for_selector("#cards[aria-busy]", state="detached")  # a question in the address is answered
+    # A question in the address is answered.
+    page.wait_for_selector("#cards[aria-busy]", state="detached")
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
     assert violations(page) == []
 

@@ -65,7 +65,8 @@ def different(page: Page, one: bytes, other: bytes) -> float:
 def seen(visit: Visit, name: str) -> bytes:
     path, selector = PARTS[name]
     page = visit.open(path)
-    page.wait_for_selector("#cards[aria-busy]", state="detached")  # a question in the address is answered
+    # A question in the address is answered.
+    page.wait_for_selector("#cards[aria-busy]", state="detached")
     with_fonts(page)
     page.mouse.move(0, 0)
     page.evaluate(LAID_OUT)

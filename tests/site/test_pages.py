@@ -98,6 +98,7 @@ def test_a_page_for_every_model_and_concept(
         *(site / "recipes" / entry.id / "index.html" for entry in listed if entry.id in recipes()),
         *(site / page / "index.html" for page in OF_ALL),
         site / "trends" / "next" / "index.html",
+        site / "trends" / "sizes" / "index.html",
         *(site / "trends" / str(year) / "index.html" for year in _years(listed)),
     }
 
