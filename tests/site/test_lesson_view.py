@@ -7,6 +7,7 @@ from math import hypot
 
 import pytest
 
+from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries
 from llm_gallery.figure.kit.shapes import Bounds, Form
 from llm_gallery.lessons import numbers
@@ -16,6 +17,7 @@ from llm_gallery.lessons.drawn import Place
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.site.dial_view import dial_view
 from llm_gallery.site.formula import formula
+from llm_gallery.site.lesson_view import lesson_view
 from llm_gallery.site.undone_view import SIDE, against, same, scale, words
 from llm_gallery.site.veils import outline
 
@@ -135,3 +137,14 @@ def test_the_dial_names_the_models_that_have_a_value() -> None:
             if name
         )
     assert shown.own.having
+
+
+def test_the_end_of_a_tensors_name_is_no_letter() -> None:
+    """PolyNorm's weights are a letter; the weight of a matrix beside them isn't, and the bias is where it is a name."""
+    lesson = lesson_view(concepts()["polynorm"], [], {})
+    marked = {
+        word: [line.html for line in lesson.code if f">{word}</span>" in line.html]
+        for word in ("weight", "bias")
+    }
+    assert marked["weight"] == []
+    assert [line.count("<span") for line in marked["bias"]] == [1, 1]

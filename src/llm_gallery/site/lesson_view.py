@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -21,6 +22,8 @@ from llm_gallery.site.plates import in_page
 from llm_gallery.site.undone_view import Against, Scale, against, same, scale, words
 from llm_gallery.site.veils import veils
 
+STORED = ("weight", "bias")
+"""How the name of any tensor ends: there it is no letter."""
 ROOMS = {"broad": 500.0, "narrow": 343.0}
 """Px of the drawing beside the code, and on a phone."""
 
@@ -162,8 +165,8 @@ def _marked(line: str, named: dict[str, str]) -> Markup:
     pieces: Sequence[str] = re.split(r"(\w+)", code)
     html = Markup("").join(
         Markup('<span data-sym="{}">{}</span>').format(named[piece], piece)
-        if piece in named
+        if piece in named and not (piece in STORED and before.endswith("."))
         else escape(piece)
-        for piece in pieces
+        for before, piece in pairwise(("", *pieces))
     )
     return html + (Markup("<i>{}</i>").format(sharp + comment) if comment else Markup(""))
