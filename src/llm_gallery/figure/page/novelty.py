@@ -49,7 +49,7 @@ def note(hero: Hero, heading: Heading) -> str:
     concepts show, or that it lacks this one.
     """
     had = heading.inherited
-    if had is None or not heading.ancestor:
+    if had is None or not heading.ancestor or not hero.concepts:
         return ""
     if hero.concepts <= had:
         return f"also in {heading.ancestor}"
