@@ -147,10 +147,10 @@ def each_without(
 
 
 def _blocks(block: Block) -> Iterator[Block]:
-    """Every block of the language model that gives something: an exit gate says which pass is read, and all run."""
+    """Every block that a text runs through and that gives something: an exit gate says which pass is read, and all run."""
     yield block
     for part in block.inside:
-        if not part.stands_apart and part.kind != "exit_gate":
+        if part.used and not part.stands_apart and part.kind != "exit_gate":
             yield from _blocks(part)
 
 
