@@ -40,9 +40,9 @@ class Names:
         if id(old) not in self.known:
             inside = [self._numbered(part) for part in old.inside]
             within = tuple(number for _, number in inside)
-            number = self.numbers.setdefault(
-                (*map(repr, (replace(old, inside=(), settings={}), within)),), len(self.numbers)
-            )
+            stored = tuple(t._replace(tied_to=None, stored_as=None) for t in old.tensors)
+            alone = replace(old, inside=(), settings={}, tensors=stored)
+            number = self.numbers.setdefault((*map(repr, (alone, within)),), len(self.numbers))
             new = replace(
                 old,
                 name=self._word(number, old.name),
@@ -109,12 +109,22 @@ def _paths(old: Block, new: Block, before: str, after: str) -> list[tuple[str, s
 
 
 def _tied(block: Block, paths: dict[str, str]) -> Block:
-    """Heads share the storage of an embedding: both stand outside the layers."""
-    if block.kind == "stack":
-        return block
+    """What shares the storage of another follows it: heads an embedding, layers that share weights the first of them."""
 
     def follows(tensor: Tensor) -> Tensor:
         return tensor if tensor.tied_to is None else tensor._replace(tied_to=paths[tensor.tied_to])
 
-    inside = tuple(_tied(part, paths) for part in block.inside)
-    return replace(block, tensors=tuple(map(follows, block.tensors)), inside=inside)
+    known: dict[int, Block] = {}
+
+    def tied(old: Block) -> Block:
+        if id(old) not in known:
+            new = replace(
+                old,
+                tensors=tuple(map(follows, old.tensors)),
+                inside=tuple(map(tied, old.inside)),
+            )
+            same = all(one is other for one, other in zip(old.inside, new.inside, strict=True))
+            known[id(old)] = old if same and old.tensors == new.tensors else new
+        return known[id(old)]
+
+    return tied(block)

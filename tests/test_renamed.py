@@ -16,6 +16,7 @@ from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import Model
 from tests.families.test_bounds import CONFIGS
 from tests.renamed import Names, names_are_only_printed, renamed
+from tests.truth.naive.models import chosen
 
 FAMILIES = families.names()
 OF_ROLES = (*TOKEN_MIXERS, *CHANNEL_MIXERS, "indexer", "compressor", "ngram_memory")
@@ -53,5 +54,7 @@ def test_every_part_of_a_mechanism_has_a_role(family: str) -> None:
 
 def test_every_role_has_a_part() -> None:
     """The vocabulary holds no word that no family needs."""
-    found = (walk(model(family).architecture.root) for family in FAMILIES)
+    found = [walk(model(family).architecture.root) for family in FAMILIES]
+    linear = {**CONFIGS["nemotron_nas"], **chosen((0, 1.0))}  # a matrix in place of attention
+    found.append(walk(families.describe(linear).root))
     assert {role for blocks in found for _, block in blocks for role in block.roles} == {*ROLES}

@@ -163,6 +163,10 @@ _FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
     "compressed_attention": _compressed_attention,
+    "cross_attention": lambda block: (
+        f"_o_ = softmax( _q k_^T^ / {root(block.number('head_dim'))} ) _v_",
+        "over all places in a picture",
+    ),
     "indexer": _indexer,
     "mlp": _mlp,
     "moe": _moe,

@@ -116,6 +116,13 @@ def _compressed(block: Block) -> Iterator[Row]:
     yield "o", shape(heads, size)
 
 
+def _cross(block: Block) -> Iterator[Row]:
+    heads, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
+    yield "q", shape(heads, size)
+    yield "k, v", f"B × places in a picture × {kept:,} × {size:,}"
+    yield "o", shape(heads, size)
+
+
 def _moe(block: Block) -> Iterator[Row]:
     used, experts = block.number("used"), block.number("experts")
     if not block.value("hashed"):
@@ -130,6 +137,7 @@ _MADE: Mapping[str, Callable[[Block], Iterator[Row]]] = {
     "attention": _attention,
     "latent_attention": _latent,
     "compressed_attention": _compressed,
+    "cross_attention": _cross,
     "moe": _moe,
     "mlp": lambda block: iter(
         [("inside", shape(*((block.used,) if block.copies > 1 else ()), block.number("inner")))]

@@ -207,15 +207,16 @@ def _new(
     part = of[0]
     if _first(part):
         return f"{_dense(part.place.count)} first"
-    words = introduced(part, known) if len(of) == 1 else _varied(of)
+    if len(of) > 1:
+        return _varied(of, everywhere or joint_place(of).words == "all")
+    words = introduced(part, known)
     if _beside(part, stay):
         words = f"{words} beside the {'dense MLP' if part.block.is_mixture else 'experts'}"
-    varied = len(of) > 1 and joint_place(of).words == "all"
-    return words if everywhere or varied else f"{words} {_where(of)}"
+    return words if everywhere else f"{words} {_where(of)}"
 
 
-def _varied(of: Sequence[Part]) -> str:
-    """A mechanism with layers of several sorts: what all have, then what some have."""
+def _varied(of: Sequence[Part], everywhere: bool) -> str:
+    """A mechanism with layers of several sorts: what all have, and where they are, then what some have."""
     alike = [*_facts(of[0])]
     alike = [words for words in alike if all(words in [*_facts(part)] for part in of)]
     details = f" ({', '.join(alike)})" if alike else ""
@@ -225,7 +226,8 @@ def _varied(of: Sequence[Part]) -> str:
     if unrotated and len(unrotated) < len(of):
         some.append(f"{NO_POSITIONS} {_where(unrotated)}")
     without = f" {WITHOUT_POSITIONS}" if len(unrotated) == len(of) else ""
-    return f"{gated}{spelled(_tail(of[0]))}{without}{details} with {listed(some)}"
+    place = "" if everywhere else f" {_where(of)}"
+    return f"{gated}{spelled(_tail(of[0]))}{without}{details}{place} with {listed(some)}"
 
 
 def _limit(part: Part) -> str:

@@ -29,11 +29,11 @@ GROUP_EPS = 1e-5
 
 @config("rwkv5", unused=("num_attention_heads", "rescale_every"), classes=("Rwkv5ForCausalLM",))
 class Rwkv5:
-    """Defaults are those of configuration_rwkv5.py beside the reference."""
+    """Defaults are those of configuration_rwkv5.py beside the reference; its sizes have to be stated."""
 
-    vocab_size: Size = 65536
-    hidden_size: Size = 768
-    num_hidden_layers: Depth = 24
+    vocab_size: Size
+    hidden_size: Size
+    num_hidden_layers: Depth
     attention_hidden_size: Size | None = None
     head_size: Size = 64
     intermediate_size: Size | None = None

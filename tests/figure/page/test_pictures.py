@@ -166,7 +166,7 @@ def of_activation(shown: Seen, variants: Variants) -> None:
     """Bars as wide as the vectors that they stand for; two at the foot where the token before is read too."""
     block = variants[0].block
     bars = [box.width for box in shown.boxes if box.height == 14]
-    assert len(bars) == 3 + bool(block.part("receptance"))
+    assert len(bars) == 3 + (block.kind == "receptance_mlp")
     assert isclose(min(bars) / max(bars), min(_widths(block)) / max(_widths(block)))
 
 

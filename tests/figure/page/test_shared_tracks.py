@@ -23,6 +23,7 @@ SHARING = {
     "gemma-4-e2b": ["local keys, values", "global keys, values"],
     "gemma-4-e4b": ["local keys, values", "global keys, values"],
     "gemma-3n-e2b": ["local keys, values", "global keys, values"],
+    "phi-4-mini-flash": ["memory", "keys, values"],
     "gemma-3n-e4b": ["local keys, values", "global keys, values"],
 }
 

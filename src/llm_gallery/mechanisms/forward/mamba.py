@@ -13,7 +13,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     act = activation(b.activation)
     u, inputs = w.convolution(w.x(x), past.get("inputs"))
     u = act(u)
-    A, skip = -np.exp(w.decay), w.skip
+    A = -np.exp(w.decay)
+    skip = w.skip
     if b.heads:
         step, B, C = of_heads(b, w, u)
         A, skip = A.reshape(b.inner, -1), skip.reshape(-1)
