@@ -39,7 +39,7 @@ def moved(
     """A language model of that family as it stands alone, its stack and head under other names."""
     body, output = names
     stack, scores, *beside = alone.inside
-    renamed = replace(stack, name=body)
+    renamed = replace(_followed(stack, stack.name, body, {}), name=body)
     tied = alone.facts["tied"] if tied is None else tied
     table = next(path for path, block in walk(renamed) if block.kind == "embedding")
     shape = (scores.number("vocabulary"), scores.number("width"))
@@ -50,6 +50,24 @@ def moved(
     facts = {name: fact for name, fact in alone.facts.items() if name not in dropped}
     made = replace(alone, facts={**facts, "tied": tied}, inside=(renamed, head, *rest))
     return with_settings(made, wrapped=family)
+
+
+def _followed(block: Block, stack: str, body: str, done: dict[int, Block]) -> Block:
+    """A block whose tensors, where they lie in another's storage or elsewhere, lie there under its new name."""
+
+    def at(name: str | None) -> str | None:
+        return name and body + name.removeprefix(stack)
+
+    if id(block) not in done:
+        done[id(block)] = replace(
+            block,
+            tensors=tuple(
+                tensor._replace(tied_to=at(tensor.tied_to), stored_as=at(tensor.stored_as))
+                for tensor in block.tensors
+            ),
+            inside=tuple(_followed(part, stack, body, done) for part in block.inside),
+        )
+    return done[id(block)]
 
 
 def wrapper_tie(c: Any, inner: object) -> Fact | None:
