@@ -112,6 +112,7 @@ def test_rubbish_in_the_address_is_harmless(visit: Visit, query: str) -> None:
 def test_back_brings_the_search_back(visit: Visit) -> None:
     page = visit.open("index.html")
     page.locator("#q").fill("qwen3-next")
+    expect(page.locator(".card:visible")).to_have_count(1)  # what searches loads when it is asked
     page.locator(".card:visible h2 a").click()
     expect(page.locator("h1")).to_have_text("Qwen3-Next 80B-A3B")
     page.go_back()
