@@ -36,16 +36,11 @@ TRIES = 3
 LESSONS = (
     "multi-head-latent-attention",
     # the heaviest in the whole catalog
-    "grouped-query-attention",
     "mixture-of-experts",
-    "sliding-window-attention",
-    "mamba-2",
     "sparse-attention",
     "gated-deltanet",
-    # and of other kinds: a position, streams, a newcomer
+    # one of another kind
     "rope",
-    "hyper-connections",
-    "rg-lru",
 )
 PAGES = (
     "index.html",
