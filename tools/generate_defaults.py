@@ -29,6 +29,8 @@ NESTED = (
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
+UNORDERED = ("dots3_note_text",)
+"""Whose class fills in its kinds of layers by way of a set: in another order each time."""
 LACKING = frozenset(name for name in names() if not defaults(name))
 """Types that transformers lacks. Nothing is filled in for them: a config without a needed key is refused."""
 SPELLED = {
@@ -145,7 +147,10 @@ def rotary(cls: type, filled: dict[str, Any]) -> dict[str, Any]:
         return {"rope_theta": theta["global"], "rope_local_base_freq": theta["local"]}
     kinds = [value for value in made.values() if isinstance(value, dict)]
     if any(value != kinds[0] for value in kinds):  # one rotation per kind of layer
-        return {"rope_parameters": made}
+        through_a_set = getattr(cls, "model_type", "") in UNORDERED
+        return {
+            "rope_parameters": dict(sorted(made.items(), reverse=True)) if through_a_set else made
+        }
     made = kinds[0] if kinds else made
     found = {key: made[key] for key in ("rope_theta", "partial_rotary_factor") if key in made}
     if "rope_theta" not in found and theta is not None:

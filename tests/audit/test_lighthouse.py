@@ -33,31 +33,18 @@ SLOWDOWN, DESKTOP = 4, 1533
 machine is 1533; a slower one is to be slowed down less (its docs/throttling.md, and the calculator there)."""
 TRIES = 3
 """On a busy machine a run may be slow; the best says what the page costs."""
-LESSONS = (
-    "multi-head-latent-attention",
-    # the heaviest in the whole catalog
-    "mixture-of-experts",
-    "sparse-attention",
-    "gated-deltanet",
-    # one of another kind
-    "rope",
-)
 PAGES = (
     "index.html",
     "models/deepseek-v3/index.html",
     "compare/index.html?m=deepseek-v3,kimi-k2",
-    "calculator/index.html",
     "lineage/index.html",
-    "timeline/index.html",
     "trends/index.html",
-    "trends/sizes/index.html",
-    "concepts/index.html",
-    *(f"concepts/{lesson}/index.html" for lesson in LESSONS),
-    "learn/index.html",
+    "concepts/multi-head-latent-attention/index.html",
+    "concepts/mixture-of-experts/index.html",
     "learn/gpt-2-to-kimi-k3/index.html",
     "describe/index.html",
-    "definitions/index.html",
 )
+"""One of each kind that has drawings or scripts, and the heaviest lesson."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 

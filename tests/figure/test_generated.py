@@ -43,7 +43,7 @@ from tests.figure.painted_cells import WIDTHS, left_out, look_alike
 from tests.sample import first
 
 SEEDS, SHARE = range(5000), 40
-WILD = range(1000)
+WILD = range(600)
 DETAILS: tuple[Detail, ...] = tuple(one for one in get_args(Detail) if one != "title")
 """Title images show no blocks to ask: test_title.py has them."""
 
