@@ -165,7 +165,12 @@ def _inkling_mm_model(draw: Random) -> Config:
         "inkling_mm_model",
         text_config=text,
         audio_config={"n_mel_bins": draw.choice([8, 80]), "mel_vocab_size": 16},
-        vision_config={"patch_size": 40, "temporal_patch_size": 2, "n_channels": 3, "n_layers": 4},
+        vision_config={
+            "patch_size": 40,
+            "temporal_patch_size": draw.choice([2, 3]),
+            "n_channels": 3,
+            "n_layers": draw.choice([2, 4, 5, 6, 24]),
+        },
         mtp_config=draw.choice([ABSENT, modules]),
         tie_word_embeddings=ABSENT,
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 from math import log, prod
+from operator import getitem
 from typing import Annotated, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
@@ -37,6 +38,7 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
     with_settings,
 )
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import (
     Count,
     Divisor,
@@ -120,7 +122,7 @@ class Vision:
     patch_size: Side
     temporal_patch_size: Side
     num_channels: Side
-    num_hidden_layers: Annotated[int, Bounds(2, 16)]
+    num_hidden_layers: Annotated[int, Bounds(2, 64)]
 
 
 @config("", unused=("chain_hidden_post_norm",))
@@ -341,28 +343,57 @@ def vision(c: Vision, text: InklingText) -> Block:
 
 
 def folds(c: Vision) -> Iterator[tuple[int, int]]:
-    """Inputs and outputs of each step, of sizes nearest to equal ratios from a pixel to the patch.
+    """Inputs and outputs of each step, from a pixel to the patch, along the sizes that `path` chooses.
 
-    A patch is folded first across, largest prime first, then in time; channels round up to 64.
+    A patch is folded first across, largest prime first, then in time. Channels round up to 64 where it
+    is folded across; the reference has 64 times as many where it is folded in time.
     """
     scales = [(1, 1, int(c.num_channels))]
     for side in cumulated(c.patch_size):
         scales.append((1, side, rounded(side * side * c.num_channels)))
     for frames in cumulated(c.temporal_patch_size):
         whole = c.patch_size**2 * c.num_channels
-        scales.append((frames, int(c.patch_size), rounded(whole * frames)))
-    count, steps = len(scales), c.num_hidden_layers
-    at_most(steps + 1, count, ("vision_config.n_layers + 1", "sizes that a patch folds to"))
+        scales.append((frames, int(c.patch_size), int(64 * whole * frames)))
+    sizes = [frames * side * side for frames, side, _ in scales]
+    for (frames, side, channels), (more, wider, outputs) in pairwise(
+        scales[i] for i in path(c, sizes)
+    ):
+        yield channels * (more // frames) * (wider // side) ** 2, outputs
+
+
+def path(c: Vision, sizes: Sequence[int]) -> list[int]:
+    """Which size each step begins at, and the last one: those nearest to equal ratios.
+
+    With fewer steps than sizes each is taken once at most, else a step may fold nothing. Raises Refusal
+    where two choices are equally near.
+    """
+    count, steps = len(sizes), c.num_hidden_layers
     whole = c.patch_size**2 * c.temporal_patch_size * c.num_channels
     ideal = [log(whole) * i / steps for i in range(steps + 1)]
-    sizes = [log(frames * side * side) for frames, side, _ in scales]
-    chosen = min(
-        combinations(range(count), steps + 1),
-        key=lambda held: sum(abs(want - sizes[i]) for want, i in zip(ideal, held, strict=True)),
-    )
-    path = [scales[i] for i in (0, *chosen[1:-1], count - 1)]
-    for (frames, side, channels), (more, wider, outputs) in pairwise(path):
-        yield channels * (more // frames) * (wider // side) ** 2, outputs
+    away = [[abs(want - log(size)) for size in sizes] for want in ideal]
+    if steps >= count:
+        between = [clearly(row, steps) for row in away[1:-1]]
+        return [0, *between, count - 1]
+    if len(cumulated(c.temporal_patch_size)) > 1:
+        raise Refusal(
+            f"vision_config.temporal_patch_size is {c.temporal_patch_size}, expected a prime number or 1 with "
+            f"fewer layers than sizes of a patch ({steps} and {count}): the reference may fold backwards; "
+            "correct it in the config"
+        )
+    choices = [*combinations(range(count), steps + 1)]
+    chosen = choices[clearly([sum(map(getitem, away, held)) for held in choices], steps)]
+    return [0, *chosen[1:-1], count - 1]
+
+
+def clearly(costs: Sequence[float], steps: int) -> int:
+    """Where the least one stands, if no other is as small to the eye of the reference's float32."""
+    least = min(costs)
+    if sum(cost - least < 1e-5 for cost in costs) > 1:
+        raise Refusal(
+            f"vision_config.num_hidden_layers is {steps}, expected a number by which a patch folds in one way: "
+            "two sizes are equally near to equal ratios; correct it in the config"
+        )
+    return costs.index(least)
 
 
 def rounded(channels: int) -> int:
