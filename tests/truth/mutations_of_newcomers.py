@@ -160,17 +160,14 @@ def _inkling_mm_model(draw: Random) -> Config:
         sliding_window_size=draw.choice([2, 128]),
     )
     modules = {"num_nextn_predict_layers": 2, "local_layer_ids": [draw.choice([0, 1])]}
+    few = {"patch_size": 40, "n_channels": 3, "n_layers": draw.choice([2, 4, 5])}
+    many = {"patch_size": 2, "n_channels": 1, "n_layers": draw.choice([6, 24])}  # wide in time
     return _whole(
         draw,
         "inkling_mm_model",
         text_config=text,
         audio_config={"n_mel_bins": draw.choice([8, 80]), "mel_vocab_size": 16},
-        vision_config={
-            "patch_size": 40,
-            "temporal_patch_size": draw.choice([2, 3]),
-            "n_channels": 3,
-            "n_layers": draw.choice([2, 4, 5, 6, 24]),
-        },
+        vision_config={"temporal_patch_size": draw.choice([2, 3]), **draw.choice([few, many])},
         mtp_config=draw.choice([ABSENT, modules]),
         tie_word_embeddings=ABSENT,
     )
