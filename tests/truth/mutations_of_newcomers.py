@@ -161,7 +161,7 @@ def _inkling_mm_model(draw: Random) -> Config:
     )
     modules = {"num_nextn_predict_layers": 2, "local_layer_ids": [draw.choice([0, 1])]}
     few = {"patch_size": 40, "n_channels": 3, "n_layers": draw.choice([2, 4, 5])}
-    many = {"patch_size": 2, "n_channels": 1, "n_layers": draw.choice([6, 24])}  # wide in time
+    many = {"patch_size": 2, "n_channels": 3, "n_layers": draw.choice([6, 24])}  # wide in time
     return _whole(
         draw,
         "inkling_mm_model",
