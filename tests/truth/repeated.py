@@ -41,6 +41,7 @@ REPEATED: Mapping[str, Callable[[Config], Config]] = {
     "minimax_m3_vl": minimax_m3_vl,
     "minimax_m3_vl_text": minimax_m3_vl,
     "muse_glimmer": muse_glimmer,
+    "muse_spark": muse_glimmer,
     "olmo3": olmo3,
 }
 

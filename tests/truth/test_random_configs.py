@@ -22,6 +22,7 @@ from tests.truth.mutations_of_arrivals import ARRIVALS
 from tests.truth.mutations_of_dense import DENSE
 from tests.truth.mutations_of_experts import EXPERTS
 from tests.truth.mutations_of_latents import LATENTS
+from tests.truth.mutations_of_latest import LATEST
 from tests.truth.mutations_of_neighbours import NEIGHBOURS
 from tests.truth.mutations_of_newcomers import NEWCOMERS
 from tests.truth.mutations_of_shared_blocks import SHARED_BLOCKS
@@ -37,7 +38,7 @@ from tools.generate_defaults import LACKING
 SEEDS = range(8)
 FAMILIES = {
     **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS,
-    **VARIANTS, **ARRIVALS, **TEXTS, **STREAMS, **SHARED_BLOCKS,
+    **VARIANTS, **ARRIVALS, **TEXTS, **STREAMS, **SHARED_BLOCKS, **LATEST,
 }  # fmt: skip
 DEEPSEEK_V4 = {
     "sliding_attention": "main",

@@ -15,6 +15,8 @@ ROLES: Mapping[str, str] = {
     "gate": "what scales another part's numbers: up, the output, the entries that are pooled into one",
     "query_down": "to the latent that queries are made of",
     "latent_down": "to the latent that is kept, in which experts work, or of a map of low rank",
+    "latent_down_norm": "norm of the latent that experts read",
+    "expert_norm": "norm of what each expert gives, one for all",
     "latent_up": "from the latent in which experts work, or of a map of low rank, to the stream",
     "output_down": "from groups of heads to the latents that the output is made of",
     "beta": "how much of a token is written to the state",

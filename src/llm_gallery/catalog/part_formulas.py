@@ -93,9 +93,15 @@ def _moe(block: Block) -> Lines:
     used, experts = block.number("used"), block.number("experts")
     shared = " + _E_^shared^( _x_ )" if block.value("shared") else ""
     chosen = f"the {used:,} of {experts:,} with the highest _p_"
+    scale = block.value("score_scale")
+    factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
     if block.value("hashed"):
         return (f"_y_ = Σ _p_ _E_( _x_ ){shared}", f"over {used:,} of {experts:,} by the token")
-    return (f"_p_ = {_score(block)}( _W x_ )", f"_y_ = Σ _p E_( _x_ ){shared}", f"over {chosen}")
+    return (
+        f"_p_ = {_score(block)}( {factor}_W x_ )",
+        f"_y_ = Σ _p E_( _x_ ){shared}",
+        f"over {chosen}",
+    )
 
 
 def _score(block: Block) -> str:
@@ -107,6 +113,8 @@ def _norm(block: Block, whole: Block) -> Lines:
     settings = {**whole.settings, **block.settings}
     eps = settings.get("eps")
     tiny = "" if eps is None else f" + {_power(float(eps))}"
+    if settings.get("scale_first"):
+        return ("_z_ = _x_ · (1 + _w_)", f"_z_ / √( mean( _z_^2^ ){tiny} )")
     scale = ""
     if block.tensors:
         scale = " · (1 + _w_)" if settings.get("offset") else " · _w_"
@@ -142,6 +150,8 @@ def _convolution(block: Block) -> Lines:
 
 
 def _connection(block: Block) -> Lines:
+    if (heat := block.settings.get("temperature")) is not None:
+        return (f"_b_ = σ( _g_ / {heat:g} )", "_x_ ← √( 1 − _b_^2^ ) · _x_ + _b f_( _x_ )")
     return ("_H_ ← _A H_ + _b f_( _c_^T^ _H_ )",) if "mixing" in block.facts else ()
 
 

@@ -206,7 +206,7 @@ class Stream:
             *branch, last = children(path, block)
             self.line(target, self.through(branch, source, target))
             own = part([last[1]], self.whole, last[0])
-            given: list[Value] = [own, name(source), name(target)]
+            given: list[Value] = [own.settings, own, name(source), name(target)]
             return self.functions.text(Function("learned_scales", "joined"), given)
         branch = [part for part in children(path, block) if not part[1].connects]
         if self.whole["residual"] == OVER_DEPTH:

@@ -82,10 +82,7 @@ def muse_glimmer(c: MuseGlimmer) -> Block:
         "sliding_attention" if (count - 1 - i) % 4 else "full_attention" for i in range(count)
     ]
     local = sliding(text.layer_types, count, default)
-    bases = per_layer(text.layer_rope_theta, count, "layer_rope_theta")
-    if bases is None:
-        base = rope(text, head_dim(text)).base
-        bases = [0.0 if (count - 1 - i) % 4 == 0 else base or 0.0 for i in range(count)]
+    bases = per_layer(text.layer_rope_theta, count, "layer_rope_theta") or default_bases(text)
     keys = list(zip(local, bases, strict=True))
     body = decoder(
         text,
@@ -97,8 +94,15 @@ def muse_glimmer(c: MuseGlimmer) -> Block:
     )
     if c.vision_config is None:
         return body
-    beside = (vision(c.vision_config), *projectors(c, c.vision_config))
+    to_the_stream = projectors(c.out_hidden_size, c.projector_hidden_size, text.hidden_size)
+    beside = (vision(c.vision_config), *to_the_stream)
     return replace(body, inside=(*body.inside, *beside))
+
+
+def default_bases(c: Llama) -> list[float]:
+    """The rotation's base of each layer: none in each fourth, counted from the last."""
+    count, base = c.num_hidden_layers, rope(c, head_dim(c)).base
+    return [0.0 if (count - 1 - i) % 4 == 0 else base or 0.0 for i in range(count)]
 
 
 def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
@@ -126,7 +130,7 @@ def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
     )
 
 
-def centred(c: MuseGlimmerText, name: str) -> Block:
+def centred(c: Llama, name: str) -> Block:
     """A layer's norms store their scale less 1; the one after the last layer doesn't."""
     return rms_norm(name, c.hidden_size, offset=1.0)
 
@@ -175,11 +179,10 @@ def vision(c: Vision) -> Block:
     )
 
 
-def projectors(c: MuseGlimmer, vision: Vision) -> tuple[Block, Block]:
+def projectors(joined: int, inner: int, stream: int) -> tuple[Block, Block]:
     """Neighbouring patches joined, two maps to the projector's width, and one to the stream's."""
-    inner = c.projector_hidden_size
-    adapter = (linear("fc1", c.out_hidden_size, inner), linear("fc2", inner, inner))
-    to_stream = linear("vision_projection", inner, c.text_config.hidden_size)
+    adapter = (linear("fc1", joined, inner), linear("fc2", inner, inner))
+    to_stream = linear("vision_projection", inner, stream)
     return (
         Block("projector", "model.vision_adapter", inside=adapter),
         Block("projector", "model", inside=(to_stream,)),

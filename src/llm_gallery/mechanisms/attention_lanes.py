@@ -290,8 +290,8 @@ LANES = LaneDrawing(
     core=Scores(output_width),
     after=(
         Subtraction("λ"),
-        Gate(function=("gate",), lane="gate"),
         Norm(means="norm of the heads' output"),
+        Gate(function=("gate",), lane="gate"),
         Matrix(across="q v"),
         Weighing("router", experts_used),
     ),

@@ -46,6 +46,8 @@ def _within(source: str) -> Callable[[Block, float], Found]:
 
 def _scores(block: Block, value: float) -> Found:
     """A factor on the scores, named after YaRN where it is what YaRN's formula gives."""
+    if block.is_mixture:
+        return times(value), "scores of the router"
     return times(value), yarn(block, value) or "scores"
 
 
@@ -90,6 +92,7 @@ TABLE: Mapping[str, Callable[[Block, float], Found]] = {
     "gain": lambda block, value: (f"x σ({value:.4g} x)", "gate"),
     "shift": lambda block, value: (f"+ {value:g}", "up"),
     "scale": _times("weights of the experts"),
+    "temperature": lambda block, value: (f"÷ {value:g}", "gates of the sums"),
     "decay_floor": lambda block, value: (f"at least e^{value:g}", "decay of the state"),
     "magnitude": lambda block, value: (
         "sigmoid" if value == 1 else f"{value:g} × sigmoid",
@@ -101,7 +104,16 @@ TABLE: Mapping[str, Callable[[Block, float], Found]] = {
 }
 """Facts and settings that are scalars, by name."""
 NO_SCALARS = frozenset(
-    {"eps", "rope_base", "rope_factor", "sparsemixer", "share_eps", "offset", "rotated_share"}
+    {
+        "eps",
+        "rope_base",
+        "rope_factor",
+        "sparsemixer",
+        "share_eps",
+        "least",
+        "offset",
+        "rotated_share",
+    }
 )
 """Numbers with a fraction that multiply nothing on a wire: of rotations, of norms, against a division by 0."""
 DIVIDED: Mapping[str, tuple[str, ...]] = {
@@ -116,7 +128,7 @@ DIVIDED: Mapping[str, tuple[str, ...]] = {
 """Kinds whose scores or queries are divided by the root of a size, and the facts that sum to it."""
 
 
-OF_MIXTURES = frozenset({"scale", "softcap"})
+OF_MIXTURES = frozenset({"scale", "score_scale", "softcap"})
 """What a mixture states of itself; the rest it repeats of its experts."""
 
 

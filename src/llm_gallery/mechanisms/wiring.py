@@ -242,6 +242,11 @@ def tells(held: Held) -> Iterator[Said]:
     block = held[0][0]
     joining = _joining(block)
     words = joining.told if joining else "Branches read the stream and add to it."
+    if block.settings.get("temperature"):
+        words = (
+            "At every sum a *learned gate* for each channel says how much of the branch is taken, "
+            "and how much of the stream is left: the *squares of both sum to 1*."
+        )
     if {tensor.role for tensor in block.tensors} == {"stream_scale"}:
         words = "At every sum the stream is *scaled* channel by channel, by *learned numbers*; the branch is added as it is."
     yield "", re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", words)

@@ -113,7 +113,6 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
     "sparse_index_dim": 16,
     "sparse_num_index_heads": 2,
-    "o_lora_rank": 12,
     "o_groups": 2,
     **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
     **dict.fromkeys(("index_head_dim", "index_n_heads"), 16),
@@ -131,7 +130,7 @@ MOST: Mapping[str, int] = {
     "emb_split_num": 2,
     "ngram_vocab_size_ratio": 4,
     "zero_expert_num": 8,
-    **dict.fromkeys(("o_lora_rank", "routed_expert_hidden_size"), 16),
+    **dict.fromkeys(("o_lora_rank", "routed_expert_hidden_size", "moe_hidden_size"), 16),
     # Towers, of which only the tensors are described.
     **dict.fromkeys(("depth", "vt_num_hidden_layers"), 2),
     **dict.fromkeys(("vt_hidden_size", "vt_intermediate_size", "qkv_hidden_size"), 64),
@@ -142,7 +141,6 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
     "image_size": 112,
     "in_channels": 3,
-    **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
     "projection_intermediate_size": 40,
     "patch_size": 16,  # Inkling's is 40
     **dict.fromkeys(("input_local_dim", "input_local_intermediate_size"), 64),
@@ -238,6 +236,8 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["seq_length"] = MOST["seq_length"] // 2  # Qwen's is stretched beyond it
     _heads(config, small)
     _shared_by(config, small)
+    if "patch_sizes" in (config.get("audio_config") or {}):  # a waveform's tower ends in the stream
+        small["audio_config"]["out_hidden_size"] = small["text_config"]["hidden_size"]
     _states(config, small)
     _experts(config, small)
     _context(config, small)

@@ -212,7 +212,8 @@ class Walk:
         """The streams, or the sums, with what a branch makes of what it reads of them."""
         if self.checkpoint.whole["residual"] == LEARNED_SCALES:
             *branch, last = children(path, block)
-            return joined(self.part(last[1], last[0]).w, x, self.through(branch, x, turn))
+            part = self.part(last[1], last[0])
+            return joined(part.b, part.w, x, self.through(branch, x, turn))
         at = {id(part): below for below, part in children(path, block)}
         read = self.part(connection, at[id(connection)])(x)
         branch = [(at[id(part)], part) for part in block.inside if not part.connects]

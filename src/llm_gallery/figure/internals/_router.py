@@ -24,6 +24,7 @@ from llm_gallery.figure.kit.blocks import (
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms.written import times
 
 LEADING = 14.5
 """Px from line to line in the block of the choice."""
@@ -66,6 +67,8 @@ def shape(use: Use) -> str:
 def choice(use: Use) -> tuple[str, ...]:
     """What the router does with its scores, a line a step."""
     block, lines = use.block, []
+    if scale := times(block.value("score_scale")):
+        lines.append(f"of logits {scale}")
     if "softcap" in block.facts:
         lines.append(f"of logits within ± {block.value('softcap'):g}")
     by = "by logit + bias" if block.value("chosen_by") == "logits" else "by score + bias"
@@ -192,7 +195,7 @@ def _choice(sheet: Board, broad: float, bottom: float) -> Node:
     """The scoring function, and how many it lets through."""
     use, block, lines = sheet.use, sheet.use.block, choice(sheet.use)
     high = 22 + 14 * len(lines)
-    keys = ("scoring", "chosen_by", "softcap", "used", "groups", "groups_used")
+    keys = ("scoring", "score_scale", "chosen_by", "softcap", "used", "groups", "groups_used")
     about = use.facts("choice", *keys, "normalized", "scale", "correction")
     box = _box(bottom, broad, high, "moe.tint", about)
     first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)

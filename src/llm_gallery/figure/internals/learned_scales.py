@@ -16,6 +16,10 @@ from llm_gallery.figure.tooltip import tooltip
 
 HIGH = 156.0
 ADD, READ = 40.0, 124.0
+SIDES = {True: ("shift, scale", "shift, scale"), False: ("scale", "")}
+"""What is done with the stream, and with the branch."""
+GATED = ("× √(1 − b²)", "× b")
+"""Muse Spark's, by one gate for both."""
 
 
 def inset(use: Use) -> Inset:
@@ -25,10 +29,10 @@ def inset(use: Use) -> Inset:
     side = x + 168
     ring = sheet.add(stream_sum(x, ADD))
     answer = tooltip(use.path, use.block, "learned scales")
-    whole = any(tensor.role == "shift" for tensor in use.block.tensors)  # else the stream alone
-    words = "shift, scale" if whole else "scale"
-    own = sheet.add(matrix(x, 82, words, "", "norm", about=answer))
-    other = sheet.add(matrix(side, 70, words, "", "norm", about=answer)) if whole else None
+    heat = use.block.settings.get("temperature")
+    left, right = GATED if heat else SIDES[any(t.role == "shift" for t in use.block.tensors)]
+    own = sheet.add(matrix(x, 82, left, "", "norm", about=answer))
+    other = sheet.add(matrix(side, 70, right, "", "norm", about=answer)) if right else None
     branch = sheet.add(matrix(side, 110, "branch", "", "norm", wide=92))
     stops = [(own.bottom.y, own.top.y), (ring.bottom.y, ring.top.y)]
     streams.run(sheet, (x,), 3, HIGH - 4, 6, stops, arrow=True)
@@ -40,7 +44,9 @@ def inset(use: Use) -> Inset:
     else:
         sheet.wire(branch.top, Point(side, ADD), ring.right)
     if isinstance(width := use.block.value("width"), int):
-        said = f"{width:,} + {width:,}" if whole else f"{width:,}"
+        said = f"{width:,} + {width:,}" if right and not heat else f"{width:,}"
         sheet.label(x + 10, own.bottom.y + 17, said)
     note = f"{short(stored(use.block))} a branch"
+    if heat:
+        note = f"b = σ( g ÷ {heat:g} ), {note}"
     return use.inset("Learned scales", "norm", sheet.picture(use.width, HIGH), note)

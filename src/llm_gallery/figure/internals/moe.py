@@ -116,11 +116,13 @@ def _drawing(sheet: Board, plan: _Plan) -> float:
     sheet.fork(plan.lane, ends if asks is None else [asks, *ends])
     _counts(sheet, plan, routed, shared)
     trunk = Trunk(sheet, routed.top)
+    if (norm := block.part("expert_norm")) is not None:  # Muse Spark's, of each
+        trunk.pill("RMSNorm", wide=NORM, about=use.about(norm))
     total = trunk.sign("+", beside=None if inwards else choice.top.y, radius=8)
     if not inwards:
         _weighed(sheet, choice.top, total.left)
     if "latent" in block.facts:
-        if (norm := block.child("rms_norm")) is not None:  # Kimi K3's
+        if (norm := block.part("latent_norm")) is not None:  # Kimi K3's, of their sum
             trunk.pill("RMSNorm", wide=NORM, about=use.about(norm))
         total = trunk.join(
             _projected(sheet, plan, trunk.above(sheet.spacing.matrix), narrowing=False)
@@ -176,7 +178,12 @@ def _into_experts(sheet: Board, plan: _Plan, weighing: Node | None) -> tuple[Nod
     if "latent" in use.block.facts:
         node = sheet.add(_projected(sheet, plan, sheet.spacing.first, narrowing=True))
         lines = 1 if plan.aside or plan.small else len(experts.shared_words(use.block))
-        return node, node.top.y - 34 - 10 * use.full - 13 * max(0, lines - 2)
+        top = node.top.y
+        if (norm := use.block.part("latent_down_norm")) is not None:
+            trunk = Trunk(sheet, node.top)
+            trunk.pill("RMSNorm", wide=NORM, about=use.about(norm))
+            top = trunk.tip.y
+        return node, top - 34 - 10 * use.full - 13 * max(0, lines - 2)
     return None, _low(sheet) if plan.small else -76.0 - 24 * use.full
 
 

@@ -93,6 +93,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         else:
             p = p.reshape(b.kv_heads, -1, len(x), len(k))
             o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
+    if b.output_norm:
+        o = w.output_norm(o)
     o = gated(b, w, x, o).reshape(len(x), -1)
     now = {"keys": forgotten(b, keys), "values": forgotten(b, values)}
     if b.lends:  # later layers of this pass see what its own first queries saw

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid
 
 
 def first(b: Numbers, w: Weights, x: Array) -> tuple[Array, None, None]:
@@ -21,8 +21,12 @@ def remembered(w: Weights, routing: Array) -> Array:
     return left
 
 
-def joined(w: Weights, x: Array, y: Array) -> Array:
+def joined(b: Numbers, w: Weights, x: Array, y: Array) -> Array:
     """The stream x (T, width) after a branch that gave y (T, width)."""
+    if w.sum_gate is not None:  # Muse Spark's: squares of both shares sum to 1
+        share = sigmoid(w.sum_gate / b.temperature)
+        left = sigmoid(-w.sum_gate / b.temperature) * (1 + share)
+        return np.asarray(np.sqrt(np.maximum(left, b.least)) * x + share * y)
     if w.stream_shift is None:  # Doge's: a scale on the stream alone
         return np.asarray(x * w.stream_scale + y)
     kept: Array = (x + w.stream_shift) * w.stream_scale

@@ -29,12 +29,16 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
     else:
         chosen, share = routed(b, w, scores, beside)  # (T, used)
     read = w.latent_down(x) if b.latent else x
+    if w.latent_down_norm is not None:
+        read = w.latent_down_norm(read)
     y, experts = np.zeros_like(read), w.experts
     ran = chosen[chosen < b.experts] if b.identity_experts else chosen
     for expert in np.unique(ran):
         token, place = np.nonzero(chosen == expert)
         much = share[token, place, None]
-        if b.weights_input:
+        if w.expert_norm is not None:  # one for all
+            y[token] += much * w.expert_norm(experts[expert](read[token]))
+        elif b.weights_input:
             y[token] += experts[expert](much * read[token])
         else:
             y[token] += much * experts[expert](read[token])
@@ -70,6 +74,7 @@ def routed(
     b: Numbers, w: Weights, scores: Array, tokens: Array | None = None
 ) -> tuple[Array, Array]:
     """Which experts a token runs, and how much of each: (T, used)."""
+    scores = scaled(scores, b.score_scale)
     if b.softcap:
         scores = capped(scores, b.softcap)
     if b.scoring not in SCORING:

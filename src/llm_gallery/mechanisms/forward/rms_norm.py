@@ -10,6 +10,8 @@ from llm_gallery.mechanisms.forward.activations import silu
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (..., width) to the same; the stored scale may be what is added to 1, or of each of several streams."""
+    if b.scale_first:  # Muse Spark's: of what was scaled
+        return unit(b, x * (w.weight + b.offset))
     y = unit(b, x)
     if w.weight is not None:
         scale = w.weight.reshape(b.streams, -1) if b.streams else w.weight

@@ -1,0 +1,60 @@
+"""Random configs of families of late 2026, drawn with a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+from tests.truth.mutations import ABSENT, Config, Family, _drawn, _part, _tower
+
+
+def _muse_spark(draw: Random) -> Config:
+    """Its waveform is as wide as the stream at the end, and its patches are joined by fours."""
+    layers = draw.randint(1, 9)
+    width = (heads := draw.choice([1, 4])) * draw.choice([8, 64])
+    text = _part(
+        draw,
+        "muse_spark",
+        "text_config",
+        "rope_theta",  # passed over where it stands alone
+        rope_parameters=draw.choice([ABSENT, {"rope_type": "default", "rope_theta": 5e5}]),
+        num_hidden_layers=layers,
+        hidden_size=width,
+        num_attention_heads=heads,
+        num_key_value_heads=draw.choice([1, heads]),
+        final_logit_softcapping=draw.choice([5.0, 20.0]),
+        intermediate_size=draw.choice([24, 64]),  # of fewer, what is normed after them loses digits
+        moe_intermediate_size=draw.choice([24, 64]),
+        moe_hidden_size=draw.choice([8, 40]),
+        post_norm_eps=draw.choice([ABSENT, 1e-4]),
+        residual_gate_temperature=draw.choice([ABSENT, 0.3, 2.0]),
+        layer_rope_theta=draw.choice([ABSENT, [draw.choice([0, 5e5]) for _ in range(layers)]]),
+    )
+    vision = _tower(draw, "muse_spark")
+    stages = draw.randint(1, 3)
+    audio = _part(
+        draw,
+        "muse_spark",
+        "audio_config",
+        num_hidden_layers=stages,
+        patch_sizes=[draw.choice([1, 4]) for _ in range(stages)],
+        hidden_sizes=[draw.choice([8, 24]) for _ in range(stages)],
+        depths=[draw.choice([0, 1, 2]) for _ in range(stages)],
+        conv_kernel_size=draw.choice([1, 3, 7]),
+        mlp_ratio=draw.choice([0.5, 4.0]),
+        out_hidden_size=width,
+    )
+    return _drawn(
+        draw,
+        "muse_spark",
+        text_config=text,
+        vision_config=vision,
+        audio_config=audio,
+        out_hidden_size=vision["hidden_size"] * 4,
+        tie_word_embeddings=ABSENT,
+    )
+
+
+LATEST: Mapping[str, Family] = {
+    "muse_spark": _muse_spark,
+}
