@@ -34,6 +34,8 @@ UNORDERED = ("dots3_note_text",)
 """Whose class fills in its kinds of layers by way of a set: in another order each time."""
 LACKING = frozenset(name for name in names() if not defaults(name))
 """Types that transformers lacks. Nothing is filled in for them: a config without a needed key is refused."""
+READ = {"hrm_text": ("initializer_range",)}
+"""Keys that say nothing of a model elsewhere: the embedding of this one is divided by it."""
 SPELLED = {
     # Other names of keys, in releases whose own code reads them and whose values are the reference's defaults:
     # https://huggingface.co/moonshotai/Kimi-K2.5/blob/main/configuration_kimi_k25.py
@@ -70,7 +72,9 @@ def held(model_type: str) -> dict[str, Any]:
     filled = {
         field.name: field.default
         for field in dataclasses.fields(cls)
-        if field.name in own and field.name not in IGNORED and isinstance(field.default, SIMPLE)
+        if field.name in own
+        and (field.name not in IGNORED or field.name in READ.get(model_type, ()))
+        and isinstance(field.default, SIMPLE)
     }
     filled.update(rotary(cls, filled))
     eps = [field.default for field in dataclasses.fields(cls) if field.name in own & {*KEYS}]

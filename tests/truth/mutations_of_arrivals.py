@@ -105,6 +105,21 @@ def _gpt_sw3(draw: Random) -> Config:
     return _drawn(draw, "gpt_sw3", "n_ctx", n_embd=width, n_head=heads, activation_function=ABSENT)
 
 
+def _hrm_text(draw: Random) -> Config:
+    layers, high, low = draw.randint(1, 4), draw.randint(1, 3), draw.randint(1, 3)
+    saved = {"num_layers_per_stack": layers, "num_hidden_layers": layers * high * (low + 1)}
+    held = _drawn(
+        draw,
+        "hrm_text",
+        "num_layers_per_stack",
+        num_hidden_layers=layers,
+        H_cycles=high,
+        L_cycles=low,
+        initializer_range=draw.choice([ABSENT, 0.05, 1.0]),
+    )
+    return held | draw.choice([{}, {"num_layers_per_stack": None}, saved])
+
+
 def _lara_mini(draw: Random) -> Config:
     layers, groups = draw.randint(1, 9), draw.choice([1, 2])
     kinds = "linear_attention", "sliding_attention", "full_attention"
@@ -164,6 +179,7 @@ ARRIVALS: Mapping[str, Family] = {
         rotary_emb_base=[ABSENT, 500000],
     ),
     "gpt_sw3": _gpt_sw3,
+    "hrm_text": _hrm_text,
     "kolibri1": _as("kolibri1", sliding_window=[ABSENT, 2, 128]),
     "lara_mini": _lara_mini,
     "olmo_hybrid": _olmo_hybrid,

@@ -38,6 +38,11 @@ class Tensor(NamedTuple):
         return self.stored_as or join(path, self.name)
 
     @property
+    def run_before(self) -> bool:
+        """Whether it is the very one of an earlier block, which runs again: a checkpoint names it once."""
+        return self.stored_as is not None and self.stored_as == self.tied_to
+
+    @property
     def elements(self) -> int:
         """Numbers in the tensor."""
         return prod(self.shape)
@@ -279,7 +284,7 @@ def stored_shape(block: Block, tensor: Tensor) -> tuple[int, ...]:
 
 
 def _own_tensors(block: Block, path: str) -> Iterator[Tensor]:
-    for tensor in block.tensors:
+    for tensor in (one for one in block.tensors if not one.run_before):
         shape = stored_shape(block, tensor)
         yield Tensor(tensor.full_name(path), shape, tensor.tied_to, tensor.role)
     for below, part in children(path, block):

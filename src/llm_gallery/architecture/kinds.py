@@ -51,6 +51,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "low_rank_residual",
         "joined_embedding",
         "identity",
+        "state_sum",
         "exit_gate",
     ),
     "begins or ends": ("embedding", "position_embedding", "head_transform", "head"),

@@ -25,7 +25,7 @@ from llm_gallery.code.merging import Merging
 from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
-from llm_gallery.code.wiring import EMBEDDED, Stream, keeping
+from llm_gallery.code.wiring import EMBEDDED, STATES, Stream, keeping
 from llm_gallery.mechanisms import KEEPING
 from llm_gallery.running.binding import of_the_model, takes_values
 from llm_gallery.running.proven import passed_over, refused
@@ -105,7 +105,8 @@ def handed(root: Block) -> tuple[str, ...]:
     facts = {fact for block in blocks for fact in block.facts}
     words = {"router_inner": "routing", "shared_memory": "memory"}
     found = [word for fact, word in words.items() if fact in facts]
-    return (*found, *(["first"] if any(map(takes_values, blocks)) else []))
+    states = STATES if any(block.kind == "state_sum" for block in blocks) else ()
+    return (*found, *states, *(["first"] if any(map(takes_values, blocks)) else []))
 
 
 def ending(root: Block) -> tuple[str, Block] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.architecture.block import Block, join, walk
+from llm_gallery.architecture.block import Block, distinct, join, walk
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.code.lending import Lending
 from llm_gallery.code.mixers import SETTINGS, whole_of
@@ -138,12 +138,19 @@ class Stack:
         more = "".join(f", {given}" for given in (*stream.beside.values(), *stream.handed))
         call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{more}{last})"
         lines = [head, f"    {', '.join(('x', 'past[i]', *stream.handed))} = {call}"]
-        lines = [*(f"{word} = np.empty(0)" for word in stream.handed), *lines]
         if self.lending.chosen:  # each layer hands on which tokens it saw
             lines = ["lent: Past = {}", *lines, "    lent = {'chosen': past[i].pop('chosen')}"]
         if stream.passes > 1:
             lines = self.again(lines)
-        return "\n".join([*lines, *self.lending.forgotten(stream.functions, stream.whole)])
+        handed = [f"{word} = {self.first(word)}" for word in stream.handed]
+        return "\n".join([*handed, *lines, *self.lending.forgotten(stream.functions, stream.whole)])
+
+    def first(self, word: str) -> str:
+        """What the first layer is handed: nothing, or the low state before a run wrote it."""
+        for block in distinct(self.stream.root) if word == "low" else ():
+            for tensor in block.tensors if block.kind == "state_sum" else ():
+                return f"w[{tensor.stored_as!r}]"
+        return "np.empty(0)"
 
     def again(self, lines: Sequence[str]) -> list[str]:
         """The loop as often as a token runs it; each pass keeps what is its own."""

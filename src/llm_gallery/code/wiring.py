@@ -23,6 +23,8 @@ SIDES = "abcdefg"
 """What the summands of a sum are called ..."""
 EMBEDDED = "embedded"
 """What the embedding gave, where layers read it again."""
+STATES = ("high", "low")
+"""What two states are called that runs of layers read the sum of."""
 INNER = {"x": "y", "y": "z"}
 """... and a branch of a stream."""
 
@@ -123,6 +125,10 @@ class Stream:
                 return source
             case "per_layer_input":
                 return self.plain(path, block, source, "row")
+            case "state_sum":
+                state = str(block.value("state"))
+                self.line(state, source)
+                return f"({STATES[0]} + {STATES[1]})"
             case "gated_memory":
                 return self.plain(path, block, source, "memory")
             case "moe" if block.value("router_norm"):

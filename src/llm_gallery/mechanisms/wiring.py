@@ -11,6 +11,7 @@ from llm_gallery.architecture.block import (
     branch,
     distinct,
     distinct_layers,
+    layers,
     mixers,
     mixing,
     walk,
@@ -199,7 +200,7 @@ def _mixes_both(parts: list[Block]) -> bool:
 def _of_model(root: Block) -> Iterator[str]:
     if root.value("tied"):
         yield "tied-embeddings"
-    if "passes" in root.facts:
+    if "passes" in root.facts or reruns(root):
         yield "looped-depth"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
@@ -252,9 +253,23 @@ def tells(held: Held) -> Iterator[Said]:
     yield "", re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", words)
 
 
-def looped(layers: int, passes: int) -> str:
-    """What it is to run the same layers several times over."""
+def reruns(root: Block) -> int:
+    """How many of a stack's layers run in the weights of an earlier one."""
+    return sum(
+        any(tensor.run_before for part in distinct(layer) for tensor in part.tensors)
+        for layer in layers(root)
+    )
+
+
+def looped(layers: int, passes: int, again: int = 0) -> str:
+    """What it is to run the same layers several times over; `again` of them run in the weights of others."""
     often = "twice" if passes == 2 else f"{passes:,} times"
+    if again:
+        return (
+            f"A token passes *{layers:,} layers*, of which *{again:,} run again in the weights of others*"
+            f"{f', and all of them {often}' if passes > 1 else ''}: the depth of {layers * passes:,} for the "
+            f"weights of {layers - again:,}. Each run keeps what it needs of the past for itself."
+        )
     return (
         f"A token passes the same *{layers:,} layers {often}*: the depth of {layers * passes:,} for the "
         f"weights of {layers:,}. Each pass keeps what it needs of the past for itself: the cache is "

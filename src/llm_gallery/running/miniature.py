@@ -226,6 +226,9 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["attn_config"]["kv_n_heads"] = keys = min(attending["kv_n_heads"], 2)
         small["n_heads"] = keys * min(each, 4)
         small["d_model"] = small["n_heads"] * HEAD
+    if config.get("model_type") == "hrm_text":  # its depth is that of one module, or of all runs
+        small["num_hidden_layers"] = min(depth, 2)
+        small.pop("num_layers_per_stack", None)
     if "o_groups" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
     if "swa_qk_nope_head_dim" in config:  # of which the rest of a head turns

@@ -81,6 +81,7 @@ class Walk:
         None  # what the embedding gave, which some branches read beside the stream
     )
     memory: Array | None = None  # what a state space read that later layers gate: (tokens, inner)
+    states: dict[str, Array] = field(default_factory=dict)  # two that layers read the sum of
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
         """The stream after several parts, one after another."""
@@ -124,6 +125,8 @@ class Walk:
                 return x
             case "per_layer_input":
                 return self.fed(block, path, x)
+            case "state_sum":
+                return self.summed(block, path, x)
             case "gated_memory":
                 return np.asarray(self.part(block, path)(x, self.memory))
             case "moe" if block.value("router_norm"):
@@ -260,6 +263,12 @@ class Walk:
         if not source:
             self.kept[path + turn] = now
         return np.asarray(y)
+
+    def summed(self, block: Block, path: str, x: Array) -> Array:
+        """The stream, which becomes one of two states, with the other one added."""
+        part = self.part(block, path)
+        self.states[part.b.state] = x
+        return np.asarray(part(x, self.states.get("low" if part.b.state == "high" else "high")))
 
     def remembering(self, block: Block, path: str, x: Array) -> Array:
         """What a mixture gives whose router adds the last layer's state to its own."""

@@ -83,10 +83,13 @@ from llm_gallery.architecture.parts.wiring import (
     passed_by,
     renamed,
     residual,
+    run_again,
     scaled_and_shifted,
     shared,
     spread,
     stack,
+    state_sum,
+    stored_at,
     tanh_gate,
 )
 
@@ -162,6 +165,7 @@ __all__ = [
     "rg_lru",
     "rms_norm",
     "router",
+    "run_again",
     "rwkv",
     "rwkv6",
     "rwkv7",
@@ -174,6 +178,8 @@ __all__ = [
     "spread",
     "stack",
     "stacked_experts",
+    "state_sum",
+    "stored_at",
     "tanh_gate",
     "with_settings",
 ]

@@ -200,14 +200,39 @@ def renamed(block: Block, names: Mapping[str, str]) -> Block:
 
 def shared(block: Block, source: str) -> Block:
     """The same block in the weights of the one at `source`: what several layers share is stored, and counted, once."""
+    return _elsewhere(block, source, "tied_to")
+
+
+def run_again(block: Block, source: str) -> Block:
+    """The same block as another run of the one at `source`: a checkpoint has no names for it."""
+    return _elsewhere(block, source, "tied_to", "stored_as")
+
+
+def stored_at(block: Block, source: str) -> Block:
+    """The same block, whose tensors a checkpoint stores at another path than where it runs."""
+    return _elsewhere(block, source, "stored_as")
+
+
+def _elsewhere(block: Block, source: str, *said: str) -> Block:
+    """The same block with every tensor's name at `source` said, but where one has such a name already."""
     return replace(
         block,
         tensors=tuple(
-            tensor if tensor.stored_as else tensor._replace(tied_to=join(source, tensor.name))
+            tensor
+            if tensor.stored_as
+            else tensor._replace(**dict.fromkeys(said, join(source, tensor.name)))
             for tensor in block.tensors
         ),
-        inside=tuple(shared(part, join(source, part.name)) for part in block.inside),
+        inside=tuple(_elsewhere(part, join(source, part.name), *said) for part in block.inside),
     )
+
+
+def state_sum(state: str, start: Tensor | None = None) -> Block:
+    """The stream becomes one of two states, "high" or "low", and is the sum of both from there on.
+
+    `start` is the low state before a first run wrote it. Paper: https://arxiv.org/abs/2506.21734
+    """
+    return Block("state_sum", "", facts(state=state), () if start is None else (start,))
 
 
 def identity() -> Block:

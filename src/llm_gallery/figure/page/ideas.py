@@ -18,7 +18,7 @@ from llm_gallery.figure.plan.place import Place
 from llm_gallery.figure.plan.plan import Branch, Fork, Plan
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wiring import looped
+from llm_gallery.mechanisms.wiring import looped, reruns
 
 
 class _Found(NamedTuple):
@@ -43,8 +43,9 @@ class Idea(NamedTuple):
 def ideas(plan: Plan) -> Iterator[Idea]:
     """Those that the stack has."""
     every = tuple(range(plan.depth))
-    if (passes := plan.stream.passes) > 1:
-        words = looped(plan.depth, passes)
+    passes, again = plan.stream.passes, reruns(plan.root)
+    if passes > 1 or again:
+        words = looped(plan.depth, passes, again)
         panel = Panel(partial(loops.loops, plan), words, True)
         yield Idea("looped-depth", _loops(plan), "norm", every, panel)
     yield from _side_by_side(plan)
@@ -67,6 +68,8 @@ def ideas(plan: Plan) -> Iterator[Idea]:
 
 def _loops(plan: Plan) -> str:
     passes = plan.stream.passes
+    if passes == 1:
+        return "Layers that run again"
     often = "twice" if passes == 2 else f"{passes:,} times"
     return f"The same {plan.depth:,} layers, {often} over"
 

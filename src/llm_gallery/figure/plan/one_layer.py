@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.once import once_a_tree
@@ -28,23 +29,33 @@ def layers_of(root: Block) -> tuple[OneLayer, ...]:
     return tuple(_merged(wiring, frames) for wiring, frames in whole.items())
 
 
-Wiring = tuple[object, ...]
+class _Wired(NamedTuple):
+    """What is alike of branches that are drawn as one."""
+
+    steps: object
+    added: bool
+    apart: bool
+    plain: bool  # added to one stream
+
+
+Wiring = tuple[_Wired, ...]
 """What is alike of layers that are drawn as one, branch by branch."""
 
 
 def _within(wiring: Wiring, longer: Wiring) -> bool:
-    """Whether its branches are some of the longer one's, in that order."""
+    """Whether its branches are some of the longer one's, in that order, and none that it lacks stands on the stream."""
     rest = iter(longer)
-    return all(branch in rest for branch in wiring)
+    lacking = [one for one in longer if one not in wiring]
+    return all(branch in rest for branch in wiring) and all(one.added for one in lacking)
 
 
-def _wiring(branch: Branch) -> object:
+def _wiring(branch: Branch) -> _Wired:
     """What two branches must have in common to be drawn as one: their places, and whether these mix or not."""
     steps = tuple(
         (isinstance(step, Fork), tuple(tuple(map(_sort, column)) for column in step.columns))
         for step in branch.steps
     )
-    return steps, branch.added, branch.apart, branch.connection is None
+    return _Wired(steps, branch.added, branch.apart, branch.connection is None)
 
 
 def _sort(place: Place) -> str:

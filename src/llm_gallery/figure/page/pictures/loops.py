@@ -7,6 +7,7 @@ from llm_gallery.figure.kit.shapes import Mark, Point
 from llm_gallery.figure.kit.signs import area, stream_line
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.mechanisms.wiring import reruns
 
 FINE = 2.4
 """Px of a layer from which it stands apart from the next."""
@@ -21,9 +22,11 @@ def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
     each = (wide - 32 - 26) / shown
     high, top = 64.0, y + 34
     line = top + high + 12
-    sheet.label(
-        16, y + 12, (Span(f"{plan.depth:,} layers", 600, role="ink"), ", one set of weights"), size=13
-    )  # fmt: skip
+    again = reruns(plan.root)
+    weights = (
+        f", {plan.depth - again:,} with weights of their own" if again else ", one set of weights"
+    )
+    sheet.label(16, y + 12, (Span(f"{plan.depth:,} layers", 600, role="ink"), weights), size=13)
     span = 16 + each * (shown - 1) + each - 18
     sheet.rule(
         Point(16, top - 6),
