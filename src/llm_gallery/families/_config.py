@@ -84,7 +84,8 @@ def config(
     `foreign` names keys that the releases' own code reads and the reference passes over, with what the
     reference takes in their place.
     `computes` is what a run of the class needs and no key says: that the `offset` 1 is added to the scales
-    of norms, that a rotation turns `pairs` of neighbouring channels, the `eps` of norms.
+    of norms, that a rotation turns `pairs` of neighbouring channels, the `eps` of norms, that heads share a width
+    that they don't divide (`uneven`).
     """
 
     def made(cls: type[T]) -> type[T]:
