@@ -126,9 +126,20 @@ def defaults(model_type: str) -> Mapping[str, Any]:
     return held
 
 
-@cache
+def others() -> Mapping[str, Sequence[str]]:
+    """The reference's types that are no decoder-only language models, by what they are."""
+    found: Mapping[str, Sequence[str]] = _generated()["others"]
+    return found
+
+
 def _all_defaults() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))["model_types"]
+    found: Mapping[str, Any] = _generated()["model_types"]
+    return found
+
+
+@cache
+def _generated() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))
     return found
 
 
