@@ -14,6 +14,8 @@ from llm_gallery.families import names
 from llm_gallery.families._config import defaults
 from llm_gallery.families._epsilon import KEYS
 from llm_gallery.families._ignored import IGNORED
+from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN
+from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS, TEXTS
 from tools import reference
 from tools.generated import MARK, ROOT, settled
@@ -30,6 +32,8 @@ NESTED = (
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
+OF_ONE_TASK = 4
+"""Of so many tasks a model is no language model even if it has a class for such, too: BERT's, BART's, MusicGen's."""
 UNORDERED = ("dots3_note_text",)
 """Whose class fills in its kinds of layers by way of a set: in another order each time."""
 LACKING = frozenset(name for name in names() if not defaults(name))
@@ -166,6 +170,28 @@ def rotary(cls: type, filled: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def others() -> dict[str, list[str]]:
+    """The reference's types that no family describes and that are no decoder-only language models, by what they are."""
+    from transformers.models.auto import modeling_auto as auto
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING, CONFIG_MAPPING_NAMES
+
+    def having(*tasks: str) -> set[str]:
+        return {name for task in tasks for name in getattr(auto, f"MODEL_FOR_{task}_MAPPING_NAMES")}
+
+    described = {*names(), *ROWS, *TEXTS}
+    spoken = having("CAUSAL_LM", "IMAGE_TEXT_TO_TEXT", "MULTIMODAL_LM")
+    left = {name for name in CONFIG_MAPPING_NAMES if module_name(name) not in described}
+    left -= {*BY_NAME, *OF_ITS_OWN}
+    left -= {name for name in left if "text_config" in CONFIG_MAPPING[name].sub_configs}
+    made: dict[str, list[str]] = {}
+    for place, (words, tasks) in enumerate(BY_TASK.items()):
+        found = left & having(*tasks)
+        found -= spoken if place >= OF_ONE_TASK else set()
+        made[words] = sorted(found)
+        left -= found
+    return made
+
+
 def main() -> int:
     built = reference.classes()
     wrappers = {name: {"inside": filled} for name in ROWS if (filled := inside(name))}
@@ -178,6 +204,7 @@ def main() -> int:
             if name in NESTED or name in TEXTS or reference.BUILT_AS.get(name, name) in built
         }
         | wrappers,
+        "others": others(),
     }
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
     return settled(__doc__ or "", "tools.generate_defaults", {TARGET: text})

@@ -9,6 +9,7 @@ import pytest
 
 from llm_gallery.architecture.block import Architecture, Block, layers, mixer, walk
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe, names
 from tests.odd_configs import changed
@@ -95,6 +96,37 @@ def test_an_extension_is_read_in_either_spelling(key: str) -> None:
 def test_half_rotated_heads_say_how_many_dimensions() -> None:
     facts = attention(small("glm4_moe", n_routed_experts=4, num_experts_per_tok=2))
     assert facts["rotated"] == Fact(4, "derived", "head_dim x partial_rotary_factor")
+
+
+def test_heads_that_leave_channels_over_and_turn_whole_pairs() -> None:
+    """The reference's own default has 96 heads in 4,096 channels, of 42 each, and turns 22 of them."""
+    block = mixer(layers(describe({"model_type": "glm4_moe"}).root)[0])
+    assert isinstance(block, Block)
+    share = "hidden_size / num_attention_heads, rounded down"
+    whole = "head_dim x partial_rotary_factor, rounded up to pairs"
+    assert block.facts["head_dim"] == Fact(42, "derived", share)
+    assert block.facts["rotated"] == Fact(22, "derived", whole)
+    assert block.settings["spacing"] == 21
+
+
+def test_no_extension_is_known_of_an_odd_part() -> None:
+    stretched = {"rope_scaling": {"type": "linear", "factor": 2.0}, "rope_theta": 10000.0}
+    with pytest.raises(Refusal, match="21 channels of each head are rotated, expected an even"):
+        describe({"model_type": "glm4_moe", **stretched})
+
+
+def test_windowed_layers_that_state_no_heads_have_the_references() -> None:
+    block = mixer(layers(describe({"model_type": "mimo_v2_flash"}).root)[1])
+    assert isinstance(block, Block)
+    assert block.facts["heads"] == Fact(64, "derived", "num_attention_heads")
+    assert block.facts["kv_heads"] == Fact(8, "derived", "2 x num_key_value_heads")
+    assert block.value("window") == 129
+
+
+@pytest.mark.parametrize("stated", [{"rope_theta": 5e6}, {"hybrid_layer_pattern": [0]}])
+def test_a_release_that_states_half_of_its_windows_keys_is_refused(stated: dict[str, Any]) -> None:
+    with pytest.raises(Refusal, match=r"swa_rope_theta is missing|lists 1 layers, expected 48"):
+        describe({"model_type": "mimo_v2_flash", **stated})
 
 
 def windows(described: Architecture) -> list[int | None]:

@@ -27,7 +27,7 @@ from tools.digests import described, tied
 OTHERWISE_REFUSED = {
     "deepseek_ocr2": "its default says neither how many experts a token runs, nor which layers have any",
     "qwen3_omni_moe": "its default has 28 heads in 2,048 channels",
-    "glm4v_moe": "its default has 96 heads in 4,096 channels",
+    "glm4v_moe": "its default has 96 heads in 4,096 channels, of which it can't turn 32 pairs",
     "qwen3_omni_moe_thinker": "its default has 28 heads in 2,048 channels",
 }
 COMPLETED: Mapping[str, Any] = {"hunyuan_vl": {"text_config": {"head_dim": 128}}}

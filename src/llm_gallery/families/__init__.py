@@ -15,7 +15,7 @@ from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
 from llm_gallery.families._native import native
-from llm_gallery.families._nearest import language_model, unknown
+from llm_gallery.families._nearest import BOTH_WAYS, language_model, unknown
 from llm_gallery.families._old_names import old_name, renewed
 from llm_gallery.families._other_files import adapted, other_file
 from llm_gallery.families._reader import read
@@ -162,6 +162,6 @@ def _family(raw: Mapping[str, Any]) -> str:
     """The name of the family that describes a config."""
     model_type = _model_type(raw)
     name = module_name(model_type)
-    if name not in names():
+    if name not in names() or raw.get(BOTH_WAYS) is True:
         raise unknown(model_type, raw)
     return name

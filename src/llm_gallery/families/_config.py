@@ -84,7 +84,8 @@ def config(
     `foreign` names keys that the releases' own code reads and the reference passes over, with what the
     reference takes in their place.
     `computes` is what a run of the class needs and no key says: that the `offset` 1 is added to the scales
-    of norms, that a rotation turns `pairs` of neighbouring channels, the `eps` of norms.
+    of norms, that a rotation turns `pairs` of neighbouring channels, the `eps` of norms, that heads share a width
+    that they don't divide (`uneven`).
     """
 
     def made(cls: type[T]) -> type[T]:
@@ -125,9 +126,20 @@ def defaults(model_type: str) -> Mapping[str, Any]:
     return held
 
 
-@cache
+def others() -> Mapping[str, Sequence[str]]:
+    """The reference's types that are no decoder-only language models, by what they are."""
+    found: Mapping[str, Sequence[str]] = _generated()["others"]
+    return found
+
+
 def _all_defaults() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))["model_types"]
+    found: Mapping[str, Any] = _generated()["model_types"]
+    return found
+
+
+@cache
+def _generated() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, get_args
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, Depth, Size, defaults
 from llm_gallery.families._ignored import IGNORED
+from llm_gallery.families._other_types import OF_ITS_OWN, other_type
 from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._registry import keys, names
 from llm_gallery.families._values import options
@@ -27,6 +28,8 @@ ENCODERS = (
     "relative_attention_num_buckets",
 )
 """Keys that only encoders and models with one have; BERT's and T5's have no other sign."""
+BOTH_WAYS = "position_encoding_2d"
+"""The first ChatGLM's key; the later ones are decoders of the same model_type."""
 SENSES = (
     "patch_size", "image_size", "num_channels", "in_channels", "in_chans", "embed_dims", "num_mel_bins", "sampling_rate",
     "feat_extract_norm", "conv_dim", "backbone", "backbone_config", "num_queries", "prediction_length",
@@ -88,6 +91,8 @@ def no_decoder(raw: Mapping[str, Any]) -> str:
         found = {"is_encoder_decoder": True}
     elif masked:
         found = {"architectures": masked[0]}
+    if raw.get(BOTH_WAYS) is True:
+        return f"{BOTH_WAYS} is true: it reads its prompt both ways, and a token has two places"
     return next((f"{key} is {quoted(value)}" for key, value in found.items()), "")
 
 
@@ -165,10 +170,15 @@ def nesting(model_type: str) -> str:
 def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
     """What is said of a type that no family describes."""
     said = f"model_type is {quoted(model_type)}"
+    expected = "expected a decoder-only language model, which families are of"
     if odd := no_decoder(raw) or no_words(raw):
+        return Refusal(f"{said}, and {odd}; {expected}")
+    if own := OF_ITS_OWN.get(model_type):
         return Refusal(
-            f"{said}, and {odd}; expected a decoder-only language model, which families are of"
+            f"{said}, {own}, expected one whose parts a family has; see docs/adding-a-mechanism.md"
         )
+    if kind := other_type(model_type):
+        return Refusal(f"{said}, {kind}; {expected}")
     if model_type and (whole := nesting(model_type)):
         return Refusal(
             f"{said}, the {LANGUAGE_MODEL} of {whole}, expected the whole config: alone it doesn't say "

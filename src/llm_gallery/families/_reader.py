@@ -184,6 +184,11 @@ class _Reader:
             hint = next(o for o in options(hint) if o is not NoneType)
         if value is None and hint == Few:
             value = 0
+        if value is None and evidence == "assumed" and NoneType not in options(hint):
+            raise Refusal(
+                f"{self.where}{key} is missing, expected {' or '.join(map(word, options(hint)))}: "
+                "the reference fills in null, and no model comes of that; add it"
+            )
         taken = checked(value, hint, f"{self.where}{spelled}")
         self.evidence[key] = evidence
         if evidence == "assumed" and value is not None:  # null: the feature is absent, as the key

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from llm_gallery.architecture.fact import derived, known
 from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import config
+from llm_gallery.families._config import computed, config
 from llm_gallery.families._rope_scale import extension, number, scale_of_rotated
 from llm_gallery.families._values import LONGEST_WORD
 
@@ -23,6 +23,7 @@ SAME = {
 }
 """Other names of a context extension, and of none."""
 
+PART = "head_dim x partial_rotary_factor"
 STRETCH = (
     "alpha", "beta_fast", "beta_slow", "truncate", "low_freq_factor", "high_freq_factor", "short_factor",
     "long_factor",
@@ -79,7 +80,9 @@ def rope(
         theta = c.rope_theta
     if theta is not None and theta <= 0:
         raise Refusal(f"rope_theta is {quoted(theta)}, expected a positive base; correct it")
-    rotated = _rotated_part(c, held, key, head_dim)
+    rotated, spacing = _rotated_part(c, held, key, head_dim), None
+    if rotated % 2 and rotated < head_dim and computed(c, "uneven"):
+        spacing, rotated = int(rotated), derived(rotated + 1, f"{PART}, rounded up to pairs")
     if rotated == head_dim and head_dim % 2:
         raise Refusal(
             f"{head_dim:,} channels of each head are rotated, expected an even number: they turn in pairs; "
@@ -92,7 +95,14 @@ def rope(
     if not isinstance(kind, str) or len(kind) > LONGEST_WORD or not kind.isprintable():
         raise Refusal(f"{key}.rope_type is {quoted(kind)}, expected a word; correct it")
     if kind == "default" or not scaled:
-        return Positions(kind="rope", rotated=rotated, base=theta, pairs=pairs, spread=spread)
+        return Positions(
+            kind="rope", rotated=rotated, base=theta, pairs=pairs, spread=spread, spacing=spacing
+        )
+    if spacing is not None:
+        raise Refusal(
+            f"{key}.rope_type is {quoted(kind)} where {spacing:,} channels of each head are rotated, expected "
+            "an even number: no extension is known of another; check head_dim and partial_rotary_factor"
+        )
     original = held.get("original_max_position_embeddings")
     longer = scale_of_rotated(kind, c, held, key) if lengthened else None
     return Positions(
@@ -125,4 +135,4 @@ def _rotated_part(c: _Rotated, held: Mapping[str, Any], key: str, head_dim: int)
         return head_dim
     if not 0 < factor <= 1:
         raise Refusal(f"{where} is {quoted(factor)}, expected a part of a head, 0 to 1; correct it")
-    return derived(int(head_dim * factor), "head_dim x partial_rotary_factor")
+    return derived(int(head_dim * factor), PART)

@@ -57,7 +57,7 @@ class GlmOcrText(Glm4):
     tie_word_embeddings: bool = False
 
 
-@config("glm4v_moe_text")
+@config("glm4v_moe_text", computes={"uneven": False})  # pictures take three parts of a rotation
 class Glm4vMoeText(Glm4Moe):
     use_qk_norm: bool = False  # no such key: none
     num_nextn_predict_layers: Few = 0

@@ -12,7 +12,7 @@ from llm_gallery.families.deepseek_v3 import GroupedExperts, dense_then_sparse, 
 from llm_gallery.families.llama import grouped_query, pre_norm, swiglu, switched_norm
 
 
-@config("glm4_moe")
+@config("glm4_moe", computes={"uneven": True})
 class Glm4Moe(GroupedExperts):
     use_qk_norm: bool
 

@@ -31,7 +31,16 @@ from llm_gallery.architecture.parts import (
     stack,
     with_settings,
 )
-from llm_gallery.families._config import Declared, Depth, Length, Size, config, multiple, stated
+from llm_gallery.families._config import (
+    Declared,
+    Depth,
+    Length,
+    Size,
+    computed,
+    config,
+    multiple,
+    stated,
+)
 from llm_gallery.families._rope import Rotary, rope
 
 OF_LANGUAGE_MODEL = Names("language_model.model", output="language_model.lm_head")
@@ -158,9 +167,15 @@ def kv(c: Llama) -> int:
 
 
 def head_dim(c: Llama) -> int:
-    """The size of one head: the width shared among the heads where the config doesn't say."""
+    """The size of one head: the width shared among the heads where the config doesn't say.
+
+    Where a class has heads of any size, `uneven`, what the division leaves over is no head's.
+    """
     if c.head_dim is not None:
         return c.head_dim
+    if computed(c, "uneven") and c.hidden_size % c.num_attention_heads:
+        floored = max(c.hidden_size // c.num_attention_heads, 1)
+        return derived(floored, "hidden_size / num_attention_heads, rounded down")
     even = multiple(c.hidden_size, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
     return derived(even, "hidden_size / num_attention_heads")
 

@@ -76,6 +76,13 @@ class MiMoAudio:
     ),
 )  # fmt: skip
 class MiMoV2(MiMoV2Flash):
+    swa_num_attention_heads: Size  # transformers has no such type, and fills nothing in
+    swa_num_key_value_heads: Size
+    swa_head_dim: Size
+    swa_v_head_dim: Size
+    swa_rope_theta: float
+    add_swa_attention_sink_bias: bool
+    add_full_attention_sink_bias: bool
     vision_config: MiMoVision | None = None
     audio_config: MiMoAudio | None = None
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Heads,
     Positions,
@@ -66,19 +67,21 @@ SPARSE = ("sparse", "dense")
 )
 class MiMoV2Flash(Llama):
     v_head_dim: Size
-    swa_num_attention_heads: Size
-    swa_num_key_value_heads: Size
-    swa_head_dim: Size
-    swa_v_head_dim: Size
-    swa_rope_theta: float
+    swa_num_attention_heads: Size | None = (
+        None  # these are the release's: the reference has none of them
+    )
+    swa_num_key_value_heads: Size | None = None
+    swa_head_dim: Size | None = None
+    swa_v_head_dim: Size | None = None
+    swa_rope_theta: float | None = None
     sliding_window: Length
     sliding_window_size: Length | None = None  # the same, told twice
     hybrid_layer_pattern: tuple[Literal[0, 1], ...] | None = None  # 1: windowed
     layer_types: tuple[str, ...] | None = None  # the reference's way to say the same
     moe_layer_freq: tuple[Literal[0, 1], ...] | None = None  # 1: experts
     mlp_layer_types: tuple[str, ...] | None = None
-    add_swa_attention_sink_bias: bool
-    add_full_attention_sink_bias: bool
+    add_swa_attention_sink_bias: bool = True
+    add_full_attention_sink_bias: bool = False
     attention_value_scale: float | None
     attention_projection_layout: Literal["split", "fused_qkv"] = "split"
     moe_intermediate_size: Size
@@ -94,17 +97,22 @@ class MiMoV2Flash(Llama):
 
 
 def mimo_v2_flash(c: MiMoV2Flash) -> Block:
-    return text(c)
+    return text(c, windowed=every_sixth(c), sparse=after_the_first(c))
 
 
-def text(c: MiMoV2Flash) -> Block:
+def text(
+    c: MiMoV2Flash, *, windowed: Sequence[int] | None = None, sparse: Sequence[int] | None = None
+) -> Block:
+    """The language model; `windowed` and `sparse` are the layers that a class marks where the config doesn't."""
     count = c.num_hidden_layers
     if c.sliding_window_size is not None:
         names = ("sliding_window_size", "sliding_window")
         same(c.sliding_window_size, c.sliding_window, names)
-    local = marked(count, c.hybrid_layer_pattern, "hybrid_layer_pattern", c.layer_types, WINDOWED)
-    sparse = marked(count, c.moe_layer_freq, "moe_layer_freq", c.mlp_layer_types, SPARSE)
-    keys = list(zip(local, sparse, strict=True))
+    pattern = c.hybrid_layer_pattern if c.layer_types else c.hybrid_layer_pattern or windowed
+    freq = c.moe_layer_freq if c.mlp_layer_types else c.moe_layer_freq or sparse
+    local = marked(count, pattern, "hybrid_layer_pattern", c.layer_types, WINDOWED)
+    with_experts = marked(count, freq, "moe_layer_freq", c.mlp_layer_types, SPARSE)
+    keys = list(zip(local, with_experts, strict=True))
     return decoder(c, each(keys, lambda key: one(c, *key)), beside=next_token_modules(c))
 
 
@@ -147,20 +155,15 @@ def one(c: MiMoV2Flash, local: bool, sparse: bool) -> Block:
 
 def attention(c: MiMoV2Flash, local: bool) -> Block:
     """Windowed and full layers differ in heads, sizes, base and sinks; values are scaled by a constant."""
-    dim = c.swa_head_dim if local else c.head_dim
-    if dim is None:
+    if c.head_dim is None:
         raise Refusal("head_dim is null, expected an integer; correct it in the config")
+    heads = windowed_heads(c, c.head_dim) if local else full_heads(c, c.head_dim)
     sinks = c.add_swa_attention_sink_bias if local else c.add_full_attention_sink_bias
     block = grouped_query(
         c,
-        heads=Heads(
-            c.swa_num_attention_heads if local else c.num_attention_heads,
-            c.swa_num_key_value_heads if local else kv(c),
-            dim,
-            c.swa_v_head_dim if local else c.v_head_dim,
-        ),
+        heads=heads,
         window=c.sliding_window if local else None,
-        positions=positions(c, dim, local),
+        positions=positions(c, heads.width, local),
         output_bias=False,
         sinks=sinks,
         scaling=Scaling(value_scale=c.attention_value_scale),
@@ -172,12 +175,34 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
     return fused(block, "qkv_proj", "o_proj", groups=shards(c))
 
 
+def full_heads(c: MiMoV2Flash, dim: int) -> Heads:
+    """Those of the layers that see everything."""
+    return Heads(c.num_attention_heads, kv(c), dim, c.v_head_dim)
+
+
+def windowed_heads(c: MiMoV2Flash, dim: int) -> Heads:
+    """Those of the windowed layers: the release states them, the reference has as many, and twice the keys."""
+    full = full_heads(c, dim)
+    return Heads(
+        same_as(c.swa_num_attention_heads, full.query, "num_attention_heads"),
+        same_as(c.swa_num_key_value_heads, 2 * full.key_value, "2 x num_key_value_heads"),
+        same_as(c.swa_head_dim, dim, "head_dim"),
+        same_as(c.swa_v_head_dim, c.v_head_dim, "v_head_dim"),
+    )
+
+
+def same_as(stated: int | None, other: int, of: str) -> int:
+    """What the config states, else what the reference takes in its place."""
+    return derived(other * 1, of) if stated is None else stated
+
+
 def shards(c: MiMoV2Flash) -> int:
     """In how many pieces, each with its heads' q, k and v, one matrix is stored: of full layers one a key."""
     many = kv(c)
     multiple(c.num_attention_heads, many, ("num_attention_heads", "num_key_value_heads"))
-    multiple(c.swa_num_attention_heads, many, ("swa_num_attention_heads", "num_key_value_heads"))
-    multiple(c.swa_num_key_value_heads, many, ("swa_num_key_value_heads", "num_key_value_heads"))
+    windowed = windowed_heads(c, c.head_dim or 1)
+    multiple(windowed.query, many, ("swa_num_attention_heads", "num_key_value_heads"))
+    multiple(windowed.key_value, many, ("swa_num_key_value_heads", "num_key_value_heads"))
     return many
 
 
@@ -185,6 +210,8 @@ def positions(c: MiMoV2Flash, dim: int, local: bool) -> Positions:
     """The hub's two keys, or one rotation for each type of layer as the reference states them."""
     if c.rope_theta is None:
         return rope(c, dim, layer_type="sliding_attention" if local else "full_attention")
+    if c.swa_rope_theta is None:
+        raise Refusal("swa_rope_theta is missing, expected a number beside rope_theta; add it")
     return rope(c, dim, base=c.swa_rope_theta if local else None)
 
 

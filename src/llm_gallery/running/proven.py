@@ -103,6 +103,8 @@ def refused(architecture: Architecture) -> str:
         return "every token sees those after it, so that none gives its scores before the last is there"
     if any(map(_by_length, _parts(architecture.root))):
         return "rope_scaling is 'dynamic', which nothing computes"
+    if any(_odd(block.value("rotated")) for block in _parts(architecture.root)):
+        return "an odd number of channels is rotated, and they turn in pairs"
     inner = architecture.root.settings.get("wrapped", architecture.model_type)
     for family in (architecture.model_type, inner):
         if family not in PROVEN:
@@ -117,6 +119,10 @@ def _by_length(block: Block) -> bool:
     """Whether it turns by other angles in a longer text, by no factor that is stated."""
     stretch = block.settings.get("stretch") or {}
     return block.value("rope_scaling") == "dynamic" and "alpha" not in dict(stretch)
+
+
+def _odd(value: object) -> bool:
+    return isinstance(value, int) and value % 2 == 1
 
 
 def unwired(stack: Block) -> list[str]:

@@ -25,6 +25,9 @@ class Positions(NamedTuple):
     spread: bool = (
         False  # what is rotated are the fastest pairs of the whole head, not a head of its own
     )
+    spacing: int | None = (
+        None  # over so many channels its angles fall off, where not over all that are rotated
+    )
     stretch: Mapping[str, Any] | None = None  # an extension's further numbers, as configs call them
 
 
@@ -154,7 +157,10 @@ def block_sparse(attention: Block, *, block: int, local: int, stride: int) -> Bl
 def turned(positions: Positions) -> dict[str, Any]:
     """How a rotation pairs channels, and what its extension has beside factor and context."""
     return settings(
-        pairs=positions.pairs or None, spread=positions.spread or None, stretch=positions.stretch
+        pairs=positions.pairs or None,
+        spread=positions.spread or None,
+        spacing=positions.spacing,
+        stretch=positions.stretch,
     )
 
 

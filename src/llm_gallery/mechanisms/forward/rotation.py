@@ -44,7 +44,7 @@ def rotated_last(b: Numbers, x: Array, positions: Array) -> Array:
 
 def frequencies(b: Numbers, dim: int, positions: Array) -> Array:
     """Radians a token for each of dim / 2 pairs, the fastest first."""
-    plain = b.rope_base ** (-np.arange(0, dim, 2) / dim)
+    plain = b.rope_base ** (-np.arange(0, dim, 2) / (b.spacing or dim))
     if b.spread:  # the slower pairs of the whole head don't turn
         plain[b.rotated // 2 :] = 0
     stretch = b.stretch or {}

@@ -1,0 +1,38 @@
+"""Types that are no decoder-only language models: each is said to be what it is, and none of them is described."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families import describe, names
+from llm_gallery.families._config import others
+from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN
+from llm_gallery.families._registry import module_name
+from llm_gallery.families._wrapper_rows import ROWS
+
+TYPES = sorted({*BY_NAME, *OF_ITS_OWN}.union(*others().values()))
+
+
+def test_no_type_is_there_twice_or_described() -> None:
+    assert len(TYPES) == len(BY_NAME) + len(OF_ITS_OWN) + sum(map(len, others().values()))
+    assert not {*map(module_name, TYPES)} & {*names(), *ROWS}
+    assert [*others()] == [*BY_TASK]
+    assert all(others().values())
+
+
+@pytest.mark.parametrize(
+    ("model_type", "word"),
+    [("bark", "sound"), ("whisper", "speech"), ("t5", "decoder"), ("xlm", "masked"), ("vit", "pictures")],
+)  # fmt: skip
+def test_a_type_alone_says_what_it_is(model_type: str, word: str) -> None:
+    with pytest.raises(Refusal, match=f'"{model_type}", an? [a-z ]*{word}'):
+        describe({"model_type": model_type})
+
+
+@pytest.mark.parametrize("model_type", TYPES)
+def test_none_has_neighbours_among_families(model_type: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        describe({"model_type": model_type})
+    assert "nearest" not in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
