@@ -10,7 +10,7 @@ import json
 import sys
 from typing import Any, get_args
 
-from llm_gallery.families import names
+from llm_gallery.families import beside, names
 from llm_gallery.families._config import defaults
 from llm_gallery.families._epsilon import KEYS
 from llm_gallery.families._ignored import IGNORED
@@ -161,18 +161,30 @@ def rotary(cls: type, filled: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def main() -> int:
+def types() -> set[str]:
+    """Every type whose defaults are held: families, what they nest, and what wrappers have beside them."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
     built = reference.classes()
+    others = {kind for name in beside.names() for kind in beside.model_types(beside.keys(name))}
+    return {
+        *(name for name in names() if reference.BUILT_AS.get(name, name) in built),
+        *(name for name in others if reference.BUILT_AS.get(name, name) in CONFIG_MAPPING),
+        *NESTED,
+        *TEXTS,
+    }
+
+
+def main() -> int:
     wrappers = {name: {"inside": filled} for name in ROWS if (filled := inside(name))}
+    whole = types()
     made = {
         "//": MARK.format(tool="tools/generate_defaults.py"),
         "transformers": reference.version(),
         "model_types": {
-            name: held(name)
-            for name in sorted([*names(), *NESTED, *TEXTS])
-            if name in NESTED or name in TEXTS or reference.BUILT_AS.get(name, name) in built
-        }
-        | wrappers,
+            name: {**(held(name) if name in whole else {}), **wrappers.get(name, {})}
+            for name in sorted({*whole, *wrappers})
+        },
     }
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
     return settled(__doc__ or "", "tools.generate_defaults", {TARGET: text})

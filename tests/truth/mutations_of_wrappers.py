@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from llm_gallery.families import beside
 from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS, text_class
 from tests.truth.mutations import Config, _as, _of
+from tests.truth.mutations_beside import drawn_beside
 from tools.digests import Shapes
 
 TOWERS: Mapping[str, Mapping[str, Any]] = {
@@ -127,13 +129,13 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
         if model_type in UNSTRETCHED:
             made = {k: v for k, v in made.items() if not k.startswith("rope_")}
         tied = tied or model_type in TIED_AT_THE_TOP
-        beside = joined(model_type, made["hidden_size"])
-        return {**made, **beside, "model_type": model_type, "tie_word_embeddings": tied}
+        others = joined(model_type, made["hidden_size"], draw)
+        return {**made, **others, "model_type": model_type, "tie_word_embeddings": tied}
     *outer, last = row.at.split(".")
     held: Config = {last: made, **TOWERS.get(model_type, {})}
     if draw.choice([True, False]):
         held["tie_word_embeddings"] = tied
-    held |= joined(model_type, made["hidden_size"])
+    held |= joined(model_type, made["hidden_size"], draw)
     if model_type == "fun_asr_nano":
         width = made["hidden_size"]
         held["adaptor_config"] = {"hidden_size": width, "intermediate_size": width // 4}
@@ -142,9 +144,13 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
     return {"model_type": model_type, **held}
 
 
-def joined(model_type: str, width: int) -> Config:
+def joined(model_type: str, width: int, draw: Random) -> Config:
     """The parts beside the language model, of that width where they meet it."""
-    return {part: {key: width} for part, key in JOINED.get(model_type, ())}
+    name = module_name(model_type)
+    made = drawn_beside(name, draw) if name in beside.names() else {}
+    for part, key in JOINED.get(model_type, ()):
+        made[part] = {**made.get(part, {}), key: width}
+    return made
 
 
 def text_config(family: str, draw: Random) -> Config:

@@ -8,7 +8,7 @@ TRAINING = {
     "layer_norm_epsilon", "layer_norm_eps", "norm_eps", "time_step_floor", "time_step_max",
     "time_step_min", "time_step_limit", "chunk_size", "attention_probs_dropout_prob",
     "hidden_dropout_prob", "embed_dropout", "embedding_dropout", "residual_dropout", "mlp_dropout", "tf_legacy_loss",
-    "norm_epsilon",
+    "norm_epsilon", "ignore_index",
 }  # fmt: skip
 """Dropout, losses, initialization, numerics, parallelism."""
 

@@ -1,0 +1,33 @@
+"""LLaVA: CLIP, SigLIP or Pixtral, and two linear maps to the language model's stream.
+
+Reference: transformers/models/llava/modeling_llava.py
+Paper: https://arxiv.org/abs/2304.08485
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.families._config import config
+from llm_gallery.families.beside._parts import AnyVision, any_vision, features, two_linear
+
+OF_THE_PICTURES = (
+    "image_seq_length", "projector_hidden_act", "vision_feature_select_strategy", "image_grid_pinpoints",
+    "video_token_index", "video_seq_length",
+)  # fmt: skip
+"""How many tokens a picture gives, and which: nothing that a size depends on."""
+
+
+@config("llava", unused=OF_THE_PICTURES)
+class Llava:
+    vision_config: AnyVision
+    vision_feature_layer: int | tuple[int, ...]
+    multimodal_projector_bias: bool
+
+
+def llava(c: Llava, stream: int) -> tuple[Block, ...]:
+    """The tower, and a projector of as many layers' outputs as the config reads."""
+    read = c.vision_config.hidden_size * features(c.vision_feature_layer)
+    return (
+        any_vision(c.vision_config, "vision_tower"),
+        two_linear(read, stream, bias=c.multimodal_projector_bias),
+    )
