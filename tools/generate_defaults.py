@@ -31,6 +31,8 @@ NESTED = (
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
 UNORDERED = ("dots3_note_text",)
 """Whose class fills in its kinds of layers by way of a set: in another order each time."""
+UNTYPED = {"fun_asr_nano_adaptor": ("fun_asr_nano", "adaptor_config")}
+"""Parts whose classes have no type in the reference: the wrapper that has one, and its key."""
 LACKING = frozenset(name for name in names() if not defaults(name))
 """Types that transformers lacks. Nothing is filled in for them: a config without a needed key is refused."""
 SPELLED = {
@@ -62,9 +64,7 @@ SPELLED = {
 
 def held(model_type: str) -> dict[str, Any]:
     """Defaults by key, and the reference's second names for keys."""
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
-
-    cls = CONFIG_MAPPING[reference.BUILT_AS.get(model_type, model_type)]
+    cls = class_of(model_type)
     own = declared(cls)
     filled = {
         field.name: field.default
@@ -82,6 +82,16 @@ def held(model_type: str) -> dict[str, Any]:
         **({"epsilon": eps[0]} if eps and isinstance(eps[0], float) else {}),
         "never_null": sorted(key for key in typed if key in filled and not nullable(typed[key])),
     }
+
+
+def class_of(model_type: str) -> Any:
+    """The reference's config class of a type."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    if model_type in UNTYPED:
+        wrapper, key = UNTYPED[model_type]
+        return CONFIG_MAPPING[wrapper].sub_configs_defaults[key].config_class
+    return CONFIG_MAPPING[reference.BUILT_AS.get(model_type, model_type)]
 
 
 def inside(wrapper: str) -> dict[str, Any]:
@@ -172,6 +182,7 @@ def types() -> set[str]:
         *(name for name in others if reference.BUILT_AS.get(name, name) in CONFIG_MAPPING),
         *NESTED,
         *TEXTS,
+        *UNTYPED,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from llm_gallery.families import beside
 from tests.truth.mutations import ABSENT, Config, _of
+from tests.truth.mutations_of_encoders import ENCODERS, WHOLE
 
 
 def _patched(draw: Random, heads: str = "num_attention_heads") -> Config:
@@ -29,6 +30,7 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     "clip_vision_model": _patched,
     "siglip_vision_model": _patched,
     "pixtral": _unsized,
+    **ENCODERS,
 }
 """Sizes that must fit one another, by the type of the part."""
 READ = [ABSENT, -1, [-1, -2]]
@@ -42,7 +44,8 @@ OWN: Mapping[str, Mapping[str, Sequence[Any]]] = {
 def drawn_beside(name: str, draw: Random) -> Config:
     """The keys of a wrapper outside of its language model, each part stated."""
     among = {key: draw.choice(values) for key, values in OWN.get(name, {}).items()}
-    return _with_parts(draw, beside.keys(name), among)
+    made = _with_parts(draw, beside.keys(name), among)
+    return WHOLE[name](draw, made) if name in WHOLE else made
 
 
 def _with_parts(draw: Random, cls: Any, own: Config) -> Config:

@@ -135,13 +135,10 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
     held: Config = {last: made, **TOWERS.get(model_type, {})}
     if draw.choice([True, False]):
         held["tie_word_embeddings"] = tied
-    held |= joined(model_type, made["hidden_size"], draw)
-    if model_type == "fun_asr_nano":
-        width = made["hidden_size"]
-        held["adaptor_config"] = {"hidden_size": width, "intermediate_size": width // 4}
-    for key in reversed(outer):
-        held = {key: held}
-    return {"model_type": model_type, **held}
+    others = joined(model_type, made["hidden_size"], draw)
+    for key in reversed(outer):  # one at most
+        held = {key: {**held, **others.pop(key, {})}}
+    return {"model_type": model_type, **held, **others}
 
 
 def joined(model_type: str, width: int, draw: Random) -> Config:
@@ -150,6 +147,8 @@ def joined(model_type: str, width: int, draw: Random) -> Config:
     made = drawn_beside(name, draw) if name in beside.names() else {}
     for part, key in JOINED.get(model_type, ()):
         made[part] = {**made.get(part, {}), key: width}
+    if name == "fun_asr_nano":
+        made["adaptor_config"] |= {"hidden_size": width, "intermediate_size": width // 4}
     return made
 
 

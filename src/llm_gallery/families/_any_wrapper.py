@@ -23,7 +23,7 @@ from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._warnings import DEPTH, alone, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import ROWS, TEXTS, Row, text_class, text_function
-from llm_gallery.families.beside import function, keys, known, nested
+from llm_gallery.families.beside import function, keys, known, left_out, nested
 
 TIED = "tie_word_embeddings"
 OF_THE_LANGUAGE_MODEL = ("rope_scaling", "rope_parameters", *LANGUAGE_MODELS)
@@ -111,11 +111,13 @@ def reading_beside(found: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
         return None
     c, left = read(keys(found.name), raw)
     path = (found.at.split(".")[0], *OF_THE_LANGUAGE_MODEL) if found.at else ()
+    named = {key for key, _ in _parts(found, raw)}
 
     def foreign(key: str) -> bool:
         first, _, deeper = key.partition(".")
         own = found.at and (key == found.at or (first in path and not deeper))
-        return bool(own) or first == TIED or first.endswith("_config_dict")
+        last = key.rpartition(".")[2]
+        return bool(own) or last in {TIED, *named} or first.endswith("_config_dict")
 
     unread = tuple(key for key in left.unread if not foreign(key))
     return c, left._replace(unread=unread)
@@ -155,9 +157,7 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
     if beside is not None:
         blocks = function(found.name)(beside[0], root.number("width"))
         root = replace(root, inside=(*root.inside, *blocks))
-    described = {*nested(keys(found.name))} if beside else set()
-    parts = tuple(part for key, part in _parts(found, raw) if key not in described)
-    unnamed = () if beside else ("parts for pictures or sound",)
+    uncounted = tuple(_uncounted(found, raw, beside[0] if beside else None))
     left = _left_open(found, raw, left, beside[1] if beside else None)
     return Architecture(
         found.name,
@@ -165,9 +165,21 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
         links(root),
         left.unread,
         tuple(left.assumed),
-        tuple(_warnings(found, raw, left, parts or unnamed, root)),
-        uncounted=parts or unnamed,
+        tuple(_warnings(found, raw, left, uncounted, root)),
+        uncounted=uncounted,
     )
+
+
+def _uncounted(found: Wrapper, raw: Json, beside: Any | None) -> Iterator[str]:
+    """What no block describes: of a wrapper that is known, what its module leaves out, stated or not."""
+    parts = dict(_parts(found, raw))
+    if beside is None:
+        yield from parts.values() or ("parts for pictures or sound",)
+        return
+    missing = left_out(found.name, beside)
+    looked_up = {*nested(type(beside)), *type(beside).unused}
+    yield from (said for key, said in parts.items() if key not in looked_up or key in missing)
+    yield from (key for key in missing if key not in parts)
 
 
 def _language_model(found: Wrapper, c: Any) -> Block:

@@ -43,6 +43,13 @@ def keys(name: str) -> Any:
     return get_type_hints(function(name))["c"]
 
 
+def left_out(name: str, c: Any) -> tuple[str, ...]:
+    """The keys of parts that a module doesn't describe, where it says so by a function of that name."""
+    said = getattr(import_module(f"{__name__}.{name}"), "left_out", None)
+    found: tuple[str, ...] = said(c) if said else ()
+    return found
+
+
 def known(name: str, raw: Json) -> bool:
     """Whether every part of that config is stated, and of a type that is described."""
     return name in names() and _all_known(keys(name), raw)
