@@ -26,17 +26,29 @@ def _unsized(draw: Random) -> Config:
     return {key: value for key, value in made.items() if key != "image_size"}
 
 
+def _perceiver(draw: Random) -> Config:
+    keys = draw.choice([1, 2])
+    return {"num_key_value_heads": keys, "resampler_n_heads": keys * draw.choice([1, 3])}
+
+
 TOWERS: Mapping[str, Callable[[Random], Config]] = {
-    "clip_vision_model": _patched,
-    "siglip_vision_model": _patched,
+    **dict.fromkeys(
+        (
+            "clip_vision_model", "siglip_vision_model", "idefics2_vision", "idefics3_vision", "smolvlm_vision",
+        ),
+        _patched,
+    ),
+    "idefics2_perceiver": _perceiver,
     "pixtral": _unsized,
     **ENCODERS,
-}
+}  # fmt: skip
 """Sizes that must fit one another, by the type of the part."""
-READ = [ABSENT, -1, [-1, -2]]
+OF_SEVERAL_LAYERS = (
+    "llava", "llava_next", "llava_next_video", "llava_onevision", "video_llava", "vipllava",
+)  # fmt: skip
 OWN: Mapping[str, Mapping[str, Sequence[Any]]] = {
-    "llava": {"vision_feature_layer": READ},
-    "llava_next": {"vision_feature_layer": READ},
+    **{name: {"vision_feature_layer": [ABSENT, -1, [-1, -2]]} for name in OF_SEVERAL_LAYERS},
+    "aya_vision": {"alignment_intermediate_size": [ABSENT, 64, 27]},
 }
 """Values of keys whose types don't say them."""
 

@@ -23,7 +23,7 @@ from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._warnings import DEPTH, alone, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import ROWS, TEXTS, Row, text_class, text_function
-from llm_gallery.families.beside import function, keys, known, left_out, nested
+from llm_gallery.families.beside import blocks, keys, known, left_out, nested
 
 TIED = "tie_word_embeddings"
 OF_THE_LANGUAGE_MODEL = ("rope_scaling", "rope_parameters", *LANGUAGE_MODELS)
@@ -155,8 +155,7 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
     root = _language_model(found, c)
     beside = reading_beside(found, raw)
     if beside is not None:
-        blocks = function(found.name)(beside[0], root.number("width"))
-        root = replace(root, inside=(*root.inside, *blocks))
+        root = replace(root, inside=(*root.inside, *blocks(found.name, beside[0], root)))
     uncounted = tuple(_uncounted(found, raw, beside[0] if beside else None))
     left = _left_open(found, raw, left, beside[1] if beside else None)
     return Architecture(

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import Count, config, stated
-from llm_gallery.families.beside._siglip import Siglip, siglip
+from llm_gallery.families.beside._siglip import Siglip, siglip, soft_tokens
 from llm_gallery.families.gemma3_text import Gemma3Text, text
 from llm_gallery.families.llama import OF_LANGUAGE_MODEL
 
@@ -25,14 +25,7 @@ class Gemma3:
 
 def gemma3(c: Gemma3) -> Block:
     body = text(c.text_config, OF_LANGUAGE_MODEL, stated(c, "tie_word_embeddings"))
-    beside = (siglip(c.vision_config), projector(c.vision_config.hidden_size, c.text_config))
+    width = c.vision_config.hidden_size
+    joined = soft_tokens(width, c.text_config.hidden_size, "multi_modal_projector")
+    beside = (siglip(c.vision_config), joined)
     return replace(body, inside=(*body.inside, *beside))
-
-
-def projector(inputs: int, c: Gemma3Text) -> Block:
-    """From the tower's width to the stream's."""
-    stored = (
-        Tensor("mm_input_projection_weight", (int(inputs), int(c.hidden_size))),
-        Tensor("mm_soft_emb_norm.weight", (int(inputs),)),
-    )
-    return Block("projector", "multi_modal_projector", tensors=stored)

@@ -1,7 +1,8 @@
 """What a multimodal type stores beside its language model: `<type>.py` has a function of that name, and no other registry.
 
-The function takes the keys of the whole config and the width of the language model's stream, and gives
-every tensor that the reference stores outside of the language model, under its name: towers and projectors.
+The function takes the keys of the whole config and the width of the language model's stream (and its tree, where
+a size is said there alone), and gives every tensor that the reference stores outside of the language model, under
+its name: towers and projectors.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from llm_gallery.families._config import Json, defaults
 from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._values import options
 
-Beside = Callable[[Any, int], tuple[Block, ...]]
+Beside = Callable[..., tuple[Block, ...]]
+ASKED = (["c", "stream"], ["c", "stream", "text"])
 
 
 @cache
@@ -33,7 +35,7 @@ def names() -> tuple[str, ...]:
 def function(name: str) -> Beside:
     """The function of `beside/<name>.py` that has the file's name."""
     found: Beside = getattr(import_module(f"{__name__}.{name}"), name)
-    assert list(inspect.signature(found).parameters) == ["c", "stream"]
+    assert list(inspect.signature(found).parameters) in ASKED
     return found
 
 
@@ -48,6 +50,14 @@ def left_out(name: str, c: Any) -> tuple[str, ...]:
     said = getattr(import_module(f"{__name__}.{name}"), "left_out", None)
     found: tuple[str, ...] = said(c) if said else ()
     return found
+
+
+def blocks(name: str, c: Any, text: Block) -> tuple[Block, ...]:
+    """What stands beside that language model, of the keys `c`. Raises Refusal where they contradict one another."""
+    made = function(name)
+    asked = inspect.signature(made).parameters
+    more = {"text": text} if "text" in asked else {}
+    return made(c, text.number("width"), **more)
 
 
 def known(name: str, raw: Json) -> bool:

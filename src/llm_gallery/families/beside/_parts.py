@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import linear
+from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.beside._clip import ClipVision, clip
 from llm_gallery.families.beside._pixtral import Pixtral, pixtral
 from llm_gallery.families.beside._siglip import Siglip, siglip
@@ -21,9 +22,23 @@ def any_vision(c: AnyVision, name: str) -> Block:
     return siglip(c, name) if isinstance(c, Siglip) else pixtral(c, name)
 
 
+OF_THE_PICTURES = (
+    "image_seq_length", "projector_hidden_act", "vision_feature_select_strategy", "image_grid_pinpoints",
+    "video_token_index", "video_seq_length", "vision_aspect_ratio", "spatial_pool_mode", "spatial_pool_stride",
+    "use_image_newline_parameter", "projector_layernorm_eps",
+)  # fmt: skip
+"""How many tokens a picture gives, and which: nothing that a size depends on."""
+
+
 def features(layers: int | Sequence[int]) -> int:
     """How many layers' outputs stand side by side, where a config names one or several."""
     return len(layers) if isinstance(layers, Sequence) else 1
+
+
+def row_end(stream: int, name: str = "image_newline") -> Block:
+    """A vector that ends each row of a picture, at the top of the checkpoint."""
+    stored = Tensor(name, (int(stream),))
+    return Block("projector", "", inside=(tensor_block("", stored),))
 
 
 def two_linear(

@@ -11,8 +11,11 @@ from llm_gallery.architecture.parts import layer_norm, learned_positions, linear
 from llm_gallery.families._config import Depth, Size, config
 from llm_gallery.families._vision import checked_tower, encoder, encoder_layer, tensor_block, tower
 
+OF_THE_PICTURES = ("num_positions", "projection_dim", "projector_hidden_act", "vocab_size")
+"""Keys of releases: what follows from the others, and what the projector is told outside."""
 
-@config("siglip_vision_model")
+
+@config("siglip_vision_model", unused=OF_THE_PICTURES)
 class Siglip:
     hidden_size: Size
     intermediate_size: Size
@@ -23,6 +26,21 @@ class Siglip:
     num_attention_heads: Size
     hidden_act: str
     vision_use_head: bool
+
+
+@config("idefics2_vision", unused=("vision_use_head",))
+class Idefics2Vision(Siglip):
+    vision_use_head: bool = False  # no such key: none
+
+
+@config("idefics3_vision", unused=("vision_use_head",))
+class Idefics3Vision(Idefics2Vision):
+    vision_use_head: bool = False
+
+
+@config("smolvlm_vision", unused=("vision_use_head",))
+class SmolVlmVision(Idefics2Vision):
+    vision_use_head: bool = False
 
 
 def siglip(c: Siglip, name: str = "vision_tower") -> Block:
@@ -67,3 +85,12 @@ def pooling_head(c: Siglip) -> Block:
     attention = linear("attention.out_proj", width, width, bias=True)
     inside = (attention, layer_norm("layernorm", width), mlp)
     return Block("group", "head", tensors=stored, inside=inside)
+
+
+def soft_tokens(inputs: int, stream: int, name: str) -> Block:
+    """Gemma 3's projector: a norm, and one matrix to the stream's width."""
+    stored = (
+        Tensor("mm_input_projection_weight", (int(inputs), int(stream))),
+        Tensor("mm_soft_emb_norm.weight", (int(inputs),)),
+    )
+    return Block("projector", name, tensors=stored)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
-from llm_gallery.families.beside._parts import AnyVision, any_vision, features, two_linear
-
-OF_THE_PICTURES = (
-    "image_seq_length", "projector_hidden_act", "vision_feature_select_strategy", "image_grid_pinpoints",
-    "video_token_index", "video_seq_length",
-)  # fmt: skip
-"""How many tokens a picture gives, and which: nothing that a size depends on."""
+from llm_gallery.families.beside._parts import (
+    OF_THE_PICTURES,
+    AnyVision,
+    any_vision,
+    features,
+    two_linear,
+)
 
 
 @config("llava", unused=OF_THE_PICTURES)
@@ -25,9 +25,11 @@ class Llava:
 
 
 def llava(c: Llava, stream: int) -> tuple[Block, ...]:
-    """The tower, and a projector of as many layers' outputs as the config reads."""
+    """The tower, and the projector."""
+    return any_vision(c.vision_config, "vision_tower"), projector(c, stream)
+
+
+def projector(c: Llava, stream: int) -> Block:
+    """It reads as many layers' outputs as the config names."""
     read = c.vision_config.hidden_size * features(c.vision_feature_layer)
-    return (
-        any_vision(c.vision_config, "vision_tower"),
-        two_linear(read, stream, bias=c.multimodal_projector_bias),
-    )
+    return two_linear(read, stream, bias=c.multimodal_projector_bias)

@@ -6,18 +6,17 @@ Report: https://llava-vl.github.io/blog/2024-01-30-llava-next/
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
-from llm_gallery.families._vision import tensor_block
-from llm_gallery.families.beside.llava import OF_THE_PICTURES, Llava, llava
+from llm_gallery.families.beside._parts import row_end
+from llm_gallery.families.beside.llava import Llava, llava
 
 
-@config("llava_next", unused=OF_THE_PICTURES)
+@config("llava_next")
 class LlavaNext(Llava):
     pass
 
 
 def llava_next(c: LlavaNext, stream: int) -> tuple[Block, ...]:
-    """The vector stands at the top of the checkpoint, beside the tower."""
-    row_end = Block("projector", "", inside=(tensor_block("", Tensor("image_newline", (stream,))),))
-    return (*llava(c, stream), row_end)
+    """LLaVA's tower and projector, and the vector."""
+    return (*llava(c, stream), row_end(stream))
