@@ -49,7 +49,6 @@ NOT_BUILT = {
     "gemma3n": "its tower needs libraries of pictures (PIL, timm)",
     "fast_vlm": "its tower needs a library of pictures (PIL)",
     "perception_lm": "its tower needs a library of pictures (PIL)",
-    "qwen3_omni_moe": "its talker's default config lacks a key that its model reads",
     "phi3_v": "transformers has no such type",
     "phi4mm": "transformers has no such type",
     "deepseek_vl_v2": "transformers has no such type",

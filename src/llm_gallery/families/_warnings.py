@@ -69,7 +69,7 @@ def towers_named(raw: Mapping[str, Any], reading: Reading) -> tuple[str, ...]:
 def alone(parts: tuple[str, ...], *, towers: bool = False) -> Iterator[str]:
     """That the language model is all that is described, or with some of its towers, where there is more."""
     if parts and towers:
-        yield f"not described and not counted: {', '.join(parts)}, and what joins them to the rest"
+        yield f"not described and not counted: {', '.join(parts)}"
     elif parts:
         yield (
             "described and counted is the language model alone; not counted: "
