@@ -10,7 +10,7 @@ import json
 import sys
 from typing import Any, get_args
 
-from llm_gallery.families import names
+from llm_gallery.families import beside, names
 from llm_gallery.families._config import defaults
 from llm_gallery.families._epsilon import KEYS
 from llm_gallery.families._ignored import IGNORED
@@ -36,6 +36,8 @@ OF_ONE_TASK = 4
 """Of so many tasks a model is no language model even if it has a class for such, too: BERT's, BART's, MusicGen's."""
 UNORDERED = ("dots3_note_text",)
 """Whose class fills in its kinds of layers by way of a set: in another order each time."""
+UNTYPED = {"fun_asr_nano_adaptor": ("fun_asr_nano", "adaptor_config")}
+"""Parts whose classes have no type in the reference: the wrapper that has one, and its key."""
 LACKING = frozenset(name for name in names() if not defaults(name))
 """Types that transformers lacks. Nothing is filled in for them: a config without a needed key is refused."""
 READ = {"hrm_text": ("initializer_range",)}
@@ -69,9 +71,7 @@ SPELLED = {
 
 def held(model_type: str) -> dict[str, Any]:
     """Defaults by key, and the reference's second names for keys."""
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
-
-    cls = CONFIG_MAPPING[reference.BUILT_AS.get(model_type, model_type)]
+    cls = class_of(model_type)
     own = declared(cls)
     filled = {
         field.name: field.default
@@ -91,6 +91,16 @@ def held(model_type: str) -> dict[str, Any]:
         **({"epsilon": eps[0]} if eps and isinstance(eps[0], float) else {}),
         "never_null": sorted(key for key in typed if key in filled and not nullable(typed[key])),
     }
+
+
+def class_of(model_type: str) -> Any:
+    """The reference's config class of a type."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    if model_type in UNTYPED:
+        wrapper, key = UNTYPED[model_type]
+        return CONFIG_MAPPING[wrapper].sub_configs_defaults[key].config_class
+    return CONFIG_MAPPING[reference.BUILT_AS.get(model_type, model_type)]
 
 
 def inside(wrapper: str) -> dict[str, Any]:
@@ -192,18 +202,31 @@ def others() -> dict[str, list[str]]:
     return made
 
 
-def main() -> int:
+def types() -> set[str]:
+    """Every type whose defaults are held: families, what they nest, and what wrappers have beside them."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
     built = reference.classes()
+    parts = {kind for name in beside.names() for kind in beside.model_types(beside.keys(name))}
+    return {
+        *(name for name in names() if reference.BUILT_AS.get(name, name) in built),
+        *(name for name in parts if reference.BUILT_AS.get(name, name) in CONFIG_MAPPING),
+        *NESTED,
+        *TEXTS,
+        *UNTYPED,
+    }
+
+
+def main() -> int:
     wrappers = {name: {"inside": filled} for name in ROWS if (filled := inside(name))}
+    whole = types()
     made = {
         "//": MARK.format(tool="tools/generate_defaults.py"),
         "transformers": reference.version(),
         "model_types": {
-            name: held(name)
-            for name in sorted([*names(), *NESTED, *TEXTS])
-            if name in NESTED or name in TEXTS or reference.BUILT_AS.get(name, name) in built
-        }
-        | wrappers,
+            name: {**(held(name) if name in whole else {}), **wrappers.get(name, {})}
+            for name in sorted({*whole, *wrappers})
+        },
         "others": others(),
     }
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"

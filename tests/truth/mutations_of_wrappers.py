@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from llm_gallery.families import beside
 from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS, text_class
 from tests.truth.mutations import Config, _as, _of
+from tests.truth.mutations_beside import drawn_beside
 from tools.digests import Shapes
 
 TOWERS: Mapping[str, Mapping[str, Any]] = {
@@ -47,7 +49,6 @@ NOT_BUILT = {
     "gemma3n": "its tower needs libraries of pictures (PIL, timm)",
     "fast_vlm": "its tower needs a library of pictures (PIL)",
     "perception_lm": "its tower needs a library of pictures (PIL)",
-    "qwen3_omni_moe": "its talker's default config lacks a key that its model reads",
     "phi3_v": "transformers has no such type",
     "phi4mm": "transformers has no such type",
     "deepseek_vl_v2": "transformers has no such type",
@@ -127,24 +128,27 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
         if model_type in UNSTRETCHED:
             made = {k: v for k, v in made.items() if not k.startswith("rope_")}
         tied = tied or model_type in TIED_AT_THE_TOP
-        beside = joined(model_type, made["hidden_size"])
-        return {**made, **beside, "model_type": model_type, "tie_word_embeddings": tied}
+        others = joined(model_type, made["hidden_size"], draw)
+        return {**made, **others, "model_type": model_type, "tie_word_embeddings": tied}
     *outer, last = row.at.split(".")
     held: Config = {last: made, **TOWERS.get(model_type, {})}
     if draw.choice([True, False]):
         held["tie_word_embeddings"] = tied
-    held |= joined(model_type, made["hidden_size"])
-    if model_type == "fun_asr_nano":
-        width = made["hidden_size"]
-        held["adaptor_config"] = {"hidden_size": width, "intermediate_size": width // 4}
-    for key in reversed(outer):
-        held = {key: held}
-    return {"model_type": model_type, **held}
+    others = joined(model_type, made["hidden_size"], draw)
+    for key in reversed(outer):  # one at most
+        held = {key: {**held, **others.pop(key, {})}}
+    return {"model_type": model_type, **held, **others}
 
 
-def joined(model_type: str, width: int) -> Config:
+def joined(model_type: str, width: int, draw: Random) -> Config:
     """The parts beside the language model, of that width where they meet it."""
-    return {part: {key: width} for part, key in JOINED.get(model_type, ())}
+    name = module_name(model_type)
+    made = drawn_beside(name, draw) if name in beside.names() else {}
+    for part, key in JOINED.get(model_type, ()):
+        made[part] = {**made.get(part, {}), key: width}
+    if name == "fun_asr_nano":
+        made["adaptor_config"] |= {"hidden_size": width, "intermediate_size": width // 4}
+    return made
 
 
 def text_config(family: str, draw: Random) -> Config:

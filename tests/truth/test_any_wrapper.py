@@ -1,4 +1,7 @@
-"""The language model inside every image-text and audio-text type of the reference: exact, or refused in one line."""
+"""The language model inside every image-text and audio-text type of the reference: exact, or refused in one line.
+
+So is what stands beside it, of the types that `families/beside` has.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe, names
+from llm_gallery.families import beside, describe, names
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS
 from tests.truth.mutations_of_wrappers import (
@@ -22,7 +25,7 @@ from tests.truth.mutations_of_wrappers import (
     wrapped_config,
 )
 from tools import reference
-from tools.digests import described, tied
+from tools.digests import Shapes, described, tied
 
 OTHERWISE_REFUSED = {
     "deepseek_ocr2": "its default says neither how many experts a token runs, nor which layers have any",
@@ -33,6 +36,8 @@ OTHERWISE_REFUSED = {
 COMPLETED: Mapping[str, Any] = {"hunyuan_vl": {"text_config": {"head_dim": 128}}}
 """What the reference's default lacks, and its model reads."""
 SEEDS = range(4)
+OF_LEFT_OUT = ("talker.", "token2wav.")
+"""How the names of parts begin that no module describes: what speaks for Qwen's Omni."""
 
 
 def types() -> list[str]:
@@ -53,18 +58,26 @@ def of_text() -> set[str]:
 
 
 def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
-    """The language model's tensors and tie; nothing of the reference's under its names is left out."""
+    """The tensors and the tie, of all parts that are described; nothing of the reference's under their names is left out."""
     architecture = describe(raw)
-    assert architecture.uncounted
-    assert architecture.warnings[0].startswith("described and counted is the language model alone")
+    whole = module_name(model_type) in beside.names()
+    alone = "described and counted is the language model alone"
+    assert whole is not any(line.startswith(alone) for line in architecture.warnings)
     stored = reference.stored(reference.built(held))
-    theirs = {**stored.parameters, **stored.buffers}
-    ours, text = described(architecture.root), of_the_language_model(model_type, theirs)
+    every: Shapes = {**stored.parameters, **stored.buffers}
+    theirs = {n: s for n, s in every.items() if not n.startswith(OF_LEFT_OUT)}
+    assert bool(architecture.uncounted) is (not whole or theirs.keys() != every.keys())
+    if not whole:
+        theirs = of_the_language_model(model_type, theirs)
+    else:
+        at = ROWS[module_name(model_type)].at or "the top"
+        assert [key for key in architecture.unread if not key.startswith(at)] == []
+    ours = described(architecture.root)
     if model_type in NAMED_OTHERWISE:
-        assert sorted(ours.values()) == sorted(text.values())
+        assert sorted(ours.values()) == sorted(theirs.values())
         return
-    assert ours == text
-    own = below(model_type)
+    assert ours == theirs
+    own = "" if whole else below(model_type)
     assert tied(architecture.root) == {
         name: other for name, other in stored.tied.items() if name.startswith(own)
     }

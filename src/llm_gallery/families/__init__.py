@@ -9,7 +9,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._any_wrapper import describe_wrapper, reading, wrapper
+from llm_gallery.families._any_wrapper import assumed_by, describe_wrapper, kept_of, wrapper
 from llm_gallery.families._config import computing, defaults
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
@@ -22,7 +22,7 @@ from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._unheeded import unheeded
-from llm_gallery.families._warnings import alone, beside, warnings
+from llm_gallery.families._warnings import alone, towers_named, warnings
 
 __all__ = ["adapted", "assumed", "describe", "guess", "kept", "known", "names", "unheeded"]
 
@@ -47,7 +47,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     eps = epsilon(spelled.config, name)
     if eps is not None:  # a family's own, where no key says it, counts more
         root = replace(root, settings={"eps": eps, **root.settings})
-    parts = beside(spelled.config, left)
+    parts = towers_named(spelled.config, left)
     left = left._replace(unread=tuple(key for key in left.unread if key not in parts))
     return Architecture(
         name,
@@ -72,7 +72,7 @@ def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises Refusal as `describe` does.
     """
     if (found := wrapper(raw)) is not None:
-        return reading(found)[1].assumed
+        return assumed_by(found, raw)
     spelled = _spelled(raw)
     with spelled.speaking():
         return read(keys(_family(spelled.config)), spelled.config)[1].assumed
@@ -93,7 +93,7 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     that reads the keys. Raises Refusal as `describe` does.
     """
     if not stand_in and (found := wrapper(raw)) is not None:
-        return _around(found.at.split("."), reading(found)[1].kept, raw)
+        return kept_of(found, raw)
     if not stand_in:
         spelled = _spelled(raw)
         with spelled.speaking():
@@ -108,15 +108,6 @@ def _spelled(raw: Mapping[str, Any]) -> Spelled:
     if old := old_name(raw):
         return renewed(raw, old)
     return native(raw) or Spelled(raw)
-
-
-def _around(path: list[str], held: Mapping[str, Any], raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A wrapper's config with what is kept of its language model's, and all that is of other parts."""
-    first, *rest = path
-    if not first:  # the language model's keys stand at the top
-        others = {key: value for key, value in raw.items() if isinstance(value, Mapping)}
-        return {**others, **held}
-    return {**raw, first: _around(rest, held, raw[first]) if rest else held}
 
 
 def _model_type(raw: Mapping[str, Any]) -> str:

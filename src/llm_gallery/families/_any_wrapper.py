@@ -1,6 +1,7 @@
-"""A multimodal model that no family describes, around a language model that one does: that alone, and the rest by name.
+"""A multimodal model that no family describes, around a language model that one does: that, and what `beside` knows.
 
-The language model is exact; towers and what joins them are named in a warning, and no total counts them.
+The language model is exact, and so are towers and what joins them where `beside` has the wrapper and every part is
+of a type that it describes. Else they are named in a warning. No total counts them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._warnings import DEPTH, alone, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import ROWS, TEXTS, Row, text_class, text_function
+from llm_gallery.families.beside import blocks, keys, known, left_out, nested
 
 TIED = "tie_word_embeddings"
 OF_THE_LANGUAGE_MODEL = ("rope_scaling", "rope_parameters", *LANGUAGE_MODELS)
@@ -103,9 +105,84 @@ def reading(found: Wrapper) -> tuple[Any, Reading]:
     return read(text_class(found.text), found.inner, where, filled=filled)
 
 
+def reading_beside(found: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
+    """The keys of all other parts; None where not all are known. What the language model's keys are is no concern."""
+    if found.row is None or not known(found.name, raw):
+        return None
+    c, left = read(keys(found.name), raw)
+    path = (found.at.split(".")[0], *OF_THE_LANGUAGE_MODEL) if found.at else ()
+    named = {key for key, _ in _parts(found, raw)}
+
+    def foreign(key: str) -> bool:
+        first, _, deeper = key.partition(".")
+        own = found.at and (key == found.at or (first in path and not deeper))
+        last = key.rpartition(".")[2]
+        return bool(own) or last in {TIED, *named} or first.endswith("_config_dict")
+
+    unread = tuple(key for key in left.unread if not foreign(key))
+    return c, left._replace(unread=unread)
+
+
+def assumed_by(found: Wrapper, raw: Json) -> Json:
+    """What the reference fills in, by key."""
+    beside = reading_beside(found, raw)
+    return {**reading(found)[1].assumed, **(beside[1].assumed if beside else {})}
+
+
+def kept_of(found: Wrapper, raw: Json) -> Json:
+    """The config with what is kept of its language model's keys, and all that is of other parts."""
+    held = reading(found)[1].kept
+    if not found.at:
+        beside = reading_beside(found, raw)
+        held = {**(beside[1].kept if beside else {}), **held}
+    return _around(found.at.split("."), held, raw)
+
+
+def _around(path: list[str], held: Json, raw: Json) -> Json:
+    first, *rest = path
+    if not first:  # the language model's keys stand at the top
+        others = {key: value for key, value in raw.items() if isinstance(value, Mapping)}
+        return {**others, **held}
+    return {**raw, first: _around(rest, held, raw[first]) if rest else held}
+
+
 def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
-    """The language model of a multimodal config. Raises Refusal where the config contradicts itself."""
+    """The language model of a multimodal config, and the parts beside it that are known.
+
+    Raises Refusal where the config contradicts itself.
+    """
     c, left = reading(found)
+    root = _language_model(found, c)
+    beside = reading_beside(found, raw)
+    if beside is not None:
+        root = replace(root, inside=(*root.inside, *blocks(found.name, beside[0], root)))
+    uncounted = tuple(_uncounted(found, raw, beside[0] if beside else None))
+    left = _left_open(found, raw, left, beside[1] if beside else None)
+    return Architecture(
+        found.name,
+        root,
+        links(root),
+        left.unread,
+        tuple(left.assumed),
+        tuple(_warnings(found, raw, left, uncounted, root)),
+        uncounted=uncounted,
+    )
+
+
+def _uncounted(found: Wrapper, raw: Json, beside: Any | None) -> Iterator[str]:
+    """What no block describes: of a wrapper that is known, what its module leaves out, stated or not."""
+    parts = dict(_parts(found, raw))
+    if beside is None:
+        yield from parts.values() or ("parts for pictures or sound",)
+        return
+    missing = left_out(found.name, beside)
+    looked_up = {*nested(type(beside)), *type(beside).unused}
+    yield from (said for key, said in parts.items() if key not in looked_up or key in missing)
+    yield from (key for key in missing if key not in parts)
+
+
+def _language_model(found: Wrapper, c: Any) -> Block:
+    """Its tree, under the names that the wrapper stores it by."""
     alone = text_function(found.text)(c)
     family = alone_family(found.text)
     stack, scores = alone.inside[:2]
@@ -114,25 +191,31 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
         _, _, deeper = stack.name.partition(".")
         body = f"{found.row.body}.{deeper}" if deeper else found.row.body
         output = found.row.output
-    tied = _tie(found, c)
-    root = moved(alone, family, (body, output), tied)
+    root = moved(alone, family, (body, output), _tie(found, c))
     if (eps := epsilon(found.inner, family)) is not None:
         root = replace(root, settings={"eps": eps, **root.settings})
-    parts = tuple(_parts(found, raw))
+    return root
+
+
+def _left_open(found: Wrapper, raw: Json, left: Reading, beside: Reading | None) -> Reading:
+    """Keys that neither the language model nor a described part reads, and what was filled in of both."""
     others = found.row.others if found.row else ()
     where = f"{found.at}." if found.at else ""
-    unread = (key for key in left.unread if key.removeprefix(where) not in others)
-    if not found.at:
-        unread = (key for key in unread if not _of_a_tower(key, raw))
-    left = left._replace(unread=tuple(unread))
-    return Architecture(
-        found.name,
-        root,
-        links(root),
-        left.unread,
-        tuple(left.assumed),
-        tuple(_warnings(found, raw, left, parts, root)),
-        uncounted=parts or ("its other parts",),
+    unread = [key for key in left.unread if key.removeprefix(where) not in others]
+    if beside is None:
+        if not found.at:
+            unread = [key for key in unread if not _of_a_tower(key, raw)]
+        return left._replace(unread=tuple(unread))
+    theirs = [key for key in beside.unread if key not in others]
+    if found.at:
+        unread += theirs
+    else:  # both read the same object
+        top = [key for key in unread if key in theirs]
+        unread = [*top, *(key for key in theirs if "." in key)]
+    return left._replace(
+        unread=tuple(sorted(unread)),
+        assumed={**left.assumed, **beside.assumed},
+        foreign=(*left.foreign, *beside.foreign),
     )
 
 
@@ -170,20 +253,20 @@ def _of_a_tower(key: str, raw: Json) -> bool:
     return isinstance(raw.get(key), Mapping) or any(word in key for word in TOWERS)
 
 
-def _parts(found: Wrapper, raw: Json) -> Iterator[str]:
-    """The objects of the config that are no language model's, each with its type."""
+def _parts(found: Wrapper, raw: Json) -> Iterator[tuple[str, str]]:
+    """The objects of the config that are no language model's, by key, each with its type."""
     for holder in (raw,) if found.around is raw else (raw, found.around):
         for key, value in holder.items():
             inside = key in found.at.split(".") or key in OF_THE_LANGUAGE_MODEL or key in IGNORED
             if not inside and isinstance(value, Mapping) and not key.endswith("_config_dict"):
                 said = value.get("model_type")
-                yield f"{key} ({said})" if isinstance(said, str) and said else key
+                yield key, f"{key} ({said})" if isinstance(said, str) and said else key
 
 
 def _warnings(
     found: Wrapper, raw: Json, left: Reading, parts: tuple[str, ...], root: Block
 ) -> Iterator[str]:
-    yield from alone(parts or ("parts for pictures or sound",))
+    yield from alone(parts, towers=any(block.other_modality for block in root.inside))
     if found.row is None:
         yield (
             f"no family describes {quoted(found.name)}: its {found.at} is a {found.text}, described "

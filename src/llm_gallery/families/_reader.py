@@ -202,7 +202,8 @@ class _Reader:
         """
         own = [option for option in options(hint) if is_config(option)] if is_config(hint) else []
         said = value.get("model_type") if isinstance(value, Mapping) else None
-        same = [option for option in own if option.model_type == said]
+        kind = said or self.of_any_type.get(key)
+        same = [option for option in own if option.model_type == kind]
         if same or said in (None, self.of_any_type.get(key, said)):
             return next(iter(same or own), None)
         family = module_name(str(said))

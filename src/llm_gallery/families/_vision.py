@@ -16,15 +16,24 @@ def outer_tie(c: object) -> Fact | None:
     return said if said.evidence == "stated" else None
 
 
-def checked_tower(width: int, heads: int, patch: int, image: int) -> None:
+def checked_tower(
+    width: int, heads: int, patch: int, image: int, heads_key: str = "num_attention_heads"
+) -> None:
     """Refuses heads that don't divide the width, and pictures smaller than one patch."""
-    multiple(width, heads, ("vision_config.hidden_size", "vision_config.num_attention_heads"))
+    multiple(width, heads, ("vision_config.hidden_size", f"vision_config.{heads_key}"))
     at_most(patch, image, ("vision_config.patch_size", "vision_config.image_size"))
 
 
 def tensor_block(name: str, *stored: Tensor) -> Block:
     """Tensors under one name, without further structure."""
     return Block("tensors", name, tensors=stored)
+
+
+def filters(name: str, outputs: int, inputs: int, *kernel: int, bias: bool = True) -> Block:
+    """A convolution: `outputs` filters over all the `inputs` channels, of that size in each dimension."""
+    weight = Tensor("weight", tuple(map(int, (outputs, inputs, *kernel))))
+    shift = (Tensor("bias", (int(outputs),)),) if bias else ()
+    return tensor_block(name, weight, *shift)
 
 
 def encoder_layer(width: int, inner: int, *, norms: tuple[str, str], output: str) -> Block:

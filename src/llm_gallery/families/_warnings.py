@@ -57,7 +57,7 @@ def warnings(
         yield "the checkpoint is stored quantized: parameters count logical elements"
 
 
-def beside(raw: Mapping[str, Any], reading: Reading) -> tuple[str, ...]:
+def towers_named(raw: Mapping[str, Any], reading: Reading) -> tuple[str, ...]:
     """Objects at the top that are about another modality and that the family doesn't read: GLM-4V's, Qwen-VL's."""
     return tuple(
         key
@@ -66,9 +66,11 @@ def beside(raw: Mapping[str, Any], reading: Reading) -> tuple[str, ...]:
     )
 
 
-def alone(parts: tuple[str, ...]) -> Iterator[str]:
-    """That the language model is all that is described, where there is more."""
-    if parts:
+def alone(parts: tuple[str, ...], *, towers: bool = False) -> Iterator[str]:
+    """That the language model is all that is described, or with some of its towers, where there is more."""
+    if parts and towers:
+        yield f"not described and not counted: {', '.join(parts)}"
+    elif parts:
         yield (
             "described and counted is the language model alone; not counted: "
             f"{', '.join(parts)}, and what joins them to it"

@@ -12,9 +12,9 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import linear
 from llm_gallery.families._config import Size, config, multiple, stated
 from llm_gallery.families._wrapped import wrapped
+from llm_gallery.families.beside._siglip import Siglip, siglip
 from llm_gallery.families.cohere2 import Cohere2
 from llm_gallery.families.cohere2_moe import Cohere2Moe
-from llm_gallery.families.gemma3 import Siglip, siglip
 
 OF_THE_PUBLISHED_CODE = (
     "alignment_activation_fn", "enable_adapter_layer_norm", "image_token", "max_splits_per_img",
@@ -36,7 +36,7 @@ def cohere2_vision(c: Cohere2Vision) -> Block:
     body = wrapped(c.text_config, "model.language_model", "lm_head", tied, heeds=("logit_scale",))
     if c.vision_config is None:
         return body
-    vision = replace(siglip(c.vision_config), name="model.vision_tower")
+    vision = siglip(c.vision_config, "model.vision_tower")
     beside = (vision, projector(c, c.vision_config, body.number("width")))
     return replace(body, inside=(*body.inside, *beside))
 

@@ -9,27 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import gated_mlp, group, layer, linear, rms_norm
-from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import encoder, tensor_block, tower
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import linear, rms_norm
+from llm_gallery.families._config import Size, config
 from llm_gallery.families._wrapped import wrapped, wrapper_tie
+from llm_gallery.families.beside._pixtral import Pixtral, pixtral
 from llm_gallery.families.ministral3 import Ministral3
 from llm_gallery.families.mistral import Mistral
 from llm_gallery.families.mistral4 import Mistral4
-
-
-@config(
-    "pixtral",
-    unused=("head_dim", "image_size", "num_attention_heads", "rope_parameters", "rope_theta"),
-)
-class Pixtral:
-    hidden_size: Size
-    intermediate_size: Size
-    num_hidden_layers: Depth
-    num_channels: Size
-    patch_size: Size
-    hidden_act: str
 
 
 @config("mistral3", unused=("projector_hidden_act",))
@@ -50,27 +37,6 @@ def mistral3(c: Mistral3) -> Block:
         return body
     beside = (pixtral(c.vision_config), projector(c, c.vision_config, body.number("width")))
     return replace(body, inside=(*body.inside, *beside))
-
-
-def pixtral(c: Pixtral) -> Block:
-    """Pre-norm RMSNorm, rotated in two dimensions, a gated MLP, no biases."""
-    width, side = int(c.hidden_size), int(c.patch_size)
-    projections = ("q_proj", "k_proj", "v_proj", "o_proj")
-    one = layer(
-        rms_norm("attention_norm", width),
-        group("attention", *(linear(name, width, width) for name in projections)),
-        rms_norm("ffn_norm", width),
-        gated_mlp("feed_forward", width=width, inner=c.intermediate_size, activation=c.hidden_act),
-    )
-    patch = Tensor("weight", (width, int(c.num_channels), side, side))
-    return tower(
-        "vision_tower",
-        (
-            tensor_block("patch_conv", patch),
-            rms_norm("ln_pre", width),
-            encoder("transformer", one, c.num_hidden_layers),
-        ),
-    )
 
 
 def projector(c: Mistral3, vision: Pixtral, stream: int) -> Block:

@@ -26,10 +26,10 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
 from llm_gallery.families._rope import rope
 from llm_gallery.families._rope_scale import extension, number, said_off, yarn
+from llm_gallery.families.beside._pixtral import Pixtral, pixtral
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, latent
 from llm_gallery.families.llama import decoder, pre_norm, swiglu
 from llm_gallery.families.ministral3 import warmed_from
-from llm_gallery.families.mistral3 import Pixtral, pixtral
 
 NAMES = {
     "self_attn": "attention", "q_proj": "wq", "q_a_proj": "wq_a", "q_a_layernorm": "q_a_norm",

@@ -1,0 +1,96 @@
+"""SigLIP: a vision transformer whose patches are all there is, without a class token.
+
+Reference: transformers/models/siglip/modeling_siglip.py
+Paper: https://arxiv.org/abs/2303.15343
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.parts import layer_norm, learned_positions, linear, plain_mlp
+from llm_gallery.families._config import Depth, Size, config
+from llm_gallery.families._vision import checked_tower, encoder, encoder_layer, tensor_block, tower
+
+OF_THE_PICTURES = ("num_positions", "projection_dim", "projector_hidden_act", "vocab_size")
+"""Keys of releases: what follows from the others, and what the projector is told outside."""
+
+
+@config("siglip_vision_model", unused=OF_THE_PICTURES)
+class Siglip:
+    hidden_size: Size
+    intermediate_size: Size
+    num_hidden_layers: Depth
+    num_channels: Size
+    image_size: Size
+    patch_size: Size
+    num_attention_heads: Size
+    hidden_act: str
+    vision_use_head: bool
+
+
+@config("idefics2_vision", unused=("vision_use_head",))
+class Idefics2Vision(Siglip):
+    vision_use_head: bool = False  # no such key: none
+
+
+@config("idefics3_vision", unused=("vision_use_head",))
+class Idefics3Vision(Idefics2Vision):
+    vision_use_head: bool = False
+
+
+@config("smolvlm_vision", unused=("vision_use_head",))
+class SmolVlmVision(Idefics2Vision):
+    vision_use_head: bool = False
+
+
+def siglip(c: Siglip, name: str = "vision_tower") -> Block:
+    """Pre-norm layers with biases over patches, whose places are learned; a head where the config says so."""
+    width = c.hidden_size
+    checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
+    side = c.image_size // c.patch_size
+    patch = (int(width), int(c.num_channels), int(c.patch_size), int(c.patch_size))
+    one = encoder_layer(
+        width, c.intermediate_size, norms=("layer_norm1", "layer_norm2"), output="out_proj"
+    )
+    return tower(
+        name,
+        (
+            tensor_block(
+                "embeddings.patch_embedding", Tensor("weight", patch), Tensor("bias", (int(width),))
+            ),
+            learned_positions("embeddings.position_embedding", side * side, width),
+            encoder("encoder", one, c.num_hidden_layers),
+            layer_norm("post_layernorm", width),
+            *([pooling_head(c)] if c.vision_use_head else []),
+        ),
+    )
+
+
+def pooling_head(c: Siglip) -> Block:
+    """One learned query that attends to all patches; stored where the config says so, never used here."""
+    width = int(c.hidden_size)
+    mlp = plain_mlp(
+        "mlp",
+        width=width,
+        inner=c.intermediate_size,
+        activation=c.hidden_act,
+        names=("fc1", "fc2"),
+        bias=True,
+    )
+    stored = (
+        Tensor("probe", (1, 1, width)),
+        Tensor("attention.in_proj_weight", (3 * width, width)),
+        Tensor("attention.in_proj_bias", (3 * width,)),
+    )
+    attention = linear("attention.out_proj", width, width, bias=True)
+    inside = (attention, layer_norm("layernorm", width), mlp)
+    return Block("group", "head", tensors=stored, inside=inside)
+
+
+def soft_tokens(inputs: int, stream: int, name: str) -> Block:
+    """Gemma 3's projector: a norm, and one matrix to the stream's width."""
+    stored = (
+        Tensor("mm_input_projection_weight", (int(inputs), int(stream))),
+        Tensor("mm_soft_emb_norm.weight", (int(inputs),)),
+    )
+    return Block("projector", name, tensors=stored)

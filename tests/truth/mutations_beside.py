@@ -1,0 +1,71 @@
+"""Random parts beside the language models of wrappers, drawn with a seed: each tower of any type that is described."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from random import Random
+from typing import Any
+
+from llm_gallery.families import beside
+from tests.truth.mutations import ABSENT, Config, _of
+from tests.truth.mutations_of_encoders import ENCODERS, WHOLE
+
+
+def _patched(draw: Random, heads: str = "num_attention_heads") -> Config:
+    """Heads share the width, and a picture is some patches, with a rest or without."""
+    count, patch = draw.choice([1, 4]), draw.choice([2, 14])
+    image = patch * draw.choice([2, 8]) + draw.choice([0, 1])
+    width = count * draw.choice([16, 96])
+    return {heads: count, "hidden_size": width, "patch_size": patch, "image_size": image}
+
+
+def _unsized(draw: Random) -> Config:
+    """A tower that takes pictures of any size."""
+    made = _patched(draw)
+    return {key: value for key, value in made.items() if key != "image_size"}
+
+
+def _perceiver(draw: Random) -> Config:
+    keys = draw.choice([1, 2])
+    return {"num_key_value_heads": keys, "resampler_n_heads": keys * draw.choice([1, 3])}
+
+
+TOWERS: Mapping[str, Callable[[Random], Config]] = {
+    **dict.fromkeys(
+        (
+            "clip_vision_model", "siglip_vision_model", "idefics2_vision", "idefics3_vision", "smolvlm_vision",
+        ),
+        _patched,
+    ),
+    "idefics2_perceiver": _perceiver,
+    "pixtral": _unsized,
+    **ENCODERS,
+}  # fmt: skip
+"""Sizes that must fit one another, by the type of the part."""
+OF_SEVERAL_LAYERS = (
+    "llava", "llava_next", "llava_next_video", "llava_onevision", "video_llava", "vipllava",
+)  # fmt: skip
+OWN: Mapping[str, Mapping[str, Sequence[Any]]] = {
+    **{name: {"vision_feature_layer": [ABSENT, -1, [-1, -2]]} for name in OF_SEVERAL_LAYERS},
+    "aya_vision": {"alignment_intermediate_size": [ABSENT, 64, 27]},
+}
+"""Values of keys whose types don't say them."""
+
+
+def drawn_beside(name: str, draw: Random) -> Config:
+    """The keys of a wrapper outside of its language model, each part stated."""
+    among = {key: draw.choice(values) for key, values in OWN.get(name, {}).items()}
+    made = _with_parts(draw, beside.keys(name), among)
+    return WHOLE[name](draw, made) if name in WHOLE else made
+
+
+def _with_parts(draw: Random, cls: Any, own: Config) -> Config:
+    held = {field.name: beside.parts(cls, field.name) for field in fields(cls)}
+    for key, options in held.items():
+        if options and key not in own:
+            part = draw.choice(options)
+            fitting = TOWERS.get(part.model_type)
+            sizes = fitting(draw) if fitting else {}
+            own[key] = {"model_type": part.model_type, **_with_parts(draw, part, sizes)}
+    return _of(draw, cls, **own)

@@ -1,0 +1,161 @@
+"""Random encoders of pictures and sounds: sizes that must fit one another, by the type of the part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+
+from tests.truth.mutations import ABSENT, Config
+
+Encoder = Callable[[Random], Config]
+
+
+def _shared(heads: str, width: str) -> Encoder:
+    """Heads share the width."""
+
+    def drawn(draw: Random) -> Config:
+        count = draw.choice([1, 4])
+        return {heads: count, width: count * draw.choice([16, 96])}
+
+    return drawn
+
+
+def _pictured(draw: Random) -> Config:
+    """A picture is some patches, with a rest or without."""
+    patch = draw.choice([2, 14])
+    image = patch * draw.choice([2, 8]) + draw.choice([0, 1])
+    return {**_shared("num_heads", "hidden_size")(draw), "patch_size": patch, "image_size": image}
+
+
+def _grouped(draw: Random, heads: str = "num_heads") -> Config:
+    """Heads share keys and values in groups."""
+    keys = draw.choice([1, 2])
+    count = keys * draw.choice([1, 3])
+    width = count * draw.choice([16, 96])
+    return {heads: count, "num_key_value_heads": keys, "hidden_size": width}
+
+
+def _conformer(draw: Random) -> Config:
+    """The width of a head is stated, or a share; distances reach as far as a block of frames."""
+    made = _shared("num_heads", "hidden_dim")(draw)
+    made["dim_head"] = draw.choice([ABSENT, None, 8])
+    return {**made, "max_pos_emb": draw.choice([ABSENT, 200, 201])}
+
+
+def _samples(draw: Random) -> Config:
+    """As many sizes of filters, and steps, as convolutions; positions are groups of channels."""
+    made = _shared("num_attention_heads", "hidden_size")(draw)
+    dims = [draw.choice([1, 5, 32]) for _ in range(draw.choice([1, 3]))]
+    return {
+        **made,
+        "conv_dim": dims,
+        "conv_kernel": [draw.choice([1, 2, 10]) for _ in dims],
+        "conv_stride": [1 for _ in dims],
+        "num_conv_pos_embedding_groups": draw.choice([1, 8, 16]),
+    }
+
+
+def _timed(draw: Random) -> Config:
+    """Some of the layers, or none or nearly all, are for the times of words."""
+    depth = draw.choice([1, 3, 5])
+    times = draw.choice([0, 1, depth, depth + 1])
+    return {
+        **_shared("num_attention_heads", "hidden_size")(draw),
+        "num_hidden_layers": depth,
+        "num_timestamp_prediction_layers": times,
+        "num_mel_bins": draw.choice([ABSENT, 16]),
+    }
+
+
+def _sized(draw: Random) -> Config:
+    """SigLIP's sizes."""
+    made = _pictured(draw)
+    return {"num_attention_heads": made.pop("num_heads"), **made}
+
+
+def _bounded(draw: Random) -> Config:
+    """The largest picture is some patches."""
+    made = _sized(draw)
+    return {"max_image_size": made.pop("image_size"), **made}
+
+
+def _windowed_tower(draw: Random) -> Config:
+    """Windows are some patches down and across."""
+    return {**_sized(draw), "window_kernel_size": draw.choice([ABSENT, [1, 2], [2, 3]])}
+
+
+def _reduced(draw: Random) -> Config:
+    """Frames are halved so often; a few bins are left of them."""
+    return {
+        **SHARED(draw),
+        "time_reduction": draw.choice([ABSENT, 2, 4, 6]),
+        "input_size": draw.choice([ABSENT, 7, 16]),
+        "num_blocks": draw.choice([1, 3]),
+    }
+
+
+WHISPER = _shared("encoder_attention_heads", "d_model")
+SHARED = _shared("num_attention_heads", "hidden_size")
+ENCODERS: Mapping[str, Encoder] = {
+    "qwen2_vl_vision": _shared("num_heads", "embed_dim"),
+    "qwen2_5_vl_vision": _shared("num_heads", "hidden_size"),
+    "qwen2_5_omni_vision_encoder": _shared("num_heads", "hidden_size"),
+    "qwen3_omni_moe_vision_encoder": _shared("num_heads", "hidden_size"),
+    "exaone4_5_vision": _grouped,
+    "glm4v_vision": _pictured,
+    "glm4v_moe_vision": _pictured,
+    "glm_ocr_vision": _pictured,
+    "qwen2_audio_encoder": WHISPER,
+    "qwen2_5_omni_audio_encoder": WHISPER,
+    "qwen3_asr_encoder": WHISPER,
+    "qwen3_omni_moe_audio_encoder": WHISPER,
+    "voxtral_encoder": SHARED,
+    "glmasr_encoder": lambda draw: _grouped(draw, "num_attention_heads"),
+    "granite_speech_encoder": _conformer,
+    "granite_speech_plus_encoder": _conformer,
+    "blip_2_qformer": SHARED,
+    "omniasr_audio": _samples,
+    "fun_asr_nano_encoder": _timed,
+    "hunyuan_vl_vision": _bounded,
+    "paddleocr_vl_vision": _sized,
+    "video_llama_3_vision": SHARED,
+    "minicpmv4_6_vision": _windowed_tower,
+    "minicpmv4_7_vision": _windowed_tower,
+    "phi4_multimodal_vision": _sized,
+    "phi4_multimodal_audio": _reduced,
+    "fun_asr_nano_adaptor": lambda draw: {"num_attention_heads": draw.choice([1, 2])},
+}
+
+
+def _windowed(draw: Random, made: Config) -> Config:
+    """A window is at least as many frames as become one."""
+    rate = draw.choice([1, 5])
+    return {**made, "downsample_rate": rate, "window_size": rate + draw.choice([0, 10])}
+
+
+def _side_by_side(draw: Random, made: Config) -> Config:
+    """The projector reads as many layers as are listed, and the last."""
+    held, conformer = _windowed(draw, made), made["encoder_config"]
+    read = draw.choice([ABSENT, None, [0]])
+    listed = {} if read is ABSENT else {"cat_hidden_layers": read}
+    wide = conformer["hidden_dim"] * (2 if read == [0] else 1)
+    conformer.pop("cat_hidden_layers", None)
+    return {
+        **held,
+        "encoder_config": {**conformer, **listed},
+        "projector_config": {**held["projector_config"], "encoder_hidden_size": wide},
+    }
+
+
+def _silent(draw: Random, made: Config) -> Config:
+    """Nothing speaks: what would isn't described."""
+    return {**made, "enable_audio_output": False}
+
+
+WHOLE: Mapping[str, Callable[[Random, Config], Config]] = {
+    "qwen2_5_omni": _silent,
+    "qwen3_omni_moe": _silent,
+    "granite_speech": _windowed,
+    "granite_speech_plus": _side_by_side,
+}
+"""Sizes that must fit one another across the parts of a wrapper."""
