@@ -41,6 +41,7 @@ def _qwen3_vl(draw: Random, model_type: str = "qwen3_vl") -> Config:
 NEIGHBOURS: Mapping[str, Family] = {
     "arcee": _as("arcee", hidden_act=[ABSENT]),
     "bitnet": _as("bitnet", hidden_act=[ABSENT]),
+    "cosmos3_omni": lambda draw: _qwen3_vl(draw, "cosmos3_omni"),
     "cwm": _as("cwm", "rope_theta", "rope_parameters"),
     "ernie4_5": _as("ernie4_5"),
     "exaone": _as("exaone"),

@@ -19,6 +19,7 @@ from tests.truth.mutations_of_wrappers import (
     TOWERS,
     below,
     of_the_language_model,
+    placed,
     wrapped_config,
 )
 from tools import reference
@@ -120,23 +121,49 @@ SMALL: Mapping[str, Any] = {
 }
 
 
+OCR_TOWERS: Mapping[str, Any] = {
+    "sam_config": {**SMALL, "image_size": 64, "global_attn_indexes": [0]},
+    "encoder_config": {**SMALL, "intermediate_size": 32, "vocab_size": 8},
+}
+HY_TEXT: Mapping[str, Any] = {
+    **OCR_TEXT, "model_type": "hy_v4_vl_text", "num_key_value_heads": 4, "q_lora_rank": 24, "kv_lora_rank": 16,
+    "qk_nope_head_dim": 8, "qk_rope_head_dim": 8, "v_head_dim": 12, "index_n_heads": 16, "index_head_dim": 16,
+    "index_topk": 3, "indexer_types": ["full", "shared", "full"], "attention_bias": False, "n_shared_experts": 1,
+    "rope_parameters": {"rope_type": "default", "rope_theta": 500.0, "mrope_section": [2, 1, 1]},
+}  # fmt: skip
+EDGE_TEXT: Mapping[str, Any] = {
+    "model_type": "cosmos3_edge_text", "vocab_size": 97, "hidden_size": 64, "intermediate_size": 96,
+    "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16, "rms_norm_eps": 1e-3,
+    "rope_parameters": {"rope_type": "default", "rope_theta": 500.0, "mrope_section": [4, 2, 2]},
+}  # fmt: skip
+RUN: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+    "cosmos3_edge": (EDGE_TEXT, {**SMALL, "intermediate_size": 32}),
+    "deepseek_ocr2": (OCR_TEXT, OCR_TOWERS),
+    "hy_v4_vl": (HY_TEXT, {**SMALL, "intermediate_size": 32, "out_hidden_size": 64}),
+    "unlimited_ocr": (
+        {**OCR_TEXT, "model_type": "unlimited_ocr_text", "num_key_value_heads": 4, "sliding_window": 3},
+        OCR_TOWERS,
+    ),
+}
+"""Text and tower of wrappers whose language model is no family's of the reference alone."""
+
+
 @pytest.mark.truth
-def test_deepseek_ocrs_language_model_runs_as_the_reference_does() -> None:
-    """No other type has the second DeepSeek's experts and none of its latents."""
+@pytest.mark.parametrize("wrapper", RUN)
+def test_language_model_runs_as_the_references(wrapper: str) -> None:
+    """No other type has the second DeepSeek's experts and none of its latents, or Hy4's latents' epsilon."""
     from llm_gallery.running.proof import CLOSE, compared, some
     from tools import reference_run
 
-    towers = {
-        "sam_config": {**SMALL, "image_size": 64, "global_attn_indexes": [0]},
-        "encoder_config": {**SMALL, "intermediate_size": 32, "vocab_size": 8},
-    }
-    raw = {"model_type": "deepseek_ocr2", "text_config": OCR_TEXT, "vision_config": towers}
+    text, towers = RUN[wrapper]
+    raw = {"model_type": wrapper, "text_config": text, "vision_config": towers}
     architecture = describe(raw)
     tokens = some(architecture.root)
     with reference_run.doubles():
         model = reference_run.built(raw, 1)
-        weights = reference_run.weights(model, "deepseek_ocr2")
+        weights = reference_run.weights(model, wrapper)
         wanted = reference_run.scores(model, tokens)
-    run = compared(architecture, weights, tokens)
-    assert reference_run.Answer(architecture, weights, tokens, wanted).error(run.scores) < CLOSE
+    held = {placed(name): value for name, value in weights.items()}
+    run = compared(architecture, held, tokens)
+    assert reference_run.Answer(architecture, held, tokens, wanted).error(run.scores) < CLOSE
     assert run.holds

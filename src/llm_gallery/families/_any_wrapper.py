@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import renamed
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, Json, defaults, stated
 from llm_gallery.families._epsilon import epsilon
@@ -107,6 +108,8 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
     """The language model of a multimodal config. Raises Refusal where the config contradicts itself."""
     c, left = reading(found)
     alone = text_function(found.text)(c)
+    if found.row is not None:
+        alone = renamed(alone, found.row.parts)
     family = alone_family(found.text)
     stack, scores = alone.inside[:2]
     body, output = stack.name, scores.name
@@ -200,6 +203,8 @@ def _warnings(
             f"{'outside of it' if around is usual else 'where transformers reads it'}; "
             f"described is a head that is {'tied' if tied else 'stored'}"
         )
+    if found.row is not None and found.row.note:
+        yield found.row.note
     yield from unread_keys(raw, left)
     yield from left.foreign
     if raw.get("quantization_config"):

@@ -27,7 +27,7 @@ PROVEN = frozenset(
     {
         "afmoe", "apertus", "apertus1p5_text", "arcee", "arctic", "aria_text", "axk1", "axk2", "baichuan",
         "bailing_hybrid", "bailing_moe", "biogpt", "bloom", "chatglm", "codegen", "cohere", "cohere2",
-        "cohere2_moe", "cohere2_vision", "ctrl", "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3",
+        "cohere2_moe", "cohere2_vision", "cosmos3_omni", "ctrl", "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3",
         "deepseek_v32", "deepseek_v4", "diffllama", "doge", "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe",
         "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma", "gemma2", "gemma3", "gemma3_text",
         "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "glm", "glm4",
@@ -43,7 +43,7 @@ PROVEN = frozenset(
         "mixtral", "mllama", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat",
         "nemotron", "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen",
-        "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp",
+        "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp",
         "qwen4_exp_text", "recurrent_gemma", "rwkv", "rwkv5", "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe",
         "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5",
         "vaultgemma", "xglm", "xlstm", "xverse", "youtu", "zamba", "zamba2", "zaya",
