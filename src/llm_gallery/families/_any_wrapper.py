@@ -68,7 +68,9 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
             raise Refusal(
                 f"{key} is missing, expected an object that holds the language model's; add it"
             )
-    inner = around.get(path[-1])
+    at, inner = row.at, around.get(path[-1])
+    if inner is None and row.of_old in around:
+        at, inner = row.of_old, around[row.of_old]
     if inner is None and row.flat:
         return Wrapper(name, "", raw, raw, row.inner, row)
     if not isinstance(inner, Mapping):
@@ -80,14 +82,14 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
     if (own and text == name) or text == row.old:
         text = row.inner
     if row.by and text == row.inner:
-        return Wrapper(name, row.at, inner, around, row.by(inner), row)
+        return Wrapper(name, at, inner, around, row.by(inner), row)
     if not _alone(text) or (own and text != row.inner):
         expected = row.inner if own else f"one that a family describes, such as {row.inner}"
         raise Refusal(
-            f"{row.at}.model_type is {quoted(inner.get('model_type'))}, expected {expected}; "
+            f"{at}.model_type is {quoted(inner.get('model_type'))}, expected {expected}; "
             "see docs/adding-a-family.md"
         )
-    return Wrapper(name, row.at, inner, around, text, row)
+    return Wrapper(name, at, inner, around, text, row)
 
 
 def _alone(text: str) -> bool:

@@ -167,6 +167,7 @@ class Row(NamedTuple):
     tied: bool | None = False  # where neither config says; None: as the language model's class
     says: Literal["outer", "inner", "either", "nobody"] = "outer"  # which config ties the head
     at: str = "text_config"  # empty where its keys always stand at the top
+    of_old: str = ""  # where releases keep it that the reference reads too
     flat: bool = False  # whether older configs have the language model's keys at the top
     named: bool = True  # whether its tensors are stored under these names
     others: tuple[str, ...] = ()  # keys at the top that say nothing of the language model
@@ -278,7 +279,7 @@ ROWS: dict[str, Row] = {
     "qwen3_omni_moe_thinker": Row("qwen3_omni_moe_text", "model"),
     "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
     "smolvlm": Row("llama", "model.text_model"),
-    "unlimited_ocr": Row("unlimited_ocr_text", "model", note=OF_THE_ANSWER),
+    "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", note=OF_THE_ANSWER),
     "vibevoice_asr": Row("qwen2", *INSIDE, tied=None, says="inner"),
     "video_llama_3": Row("qwen2", tied=None, says="either"),
     "video_llava": Row("llama", *INSIDE),

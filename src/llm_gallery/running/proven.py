@@ -27,7 +27,7 @@ PROVEN = frozenset(
     {
         "afmoe", "apertus", "apertus1p5_text", "arcee", "arctic", "aria_text", "axk1", "axk2", "baichuan",
         "bailing_hybrid", "bailing_moe", "biogpt", "bloom", "chatglm", "codegen", "cohere", "cohere2",
-        "cohere2_moe", "cohere2_vision", "cosmos3_omni", "ctrl", "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3",
+        "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni", "ctrl", "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3",
         "deepseek_v32", "deepseek_v4", "diffllama", "doge", "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe",
         "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma", "gemma2", "gemma3", "gemma3_text",
         "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "glm", "glm4",
