@@ -40,7 +40,7 @@ PROVEN = frozenset(
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minimax", "minimax_m2", "minimax_m3_vl",
         "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
-        "mixtral", "mllama", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat",
+        "mixtral", "mllama", "mllama_text_model", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat",
         "nemotron", "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen",
         "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp",
