@@ -11,7 +11,7 @@ from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS, text_class
-from tests.truth.mutations import Config, _as, _of
+from tests.truth.mutations import ABSENT, Config, _as, _of
 from tools.digests import Shapes
 
 TOWERS: Mapping[str, Mapping[str, Any]] = {
@@ -109,11 +109,17 @@ def _cosmos3_edge(draw: Random) -> Config:
     return _thirds(draw, made, dim)
 
 
+def _molmo2(draw: Random) -> Config:
+    listed = draw.choice([ABSENT, [], [0, 2]])
+    return _of(draw, text_class("molmo2_text"), rope_scaling_layers=listed, additional_vocab_size=5)
+
+
 OWN: Mapping[str, Callable[[Random], Config]] = {
     "cosmos3_edge_text": _cosmos3_edge,
     "deepseek_ocr2_text": _deepseek_ocr,
     "emu3_text_model": _emu3,
     "hy_v4_vl_text": _hy_v4,
+    "molmo2_text": _molmo2,
     "unlimited_ocr_text": lambda draw: _deepseek_ocr(draw, "unlimited_ocr_text"),
 }
 """Types inside wrappers that can't be drawn as their families: the reference lacks those, or fills in otherwise."""

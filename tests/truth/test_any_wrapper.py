@@ -23,7 +23,7 @@ from tests.truth.mutations_of_wrappers import (
     wrapped_config,
 )
 from tools import reference
-from tools.digests import described, tied
+from tools.digests import described, spelled, tied
 
 OTHERWISE_REFUSED = {
     "deepseek_ocr2": "its default says neither how many experts a token runs, nor which layers have any",
@@ -59,7 +59,7 @@ def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
     assert architecture.uncounted
     assert architecture.warnings[0].startswith("described and counted is the language model alone")
     stored = reference.stored(reference.built(held))
-    theirs = {**stored.parameters, **stored.buffers}
+    theirs = spelled(model_type, {**stored.parameters, **stored.buffers})
     ours, text = described(architecture.root), of_the_language_model(model_type, theirs)
     if model_type in NAMED_OTHERWISE:
         assert sorted(ours.values()) == sorted(text.values())
@@ -121,10 +121,10 @@ SMALL: Mapping[str, Any] = {
 }
 
 
-OCR_TOWERS: Mapping[str, Any] = {
+OCR_TOWERS: Mapping[str, Any] = {"vision_config": {
     "sam_config": {**SMALL, "image_size": 64, "global_attn_indexes": [0]},
     "encoder_config": {**SMALL, "intermediate_size": 32, "vocab_size": 8},
-}
+}}  # fmt: skip
 HY_TEXT: Mapping[str, Any] = {
     **OCR_TEXT, "model_type": "hy_v4_vl_text", "num_key_value_heads": 4, "q_lora_rank": 24, "kv_lora_rank": 16,
     "qk_nope_head_dim": 8, "qk_rope_head_dim": 8, "v_head_dim": 12, "index_n_heads": 16, "index_head_dim": 16,
@@ -137,15 +137,21 @@ EDGE_TEXT: Mapping[str, Any] = {
     "rope_parameters": {"rope_type": "default", "rope_theta": 500.0, "mrope_section": [4, 2, 2]},
 }  # fmt: skip
 RUN: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
-    "cosmos3_edge": (EDGE_TEXT, {**SMALL, "intermediate_size": 32}),
+    "cosmos3_edge": (EDGE_TEXT, {"vision_config": {**SMALL, "intermediate_size": 32}}),
     "deepseek_ocr2": (OCR_TEXT, OCR_TOWERS),
-    "hy_v4_vl": (HY_TEXT, {**SMALL, "intermediate_size": 32, "out_hidden_size": 64}),
+    "hy_v4_vl": (HY_TEXT, {"vision_config": {**SMALL, "intermediate_size": 32, "out_hidden_size": 64}}),
+    "molmo2": (
+        {**EDGE_TEXT, "model_type": "molmo2_text", "additional_vocab_size": 5, "rope_scaling_layers": [1],
+         "rope_parameters": {"rope_type": "linear", "rope_theta": 500.0, "factor": 3.0}},
+        {"vision_config": {**SMALL, "head_dim": 16},
+         "adapter_config": {"hidden_size": 32, "vision_feature_layer": [0], "text_hidden_size": 64}},
+    ),
     "unlimited_ocr": (
         {**OCR_TEXT, "model_type": "unlimited_ocr_text", "num_key_value_heads": 4, "sliding_window": 3},
         OCR_TOWERS,
     ),
-}
-"""Text and tower of wrappers whose language model is no family's of the reference alone."""
+}  # fmt: skip
+"""Text, and the other parts, of wrappers whose language model is no family's of the reference alone."""
 
 
 @pytest.mark.truth
@@ -155,8 +161,8 @@ def test_language_model_runs_as_the_references(wrapper: str) -> None:
     from llm_gallery.running.proof import CLOSE, compared, some
     from tools import reference_run
 
-    text, towers = RUN[wrapper]
-    raw = {"model_type": wrapper, "text_config": text, "vision_config": towers}
+    text, beside = RUN[wrapper]
+    raw = {"model_type": wrapper, "text_config": text, **beside}
     architecture = describe(raw)
     tokens = some(architecture.root)
     with reference_run.doubles():

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from llm_gallery.families._config import Count, Few, Json, Size, config
-from llm_gallery.families._registry import function, keys
+from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
+from llm_gallery.families._registry import Family, function, keys
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
 from llm_gallery.families.arcee import Arcee
 from llm_gallery.families.deepseek import Deepseek
@@ -154,8 +155,11 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "unlimited_ocr_text": (UnlimitedOcrText, "deepseek"),
     "hy_v4_vl_text": (HyV4VlText, "hy_v4"),
     "cosmos3_edge_text": (Cosmos3EdgeText, "arcee"),
+    "molmo2_text": (Molmo2Text, "molmo2_text"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
+OWN: dict[str, Family] = {"molmo2_text": molmo2_text}
+"""What makes the trees that are no family's."""
 
 
 class Row(NamedTuple):
@@ -252,6 +256,7 @@ ROWS: dict[str, Row] = {
     "minicpmv": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
     "minicpmv4_6": Row("qwen3_5_text"),
     "minicpmv4_7": Row("qwen3_5_text"),
+    "molmo2": Row("molmo2_text", "model.transformer", says="nobody"),
     "moss_transcribe_diarize": Row("qwen3", tied=True),
     "nemotron_h_omni": Row(
         "nemotron_h", "language_model.backbone", "language_model.lm_head", tied=None, says="inner"
@@ -297,4 +302,6 @@ def text_class(model_type: str) -> Any:
 
 def text_function(model_type: str) -> Any:
     """What makes its tree."""
+    if model_type in OWN:
+        return OWN[model_type]
     return function(TEXTS[model_type][1] if model_type in TEXTS else model_type)
