@@ -16,6 +16,7 @@ from tools.digests import Shapes
 
 TOWERS: Mapping[str, Mapping[str, Any]] = {
     "aya_vision": {"vision_config": {"num_attention_heads": 16}},
+    "chameleon": {"vocabulary_map": {"<image>": 1}},
     "emu3": {"vocabulary_map": {"<image>": 1}},
     "granite4_vision": {
         "downsample_rate": "1/2",
@@ -68,7 +69,7 @@ PLACED = {"hc_head.hc_pre.hc_head_": "hc_pre.hc_head.hc_head_"}
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
-    "model.image_newline", "model.vision_model.",
+    "model.image_newline", "model.vqmodel.", "model.vision_model.",
 )  # fmt: skip
 """What Phi-4 multimodal and DeepSeek OCR keep of other parts among their language models'."""
 
@@ -115,6 +116,7 @@ def _molmo2(draw: Random) -> Config:
 
 
 OWN: Mapping[str, Callable[[Random], Config]] = {
+    "chameleon": lambda draw: _of(draw, text_class("chameleon")),
     "cosmos3_edge_text": _cosmos3_edge,
     "deepseek_ocr2_text": _deepseek_ocr,
     "emu3_text_model": _emu3,
@@ -169,7 +171,7 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
         if model_type in UNSTRETCHED:
             made = {k: v for k, v in made.items() if not k.startswith("rope_")}
         tied = tied or model_type in TIED_AT_THE_TOP
-        beside = joined(model_type, made["hidden_size"])
+        beside = {**TOWERS.get(model_type, {}), **joined(model_type, made["hidden_size"])}
         return {**made, **beside, "model_type": model_type, "tie_word_embeddings": tied}
     *outer, last = row.at.split(".")
     held: Config = {last: made, **TOWERS.get(model_type, {})}

@@ -137,6 +137,11 @@ EDGE_TEXT: Mapping[str, Any] = {
     "rope_parameters": {"rope_type": "default", "rope_theta": 500.0, "mrope_section": [4, 2, 2]},
 }  # fmt: skip
 RUN: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+    "chameleon": (
+        {},
+        {**EDGE_TEXT, "vocabulary_map": {"<image>": 1}, "rope_parameters": {"rope_type": "default", "rope_theta": 500.0},
+         "vq_config": {"base_channels": 32, "latent_channels": 32, "embed_dim": 32, "num_embeddings": 32}},
+    ),
     "cosmos3_edge": (EDGE_TEXT, {"vision_config": {**SMALL, "intermediate_size": 32}}),
     "deepseek_ocr2": (OCR_TEXT, OCR_TOWERS),
     "hy_v4_vl": (HY_TEXT, {"vision_config": {**SMALL, "intermediate_size": 32, "out_hidden_size": 64}}),
@@ -162,7 +167,8 @@ def test_language_model_runs_as_the_references(wrapper: str) -> None:
     from tools import reference_run
 
     text, beside = RUN[wrapper]
-    raw = {"model_type": wrapper, "text_config": text, **beside}
+    inside = {"text_config": text} if text else {}
+    raw = {**inside, **beside, "model_type": wrapper}
     architecture = describe(raw)
     tokens = some(architecture.root)
     with reference_run.doubles():

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from llm_gallery.families._config import Count, Few, Json, Size, config
+from llm_gallery.families._chameleon_text import ChameleonText, chameleon
 from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
 from llm_gallery.families._registry import Family, function, keys
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
@@ -156,9 +157,10 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "hy_v4_vl_text": (HyV4VlText, "hy_v4"),
     "cosmos3_edge_text": (Cosmos3EdgeText, "arcee"),
     "molmo2_text": (Molmo2Text, "molmo2_text"),
+    "chameleon": (ChameleonText, "chameleon"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
-OWN: dict[str, Family] = {"molmo2_text": molmo2_text}
+OWN: dict[str, Family] = {"chameleon": chameleon, "molmo2_text": molmo2_text}
 """What makes the trees that are no family's."""
 
 
@@ -196,6 +198,10 @@ OF_LLAVA = (
 """Keys of LLaVA's own releases, beside their language model's."""
 OF_DIFFUSERS = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out"}
 """What Cosmos 3 calls its projections."""
+OF_PICTURES = (
+    "pictures are tokens of its vocabulary, which it reads and is never asked for: its class sets their scores to the "
+    "least number"
+)
 OF_THE_ANSWER = (
     "sliding_window is of its answer alone: each token that it writes sees the whole prompt and the last of the "
     "answer, so that what is kept of a text is that of its prompt"
@@ -206,6 +212,7 @@ ROWS: dict[str, Row] = {
     "aria": Row("aria_text", *INSIDE),
     "aya_vision": Row("cohere2", *INSIDE, tied=True),
     "blip_2": Row("opt", *INSIDE, tied=None, says="inner"),
+    "chameleon": Row("chameleon", "model", tied=None, at="", note=OF_PICTURES),
     "cosmos3_edge": Row("cosmos3_edge_text", "", parts=OF_DIFFUSERS),
     "deepseek_ocr2": Row("deepseek_ocr2_text", "model"),
     "deepseek_vl": Row("llama", tied=True),
