@@ -127,4 +127,6 @@ def recut(model_type: str, shapes: Shapes) -> Iterator[tuple[list[str], list[int
         first, whose = difference["names"][0], difference["rows_of"]
         for name in (name for name in shapes if first in name):
             parts = [name.replace(first, part) for part in difference["names"]]
-            yield parts, [shapes[name.replace(first, other)][0] for other in whose]
+            rows = [shapes[name.replace(first, other)][0] for other in whose]
+            rest = sum(shapes[part][0] for part in parts) - sum(rows)
+            yield parts, rows if len(rows) == len(parts) else [*rows, rest]

@@ -22,7 +22,7 @@ from tools.generated import MARK, ROOT, settled
 
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
-    "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_vision", "gemma4_vision",
+    "cohere_compass_vision", "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_vision", "gemma4_vision",
     "glm5_next_text", "glm5_next_vision", "inkling_audio", "inkling_vision",
     "kimi_k25_vision", "llama4_vision_model",
     "minimax_m3_vl_vision", "mllama_text_model", "mllama_vision_model", "muse_glimmer_text", "muse_glimmer_vision",

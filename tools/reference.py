@@ -25,6 +25,8 @@ BUILT_AS = {
 }
 NEEDED = {"qwen4_exp_text": {"eos_token_id": 0}}
 """Keys that the reference refuses to build a model without, and that say nothing about what it stores."""
+UNLISTED = {"mllama_text_model": "MllamaForCausalLM"}
+"""Classes of types that the reference's lists have under their wrapper's type."""
 CACHES = ("past_key_values", "cache_params", "state")
 """What answers call their cache: attention's and hybrids', Mamba's and xLSTM's, RWKV's."""
 PARTS = ("layers", "linear_cache", "rnn_state")
@@ -81,6 +83,7 @@ def classes() -> Mapping[str, str]:
             for name, made in modeling_auto.MODEL_FOR_MULTIMODAL_LM_MAPPING_NAMES.items()
             if name not in modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
         },
+        **UNLISTED,
     }
 
 

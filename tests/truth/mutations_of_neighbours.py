@@ -7,6 +7,7 @@ from random import Random
 
 from tests.truth.mutations import (
     ABSENT,
+    TYPES,
     Config,
     Family,
     _as,
@@ -38,9 +39,37 @@ def _qwen3_vl(draw: Random, model_type: str = "qwen3_vl") -> Config:
     }
 
 
+def _cohere_compass_text(draw: Random) -> Config:
+    """Each kind of layer has its rotation, or null; a release's config keeps a base that says nothing beside them."""
+    layers = draw.randint(1, 9)
+    kinds = [draw.choice(TYPES) for _ in range(layers)]
+    turned = {"rope_type": "default", "rope_theta": draw.choice([10000.0, 5e5])}
+    rotations: Config = {kind: draw.choice([None, turned]) for kind in TYPES}
+    return _drawn(
+        draw,
+        "cohere_compass_text",
+        *("rope_theta", "sliding_window_pattern"),
+        num_hidden_layers=layers,
+        layer_types=draw.choice([ABSENT, None, kinds]),
+        rope_parameters=rotations | draw.choice([{}, {"rope_theta": 7.0}]),
+        logit_scale=draw.choice([ABSENT, None, 0.25]),
+        num_attention_heads=4,
+        num_key_value_heads=draw.choice([1, 2, 4]),
+        hidden_size=128,
+    )
+
+
+def _cohere_compass(draw: Random) -> Config:
+    held = _qwen3_vl(draw, "cohere_compass")
+    return held | {"text_config": _cohere_compass_text(draw)}
+
+
 NEIGHBOURS: Mapping[str, Family] = {
     "arcee": _as("arcee", hidden_act=[ABSENT]),
     "bitnet": _as("bitnet", hidden_act=[ABSENT]),
+    "cohere_compass": _cohere_compass,
+    "cohere_compass_text": _cohere_compass_text,
+    "cosmos3_omni": lambda draw: _qwen3_vl(draw, "cosmos3_omni"),
     "cwm": _as("cwm", "rope_theta", "rope_parameters"),
     "ernie4_5": _as("ernie4_5"),
     "exaone": _as("exaone"),

@@ -94,6 +94,7 @@ TOWERS: Mapping[str, Family] = {
         lambda draw: draw.choice([_llama4_vision(draw), ABSENT]),
     ),
     "mllama": _mllama,
+    "mllama_text_model": lambda draw: _mllama(draw)["text_config"],
     "mistral3": _with(
         "mistral3",
         _mistral3_text,

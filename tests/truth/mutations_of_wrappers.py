@@ -12,12 +12,13 @@ from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS, text_class
-from tests.truth.mutations import Config, _as, _of
+from tests.truth.mutations import ABSENT, Config, _as, _of
 from tests.truth.mutations_beside import drawn_beside
 from tools.digests import Shapes
 
 TOWERS: Mapping[str, Mapping[str, Any]] = {
     "aya_vision": {"vision_config": {"num_attention_heads": 16}},
+    "chameleon": {"vocabulary_map": {"<image>": 1}},
     "emu3": {"vocabulary_map": {"<image>": 1}},
     "granite4_vision": {
         "downsample_rate": "1/2",
@@ -64,17 +65,20 @@ NAMED_OTHERWISE = {
     "ovis2": "its head is sized by keys outside of the language model's config",
     "nemo_speechlm": "the language model has names of its own",
 }
+PLACED = {"hc_head.hc_pre.hc_head_": "hc_pre.hc_head.hc_head_"}
+"""Hy4's last connection: within a wrapper the reference's renaming back finds its prefix one word too late."""
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
+    "model.image_newline", "model.vqmodel.", "model.vision_model.",
 )  # fmt: skip
 """What Phi-4 multimodal and DeepSeek OCR keep of other parts among their language models'."""
 
 
-def _deepseek_ocr(draw: Random) -> Config:
+def _deepseek_ocr(draw: Random, text: str = "deepseek_ocr2_text") -> Config:
     """Which layers have experts is listed; a release says how many of the first have none."""
     without = ("first_k_dense_replace", "topk_method", "rope_theta")
-    made = _of(draw, text_class("deepseek_ocr2_text"), *without, scaled=False)
+    made = _of(draw, text_class(text), *without, scaled=False)
     layers = made["num_hidden_layers"]
     return {**made, "mlp_layer_types": [draw.choice(["dense", "sparse"]) for _ in range(layers)]}
 
@@ -85,9 +89,41 @@ def _emu3(draw: Random) -> Config:
     return {"num_key_value_heads": made["num_attention_heads"], **made}
 
 
+def _thirds(draw: Random, held: Config, rotated: int) -> Config:
+    """Pairs of a rotation shared among time, height and width, which the class asks to be all."""
+    pairs = rotated // 2
+    first = draw.randint(1, pairs - 2)
+    section = [first, 1, pairs - first - 1]
+    theta = draw.choice([10000.0, 1e8])
+    made = {"rope_type": "default", "rope_theta": theta, "mrope_section": section}
+    plain = {key: value for key, value in held.items() if not key.startswith("rope_")}
+    return plain | {"rope_parameters": made}
+
+
+def _hy_v4(draw: Random) -> Config:
+    made = text_config("hy_v4", draw) | {"qk_rope_head_dim": 64}
+    return _thirds(draw, made, 64)
+
+
+def _cosmos3_edge(draw: Random) -> Config:
+    dim = draw.choice([8, 128])
+    made = text_config("arcee", draw) | {"head_dim": dim}
+    return _thirds(draw, made, dim)
+
+
+def _molmo2(draw: Random) -> Config:
+    listed = draw.choice([ABSENT, [], [0, 2]])
+    return _of(draw, text_class("molmo2_text"), rope_scaling_layers=listed, additional_vocab_size=5)
+
+
 OWN: Mapping[str, Callable[[Random], Config]] = {
+    "chameleon": lambda draw: _of(draw, text_class("chameleon")),
+    "cosmos3_edge_text": _cosmos3_edge,
     "deepseek_ocr2_text": _deepseek_ocr,
     "emu3_text_model": _emu3,
+    "hy_v4_vl_text": _hy_v4,
+    "molmo2_text": _molmo2,
+    "unlimited_ocr_text": lambda draw: _deepseek_ocr(draw, "unlimited_ocr_text"),
 }
 """Types inside wrappers that can't be drawn as their families: the reference lacks those, or fills in otherwise."""
 TIED_AT_THE_TOP = ("hunyuan_vl",)
@@ -99,16 +135,24 @@ def of_the_language_model(model_type: str, stored: Shapes) -> Shapes:
     if model_type in NAMED_OTHERWISE:
         return {name: shape for name, shape in stored.items() if OF_TEXT.match(name)}
     return {
-        name: shape
+        placed(name): shape
         for name, shape in stored.items()
         if name.startswith(below(model_type)) and not name.startswith(OF_TOWERS)
     }
 
 
-def below(model_type: str) -> tuple[str, str]:
+def placed(name: str) -> str:
+    """The name as the language model alone is saved."""
+    for wrong, right in PLACED.items():
+        name = name.replace(wrong, right)
+    return name
+
+
+def below(model_type: str) -> tuple[str, ...]:
     """How the names of its language model's tensors begin."""
     row = ROWS[module_name(model_type)]
-    return f"{row.body}.", f"{row.output}."
+    bodies = (f"{row.body}.",) if row.body else ("embed_tokens.", "layers.", "norm.")
+    return (*bodies, f"{row.output}.")
 
 
 def wrapped_config(model_type: str, draw: Random) -> Config:
@@ -128,7 +172,7 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
         if model_type in UNSTRETCHED:
             made = {k: v for k, v in made.items() if not k.startswith("rope_")}
         tied = tied or model_type in TIED_AT_THE_TOP
-        others = joined(model_type, made["hidden_size"], draw)
+        others = {**TOWERS.get(model_type, {}), **joined(model_type, made["hidden_size"], draw)}
         return {**made, **others, "model_type": model_type, "tie_word_embeddings": tied}
     *outer, last = row.at.split(".")
     held: Config = {last: made, **TOWERS.get(model_type, {})}

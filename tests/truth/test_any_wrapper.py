@@ -22,10 +22,11 @@ from tests.truth.mutations_of_wrappers import (
     TOWERS,
     below,
     of_the_language_model,
+    placed,
     wrapped_config,
 )
 from tools import reference
-from tools.digests import Shapes, described, tied
+from tools.digests import Shapes, described, spelled, tied
 
 OTHERWISE_REFUSED = {
     "deepseek_ocr2": "its default says neither how many experts a token runs, nor which layers have any",
@@ -64,7 +65,7 @@ def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
     alone = "described and counted is the language model alone"
     assert whole is not any(line.startswith(alone) for line in architecture.warnings)
     stored = reference.stored(reference.built(held))
-    every: Shapes = {**stored.parameters, **stored.buffers}
+    every: Shapes = spelled(model_type, {**stored.parameters, **stored.buffers})
     theirs = {n: s for n, s in every.items() if not n.startswith(OF_LEFT_OUT)}
     assert bool(architecture.uncounted) is (not whole or theirs.keys() != every.keys())
     if not whole:
@@ -133,23 +134,61 @@ SMALL: Mapping[str, Any] = {
 }
 
 
+OCR_TOWERS: Mapping[str, Any] = {"vision_config": {
+    "sam_config": {**SMALL, "image_size": 64, "global_attn_indexes": [0]},
+    "encoder_config": {**SMALL, "intermediate_size": 32, "vocab_size": 8},
+}}  # fmt: skip
+HY_TEXT: Mapping[str, Any] = {
+    **OCR_TEXT, "model_type": "hy_v4_vl_text", "num_key_value_heads": 4, "q_lora_rank": 24, "kv_lora_rank": 16,
+    "qk_nope_head_dim": 8, "qk_rope_head_dim": 8, "v_head_dim": 12, "index_n_heads": 16, "index_head_dim": 16,
+    "index_topk": 3, "indexer_types": ["full", "shared", "full"], "attention_bias": False, "n_shared_experts": 1,
+    "rope_parameters": {"rope_type": "default", "rope_theta": 500.0, "mrope_section": [2, 1, 1]},
+}  # fmt: skip
+EDGE_TEXT: Mapping[str, Any] = {
+    "model_type": "cosmos3_edge_text", "vocab_size": 97, "hidden_size": 64, "intermediate_size": 96,
+    "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16, "rms_norm_eps": 1e-3,
+    "rope_parameters": {"rope_type": "default", "rope_theta": 500.0, "mrope_section": [4, 2, 2]},
+}  # fmt: skip
+RUN: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+    "chameleon": (
+        {},
+        {**EDGE_TEXT, "vocabulary_map": {"<image>": 1}, "rope_parameters": {"rope_type": "default", "rope_theta": 500.0},
+         "vq_config": {"base_channels": 32, "latent_channels": 32, "embed_dim": 32, "num_embeddings": 32}},
+    ),
+    "cosmos3_edge": (EDGE_TEXT, {"vision_config": {**SMALL, "intermediate_size": 32}}),
+    "deepseek_ocr2": (OCR_TEXT, OCR_TOWERS),
+    "hy_v4_vl": (HY_TEXT, {"vision_config": {**SMALL, "intermediate_size": 32, "out_hidden_size": 64}}),
+    "molmo2": (
+        {**EDGE_TEXT, "model_type": "molmo2_text", "additional_vocab_size": 5, "rope_scaling_layers": [1],
+         "rope_parameters": {"rope_type": "linear", "rope_theta": 500.0, "factor": 3.0}},
+        {"vision_config": {**SMALL, "head_dim": 16},
+         "adapter_config": {"hidden_size": 32, "vision_feature_layer": [0], "text_hidden_size": 64}},
+    ),
+    "unlimited_ocr": (
+        {**OCR_TEXT, "model_type": "unlimited_ocr_text", "num_key_value_heads": 4, "sliding_window": 3},
+        OCR_TOWERS,
+    ),
+}  # fmt: skip
+"""Text, and the other parts, of wrappers whose language model is no family's of the reference alone."""
+
+
 @pytest.mark.truth
-def test_deepseek_ocrs_language_model_runs_as_the_reference_does() -> None:
-    """No other type has the second DeepSeek's experts and none of its latents."""
+@pytest.mark.parametrize("wrapper", RUN)
+def test_language_model_runs_as_the_references(wrapper: str) -> None:
+    """No other type has the second DeepSeek's experts and none of its latents, or Hy4's latents' epsilon."""
     from llm_gallery.running.proof import CLOSE, compared, some
     from tools import reference_run
 
-    towers = {
-        "sam_config": {**SMALL, "image_size": 64, "global_attn_indexes": [0]},
-        "encoder_config": {**SMALL, "intermediate_size": 32, "vocab_size": 8},
-    }
-    raw = {"model_type": "deepseek_ocr2", "text_config": OCR_TEXT, "vision_config": towers}
+    text, beside = RUN[wrapper]
+    inside = {"text_config": text} if text else {}
+    raw = {**inside, **beside, "model_type": wrapper}
     architecture = describe(raw)
     tokens = some(architecture.root)
     with reference_run.doubles():
         model = reference_run.built(raw, 1)
-        weights = reference_run.weights(model, "deepseek_ocr2")
+        weights = reference_run.weights(model, wrapper)
         wanted = reference_run.scores(model, tokens)
-    run = compared(architecture, weights, tokens)
-    assert reference_run.Answer(architecture, weights, tokens, wanted).error(run.scores) < CLOSE
+    held = {placed(name): value for name, value in weights.items()}
+    run = compared(architecture, held, tokens)
+    assert reference_run.Answer(architecture, held, tokens, wanted).error(run.scores) < CLOSE
     assert run.holds

@@ -317,8 +317,8 @@ def layers(root: Block) -> tuple[Block, ...]:
 
 
 def branch(residual: Block) -> tuple[Block, ...]:
-    """What a residual branch computes, without its connections to the stream."""
-    return tuple(part for part in residual.inside if not part.connects)
+    """What a residual branch computes, without its connections to the stream, and what is stored and never run."""
+    return tuple(part for part in residual.inside if not part.connects and part.used)
 
 
 def mixers(layer: Block) -> tuple[Block, ...]:

@@ -80,10 +80,10 @@ class Stream:
     def after(self, path: str, block: Block, source: str, target: str) -> str:
         """What one part makes of the stream `source`; `target` is the name for what is on its way."""
         match block.kind:
+            case "layer" | "group" if not block.used:
+                return source  # it reads what no text holds, or is stored and never run
             case "layer" if self.whole["residual"] == ALTERNATING:
                 return self.alternating(path, block, source)
-            case "layer" if not block.used:
-                return source  # it reads what no text holds
             case kind if kind in WIRED:
                 return self.through([*children(path, block)], source, target)
             case "residual":

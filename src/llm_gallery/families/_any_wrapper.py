@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import renamed
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, Json, defaults, stated
 from llm_gallery.families._epsilon import epsilon
@@ -69,7 +70,9 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
             raise Refusal(
                 f"{key} is missing, expected an object that holds the language model's; add it"
             )
-    inner = around.get(path[-1])
+    at, inner = row.at, around.get(path[-1])
+    if inner is None and row.of_old in around:
+        at, inner = row.of_old, around[row.of_old]
     if inner is None and row.flat:
         return Wrapper(name, "", raw, raw, row.inner, row)
     if not isinstance(inner, Mapping):
@@ -81,14 +84,14 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
     if (own and text == name) or text == row.old:
         text = row.inner
     if row.by and text == row.inner:
-        return Wrapper(name, row.at, inner, around, row.by(inner), row)
+        return Wrapper(name, at, inner, around, row.by(inner), row)
     if not _alone(text) or (own and text != row.inner):
         expected = row.inner if own else f"one that a family describes, such as {row.inner}"
         raise Refusal(
-            f"{row.at}.model_type is {quoted(inner.get('model_type'))}, expected {expected}; "
+            f"{at}.model_type is {quoted(inner.get('model_type'))}, expected {expected}; "
             "see docs/adding-a-family.md"
         )
-    return Wrapper(name, row.at, inner, around, text, row)
+    return Wrapper(name, at, inner, around, text, row)
 
 
 def _alone(text: str) -> bool:
@@ -184,6 +187,8 @@ def _uncounted(found: Wrapper, raw: Json, beside: Any | None) -> Iterator[str]:
 def _language_model(found: Wrapper, c: Any) -> Block:
     """Its tree, under the names that the wrapper stores it by."""
     alone = text_function(found.text)(c)
+    if found.row is not None:
+        alone = renamed(alone, found.row.parts)
     family = alone_family(found.text)
     stack, scores = alone.inside[:2]
     body, output = stack.name, scores.name
@@ -283,6 +288,8 @@ def _warnings(
             f"{'outside of it' if around is usual else 'where transformers reads it'}; "
             f"described is a head that is {'tied' if tied else 'stored'}"
         )
+    if found.row is not None and found.row.note:
+        yield found.row.note
     yield from unread_keys(raw, left)
     yield from left.foreign
     if raw.get("quantization_config"):

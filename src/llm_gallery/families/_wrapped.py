@@ -56,7 +56,7 @@ def _followed(block: Block, stack: str, body: str, done: dict[int, Block]) -> Bl
     """A block whose tensors, where they lie in another's storage or elsewhere, lie there under its new name."""
 
     def at(name: str | None) -> str | None:
-        return name and body + name.removeprefix(stack)
+        return name and (body + name.removeprefix(stack)).removeprefix(".")
 
     if id(block) not in done:
         done[id(block)] = replace(

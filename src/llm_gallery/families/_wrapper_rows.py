@@ -5,18 +5,22 @@ Reference: transformers/models/<type>/configuration_<type>.py, and the names tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from llm_gallery.families._config import Count, Few, Json, Size, config
-from llm_gallery.families._registry import function, keys
+from llm_gallery.families._chameleon_text import ChameleonText, chameleon
+from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
+from llm_gallery.families._registry import Family, function, keys
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
+from llm_gallery.families.arcee import Arcee
 from llm_gallery.families.deepseek import Deepseek
 from llm_gallery.families.ernie4_5 import Ernie45
 from llm_gallery.families.glm4 import Glm4
 from llm_gallery.families.glm4_moe import Glm4Moe
 from llm_gallery.families.granite import Granite
 from llm_gallery.families.hunyuan_v1_dense import HunyuanV1Dense
+from llm_gallery.families.hy_v4 import HyV4
 from llm_gallery.families.llama import Llama
 from llm_gallery.families.phi3 import Phi3
 from llm_gallery.families.qwen2 import Qwen2
@@ -113,6 +117,27 @@ class DeepseekOcrText(Deepseek):
     use_mla: Literal[False] = False
 
 
+@config("unlimited_ocr_text", unused=("head_dim", "layer_types", "n_group", "sliding_window", "topk_group"))
+class UnlimitedOcrText(DeepseekOcrText):
+    """Its window is of what it writes alone: a prompt is read whole, as a row below says."""
+
+    first_k_dense_replace: Count = 1
+
+
+@config(
+    "hy_v4_vl_text",
+    unused=("rope_interleave",),
+    computes={"latents": "the model's epsilon", "pairs": True},
+)
+class HyV4VlText(HyV4):
+    pass
+
+
+@config("cosmos3_edge_text")
+class Cosmos3EdgeText(Arcee):
+    pass
+
+
 TEXTS: dict[str, tuple[Any, str]] = {
     "qwen2_vl_text": (Qwen2VlText, "qwen2"),
     "qwen2_5_vl_text": (Qwen25VlText, "qwen2"),
@@ -128,8 +153,15 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "hunyuan_vl_text": (HunyuanVlText, "hunyuan_v1_dense"),
     "emu3_text_model": (Emu3Text, "llama"),
     "deepseek_ocr2_text": (DeepseekOcrText, "deepseek"),
+    "unlimited_ocr_text": (UnlimitedOcrText, "deepseek"),
+    "hy_v4_vl_text": (HyV4VlText, "hy_v4"),
+    "cosmos3_edge_text": (Cosmos3EdgeText, "arcee"),
+    "molmo2_text": (Molmo2Text, "molmo2_text"),
+    "chameleon": (ChameleonText, "chameleon"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
+OWN: dict[str, Family] = {"chameleon": chameleon, "molmo2_text": molmo2_text}
+"""What makes the trees that are no family's."""
 
 
 class Row(NamedTuple):
@@ -141,11 +173,14 @@ class Row(NamedTuple):
     tied: bool | None = False  # where neither config says; None: as the language model's class
     says: Literal["outer", "inner", "either", "nobody"] = "outer"  # which config ties the head
     at: str = "text_config"  # empty where its keys always stand at the top
+    of_old: str = ""  # where releases keep it that the reference reads too
     flat: bool = False  # whether older configs have the language model's keys at the top
     named: bool = True  # whether its tensors are stored under these names
     others: tuple[str, ...] = ()  # keys at the top that say nothing of the language model
     old: str = ""  # what releases called its type before the reference had it
     by: Callable[[Json], str] | None = None  # the language model's type where releases differ
+    parts: Mapping[str, str] = {}  # other names of its family's parts
+    note: str = ""  # what it does beside its family's, and no number says
 
 
 OF_MINICPM = (
@@ -161,12 +196,24 @@ OF_LLAVA = (
     "tune_mm_mlp_adapter", "tokenizer_padding_side", "tokenizer_model_max_length", "use_mm_proj", "pos_skipping_range",
 )  # fmt: skip
 """Keys of LLaVA's own releases, beside their language model's."""
+OF_DIFFUSERS = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out"}
+"""What Cosmos 3 calls its projections."""
+OF_PICTURES = (
+    "pictures are tokens of its vocabulary, which it reads and is never asked for: its class sets their scores to the "
+    "least number"
+)
+OF_THE_ANSWER = (
+    "sliding_window is of its answer alone: each token that it writes sees the whole prompt and the last of the "
+    "answer, so that what is kept of a text is that of its prompt"
+)
 INSIDE = ("language_model.model", "language_model.lm_head")
 ROWS: dict[str, Row] = {
     "apertus1p5": Row("apertus1p5_text"),
     "aria": Row("aria_text", *INSIDE),
     "aya_vision": Row("cohere2", *INSIDE, tied=True),
     "blip_2": Row("opt", *INSIDE, tied=None, says="inner"),
+    "chameleon": Row("chameleon", "model", tied=None, at="", note=OF_PICTURES),
+    "cosmos3_edge": Row("cosmos3_edge_text", "", parts=OF_DIFFUSERS),
     "deepseek_ocr2": Row("deepseek_ocr2_text", "model"),
     "deepseek_vl": Row("llama", tied=True),
     "deepseek_vl_hybrid": Row("llama", tied=True),
@@ -192,6 +239,7 @@ ROWS: dict[str, Row] = {
     "granite_speech": Row("granite", *INSIDE, tied=True),
     "granite_speech_plus": Row("granite", *INSIDE, tied=True),
     "hunyuan_vl": Row("hunyuan_vl_text", "model", tied=True, says="either", flat=True),
+    "hy_v4_vl": Row("hy_v4_vl_text", "model"),
     "hyperclovax_vision_v2": Row("hyperclovax", output="model.language_model.lm_head", tied=True),
     "idefics2": Row("mistral", "model.text_model"),
     "idefics3": Row("llama", "model.text_model"),
@@ -215,6 +263,7 @@ ROWS: dict[str, Row] = {
     "minicpmv": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
     "minicpmv4_6": Row("qwen3_5_text"),
     "minicpmv4_7": Row("qwen3_5_text"),
+    "molmo2": Row("molmo2_text", "model.transformer", says="nobody"),
     "moss_transcribe_diarize": Row("qwen3", tied=True),
     "nemotron_h_omni": Row(
         "nemotron_h", "language_model.backbone", "language_model.lm_head", tied=None, says="inner"
@@ -242,6 +291,7 @@ ROWS: dict[str, Row] = {
     "qwen3_omni_moe_thinker": Row("qwen3_omni_moe_text", "model"),
     "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
     "smolvlm": Row("llama", "model.text_model"),
+    "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", note=OF_THE_ANSWER),
     "vibevoice_asr": Row("qwen2", *INSIDE, tied=None, says="inner"),
     "video_llama_3": Row("qwen2", tied=None, says="either"),
     "video_llava": Row("llama", *INSIDE),
@@ -259,4 +309,6 @@ def text_class(model_type: str) -> Any:
 
 def text_function(model_type: str) -> Any:
     """What makes its tree."""
+    if model_type in OWN:
+        return OWN[model_type]
     return function(TEXTS[model_type][1] if model_type in TEXTS else model_type)

@@ -7,6 +7,7 @@ Paper: https://arxiv.org/abs/2412.19437
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
@@ -125,6 +126,18 @@ def latent(
         selected=selected,
         temperature_tuning=temperature_tuning,
     )
+
+
+def with_the_models_epsilon(attention: Block) -> Block:
+    """The same attention, whose latents' norms have the model's epsilon in place of one of their own."""
+    latents = ("query_latent_norm", "latent_norm")
+    inside = (
+        replace(part, settings={k: v for k, v in part.settings.items() if k != "eps"})
+        if {*part.roles} & {*latents}
+        else part
+        for part in attention.inside
+    )
+    return replace(attention, inside=tuple(inside))
 
 
 def value_dim(c: Latent) -> int:

@@ -33,16 +33,22 @@ class Qwen3Vl:
 
 
 def qwen3_vl(c: Qwen3Vl) -> Block:
+    return whole(c, "model.language_model", "model.visual")
+
+
+def whole(c: Qwen3Vl, body: str, visual: str) -> Block:
+    """Language model and tower, stored under those names."""
     text = c.text_config
     one = pre_norm(text, grouped_query(text, qk_norm="per head"), swiglu(text))
     layers, tied = [one] * text.num_hidden_layers, stated(c, "tie_word_embeddings")
-    body = decoder(text, layers, Names("model.language_model"), tied=tied)
-    return replace(body, inside=(*body.inside, deep_vision(c.vision_config)))
+    made = decoder(text, layers, Names(body), tied=tied)
+    beside = replace(deep_vision(c.vision_config), name=visual)
+    return replace(made, inside=(*made.inside, beside))
 
 
 def deep_vision(c: DeepVision) -> Block:
     """The tower, and a merger for each layer that is read before the last."""
-    whole = vision(c)
+    made = vision(c)
     wide = c.hidden_size * c.spatial_merge_size**2
     mergers = (
         group(
@@ -53,4 +59,4 @@ def deep_vision(c: DeepVision) -> Block:
         )
         for i in range(len(c.deepstack_visual_indexes))
     )
-    return replace(whole, inside=(*whole.inside, *mergers))
+    return replace(made, inside=(*made.inside, *mergers))

@@ -49,7 +49,6 @@ class Zamba(Llama):
     mamba_dt_rank: Literal["auto"] | Size
     mamba_conv_bias: bool
     mamba_proj_bias: bool
-    tie_word_embeddings: Literal[True]  # the reference shares no block either where it is false
 
 
 def zamba(c: Zamba) -> Block:
@@ -85,11 +84,14 @@ def recurrent(c: Zamba) -> Block:
 
 
 def hybrid(c: Zamba, users: list[int], index: int) -> Block:
-    """Mamba, which reads the stream and what the transformer makes of it, added."""
+    """Mamba, which reads the stream and what the transformer makes of it, added.
+
+    Where head and embedding aren't tied, the reference shares no block either: each layer has one of its own.
+    """
     made = transformer(c)
-    if index != users[0]:
+    if index != users[0] and c.tie_word_embeddings:
         made = shared(made, f"model.layers.{users[0]}.shared_transf")
-    if len(users) > 1:
+    if len(users) > 1 and c.tie_word_embeddings:
         made = taking_turns(made, 1)
     return added_to_input(c, made, norm(c, "input_layernorm"), recurrent(c))
 

@@ -9,9 +9,8 @@ Paper: https://arxiv.org/abs/2411.15242
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value, derived
@@ -31,6 +30,7 @@ from llm_gallery.architecture.parts import (
     layer,
     linear,
     mamba2,
+    passed_by,
     residual,
     rms_norm,
     shared,
@@ -69,7 +69,6 @@ class Zamba2(Llama):
     adapter_rank: Size
     use_mem_rope: bool
     use_long_context: bool
-    tie_word_embeddings: Literal[True]  # the reference shares no block either where it is false
     attention_hidden_size: Size | None = None
     mamba_headdim: Size | None = None
     hybrid_layer_ids: tuple[int, ...] | None = None
@@ -143,7 +142,16 @@ def recurrent(c: Zamba2) -> tuple[Block, Block]:
 
 
 def hybrid(c: Zamba2, users: list[int], turn: int) -> Block:
-    """Mamba-2, which reads the stream and what the transformer of this turn makes of it, added."""
+    """Mamba-2, which reads the stream and what the transformer of this turn makes of it, added.
+
+    Where head and embedding aren't tied, the reference shares no transformer either: each layer has one of its own,
+    with the adapters of all turns that would share it.
+    """
+    if not c.tie_word_embeddings:
+        path = f"model.layers.{users[turn]}.shared_transformer"
+        own = added_to_input(c, transformer(c, path, turn), *recurrent(c))
+        idle = [block for i in others(c, users, turn) for block in adapters(c, i)]
+        return replace(own, inside=(*own.inside, passed_by(group("", *idle)))) if idle else own
     path = f"model.layers.{users[turn % c.num_mem_blocks]}.shared_transformer"
     made = transformer(c, path, turn)
     if turn >= c.num_mem_blocks:
@@ -151,6 +159,23 @@ def hybrid(c: Zamba2, users: list[int], turn: int) -> Block:
     if len(users) > c.num_mem_blocks:
         made = taking_turns(made, c.num_mem_blocks)
     return added_to_input(c, made, *recurrent(c))
+
+
+def others(c: Zamba2, users: list[int], turn: int) -> list[int]:
+    """The other turns of the same set of weights."""
+    sets = int(c.num_mem_blocks)
+    return [i for i in range(len(users)) if i != turn and i % sets == turn % sets]
+
+
+def adapters(c: Zamba2, turn: int) -> Iterator[Block]:
+    """The adapters of a turn that a layer stores and doesn't run: two matrices beside each of the transformer's."""
+    for mixer in (attends(c, "self_attn", turn), mlp(c, "feed_forward", turn)):
+        for part in mixer.inside:
+            for tensor in part.tensors:
+                if tensor.stored_as:
+                    outputs, inputs = tensor.shape
+                    name = f"shared_transformer.{tensor.stored_as.removesuffix('.weight')}"
+                    yield linear(name, inputs, outputs)
 
 
 def added_to_input(c: Llama, made: Block, *recurrent: Block) -> Block:

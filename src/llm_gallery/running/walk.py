@@ -94,12 +94,12 @@ class Walk:
     def after(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """The stream after one part; `turn` tells passes through the same layers apart."""
         match block.kind:
+            case "layer" | "group" if not block.used:
+                return x  # it reads what no text holds, or is stored and never run
             case "group" | "language_model":
                 return self.through([*children(path, block)], x, turn)
             case "layer" if self.checkpoint.whole.get("residual") == ALTERNATING:
                 return self.alternating(block, path, x, turn)
-            case "layer" if not block.used:
-                return x  # it reads what no text holds
             case "layer":
                 self.start = x
                 return self.through([*children(path, block)], x, turn)
