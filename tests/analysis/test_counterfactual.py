@@ -148,7 +148,9 @@ def test_what_no_tree_shows_is_not_undone() -> None:
         without(find("qwen3-0.6b").architecture.root, "multi-token-prediction")
         == find("qwen3-0.6b").architecture.root
     )
-    assert without(find("rwkv-4-7b").architecture.root, "token-shift") is None
+    assert (
+        without(find("eagle-7b").architecture.root, "token-shift") is None
+    )  # RWKV-6 of this kind makes its shares of both tokens
 
 
 @pytest.mark.parametrize(("model", "concept", "added"), ADDED)
@@ -199,3 +201,43 @@ def test_nothing_changes_where_the_concept_is_missing(concept: str) -> None:
         root = member.architecture.root
         if concept not in concepts(root):
             assert without(root, concept) in (root, None), member.id
+
+
+@pytest.mark.parametrize(
+    ("model", "concept", "layers_of_it", "keys", "values"),
+    [
+        ("rwkv-4-7b", "rwkv", 32, 4096, 4096),
+        ("eagle-7b", "matrix-rwkv", 32, 4096, 4096),
+        ("rwkv-7-2.9b", "rwkv-7", 32, 2560, 2560),
+        ("xlstm-7b", "mlstm", 32, 2048, 4096),
+    ],
+)
+def test_attention_of_the_same_heads_stands_where_a_model_has_none(
+    model: str, concept: str, layers_of_it: int, keys: int, values: int
+) -> None:
+    """Sixteen bits for each number of keys and values, and four matrices in the place of its own."""
+    root, other = undone(model, concept)
+    attending = [b for layer in layers(other) for b in mixers(layer)]
+    assert len(attending) == layers_of_it
+    assert all(block.attends for block in attending)
+    assert cache(other).bytes_per_token == 2 * (keys + values) * layers_of_it
+    width = root.number("width")
+    assert parameters(Block("group", inside=(attending[0],))).total == 2 * width * (keys + values)
+
+
+def test_a_layer_that_is_mixer_and_mlp_at_once_isnt_undone() -> None:
+    assert without(find("mamba-2.8b").architecture.root, "mamba") is None
+
+
+def test_attention_alone_is_left_of_mixers_side_by_side() -> None:
+    root, other = undone("falcon-h1-7b", "parallel-mixers")
+    assert {b.kind for layer in layers(other) for b in mixers(layer)} == {"attention"}
+    assert cache(other).bytes_per_token == cache(root).bytes_per_token > 0
+    assert cache(other).state_bytes == 0 < cache(root).state_bytes
+
+
+def test_without_shares_of_the_token_before_it_isnt_kept() -> None:
+    """Three shares in front of the mixer, two in front of the MLP, and one input kept for each."""
+    root, other = undone("rwkv-4-7b", "token-shift")
+    assert parameters(root).total - parameters(other).total == (3 + 2) * 4096 * 32
+    assert cache(root).state_bytes - cache(other).state_bytes == 2 * 2 * 4096 * 32

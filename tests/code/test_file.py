@@ -24,6 +24,8 @@ from tests.sample import first, sample
 ROOT = Path(__file__).parents[2]
 PRINTED = ("llama-3-8b", "gemma-3-27b", "deepseek-v3")
 UNPRINTED = [model for model in CONFIGS if model not in printable()]
+DRAFT = "draft"
+"""What nothing in a file calls: whoever decodes speculatively does."""
 ALIKE = re.compile(r"(\w+_)?layer(_\d+)?\((w|positions|layer|tokens)\)")
 """Layers of all sorts take the same, whatever they do with it: nothing where a text passes them by."""
 RULES = "F,E4,E7,E9,W,I,B,UP,SIM,C4,PIE,RET"
@@ -58,7 +60,7 @@ def unused(text: str) -> set[str]:
                 read.add(name)
             case ast.Attribute(attr=name, ctx=ast.Load()):
                 read.add(name)
-    return defined - read - {"_"}
+    return defined - read - {"_", DRAFT}
 
 
 def decided(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
-from llm_gallery.analysis import joined
+from llm_gallery.analysis import in_place, joined
 from llm_gallery.analysis.additions import ADDITIONS
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Block, distinct_layers, main_stack, mixers
@@ -29,11 +29,14 @@ def without(root: Block, concept: str) -> Block | None:
 
     Undone are grouped and single heads (every query head gets its own), latents, windows, values of another
     width, shared keys and values, compression, the indexer's choice, heads chosen by token, maps beside the residual, tied heads,
-    loops; recurrent layers become attention layers like the model's own. What only adds something to a block,
-    or joins blocks otherwise, is taken out again (`additions.py`, `joined.py`).
+    loops; recurrent layers become attention layers like the model's own, or of the same heads where it has none
+    (`in_place.py`). What only adds something to a block, or joins blocks otherwise, is taken out again
+    (`additions.py`, `joined.py`).
     """
     if kinds := _counted_against_attention(root, concept):
         return _attending(root, kinds)
+    if concept in in_place.CONCEPTS:
+        return in_place.attending(root, concept)
     if concept == "shared-index":
         return _indexed(root)
     if concept == "looped-depth":
@@ -206,4 +209,6 @@ _JOINED: Mapping[str, Change] = {
     "shortcut-experts": lambda block: block.lacking("shortcut"),
     "normed-head": lambda block: block.lacking("normed_head"),
     "differential-attention": joined.same_sign,
+    "parallel-mixers": joined.attention_alone,
+    "token-shift": joined.unshifted,
 }

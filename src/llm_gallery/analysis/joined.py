@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import Block, mixing
 from llm_gallery.architecture.kinds import OTHER_MODALITIES
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attended import counted
+from llm_gallery.mechanisms.state import SHIFT
 from llm_gallery.mechanisms.wiring import placement
 
 Change = Callable[[Block], Block]
@@ -121,3 +122,17 @@ def _of_heads(matrix: Block, some: int, heads: int) -> Block:
     )
     outputs = matrix.number("outputs") * some // heads
     return counted(replace(matrix, tensors=tensors), outputs=outputs)
+
+
+def attention_alone(block: Block) -> Block:
+    """Of mixers side by side the one that attends; the others are left out."""
+    mixers = [part for part in block.inside if part.mixes_tokens]
+    if block.kind != "sum" or len(mixers) < 2 or not any(part.attends for part in mixers):
+        return block
+    return kept(block, (part for part in block.inside if part.attends or part not in mixers))
+
+
+def unshifted(block: Block) -> Block:
+    """Projections that read the token alone: no shares of the one before, which is then not kept."""
+    left = tuple(tensor for tensor in block.tensors if not tensor.role.endswith(SHIFT))
+    return block if len(left) == len(block.tensors) else replace(block, tensors=left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import (
     Architecture,
@@ -17,16 +17,19 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code import lent, program
+from llm_gallery.code.drafting import module_code, simple
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.inlining import inlined
 from llm_gallery.code.layers import Stack
 from llm_gallery.code.lending import lending
 from llm_gallery.code.merging import Merging
 from llm_gallery.code.mixers import Mixers, number
+from llm_gallery.code.outline import MODEL, STREAM
 from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
 from llm_gallery.code.wiring import EMBEDDED, STATES, Stream, keeping
 from llm_gallery.mechanisms import KEEPING
+from llm_gallery.mechanisms.apart import drafting
 from llm_gallery.running.binding import of_the_model, takes_values
 from llm_gallery.running.proven import passed_over, refused
 
@@ -62,7 +65,10 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         root, whole, functions, mixers, several, beside(root), handed(root), passes, between
     )
     layers, schedule, loop = Stack(stream, lends, stack_path(root)).code()
-    model = whole_model(stream, loop)
+    drafts = drafting(root) if simple(stream, lends) else None
+    model = whole_model(stream, loop, split=drafts is not None)
+    if drafts is not None:
+        model += "\n\n" + module_code(stream, *drafts)
     if wrong := [*unasked(functions)]:
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
     body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
@@ -128,17 +134,35 @@ def unasked(functions: Functions) -> Iterator[str]:
         )
 
 
-def whole_model(stream: Stream, loop: str) -> str:
-    """The function from tokens to scores."""
+def whole_model(stream: Stream, loop: str, *, split: bool) -> str:
+    """The function from tokens to scores; where it is `split`, what comes before the head is one of its own."""
     root = stream.root
     scores = next(part for _, part in model_parts(root) if part.kind == "head")
     given = _through(stream, root, root.name, loop, "")
-    lines = "\n".join([*stream.lines, f"return {given}"]).replace("\n", "\n    ")
-    return (
-        f"def model(w: Weights, tokens: Array, past: list[{stream.past_type}], positions: Array) -> Array:\n"
-        f'    """The scores of each next token, (T, {scores.number("vocabulary")}); `past` is renewed, layer by layer."""\n'
-        f"    {lines}\n"
+    lines, before = [*stream.lines], ""
+    takes = (
+        f"(w: Weights, tokens: Array, past: list[{stream.past_type}], positions: Array) -> Array:"
     )
+    if split:
+        before = (
+            f"def {STREAM}{takes}\n"
+            f'    """The stream after the last norm, (T, {root.number("width")}); `past` is renewed, layer by layer."""\n'
+            f"    {_body(lines, 'x')}\n\n\n"
+        )
+        lines = [f"x = {STREAM}(w, tokens, past, positions)"]
+    return (
+        f"{before}def {MODEL}{takes}\n"
+        f'    """The scores of each next token, (T, {scores.number("vocabulary")}); `past` is renewed, layer by layer."""\n'
+        f"    {_body(lines, given)}\n"
+    )
+
+
+def _body(lines: Sequence[str], given: str) -> str:
+    *before, last = lines
+    name, is_named, value = last.partition(" = ")
+    if is_named and name == given:
+        lines, given = before, value
+    return "\n".join([*lines, f"return {given}"]).replace("\n", "\n    ")
 
 
 def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> str:

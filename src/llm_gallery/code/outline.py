@@ -13,6 +13,8 @@ Kind = Literal["numbers", "checkpoint", "mechanism", "layers", "model", "generat
 
 LAYER = re.compile(r"(\w+_)?layer(_\d+)?")
 """How functions of layers are called; a mechanism is what they call."""
+STREAM, MODEL, GENERATE = "stream", "model", "generate"
+"""The functions up to the last norm, up to the scores, and of text; a file without a prediction module has no first one."""
 SAYS: dict[Kind, str] = {
     "numbers": "What is imported, and the numbers of the model.",
     "checkpoint": "How its arrays are read.",
@@ -49,9 +51,11 @@ def outline(text: str) -> tuple[Section, ...]:
 def _starts(body: Sequence[ast.stmt]) -> Iterator[tuple[int, Kind, str, str]]:
     """The statement that each section begins with, its kind, its name and what it says."""
     names = [_name(node) for node in body]
-    stored, weights, model = (names.index(name) for name in ("DTYPES", "Weights", "model"))
+    stored, weights = names.index("DTYPES"), names.index("Weights")
+    model = names.index(STREAM if STREAM in names else MODEL)
+    generation = names.index(GENERATE)
     layers = next(at for at, name in enumerate(names) if LAYER.fullmatch(name))
-    called = {name for node in body[layers : model + 1] for name in _called(node)}
+    called = {name for node in body[layers:generation] for name in _called(node)}
     yield 0, *_plain("numbers")
     yield stored, *_plain("checkpoint")
     first = weights + (2 if names[weights + 1] == "group_rows" else 1)
@@ -60,7 +64,7 @@ def _starts(body: Sequence[ast.stmt]) -> Iterator[tuple[int, Kind, str, str]]:
         yield start + 1, "mechanism", names[at], _said(body[at])
     yield layers, *_plain("layers")
     yield model, *_plain("model")
-    yield model + 1, *_plain("generation")
+    yield generation, *_plain("generation")
 
 
 def _plain(kind: Kind) -> tuple[Kind, str, str]:

@@ -23,6 +23,7 @@ from llm_gallery.architecture.parts import (
     mixture_of_experts,
     rms_norm,
     router,
+    with_settings,
 )
 from llm_gallery.families._config import (
     Count,
@@ -173,8 +174,13 @@ def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block
 
 
 def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
-    """Multi-token prediction: each module a layer after the last, with copies of embedding and head."""
+    """Multi-token prediction: each module a layer after the last, with copies of embedding and head.
+
+    The report writes the stream first (equation 21), the checkpoint's matrix takes the token first:
+    vllm/model_executor/models/deepseek_mtp.py, sglang/srt/models/deepseek_nextn.py.
+    """
     width = c.hidden_size
     last = group("shared_head", rms_norm("norm", width), head("head", c.vocab_size, width))
     table = (embedding("embed_tokens", c.vocab_size, width),)
-    return next_token_layers(c, c.num_nextn_predict_layers, one, last, table=table)
+    made = next_token_layers(c, c.num_nextn_predict_layers, one, last, table=table)
+    return [with_settings(module, token_first=True) for module in made]

@@ -15,6 +15,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds, Box, Form, Picture, Text, flat
 from llm_gallery.figure.kit.text import Span, width_of_spans
 from llm_gallery.figure.page import insets
+from llm_gallery.figure.page import wide as wide_figure
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps import steps
 from llm_gallery.figure.steps.step import MARGIN, WIDE
@@ -23,6 +24,9 @@ from llm_gallery.mechanisms import DRAWN, concepts_of
 
 PANELS = {"token": 0, "layers": 1, "layer": 2, "kept": -1}
 """Panels of a token's way that a lesson may show in place of a mechanism's inside, by their place there."""
+
+BESIDE = "beside the stack"
+"""Where a prediction module stands."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,10 @@ def _drawing(lesson: Lesson, model: Model, wide: float) -> tuple[Drawing, str]:
     kind = lesson.drawn or concepts()[lesson.id].drawn or "layer"
     if kind in PANELS:
         return _panel(model, kind)
-    whole = plan(model.architecture.root)
+    root = model.architecture.root
+    if kind == "multi_token_prediction" and (module := wide_figure.module(root, wide, full=False)):
+        return Drawing(module, f"Multi-token prediction of {model.name}", BESIDE), BESIDE
+    whole = plan(root)
     uses = [*whole.uses, *([whole.wiring] if whole.wiring is not None else [])]
     alike = [u for u in uses if u.variants[0].block.kind == kind]
     showing = (u for u in alike if any(lesson.id in concepts_of(v.block) for v in u.variants))

@@ -3,15 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from llm_gallery.architecture.block import Block, channel_mixer, children, mixer
+from llm_gallery.architecture.block import (
+    Block,
+    channel_mixer,
+    children,
+    main_stack,
+    mixer,
+    model_parts,
+)
 from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+
+JOINED = "token_first"
+"""The setting of a module whose matrix is known to take the token before the stream, as published code does."""
+JOINING = ("token_norm", "stream_norm", "join")
+"""Roles of the parts that join what a module reads."""
 
 
 def predicting(root: Block) -> tuple[Block, ...]:
     """The modules of a model that predict the tokens after the next."""
     return tuple(part for part in root.inside if part.kind == "multi_token_prediction")
+
+
+def drafting(root: Block) -> tuple[str, Block] | None:
+    """The module that guesses the token after the next, with its path; None where nothing says how it joins what it reads."""
+    stack = main_stack(root)
+    for path, part in model_parts(root):
+        if stack is not None and part.settings.get(JOINED):
+            layers = [inner for inner in part.inside if inner.kind == "layer"]
+            return (path, part) if all(layer in stack.inside for layer in layers) else None
+    return None
+
+
+def joining(module: Block) -> Block:
+    """What of a module puts side by side the two things that it reads."""
+    inside = tuple(part for part in module.inside if {*part.roles} & {*JOINING})
+    return replace(module, inside=inside, settings={})
+
+
+def behind(path: str, module: Block) -> list[tuple[str, Block]]:
+    """What of a module comes after that, with its path: layers, norm and head."""
+    found = (at for at in model_parts(module, path) if not {*at[1].roles} & {*JOINING})
+    return [(at, part) for at, part in found if part.kind != "embedding"]
 
 
 Parts = dict[str, tuple[str, Block]]

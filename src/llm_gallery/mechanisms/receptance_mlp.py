@@ -20,12 +20,14 @@ from llm_gallery.mechanisms.lane_drawing import (
     Shift,
     Step,
 )
+from llm_gallery.mechanisms.state import shifts
 from llm_gallery.mechanisms.wording import Held, Said, some
 
 
 def kept(block: Block) -> Kept:
-    """The last token's input."""
-    return Kept(states=((block.number("width"), "bf16"),), row=False)
+    """The last token's input, where it is read."""
+    last = ((block.number("width"), "bf16"),) if shifts(block) else ()
+    return Kept(states=last, row=False)
 
 
 def gated(block: Block) -> bool:

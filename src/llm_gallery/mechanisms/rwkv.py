@@ -5,16 +5,25 @@ Paper: https://arxiv.org/abs/2305.13048
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Shift, State
-from llm_gallery.mechanisms.state import state_dtype
+from llm_gallery.mechanisms.state import shifts, state_dtype
 
 
 def kept(block: Block) -> Kept:
     """Numerator, denominator and largest exponent of each channel, and the last token's input."""
     sums = (3 * block.number("inner"), state_dtype(block))
-    return Kept(states=(sums, (block.number("width"), "bf16")))
+    return Kept(states=(sums, (block.number("width"), "bf16")) if shifts(block) else (sums,))
+
+
+def concepts(block: Block) -> Iterator[str]:
+    """What it is, and that it mixes tokens."""
+    yield "rwkv"
+    if shifts(block):
+        yield "token-shift"
 
 
 def work(block: Block, position: int) -> int:
@@ -54,7 +63,7 @@ MECHANISM = Mixer(
     kind="rwkv",
     names=Names("Time mixing", short="time mixing", label="RWKV", counted="time mixing"),
     colour="linear",
-    concepts=("rwkv", "token-shift"),
+    concepts=concepts,
     does="",
     tells="Keeps a *weighted mean* of past values for each of *{inner} channels*: however long the text, it never grows. "
     "Older tokens weigh less, each channel at its own rate.",

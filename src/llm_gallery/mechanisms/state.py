@@ -10,6 +10,14 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms._mechanism import Kept
 from llm_gallery.mechanisms.bits import BITS, bytes_of
 
+SHIFT = "_mix"
+"""How the roles of shares end of which a projection reads a token and the one before."""
+
+
+def shifts(block: Block) -> bool:
+    """Whether its projections read the token before, too, which is then kept."""
+    return any(tensor.role.endswith(SHIFT) for tensor in block.tensors)
+
 
 def state_dtype(block: Block) -> str:
     """The dtype of a recurrent state. Raises Refusal for one that isn't known."""

@@ -51,7 +51,8 @@ class Session:
         self.own_views: Mapping[str, Array] = {}
 
     def _program(self, code: str) -> Program:
-        return Program(self.data["file"], code, self.data["function"], self.arrays)
+        drafts = self.data.get("drafts", False)
+        return Program(self.data["file"], code, self.data["function"], self.arrays, drafts=drafts)
 
     def run(self, code: str) -> dict[str, Any]:
         """What the code gives beside the printed one; where it gives nothing, `failed` says why and in which line."""
@@ -88,7 +89,7 @@ class Session:
                 "moved": number(apart([self.scores], [scores])),
                 "largest": size(self.scores),
                 "likeliest": int(likeliest.sum()),
-                "tokens": len(self.tokens),
+                "tokens": len(self.scores),
             },
             "kept": {"printed": kept(self.past), "yours": kept(past), "same": same},
             "views": [*self.views],
@@ -116,8 +117,8 @@ class Session:
         """An array of the shown call as panels of rows, as printed and as the reader's code has it."""
         return {
             "shape": list(self.views[name].shape),
-            "printed": panels(self.views[name], len(self.tokens)),
-            "yours": panels(self.own_views[name], len(self.tokens))
+            "printed": panels(self.views[name], len(self.scores)),
+            "yours": panels(self.own_views[name], len(self.scores))
             if name in self.own_views
             else None,
         }

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from llm_gallery.architecture.block import Architecture, Block, Tensor, tensors, walk
 from llm_gallery.architecture.parts import with_settings
 from llm_gallery.families import describe
+from llm_gallery.mechanisms.apart import drafting
 from llm_gallery.running.miniature import miniature
 
 EPSILON = 1e-5
@@ -47,6 +48,15 @@ def small(config: Mapping[str, Any]) -> Architecture:
 def stored(root: Block) -> list[Tensor]:
     """The tensors of a tree, without those that a checkpoint stores beside the language model."""
     return [tensor for tensor in tensors(_running(root)) if tensor.tied_to is None]
+
+
+def of_module(root: Block) -> list[Tensor]:
+    """The tensors of the module that drafts the token after the next, where its code is known."""
+    found = drafting(root)
+    if found is None:
+        return []
+    path, module = found
+    return [*tensors(module, path)]
 
 
 def integers(root: Block) -> dict[str, Whole]:

@@ -42,9 +42,20 @@ class Call:
 class Program:
     """A file of which some definitions are a reader's; all of it is executed anew."""
 
-    def __init__(self, file: str, edit: str, watched: str, arrays: Mapping[str, Array]) -> None:
-        """Raises Wrong where the edit is no Python, or lacks what it is to define."""
-        self.watched = watched
+    def __init__(
+        self,
+        file: str,
+        edit: str,
+        watched: str,
+        arrays: Mapping[str, Array],
+        *,
+        drafts: bool = False,
+    ) -> None:
+        """With `drafts` the prediction module scores the tokens after the next.
+
+        Raises Wrong where the edit is no Python, or lacks what it is to define.
+        """
+        self.watched, self.drafts = watched, drafts
         self.calls: list[Call] = []
         self.seen: dict[str, Array] = {}  # the arrays inside the call that was looked into last
         self.names: dict[str, Any] = {"__name__": "printed", WATCH: self._watching}
@@ -56,15 +67,23 @@ class Program:
         self.names["Weights"] = type(self.weights)
 
     def scores(self, tokens: list[int], *, apart: bool = False) -> tuple[Array, list[Any]]:
-        """The scores of all tokens at once, or `apart`, one after another; and what each layer keeps."""
-        count = self.names["LAYERS"] * self.names.get("PASSES", 1)
+        """The scores of all tokens at once, or `apart`, one after another; and what each layer keeps.
+
+        What drafts leaves the last token out: none is there that follows it.
+        """
+        count = self.names["LAYERS"] * self.names.get("PASSES", 1) + self.drafts
         past: list[dict[str, Array]] = [{} for _ in range(count)]
-        groups = [[token] for token in tokens] if apart else [tokens]
+        run = self.names["draft" if self.drafts else "model"]
+        text = tokens[:-1] if self.drafts else tokens
+        groups = [[token] for token in text] if apart else [text]
         made, seen = [], 0
         with np.errstate(all="ignore"), telling():
             for group in groups:
                 positions = np.arange(seen, seen + len(group))
-                made.append(self.names["model"](self.weights, np.array(group), past, positions))
+                given = [np.array(group)]
+                if self.drafts:
+                    given.append(np.array(tokens)[positions + 1])
+                made.append(run(self.weights, *given, past, positions))
                 seen += len(group)
             return np.concatenate(made), past
 

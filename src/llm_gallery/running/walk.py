@@ -341,13 +341,7 @@ def unchecked(
     """The same, whatever nothing computes with: for what shows that each fact counts."""
     before = Past() if past is None else past
     root = architecture.root
-    whole = of_the_model(root)
-    if "eps" not in whole:
-        raise Refusal("can't run yet: no key says the epsilon of the norms; add rms_norm_eps")
-    stack = main_stack(root)
-    if stack is not None:
-        whole["residual"] = stack.value("residual")
-    checkpoint = Checkpoint(weights, whole)
+    checkpoint = checkpoint_of(root, weights)
     ids = np.asarray(tokens, dtype=np.int64)
     positions = before.seen + np.arange(len(ids))
     choosing = {k.source.rpartition(".")[0] for k in architecture.links if k.flow == CHOICE}
@@ -355,6 +349,17 @@ def unchecked(
     y = walk.after(root, root.name, ids, "")
     walk.forget()
     return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound
+
+
+def checkpoint_of(root: Block, weights: Mapping[str, Any]) -> Checkpoint:
+    """The weights with what holds for the whole model. Raises Refusal where no key says the norms' epsilon."""
+    whole = of_the_model(root)
+    if "eps" not in whole:
+        raise Refusal("can't run yet: no key says the epsilon of the norms; add rms_norm_eps")
+    stack = main_stack(root)
+    if stack is not None:
+        whole["residual"] = stack.value("residual")
+    return Checkpoint(weights, whole)
 
 
 def unasked(bound: Sequence[Part]) -> Iterator[str]:

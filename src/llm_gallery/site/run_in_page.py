@@ -17,6 +17,7 @@ from typing import Any, TypeGuard
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import model
+from llm_gallery.code.drafting import MODULE
 from llm_gallery.code.file import printed
 from llm_gallery.extras import need
 from llm_gallery.running import given
@@ -61,6 +62,7 @@ class Running:
     code: str  # what a reader may change
     dials: tuple[Dial, ...]
     data: Mapping[str, Any]
+    scored: str = "next token’s"  # whose scores the miniature gives
 
     @property
     def json(self) -> bytes:
@@ -78,7 +80,8 @@ def running(name: str, function: str, *others: str, call: int = 0, look: str = "
     made = model(name)
     assert made.entry is not None
     config = made.entry.config
-    text, data = _miniature(json.dumps(config, sort_keys=True))
+    drafts = function == MODULE
+    text, data = _miniature(json.dumps(config, sort_keys=True), drafts)
     tree = ast.parse(text)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     for one in (function, *others):
@@ -93,24 +96,28 @@ def running(name: str, function: str, *others: str, call: int = 0, look: str = "
         code = "\n".join(_source(text, node) for node in constants) + "\n\n\n" + code
     dials = tuple(one for node in constants for one in _dials(tree, node, _source(text, node)))
     whole = {"file": text, "code": code, "function": function, "call": call, "look": look, **data}
-    return Running(made.name, function, code, dials, whole)
+    scored = "token’s after the next" if drafts else "next token’s"
+    return Running(made.name, function, code, dials, whole, scored)
 
 
 @cache
-def _miniature(config: str) -> tuple[str, Mapping[str, Any]]:
-    """The printed file of a config's miniature, and what it is run on."""
+def _miniature(config: str, drafts: bool) -> tuple[str, Mapping[str, Any]]:
+    """The printed file of a config's miniature, and what it is run on: with its prediction module where that `drafts`."""
     need("code", "Printing code")
     from llm_gallery.code.formatted import formatted
 
     small = given.small(json.loads(config))
     whole = given.integers(small.root)
-    arrays = {one.name: one.shape for one in given.stored(small.root) if one.name not in whole}
+    stored = given.stored(small.root) + (given.of_module(small.root) if drafts else [])
+    arrays = {one.name: one.shape for one in stored if one.name not in whole}
     text = given.text(small.root)
-    data = {
+    data: dict[str, Any] = {
         "arrays": arrays,
         "whole": whole,
         "tokens": text._replace(tokens=min(text.tokens, TOKENS)),
     }
+    if drafts:
+        data["drafts"] = True
     return formatted(printed(small, "A miniature.")), data
 
 

@@ -62,9 +62,9 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
         sheet.shapes = [*glass, *sheet.shapes]
         sheet.inside += best.placed
         low = best.bottom
-        if full and (module := _module(root, ROOM)) is not None:
-            sheet.hold(MARGIN, low + GUTTER, module)
-            low += GUTTER + module.height
+        if full and (prediction := module(root, ROOM)) is not None:
+            sheet.hold(MARGIN, low + GUTTER, prediction)
+            low += GUTTER + prediction.height
         return low
 
     def foot(sheet: Sheet, y: float) -> float:
@@ -74,15 +74,15 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     return stacked(Parts(head, strip, body, foot), WIDTH)
 
 
-def _module(root: Block, wide: float) -> Picture | None:
+def module(root: Block, wide: float, *, full: bool = True) -> Picture | None:
     """The first of the modules that predict further tokens, which plain decoding doesn't run."""
-    module = outer_blocks(root).multi_token_prediction
-    if module is None:
+    first = outer_blocks(root).multi_token_prediction
+    if first is None:
         return None
-    path, block = module
+    path, block = first
     held = ((block, len(predicting(root))),)
     where = "not run in plain decoding"
-    use = internals.Use(path=path, variants=held, width=wide, where=where, full=True)
+    use = internals.Use(path=path, variants=held, width=wide, where=where, full=full)
     made = internals.inset(use)
     sized = insets.SizedInset(made, wide)
     return sized.stretched(sized.height)

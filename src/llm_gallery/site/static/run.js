@@ -131,8 +131,8 @@
         : "The model gives the same, but keeps other numbers for the tokens that come.";
       if (scores.moved === null) return "Your change gives something that is no number, or another shape.";
       if (output.moved === 0) return `The function gives the same, but the model’s scores move by up to ${number(scores.moved)}.`;
-      const others = scores.likeliest ? `; after ${scores.likeliest} of ${scores.tokens} tokens another comes next` : "; the likeliest tokens stay";
-      return `Your change moves the next token’s scores by up to ${number(scores.moved)}${others}.`;
+      const others = scores.likeliest ? `; at ${scores.likeliest} of ${scores.tokens} places another token is likeliest` : "; the likeliest tokens stay";
+      return `Your change moves the ${host.dataset.scored} scores by up to ${number(scores.moved)}${others}.`;
     };
     const show = (found) => {
       say("refused", "");
