@@ -14,7 +14,7 @@ from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.kit.blocks import Node, label
 from llm_gallery.figure.kit.signs import CHIP, chip, drum
-from llm_gallery.figure.kit.text import Content, Span, cut, fitting, formula, width, wrap
+from llm_gallery.figure.kit.text import Content, Span, cut, fitting, formula, spans, width, wrap
 from llm_gallery.mechanisms.lane_drawing import State
 from llm_gallery.mechanisms.scalars import divisor
 from llm_gallery.mechanisms.state import state_bytes
@@ -91,22 +91,32 @@ def state_block(streams: Lanes, state: State) -> Node:
 
 
 def kept_panel(sheet: Board, high: float, states: States, also: str = "") -> float:
-    """The side panel: a square a state, what all of them take, and what is kept beside; gives back the height it needs."""
-    count = states.count or 0
+    """The side panel: a square a state, what all of them take, and what is kept beside; gives back the height it needs.
+
+    Where there is one by nature, there are no squares, and what the drawing's symbols are has room under it.
+    """
     high = sheet.raised(high, 250.0)
     x, room = sheet.use.width - PANEL + 34, PANEL - 50.0
     top = sheet.panel(x, high, "What it keeps", 20)
     sheet.label(x, top + 20, "In each layer, at any length")
-    shown = grid(1, count, room, 90, 12)
-    y, meaning = top + 34 + shown.size[1] + 18, f"{count:,} states, {states.size}"
-    if shown.countable:
-        middle = (x + shown.size[0] / 2, top + 34 + shown.size[1] / 2)
-        sheet.put(squares(shown, *middle, f"{sheet.colour}.solid"))
-        meaning = f"a square a state, {states.size}"
+    y, meaning = top + 52, states.size
+    if states.count is not None:
+        shown = grid(1, states.count, room, 90, 12)
+        y, meaning = y + shown.size[1], f"{states.count:,} states, {states.size}"
+        if shown.countable:
+            middle = (x + shown.size[0] / 2, top + 34 + shown.size[1] / 2)
+            sheet.put(squares(shown, *middle, f"{sheet.colour}.solid"))
+            meaning = f"a square a state, {states.size}"
     sheet.label(x, y, cut(meaning, room + 12, SMALL))
     numbers = counted(states.numbers, room, 20)
     sheet.label(x, y + 44, numbers, size=20, weight=600, role=f"{sheet.colour}.text")
     taken = f"numbers, {states.taken} in {states.dtype}"
     sheet.label(x, y + 61, cut(taken, room + 12, SMALL))
-    sheet.lines(x, y + 84, wrap(also, room, SMALL), 16)
+    y = sheet.lines(x, y + 84, wrap(also, room, SMALL), 16)
+    if states.count is None and sheet.symbols:
+        sheet.label(x, y + 24, "In the drawing", size=12, weight=600, role=f"{sheet.colour}.text")
+        for words in sheet.symbols:
+            sheet.label(x, y + 44, spans(formula(words)), size=SMALL)
+            y += 19
+        sheet.symbols = ()
     return high

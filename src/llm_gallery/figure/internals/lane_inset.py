@@ -21,18 +21,18 @@ from llm_gallery.mechanisms.wording import words_for
 def inset(drawing: LaneDrawing, use: Use) -> Inset:
     """The drawing from the input up; where there is room, a panel shows how much is kept or seen."""
     block, sheet = use.block, Board(use=use, colour=colour_of(use.block))
-    states = drawing.core if isinstance(drawing.core, State) and drawing.core.states else None
+    states = drawing.core if isinstance(drawing.core, State) and not drawing.core.kept else None
     panel = 0.0
     if use.width >= WIDE:
         panel = PANEL if states else EXTENT + 3 * MARGIN if drawing.sees else 0.0
     high = draw_lanes(sheet, drawing, MARGIN, use.width - max(MARGIN, panel))
+    sheet.symbols = tuple(words_for(words, block) for words in drawing.symbols)
     if panel and states:
         also = words_for(states.beside_each, block)
         high = kept_panel(sheet, high, States.of(block, states), also)
     elif panel:
         view = View("Local", words_for(drawing.sees, block), block, use.layers)
         high = mask_panel(sheet, high, (view,))
-    sheet.symbols = tuple(words_for(words, block) for words in drawing.symbols)
     counted = (stored(variant) for variant, _ in use.variants)
     size = either(counted, short) if drawing.parameters else ""
     name = words_for(drawing.title, block) or title(block)

@@ -16,7 +16,7 @@ from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
-from llm_gallery.figure.kit.signs import area
+from llm_gallery.figure.kit.signs import area, square
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import heading
@@ -152,14 +152,20 @@ def _bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> list[t
 
 BESIDE = 11.0
 """Px between names under a bar."""
+SWATCH, KEYED = 8.0, 13.0
+"""Px of the square before a number that says which segment it is of, and what it takes with its gap."""
 
 
 def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> float:
-    """A bar with number and name under each segment, pushed apart where they would touch."""
+    """A bar with number and name under each segment, pushed apart where they would touch.
+
+    A name that was pushed away has a line to its segment, unless that would run into its neighbour's:
+    the square in the segment's colour says it then.
+    """
     total = sum(share.size for share in shares)
 
     def taken(share: Share) -> float:
-        return max(width(_number(share.size, total), 12, 600), width(share.name, TYPE))
+        return max(KEYED + width(_number(share.size, total), 12, 600), width(share.name, TYPE))
 
     while len(shares) > 2 and sum(map(taken, shares)) + BESIDE * (len(shares) - 1) > wide - LEFT:
         *_, last, least = sorted(shares, key=lambda share: -share.size)
@@ -168,14 +174,33 @@ def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) 
     edges = _bar(sheet, shares, y, wide)
     places = spread([edge[0] for edge in edges], list(map(taken, shares)), LEFT, wide, 11)
     low = y + BAR
-    for share, x, (start, end) in zip(shares, places, edges, strict=True):
-        if not start - 1 <= x <= end - 3:
-            at = min(max(x + 4, start + 2), (start + end) / 2, end)
-            turns = ((at, low + 1), (at, low + 5), (x + 4, low + 5), (x + 4, low + 9))
+    runs = [_run(x, *edge) for x, edge in zip(places, edges, strict=True)]
+    for share, x, run in zip(shares, places, runs, strict=True):
+        if run is not None and sum(_meet(run, other) for other in runs) == 1:
+            at, to = run
+            turns = ((at, low + 1), (at, low + 5), (to, low + 5), (to, low + 9))
             sheet.rule(*(Point(*turn) for turn in turns))
-        sheet.label(x, low + 20, _number(share.size, total), size=12, weight=600, role="ink")
+        sheet.put(square(x, low + 11.5, share.fill, SWATCH))
+        number = _number(share.size, total)
+        sheet.label(x + KEYED, low + 20, number, size=12, weight=600, role="ink")
         sheet.label(x, low + 35, share.name, size=TYPE)
     return low + 35
+
+
+Run = tuple[float, float]
+
+
+def _run(x: float, start: float, end: float) -> Run | None:
+    """From where in a segment to where over a name its line leads; none where the name stands under the segment."""
+    if start - 1 <= x <= end - 3:
+        return None
+    to = x + SWATCH / 2
+    return min(max(to, start + 2), (start + end) / 2, end), to
+
+
+def _meet(one: Run, other: Run | None) -> bool:
+    """Whether two lines would touch."""
+    return other is not None and min(one) - 3 <= max(other) and min(other) - 3 <= max(one)
 
 
 def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: float) -> float:

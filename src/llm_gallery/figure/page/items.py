@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, NamedTuple
@@ -103,6 +104,15 @@ class Item:
         if any(use is self.use for use in leads):
             return None
         return told_inset.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
+
+    def telling(self, page: Content, wide: float) -> Iterator[SizedInset]:
+        """Its inset with its picture and its sentences, then with these alone; none where all is said."""
+        if (spoken := self.spoken(page, wide)) is not None:
+            yield spoken
+            if self.plain:  # its picture is a curve, which its wiring names
+                said = replace(self, says="sentences").sized(page, wide)
+                assert isinstance(said, SizedInset)
+                yield said
 
     @property
     def name(self) -> str:

@@ -41,6 +41,8 @@ ROWS = (
 """Widths of columns under the first screen."""
 ROOMY = 70.0
 """Px from which an inset with so much room shows its sentences, too."""
+ALONE = 20.0
+"""Px that a gap of a frame grows at most where no inset stands under it to take what is spare."""
 LINE = 32.0
 """Px that the line takes which says what isn't drawn."""
 GIVES, MOST = 70.0, 170.0
@@ -243,9 +245,13 @@ def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Lay
     frame, plate = screen.frame, screen.plate
     spare = best.over(ends[0]) - left.top - frame.height - below
     if spare > 1 and page.layers[0].branches:
-        more = LESS if screen.tight else 0.0
-        more += min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0]))
-        frame = shown.frame(left.width, more, opened=screen.opened)
+        less = LESS if screen.tight else 0.0
+        gain = shown.frame(left.width, less + 1, opened=screen.opened).height - frame.height
+        alone = under is None and best.over(ends[0]) == best.bottom
+        most = ALONE if alone else layer_frame.MOST_MORE
+        if gain > 0:
+            more = less + min(most, spare / gain)
+            frame = shown.frame(left.width, more, opened=screen.opened)
     placed: Placed = [(Point(left.left, left.top), frame)]
     if under is not None:
         at = left.top + frame.height + GUTTER
@@ -287,16 +293,18 @@ def _shared_out(own: Sequence[SizedInset | Standing], spare: float) -> list[floa
 
 
 def _drawn(shown: Drawn, filled: Filled, bottom: float) -> list[SizedInset | Standing]:
-    """The insets of a column; where they leave much room, with sentences, as long as that is enough for them."""
+    """The insets of a column; where they leave much room, with picture and sentences or these alone, as they have room."""
     wide = filled.column.width
     drawn = [shown.sized(item, wide) for item in filled.items]
     spare = bottom - filled.bottom - filled.column.gives
     for index, item in enumerate(filled.items):
-        if spare < ROOMY * len(drawn) or (spoken := item.spoken(shown.page, wide)) is None:
-            continue
-        if (more := spoken.height - drawn[index].height) <= spare:
-            drawn[index] = spoken
-            spare -= more
+        if spare < ROOMY * len(drawn):
+            break
+        for spoken in item.telling(shown.page, wide):
+            if (more := spoken.height - drawn[index].height) <= spare:
+                drawn[index] = spoken
+                spare -= more
+                break
     return drawn
 
 

@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Mark
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.kit.text import Span, width
+from llm_gallery.figure.kit.text import Span, fitting, width
 from llm_gallery.figure.page.strip import Strip
 from llm_gallery.figure.plan.outer_blocks import ENTRIES, Passed, passed
 from llm_gallery.mechanisms import colour_of
@@ -91,7 +91,7 @@ def draw(
     for index, track in enumerate(found):
         y = bottom - (len(found) - index - 0.5) * size.row
         role = f"{colour_of(track.block)}.text"
-        _name(sheet, track, place, left, y, role)
+        _name(sheet, found[: index + 1], place, left, y, role)
         last = index == len(found) - 1
         for link in track.links:
             sheet.put(*_comb(link, place, y, size, bottom + 1 if last and large else None))
@@ -139,15 +139,21 @@ def _drum(x: float, y: float, side: float, role: str) -> Mark:
     return Mark(x, y, path, width=side, height=side, fill="paper", stroke=role, thickness=1.25)
 
 
-def _name(sheet: Sheet, track: Track, place: Strip, left: float, y: float, role: str) -> None:
-    """What is shared: left of the strip, or where there is no room left of where it is first made."""
-    sizes = 12.0, 11.5, 11.0, 10.5
-    if place.left - left > 60:
-        sheet.fitted(left, y + 4, track.name, place.left - left - 10, sizes, weight=500, role=role)
-        return
-    end = place.middle(track.links[0].source) - 12
-    if end - left > width(track.name, 11, 500):
-        sheet.label(end, y + 4, track.name, size=11, weight=500, role=role, anchor="end")
+def _name(
+    sheet: Sheet, found: Sequence[Track], place: Strip, left: float, y: float, role: str
+) -> None:
+    """What the last of some tracks shares: beside its first sign, over the strip or left of that; else left of the strip.
+
+    The stems of the tracks over it go down beside their signs, so that it stands left of all of them.
+    """
+    name, sizes = found[-1].name, (12.0, 11.5, 11.0, 10.5)
+    end = min(place.middle(track.links[0].source) for track in found) - 12
+    free = place.left if place.left - left > 60 else left
+    size = fitting(name, end - free, sizes[:3], 500)
+    if width(name, size, 500) <= end - free:
+        sheet.label(end, y + 4, name, size=size, weight=500, role=role, anchor="end")
+    elif free > left:
+        sheet.fitted(left, y + 4, name, free - left - 10, sizes, weight=500, role=role)
 
 
 def _named(sheet: Sheet, track: Track, place: Strip, y: float) -> None:

@@ -29,7 +29,10 @@ FEW, MOST = 2, 5
 """Insets up to which each may have its picture, and up to which every way is tried; the others stand across."""
 
 LOW, MOST_MORE = 120.0, 36.0
-"""Px that a frame is lower than what stands beside it, grown as others are, from which its gaps grow more."""
+"""Px that a frame over insets is lower than what stands beside them, grown as others are, from which its gaps grow more.
+
+Nothing else can take what is spare under one that stands alone: its gaps grow more in any case.
+"""
 
 Place = Literal["left", "right", "across"]
 Placed = list[tuple[Point, Picture]]
@@ -239,7 +242,7 @@ def _grown(
     if gain <= 0:
         return frames, 0.0
     most = layer_frame.MOST_MORE
-    if spare - most * gain > LOW:
+    if spare - most * gain > (LOW if _own(way, "left") else 0.0):
         most = MOST_MORE
     grown = columns.frames(way, min(most, spare / gain))
     return grown, _frames_high(grown) - natural

@@ -14,6 +14,8 @@ from llm_gallery.figure.plan.place import Variant
 
 FEW = 16
 """Experts up to which each is large."""
+HIGH, HIGHER, BROAD = 120.0, 160.0, 480.0
+"""Px down of all squares at most, and so many in a picture at least so broad."""
 MANY = 16
 """Shared experts that are drawn at most; the number beside them says how many there are."""
 
@@ -24,8 +26,9 @@ def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     stored, used = block.number("experts"), block.number("used")
     shared = block.number("shared")
     aside = 54.0 if shared else 0.0
-    clusters = groups(block)
-    shown = grid(clusters, stored // clusters, wide - 32 - aside, 120, 58 if stored <= FEW else 26)
+    clusters, most = groups(block), HIGH if wide < BROAD else HIGHER
+    largest = 58 if stored <= FEW else 26
+    shown = grid(clusters, stored // clusters, wide - 32 - aside, most, largest)
     high = shown.size[1]
     x, middle = 16 + shown.size[0] / 2, y + 22 + high / 2
     words = (Span(f"{used:,}", 600, role="moe.text"), f" of {stored:,} run")

@@ -9,12 +9,16 @@ from llm_gallery.figure.internals._squares import spread
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page.prose import prose
+from llm_gallery.figure.page.prose import lines, prose
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 
 TOKENS, MANY = 30, 4
 """Tokens of a row, and rows from which they stand closer."""
+SIZE = 13.0
+"""Px of the words over a row."""
+BORROWED = "through an earlier layer's keys"
+"""Whose keys are read, which is said in fewer words where that takes two lines."""
 
 
 def reach(
@@ -27,11 +31,16 @@ def reach(
         block, count = seen.get(words, (variant.block, 0))
         seen[words] = block, count + variant.count
     pitch = (wide - 32) / TOKENS
-    under, after = (22, 20) if len(seen) < MANY else (19, 7)
-    for words, (block, count) in seen.items():
+    under, after = (22, 20) if len(seen) < MANY else (20, 10)
+    said = [
+        f"*{layers(count)}* {words}" if some or len(seen) > 1 else words
+        for words, (_, count) in seen.items()
+    ]
+    if any(len(lines(words, wide - 32, SIZE)) > 1 for words in said):
+        said = [words.replace(f" {BORROWED}", ", keys shared") for words in said]
+    for words, (block, _) in zip(said, seen.values(), strict=True):
         colour = colour_of(block)
-        where = f"*{layers(count)}* " if some or len(seen) > 1 else ""
-        y = prose(sheet, 16, y + 12, wide - 32, f"{where}{words}", 13) - 30
+        y = prose(sheet, 16, y + 12, wide - 32, words, SIZE) - 30
         rows = [(0.0, 0.0, TOKENS * pitch - pitch * 0.2)]
         sheet.put(squares(16, y + under, rows, f"{colour}.40", side=pitch * 0.8, gap=pitch * 0.2))
         lit = [(i * pitch, 0.0, pitch * 0.8) for i in _lit(block)]
@@ -43,7 +52,7 @@ def reach(
 def _read(block: Block) -> str:
     """How far it reads, and whose keys and values."""
     read = "read"
-    whose = "through an earlier layer's keys" if "shared_kv" in block.facts else ""
+    whose = BORROWED if "shared_kv" in block.facts else ""
     if "selected" in block.facts:
         words = f"{read} the best {block.number('selected'):,} tokens"
     elif "window" in block.facts:
