@@ -55,6 +55,33 @@ def _muse_spark(draw: Random) -> Config:
     )
 
 
+def _inkling2_text(draw: Random) -> Config:
+    layers, kv_heads = draw.randint(1, 9), draw.choice([1, 4])
+    kinds = [draw.choice(["hybrid", "hybrid_sliding"]) for _ in range(layers)]
+    vocabulary = draw.choice([97, 50257])
+    return _drawn(
+        draw,
+        "inkling2_text",
+        num_hidden_layers=layers,
+        layer_types=draw.choice([ABSENT, None, kinds]),
+        vocab_size=vocabulary,
+        unpadded_vocab_size=vocabulary - draw.choice([0, 5]),
+        head_dim=draw.choice([8, 64]),
+        swa_num_attention_heads=kv_heads * draw.choice([1, 2]),
+        swa_num_key_value_heads=kv_heads,
+        swa_head_dim=draw.choice([8, 64]),
+        sliding_window_size=draw.choice([2, 128]),
+        hidden_act=ABSENT,
+        qk_l2_clip_threshold=draw.choice([0.5, 2.0, ABSENT]),
+        rel_l2_clip_threshold=draw.choice([0.5, 2.0, ABSENT]),
+        mlp_gate_softcap=draw.choice([0.5, 4.0]),
+        mlp_up_softcap=draw.choice([0.5, 4.0]),
+        final_logit_softcapping=draw.choice([1.0, 30.0]),
+        tie_word_embeddings=ABSENT,
+    )
+
+
 LATEST: Mapping[str, Family] = {
+    "inkling2_text": _inkling2_text,
     "muse_spark": _muse_spark,
 }

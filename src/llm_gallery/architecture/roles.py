@@ -40,6 +40,8 @@ ROLES: Mapping[str, str] = {
     "replacement": "the whole of a branch, in place of attention or of an MLP",
     "noise_share": "how much of the noise heads is subtracted",
     "mask_step": "what a value says of itself, from which a mask on the scores is made",
+    "sink": "a head's score for nothing, which the token sets",
+    "token_taps": "a token's own part of the taps that its convolution takes",
     "distance": "what a learned bias by distance is made of",
     "head_weight": "how much each head's score counts for the indexer",
     "join": "both inputs of a prediction module to one width",

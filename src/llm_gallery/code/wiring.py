@@ -179,7 +179,7 @@ class Stream:
         made = self.functions.plain(block, path, self.whole, name(source), before)
         self.lines.append(f"more, inputs = {made}")
         self.lines.append(f"past[{path!r}] = {{'inputs': inputs}}")
-        return f"({source} + more)"
+        return self.scaled(f"({source} + more)", "sum_scale", block.settings)
 
     def added(self, path: str, block: Block, source: str) -> str:
         """The stream with what a branch makes of it."""

@@ -222,14 +222,20 @@ def _scoring(stack: Block, _: int) -> int:
     every = stack.value("saved_every")
     if not isinstance(every, int):
         return 0
-    reads = next(block for _, block in walk(stack) if block.connects)
-    width = next(part.number("inputs") for part in reads.inside if not part.is_norm)
-    saved = scored = 0
+    saved = work = last = 0
     for index, layer in enumerate(stack.inside):
-        for place, _branch in enumerate(layer.inside):
-            scored += saved
+        for place, branch_ in enumerate(layer.inside):
+            last = _one_score(branch_)
+            work += saved * last
             saved += place == 0 and index % every == 0
-    return (scored + saved) * width
+    return work + saved * last
+
+
+def _one_score(branch_: Block) -> int:
+    """What it takes to score one sum: by one learned vector, or several."""
+    reads = next(part for part in branch_.inside if part.connects)
+    asks = reads.child("linear")
+    return 0 if asks is None else asks.number("inputs") * asks.number("outputs")
 
 
 def _weighing_again(connection: Block, _: int) -> int:

@@ -75,7 +75,7 @@ MOST: Mapping[str, int] = {
     "blocksparse_num_local_blocks": 2,
     "blocksparse_vert_stride": 3,
     "ff_intermediate_size": 40,
-    "output_vocab_size": 64,
+    **dict.fromkeys(("output_vocab_size", "unpadded_vocab_size"), 64),
     **dict.fromkeys(("adapter_rank", "decay_low_rank_dim", "a_low_rank_dim"), 6),
     "gate_low_rank_dim": 10,
     **dict.fromkeys(("laurel_rank", "v_low_rank_dim"), 5),
@@ -119,7 +119,7 @@ MOST: Mapping[str, int] = {
     "global_head_dim": 32,
     **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
-    "attn_res_block_size": 2,
+    **dict.fromkeys(("attn_res_block_size", "n_layers_per_attn_res_block"), 2),
     "query_pre_attn_scalar": 24,
     MODULES: 1,
     # Tables that n-grams look up: the releases' have hundreds of millions of rows.

@@ -14,7 +14,7 @@ from llm_gallery.architecture.kinds import ALTERNATING, APART, LEARNED_SCALES, O
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import KEEPING
 from llm_gallery.mechanisms.forward import alternating_updates as altup
-from llm_gallery.mechanisms.forward._array import Array, capped
+from llm_gallery.mechanisms.forward._array import Array, capped, scaled
 from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.learned_scales import joined, remembered
@@ -152,11 +152,10 @@ class Walk:
             case kind if kind in KEEPING:
                 return self.mixed(block, path, x, turn)
             case "convolution":
-                y, inputs = self.part(block, path)(
-                    x, self.past.kept.get(path + turn, {}).get("inputs")
-                )
+                part = self.part(block, path)
+                y, inputs = part(x, self.past.kept.get(path + turn, {}).get("inputs"))
                 self.kept[path + turn] = {"inputs": inputs}
-                return np.asarray(x + y)
+                return scaled(x + y, part.b.sum_scale)
             case "identity":
                 return x
             case "exit_gate":

@@ -98,12 +98,12 @@ def _drawing(sheet: Board, plan: _Plan) -> float:
         asks, choice = _router.block(sheet, plan.breadth, _low(sheet))
     else:
         asks, choice = _router.column(sheet, plan.breadth)
-    entry, low = _into_experts(sheet, plan, choice if inwards else None)
+    entry, tip, low = _into_experts(sheet, plan, choice if inwards else None)
     routed = experts.routed(sheet, plan.experts, plan.lane, low)
     if entry is None:
         entry = routed
-    else:
-        sheet.wire(entry.top, routed.bottom)
+    if tip is not None:
+        sheet.wire(tip, routed.bottom)
     shared = None
     if plan.shared is not None:
         shared = experts.shared(sheet, plan.shared, routed)
@@ -168,23 +168,23 @@ def _weighed(sheet: Board, start: Point, end: Point) -> None:
         sheet.label(start.x + 8, end.y - 6, words, size=found[1])
 
 
-def _into_experts(sheet: Board, plan: _Plan, weighing: Node | None) -> tuple[Node | None, float]:
-    """What the input passes before the experts, if anything, and the height of their lower edge."""
+def _into_experts(
+    sheet: Board, plan: _Plan, weighing: Node | None
+) -> tuple[Node | None, Point | None, float]:
+    """What the input passes first, and where it leaves the last before the experts; the height of their lower edge."""
     use = sheet.use
     if weighing is not None:
         product = operation(plan.lane, weighing.centre.y, "×", ground="moe.tint")
         _weighed(sheet, weighing.right, sheet.add(product).left)
-        return product, product.top.y - 34 - 10 * use.full
+        return product, product.top, product.top.y - 34 - 10 * use.full
     if "latent" in use.block.facts:
         node = sheet.add(_projected(sheet, plan, sheet.spacing.first, narrowing=True))
         lines = 1 if plan.aside or plan.small else len(experts.shared_words(use.block))
-        top = node.top.y
-        if (norm := use.block.part("latent_down_norm")) is not None:
-            trunk = Trunk(sheet, node.top)
+        trunk = Trunk(sheet, node.top)
+        if (norm := use.block.part("latent_down_norm")) is not None:  # Muse Spark's
             trunk.pill("RMSNorm", wide=NORM, about=use.about(norm))
-            top = trunk.tip.y
-        return node, top - 34 - 10 * use.full - 13 * max(0, lines - 2)
-    return None, _low(sheet) if plan.small else -76.0 - 24 * use.full
+        return node, trunk.tip, trunk.tip.y - 34 - 10 * use.full - 13 * max(0, lines - 2)
+    return None, None, _low(sheet) if plan.small else -76.0 - 24 * use.full
 
 
 def _projected(sheet: Board, plan: _Plan, y: float, *, narrowing: bool) -> Node:

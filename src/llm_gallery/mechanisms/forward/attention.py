@@ -18,6 +18,7 @@ from llm_gallery.mechanisms.forward._array import (
 )
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.block_sparse import by_blocks
+from llm_gallery.mechanisms.forward.bounded_length import shortened
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.dynamic_mask import masked
 from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
@@ -27,6 +28,7 @@ from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
 from llm_gallery.mechanisms.forward.rotation import rotated
 from llm_gallery.mechanisms.forward.scores import (
     attended,
+    beside_a_sink,
     forgotten,
     numbered,
     reached,
@@ -41,6 +43,9 @@ EACH = ("per head", "each head its own")
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are keys and values, (tokens, kv_heads, channels)."""
     x = scaled(x, b.input_scale)
+    keyed, valued = x, x
+    if b.inputs_apart:
+        x, keyed, valued = x[:, 0], x[:, 1], x[:, 2]
     if b.shared_kv:  # an earlier layer's
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
     elif b.kept_plain:  # as projected: each layer that reads them turns and norms them by itself
@@ -51,10 +56,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             chosen, share = chosen_experts(b, w, x)
             q, k = expert_queries(b, w, x, chosen), w.key(x)
         else:
-            q, k = asked(b, w, x), w.key(x)
-        v = k if b.unified_kv else w.value(x)
+            q, k = asked(b, w, x), w.key(keyed)
+        v = k if b.unified_kv else w.value(valued)
         if b.convolved == "keys and values":
-            k, v, inputs = convolved(w, k, v, past)
+            k, v, inputs = convolved(b, w, k, v, past, keyed, valued)
         if b.convolved == "queries and keys":
             q, k, inputs = convolved_queries(b, w, q, k, past)
         if b.delayed:
@@ -86,6 +91,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         if b.selected:
             each = np.repeat(chosen, b.heads // len(chosen), axis=0)
             p = shares(b, w, np.where(each, scores, -np.inf))
+        elif b.sinks and w.sink is not None:
+            p = beside_a_sink(b, w, x, scores, positions)
         else:
             p = attended(b, w, scores, positions)
         if b.paired:
@@ -150,11 +157,17 @@ def asked(b: Numbers, w: Weights, x: Array) -> Array:
     return q
 
 
-def convolved(w: Weights, k: Array, v: Array, past: Past) -> tuple[Array, Array, Past]:
-    """Keys and values (T, channels) with what convolutions over tokens add to each, and the inputs that these keep."""
-    more_k, key_inputs = w.key_convolution(k, past.get("key_inputs"))
-    more_v, value_inputs = w.value_convolution(v, past.get("value_inputs"))
-    return k + more_k, v + more_v, {"key_inputs": key_inputs, "value_inputs": value_inputs}
+def convolved(
+    b: Numbers, w: Weights, k: Array, v: Array, past: Past, keyed: Array, valued: Array
+) -> tuple[Array, Array, Past]:
+    """Keys and values (T, channels) with what convolutions over tokens add to each, and the inputs that these keep.
+
+    What both were made of, (T, width), may set the taps.
+    """
+    more_k, key_inputs = w.key_convolution(k, past.get("key_inputs"), keyed)
+    more_v, value_inputs = w.value_convolution(v, past.get("value_inputs"), valued)
+    k, v = scaled(k + more_k, b.convolved_scale), scaled(v + more_v, b.convolved_scale)
+    return k, v, {"key_inputs": key_inputs, "value_inputs": value_inputs}
 
 
 def in_heads(
@@ -171,6 +184,8 @@ def in_heads(
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm == "without weights":
         q, k = (by_length(q), by_length(k)) if b.floored else (unit(b, q), unit(b, k))
+    if b.longest_qk is not None:
+        q, k = shortened(q * w.query_scales, b.longest_qk), shortened(k, b.longest_qk)
     if b.value_norm:
         v = unit(b, v)
     if b.position == "rope":

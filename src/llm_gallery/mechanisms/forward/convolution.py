@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
+from llm_gallery.mechanisms.forward.token_taps import by_token
 
 
-def forward(b: Numbers, w: Weights, x: Array, before: Array | None) -> tuple[Array, Array]:
-    """x (T, channels) to the same, and its last inputs, with which the next tokens go on."""
+def forward(
+    b: Numbers, w: Weights, x: Array, before: Array | None, asking: Array | None = None
+) -> tuple[Array, Array]:
+    """x (T, channels) to the same, and its last inputs, with which the next tokens go on; `asking` may set taps."""
+    if w.token_taps is not None and asking is not None:
+        return by_token(b, w, x, before, asking)
     if before is None:
         before = np.zeros((b.taps if b.kept is None else b.kept, len(w.weight)), x.dtype)
     seen = np.concatenate([before, x])

@@ -11,10 +11,25 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, softm
 
 
 def mean_of_sums(b: Numbers, w: Weights, x: Array) -> Array:
-    """Sums x (T, sums, width), of which the last one grows, to what a branch reads, (T, width)."""
+    """Sums x (T, sums, width), of which the last one grows, to what a branch reads, (T, width); for q, k and v each, (T, 3, width)."""
+    if b.latest is not None:  # nothing was summed before
+        return x[:, -1] if b.latest == 1 else np.repeat(x[:, -1:], b.latest, axis=1)
+    if b.of_normed:
+        return of_normed(w, x)
     score = w.linear(w.rms_norm(x))[..., 0]  # (T, sums)
     share = softmax(score)
     return np.asarray((share[..., None] * x).sum(axis=1))
+
+
+def of_normed(w: Weights, x: Array) -> Array:
+    """The same where the sums are normed first, and the mean is of those (Inkling 2)."""
+    x = w.rms_norm(x)
+    score = w.linear(x) / x.shape[-1] ** 0.5
+    if score.ndim == 2:  # one learned query
+        share = softmax(score)
+        return np.asarray((share[..., None] * x).sum(axis=1))
+    share = softmax(np.swapaxes(score, 1, 2))  # (T, queries, sums)
+    return np.asarray((share[..., None] * x[:, None]).sum(axis=2))
 
 
 def grown(x: Array, y: Array) -> Array:

@@ -9,7 +9,8 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (T, width) to (T, vocabulary); of rows that may be divided by their lengths."""
-    y: Array = x @ w.weight.T
+    rows = w.weight[: b.vocabulary] if b.filled_up else w.weight
+    y: Array = x @ rows.T
     if b.normed_head:
         y = y / lengths(w.weight)
     return y if w.bias is None else y + w.bias

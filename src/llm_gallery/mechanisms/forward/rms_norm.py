@@ -13,6 +13,8 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     if b.scale_first:  # Muse Spark's: of what was scaled
         return unit(b, x * (w.weight + b.offset))
     y = unit(b, x)
+    if w.of_query is not None:  # of what queries, keys and values are made of, each its own
+        y = y * np.stack([w.of_query, w.of_key, w.of_value])
     if w.weight is not None:
         scale = w.weight.reshape(b.streams, -1) if b.streams else w.weight
         y = y * (scale + b.offset if b.offset else scale)

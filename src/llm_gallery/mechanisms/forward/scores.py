@@ -36,6 +36,14 @@ def shares(b: Numbers, w: Weights, scores: Array) -> Array:
     return softmax(scores)
 
 
+def beside_a_sink(b: Numbers, w: Weights, x: Array, scores: Array, positions: Array) -> Array:
+    """Shares (heads, T, S) beside that of nothing, whose score a head the token sets (Inkling 2)."""
+    places = numbered(scores.shape[-1], positions)
+    scores = np.where(visible(b, positions[:, None], places), scores, -np.inf)
+    sink = w.sink(x).T[..., None]  # (heads, T, 1)
+    return softmax(np.concatenate([scores, sink], axis=-1))[..., :-1]
+
+
 def numbered(keys: int, positions: Array) -> Array:
     """The positions of so many keys, of which the last is the newest token's."""
     return np.asarray(np.arange(-keys, 0) + positions[-1] + 1)

@@ -1,0 +1,259 @@
+"""Inkling 2, text: Inkling with residuals that attend to earlier sums, queries and keys no longer than a bound, a gate on the heads, and in global layers inputs apart for q, k and v and convolutions by taps of the token.
+
+Reference: transformers/models/inkling2/modular_inkling2.py
+Model: https://huggingface.co/thinkingmachines/Inkling-2-Small-MXFP8
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import sqrt
+from typing import Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.kinds import OVER_DEPTH
+from llm_gallery.architecture.parts import (
+    Head,
+    Heads,
+    KeyValues,
+    Names,
+    Positions,
+    Scaling,
+    attention,
+    connection,
+    convolution,
+    facts,
+    group,
+    layer,
+    linear,
+    matrix,
+    mixture_of_experts,
+    residual,
+    rms_norm,
+    router,
+    stack,
+    stacked_experts,
+    with_settings,
+)
+from llm_gallery.architecture.parts.basic import settings
+from llm_gallery.families._config import Length, Pieces, Size, at_most, config, multiple
+from llm_gallery.families._layers import typed
+from llm_gallery.families._rope_scale import tempered
+from llm_gallery.families.inkling_mm_model import by_turns
+from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
+
+SUM_EPS = 1e-6
+"""The epsilon of the norms on sums that a branch chooses among, whatever the config's is."""
+
+
+@config("inkling2_text", unused=("hidden_act", "number_of_conv_states"))
+class Inkling2Text(Llama):
+    hidden_act: str = ""  # SiLU with bounds, whatever a key says
+    tie_word_embeddings: Literal[False] = False  # the class ties nothing
+    unpadded_vocab_size: Size
+    layer_types: tuple[str, ...] | None
+    swa_num_attention_heads: Size
+    swa_num_key_value_heads: Size
+    swa_head_dim: Size
+    sliding_window_size: Length
+    d_rel: Size
+    rel_extent: Length
+    log_scaling_n_floor: Length
+    log_scaling_alpha: float
+    conv_kernel_size: Size
+    moe_intermediate_size: Size
+    n_routed_experts: Size
+    num_experts_per_tok: Size
+    route_scale: float
+    scoring_func: Literal["sigmoid"]
+    qk_l2_clip_threshold: float
+    rel_l2_clip_threshold: float
+    n_layers_per_attn_res_block: Pieces
+    mlp_gate_softcap: float
+    mlp_up_softcap: float
+    final_logit_softcapping: float
+
+
+def inkling2_text(c: Inkling2Text) -> Block:
+    mixers, channels = {local: attends(c, local) for local in (True, False)}, moe(c)
+    made = [one(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))]
+    last = of_sums(c, "output_query")
+    whole = decoder(
+        c,
+        stack("layers", made, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block),
+        Names("model.llm", "embed", "model.llm.unembed"),
+        before=(norm(c, "embed_norm"),),
+        after=(group("", last, norm(c, "norm")),),
+        head=Head(softcap=c.final_logit_softcapping),
+    )
+    at_most(c.unpadded_vocab_size, c.vocab_size, ("unpadded_vocab_size", "vocab_size"))
+    inner, full, *beside = whole.inside
+    return replace(whole, inside=(inner, scored(c, full), *beside))
+
+
+def scored(c: Inkling2Text, full: Block) -> Block:
+    """The head, of whose rows those that only fill the table up score nothing."""
+    said = {**full.facts, **facts(vocabulary=c.unpadded_vocab_size)}
+    return with_settings(replace(full, facts=said), filled_up=True)
+
+
+def layers(c: Inkling2Text) -> Sequence[bool]:
+    """For each layer whether it sees a window."""
+    count = c.num_hidden_layers
+    default = ["hybrid" if (i + 1) % 6 == 0 else "hybrid_sliding" for i in range(count)]
+    types = typed(c.layer_types, count, default, ("hybrid", "hybrid_sliding"))
+    return [kind == "hybrid_sliding" for kind in types]
+
+
+def one(c: Inkling2Text, index: int, local: bool, tokens: Block, channels: Block) -> Block:
+    """Both branches read a mix of sums, and end with a convolution; before the first, nothing was summed."""
+    queries = 1 if local else 3
+    return layer(
+        residual(
+            of_sums(c, f"attn_queries.{index - 1}", queries) if index else latest(queries),
+            norm(c, "attn_norm") if local else norms_apart(c),
+            tokens,
+            after(c, "attn_sconv"),
+        ),
+        residual(
+            of_sums(c, f"mlp_queries.{index}"), norm(c, "mlp_norm"), channels, after(c, "mlp_sconv")
+        ),
+    )
+
+
+def latest(queries: int) -> Block:
+    """The embedding as it is, for all that the first branch asks."""
+    return with_settings(connection(""), latest=queries)
+
+
+def of_sums(c: Inkling2Text, name: str, queries: int = 1) -> Block:
+    """Means of normed sums, by softmaxes of how well they fit learned queries: in global layers one each for q, k and v."""
+    width = int(c.hidden_size)
+    shape = (width,) if queries == 1 else (queries, width)
+    stored = Tensor("query", shape, role="weight", stored_as=f"model.llm.attn_res.{name}")
+    asks = Block("linear", "", facts(inputs=width, outputs=queries), (stored,))
+    if queries == 1:
+        asks = with_settings(asks, transposed=True)  # one row alone
+    made = connection("", rms_norm("", width, learned=False, eps=SUM_EPS), asks)
+    return with_settings(made, of_normed=True)
+
+
+def norms_apart(c: Inkling2Text) -> Block:
+    """A norm each for what q, k and v are made of."""
+    width = int(c.hidden_size)
+    own = (
+        Tensor(f"{letter}_input_norm.weight", (width,), role=f"of_{word}")
+        for letter, word in (("q", "query"), ("k", "key"), ("v", "value"))
+    )
+    return Block("rms_norm", "", facts(width=width), tuple(own))
+
+
+def short(c: Inkling2Text, name: str, channels: int, role: str = "") -> Block:
+    """A depthwise convolution, computed and kept in float32."""
+    made = convolution(name, int(channels), c.conv_kernel_size, role=role or ())
+    return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
+
+
+def after(c: Inkling2Text, name: str) -> Block:
+    """The convolution at a branch's end: its sum with what it reads, over the root of how much was summed."""
+    scale = 1 / sqrt(int(c.conv_kernel_size) + 1)
+    return with_settings(short(c, name, c.hidden_size), sum_scale=scale)
+
+
+def by_token(c: Inkling2Text, name: str, heads: int, channels: int, role: str) -> Block:
+    """A convolution whose taps are learned ones, the newest token's first, and for each head what the token adds."""
+    taps = int(c.conv_kernel_size)
+    own = matrix("weight_proj", c.hidden_size, heads * taps, role="token_taps")
+    return replace(
+        short(c, name, channels, role),
+        tensors=(Tensor("static_w", (taps, int(channels)), role="weight"),),
+        inside=(own,),
+        settings=settings(heads=int(heads)),
+    )
+
+
+def attends(c: Inkling2Text, local: bool) -> Block:
+    """Scores plus a bias for head and distance, beside one for nothing that the token sets; heads are gated."""
+    heads = c.swa_num_attention_heads if local else c.num_attention_heads
+    kv_heads = c.swa_num_key_value_heads if local else kv(c)
+    dim = c.swa_head_dim if local else head_dim(c)
+    multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
+    width, extent = c.hidden_size, c.sliding_window_size if local else c.rel_extent
+    taps = int(c.conv_kernel_size)
+    mixed = (
+        short(c, f"{word[0]}_sconv", kv_heads * dim, f"{word}_convolution")
+        if local
+        else by_token(c, f"{word[0]}_sconv", kv_heads, kv_heads * dim, f"{word}_convolution")
+        for word in ("key", "value")
+    )
+    made = attention(
+        "attn",
+        heads=Heads(heads, kv_heads, dim),
+        positions=Positions(kind="relative"),
+        inside=(
+            linear("wq_du", width, heads * dim, role="query"),
+            linear("wk_dv", width, kv_heads * dim, role="key"),
+            linear("wv_dv", width, kv_heads * dim, role="value"),
+            *mixed,
+            linear("wr_du", width, heads * c.d_rel, role="distance"),
+            linear("attn_sink_proj", width, heads, role="sink"),
+            linear("gate_attn", width, heads * dim, role="gate"),
+            linear("wo_ud", heads * dim, width, role="output"),
+        ),
+        window=c.sliding_window_size if local else None,
+        gate="sigmoid",
+        scaling=Scaling(temperature_tuning=None if local else tempered(c, "log_scaling_n_floor")),
+        kv=KeyValues(value_norm=True),
+    )
+    own = facts(
+        sinks=True,
+        convolved="keys and values",
+        extent=extent,
+        longest_qk=c.qk_l2_clip_threshold,
+        inputs_apart=None if local else True,
+    )
+    stored = (
+        Tensor("q_l2_clip.scale", (int(heads), int(dim)), role="query_scales"),
+        Tensor("rel_l2_clip.scale", (int(heads), int(c.d_rel)), role="distance_scales"),
+        Tensor("rel_logits_proj.proj", (int(c.d_rel), int(extent)), role="distances"),
+    )
+    made = with_settings(
+        replace(made, facts={**made.facts, **own}, tensors=stored),
+        longest_distance=float(c.rel_l2_clip_threshold),
+        convolved_scale=1 / sqrt(taps + 1 if local else 2 * taps + 1),
+    )
+    if local:
+        return made
+    return with_settings(
+        made,
+        temperature_smooth=True,
+        temperature_length=int(c.log_scaling_n_floor),
+        temperature_share=float(c.log_scaling_alpha),
+    )
+
+
+def moe(c: Inkling2Text) -> Block:
+    """DeepSeek V3's choice without groups; both factors of an expert are bounded, the sigmoid isn't."""
+    stored, used = c.n_routed_experts, c.num_experts_per_tok
+    at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
+    expert = stacked_experts(
+        "experts",
+        stored=stored,
+        used=used,
+        width=c.hidden_size,
+        inner=c.moe_intermediate_size,
+        activation="situ",
+        names=("w13_weight", "w2_weight"),
+        outputs_first=True,
+    )
+    caps = facts(gate_softcap=c.mlp_gate_softcap, up_softcap=c.mlp_up_softcap)
+    expert = replace(expert, facts={**expert.facts, **caps})
+    return mixture_of_experts(
+        "mlp",
+        router=router("gate", width=c.hidden_size, experts=stored, correction="bias"),
+        experts=by_turns(expert, int(c.moe_intermediate_size)),
+        scoring=c.scoring_func,
+        scale=c.route_scale,
+        normalized=True,
+    )
