@@ -20,6 +20,7 @@ from tools.generated import MARK, ROOT, settled
 
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
+    "blt_global_transformer", "blt_local_decoder", "blt_local_encoder", "blt_patcher",
     "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_vision", "gemma4_vision",
     "glm5_next_text", "glm5_next_vision", "inkling_audio", "inkling_vision",
     "kimi_k25_vision", "llama4_vision_model",

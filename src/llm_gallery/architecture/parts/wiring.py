@@ -227,6 +227,15 @@ def _elsewhere(block: Block, source: str, *said: str) -> Block:
     )
 
 
+def patching(way: str, mapped: Block, vectors: int | None = None) -> Block:
+    """Between bytes and patches: "to patches" takes the greatest of a patch's bytes in each channel.
+
+    "to bytes" gives the vectors that bytes ask, "widened" brings those of a patch to the width of its
+    transformer. `mapped` is the matrix. Paper: https://arxiv.org/abs/2412.09871
+    """
+    return Block("patching", "", facts(way=way, vectors=vectors), inside=(mapped,))
+
+
 def state_sum(state: str, start: Tensor | None = None) -> Block:
     """The stream becomes one of two states, "high" or "low", and is the sum of both from there on.
 
