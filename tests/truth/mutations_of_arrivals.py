@@ -58,6 +58,11 @@ def _blt(draw: Random) -> Config:
         "global_config": _part(draw, "blt", "global_config", *turned, hidden_size=wide, **held),
         "patcher_config": _part(draw, "blt", "patcher_config", *turned, hidden_size=48, **held),
         "patching_mode": draw.choice([ABSENT, "entropy", "static", None]),
+        "patching_threshold": draw.choice([ABSENT, 3.9, 4.3]),  # of small ones with few bytes
+        "patch_size": draw.choice(
+            [ABSENT, 8]
+        ),  # of which without one every byte is a patch but the last
+        "max_patch_length": draw.choice([ABSENT, None]),
         "encoder_hash_byte_group_size": draw.choice([ABSENT, None, [3], [2, 5, 9]]),
     }
     return _drawn(draw, "blt", cross_attn_k=many, **own)

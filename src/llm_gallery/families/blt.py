@@ -64,6 +64,7 @@ class Part(Rotary):
     num_attention_heads: Size
     num_key_value_heads: Size | None
     hidden_act: str
+    rms_norm_eps: float
 
 
 @config("blt_local_encoder", unused=(*UNREAD, "hidden_size_global", "sliding_window"))
@@ -130,9 +131,10 @@ def blt(c: Blt) -> Block:
         table_width=encoder.hidden_size,
         tied=fact(False),
         context=c.max_position_embeddings,
-        before=(ngrams(c), *([patcher(c.patcher_config)] if c.patch_in_forward else [])),
-        after=(rms_norm("local_decoder.norm", decoder.hidden_size),),
+        before=(ngrams(c), *([patcher(c)] if c.patch_in_forward else [])),
+        after=(rms_norm("local_decoder.norm", decoder.hidden_size, eps=decoder.rms_norm_eps),),
     )
+    made = with_settings(made, eps=encoder.rms_norm_eps)
     body, *others = made.inside
     table = embedding("local_encoder.embed_tokens", encoder.vocab_size, encoder.hidden_size)
     return replace(made, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
@@ -157,6 +159,13 @@ def ngrams(c: Blt) -> Block:
         own=[Tensor("weight", (int(rows), int(width)), role="tables")],
     )
     longest = derived(max(lengths), "max(encoder_hash_byte_group_size)")
+    table = with_settings(
+        table,
+        hash="polynomial",
+        hashes=int(c.encoder_hash_byte_group_nb_functions),
+        first_rows=int(c.encoder_hash_byte_group_vocab),
+        lengths=[int(length) for length in lengths],
+    )
     made = ngram_memory("", table, longest=longest, read=read)
     shortest = derived(min(lengths), "min(encoder_hash_byte_group_size)")
     made = replace(made, facts={**made.facts, **facts(shortest=shortest)})
@@ -200,10 +209,11 @@ def over_patches(c: Blt) -> Iterator[Block]:
     part, wide = c.global_config, c.cross_attn_k * c.encoder_config.hidden_size
     for index in range(part.num_hidden_layers):
         one = over(part, f"model.global_transformer.layers.{index}")
-        if index == 0 and wide != part.hidden_size:
+        if index == 0:
             made = linear("token_embedding_projection", wide, part.hidden_size)
             place = "model.global_transformer.token_embedding_projection"
-            one = replace(one, inside=(patching("widened", stored_at(made, place)), *one.inside))
+            mapped = stored_at(made, place) if wide != part.hidden_size else None
+            one = replace(one, inside=(patching("joined", mapped), *one.inside))
         yield one
 
 
@@ -225,9 +235,12 @@ def decoding(c: Blt) -> Iterator[Block]:
 def asking(c: Part, place: str, asked: str, many: int) -> Block:
     """Attention to a patch's bytes, or to its vectors, added twice over to what asks: once by itself."""
     heads, width = heads_of(c), c.hidden_size
-    normed = rms_norm("q_norm", width)
+    normed = rms_norm("q_norm", width, eps=c.rms_norm_eps)
     made = stored_at(
-        patch_attention("", width=width, heads=heads, asked=asked, vectors=many), place
+        patch_attention(
+            "", width=width, heads=heads, asked=asked, vectors=many, eps=c.rms_norm_eps
+        ),
+        place,
     )
     branch = residual(stored_at(normed, f"{place}.q_norm"), made)
     return with_settings(branch, stream_scale=2.0)
@@ -256,8 +269,8 @@ def over(c: Part, place: str, *, window: int | None = None) -> Block:
     )
     channels = gated_mlp("mlp", width=width, inner=wide, activation=c.hidden_act)
     one = layer(
-        residual(rms_norm("input_layernorm", width), tokens),
-        residual(rms_norm("post_attention_layernorm", width), channels),
+        residual(rms_norm("input_layernorm", width, eps=c.rms_norm_eps), tokens),
+        residual(rms_norm("post_attention_layernorm", width, eps=c.rms_norm_eps), channels),
     )
     return stored_at(one, place) if place else one
 
@@ -270,13 +283,20 @@ def heads_of(c: Part) -> Heads:
     return Heads(c.num_attention_heads, keys, derived(width, "hidden_size / num_attention_heads"))
 
 
-def patcher(c: Patcher) -> Block:
-    """A small model of bytes: a patch begins where it can't guess the next one."""
-    made = [over(c, "", window=c.sliding_window)] * c.num_hidden_layers
+def patcher(c: Blt) -> Block:
+    """A small model of bytes: a patch begins where it can't guess the next one. By another mode each byte is one."""
+    part, asked = c.patcher_config, c.patching_mode == "entropy"
+    one = over(part, "", window=part.sliding_window)
     parts = (
-        embedding("embed_tokens", c.vocab_size, c.hidden_size),
-        *(group(f"layers.{index}", one) for index, one in enumerate(made)),
-        rms_norm("norm", c.hidden_size),
-        head("lm_head", c.vocab_size, c.hidden_size),
+        embedding("embed_tokens", part.vocab_size, part.hidden_size),
+        *(group(f"layers.{index}", one) for index in range(part.num_hidden_layers)),
+        rms_norm("norm", part.hidden_size, eps=part.rms_norm_eps),
+        head("lm_head", part.vocab_size, part.hidden_size),
     )
-    return Block("patcher", "patcher", inside=parts)
+    made = Block("patcher", "patcher", inside=parts, used=int(asked))
+    if not asked:
+        return made
+    if c.patch_size is None or c.patching_threshold is None or c.max_patch_length is not None:
+        why = "patches are cut by more than how hard the next byte is to guess, which nothing computes"
+        return with_settings(made, unknown=why)
+    return with_settings(made, threshold=float(c.patching_threshold))

@@ -12,7 +12,7 @@ from llm_gallery.mechanisms._mechanism import Names, inert
 
 WORDS: Mapping[str, str] = {
     "to patches": "bytes → patches",
-    "widened": "to the width of patches, once",
+    "joined": "patch vectors → one, once",
     "to bytes": "patches → bytes, once",
 }
 """What a drawing says, by the way."""

@@ -136,14 +136,16 @@ def cross_attention(name: str, *, width: int, heads: Heads) -> Block:
     return Block("cross_attention", name, slots, (), inside)
 
 
-def patch_attention(name: str, *, width: int, heads: Heads, asked: str, vectors: int) -> Block:
+def patch_attention(
+    name: str, *, width: int, heads: Heads, asked: str, vectors: int, eps: float | None = None
+) -> Block:
     """Vectors of a patch ask its bytes, or bytes the vectors of a patch; nothing else is seen, nor where it stands.
 
     What is `asked`, "bytes" or "patches", is normed first; `vectors` are a patch's. Paper: https://arxiv.org/abs/2412.09871
     """
     queries, keys = heads.query * heads.width, heads.key_value * heads.width
     inside = (
-        rms_norm("k_norm", width, role="asked_norm"),
+        rms_norm("k_norm", width, role="asked_norm", eps=eps),
         linear("q_proj", width, queries, role="query"),
         linear("k_proj", width, keys, role="key"),
         linear("v_proj", width, keys, role="value"),

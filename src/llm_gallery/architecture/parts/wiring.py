@@ -227,13 +227,15 @@ def _elsewhere(block: Block, source: str, *said: str) -> Block:
     )
 
 
-def patching(way: str, mapped: Block, vectors: int | None = None) -> Block:
+def patching(way: str, mapped: Block | None, vectors: int | None = None) -> Block:
     """Between bytes and patches: "to patches" takes the greatest of a patch's bytes in each channel.
 
-    "to bytes" gives the vectors that bytes ask, "widened" brings those of a patch to the width of its
-    transformer. `mapped` is the matrix. Paper: https://arxiv.org/abs/2412.09871
+    "joined" puts the vectors of a patch one behind the other, "to bytes" gives the vectors that bytes ask.
+    `mapped` is the matrix, if there is one. Paper: https://arxiv.org/abs/2412.09871
     """
-    return Block("patching", "", facts(way=way, vectors=vectors), inside=(mapped,))
+    return Block(
+        "patching", "", facts(way=way, vectors=vectors), inside=() if mapped is None else (mapped,)
+    )
 
 
 def state_sum(state: str, start: Tensor | None = None) -> Block:
