@@ -50,7 +50,7 @@ def _blt(draw: Random) -> Config:
     sides: Config = {"hidden_size": width, "cross_attn_k": many}
     held: Config = {"num_attention_heads": heads, "num_key_value_heads": draw.choice([1, heads])}
     turned = ("rope_theta", "rope_scaling", "rope_parameters", "partial_rotary_factor")
-    own = {
+    own: Config = {
         "encoder_config": _part(draw, "blt", "encoder_config", *turned, **sides, **held),
         "decoder_config": _part(
             draw, "blt", "decoder_config", *turned, hidden_size_global=wide, **sides, **held

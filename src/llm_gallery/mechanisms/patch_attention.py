@@ -5,6 +5,8 @@ Paper: https://arxiv.org/abs/2412.09871
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
@@ -30,7 +32,7 @@ def work(block: Block, position: int) -> int:
     return (vectors - 1) * again + 2 * vectors * wide
 
 
-def tells(held: Held) -> list[Said]:
+def tells(held: Held) -> Iterator[Said]:
     """Who asks whom."""
     block = held[0][0]
     vectors, heads = block.number("vectors"), block.number("heads")
@@ -38,12 +40,10 @@ def tells(held: Held) -> list[Said]:
         asks = f"*{vectors:,} vectors* of each patch ask *its bytes*"
     else:
         asks = f"Bytes ask *the {vectors:,} vectors* of one patch, and the vectors of a patch *its bytes*"
-    return [
-        (
-            "",
-            f"{asks}, with *{heads:,} heads*. Nothing else is seen, and nothing says where it stands.",
-        )
-    ]
+    yield (
+        "",
+        f"{asks}, with *{heads:,} heads*. Nothing else is seen, and nothing says where it stands.",
+    )
 
 
 MECHANISM = Mixer(

@@ -30,7 +30,7 @@ PRIMES = (
 
 def by_polynomials(b: Numbers, w: Weights, words: Array) -> Array:
     """Rows side by side, (T, rows x width): the tokens of an n-gram, the oldest first, are a polynomial's coefficients."""
-    made = []
+    made: list[Array] = []
     for function in range(b.hashes):
         prime = np.array(PRIMES[function % len(PRIMES)])
         for length in b.lengths:
