@@ -21,7 +21,9 @@ from tools import reference
 from tools.generated import MARK, ROOT, settled
 
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
+BLT = ("blt_global_transformer", "blt_local_decoder", "blt_local_encoder", "blt_patcher")
 NESTED = (
+    *BLT,
     "cohere_compass_vision", "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_vision", "gemma4_vision",
     "glm5_next_text", "glm5_next_vision", "inkling_audio", "inkling_vision",
     "kimi_k25_vision", "llama4_vision_model",
@@ -40,8 +42,8 @@ UNTYPED = {"fun_asr_nano_adaptor": ("fun_asr_nano", "adaptor_config")}
 """Parts whose classes have no type in the reference: the wrapper that has one, and its key."""
 LACKING = frozenset(name for name in names() if not defaults(name))
 """Types that transformers lacks. Nothing is filled in for them: a config without a needed key is refused."""
-READ = {"hrm_text": ("initializer_range",)}
-"""Keys that say nothing of a model elsewhere: the embedding of this one is divided by it."""
+READ = {"hrm_text": ("initializer_range",), **dict.fromkeys(BLT, ("rms_norm_eps",))}
+"""Keys that others read nothing of: HRM-Text's embedding is divided by one, BLT's parts have epsilons of their own."""
 SPELLED = {
     # Other names of keys, in releases whose own code reads them and whose values are the reference's defaults:
     # https://huggingface.co/moonshotai/Kimi-K2.5/blob/main/configuration_kimi_k25.py

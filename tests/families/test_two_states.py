@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.file import printed
 from llm_gallery.families import describe
 from llm_gallery.mechanisms.wiring import looped, reruns
 
@@ -57,6 +59,23 @@ def test_layers_that_run_again_are_said() -> None:
     assert "of which *2 run again in the weights of others*" in looped(6, 3, 2)
     assert "weights of 4" in looped(6, 3, 2)
     assert "3 times" not in looped(6, 1, 2)
+
+
+def test_a_printed_file_runs_as_the_model_does(tmp_path: Path) -> None:
+    np = pytest.importorskip("numpy")
+    from llm_gallery import run
+    from llm_gallery.running.random_weights import RandomWeights
+    from tests.code.executed import Printed
+    from tests.code.checkpoints import written
+
+    made = describe(SMALL)
+    weights = dict(RandomWeights(made.root))
+    written(tmp_path, weights)
+    file = Printed(printed(made, ""))
+    tokens = [3, 1, 4, 1, 5, 9, 2, 6]
+    wanted = run(made, weights, tokens)[0]
+    scores = file.scores(file.weights(tmp_path), tokens[:3], tokens[3:])
+    assert np.abs(scores - wanted).max() < 1e-12 * np.abs(wanted).max()
 
 
 def test_biases_are_refused() -> None:

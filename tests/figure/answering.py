@@ -12,7 +12,7 @@ from llm_gallery.mechanisms.scalars import of_tree
 from tests.figure.gates import words
 from tests.figure.gates.flattened import flat
 
-OUTER = ("embedding", "position_embedding", "head", "exit_gate", "per_layer_embedding")
+OUTER = ("embedding", "patcher", "position_embedding", "head", "exit_gate", "per_layer_embedding")
 
 
 def asked(root: Block) -> Iterator[tuple[str, Block]]:

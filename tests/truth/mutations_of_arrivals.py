@@ -15,6 +15,7 @@ from tests.truth.mutations import (
     _as,
     _drawn,
     _heads,
+    _part,
     _schedule,
 )
 
@@ -40,6 +41,31 @@ def _axk2(draw: Random) -> Config:
         **_heads(draw),
     )
     return held | groups | ({"topk_group": 1} if groups else {})
+
+
+def _blt(draw: Random) -> Config:
+    """Four transformers: encoder and decoder as wide as each other, and as many vectors of a patch in both."""
+    width, wide = draw.choice([32, 96]), draw.choice([64, 192, 256])
+    many, heads = draw.choice([1, 2, 3]), draw.choice([1, 2, 4])
+    sides: Config = {"hidden_size": width, "cross_attn_k": many}
+    held: Config = {"num_attention_heads": heads, "num_key_value_heads": draw.choice([1, heads])}
+    turned = ("rope_theta", "rope_scaling", "rope_parameters", "partial_rotary_factor")
+    own: Config = {
+        "encoder_config": _part(draw, "blt", "encoder_config", *turned, **sides, **held),
+        "decoder_config": _part(
+            draw, "blt", "decoder_config", *turned, hidden_size_global=wide, **sides, **held
+        ),
+        "global_config": _part(draw, "blt", "global_config", *turned, hidden_size=wide, **held),
+        "patcher_config": _part(draw, "blt", "patcher_config", *turned, hidden_size=48, **held),
+        "patching_mode": draw.choice([ABSENT, "entropy", "static", None]),
+        "patching_threshold": draw.choice([ABSENT, 3.9, 4.3]),  # of small ones with few bytes
+        "patch_size": draw.choice(
+            [ABSENT, 8]
+        ),  # of which without one every byte is a patch but the last
+        "max_patch_length": draw.choice([ABSENT, None]),
+        "encoder_hash_byte_group_size": draw.choice([ABSENT, None, [3], [2, 5, 9]]),
+    }
+    return _drawn(draw, "blt", cross_attn_k=many, **own)
 
 
 def _dots3_note_text(draw: Random) -> Config:
@@ -170,6 +196,7 @@ def _recurrent_gemma(draw: Random) -> Config:
 ARRIVALS: Mapping[str, Family] = {
     "axk1": _axk1,
     "axk2": _axk2,
+    "blt": _blt,
     "dots3_note_text": _dots3_note_text,
     "gpt_neo": _gpt_neo,
     "gpt_neox_japanese": _as(

@@ -96,7 +96,8 @@ def same(config: Mapping[str, Any], seed: int = 1) -> Any:
     assert not refused(wanted.architecture)
     run = compared(wanted.architecture, wanted.weights, wanted.tokens)
     assert wanted.error(run.scores) < CLOSE
-    assert run.kept.done == run.kept.stated
-    assert run.work.done == run.work.stated
+    if not run.most:
+        assert run.kept.done == run.kept.stated
+        assert run.work.done == run.work.stated
     assert run.holds
     return wanted.scores

@@ -149,12 +149,17 @@ def _told_apart(
 ) -> list[tuple[str | None, str | None]]:
     """Beside windows or chunks, attention that sees everything is called full."""
     limited = (f"{SLIDING_WINDOW} ", f"{CHUNKED} ")
-    if not any(m and m.startswith(limited) for m, _ in parts):
+    if not any(m and _limited(m, limited) for m, _ in parts):
         return parts
     return [
-        (f"full {m}" if m and m.endswith(_SHARING) and not m.startswith(limited) else m, c)
+        (f"full {m}" if m and m.endswith(_SHARING) and not _limited(m, limited) else m, c)
         for m, c in parts
     ]
+
+
+def _limited(mixers: str, words: tuple[str, ...]) -> bool:
+    """Whether one of a layer's mixers is limited."""
+    return any(one.startswith(words) for one in mixers.split(" + "))
 
 
 _SHARING = ("MHA", "GQA", "MQA", "MLA")

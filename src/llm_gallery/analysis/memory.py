@@ -111,7 +111,7 @@ def _rows(root: Block) -> Mapping[Kept, int]:
     rows.update(
         kept
         for _, block in model_parts(root)
-        if block is not main_stack(root) and not block.stands_apart
+        if block is not main_stack(root) and not block.stands_apart and block.used
         for kept in _kept(block)
     )
     passes = depth_passes(root)

@@ -7,8 +7,8 @@ from itertools import chain
 from pathlib import Path
 
 ATTENTION = ("attention", "latent_attention", "compressed_attention")
-CROSSING = ("cross_attention",)
-"""Mixers whose keys and values are no token's of the text: a text without what they read passes their layers by."""
+CROSSING = ("cross_attention", "patch_attention")
+"""Mixers whose keys and values are no tokens' of the text: a picture's, or those of bytes and patches for each other."""
 RECURRENT = tuple(
     sorted(file.stem for file in (Path(__file__).parent / "parts" / "recurrent").glob("[a-z]*.py"))
 )
@@ -52,6 +52,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "joined_embedding",
         "identity",
         "state_sum",
+        "patcher",
+        "patching",
         "exit_gate",
     ),
     "begins or ends": ("embedding", "position_embedding", "head_transform", "head"),
@@ -67,5 +69,5 @@ ON_TOKENS, ON_CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per
 """What a layer is about: blocks that read several tokens, or work on each alone; tables that are read count too."""
 BY_TOKEN = ("ngram_memory",)
 """Kinds that look up rows by the ids of the tokens, not by where they stand."""
-ON_STREAM = (*NORMS, "position_embedding", "ngram_memory", "connection")
+ON_STREAM = (*NORMS, "position_embedding", "ngram_memory", "patcher", "connection")
 """What may stand on the stream before the stack."""

@@ -74,6 +74,7 @@ ROLES: Mapping[str, str] = {
     "convolution_norm": "norm before the convolution",
     "token_norm": "norm of the token's embedding",
     "stream_norm": "norm of the stream",
+    "asked_norm": "norm of the bytes, or of the vectors of patches, that are asked",
     "query_convolution": "short convolution over queries",
     "key_convolution": "short convolution over keys",
     "value_convolution": "short convolution over values",

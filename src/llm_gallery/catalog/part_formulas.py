@@ -177,6 +177,12 @@ _FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
         f"_o_ = softmax( _q k_^T^ / {root(block.number('head_dim'))} ) _v_",
         "over all places in a picture",
     ),
+    "patch_attention": lambda block: (
+        f"_o_ = softmax( _q k_^T^ / {root(block.number('head_dim'))} ) _v_",
+        "over the bytes of its patch"
+        if block.value("asked") == "bytes"
+        else f"over the {block.number('vectors'):,} vectors of a patch",
+    ),
     "indexer": _indexer,
     "mlp": _mlp,
     "moe": _moe,

@@ -123,6 +123,14 @@ def _cross(block: Block) -> Iterator[Row]:
     yield "o", shape(heads, size)
 
 
+def _patch(block: Block) -> Iterator[Row]:
+    heads, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
+    places = "bytes" if block.value("asked") == "bytes" else f"{block.number('vectors'):,}"
+    yield "q", shape(heads, size)
+    yield "k, v", f"B × {places} × {kept:,} × {size:,}"
+    yield "o", shape(heads, size)
+
+
 def _moe(block: Block) -> Iterator[Row]:
     used, experts = block.number("used"), block.number("experts")
     if not block.value("hashed"):
@@ -138,6 +146,7 @@ _MADE: Mapping[str, Callable[[Block], Iterator[Row]]] = {
     "latent_attention": _latent,
     "compressed_attention": _compressed,
     "cross_attention": _cross,
+    "patch_attention": _patch,
     "moe": _moe,
     "mlp": lambda block: iter(
         [("inside", shape(*((block.used,) if block.copies > 1 else ()), block.number("inner")))]

@@ -45,6 +45,8 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         raise Refusal(f"can't print code yet: {reason}")
     if stack is None:
         raise Refusal("can't print code yet: the model has no stack of layers")
+    if any(block.kind == "patching" for block in distinct(stack)):
+        raise Refusal("can't print code yet: bytes and patches of them take turns")
     whole = of_the_model(root)
     whole |= {"layers": len(stack.inside), "residual": stack.value("residual")}
     functions = Functions(constants={"LAYERS": len(stack.inside)})

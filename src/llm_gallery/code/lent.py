@@ -25,16 +25,22 @@ def lent(root: Block) -> Mapping[str, str]:
 def _paths(root: Block) -> Iterator[tuple[str, str]]:
     layers = f"{stack_path(root)}."
     for path, block in walk(root):
-        for tensor in block.tensors if path.startswith(layers) else ():
+        if not path.startswith(layers) or block.kind == "state_sum":  # that is read before them
+            continue
+        for tensor in block.tensors:
             stored = tensor.stored_as or tensor.tied_to
             if stored is not None:
-                yield _shortest(join(path, tensor.name), stored)
+                yield _shortest(join(path, tensor.name), stored, layers.count(".") + 1)
 
 
-def _shortest(ours: str, theirs: str) -> tuple[str, str]:
-    """Both without the segments that they end with in common; a part of a layer, not the layer."""
+def _shortest(ours: str, theirs: str, least: int) -> tuple[str, str]:
+    """Both without the segments that they end with in common; a part of a layer, or a layer of so many segments."""
     one, other = ours.split("."), theirs.split(".")
-    while one[-1] == other[-1] and (one[-2] == other[-2] or not one[-2].isdecimal()):
+    while (
+        len(one) > least
+        and one[-1] == other[-1]
+        and (one[-2] == other[-2] or not one[-2].isdecimal())
+    ):
         one.pop()
         other.pop()
     return ".".join(one), ".".join(other)

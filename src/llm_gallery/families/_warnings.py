@@ -44,6 +44,11 @@ def warnings(
     experts = (block for layer in distinct_layers(root) for block in distinct(layer))
     if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
         yield "some choices of the router run no expert: active parameters are the most that run"
+    if any(block.kind == "patcher" and block.used for block in distinct(root)):
+        yield (
+            "how many bytes a patch has is in no config but in each text: cache and compute are those where each "
+            "byte is a patch, the most that they can be"
+        )
     if passed := sum(not layer.used for layer in layers(root)):
         yield (
             f"{passed:,} layers read pictures: a text without one passes them by, and active parameters, "

@@ -45,8 +45,9 @@ def numbers(block: Block, width: int | None) -> list[Callout]:
     """Its inner width, also as a multiple of the stream's, and the activation."""
     rows = [callout(block, "inner", "inner width")]
     if width:
-        multiple = f"{block.number('inner') / width:.1f} ×".replace(".0 ×", " ×")
-        rows.append((multiple, "model width", ("inner",)))
+        read = block.number("width") if "width" in block.facts else width
+        multiple = f"{block.number('inner') / read:.1f} ×".replace(".0 ×", " ×")
+        rows.append((multiple, "model width" if read == width else "what it reads", ("inner",)))
     role = "gate" if block.value("gated") else "activation"
     return [*rows, (activation(block), role, ("activation",))]
 

@@ -15,6 +15,7 @@ from llm_gallery.mechanisms._mechanism import (
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.wording import Held, Said
 
 
 def concepts(block: Block) -> Iterator[str]:
@@ -37,6 +38,22 @@ def kept(block: Block) -> Kept:
     return Kept(states=((block.number("longest") - 1, "int64"),))
 
 
+def shortest(block: Block) -> int:
+    """Tokens of the shortest n-gram."""
+    return block.number("shortest") if "shortest" in block.facts else 2
+
+
+def tells(held: Held) -> Iterator[Said]:
+    """How many tokens name how many rows."""
+    block = held[0][0]
+    yield (
+        "",
+        f"The last *{shortest(block)} to {block.number('longest'):,} tokens* together name "
+        f"*{block.number('read'):,} rows* of large tables, which join the stream: "
+        "names and phrases are *looked up, not computed*.",
+    )
+
+
 MECHANISMS = (
     Drawn(
         kind="ngram_memory",
@@ -50,8 +67,7 @@ MECHANISMS = (
         colour="embedding",
         concepts=concepts,
         does="Tables that the last few tokens index together.",
-        tells="The last *2 to {longest} tokens* together name *{read} rows* of large tables, which join the stream: "
-        "names and phrases are *looked up, not computed*.",
+        tells=tells,
         numbers=numbers,
         drawing=BY_CODE,
         kept=kept,

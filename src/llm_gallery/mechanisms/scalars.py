@@ -211,13 +211,13 @@ def _otherwise(block: Block, name: str, value: float) -> tuple[str, ...]:
 
 
 def of_tree(root_block: Block) -> tuple[Scalar, ...]:
-    """Every scalar of a model, each once, but those of what stands apart from the language model."""
+    """Every scalar of a model, each once, but those of what stands apart from it, or is a small model of its own."""
     found: dict[tuple[str, str], Scalar] = {}
     seen: set[int] = set()
     todo = [root_block]
     while todo:
         block = todo.pop()
-        if block.stands_apart or id(block) in seen:
+        if block.stands_apart or block.kind == "patcher" or id(block) in seen:
             continue
         seen.add(id(block))
         for scalar in scalars(block):

@@ -9,6 +9,7 @@ from typing import Any
 from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.families import assumed, describe
 from llm_gallery.families.baichuan import SECOND
+from llm_gallery.running.miniature_streams import several
 
 Json = dict[str, Any]
 
@@ -30,8 +31,7 @@ OF_NOISE = "num_noise_heads"
 """Heads that others are less, one a key at most."""
 CONTEXTS = (
     "max_position_embeddings", "max_position_embedding", "max_sequence_length", "n_positions", "n_ctx",
-    "max_seq_len", "seq_length",
-    "model_max_length",
+    "max_seq_len", "seq_length", "model_max_length",
 )  # fmt: skip
 BEFORE = ("original_max_position_embeddings", "initial_context_length")
 WARMED = ("llama_4_scaling_beta", "llama_4_scaling")
@@ -138,7 +138,6 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("init_pos_emb_height", "init_pos_emb_width"), 8),
     **dict.fromkeys(("projector_hidden_size", "alignment_intermediate_size"), 48),
     **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
-    **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
     "image_size": 112,
     "in_channels": 3,
     "projection_intermediate_size": 40,
@@ -226,9 +225,7 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["attn_config"]["kv_n_heads"] = keys = min(attending["kv_n_heads"], 2)
         small["n_heads"] = keys * min(each, 4)
         small["d_model"] = small["n_heads"] * HEAD
-    if config.get("model_type") == "hrm_text":  # its depth is that of one module, or of all runs
-        small["num_hidden_layers"] = min(depth, 2)
-        small.pop("num_layers_per_stack", None)
+    several(config, small, depth)
     if "o_groups" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
     if "swa_qk_nope_head_dim" in config:  # of which the rest of a head turns

@@ -19,6 +19,7 @@ WIRED = (
     "exit_gate",
     "joined_embedding",
     "identity",
+    "patcher",
 )
 """Kinds that the walk itself goes through."""
 OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "saved_every")
@@ -26,7 +27,7 @@ OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "save
 PROVEN = frozenset(
     {
         "afmoe", "apertus", "apertus1p5_text", "arcee", "arctic", "aria_text", "axk1", "axk2", "baichuan",
-        "bailing_hybrid", "bailing_moe", "biogpt", "bloom", "chatglm", "codegen", "cohere", "cohere2",
+        "bailing_hybrid", "bailing_moe", "biogpt", "bloom", "blt", "chatglm", "codegen", "cohere", "cohere2",
         "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni", "ctrl",
         "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "diffllama",
         "doge", "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1",
@@ -80,7 +81,7 @@ DESCRIPTIVE = frozenset(
         "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype", "output_bias",
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales", "norm_groups",
         "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shared_memory", "shortcut",
-        "decay_rank", "rate_rank", "gate_rank",
+        "decay_rank", "rate_rank", "gate_rank", "asked", "vectors", "way", "shortest", "lengths",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

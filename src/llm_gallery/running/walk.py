@@ -22,6 +22,7 @@ from llm_gallery.mechanisms.forward.router import state
 from llm_gallery.mechanisms.forward.scores import forgotten
 from llm_gallery.running.binding import CHOICE, borrowed, of_the_model, takes_values
 from llm_gallery.running.parts import Checkpoint, Part
+from llm_gallery.running.patches import KEPT, Patches, idle, leaves
 from llm_gallery.running.proven import passed_over, refused, unwired
 
 OPEN = "open_"
@@ -81,7 +82,11 @@ class Walk:
         None  # what the embedding gave, which some branches read beside the stream
     )
     memory: Array | None = None  # what a state space read that later layers gate: (tokens, inner)
+    patches: Patches = field(init=False)
     states: dict[str, Array] = field(default_factory=dict)  # two that layers read the sum of
+
+    def __post_init__(self) -> None:
+        self.patches = Patches(self.past.kept.get(KEPT, {}), self.positions)
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
         """The stream after several parts, one after another."""
@@ -94,17 +99,32 @@ class Walk:
     def after(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """The stream after one part; `turn` tells passes through the same layers apart."""
         match block.kind:
-            case "layer" | "group" if not block.used:
-                return x  # it reads what no text holds, or is stored and never run
+            case "layer" | "group" | "patcher" | "residual" if not block.used:
+                return x  # it reads what no text holds, is stored and never run, or nothing reads it
             case "group" | "language_model":
                 return self.through([*children(path, block)], x, turn)
             case "layer" if self.checkpoint.whole.get("residual") == ALTERNATING:
                 return self.alternating(block, path, x, turn)
+            case "layer" if not len(x) and not leaves(block):
+                self.kept |= idle(block, path, self.past.kept)
+                return x
             case "layer":
                 self.start = x
                 return self.through([*children(path, block)], x, turn)
             case "stack":
                 return self.stacked(block, path, x)
+            case "patcher":
+                logits = self.through([*children(path, block)], x)
+                self.patches.end(logits, float(block.settings["threshold"]))
+                return x
+            case "patching":
+                x = self.patches.between(block, x, lambda rows: self.part(block, path)(rows))
+                self.positions, self.kept[KEPT] = self.patches.places, self.patches.now
+                return x
+            case "patch_attention":
+                return np.asarray(
+                    self.part(block, path)(x, self.patches.asked, self.patches.visible)
+                )
             case "residual":
                 return self.added(block, path, x, turn)
             case "sum":

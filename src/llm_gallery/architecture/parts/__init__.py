@@ -17,6 +17,7 @@ from llm_gallery.architecture.parts.attention import (
     indexer_over_blocks,
     joint_attention,
     latent_attention,
+    patch_attention,
 )
 from llm_gallery.architecture.parts.basic import (
     Convolved,
@@ -81,6 +82,7 @@ from llm_gallery.architecture.parts.wiring import (
     low_rank_residual,
     matrix,
     passed_by,
+    patching,
     renamed,
     residual,
     run_again,
@@ -155,6 +157,8 @@ __all__ = [
     "mlstm",
     "ngram_memory",
     "passed_by",
+    "patch_attention",
+    "patching",
     "per_layer_embedding",
     "per_layer_input",
     "plain_mlp",

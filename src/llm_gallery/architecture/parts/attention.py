@@ -139,6 +139,31 @@ def cross_attention(name: str, *, width: int, heads: Heads) -> Block:
     return Block("cross_attention", name, slots, (), inside)
 
 
+def patch_attention(
+    name: str, *, width: int, heads: Heads, asked: str, vectors: int, eps: float | None = None
+) -> Block:
+    """Vectors of a patch ask its bytes, or bytes the vectors of a patch; nothing else is seen, nor where it stands.
+
+    What is `asked`, "bytes" or "patches", is normed first; `vectors` are a patch's. Paper: https://arxiv.org/abs/2412.09871
+    """
+    queries, keys = heads.query * heads.width, heads.key_value * heads.width
+    inside = (
+        rms_norm("k_norm", width, role="asked_norm", eps=eps),
+        linear("q_proj", width, queries, role="query"),
+        linear("k_proj", width, keys, role="key"),
+        linear("v_proj", width, keys, role="value"),
+        linear("o_proj", queries, width, role="output"),
+    )
+    slots = facts(
+        heads=heads.query,
+        kv_heads=heads.key_value,
+        head_dim=heads.width,
+        asked=asked,
+        vectors=vectors,
+    )
+    return Block("patch_attention", name, slots, (), inside)
+
+
 def bidirectional(attention: Block) -> Block:
     """The same attention without its causal mask: every token sees all others, those after it too."""
     return replace(attention, facts={**attention.facts, **facts(bidirectional=True)})

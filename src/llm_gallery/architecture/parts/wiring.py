@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor, join
 from llm_gallery.architecture.fact import Fact, Value, fact
@@ -220,11 +220,26 @@ def _elsewhere(block: Block, source: str, *said: str) -> Block:
         tensors=tuple(
             tensor
             if tensor.stored_as
-            else tensor._replace(**dict.fromkeys(said, join(source, tensor.name)))
+            else tensor._replace(**_names(said, join(source, tensor.name)))
             for tensor in block.tensors
         ),
         inside=tuple(_elsewhere(part, join(source, part.name), *said) for part in block.inside),
     )
+
+
+def patching(way: str, mapped: Block | None, vectors: int | None = None) -> Block:
+    """Between bytes and patches: "to patches" takes the greatest of a patch's bytes in each channel.
+
+    "joined" puts the vectors of a patch one behind the other, "to bytes" gives the vectors that bytes ask.
+    `mapped` is the matrix, if there is one. Paper: https://arxiv.org/abs/2412.09871
+    """
+    return Block(
+        "patching", "", facts(way=way, vectors=vectors), inside=() if mapped is None else (mapped,)
+    )
+
+
+def _names(said: Iterable[str], name: str) -> dict[str, Any]:
+    return dict.fromkeys(said, name)
 
 
 def state_sum(state: str, start: Tensor | None = None) -> Block:

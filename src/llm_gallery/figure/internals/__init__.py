@@ -18,6 +18,7 @@ from llm_gallery.figure.internals import (
     moe,
     multi_token_prediction,
     ngram_memory,
+    patch_attention,
     per_layer_input,
 )
 from llm_gallery.figure.internals._use import Use
@@ -35,6 +36,7 @@ DRAWN_BY_CODE: Mapping[str, Callable[[Use], Inset]] = {
     "moe": moe.inset,
     "ngram_memory": ngram_memory.inset,
     "per_layer_input": per_layer_input.inset,
+    "patch_attention": patch_attention.inset,
     "multi_token_prediction": multi_token_prediction.inset,
 }
 """The drawings of kinds that state none as data, or not what is around it."""

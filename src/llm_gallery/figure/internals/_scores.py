@@ -198,7 +198,7 @@ def softmax(streams: Lanes) -> Node:
     node = streams.over(joined, high=high, gap=24, about=about, below="qkv")
     scale = block.value("score_scale")
     factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
-    words = f"softmax( {factor}_q k_^T^{over_root(block)}{bias(block)} ) _v_"
+    words = f"softmax( {factor}_q k_^T^{over_root(use)}{bias(block)} ) _v_"
     on_hero(streams.sheet, node, middle, formula(words), streams.colour)
     for i, line in enumerate(below):
         if fitted := fit((line,), node.box.width - ON_HERO, SIZES):
@@ -218,7 +218,9 @@ def softcap(block: Block) -> str:
     return f"scores bent to stay within ± {cap:g}" if cap else ""
 
 
-def over_root(block: Block) -> str:
-    """What scores are divided by, in a formula."""
-    size = block.number("scale_dim")
-    return "" if size == 1 else f" / {root(size)}"
+def over_root(use: Use) -> str:
+    """What scores are divided by, in a formula; by a letter where that isn't the same in all layers."""
+    sizes = {block.number("scale_dim") for block, _ in use.variants}
+    if len(sizes) > 1:
+        return " / √_d_"
+    return "" if sizes == {1} else f" / {root(*sizes)}"

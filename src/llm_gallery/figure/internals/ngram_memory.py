@@ -15,6 +15,7 @@ from llm_gallery.figure.kit.blocks import Node, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import formula, width
+from llm_gallery.mechanisms.ngram_memory import shortest
 
 BROADEST = 190
 TINT = "embedding.tint"
@@ -38,7 +39,7 @@ def _looked_up(streams: Lanes, *over: str) -> Node:
     sheet, use, block = streams.sheet, streams.use, streams.use.block
     x, wide = streams.across(*over)
     longest, read = block.number("longest"), block.number("read")
-    ngrams = "pairs" if longest == 2 else f"2 to {longest:,}"
+    ngrams = "pairs" if longest == 2 else f"{shortest(block):,} to {longest:,}"
     forms = [(f"hashes of the last {ngrams} tokens", ""), (f"the last {ngrams} tokens", "")]
     forms.append((f"last {ngrams}", ""))
     about = use.facts("hashes of the last tokens", "longest", "read")
@@ -132,6 +133,6 @@ def _averaged(streams: Lanes) -> float:
     at, y = streams.at["token"], last.centre.y
     token = sheet.add(pill(at, y, "token's embedding", "embedding", dashed=True))
     sheet.wire(token.top, Point(at, total.right.y), total.right)
-    words = f"average of {len(maps) + 1:,}"
+    words = "sum" if block.settings.get("summed") else f"average of {len(maps) + 1:,}"
     sheet.label(total.left.x - 6, total.centre.y + 4, words, size=SMALL, anchor="end")
     return trunk.leave()

@@ -50,7 +50,7 @@ def inset(use: Use) -> Inset:
     softmax = streams.over(("q", "k", "v"), high=36, gap=34, about=about)
     for name in ("k", "v"):
         sheet.label(streams.at[name] + 8, y, italic(name), size=13, role="ink")
-    words = formula(f"softmax( _q k_^T^{over_root(block)} ) _v_")
+    words = formula(f"softmax( _q k_^T^{over_root(use)} ) _v_")
     on_hero(sheet, softmax, 0, words, sheet.colour)
     trunk = Trunk(sheet, softmax.top)
     if "noise_heads" in block.facts:

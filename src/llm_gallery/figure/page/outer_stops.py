@@ -21,7 +21,7 @@ from llm_gallery.mechanisms.apart import parts, predicting
 from llm_gallery.mechanisms.wording import root as square_root
 from llm_gallery.mechanisms.written import times
 
-Sort = Literal["scalar", "norm", "scaling", "positions", "tables"]
+Sort = Literal["scalar", "norm", "scaling", "positions", "tables", "patcher"]
 
 
 class Stop(NamedTuple):
@@ -68,6 +68,8 @@ def _stop(block: Block, about: About) -> Stop:
         return Stop("tables", "N-gram tables", about, f"{short(rows)} rows" if rows else "")
     if block.part("spread"):
         return Stop("norm", f"{block.settings['streams']:,} streams", about)
+    if block.kind == "patcher":
+        return Stop("patcher", mechanisms.title(block), about)
     if block.connects:
         return Stop("scaling", "shift, scale", about)
     return Stop("norm", mechanisms.title(block), about)

@@ -29,6 +29,10 @@ def layers_of(root: Block) -> tuple[OneLayer, ...]:
     return tuple(_merged(wiring, frames) for wiring, frames in whole.items())
 
 
+PARTING = ("patch_attention", "state_sum")
+"""Kinds that only layers of one stream have, where there are several that take turns."""
+
+
 class _Wired(NamedTuple):
     """What is alike of branches that are drawn as one."""
 
@@ -36,6 +40,7 @@ class _Wired(NamedTuple):
     added: bool
     apart: bool
     plain: bool  # added to one stream
+    parts: bool  # one stream from another: bytes from patches, a state from the other
 
 
 Wiring = tuple[_Wired, ...]
@@ -43,10 +48,10 @@ Wiring = tuple[_Wired, ...]
 
 
 def _within(wiring: Wiring, longer: Wiring) -> bool:
-    """Whether its branches are some of the longer one's, in that order, and none that it lacks stands on the stream."""
+    """Whether its branches are some of the longer one's, in that order, and none that it lacks tells streams apart."""
     rest = iter(longer)
     lacking = [one for one in longer if one not in wiring]
-    return all(branch in rest for branch in wiring) and all(one.added for one in lacking)
+    return all(branch in rest for branch in wiring) and not any(one.parts for one in lacking)
 
 
 def _wiring(branch: Branch) -> _Wired:
@@ -55,7 +60,8 @@ def _wiring(branch: Branch) -> _Wired:
         (isinstance(step, Fork), tuple(tuple(map(_sort, column)) for column in step.columns))
         for step in branch.steps
     )
-    return _Wired(steps, branch.added, branch.apart, branch.connection is None)
+    parts = any(place.block.kind in PARTING for place in branch.places)
+    return _Wired(steps, branch.added, branch.apart, branch.connection is None, parts)
 
 
 def _sort(place: Place) -> str:

@@ -12,11 +12,32 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, unkno
 
 def forward(b: Numbers, w: Weights, x: Array, words: Array) -> Array:
     """Words (T, longest), the newest token first, to the rows of all hashes side by side, of the dtype of x."""
+    if b.hash == "polynomial":
+        return by_polynomials(b, w, words)
     if b.hash == "digits":
         return of_each_table(b, w, words)
     if b.hash != "multiples":
         raise unknown("a hash of n-grams", b.hash)
     return looked_up(b, w, x, by_multiples(b, w, words))
+
+
+PRIMES = (
+    1000000007, 5915587277, 1500450271, 3267000013, 5754853343, 4093082899, 9576890767, 3628273133,
+    2860486313, 5463458053, 3367900313,
+)  # fmt: skip
+"""Bases of polynomials, one a hash; of more they come round again."""
+
+
+def by_polynomials(b: Numbers, w: Weights, words: Array) -> Array:
+    """Rows side by side, (T, rows x width): the tokens of an n-gram, the oldest first, are a polynomial's coefficients."""
+    made: list[Array] = []
+    for function in range(b.hashes):
+        prime = np.array(PRIMES[function % len(PRIMES)])
+        for length in b.lengths:
+            powers = prime ** np.arange(length)  # of 64 bits, what is beyond is lost
+            row = (words[:, :length][:, ::-1] * powers).sum(axis=1) % b.first_rows
+            made.append(w.tables[0][row + len(made) * b.first_rows])
+    return np.concatenate(made, axis=-1)
 
 
 def of_each_table(b: Numbers, w: Weights, words: Array) -> Array:

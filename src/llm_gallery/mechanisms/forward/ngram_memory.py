@@ -16,6 +16,8 @@ LEAST = 1e-6
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, tokens: Array) -> tuple[Array, Past]:
     """Streams x (T, streams, width) to what each is given, or a stream x (T, width) to the next; kept are the last tokens."""
+    if b.summed:
+        return summed(b, w, x, past, tokens)
     if b.end is None:
         raise unknown("the token that ends a text", b.end)
     before = past.get("tokens", np.full(b.longest - 1, b.end))
@@ -31,6 +33,14 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, tokens: Array) -> tupl
     mixed, inputs = w.convolution(normed, past.get("inputs"))
     now = {"tokens": seen[len(tokens) :], "inputs": inputs}
     return np.asarray(y + silu(mixed).reshape(x.shape)), now
+
+
+def summed(b: Numbers, w: Weights, x: Array, past: Past, tokens: Array) -> tuple[Array, Past]:
+    """A stream x (T, width) with all rows added; before the first token stands the number 0."""
+    seen = np.concatenate([past.get("tokens", np.zeros(b.longest - 1, tokens.dtype)), tokens])
+    rows = w.lookup_table(x, np.lib.stride_tricks.sliding_window_view(seen, b.longest)[:, ::-1])
+    each = rows.reshape(len(x), b.read, -1)
+    return x + each.sum(axis=1), {"tokens": seen[len(tokens) :]}
 
 
 def averaged(b: Numbers, w: Weights, x: Array, rows: Array) -> Array:

@@ -24,8 +24,8 @@ def ngrams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     block = variants[0].block
     colour = colour_of(block)
     longest, read = block.number("longest"), block.number("read")
-    lengths = range(2, min(longest, MOST) + 1)
-    kinds = longest - 1
+    every = block.settings.get("lengths", range(2, longest + 1))
+    kinds, lengths = len(every), [length for length in every if length <= MOST] or [min(every)]
     sheet.label(16, y + 12, "the last tokens", size=13)
     sheet.label(
         wide - 16,
