@@ -19,6 +19,12 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         (2 * 8, 0),
     ),
     (
+        "attention",
+        {"heads": 3, "kv_heads": 3, "head_dim": 5, "prompt": 4},
+        3 * (5 + 5) * (10 + 4),
+        (3 * 10, 4 * 3 * 10 * 2),
+    ),
+    (
         "latent_attention",
         {"heads": 3, "nope_dim": 5, "rope_dim": 2, "value_dim": 7, "kv_rank": 11},
         3 * (5 + 2 + 7) * 10,

@@ -65,7 +65,11 @@ def _done(sort: str, words: str) -> str:
         return f"multiplies it by {words.removeprefix('× ')}"
     if sort == "norm":
         return f"passes {words}"
-    added = {"positions": "a row for its position", "tables": "rows for its n-grams"}
+    added = {
+        "positions": "a row for its position",
+        "segments": "a row for its segment",
+        "tables": "rows for its n-grams",
+    }
     return f"adds {added[sort]}" if sort in added else "is scaled and shifted channel by channel"
 
 

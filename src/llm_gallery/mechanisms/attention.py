@@ -175,14 +175,17 @@ def widths(block: Block) -> int:
 
 
 def kept(block: Block) -> Kept:
-    """Keys and values of its own, and of values that come from the last token, those channels.
+    """Keys and values of its own, those of a learned prompt, and of values that come from the last token, those channels.
 
     Where a token sees later ones, what it is changes with each of them, and nothing is kept.
     """
     if "shared_kv" in block.facts or "bidirectional" in block.facts:
         return Kept()
-    delayed = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
-    return Kept(block.number("kv_heads") * widths(block), delayed)
+    each = block.number("kv_heads") * widths(block)
+    fixed = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
+    if "prompt" in block.facts:
+        fixed += ((block.number("prompt") * each, "bf16"),)
+    return Kept(each, fixed)
 
 
 def work(block: Block, position: int) -> int:
@@ -191,7 +194,8 @@ def work(block: Block, position: int) -> int:
     heads = block.number("heads")
     if "sparse_stride" in block.facts:
         return widths(block) * in_blocks(block, position)
-    return heads * (widths(block) * attended(block, position) + biases)
+    seen = attended(block, position) + (block.number("prompt") if "prompt" in block.facts else 0)
+    return heads * (widths(block) * seen + biases)
 
 
 def own_heads(shared: str) -> Callable[[Block], Block]:

@@ -159,6 +159,13 @@ def qualities(held: Held) -> Iterator[Said]:
             "relative-positions",
             "A learned *bias by distance* joins the scores in place of rotation.",
         )
+    if any("given_both_ways" in block.facts for block, _ in held):
+        before = some(block.number("prompt") for block, _ in held if "prompt" in block.facts)
+        stands = f"*{before} learned tokens* stand before each text. " if before else ""
+        yield (
+            "",
+            f"{stands}What is given is read *both ways*, what is written sees what stands before it.",
+        )
     if any(block.value("position") == "alibi" for block, _ in held):
         yield (
             "alibi",

@@ -144,6 +144,15 @@ def bidirectional(attention: Block) -> Block:
     return replace(attention, facts={**attention.facts, **facts(bidirectional=True)})
 
 
+def behind_a_prompt(attention: Block, tokens: int) -> Block:
+    """The same attention behind so many learned tokens, whose keys and values are kept beside the text's.
+
+    The text that is given is read both ways, the prompt with it; what is written sees what stands before it.
+    """
+    own = facts(prompt=tokens or None, given_both_ways=True)
+    return replace(attention, facts={**attention.facts, **own})
+
+
 def block_sparse(attention: Block, *, block: int, local: int, stride: int) -> Block:
     """The same attention of which each head sees the last `local` blocks of tokens, and of those before every `stride`th.
 

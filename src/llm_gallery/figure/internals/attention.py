@@ -52,6 +52,7 @@ def inset(use: Use) -> Inset:
         shared_keys.SHARING[sharing(block)],
         POSITIONS.get(position, ""),
         "every token sees all others" if "bidirectional" in block.facts else "",
+        "the given text is read both ways" if "given_both_ways" in block.facts else "",
         _gate(block),
         # In words where there is no room for pictures of it.
         *(view.reach for view in views(use) if use.count(reach) and not panel),
