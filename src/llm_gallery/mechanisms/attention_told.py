@@ -95,6 +95,15 @@ def limits(held: Held) -> Iterator[Said]:
                 "sparse-attention",
                 f"An *indexer* scores the past{where}, and only the best *{best} tokens* are read.",
             )
+    if by_means := [block for block, _ in held if "sparse_from" in block.facts]:
+        one = by_means[0]
+        start, many, long = (one.number(f"sparse_{n}") for n in ("from", "blocks", "block"))
+        whole = f"From *{start:,} tokens* on" if start > 1 else "Of a text"
+        yield (
+            "sparse-attention",
+            f"{whole} only *{many:,} blocks* of {long:,} tokens are read: the first, the last, and those whose "
+            "mean keys score best.",
+        )
     if blocks := [block for block, _ in held if "sparse_stride" in block.facts]:
         one = blocks[0]
         long, local, stride = (one.number(f"sparse_{n}") for n in ("block", "local", "stride"))

@@ -102,6 +102,8 @@ def refused(architecture: Architecture) -> str:
         return "every token sees those after it, so that none gives its scores before the last is there"
     if kinds := lacking(architecture.root):
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
+    if any("sparse_from" in block.facts for block in _parts(architecture.root)):
+        return "it chooses blocks by the means of their keys, which nothing computes"
     if any(map(_by_length, _parts(architecture.root))):
         return "rope_scaling is 'dynamic', which nothing computes"
     if any(_odd(block.value("rotated")) for block in _parts(architecture.root)):

@@ -3,6 +3,7 @@
 from llm_gallery.architecture.parts.attention import (
     LATENT_EPS,
     NO_POSITION,
+    ByMeans,
     Heads,
     KeyValues,
     LatentHeads,
@@ -12,6 +13,7 @@ from llm_gallery.architecture.parts.attention import (
     behind_a_prompt,
     bidirectional,
     block_sparse,
+    choosing_by_means,
     cross_attention,
     fused,
     indexer,
@@ -96,6 +98,7 @@ from llm_gallery.architecture.parts.wiring import (
 __all__ = [
     "LATENT_EPS",
     "NO_POSITION",
+    "ByMeans",
     "Convolved",
     "Head",
     "Heads",
@@ -114,6 +117,7 @@ __all__ = [
     "behind_a_prompt",
     "bidirectional",
     "block_sparse",
+    "choosing_by_means",
     "compressed_attention",
     "compressor",
     "connection",

@@ -163,6 +163,33 @@ def block_sparse(attention: Block, *, block: int, local: int, stride: int) -> Bl
     return replace(attention, facts={**attention.facts, **own})
 
 
+class ByMeans(NamedTuple):
+    """How attention chooses blocks by the means of their keys, with no weights of its own (InfLLM v2)."""
+
+    first: int  # tokens of a text from which on it chooses; shorter ones are read whole
+    blocks: int  # that a token reads, those that are always among them included
+    size: int  # tokens a block
+    means: int  # keys of which one mean is made
+    every: int  # tokens from one mean to the next
+
+
+def choosing_by_means(attention: Block, by: ByMeans) -> Block:
+    """The same attention, which in a long text reads the first blocks, the last, and those whose mean keys score best.
+
+    The shares of the scores are summed over the queries of a key, so that these read the same blocks; what
+    the scores are divided by is told by means of four times as many keys.
+    Paper: https://arxiv.org/abs/2509.24663
+    """
+    own = facts(
+        sparse_from=by.first,
+        sparse_blocks=by.blocks,
+        sparse_block=by.size,
+        sparse_means=by.means,
+        sparse_every=by.every,
+    )
+    return replace(attention, facts={**attention.facts, **own})
+
+
 def turned(positions: Positions) -> dict[str, Any]:
     """How a rotation pairs channels, and what its extension has beside factor and context."""
     return settings(
