@@ -12,7 +12,16 @@ from llm_gallery.mechanisms.scalars import of_tree
 from tests.figure.gates import words
 from tests.figure.gates.flattened import flat
 
-OUTER = ("embedding", "patcher", "position_embedding", "head", "exit_gate", "per_layer_embedding")
+OUTER = (
+    "embedding",
+    "patcher",
+    "position_embedding",
+    "segment_embedding",
+    "position_bias",
+    "head",
+    "exit_gate",
+    "per_layer_embedding",
+)
 
 
 def asked(root: Block) -> Iterator[tuple[str, Block]]:

@@ -19,6 +19,28 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         (2 * 8, 0),
     ),
     (
+        "attention",
+        {
+            "heads": 6,
+            "kv_heads": 2,
+            "head_dim": 5,
+            "sparse_from": 10,
+            "sparse_blocks": 2,
+            "sparse_block": 3,
+            "sparse_means": 2,
+            "sparse_every": 1,
+        },
+        6
+        * ((5 + 5) * (3 + 1) + 5 * (9 + 1)),  # a block and a token; means of two and of eight keys
+        (2 * 10, 0),
+    ),
+    (
+        "attention",
+        {"heads": 3, "kv_heads": 3, "head_dim": 5, "prompt": 4},
+        3 * (5 + 5) * (10 + 4),
+        (3 * 10, 4 * 3 * 10 * 2),
+    ),
+    (
         "latent_attention",
         {"heads": 3, "nope_dim": 5, "rope_dim": 2, "value_dim": 7, "kv_rank": 11},
         3 * (5 + 2 + 7) * 10,

@@ -64,12 +64,26 @@ def _cohere_compass(draw: Random) -> Config:
     return held | {"text_config": _cohere_compass_text(draw)}
 
 
+def _cpmant(draw: Random) -> Config:
+    """The class takes the third of its prompts, and the third kind of segment."""
+    return _drawn(
+        draw,
+        "cpmant",
+        dim_head=draw.choice([8, 64]),
+        prompt_length=draw.choice([0, 5, ABSENT]),
+        prompt_types=draw.choice([3, 7, ABSENT]),
+        segment_types=draw.choice([3, 5, ABSENT]),
+        position_bias_num_buckets=draw.choice([4, 17, ABSENT]),
+    )
+
+
 NEIGHBOURS: Mapping[str, Family] = {
     "arcee": _as("arcee", hidden_act=[ABSENT]),
     "bitnet": _as("bitnet", hidden_act=[ABSENT]),
     "cohere_compass": _cohere_compass,
     "cohere_compass_text": _cohere_compass_text,
     "cosmos3_omni": lambda draw: _qwen3_vl(draw, "cosmos3_omni"),
+    "cpmant": _cpmant,
     "cwm": _as("cwm", "rope_theta", "rope_parameters"),
     "ernie4_5": _as("ernie4_5"),
     "exaone": _as("exaone"),

@@ -55,8 +55,15 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "patcher",
         "patching",
         "exit_gate",
+        "position_bias",
     ),
-    "begins or ends": ("embedding", "position_embedding", "head_transform", "head"),
+    "begins or ends": (
+        "embedding",
+        "position_embedding",
+        "segment_embedding",
+        "head_transform",
+        "head",
+    ),
     "norms": NORMS,
     "is a part of any": ("linear", "tensors"),
     "joins": (*JOINS, "connection"),
@@ -69,5 +76,12 @@ ON_TOKENS, ON_CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per
 """What a layer is about: blocks that read several tokens, or work on each alone; tables that are read count too."""
 BY_TOKEN = ("ngram_memory",)
 """Kinds that look up rows by the ids of the tokens, not by where they stand."""
-ON_STREAM = (*NORMS, "position_embedding", "ngram_memory", "patcher", "connection")
+ON_STREAM = (
+    *NORMS,
+    "position_embedding",
+    "segment_embedding",
+    "ngram_memory",
+    "patcher",
+    "connection",
+)
 """What may stand on the stream before the stack."""

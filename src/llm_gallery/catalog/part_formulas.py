@@ -198,6 +198,10 @@ _FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
     "linear": _linear,
     "embedding": lambda block: ("_x_ = _E_[ id ]",),
     "position_embedding": lambda block: ("_x_ ← _x_ + _P_[ _t_ ]",),
+    "segment_embedding": lambda block: ("_x_ ← _x_ + _S_[ segment ]",),
+    "position_bias": lambda block: (
+        "_b_ = _B_[ range of _j_ − _i_ ], or _B_[ segments of _i_, _j_ ]",
+    ),
     "head": _head,
 }
 

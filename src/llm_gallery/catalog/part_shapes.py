@@ -184,6 +184,14 @@ _ENDS: Mapping[str, Callable[[Block, int], tuple[Row, ...]]] = {
         ("in", "T positions"),
         ("out", f"T × {block.number('width'):,}"),
     ),
+    "segment_embedding": lambda block, width: (
+        ("in", "T segments"),
+        ("out", f"T × {block.number('width'):,}"),
+    ),
+    "position_bias": lambda block, width: (
+        ("in", "T × S distances"),
+        ("out", f"{block.number('heads'):,} × T × S"),
+    ),
     "head": lambda block, width: (
         ("in", shape(width)),
         ("out", shape(block.number("vocabulary"))),

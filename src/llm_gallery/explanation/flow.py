@@ -67,7 +67,11 @@ def _done(sort: str, words: str) -> str:
         return f"passes {words}"
     if sort == "patcher":
         return "is put in a patch by a small model of its own"
-    added = {"positions": "a row for its position", "tables": "rows for its n-grams"}
+    added = {
+        "positions": "a row for its position",
+        "segments": "a row for its segment",
+        "tables": "rows for its n-grams",
+    }
     return f"adds {added[sort]}" if sort in added else "is scaled and shifted channel by channel"
 
 

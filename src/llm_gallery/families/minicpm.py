@@ -1,5 +1,8 @@
 """MiniCPM: Llama, or with Mixtral's experts, with embedding, branches and scores scaled as muP asks.
 
+MiniCPM4 reads of a long text blocks alone that the means of their keys choose. The means are made of keys that are
+kept anyway, so that they count as no cache, though its own code keeps them.
+
 Reference: modeling_minicpm.py of the release (transformers has no such type), and vllm/model_executor/models/minicpm.py
 Model: https://huggingface.co/openbmb/MiniCPM-2B-sft-bf16
 Paper: https://arxiv.org/abs/2404.06395
@@ -7,11 +10,37 @@ Paper: https://arxiv.org/abs/2404.06395
 
 from __future__ import annotations
 
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Head, experts, gated_mlp, mixture_of_experts, router
-from llm_gallery.families._config import Count, Length, Size, at_most, config
+from llm_gallery.architecture.parts import (
+    ByMeans,
+    Head,
+    choosing_by_means,
+    experts,
+    gated_mlp,
+    mixture_of_experts,
+    router,
+)
+from llm_gallery.families._config import Count, Length, Size, at_most, config, multiple
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
+
+
+@config("", unused=("sparse_prefill", "prefill_query_chunk_size"))
+class InfLlm:
+    """Which blocks MiniCPM4 reads of a long text; defaults are those of its attention class."""
+
+    kernel_size: Size = 32
+    kernel_stride: Size = 16
+    init_blocks: Count = 1
+    block_size: Size = 64
+    window_size: Size = 2048
+    topk: Size = 64
+    dense_len: int = 8192
+    use_nope: Literal[False] = (
+        False  # else it keeps the keys as they were before their rotation, too
+    )
 
 
 @config("minicpm", unused=("mup_denominator",))
@@ -28,7 +57,7 @@ class MiniCPM(Llama):
     dim_model_base: float = 1.0
     num_experts: Count = 0
     num_experts_per_tok: Size = 2
-    sparse_config: None = None  # InfLLM v2, whose code nobody here has read
+    sparse_config: InfLlm | None = None
 
 
 def minicpm(c: MiniCPM) -> Block:
@@ -39,10 +68,29 @@ def minicpm(c: MiniCPM) -> Block:
     channels = moe(c) if c.num_experts else swiglu(c)
     return decoder(
         c,
-        [pre_norm(c, grouped_query(c), channels)] * c.num_hidden_layers,
+        [pre_norm(c, attention(c), channels)] * c.num_hidden_layers,
         embedding_scale=c.scale_emb,
         residual_scale=depth,
         head=Head(scale=scores),
+    )
+
+
+def attention(c: MiniCPM) -> Block:
+    made, said = grouped_query(c), c.sparse_config
+    return made if said is None else choosing_by_means(made, by_means(said))
+
+
+def by_means(c: InfLlm) -> ByMeans:
+    """Beside those that score best it reads the last ones, and the first among them."""
+    where = "sparse_config."
+    last = multiple(c.window_size, c.block_size, (f"{where}window_size", f"{where}block_size"))
+    at_most(c.init_blocks, c.topk, (f"{where}init_blocks", f"{where}topk"))
+    return ByMeans(
+        first=c.dense_len if c.dense_len > 0 else derived(1, "dense_len"),  # -1: always
+        blocks=derived(c.topk + last, "topk + window_size / block_size"),
+        size=c.block_size,
+        means=c.kernel_size,
+        every=c.kernel_stride,
     )
 
 

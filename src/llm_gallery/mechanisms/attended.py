@@ -20,6 +20,10 @@ _CONCEPTS = {
 }
 
 
+BY_MEANS = ("sparse_from", "sparse_blocks", "sparse_block", "sparse_means", "sparse_every")
+"""Facts of attention that chooses blocks by the means of their keys."""
+COARSER = 4
+"""Of so many times as many keys are the means that tell what scores are divided by."""
 NONE = NO_POSITIONS.capitalize()
 """How attention without positions is told from other attention."""
 _NAMES = {
@@ -58,7 +62,23 @@ def attended(block: Block, position: int) -> int:
         tokens = min(tokens, block.number("selected") + of_open_group(block, position))
     if "chunk" in block.facts:
         tokens = min(tokens, (position - 1) % block.number("chunk") + 1)
+    if chooses_by_means(block, position):
+        size, most = block.number("sparse_block"), block.number("sparse_blocks")
+        tokens = min(tokens, (most - 1) * size + (position - 1) % size + 1)
     return tokens
+
+
+def chooses_by_means(block: Block, position: int) -> bool:
+    """Whether a text is so long that blocks are chosen by the means of their keys."""
+    return "sparse_from" in block.facts and position >= block.number("sparse_from")
+
+
+def means(block: Block, position: int) -> int:
+    """Means of keys that each query is scored against: those by which blocks are chosen, and those of four times as many."""
+    if not chooses_by_means(block, position):
+        return 0
+    span, every = block.number("sparse_means"), block.number("sparse_every")
+    return sum(max(0, (position - n * span) // (n * every) + 1) for n in (1, COARSER))
 
 
 def in_blocks(block: Block, position: int) -> int:
@@ -119,6 +139,8 @@ def unbounded(limit: str) -> Callable[[Block], Block]:
 
 def all_tokens(block: Block) -> Block:
     """Attention to every token, so no indexer is needed."""
+    if "sparse_from" in block.facts:
+        return block.lacking(*BY_MEANS)
     if block.kind == "compressed_attention" or "selected" not in block.facts:
         return block
     inside = tuple(part for part in block.inside if part.kind != "indexer")

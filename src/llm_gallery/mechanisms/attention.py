@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
-from llm_gallery.mechanisms.attended import attended, counted, in_blocks, position_concepts
+from llm_gallery.mechanisms.attended import attended, counted, in_blocks, means, position_concepts
 from llm_gallery.mechanisms.attention_lanes import LANES
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
@@ -23,6 +23,7 @@ _QUALITIES = {
     "window": SLIDING_WINDOW,
     "chunk": CHUNKED,
     "selected": "sparse",
+    "sparse_from": "sparse",
     "sparse_stride": "block-sparse",
     "gate": "gated",
 }
@@ -38,6 +39,7 @@ _CONCEPTS = {
     "unified_kv": "unified-kv",
     "convolved": "convolved-attention",
     "selected": "sparse-attention",
+    "sparse_from": "sparse-attention",
 }
 
 
@@ -71,6 +73,7 @@ def title(block: Block) -> str:
         "window": "Local",
         "chunk": "Chunked",
         "selected": "Sparse",
+        "sparse_from": "Sparse",
         "sparse_stride": "Block-sparse",
         "gate": "Gated",
     }
@@ -104,6 +107,8 @@ def subtitle(block: Block) -> str:
 
 def short(block: Block) -> str:
     """Sparse attention by how it chooses."""
+    if "sparse_from" in block.facts:
+        return "sparse"
     if "selected" not in block.facts:
         return "attention"
     return "shared index" if "shared_index" in block.facts else "sparse"
@@ -146,6 +151,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
         "window": "tokens seen",
         "chunk": "tokens a chunk",
         "selected": "tokens chosen",
+        "sparse_blocks": "blocks read",
         "sparse_local": "last blocks seen",
     }
     rows += [callout(block, fact, words) for fact, words in limits.items() if fact in block.facts]
@@ -175,23 +181,28 @@ def widths(block: Block) -> int:
 
 
 def kept(block: Block) -> Kept:
-    """Keys and values of its own, and of values that come from the last token, those channels.
+    """Keys and values of its own, those of a learned prompt, and of values that come from the last token, those channels.
 
     Where a token sees later ones, what it is changes with each of them, and nothing is kept.
     """
     if "shared_kv" in block.facts or "bidirectional" in block.facts:
         return Kept()
-    delayed = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
-    return Kept(block.number("kv_heads") * widths(block), delayed)
+    each = block.number("kv_heads") * widths(block)
+    fixed = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
+    if "prompt" in block.facts:
+        fixed += ((block.number("prompt") * each, "bf16"),)
+    return Kept(each, fixed)
 
 
 def work(block: Block, position: int) -> int:
-    """Scores and values of every query head, and of each its biases by distance where it learns them."""
+    """Scores and values of every query head, and of each its biases by distance, or scores of means, where it has them."""
     biases = sum(tensor.elements for tensor in block.tensors if tensor.role == "distances")
     heads = block.number("heads")
     if "sparse_stride" in block.facts:
         return widths(block) * in_blocks(block, position)
-    return heads * (widths(block) * attended(block, position) + biases)
+    seen = attended(block, position) + (block.number("prompt") if "prompt" in block.facts else 0)
+    scored = block.number("head_dim") * means(block, position)
+    return heads * (widths(block) * seen + scored + biases)
 
 
 def own_heads(shared: str) -> Callable[[Block], Block]:

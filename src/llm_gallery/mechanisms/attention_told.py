@@ -95,6 +95,15 @@ def limits(held: Held) -> Iterator[Said]:
                 "sparse-attention",
                 f"An *indexer* scores the past{where}, and only the best *{best} tokens* are read.",
             )
+    if by_means := [block for block, _ in held if "sparse_from" in block.facts]:
+        one = by_means[0]
+        start, many, long = (one.number(f"sparse_{n}") for n in ("from", "blocks", "block"))
+        whole = f"From *{start:,} tokens* on" if start > 1 else "Of a text"
+        yield (
+            "sparse-attention",
+            f"{whole} only *{many:,} blocks* of {long:,} tokens are read: the first, the last, and those whose "
+            "mean keys score best.",
+        )
     if blocks := [block for block, _ in held if "sparse_stride" in block.facts]:
         one = blocks[0]
         long, local, stride = (one.number(f"sparse_{n}") for n in ("block", "local", "stride"))
@@ -158,6 +167,13 @@ def qualities(held: Held) -> Iterator[Said]:
         yield (
             "relative-positions",
             "A learned *bias by distance* joins the scores in place of rotation.",
+        )
+    if any("given_both_ways" in block.facts for block, _ in held):
+        before = some(block.number("prompt") for block, _ in held if "prompt" in block.facts)
+        stands = f"*{before} learned tokens* stand before each text. " if before else ""
+        yield (
+            "",
+            f"{stands}What is given is read *both ways*, what is written sees what stands before it.",
         )
     if any(block.value("position") == "alibi" for block, _ in held):
         yield (

@@ -1,4 +1,4 @@
-"""Both ends of a model: tables of tokens and of positions, and the output head."""
+"""Both ends of a model: tables of tokens, positions, segments and distances, and the output head."""
 
 from __future__ import annotations
 
@@ -37,6 +37,19 @@ MECHANISMS = (
         names=Names("position embedding"),
         colour="position",
         does="A table with a row for each position, added to the token's row.",
+    ),
+    inert(
+        kind="segment_embedding",
+        names=Names("segment embedding"),
+        colour="position",
+        does="A table with a row for each kind of segment, added to the token's row: all tokens of a text have the same.",
+    ),
+    inert(
+        kind="position_bias",
+        names=Names("position bias"),
+        colour="position",
+        does="A number for each head and range of distances, added to its scores; one table serves all layers.",
+        concepts=("relative-positions",),
     ),
     inert(
         kind="head_transform",

@@ -88,6 +88,7 @@ DESCRIPTIVE = frozenset(
 OF_KEYS = {"unified_kv", "value_norm"}
 """Facts of keys and values, of which a layer that borrows them computes nothing."""
 
+BOTH_WAYS = {"bidirectional", "given_both_ways"}
 UNKNOWN = "unknown"
 """The setting by which a block says what neither config nor weights tell of it."""
 
@@ -96,14 +97,16 @@ def refused(architecture: Architecture) -> str:
     """Why an architecture can't run yet; empty where it can."""
     if architecture.guess:
         return f"its type is unknown, and {architecture.guess} only stands in for it"
-    if kinds := lacking(architecture.root):
-        return f"no forward of {', '.join(kinds).replace('_', ' ')}"
     if reason := next(
         (b.settings[UNKNOWN] for b in _parts(architecture.root) if UNKNOWN in b.settings), ""
     ):
         return str(reason)
-    if any("bidirectional" in block.facts for block in _parts(architecture.root)):
+    if any(BOTH_WAYS & block.facts.keys() for block in _parts(architecture.root)):
         return "every token sees those after it, so that none gives its scores before the last is there"
+    if kinds := lacking(architecture.root):
+        return f"no forward of {', '.join(kinds).replace('_', ' ')}"
+    if any("sparse_from" in block.facts for block in _parts(architecture.root)):
+        return "it chooses blocks by the means of their keys, which nothing computes"
     if any(map(_by_length, _parts(architecture.root))):
         return "rope_scaling is 'dynamic', which nothing computes"
     if any(_odd(block.value("rotated")) for block in _parts(architecture.root)):

@@ -169,6 +169,15 @@ def bidirectional(attention: Block) -> Block:
     return replace(attention, facts={**attention.facts, **facts(bidirectional=True)})
 
 
+def behind_a_prompt(attention: Block, tokens: int) -> Block:
+    """The same attention behind so many learned tokens, whose keys and values are kept beside the text's.
+
+    The text that is given is read both ways, the prompt with it; what is written sees what stands before it.
+    """
+    own = facts(prompt=tokens or None, given_both_ways=True)
+    return replace(attention, facts={**attention.facts, **own})
+
+
 def block_sparse(attention: Block, *, block: int, local: int, stride: int) -> Block:
     """The same attention of which each head sees the last `local` blocks of tokens, and of those before every `stride`th.
 
@@ -176,6 +185,33 @@ def block_sparse(attention: Block, *, block: int, local: int, stride: int) -> Bl
     multiple of `stride`, both from 0. Paper: https://arxiv.org/abs/2404.14219
     """
     own = facts(sparse_block=block, sparse_local=local, sparse_stride=stride)
+    return replace(attention, facts={**attention.facts, **own})
+
+
+class ByMeans(NamedTuple):
+    """How attention chooses blocks by the means of their keys, with no weights of its own (InfLLM v2)."""
+
+    first: int  # tokens of a text from which on it chooses; shorter ones are read whole
+    blocks: int  # that a token reads, those that are always among them included
+    size: int  # tokens a block
+    means: int  # keys of which one mean is made
+    every: int  # tokens from one mean to the next
+
+
+def choosing_by_means(attention: Block, by: ByMeans) -> Block:
+    """The same attention, which in a long text reads the first blocks, the last, and those whose mean keys score best.
+
+    The shares of the scores are summed over the queries of a key, so that these read the same blocks; what
+    the scores are divided by is told by means of four times as many keys.
+    Paper: https://arxiv.org/abs/2509.24663
+    """
+    own = facts(
+        sparse_from=by.first,
+        sparse_blocks=by.blocks,
+        sparse_block=by.size,
+        sparse_means=by.means,
+        sparse_every=by.every,
+    )
     return replace(attention, facts={**attention.facts, **own})
 
 

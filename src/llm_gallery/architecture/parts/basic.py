@@ -189,6 +189,30 @@ def learned_positions(name: str, positions: int, width: int, *, first: int = 0) 
     )
 
 
+def segment_embedding(name: str, segments: int, width: int) -> Block:
+    """A row of `width` numbers for each kind of segment, added to the token's: of all tokens of a text the same."""
+    stored = Tensor("weight", (int(segments), int(width)), role="weight")
+    return Block(
+        "segment_embedding",
+        name,
+        facts(segments=segments, width=width),
+        (stored,),
+        table=stored.elements,
+        read=int(width),
+    )
+
+
+def position_bias(name: str, *, buckets: int, farthest: int, segments: int, heads: int) -> Block:
+    """What each head adds to a score, the same in all layers: by the bucket of the distance, or by two segments.
+
+    Distances from `farthest` on are in the last bucket. Paper: https://arxiv.org/abs/1910.10683
+    """
+    rows = int(segments) ** 2 + int(buckets)
+    slots = facts(buckets=buckets, farthest=farthest, segments=segments, heads=heads)
+    stored = Tensor("relative_attention_bias", (rows, int(heads)))
+    return Block("position_bias", name, slots, (stored,))
+
+
 def sinusoidal_positions(
     name: str, positions: int, width: int, *, steps: int, first: int = 0
 ) -> Block:

@@ -52,11 +52,21 @@ def inset(use: Use) -> Inset:
         shared_keys.SHARING[sharing(block)],
         POSITIONS.get(position, ""),
         "every token sees all others" if "bidirectional" in block.facts else "",
+        _by_means(block),
+        "the given text is read both ways" if "given_both_ways" in block.facts else "",
         _gate(block),
         # In words where there is no room for pictures of it.
         *(view.reach for view in views(use) if use.count(reach) and not panel),
     )
     return sheet.inset(_title(use), high, *notes)
+
+
+def _by_means(block: Block) -> str:
+    """From where on it chooses blocks by the means of their keys."""
+    if "sparse_from" not in block.facts:
+        return ""
+    read, size, start = (block.number(f"sparse_{n}") for n in ("blocks", "block", "from"))
+    return f"{read:,} blocks of {size:,} are read from {start:,} tokens on"
 
 
 def _gate(block: Block) -> str:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.block import Block, model_parts, walk
 from llm_gallery.figure.kit.blocks import NORM, Node, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import About, Box
 from llm_gallery.figure.kit.stream import Stream
@@ -21,7 +21,7 @@ from llm_gallery.mechanisms.apart import parts, predicting
 from llm_gallery.mechanisms.wording import root as square_root
 from llm_gallery.mechanisms.written import times
 
-Sort = Literal["scalar", "norm", "scaling", "positions", "tables", "patcher"]
+Sort = Literal["scalar", "norm", "scaling", "positions", "segments", "tables", "patcher"]
 
 
 class Stop(NamedTuple):
@@ -35,12 +35,12 @@ class Stop(NamedTuple):
     @property
     def joins(self) -> bool:
         """Whether it stands beside the stream and is added."""
-        return self.sort in ("positions", "tables")
+        return self.sort in ("positions", "segments", "tables")
 
     def beside(self, x: float, y: float, wide: float | None) -> Node:
         """What is added to the stream, so wide, or as wide as it needs."""
         words, note, about = self.words, self.note, self.about
-        if self.sort == "positions":
+        if self.sort in ("positions", "segments"):
             return pill(
                 x, y, words, "position", note=note, wide=wide, high=NORM, size=12, about=about
             )
@@ -55,14 +55,19 @@ def before(root: Block) -> tuple[Stop, ...]:
     embedding = outer_blocks(root).embedding
     if embedding is not None and (words := _embedding_scale(embedding[1])):
         stops.append(Stop("scalar", words, tooltip(*embedding)))
+    biases = [(path, block) for path, block in model_parts(root) if block.kind == "position_bias"]
     for path, block in before_stack(root):
-        stops.append(_stop(block, tooltip(path, block)))
+        # a table that no stream meets: the segments stand for it, which choose its rows
+        others = biases if block.kind == "segment_embedding" else ()
+        stops.append(_stop(block, tooltip(path, block, others=others)))
     return tuple(stops)
 
 
 def _stop(block: Block, about: About) -> Stop:
     if block.kind == "position_embedding":
         return Stop("positions", "positions", about, f"{block.number('positions'):,}")
+    if block.kind == "segment_embedding":
+        return Stop("segments", "segments", about, f"{block.number('segments'):,}")
     if block.kind == "ngram_memory":
         rows = sum(part.number("rows") for _, part in walk(block) if part.table)
         return Stop("tables", "N-gram tables", about, f"{short(rows)} rows" if rows else "")

@@ -45,6 +45,8 @@ def _said(stop: Stop) -> str:
         return f"They are multiplied by *{stop.words.removeprefix('× ')}*."
     if stop.sort == "positions":
         return "A row for its *position* is added."
+    if stop.sort == "segments":
+        return "A row for its *segment* is added."
     return "Rows for its *n-grams* are added." if stop.sort == "tables" else ""
 
 

@@ -1,0 +1,73 @@
+"""MiniCPM4's attention: of a long text it reads the first blocks, the last, and those whose mean keys score best."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from llm_gallery import run
+from llm_gallery.analysis.memory import cache
+from llm_gallery.architecture.block import Architecture, layers, mixer
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families import describe
+from llm_gallery.mechanisms import concepts_of
+from llm_gallery.mechanisms.attended import all_tokens, attended, means
+from tools.digests import described
+
+SMALL: dict[str, Any] = {
+    "model_type": "minicpm", "vocab_size": 90, "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2,
+    "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 65536,
+}  # fmt: skip
+
+
+def made(**said: Any) -> Architecture:
+    return describe({**SMALL, "sparse_config": said})
+
+
+def attention(**said: Any) -> Any:
+    return mixer(layers(made(**said).root)[0])
+
+
+def test_a_text_is_read_whole_until_it_is_long() -> None:
+    block = attention()
+    assert [attended(block, at) for at in (1, 6200, 8191)] == [1, 6200, 8191]
+    assert means(block, 8191) == 0
+    # 64 chosen and the last 32 blocks of 64; the own one, the last, is full at the first place and new at the next
+    assert [attended(block, at) for at in (8192, 8193, 65536)] == [96 * 64, 95 * 64 + 1, 96 * 64]
+    assert means(block, 8192) == ((8192 - 32) // 16 + 1) + ((8192 - 128) // 64 + 1)
+
+
+def test_minus_one_always_chooses() -> None:
+    block = attention(dense_len=-1, block_size=4, window_size=8, topk=1, init_blocks=1)
+    assert [attended(block, at) for at in (1, 12, 13, 16, 17)] == [1, 12, 9, 12, 9]
+
+
+def test_it_stores_and_keeps_what_it_would_without() -> None:
+    plain = describe(SMALL)
+    assert described(made().root) == described(plain.root)
+    assert cache(made().root).at(10000) == cache(plain.root).at(10000)
+    block = attention()
+    assert "sparse-attention" in concepts_of(block)
+    assert all_tokens(block) == mixer(layers(plain.root)[0])
+
+
+def test_its_choice_is_not_computed() -> None:
+    with pytest.raises(
+        Refusal, match="chooses blocks by the means of their keys, which nothing computes"
+    ):
+        run(made(), {}, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"use_nope": True}, "sparse_config.use_nope is true, expected false"),
+        ({"window_size": 100}, "sparse_config.window_size is 100, expected a multiple of sparse_config.block_size"),
+        ({"init_blocks": 65}, "sparse_config.init_blocks is 65, expected at most sparse_config.topk"),
+        ({"kernel_size": 0}, "sparse_config.kernel_size is 0, expected 1 to"),
+    ],
+)  # fmt: skip
+def test_what_nobody_has_read_is_refused(said: dict[str, Any], words: str) -> None:
+    with pytest.raises(Refusal, match=words):
+        made(**said)
