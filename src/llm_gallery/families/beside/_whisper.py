@@ -30,7 +30,9 @@ class WhisperEncoder:
     activation_function: str
 
 
-@config("voxtral_encoder", unused=("scale_embedding", "vocab_size"))
+@config(
+    "voxtral_encoder", unused=("head_dim", "num_key_value_heads", "scale_embedding", "vocab_size")
+)
 class VoxtralEncoder:
     num_mel_bins: Size
     hidden_size: Size
