@@ -65,7 +65,7 @@ def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
     assert whole is not any(line.startswith(alone) for line in architecture.warnings)
     stored = reference.stored(reference.built(held))
     every: Shapes = {**stored.parameters, **stored.buffers}
-    theirs = {n: s for n, s in every.items() if not n.startswith(OF_LEFT_OUT)}
+    theirs: Shapes = {n: s for n, s in every.items() if not n.startswith(OF_LEFT_OUT)}
     assert bool(architecture.uncounted) is (not whole or theirs.keys() != every.keys())
     if not whole:
         theirs = of_the_language_model(model_type, theirs)
