@@ -26,6 +26,29 @@ def _unsized(draw: Random) -> Config:
     return {key: value for key, value in made.items() if key != "image_size"}
 
 
+def _both_sides(draw: Random) -> Config:
+    """A square by one number or two, or height and width."""
+    made = _patched(draw)
+    image, patch = made["image_size"], made["patch_size"]
+    sides = draw.choice([(image, patch), ([image] * 2, [patch] * 2), ([image, 2 * image], patch)])
+    return made | {"image_size": sides[0], "patch_size": sides[1]}
+
+
+def _windowed(draw: Random) -> Config:
+    """Some layers attend over the whole picture."""
+    layers = draw.choice([1, 4])
+    over = draw.choice([ABSENT, [], [0], [layers - 1]])
+    return _patched(draw) | {"num_hidden_layers": layers, "global_attn_indexes": over}
+
+
+def _docling(draw: Random) -> Config:
+    return _patched(draw) | {
+        "scale_factor": draw.choice([2, 5]),
+        "deepstack_visual_indexes": draw.choice([ABSENT, [], [0, 2]]),
+        "use_fine_route": True,
+    }
+
+
 def _perceiver(draw: Random) -> Config:
     keys = draw.choice([1, 2])
     return {"num_key_value_heads": keys, "resampler_n_heads": keys * draw.choice([1, 3])}
@@ -35,9 +58,14 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     **dict.fromkeys(
         (
             "clip_vision_model", "siglip_vision_model", "idefics2_vision", "idefics3_vision", "smolvlm_vision",
+            "siglip2_vision_model",
         ),
         _patched,
     ),
+    **dict.fromkeys(("internvl_vision", "qianfan_ocr_vision"), _both_sides),
+    **dict.fromkeys(("got_ocr2_vision", "pp_chart2table_vision"), _windowed),
+    "sam_vision_model": lambda draw: _windowed(draw) | {"global_attn_indexes": draw.choice([ABSENT, [0]])},
+    "granite_docling_vision": _docling,
     "idefics2_perceiver": _perceiver,
     "pixtral": _unsized,
     **ENCODERS,
