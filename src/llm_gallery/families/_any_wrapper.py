@@ -23,7 +23,7 @@ from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._warnings import DEPTH, alone, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import ROWS, TEXTS, Row, text_class, text_function
-from llm_gallery.families.beside import blocks, keys, known, nested
+from llm_gallery.families.beside import blocks, keys, known, read_by
 
 TIED = "tie_word_embeddings"
 OF_THE_LANGUAGE_MODEL = ("rope_scaling", "rope_parameters", *LANGUAGE_MODELS)
@@ -154,7 +154,7 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
     beside = reading_beside(found, raw)
     if beside is not None:
         root = replace(root, inside=(*root.inside, *blocks(found.name, beside[0], root)))
-    described = {*nested(keys(found.name))} if beside else set()
+    described = {*read_by(keys(found.name))} if beside else set()
     parts = tuple(part for key, part in _parts(found, raw) if key not in described)
     unnamed = () if beside else ("parts for pictures or sound",)
     left = _left_open(found, raw, left, beside[1] if beside else None)
