@@ -49,6 +49,11 @@ def _docling(draw: Random) -> Config:
     }
 
 
+def _qformer(draw: Random) -> Config:
+    heads = draw.choice([1, 4])
+    return {"num_attention_heads": heads, "hidden_size": heads * draw.choice([8, 64])}
+
+
 def _perceiver(draw: Random) -> Config:
     keys = draw.choice([1, 2])
     return {"num_key_value_heads": keys, "resampler_n_heads": keys * draw.choice([1, 3])}
@@ -58,7 +63,8 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     **dict.fromkeys(
         (
             "clip_vision_model", "siglip_vision_model", "idefics2_vision", "idefics3_vision", "smolvlm_vision",
-            "siglip2_vision_model",
+            "siglip2_vision_model", "blip_2_vision_model", "instructblip_vision_model",
+            "instructblipvideo_vision_model",
         ),
         _patched,
     ),
@@ -67,15 +73,24 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     "sam_vision_model": lambda draw: _windowed(draw) | {"global_attn_indexes": draw.choice([ABSENT, [0]])},
     "granite_docling_vision": _docling,
     "idefics2_perceiver": _perceiver,
+    **dict.fromkeys(("blip_2_qformer", "instructblip_qformer", "instructblipvideo_qformer"), _qformer),
     "pixtral": _unsized,
     **ENCODERS,
 }  # fmt: skip
 """Sizes that must fit one another, by the type of the part."""
+WIDE: Config = {"model_type": "clip_vision_model", "hidden_size": 128, "num_attention_heads": 4}
+"""A tower that a head of 64 channels divides."""
 OF_SEVERAL_LAYERS = (
     "llava", "llava_next", "llava_next_video", "llava_onevision", "video_llava", "vipllava",
 )  # fmt: skip
 OWN: Mapping[str, Mapping[str, Sequence[Any]]] = {
     **{name: {"vision_feature_layer": [ABSENT, -1, [-1, -2]]} for name in OF_SEVERAL_LAYERS},
+    "aria": {"projector_patch_to_query_dict": [ABSENT, {"4": 7, "9": 3}]},
+    "granite4_vision": {
+        "downsample_rate": ["1/2", "2/4"],
+        "deepstack_layer_map": [[], [[-2, 0], [-1, 1]]],
+        "vision_config": [WIDE, WIDE | {"model_type": "siglip_vision_model"}],
+    },
     "aya_vision": {"alignment_intermediate_size": [ABSENT, 64, 27]},
 }
 """Values of keys whose types don't say them."""

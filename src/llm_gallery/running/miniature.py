@@ -9,6 +9,7 @@ from typing import Any
 from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.families import assumed, describe
 from llm_gallery.families.baichuan import SECOND
+from llm_gallery.running.towers import joined
 
 Json = dict[str, Any]
 
@@ -139,7 +140,6 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("init_pos_emb_height", "init_pos_emb_width"), 8),
     **dict.fromkeys(("projector_hidden_size", "alignment_intermediate_size"), 48),
     **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
-    **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
     "image_size": 112,
     "in_channels": 3,
     **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
@@ -166,7 +166,7 @@ def miniature(config: Mapping[str, Any]) -> Json:
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
     lent = [i for i, one in enumerate(found) if any(part.tied_to for part in tensors(one))]
     depth = max(2, max(first, default=0) + 1, *(i + 1 for i in lent[:1]))
-    return shrunk(_stated(config), min(depth, len(found)), len(found))
+    return joined(whole := _stated(config), shrunk(whole, min(depth, len(found)), len(found)))
 
 
 def _stated(config: Mapping[str, Any]) -> Json:

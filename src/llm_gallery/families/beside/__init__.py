@@ -99,9 +99,9 @@ def model_types(cls: Any) -> Iterator[str]:
             yield from model_types(part)
 
 
-def nested(cls: Any) -> Iterator[str]:
-    """The keys of the objects that a config nests, at any depth."""
+def read_by(cls: Any) -> Iterator[str]:
+    """The keys of a config, and those of the objects that it nests."""
     for field in fields(cls):
+        yield field.name
         for part in parts(cls, field.name):
-            yield field.name
-            yield from nested(part)
+            yield from read_by(part)

@@ -9,9 +9,9 @@ from llm_gallery.architecture.parts import linear
 from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.beside._clip import ClipVision, clip
 from llm_gallery.families.beside._pixtral import Pixtral, pixtral
-from llm_gallery.families.beside._siglip import Siglip, Siglip2, siglip, siglip2
+from llm_gallery.families.beside._siglip import Idefics3Vision, Siglip, Siglip2, siglip, siglip2
 
-AnyVision = ClipVision | Siglip | Siglip2 | Pixtral
+AnyVision = ClipVision | Siglip | Siglip2 | Idefics3Vision | Pixtral
 """The towers that a wrapper may have which builds whatever type its config names."""
 
 
