@@ -1,4 +1,4 @@
-"""Sizes of towers that must be a language model's, in a small config."""
+"""Towers in a small config, of which only the tensors are described: sizes at most, and sizes that must agree."""
 
 from __future__ import annotations
 
@@ -6,6 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 OUTPUT, WIDTH = "out_hidden_size", "hidden_size"
+OF_ENCODERS: Mapping[str, int] = {
+    **dict.fromkeys(("depth", "vt_num_hidden_layers"), 2),
+    **dict.fromkeys(("vt_hidden_size", "vt_intermediate_size", "qkv_hidden_size"), 64),
+    **dict.fromkeys(("out_hidden_size", "projector_output_dim"), 64),
+    **dict.fromkeys(("init_pos_emb_height", "init_pos_emb_width"), 8),
+    **dict.fromkeys(("projector_hidden_size", "alignment_intermediate_size"), 48),
+    **dict.fromkeys(("encoder_layers", "num_blocks", "conf_num_hidden_layers"), 2),
+    **dict.fromkeys(("embed_dim", "encoder_ffn_dim", "output_dim", "max_source_positions", "bias_max_distance"), 64),
+    **dict.fromkeys(("downsample_hidden_size", "nemo_conv_channels", "ext_pw_out_channel", "depthwise_separable_out_channel"), 16),
+    "conf_num_attention_heads": 4,
+    "image_size": 112,
+    "in_channels": 3,
+    **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
+    "projection_intermediate_size": 40,
+    "patch_size": 16,  # Inkling's is 40
+    **dict.fromkeys(("input_local_dim", "input_local_intermediate_size"), 64),
+    **dict.fromkeys(("mm_embed_dim", "output_proj_dims"), 64),
+    "mm_posemb_size": 16,
+    "num_position_embeddings": 16,
+}  # fmt: skip
+"""The most that a size of a tower may be."""
 
 
 def joined(config: Mapping[str, Any], small: dict[str, Any]) -> dict[str, Any]:
@@ -14,4 +35,11 @@ def joined(config: Mapping[str, Any], small: dict[str, Any]) -> dict[str, Any]:
     both = isinstance(tower, Mapping) and isinstance(text, Mapping)
     if both and OUTPUT in tower and tower[OUTPUT] == text.get(WIDTH):
         small["vision_config"][OUTPUT] = small["text_config"][WIDTH]
+    if isinstance(adaptor := small.get("adaptor_config"), dict):  # Fun-ASR's is the stream's
+        adaptor[WIDTH] = small["text_config"][WIDTH]
+        adaptor["intermediate_size"] = adaptor[WIDTH] // 4
+    heard, read = (small.get(key) for key in ("encoder_config", "projector_config"))
+    if isinstance(heard, dict) and isinstance(read, dict) and heard.get("cat_hidden_layers"):
+        side_by_side = len(heard["cat_hidden_layers"]) + 1  # Granite Speech Plus's layers
+        read["encoder_hidden_size"] = heard["hidden_dim"] * side_by_side
     return small
