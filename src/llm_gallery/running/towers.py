@@ -31,15 +31,19 @@ OF_ENCODERS: Mapping[str, int] = {
 
 def joined(config: Mapping[str, Any], small: dict[str, Any]) -> dict[str, Any]:
     """The small config, whose tower gives vectors as wide as its language model's where it did so before."""
-    tower, text = (config.get(key) for key in ("vision_config", "text_config"))
-    both = isinstance(tower, Mapping) and isinstance(text, Mapping)
-    if both and OUTPUT in tower and tower[OUTPUT] == text.get(WIDTH):
+    tower, text = _object(config, "vision_config"), _object(config, "text_config")
+    if OUTPUT in tower and tower[OUTPUT] == text.get(WIDTH):
         small["vision_config"][OUTPUT] = small["text_config"][WIDTH]
-    if isinstance(adaptor := small.get("adaptor_config"), dict):  # Fun-ASR's is the stream's
-        adaptor[WIDTH] = small["text_config"][WIDTH]
-        adaptor["intermediate_size"] = adaptor[WIDTH] // 4
-    heard, read = (small.get(key) for key in ("encoder_config", "projector_config"))
-    if isinstance(heard, dict) and isinstance(read, dict) and heard.get("cat_hidden_layers"):
-        side_by_side = len(heard["cat_hidden_layers"]) + 1  # Granite Speech Plus's layers
-        read["encoder_hidden_size"] = heard["hidden_dim"] * side_by_side
+    if _object(config, "adaptor_config"):  # Fun-ASR's is the stream's
+        width = small["text_config"][WIDTH]
+        small["adaptor_config"] |= {WIDTH: width, "intermediate_size": width // 4}
+    heard = _object(small, "encoder_config")
+    if read := heard.get("cat_hidden_layers"):  # Granite Speech Plus's layers stand side by side
+        small["projector_config"]["encoder_hidden_size"] = heard["hidden_dim"] * (len(read) + 1)
     return small
+
+
+def _object(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The object under a key; an empty one where there is none."""
+    held = config.get(key)
+    return held if isinstance(held, Mapping) else {}
