@@ -53,6 +53,12 @@ def _qformer(draw: Random) -> Config:
     return {"num_attention_heads": heads, "hidden_size": heads * draw.choice([8, 64])}
 
 
+def _vqgan(draw: Random) -> Config:
+    """Channels of which 32 groups can be made."""
+    levels = draw.choice([[1], [1, 2], [2, 2, 1]])
+    return {"base_channels": 32 * draw.choice([1, 2]), "channel_multiplier": levels}
+
+
 def _perceiver(draw: Random) -> Config:
     keys = draw.choice([1, 2])
     return {"num_key_value_heads": keys, "resampler_n_heads": keys * draw.choice([1, 3])}
@@ -63,7 +69,7 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
         (
             "clip_vision_model", "siglip_vision_model", "idefics2_vision", "idefics3_vision", "smolvlm_vision",
             "siglip2_vision_model", "blip_2_vision_model", "instructblip_vision_model",
-            "instructblipvideo_vision_model",
+            "instructblipvideo_vision_model", "janus_vision_model",
         ),
         _patched,
     ),
@@ -72,6 +78,7 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     "sam_vision_model": lambda draw: _windowed(draw) | {"global_attn_indexes": draw.choice([ABSENT, [0]])},
     "granite_docling_vision": _docling,
     "idefics2_perceiver": _perceiver,
+    "janus_vqgan": _vqgan,
     **dict.fromkeys(("blip_2_qformer", "instructblip_qformer", "instructblipvideo_qformer"), _qformer),
     "pixtral": _unsized,
 }  # fmt: skip
