@@ -59,6 +59,13 @@ def _vqgan(draw: Random) -> Config:
     return {"base_channels": 32 * draw.choice([1, 2]), "channel_multiplier": levels}
 
 
+def _shared_heads(draw: Random) -> Config:
+    keys = draw.choice([1, 2])
+    heads = keys * draw.choice([1, 3])
+    width = heads * draw.choice([16, 96])
+    return {"num_attention_heads": heads, "num_key_value_heads": keys, "hidden_size": width}
+
+
 def _perceiver(draw: Random) -> Config:
     keys = draw.choice([1, 2])
     return {"num_key_value_heads": keys, "resampler_n_heads": keys * draw.choice([1, 3])}
@@ -75,6 +82,10 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     ),
     **dict.fromkeys(("internvl_vision", "qianfan_ocr_vision"), _both_sides),
     **dict.fromkeys(("got_ocr2_vision", "pp_chart2table_vision"), _windowed),
+    "deepseek_ocr2_sam_vision_model": lambda draw: (
+        _windowed(draw) | {"downsample_channels": draw.choice([ABSENT, [7, 9]])}
+    ),
+    "deepseek_ocr2_encoder": _shared_heads,
     "sam_vision_model": lambda draw: _windowed(draw) | {"global_attn_indexes": draw.choice([ABSENT, [0]])},
     "granite_docling_vision": _docling,
     "idefics2_perceiver": _perceiver,
