@@ -10,8 +10,9 @@ OUTPUT, WIDTH = "out_hidden_size", "hidden_size"
 
 def joined(config: Mapping[str, Any], small: dict[str, Any]) -> dict[str, Any]:
     """The small config, whose tower gives vectors as wide as its language model's where it did so before."""
-    tower, text = (config.get(key) for key in ("vision_config", "text_config"))
-    both = isinstance(tower, Mapping) and isinstance(text, Mapping)
-    if both and OUTPUT in tower and tower[OUTPUT] == text.get(WIDTH):
+    tower, text = config.get("vision_config"), config.get("text_config")
+    if not isinstance(tower, Mapping) or not isinstance(text, Mapping):
+        return small
+    if OUTPUT in tower and tower[OUTPUT] == text.get(WIDTH):
         small["vision_config"][OUTPUT] = small["text_config"][WIDTH]
     return small
