@@ -54,6 +54,19 @@ def _qformer(draw: Random) -> Config:
     return {"num_attention_heads": heads, "hidden_size": heads * draw.choice([8, 64])}
 
 
+def _vqgan(draw: Random) -> Config:
+    """Channels of which 32 groups can be made."""
+    levels = draw.choice([[1], [1, 2], [2, 2, 1]])
+    return {"base_channels": 32 * draw.choice([1, 2]), "channel_multiplier": levels}
+
+
+def _shared_heads(draw: Random) -> Config:
+    keys = draw.choice([1, 2])
+    heads = keys * draw.choice([1, 3])
+    width = heads * draw.choice([16, 96])
+    return {"num_attention_heads": heads, "num_key_value_heads": keys, "hidden_size": width}
+
+
 def _perceiver(draw: Random) -> Config:
     keys = draw.choice([1, 2])
     return {"num_key_value_heads": keys, "resampler_n_heads": keys * draw.choice([1, 3])}
@@ -64,15 +77,20 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
         (
             "clip_vision_model", "siglip_vision_model", "idefics2_vision", "idefics3_vision", "smolvlm_vision",
             "siglip2_vision_model", "blip_2_vision_model", "instructblip_vision_model",
-            "instructblipvideo_vision_model",
+            "instructblipvideo_vision_model", "janus_vision_model",
         ),
         _patched,
     ),
     **dict.fromkeys(("internvl_vision", "qianfan_ocr_vision"), _both_sides),
     **dict.fromkeys(("got_ocr2_vision", "pp_chart2table_vision"), _windowed),
+    "deepseek_ocr2_sam_vision_model": lambda draw: (
+        _windowed(draw) | {"downsample_channels": draw.choice([ABSENT, [7, 9]])}
+    ),
+    "deepseek_ocr2_encoder": _shared_heads,
     "sam_vision_model": lambda draw: _windowed(draw) | {"global_attn_indexes": draw.choice([ABSENT, [0]])},
     "granite_docling_vision": _docling,
     "idefics2_perceiver": _perceiver,
+    "janus_vqgan": _vqgan,
     **dict.fromkeys(("blip_2_qformer", "instructblip_qformer", "instructblipvideo_qformer"), _qformer),
     "pixtral": _unsized,
     **ENCODERS,

@@ -1,13 +1,14 @@
 """InternViT: a vision transformer whose branches are scaled by a vector each, with a class token.
 
-Reference: transformers/models/internvl/modeling_internvl.py
+Reference: transformers/models/internvl/modeling_internvl.py; of the releases' own code,
+https://github.com/OpenGVLab/InternVL/blob/main/internvl_chat/internvl/model/internvl_chat/modeling_intern_vit.py
 Paper: https://arxiv.org/abs/2312.14238
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp, rms_norm
@@ -42,6 +43,42 @@ class QianfanVision(InternVlVision):
     pass
 
 
+RELEASE_ONLY = (
+    "drop_path_rate", "dropout", "initializer_factor", "num_channels", "use_flash_attn",
+)  # fmt: skip
+"""Keys of InternVL's own code that change no size; its class takes pictures of three colours whatever a key says."""
+
+
+@config("intern_vit_6b", unused=RELEASE_ONLY)
+class InternVit:
+    """The keys of InternVL's own releases, with the switches that its configuration class takes for granted."""
+
+    hidden_size: Size
+    intermediate_size: Size
+    num_hidden_layers: Depth
+    num_attention_heads: Size
+    image_size: Size
+    patch_size: Size
+    hidden_act: str = "gelu"
+    qkv_bias: bool = False
+    qk_normalization: bool = True
+    norm_type: Literal["layer_norm", "rms_norm"] = "rms_norm"
+    num_channels: ClassVar[int] = 3
+    use_mask_token: ClassVar[bool] = False
+    use_absolute_position_embeddings: ClassVar[bool] = True
+    use_mean_pooling: ClassVar[bool] = True
+
+    @property
+    def attention_bias(self) -> bool:
+        """As transformers calls it."""
+        return self.qkv_bias
+
+    @property
+    def use_qk_norm(self) -> bool:
+        """As transformers calls it."""
+        return self.qk_normalization
+
+
 class Spelled(NamedTuple):
     """What a checkpoint calls the parts."""
 
@@ -65,7 +102,7 @@ RELEASED = Spelled(
 """As InternVL's own code has them, and Qianfan's checkpoint."""
 
 
-def internvl_vision(c: InternVlVision, name: str, said: Spelled = SPELLED) -> Block:
+def internvl_vision(c: InternVlVision | InternVit, name: str, said: Spelled = SPELLED) -> Block:
     """The tower; a last norm where the patches aren't averaged."""
     width = int(c.hidden_size)
     image, patch = sides(c.image_size, "image_size"), sides(c.patch_size, "patch_size")
@@ -89,7 +126,7 @@ def internvl_vision(c: InternVlVision, name: str, said: Spelled = SPELLED) -> Bl
     )
 
 
-def one_layer(c: InternVlVision, width: int, said: Spelled) -> Block:
+def one_layer(c: InternVlVision | InternVit, width: int, said: Spelled) -> Block:
     """Attention and an MLP, each normed before and scaled after."""
     roles, bias = ("query", "key", "value"), c.attention_bias
     if said.joined:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import layer_norm, stack
-from llm_gallery.families._config import Count, Depth, Size, at_most, config, multiple
+from llm_gallery.families._config import Count, Depth, Factor, Size, at_most, config, multiple
 from llm_gallery.families._layers import each
 from llm_gallery.families._vision import encoder_layer, patches, tensor_block, tower
 
@@ -38,7 +38,7 @@ class ChartVision(GotVision):
 
 @config("sam_vision_model", unused=("num_pos_feats", "scale"))
 class SamVision(GotVision):
-    mlp_ratio: float
+    mlp_ratio: Factor
 
 
 def sam(c: GotVision, name: str, below: str = "") -> Block:

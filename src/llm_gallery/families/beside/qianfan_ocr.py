@@ -8,7 +8,12 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer_norm, linear
 from llm_gallery.families._config import Ratio, config
-from llm_gallery.families.beside._internvl import RELEASED, QianfanVision, internvl_vision
+from llm_gallery.families.beside._internvl import (
+    RELEASED,
+    InternVit,
+    QianfanVision,
+    internvl_vision,
+)
 from llm_gallery.families.beside._parts import OF_THE_PICTURES
 from llm_gallery.families.beside.internvl import joined
 
@@ -20,14 +25,19 @@ class QianfanOcr:
 
 
 def qianfan_ocr(c: QianfanOcr, stream: int) -> tuple[Block, ...]:
-    """A norm and two maps; what stands between them in the list has no weights."""
-    read = joined(c.vision_config.hidden_size, c.downsample_ratio)
+    """The tower, and the projector."""
+    return with_list(c.vision_config, c.downsample_ratio, stream)
+
+
+def with_list(c: QianfanVision | InternVit, ratio: float, stream: int) -> tuple[Block, ...]:
+    """A norm and two maps in a list; what stands between the maps has no weights."""
+    read = joined(c.hidden_size, ratio)
     inside = (
         layer_norm("0", read),
         linear("1", read, stream, bias=True),
         linear("3", stream, stream, bias=True),
     )
     return (
-        internvl_vision(c.vision_config, "vision_model", RELEASED),
+        internvl_vision(c, "vision_model", RELEASED),
         Block("projector", "mlp1", inside=inside),
     )
