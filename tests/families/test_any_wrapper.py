@@ -28,9 +28,9 @@ TOWER = {"model_type": "intern_vit_6b", "hidden_size": 32}
 @pytest.mark.parametrize(
     "raw",
     [
-        {"model_type": "internvl_chat", "llm_config": {"model_type": "qwen2", **QWEN2}},
+        {"model_type": "nobodys_chat", "llm_config": {"model_type": "qwen2", **QWEN2}},
         {"model_type": "qwen2_5_vl", **QWEN2},
-        {"model_type": "internvl", "tie_word_embeddings": False, "text_config": QWEN2},
+        {"model_type": "fast_vlm", "tie_word_embeddings": False, "text_config": QWEN2},
     ],
 )
 def test_language_model_is_exact_and_alone(raw: dict[str, Any]) -> None:

@@ -26,6 +26,47 @@ def _unsized(draw: Random) -> Config:
     return {key: value for key, value in made.items() if key != "image_size"}
 
 
+def _both_sides(draw: Random) -> Config:
+    """A square by one number or two, or height and width."""
+    made = _patched(draw)
+    image, patch = made["image_size"], made["patch_size"]
+    sides = draw.choice([(image, patch), ([image] * 2, [patch] * 2), ([image, 2 * image], patch)])
+    return made | {"image_size": sides[0], "patch_size": sides[1]}
+
+
+def _windowed(draw: Random) -> Config:
+    """Some layers attend over the whole picture."""
+    layers = draw.choice([1, 4])
+    over = draw.choice([ABSENT, [], [0], [layers - 1]])
+    return _patched(draw) | {"num_hidden_layers": layers, "global_attn_indexes": over}
+
+
+def _docling(draw: Random) -> Config:
+    return _patched(draw) | {
+        "scale_factor": draw.choice([2, 5]),
+        "deepstack_visual_indexes": draw.choice([ABSENT, [], [0, 2]]),
+        "use_fine_route": True,
+    }
+
+
+def _qformer(draw: Random) -> Config:
+    heads = draw.choice([1, 4])
+    return {"num_attention_heads": heads, "hidden_size": heads * draw.choice([8, 64])}
+
+
+def _vqgan(draw: Random) -> Config:
+    """Channels of which 32 groups can be made."""
+    levels = draw.choice([[1], [1, 2], [2, 2, 1]])
+    return {"base_channels": 32 * draw.choice([1, 2]), "channel_multiplier": levels}
+
+
+def _shared_heads(draw: Random) -> Config:
+    keys = draw.choice([1, 2])
+    heads = keys * draw.choice([1, 3])
+    width = heads * draw.choice([16, 96])
+    return {"num_attention_heads": heads, "num_key_value_heads": keys, "hidden_size": width}
+
+
 def _perceiver(draw: Random) -> Config:
     keys = draw.choice([1, 2])
     return {"num_key_value_heads": keys, "resampler_n_heads": keys * draw.choice([1, 3])}
@@ -35,19 +76,39 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     **dict.fromkeys(
         (
             "clip_vision_model", "siglip_vision_model", "idefics2_vision", "idefics3_vision", "smolvlm_vision",
+            "siglip2_vision_model", "blip_2_vision_model", "instructblip_vision_model",
+            "instructblipvideo_vision_model", "janus_vision_model",
         ),
         _patched,
     ),
+    **dict.fromkeys(("internvl_vision", "qianfan_ocr_vision"), _both_sides),
+    **dict.fromkeys(("got_ocr2_vision", "pp_chart2table_vision"), _windowed),
+    "deepseek_ocr2_sam_vision_model": lambda draw: (
+        _windowed(draw) | {"downsample_channels": draw.choice([ABSENT, [7, 9]])}
+    ),
+    "deepseek_ocr2_encoder": _shared_heads,
+    "sam_vision_model": lambda draw: _windowed(draw) | {"global_attn_indexes": draw.choice([ABSENT, [0]])},
+    "granite_docling_vision": _docling,
     "idefics2_perceiver": _perceiver,
+    "janus_vqgan": _vqgan,
+    **dict.fromkeys(("blip_2_qformer", "instructblip_qformer", "instructblipvideo_qformer"), _qformer),
     "pixtral": _unsized,
     **ENCODERS,
 }  # fmt: skip
 """Sizes that must fit one another, by the type of the part."""
+WIDE: Config = {"model_type": "clip_vision_model", "hidden_size": 128, "num_attention_heads": 4}
+"""A tower that a head of 64 channels divides."""
 OF_SEVERAL_LAYERS = (
     "llava", "llava_next", "llava_next_video", "llava_onevision", "video_llava", "vipllava",
 )  # fmt: skip
 OWN: Mapping[str, Mapping[str, Sequence[Any]]] = {
     **{name: {"vision_feature_layer": [ABSENT, -1, [-1, -2]]} for name in OF_SEVERAL_LAYERS},
+    "aria": {"projector_patch_to_query_dict": [ABSENT, {"4": 7, "9": 3}]},
+    "granite4_vision": {
+        "downsample_rate": ["1/2", "2/4"],
+        "deepstack_layer_map": [[], [[-2, 0], [-1, 1]]],
+        "vision_config": [WIDE, WIDE | {"model_type": "siglip_vision_model"}],
+    },
     "aya_vision": {"alignment_intermediate_size": [ABSENT, 64, 27]},
 }
 """Values of keys whose types don't say them."""

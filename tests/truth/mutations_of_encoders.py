@@ -94,6 +94,16 @@ def _reduced(draw: Random) -> Config:
     }
 
 
+def _staged(draw: Random) -> Config:
+    """One more depth than steps; a piece is whole steps of samples."""
+    ratios = [draw.choice([1, 2, 5]) for _ in range(draw.choice([1, 3]))]
+    return {
+        "downsampling_ratios": ratios,
+        "depths": [draw.choice([1, 3]) for _ in range(len(ratios) + 1)],
+        "num_filters": draw.choice([1, 8]),
+    }
+
+
 WHISPER = _shared("encoder_attention_heads", "d_model")
 SHARED = _shared("num_attention_heads", "hidden_size")
 ENCODERS: Mapping[str, Encoder] = {
@@ -110,6 +120,9 @@ ENCODERS: Mapping[str, Encoder] = {
     "qwen3_asr_encoder": WHISPER,
     "qwen3_omni_moe_audio_encoder": WHISPER,
     "voxtral_encoder": SHARED,
+    "moss_transcribe_diarize_audio": SHARED,
+    "minicpm_ocr_vision": _windowed_tower,
+    "vibevoice_acoustic_tokenizer_encoder": _staged,
     "glmasr_encoder": lambda draw: _grouped(draw, "num_attention_heads"),
     "granite_speech_encoder": _conformer,
     "granite_speech_plus_encoder": _conformer,

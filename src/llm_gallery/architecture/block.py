@@ -223,7 +223,10 @@ class Architecture:
         """What stands behind its name, so that no number is read as more than it is."""
         if self.guess:
             return " (a guess)"
-        return " (language model only)" if self.uncounted else ""
+        if not self.uncounted:
+            return ""
+        some = any(block.other_modality for block in self.root.inside)
+        return " (not all parts)" if some else " (language model only)"
 
 
 def join(path: str, name: str) -> str:

@@ -24,7 +24,7 @@ from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._warnings import DEPTH, alone, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import ROWS, TEXTS, Row, text_class, text_function
-from llm_gallery.families.beside import blocks, keys, known, left_out, nested
+from llm_gallery.families.beside import blocks, keys, known, left_out, read_by
 
 TIED = "tie_word_embeddings"
 OF_THE_LANGUAGE_MODEL = ("rope_scaling", "rope_parameters", *LANGUAGE_MODELS)
@@ -179,7 +179,7 @@ def _uncounted(found: Wrapper, raw: Json, beside: Any | None) -> Iterator[str]:
         yield from parts.values() or ("parts for pictures or sound",)
         return
     missing = left_out(found.name, beside)
-    looked_up = {*nested(type(beside)), *type(beside).unused}
+    looked_up = {*read_by(type(beside)), *type(beside).unused}
     yield from (said for key, said in parts.items() if key not in looked_up or key in missing)
     yield from (key for key in missing if key not in parts)
 

@@ -46,6 +46,8 @@ Length = Annotated[int, Bounds(1, 2**40)]
 """A number of tokens: context, window."""
 Ratio = Annotated[float, Bounds(0.01, 1)]
 """A part of a whole."""
+Factor = Annotated[float, Bounds(0.01, 1000)]
+"""What a size is multiplied by."""
 Letters = Annotated[str, Bounds(1, 4096)]
 """One letter a layer."""
 Declared = Annotated[bool, "declared"]

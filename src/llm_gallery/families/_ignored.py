@@ -8,7 +8,7 @@ TRAINING = {
     "layer_norm_epsilon", "layer_norm_eps", "norm_eps", "time_step_floor", "time_step_max",
     "time_step_min", "time_step_limit", "chunk_size", "attention_probs_dropout_prob",
     "hidden_dropout_prob", "embed_dropout", "embedding_dropout", "residual_dropout", "mlp_dropout", "tf_legacy_loss",
-    "norm_epsilon", "ignore_index", "dropout", "activation_dropout", "dropout_rate", "layerdrop", "encoder_layerdrop",
+    "norm_epsilon", "ignore_index", "init_std", "dropout", "activation_dropout", "dropout_rate", "layerdrop", "encoder_layerdrop",
 }  # fmt: skip
 """Dropout, losses, initialization, numerics, parallelism."""
 
@@ -35,7 +35,7 @@ TOKENIZER = {
     "unk_token_id", "mask_token_id", "eos_token", "pad_token", "unk_token", "model_max_length",
     "num_image_tokens", "image_start_token_id", "image_end_token_id", "video_start_token_id", "video_end_token_id",
     "video_token_index", "audio_token_id", "audio_token_index", "audio_start_token_id", "audio_end_token_id",
-    "timestamp_token_id", "boa_token_id", "eoa_token_id", "user_token_id",
+    "timestamp_token_id", "vision_token_id", "boa_token_id", "eoa_token_id", "user_token_id",
 }  # fmt: skip
 """Which ids the tokenizer uses."""
 

@@ -36,23 +36,45 @@ def filters(name: str, outputs: int, inputs: int, *kernel: int, bias: bool = Tru
     return tensor_block(name, weight, *shift)
 
 
-def encoder_layer(width: int, inner: int, *, norms: tuple[str, str], output: str) -> Block:
-    """Pre-norm LayerNorm, biased attention and a biased two-matrix MLP, as vision transformers have them."""
-    attention = Block(
+def patches(
+    name: str, width: int, channels: int, sides: tuple[int, int], *, bias: bool = True
+) -> Block:
+    """The convolution that makes a vector of each patch, whose height and width are `sides`."""
+    return filters(name, width, channels, *sides, bias=bias)
+
+
+def encoder_layer(
+    width: int,
+    inner: int,
+    *,
+    norms: tuple[str, str],
+    output: str,
+    activation: str = "gelu",
+    attention: str = "self_attn",
+    joined: str = "",
+    bias: bool = True,
+    maps: tuple[str, str] = ("fc1", "fc2"),
+    stored: tuple[Tensor, ...] = (),
+) -> Block:
+    """Pre-norm LayerNorm, attention and a biased two-matrix MLP, as vision transformers have them.
+
+    `joined` names the one matrix of q, k and v where they stand in one; `bias` is theirs, for the output has one
+    always; `stored` is what attention has beside its matrices.
+    """
+    roles = ("query", "key", "value")
+    if joined:
+        parts = [linear(joined, width, 3 * width, role=roles, bias=bias)]
+    else:
+        parts = [linear(f"{role[0]}_proj", width, width, role=role, bias=bias) for role in roles]
+    mixer = Block(
         "attention",
-        "self_attn",
-        inside=(
-            linear("q_proj", width, width, role="query", bias=True),
-            linear("k_proj", width, width, role="key", bias=True),
-            linear("v_proj", width, width, role="value", bias=True),
-            linear(output, width, width, role="output", bias=True),
-        ),
+        attention,
+        tensors=stored,
+        inside=(*parts, linear(output, width, width, role="output", bias=True)),
     )
-    mlp = plain_mlp(
-        "mlp", width=width, inner=inner, activation="gelu", names=("fc1", "fc2"), bias=True
-    )
+    mlp = plain_mlp("mlp", width=width, inner=inner, activation=activation, names=maps, bias=True)
     first, second = (layer_norm(name, width) for name in norms)
-    return layer(first, attention, second, mlp)
+    return layer(first, mixer, second, mlp)
 
 
 def tower(name: str, parts: Iterable[Block]) -> Block:

@@ -246,6 +246,7 @@ ROWS: dict[str, Row] = {
     "instructblip": Row("opt", *INSIDE, tied=None, says="inner"),
     "instructblipvideo": Row("opt", *INSIDE, tied=None, says="inner"),
     "internvl": Row("qwen2", *INSIDE, tied=True),
+    "internvl_chat": Row("qwen2", *INSIDE, tied=None, says="inner", at="llm_config"),
     "janus": Row("llama", tied=True),
     "kimi_vl": Row("deepseek_v3", *INSIDE),
     "lfm2_vl": Row("lfm2", tied=True),
@@ -299,7 +300,7 @@ ROWS: dict[str, Row] = {
     "voxtral": Row("llama", *INSIDE, tied=None, says="inner"),
 }  # fmt: skip
 """Wrappers that change nothing in their language model: the reference's, as tests/truth/test_any_wrapper.py shows, and
-those of releases with code of their own: Phi's, DeepSeek VL2 and OCR, Kimi VL, LLaVA, MiniCPM-V and -o."""
+those of releases with code of their own: Phi's, DeepSeek VL2 and OCR, Kimi VL, InternVL, LLaVA, MiniCPM-V and -o."""
 
 
 def text_class(model_type: str) -> Any:

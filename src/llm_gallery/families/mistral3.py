@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import linear, rms_norm
 from llm_gallery.families._config import Size, config
 from llm_gallery.families._wrapped import wrapped, wrapper_tie
-from llm_gallery.families.beside._pixtral import Pixtral, pixtral
+from llm_gallery.families.beside._pixtral import Pixtral, merging_projector, pixtral
 from llm_gallery.families.ministral3 import Ministral3
 from llm_gallery.families.mistral import Mistral
 from llm_gallery.families.mistral4 import Mistral4
@@ -40,14 +39,12 @@ def mistral3(c: Mistral3) -> Block:
 
 
 def projector(c: Mistral3, vision: Pixtral, stream: int) -> Block:
-    """Norm, four neighbouring patches into one, and two linear maps to the stream's width."""
-    width, bias = vision.hidden_size, c.multimodal_projector_bias
+    """It reads as many layers' outputs as the config names."""
     read = c.vision_feature_layer
-    features = len(read) if isinstance(read, Sequence) else 1
-    inside = (
-        rms_norm("norm", width),
-        linear("patch_merger.merging_layer", width * c.spatial_merge_size**2, width),
-        linear("linear_1", width * features, stream, bias=bias),
-        linear("linear_2", stream, stream, bias=bias),
+    return merging_projector(
+        vision.hidden_size,
+        stream,
+        merged=c.spatial_merge_size,
+        features=len(read) if isinstance(read, Sequence) else 1,
+        bias=c.multimodal_projector_bias,
     )
-    return Block("projector", "multi_modal_projector", inside=inside)

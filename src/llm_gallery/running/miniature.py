@@ -10,6 +10,7 @@ from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.families import assumed, describe
 from llm_gallery.families.baichuan import SECOND
 from llm_gallery.running.miniature_streams import several
+from llm_gallery.running.towers import OF_ENCODERS, joined
 
 Json = dict[str, Any]
 
@@ -18,7 +19,7 @@ HEAD = 16
 ALONE = 128
 """A width that no heads share; xLSTM's keys and values are some multiples of 64."""
 WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed", "dim")
-HEADS = ("num_attention_heads", "n_head", "n_heads", "attention_heads")
+HEADS = ("num_attention_heads", "n_head", "n_heads", "attention_heads", "encoder_attention_heads")
 KEYS = (
     "num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups", "n_kv_heads",
     "n_head_kv",
@@ -131,21 +132,8 @@ MOST: Mapping[str, int] = {
     "ngram_vocab_size_ratio": 4,
     "zero_expert_num": 8,
     **dict.fromkeys(("o_lora_rank", "routed_expert_hidden_size", "moe_hidden_size"), 16),
-    # Towers, of which only the tensors are described.
-    **dict.fromkeys(("depth", "vt_num_hidden_layers"), 2),
-    **dict.fromkeys(("vt_hidden_size", "vt_intermediate_size", "qkv_hidden_size"), 64),
-    **dict.fromkeys(("out_hidden_size", "projector_output_dim"), 64),
-    **dict.fromkeys(("init_pos_emb_height", "init_pos_emb_width"), 8),
-    **dict.fromkeys(("projector_hidden_size", "alignment_intermediate_size"), 48),
     **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
-    "image_size": 112,
-    "in_channels": 3,
-    "projection_intermediate_size": 40,
-    "patch_size": 16,  # Inkling's is 40
-    **dict.fromkeys(("input_local_dim", "input_local_intermediate_size"), 64),
-    **dict.fromkeys(("mm_embed_dim", "output_proj_dims"), 64),
-    "mm_posemb_size": 16,
-    "num_position_embeddings": 16,
+    **OF_ENCODERS,
 }  # fmt: skip
 """The most that a size may be; a smaller one stays."""
 
@@ -163,7 +151,7 @@ def miniature(config: Mapping[str, Any]) -> Json:
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
     lent = [i for i, one in enumerate(found) if any(part.tied_to for part in tensors(one))]
     depth = max(2, max(first, default=0) + 1, *(i + 1 for i in lent[:1]))
-    return shrunk(_stated(config), min(depth, len(found)), len(found))
+    return joined(whole := _stated(config), shrunk(whole, min(depth, len(found)), len(found)))
 
 
 def _stated(config: Mapping[str, Any]) -> Json:

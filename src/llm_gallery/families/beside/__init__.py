@@ -77,7 +77,9 @@ def _all_known(cls: Any, raw: Json) -> bool:
         usual = held.get("parts", {}).get(field.name)
         said = value.get("model_type") or usual
         same = [one for one in own if one.model_type == said]
-        if not same and (usual or not held):  # a class that builds no other heeds no type
+        # A class that builds one type heeds none that is stated; some releases state the whole's there.
+        old = held and not usual and said in (None, cls.model_type)
+        if not same and not old:
             return False
         if not _all_known((same or own)[0], value):
             return False
@@ -97,9 +99,9 @@ def model_types(cls: Any) -> Iterator[str]:
             yield from model_types(part)
 
 
-def nested(cls: Any) -> Iterator[str]:
-    """The keys of the objects that a config nests, at any depth."""
+def read_by(cls: Any) -> Iterator[str]:
+    """The keys of a config, and those of the objects that it nests."""
     for field in fields(cls):
+        yield field.name
         for part in parts(cls, field.name):
-            yield field.name
-            yield from nested(part)
+            yield from read_by(part)

@@ -9,10 +9,17 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import layer_norm, learned_positions
 from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import checked_tower, encoder, encoder_layer, tensor_block, tower
+from llm_gallery.families._vision import (
+    checked_tower,
+    encoder,
+    encoder_layer,
+    patches,
+    tensor_block,
+    tower,
+)
 
 
-@config("clip_vision_model", unused=("projection_dim", "vocab_size", "hidden_act"))
+@config("clip_vision_model", unused=("projection_dim", "vocab_size"))
 class ClipVision:
     hidden_size: Size
     intermediate_size: Size
@@ -21,6 +28,7 @@ class ClipVision:
     image_size: Size
     patch_size: Size
     num_attention_heads: Size
+    hidden_act: str
 
 
 def clip(c: ClipVision, name: str) -> Block:
@@ -28,15 +36,19 @@ def clip(c: ClipVision, name: str) -> Block:
     width = int(c.hidden_size)
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
     side = c.image_size // c.patch_size
-    patch = (width, int(c.num_channels), int(c.patch_size), int(c.patch_size))
+    patch = c.patch_size, c.patch_size
     one = encoder_layer(
-        width, c.intermediate_size, norms=("layer_norm1", "layer_norm2"), output="out_proj"
+        width,
+        c.intermediate_size,
+        norms=("layer_norm1", "layer_norm2"),
+        output="out_proj",
+        activation=c.hidden_act,
     )
     return tower(
         name,
         (
             tensor_block("embeddings", Tensor("class_embedding", (width,))),
-            tensor_block("embeddings.patch_embedding", Tensor("weight", patch)),
+            patches("embeddings.patch_embedding", width, c.num_channels, patch, bias=False),
             learned_positions("embeddings.position_embedding", side * side + 1, width),
             layer_norm("pre_layrnorm", width),
             encoder("encoder", one, c.num_hidden_layers),

@@ -9,9 +9,9 @@ from llm_gallery.architecture.parts import linear
 from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.beside._clip import ClipVision, clip
 from llm_gallery.families.beside._pixtral import Pixtral, pixtral
-from llm_gallery.families.beside._siglip import Siglip, siglip
+from llm_gallery.families.beside._siglip import Idefics3Vision, Siglip, Siglip2, siglip, siglip2
 
-AnyVision = ClipVision | Siglip | Pixtral
+AnyVision = ClipVision | Siglip | Siglip2 | Idefics3Vision | Pixtral
 """The towers that a wrapper may have which builds whatever type its config names."""
 
 
@@ -19,6 +19,8 @@ def any_vision(c: AnyVision, name: str) -> Block:
     """The tower of that type."""
     if isinstance(c, ClipVision):
         return clip(c, name)
+    if isinstance(c, Siglip2):
+        return siglip2(c, name)
     return siglip(c, name) if isinstance(c, Siglip) else pixtral(c, name)
 
 

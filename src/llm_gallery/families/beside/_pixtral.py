@@ -44,3 +44,22 @@ def pixtral(c: Pixtral, name: str = "vision_tower") -> Block:
             encoder("transformer", one, c.num_hidden_layers),
         ),
     )
+
+
+def merging_projector(
+    width: int,
+    stream: int,
+    *,
+    merged: int,
+    features: int = 1,
+    bias: bool = False,
+    name: str = "multi_modal_projector",
+) -> Block:
+    """Norm, `merged` patches each way into one, and two linear maps to the stream's width."""
+    inside = (
+        rms_norm("norm", width),
+        linear("patch_merger.merging_layer", width * merged**2, width),
+        linear("linear_1", width * features, stream, bias=bias),
+        linear("linear_2", stream, stream, bias=bias),
+    )
+    return Block("projector", name, inside=inside)

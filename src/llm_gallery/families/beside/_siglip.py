@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import layer_norm, learned_positions, linear, plain_mlp
-from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import checked_tower, encoder, encoder_layer, tensor_block, tower
+from llm_gallery.families._config import Depth, Size, config, multiple
+from llm_gallery.families._vision import checked_tower, encoder, encoder_layer, patches, tower
 
 OF_THE_PICTURES = ("num_positions", "projection_dim", "projector_hidden_act", "vocab_size")
 """Keys of releases: what follows from the others, and what the projector is told outside."""
@@ -43,26 +43,52 @@ class SmolVlmVision(Idefics2Vision):
     vision_use_head: bool = False
 
 
+@config("siglip2_vision_model", unused=("image_size",))
+class Siglip2(Siglip):
+    image_size: None = None  # type: ignore[assignment]  # no such key: pictures have any size
+    num_patches: Size
+
+
 def siglip(c: Siglip, name: str = "vision_tower") -> Block:
     """Pre-norm layers with biases over patches, whose places are learned; a head where the config says so."""
     width = c.hidden_size
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
     side = c.image_size // c.patch_size
-    patch = (int(width), int(c.num_channels), int(c.patch_size), int(c.patch_size))
-    one = encoder_layer(
-        width, c.intermediate_size, norms=("layer_norm1", "layer_norm2"), output="out_proj"
-    )
+    patch = c.patch_size, c.patch_size
     return tower(
         name,
         (
-            tensor_block(
-                "embeddings.patch_embedding", Tensor("weight", patch), Tensor("bias", (int(width),))
-            ),
+            patches("embeddings.patch_embedding", width, c.num_channels, patch),
             learned_positions("embeddings.position_embedding", side * side, width),
-            encoder("encoder", one, c.num_hidden_layers),
-            layer_norm("post_layernorm", width),
-            *([pooling_head(c)] if c.vision_use_head else []),
+            *after_patches(c),
         ),
+    )
+
+
+def siglip2(c: Siglip2, name: str) -> Block:
+    """Patches come as rows of pixels, so that a linear map reads them; places are as many as the config says."""
+    width, patch = int(c.hidden_size), int(c.num_channels * c.patch_size**2)
+    multiple(width, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
+    first = (
+        linear("embeddings.patch_embedding", patch, width, bias=True),
+        learned_positions("embeddings.position_embedding", c.num_patches, width),
+    )
+    return tower(name, (*first, *after_patches(c)))
+
+
+def after_patches(c: Siglip) -> tuple[Block, ...]:
+    """The layers, the last norm, and the head where the config says so."""
+    one = encoder_layer(
+        c.hidden_size,
+        c.intermediate_size,
+        norms=("layer_norm1", "layer_norm2"),
+        output="out_proj",
+        activation=c.hidden_act,
+    )
+    return (
+        encoder("encoder", one, c.num_hidden_layers),
+        layer_norm("post_layernorm", c.hidden_size),
+        *([pooling_head(c)] if c.vision_use_head else []),
     )
 
 

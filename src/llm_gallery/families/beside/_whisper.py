@@ -6,6 +6,8 @@ Paper: https://arxiv.org/abs/2212.04356
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     group,
@@ -30,7 +32,9 @@ class WhisperEncoder:
     activation_function: str
 
 
-@config("voxtral_encoder", unused=("scale_embedding", "vocab_size"))
+@config(
+    "voxtral_encoder", unused=("head_dim", "num_key_value_heads", "scale_embedding", "vocab_size")
+)
 class VoxtralEncoder:
     num_mel_bins: Size
     hidden_size: Size
@@ -49,12 +53,13 @@ def whisper(c: WhisperEncoder) -> Block:
     return _whole(width, c.num_mel_bins, c.max_source_positions, [one] * c.encoder_layers)
 
 
-def voxtral_encoder(c: VoxtralEncoder) -> Block:
+def voxtral_encoder(c: VoxtralEncoder, name: str = "audio_tower") -> Block:
     """The same under other keys."""
     width = c.hidden_size
     checked(width, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
     one = encoder_layer(width, c.intermediate_size)
-    return _whole(width, c.num_mel_bins, c.max_source_positions, [one] * c.num_hidden_layers)
+    whole = _whole(width, c.num_mel_bins, c.max_source_positions, [one] * c.num_hidden_layers)
+    return replace(whole, name=name)
 
 
 def _whole(width: int, bins: int, positions: int, layers: list[Block]) -> Block:

@@ -7,17 +7,22 @@ Paper: https://arxiv.org/abs/2505.08699
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import linear
-from llm_gallery.families._config import Size, at_most, config
+from llm_gallery.architecture.parts import group, linear
+from llm_gallery.families._config import Size, at_most, config, multiple
 from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.beside._conformer import Conformer, conformer
-from llm_gallery.families.beside._qformer import QFormer, qformer
+from llm_gallery.families.beside._qformer import Blip2Qformer, reading
+
+
+@config("blip_2_qformer")
+class SpeechQformer(Blip2Qformer):
+    encoder_hidden_size: Size
 
 
 @config("granite_speech", unused=("has_lora_adapter",))
 class GraniteSpeech:
     encoder_config: Conformer
-    projector_config: QFormer
+    projector_config: SpeechQformer
     downsample_rate: Size
     window_size: Size
 
@@ -28,12 +33,15 @@ def granite_speech(c: GraniteSpeech, stream: int) -> tuple[Block, ...]:
 
 def projector(c: GraniteSpeech, stream: int) -> Block:
     """As many queries a window as the rate leaves of its frames, and a linear map to the stream's width."""
-    width = c.projector_config.hidden_size
+    held = c.projector_config
+    names = ("projector_config.hidden_size", "projector_config.num_attention_heads")
+    width = held.hidden_size
+    multiple(width, held.num_attention_heads, names)
     at_most(c.downsample_rate, c.window_size, ("downsample_rate", "window_size"))
     queries = Tensor("query", (1, c.window_size // c.downsample_rate, int(width)))
     inside = (
         tensor_block("", queries),
-        qformer(c.projector_config, "qformer"),
+        group("qformer", *reading(held, int(width), held.encoder_hidden_size)),
         linear("linear", width, stream, bias=True),
     )
     return Block("projector", "projector", inside=inside)

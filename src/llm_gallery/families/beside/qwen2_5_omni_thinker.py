@@ -14,7 +14,7 @@ from llm_gallery.families.beside._qwen_vision import Qwen25Vision, qwen2_5_visio
 from llm_gallery.families.beside._whisper import checked, encoder_layer, frames
 
 
-@config("qwen2_5_omni_vision_encoder")
+@config("qwen2_5_omni_vision_encoder", unused=("embed_dim",))
 class OmniVision(Qwen25Vision):
     pass
 

@@ -12,7 +12,7 @@ from llm_gallery.families._config import config
 from llm_gallery.families.beside._whisper import WhisperEncoder, whisper
 
 
-@config("qwen2_audio")
+@config("qwen2_audio", unused=("vocab_size",))
 class Qwen2Audio:
     audio_config: WhisperEncoder
 

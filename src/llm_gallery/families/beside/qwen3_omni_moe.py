@@ -10,8 +10,13 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
 from llm_gallery.families.beside.qwen3_omni_moe_thinker import Thinker, within
 
+IDS = (
+    "assistant_token_id", "im_end_token_id", "im_start_token_id", "system_token_id", "tts_bos_token_id",
+    "tts_eos_token_id", "tts_pad_token_id",
+)  # fmt: skip
 
-@config("qwen3_omni_moe", unused=("code2wav_config", "talker_config"))
+
+@config("qwen3_omni_moe", unused=("code2wav_config", "talker_config", *IDS))
 class Qwen3OmniMoe:
     thinker_config: Thinker
     enable_audio_output: bool

@@ -17,7 +17,12 @@ from llm_gallery.families.qwen3_5 import vision
 from llm_gallery.families.qwen3_vl import DeepVision
 
 
-@config("qwen3_omni_moe_vision_encoder")
+@config(
+    "qwen3_omni_moe_vision_encoder",
+    unused=(
+        "apply_vit_abs_pos_embed", "image_size", "in_chans", "spatial_patch_size", "tokens_per_second",
+    ),
+)  # fmt: skip
 class OmniVision(DeepVision):
     pass
 

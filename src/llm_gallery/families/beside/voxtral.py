@@ -12,7 +12,7 @@ from llm_gallery.families._config import config
 from llm_gallery.families.beside._whisper import VoxtralEncoder, voxtral_encoder
 
 
-@config("voxtral", unused=("hidden_size", "projector_hidden_act"))
+@config("voxtral", unused=("hidden_size", "projector_hidden_act", "vocab_size"))
 class Voxtral:
     audio_config: VoxtralEncoder
 

@@ -1,0 +1,121 @@
+"""Parts beside a language model: described where every one of them is known, and as the releases' own keys say them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Architecture, tensors
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families import describe
+
+QWEN2: dict[str, Any] = {
+    "model_type": "qwen2",
+    "hidden_size": 896,
+    "intermediate_size": 4864,
+    "num_attention_heads": 14,
+    "num_hidden_layers": 24,
+    "num_key_value_heads": 2,
+    "tie_word_embeddings": False,
+    "vocab_size": 151655,
+}
+VIT: dict[str, Any] = {
+    "hidden_size": 1024,
+    "image_size": 448,
+    "intermediate_size": 4096,
+    "norm_type": "layer_norm",
+    "num_attention_heads": 16,
+    "num_hidden_layers": 24,
+    "patch_size": 14,
+}
+CLIP = {**VIT, "model_type": "clip_vision_model"}
+
+
+def beside(found: Architecture) -> dict[str, tuple[int, ...]]:
+    """The tensors of all that stands apart from the language model."""
+    return {
+        tensor.name: tensor.shape
+        for block in found.root.inside
+        if block.other_modality
+        for tensor in tensors(block)
+    }
+
+
+def internvl(**keys: Any) -> dict[str, Any]:
+    said = {"model_type": "intern_vit_6b", "qkv_bias": True, "qk_normalization": False}
+    return {
+        "model_type": "internvl_chat",
+        "llm_config": QWEN2,
+        "vision_config": {**VIT, **said},
+        **keys,
+    }
+
+
+def test_internvls_own_keys_say_what_the_references_do() -> None:
+    """Qianfan's checkpoint has InternVL's names, and is proven by the reference; both are as large as is published.
+
+    https://huggingface.co/OpenExplorer/InternVL2-1B counts 308.5M and 629.7M in the checkpoint of InternVL2-1B.
+    """
+    found = describe(internvl())
+    vision = {**VIT, "attention_bias": True}
+    other = describe({"model_type": "qianfan_ocr", "text_config": QWEN2, "vision_config": vision})
+    assert beside(found) == beside(other)
+    counted = parameters(found.root)
+    assert (round(counted.other_modalities / 1e6, 1), round(counted.total / 1e6, 1)) == (
+        308.5,
+        629.7,
+    )
+    assert found.unread == found.uncounted == ()
+
+
+def test_adapters_on_a_language_model_are_refused() -> None:
+    with pytest.raises(Refusal, match="use_llm_lora is 16, expected 0"):
+        describe(internvl(use_llm_lora=16))
+
+
+def test_an_unknown_tower_leaves_the_language_model_alone() -> None:
+    tower = {"model_type": "nobodys_tower", "hidden_size": 32}
+    found = describe({"model_type": "llava", "text_config": QWEN2, "vision_config": tower})
+    assert found.uncounted == ("vision_config (nobodys_tower)",)
+    assert not beside(found)
+
+
+def test_what_a_described_part_doesnt_know_is_shown() -> None:
+    raw = {"model_type": "llava", "text_config": QWEN2, "vision_config": {**CLIP, "new": 1}, "x": 2}
+    found = describe(raw)
+    assert found.unread == ("vision_config.new", "vision_config.norm_type", "x")
+    assert found.uncounted == ()
+    assert "vision_config.num_channels" in found.assumed
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (
+            {
+                "model_type": "aria",
+                "vision_config": CLIP,
+                "text_config": {"model_type": "aria_text"},
+                "projector_patch_to_query_dict": {"4": "many"},
+            },
+            "expected a number of queries",
+        ),
+        (
+            {
+                "model_type": "internvl",
+                "vision_config": {**VIT, "image_size": [1, 2, 3]},
+                "text_config": QWEN2,
+            },
+            "expected one number or two",
+        ),
+        (
+            {"model_type": "llava", "text_config": QWEN2, "vision_config": {**CLIP, "patch_size": 500}},
+            r"vision_config\.patch_size is 500",
+        ),
+    ],
+)  # fmt: skip
+def test_a_part_that_contradicts_itself_is_refused(raw: dict[str, Any], said: str) -> None:
+    with pytest.raises(Refusal, match=said):
+        describe(raw)
