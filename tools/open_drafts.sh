@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Opens a draft pull request for each folder that tools/new_releases.py wrote. Usage: tools/open_drafts.sh FOLDER
-# A release whose branch exists was offered before, also where its request was closed. The figure is in the branch's
-# first commit, to which the request links, and not in what would be merged.
+# A release whose branch exists was offered before, also where its request was closed; where the request can't be
+# opened, the branch is taken back, so that it is offered the next time, and the script fails at its end. The figure
+# is in the branch's first commit, to which the request links, and not in what would be merged.
 set -euo pipefail
 catalog=src/llm_gallery/catalog
 git config user.name "github-actions[bot]"
 git config user.email "41898282+github-actions[bot]@users.noreply.github.com"
 base=$(git rev-parse HEAD)
-for folder in "$1"/*/; do
+failed=0
+for folder in "$1"/*; do
   [ -d "$folder" ] || continue
   id=$(basename "$folder")
   branch="release/$id"
@@ -34,6 +36,11 @@ for folder in "$1"/*/; do
       printf '```\n'
     fi
   } > "$folder/body.md"
-  gh pr create --draft --head "$branch" --title "New release: $id" --body-file "$folder/body.md"
+  if ! gh pr create --draft --head "$branch" --title "New release: $id" --body-file "$folder/body.md"; then
+    echo "$id: its request can't be opened; may Actions create pull requests here?" >&2
+    git push --quiet origin --delete "$branch"
+    failed=1
+  fi
 done
 git switch --quiet --detach "$base"
+exit "$failed"
