@@ -51,7 +51,7 @@ def test_no_count_is_taken_off_by_hand(lesson: Lesson) -> None:
     inside += [
         value for symbol in lesson.symbols for value in (symbol.shape, symbol.value) if value
     ]
-    assert [one for one in inside if re.search(r"[-+] *\d\d", one)] == []
+    assert [one for one in inside if re.search(r" [-+] \d\d", one)] == []
 
 
 @EACH
