@@ -45,6 +45,16 @@ def test_no_number_is_typed(lesson: Lesson) -> None:
 
 
 @EACH
+def test_no_count_is_taken_off_by_hand(lesson: Lesson) -> None:
+    """`{{ m.layers - 58 }}` is a typed number, too."""
+    inside = [one for text in texts(lesson) for one in re.findall(r"\{\{.*?\}\}", text)]
+    inside += [
+        value for symbol in lesson.symbols for value in (symbol.shape, symbol.value) if value
+    ]
+    assert [one for one in inside if re.search(r" [-+] \d\d", one)] == []
+
+
+@EACH
 def test_the_problem_has_a_number_of_the_model(lesson: Lesson) -> None:
     assert re.search(r"\{\{.*?\}\}", lesson.problem)
     assert re.search(r"\d", taught(lesson).problem)

@@ -27,11 +27,13 @@ from llm_gallery.mechanisms import concepts_of
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of a block by their names; one that isn't there raises Refusal."""
+    """The facts of a block by their names, and its settings; one that isn't there raises Refusal."""
 
     block: Block
 
     def __getattr__(self, name: str) -> Any:
+        if name in self.block.settings:
+            return self.block.settings[name]
         if name not in self.block.facts:
             known = ", ".join(sorted(self.block.facts))
             raise Refusal(f"{self.block.kind} has no fact {name!r}, expected one of {known}")
@@ -63,6 +65,11 @@ class Numbers:
     def layers(self) -> int:
         """Depth."""
         return len(layers(self.root))
+
+    def layers_with(self, kind: str) -> int:
+        """Layers that hold a block of a kind: `m.layers_with("mamba2")`."""
+        held = layers(self.root)
+        return sum(any(block.kind == kind for _, block in walk(layer)) for layer in held)
 
     @property
     def width(self) -> int:

@@ -44,7 +44,7 @@
       for (const line of all(".ln", stepper)) line.classList.toggle("on", line.dataset.step.split(" ").includes(`${step}`));
       const pre = one(".code pre", stepper);
       const first = one(".ln.on", pre);
-      if (first) pre.scrollTop = first.offsetTop - pre.offsetTop - 40;
+      if (first) requestAnimationFrame(() => { pre.scrollTop = first.offsetTop - pre.offsetTop - 40; }); // when it is laid out
       for (const way of ways) {
         const end = step + Number(way.dataset.go) < 1 || step + Number(way.dataset.go) > tabs.length;
         if (end) way.setAttribute("aria-disabled", "true"); else way.removeAttribute("aria-disabled");
