@@ -17,6 +17,8 @@ from llm_gallery.mechanisms.wording import singular
 
 RIM = 9.0
 """Px between the experts' squares and the edge of their block."""
+APART = 18.0
+"""Px from the experts to the choices that run none, whose words are broader than they."""
 SHARED, UNCOUNTED, NAMED = 28.0, 80.0, 36.0
 """Px that the shared experts' block takes, the routed ones' where they are too many to draw, and the height of one block for all."""
 
@@ -130,9 +132,10 @@ def shared(sheet: Board, lane: float, beside: Node) -> Node:
 
 
 def idle(sheet: Board, lane: float, beside: Node) -> Node:
-    """Choices of the router that run no expert, as high as those that do."""
+    """Choices of the router that run no expert, as high as those that do: close to them, on a lane at most."""
     use = sheet.use
     count = use.block.number("identity_experts")
+    lane = min(lane, beside.box.bounds.right + APART + SHARED / 2)
     about = use.facts("choices that run no expert", "identity_experts")
     node = _box(lane, beside.box.y, SHARED, beside.box.height, about, dashed=True)
     _squared(sheet, node, count, "hairline")

@@ -93,12 +93,11 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     set_with = sheet.spacing
     up = set_with.first - set_with.matrix - set_with.gap - PILL - LATENT[use.full]
     first, asked = _latents.queries(sheet, plan, up)
-    # GLM-5.3-Flash has no key of the second kind.
     apart = [_latents.shared_key(sheet, plan)] if turned else []
     last, rebuilt = _latents.keys_and_values(sheet, plan, up)
     entries = [node.bottom for node in (first, *(node for node, _ in apart), last)]
     sheet.fork(plan.shared, [*entries, *_beside(beside)])
-    query, turned_query = plan.streams(plan.queries)
+    query, turned_query = plan.streams(plan.queries) if turned else (plan.queries, plan.queries)
     key, values = plan.streams(plan.values)
     heads = Lanes(sheet, {"q": query, "k": key, "v": values}, 0)
     heads.tips = {

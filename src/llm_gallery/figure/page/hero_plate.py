@@ -33,6 +33,8 @@ PAIR = 106.0
 """Px that what is saved takes under the sentences."""
 DEEP = 170.0
 """Px without ink under the sentences from which they stand in the middle."""
+APART = 30.0
+"""Px that picture, sentences and what is saved stand further apart at most where the wiring beside them is higher."""
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
@@ -153,9 +155,14 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     row = _row_high(told, wide)
     shift = BROAD_SHIFT
     spare = max(inner, least - y - 14) - low - PAIR
-    if row and inner - low >= PAIR - SPARE and low + PAIR <= reach + TAIL and spare <= DEEP:
+    # Under the sentences it takes no height: a plate that is made higher gets a row for it only where that fits.
+    deep = spare > DEEP and least >= y + inner + 14 + row or inner - low - PAIR > DEEP
+    if row and inner - low >= PAIR - SPARE and low + PAIR <= reach + TAIL and not deep:
+        over = max(0.0, min(APART, spare / 4, (reach - low - PAIR) / 3))
+        part = Sheet()
+        low = stacked(part, told.hero.panels, 0, left, over) - 12 + over
         _paired(part, told, low, left)
-        low, row, shift = low + PAIR, 0.0, 2.0
+        low, row, shift = low + PAIR, 0.0, 2.0 + over
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
     if room - low > DEEP and row == 0:

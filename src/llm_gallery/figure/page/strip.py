@@ -19,6 +19,8 @@ from llm_gallery.mechanisms.bar import bars_of
 
 BETWEEN = 3.0
 """Px between the tracks."""
+ROW = 9.0
+"""Px of a bar of several in a track, with its gap: its hatching is seen in print."""
 BROADEST, LARGE = 36.0, 104.0
 """Px of a layer at most, and of one of few in the middle of a page."""
 SEEN = 1.2
@@ -141,8 +143,14 @@ class Track(NamedTuple):
 
 
 def looks(root: Block, token: float, channel: float) -> tuple[tuple[Track, ...], ...]:
-    """How each kind of layer is painted, on tracks so high."""
-    return tuple(tuple(_tracks(*each, token, channel)) for each in _painted(root))
+    """How each kind of layer is painted, on tracks so high together.
+
+    That of what mixes channels has room for as many bars as a layer has at most, up to half of both.
+    """
+    painted, both = _painted(root), token + channel
+    if (most := max((len(channels) for _, channels in painted), default=0)) > 1:
+        channel = max(channel, min(ROW * most, both / 2))
+    return tuple(tuple(_tracks(*each, both - channel, channel)) for each in painted)
 
 
 def _painted(root: Block) -> tuple[tuple[tuple[Look, ...], tuple[Look, ...]], ...]:

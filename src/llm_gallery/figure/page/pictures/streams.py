@@ -14,8 +14,10 @@ from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.page.pictures.panel import fitting
 from llm_gallery.figure.plan.place import Variant
 
-PITCH, BAR, MIX = 13.0, 20.0, 44.0
-"""Px from stream to stream, of a bar across them, and of the ground on which they mix."""
+PITCH, BAR, MIX, BLOCK = 13.0, 20.0, 44.0, 32.0
+"""Px from stream to stream, of a bar across them, of the ground on which they mix, and of the branch's height."""
+BROAD, LARGER = 600.0, 1.5
+"""Px across from which all of it is drawn larger, and how much."""
 READ = (3.6, 1.8, 2.6, 1.4, 3.0, 2.0, 1.6, 2.8)
 WRITTEN = (1.6, 3.4, 1.4, 2.4, 2.0, 3.0, 2.6, 1.8)
 """Px of the radius of a weight's dot: an illustration, for each token has its own."""
@@ -26,29 +28,32 @@ def streams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     block = variants[0].block
     count, gates = block.number("streams"), block.value("residual") == GATED_STREAMS
     shown = min(count, MOST)
-    left, right, top = 16.0, wide - 16, y + 84
-    lines = [top + i * PITCH for i in range(shown)]
+    scale = LARGER if wide >= BROAD else 1.0
+    pitch, bar, mix, high = (scale * px for px in (PITCH, BAR, MIX, BLOCK))
+    left, right, top = 16.0, wide - 16, y + 18 + high + 34 * scale
+    lines = [top + i * pitch for i in range(shown)]
     read, write = left + 0.2 * (right - left), left + 0.8 * (right - left)
     middle = (read + write) / 2
     sheet.label(left, y + 12, (Span(f"{count:,}", 600, role="ink"), " streams"), size=13)
-    gaps = [(read, BAR), (write, BAR)]
+    gaps = [(read, bar), (write, bar)]
     if "mixing" in block.facts:
-        gaps.insert(1, (middle, MIX))
-        _mixed(sheet, middle, lines)
+        gaps.insert(1, (middle, mix))
+        _mixed(sheet, middle, lines, mix)
     for line in lines:
         at = left
         for x, across in gaps:
             sheet.put(stream_line(Point(at, line), Point(x - across / 2, line), thickness=2))
             at = x + across / 2
         sheet.put(stream_line(Point(at, line), Point(right, line), thickness=2, arrow=True))
-    box = Box(middle - 62, y + 18, 124, 32, fill="norm.solid", labelled=True)
-    sheet.put(box, *centred(box, "norm.on", Words(4.5, "attention, MLP", 12.5, 600)))
-    level, edge = box.y + 16, top - 12
+    broad = 124 * scale
+    box = Box(middle - broad / 2, y + 18, broad, high, fill="norm.solid", labelled=True)
+    sheet.put(box, *centred(box, "norm.on", Words(4.5, "attention, MLP", 12 + scale / 2, 600)))
+    level, edge = box.y + high / 2, top - 12 * scale
     sheet.wire(Point(read, edge), Point(read, level), Point(box.x, level))
     sheet.wire(Point(box.x + box.width, level), Point(write, level), Point(write, edge))
     for x, sizes in ((read, READ), (write, WRITTEN)):
-        _bar(sheet, x, lines, sizes)
-    low = lines[-1] + 32
+        _bar(sheet, x, lines, [scale * radius for radius in sizes], bar)
+    low = lines[-1] + 20 + 12 * scale
     mixed = len(gaps) > 2
     rounds = block.value("rounds")
     often = (f"Sinkhorn, {rounds:,} rounds", f"{rounds:,} rounds") if rounds else ("Sinkhorn",)
@@ -65,21 +70,24 @@ def streams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     return low + 42
 
 
-def _bar(sheet: Sheet, x: float, lines: Sequence[float], sizes: Sequence[float]) -> None:
+def _bar(
+    sheet: Sheet, x: float, lines: Sequence[float], sizes: Sequence[float], wide: float
+) -> None:
     """A bar across the streams with a weight on each."""
-    high = lines[-1] - lines[0] + 24
+    over = 0.6 * wide
+    high = lines[-1] - lines[0] + 2 * over
     sheet.put(
-        Box(x - BAR / 2, lines[0] - 12, BAR, high, radius=BAR / 2, fill="paper", edge="stream", line=1.5)
+        Box(x - wide / 2, lines[0] - over, wide, high, radius=wide / 2, fill="paper", edge="stream", line=1.5)
     )  # fmt: skip
     sheet.put(*(dot(x, line, "stream", r) for line, r in zip(lines, sizes, strict=False)))
 
 
-def _mixed(sheet: Sheet, x: float, lines: Sequence[float]) -> None:
+def _mixed(sheet: Sheet, x: float, lines: Sequence[float], wide: float) -> None:
     """Every stream goes into every one."""
-    half = MIX / 2
+    half = wide / 2
     for start in lines:
         path = "".join(
-            f"c{half:g} 0 {half:g} {end - start:g} {MIX:g} {end - start:g}m{-MIX:g} {start - end:g}"
+            f"c{half:g} 0 {half:g} {end - start:g} {wide:g} {end - start:g}m{-wide:g} {start - end:g}"
             for end in lines
         )
         sheet.put(Mark(x - half, start, path, stroke="stream", thickness=1))
