@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from llm_gallery.families._config import Count, Few, Json, Size, config
 from llm_gallery.families._chameleon_text import ChameleonText, chameleon
+from llm_gallery.families._config import Count, Few, Json, Size, config
 from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
 from llm_gallery.families._registry import Family, function, keys
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
@@ -117,7 +117,10 @@ class DeepseekOcrText(Deepseek):
     use_mla: Literal[False] = False
 
 
-@config("unlimited_ocr_text", unused=("head_dim", "layer_types", "n_group", "sliding_window", "topk_group"))
+@config(
+    "unlimited_ocr_text",
+    unused=("head_dim", "layer_types", "n_group", "sliding_window", "topk_group"),
+)
 class UnlimitedOcrText(DeepseekOcrText):
     """Its window is of what it writes alone: a prompt is read whole, as a row below says."""
 

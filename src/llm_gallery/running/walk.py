@@ -100,7 +100,9 @@ class Walk:
         """The stream after one part; `turn` tells passes through the same layers apart."""
         match block.kind:
             case "layer" | "group" | "patcher" | "residual" if not block.used:
-                return x  # it reads what no text holds, is stored and never run, or nothing reads it
+                return (
+                    x  # it reads what no text holds, is stored and never run, or nothing reads it
+                )
             case "group" | "language_model":
                 return self.through([*children(path, block)], x, turn)
             case "layer" if self.checkpoint.whole.get("residual") == ALTERNATING:
