@@ -188,7 +188,9 @@ def kept(block: Block) -> Kept:
     if "shared_kv" in block.facts or "bidirectional" in block.facts:
         return Kept()
     each = block.number("kv_heads") * widths(block)
-    fixed = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
+    fixed: tuple[tuple[int, str], ...] = ()
+    if "delayed" in block.facts:
+        fixed += ((block.number("delayed"), "bf16"),)
     if "prompt" in block.facts:
         fixed += ((block.number("prompt") * each, "bf16"),)
     return Kept(each, fixed)
