@@ -48,7 +48,9 @@ def plan(sheet: Board, right: float) -> Plan:
     room = right - MARGIN
     at = {name: right + (extra + gap) * (i + 0.5) + gap / 2 for i, name in enumerate(names)}
     # GLM-5.3-Flash has no key of the second kind: nothing stands between the groups.
-    slim = min(124.0, max(62.0 if tight else 86.0, room * 0.2)) * bool(sheet.use.block.number("rope_dim"))
+    slim = min(124.0, max(62.0 if tight else 86.0, room * 0.2)) * bool(
+        sheet.use.block.number("rope_dim")
+    )
     broad = min(roomy(BROADEST, room, sheet.use), (room - slim - 2 * gap) / 2)
     middle = MARGIN + room / 2
     away = slim / 2 + gap + broad / 2

@@ -158,7 +158,7 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     shift = BROAD_SHIFT
     spare = max(inner, least - y - 14) - low - PAIR
     # Under the sentences it takes no height: a plate that is made higher gets a row for it only where that fits.
-    deep = spare > DEEP and least >= y + inner + 14 + row or inner - low - PAIR > DEEP
+    deep = (spare > DEEP and least >= y + inner + 14 + row) or inner - low - PAIR > DEEP
     if row and inner - low >= PAIR - SPARE and low + PAIR <= reach + TAIL and not deep:
         over = max(0.0, min(APART, spare / 4, (reach - low - PAIR) / 3))
         part = Sheet()
