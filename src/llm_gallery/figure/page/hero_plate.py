@@ -38,6 +38,8 @@ APART = 30.0
 SPARE, BROAD_SHIFT = 16.0, 44.0
 """Px that wiring may have less than its room, and that pictures beside it stand lower at most."""
 
+NEXT = 14.0
+"""Px from the end of sentences to where a next line would end, less what hangs under them."""
 TAIL = 2.0
 """Px from the end of sentences to where they are taken to end."""
 LOWEST = 42.0
@@ -255,6 +257,7 @@ def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
         return _alone(sheet, told, y, size)
     each = wide / len(shown)
     low = max(stacked(Sheet(), [panel], 4, each) for panel in shown)
+    reach += NEXT
     spare = min(MOST_SPARE, max(0.0, least - y - low - 4 - row))
     between = min(BETWEEN_BOTH, max(0.0, spare - 60.0), max(0.0, reach - low))
     high = y + low + 4 + row + spare
@@ -270,7 +273,7 @@ def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
             ends = Point(index * each, y + 8), Point(index * each, high - row - 12)
             sheet.rule(*ends, role=f"{told.colour}.edge")
     _row(sheet, told, high - row, wide)
-    return Plate(on_plate(sheet, told, wide, high), y + shift + between + low)
+    return Plate(on_plate(sheet, told, wide, high), y + shift + between + low - NEXT)
 
 
 def _alone(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:

@@ -1,0 +1,121 @@
+"""What was wrong on pages when they were looked at side by side, on the models that showed it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import channel_mixers, mixers
+from llm_gallery.architecture.block import layers as layers_of
+from llm_gallery.catalog import figures
+from llm_gallery.catalog.load import find
+from llm_gallery.figure import Detail, draw
+from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, Text, flat
+from llm_gallery.figure.page import strip
+from llm_gallery.figure.page.footer import SWATCH, footer
+from llm_gallery.figure.page.shared_tracks import tracks
+from tests.figure.internals.seen import said
+
+ROOM = 1120.0
+PAGES: tuple[Detail, ...] = ("phone", "column", "standard")
+
+
+def _footer(name: str, wide: float = ROOM) -> Picture:
+    root = find(name).architecture.root
+    return footer(find(name).architecture, parameters(root), cache(root), (), wide)
+
+
+@pytest.mark.parametrize("wide", [720.0, ROOM])
+@pytest.mark.parametrize("name", ["deepseek-v4.1-flash", "glm-5.3-flash", "llama-3-8b"])
+def test_a_number_under_a_bar_has_the_colour_of_its_segment(name: str, wide: float) -> None:
+    shapes = flat(_footer(name, wide))
+    boxes = [shape for shape in shapes if isinstance(shape, Box)]
+    lowest = max(box.y for box in boxes if box.about and "parameters" in box.about.title)
+    segments = sorted((b for b in boxes if b.y == lowest), key=lambda box: box.x)
+    swatches = sorted((b for b in boxes if b.width == SWATCH), key=lambda box: box.x)
+    assert [swatch.fill for swatch in swatches] == [segment.fill for segment in segments]
+
+
+@pytest.mark.parametrize("name", ["deepseek-v4.1-flash", "motif-3-beta", "gemma-3n-e2b"])
+def test_no_two_lines_under_a_bar_touch(name: str) -> None:
+    """A line from a name to its segment that ran into its neighbour's named neither."""
+    lines = [s for s in flat(_footer(name)) if isinstance(s, Line) and len(s.points) == 4]
+    runs = [sorted(point.x for point in line.points) for line in lines]
+    assert all(a[-1] < b[0] or b[-1] < a[0] for a, b in combinations(runs, 2))
+
+
+def _ends(page: Picture) -> dict[float, float]:
+    """Where the lowest plate of each column of a page ends, of those as high as a frame."""
+    found: dict[float, float] = {}
+    for at, part in page.inside:
+        if part.height > 100 and at.y > 250:
+            found[at.x] = max(found.get(at.x, 0.0), at.y + part.height)
+    return found
+
+
+@pytest.mark.parametrize("name", ["llama-3-8b", "olmo-3-32b", "qwen3-32b", "gemma-4-e2b"])
+def test_a_frame_ends_where_what_leads_does(name: str) -> None:
+    model = find(name)
+    page = draw(model.architecture, model.heading).picture
+    footer_top = max(at.y for at, _ in page.inside)
+    ends = [end for end in _ends(page).values() if end < footer_top]
+    assert max(ends) - min(ends) < 1
+
+
+@pytest.mark.parametrize("name", ["recurrentgemma-2b", "motif-3-beta", "jamba-v0.1-52b"])
+def test_nothing_on_a_page_stands_on_another(name: str) -> None:
+    """A plate that was made higher took a row of costs that it had no room for."""
+    model = find(name)
+    page = draw(model.architecture, model.heading).picture
+    parts = [(at, part) for at, part in page.inside if at.y > 250]
+    assert [one for one in combinations(parts, 2) if _meet(*one[0], *one[1])] == []
+
+
+def _meet(at: Point, part: Picture, other_at: Point, other: Picture) -> bool:
+    across = at.x < other_at.x + other.width and other_at.x < at.x + part.width
+    return across and at.y < other_at.y + other.height - 1 and other_at.y < at.y + part.height - 1
+
+
+@pytest.mark.parametrize("detail", ["standard", "phone"])
+@pytest.mark.parametrize("name", ["gemma-4-e2b", "phi-4-mini-flash"])
+def test_what_is_shared_is_named_beside_where_it_is_made(name: str, detail: Detail) -> None:
+    model = find(name)
+    shapes = flat(draw(model.architecture, model.heading, detail=detail).picture)
+    texts = [shape for shape in shapes if isinstance(shape, Text)]
+    for track in tracks(model.architecture):
+        (text,) = (each for each in texts if said(each) == track.name)
+        signs = [
+            shape
+            for shape in shapes
+            if not isinstance(shape, Text)
+            and shape.about is not None
+            and f"layer {track.links[0].source + 1:,}, taken by" in shape.about.title
+        ]
+        assert any(0 < sign.x - text.bounds.right < 70 for sign in signs)
+
+
+def test_rows_of_what_is_read_have_a_line_each() -> None:
+    for detail in PAGES:
+        svg = figures.figure("gemma-3n-e2b", detail=detail).svg
+        assert "read the last 512 tokens, keys shared" in svg.replace("</tspan>", "")
+
+
+@pytest.mark.parametrize("name", ["longcat-flash-560b", "gemma-4-26b-a4b", "llama-3-8b"])
+def test_bars_of_several_are_as_high_as_their_hatching(name: str) -> None:
+    root = find(name).architecture.root
+    several = max(len(list(channel_mixers(layer))) for layer in layers_of(root))
+    token, channel = 52.0, 15.0
+    for drawn in strip.looks(root, token, channel):
+        bottom = max(track.top + track.height for track in drawn)
+        assert bottom == pytest.approx(token + strip.BETWEEN + channel)
+        assert min(track.height for track in drawn) >= 7.5
+        assert len(drawn) <= several + max(len(list(mixers(layer))) for layer in layers_of(root))
+
+
+def test_the_note_says_what_the_picture_shows() -> None:
+    """OLMo 3 limits what layers read and shares keys among heads: the picture is of the first."""
+    svg = figures.figure("olmo-3-32b").svg
+    assert "OLMo 2 7B read all tokens in every layer" in svg
