@@ -157,7 +157,8 @@ def judged(config: Config, known: frozenset[str], *, cached: bool = False) -> Ve
     family = config["model_type"]
     whole = {**stored.parameters, **stored.buffers}
     wrapped = module_name(family) in ROWS
-    theirs = of_the_language_model(family, whole) if wrapped else spelled(family, whole)
+    alone = wrapped and made.uncounted
+    theirs = of_the_language_model(family, whole) if alone else spelled(family, whole)
     ours = described(made.root)
     if family in NAMED_OTHERWISE:
         ours, theirs = sizes(ours), sizes(theirs)
