@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from llm_gallery.architecture.block import Architecture
 from llm_gallery.families import beside
 from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
@@ -66,6 +67,8 @@ NAMED_OTHERWISE = {
     "nemo_speechlm": "the language model has names of its own",
 }
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
+OF_LEFT_OUT = ("talker.", "token2wav.", "code2wav.")
+"""How the names of parts begin that no module describes: what speaks for Qwen's Omni."""
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
 )  # fmt: skip
@@ -104,6 +107,15 @@ def of_the_language_model(model_type: str, stored: Shapes) -> Shapes:
         for name, shape in stored.items()
         if name.startswith(below(model_type)) and not name.startswith(OF_TOWERS)
     }
+
+
+def of_what_is_described(made: Architecture, stored: Shapes) -> Shapes:
+    """Of all that the reference stores of a wrapper, what that description has: all, all but some parts, or one."""
+    if not made.uncounted:
+        return stored
+    if any(block.other_modality for block in made.root.inside):
+        return {name: s for name, s in stored.items() if not name.startswith(OF_LEFT_OUT)}
+    return of_the_language_model(made.model_type, stored)
 
 
 def below(model_type: str) -> tuple[str, str]:
