@@ -44,14 +44,14 @@ class Qwen3OmniMoeText(Qwen3Moe):
     tie_word_embeddings: bool = False
 
 
-@config("glm4v_text", unused=("head_dim",), computes={"pairs": True})
+@config("glm4v_text", unused=("attention_bias", "head_dim"), computes={"pairs": True})
 class Glm4vText(Glm4):
     attention_bias: bool = True  # no such key: q, k and v have biases
     head_dim: None = None  # an even share of the width, whatever a key says
     tie_word_embeddings: bool = False
 
 
-@config("glm_ocr_text", computes={"pairs": True})
+@config("glm_ocr_text", unused=("attention_bias",), computes={"pairs": True})
 class GlmOcrText(Glm4):
     attention_bias: bool = False
     tie_word_embeddings: bool = False
@@ -234,7 +234,7 @@ ROWS: dict[str, Row] = {
     ),
     "qwen2_5_omni_thinker": Row("qwen2_5_omni_text", "model"),
     "qwen2_5_vl": Row("qwen2_5_vl_text", "model", flat=True, says="either"),
-    "qwen2_audio": Row("qwen2", *INSIDE, tied=None, says="inner"),
+    "qwen2_audio": Row("qwen2", *INSIDE, says="nobody"),
     "qwen2_vl": Row("qwen2_vl_text", "model", flat=True, says="either"),
     "qwen3_asr": Row("qwen3", tied=True),
     "qwen3_omni_moe": Row(
@@ -243,11 +243,11 @@ ROWS: dict[str, Row] = {
     "qwen3_omni_moe_thinker": Row("qwen3_omni_moe_text", "model"),
     "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
     "smolvlm": Row("llama", "model.text_model"),
-    "vibevoice_asr": Row("qwen2", *INSIDE, tied=None, says="inner"),
+    "vibevoice_asr": Row("qwen2", *INSIDE, says="nobody"),
     "video_llama_3": Row("qwen2", tied=None, says="either"),
     "video_llava": Row("llama", *INSIDE),
     "vipllava": Row("llama", *INSIDE),
-    "voxtral": Row("llama", *INSIDE, tied=None, says="inner"),
+    "voxtral": Row("llama", *INSIDE, says="nobody"),
 }  # fmt: skip
 """Wrappers that change nothing in their language model: the reference's, as tests/truth/test_any_wrapper.py shows, and
 those of releases with code of their own: Phi's, DeepSeek VL2 and OCR, Kimi VL, InternVL, LLaVA, MiniCPM-V and -o."""
