@@ -80,7 +80,7 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
         (
             "clip_vision_model", "siglip_vision_model", "idefics2_vision", "idefics3_vision", "smolvlm_vision",
             "siglip2_vision_model", "blip_2_vision_model", "instructblip_vision_model",
-            "instructblipvideo_vision_model", "janus_vision_model",
+            "instructblipvideo_vision_model", "janus_vision_model", "ovis2_vision",
         ),
         _patched,
     ),
