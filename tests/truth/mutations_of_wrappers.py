@@ -35,6 +35,8 @@ JOINED = {
     "granite_docling": (("vision_config", "out_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""
+OF_THE_HEAD = {"ovis2": ("hidden_size", "vocab_size")}
+"""Keys outside of the language model's config that size its head, as its own do."""
 UNSTRETCHED = ("fuyu",)
 """Types of which the reference can't read a context extension at the top."""
 WITHOUT = {
@@ -63,7 +65,6 @@ NOT_BUILT = {
 }
 NAMED_OTHERWISE = {
     "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",
-    "ovis2": "its head is sized by keys outside of the language model's config",
     "nemo_speechlm": "the language model has names of its own",
 }
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
@@ -148,6 +149,7 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
     if draw.choice([True, False]):
         held["tie_word_embeddings"] = tied
     others = joined(model_type, made["hidden_size"], draw)
+    others |= {key: made[key] for key in OF_THE_HEAD.get(model_type, ())}
     for key in reversed(outer):  # one at most
         held = {key: {**held, **others.pop(key, {})}}
     return {"model_type": model_type, **held, **others}

@@ -145,6 +145,7 @@ class Row(NamedTuple):
     named: bool = True  # whether its tensors are stored under these names
     others: tuple[str, ...] = ()  # keys at the top that say nothing of the language model
     old: str = ""  # what releases called its type before the reference had it
+    head_outside: bool = False  # whether keys outside of the language model's size an untied head
     by: Callable[[Json], str] | None = None  # the language model's type where releases differ
 
 
@@ -221,6 +222,7 @@ ROWS: dict[str, Row] = {
         "nemotron_h", "language_model.backbone", "language_model.lm_head", tied=None, says="inner"
     ),
     "omniasr": Row("llama", tied=None, says="nobody"),
+    "ovis2": Row("qwen2", tied=True, head_outside=True),
     "paddleocr_vl": Row("paddleocr_vl_text", "model", tied=True, says="either"),
     "paligemma": Row("gemma", *INSIDE, tied=True),
     "perception_lm": Row("llama", tied=None),
