@@ -114,6 +114,10 @@ def test_what_a_described_part_doesnt_know_is_shown() -> None:
             {"model_type": "llava", "text_config": QWEN2, "vision_config": {**CLIP, "patch_size": 500}},
             r"vision_config\.patch_size is 500",
         ),
+        (
+            {"model_type": "ovis2", "text_config": QWEN2, "hidden_size": 896, "tie_word_embeddings": False},
+            r"vocab_size is 151643, expected text_config\.vocab_size \(151655\)",
+        ),
     ],
 )  # fmt: skip
 def test_a_part_that_contradicts_itself_is_refused(raw: dict[str, Any], said: str) -> None:

@@ -31,7 +31,7 @@ from tests.truth.changes import Change, applied, changes, smaller, text
 from tests.truth.mutations_of_wrappers import (
     NAMED_OTHERWISE,
     NOT_BUILT,
-    of_the_language_model,
+    of_what_is_described,
     wrapped_config,
 )
 from tests.truth.test_random_configs import FAMILIES, comparable, mutated
@@ -157,8 +157,7 @@ def judged(config: Config, known: frozenset[str], *, cached: bool = False) -> Ve
     family = config["model_type"]
     whole = {**stored.parameters, **stored.buffers}
     wrapped = module_name(family) in ROWS
-    alone = wrapped and made.uncounted
-    theirs = of_the_language_model(family, whole) if alone else spelled(family, whole)
+    theirs = of_what_is_described(made, whole) if wrapped else spelled(family, whole)
     ours = described(made.root)
     if family in NAMED_OTHERWISE:
         ours, theirs = sizes(ours), sizes(theirs)

@@ -67,6 +67,10 @@ def _shared_heads(draw: Random) -> Config:
     return {"num_attention_heads": heads, "num_key_value_heads": keys, "hidden_size": width}
 
 
+def _over_windows(draw: Random) -> Config:
+    return _patched(draw) | {"window_kernel_size": draw.choice([ABSENT, [2, 2], [3, 1]])}
+
+
 def _perceiver(draw: Random) -> Config:
     keys = draw.choice([1, 2])
     return {"num_key_value_heads": keys, "resampler_n_heads": keys * draw.choice([1, 3])}
@@ -77,7 +81,7 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
         (
             "clip_vision_model", "siglip_vision_model", "idefics2_vision", "idefics3_vision", "smolvlm_vision",
             "siglip2_vision_model", "blip_2_vision_model", "instructblip_vision_model",
-            "instructblipvideo_vision_model", "janus_vision_model",
+            "instructblipvideo_vision_model", "janus_vision_model", "ovis2_vision",
         ),
         _patched,
     ),
@@ -89,6 +93,11 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     "deepseek_ocr2_encoder": _shared_heads,
     "sam_vision_model": lambda draw: _windowed(draw) | {"global_attn_indexes": draw.choice([ABSENT, [0]])},
     "granite_docling_vision": _docling,
+    **dict.fromkeys(("minicpmv4_6_vision", "minicpmv4_7_vision", "minicpm_ocr_vision"), _over_windows),
+    "lfm3_vl_vision": lambda draw: (
+        _shared_heads(draw)
+        | {"num_hidden_layers": 3, "layer_types": draw.choice([ABSENT, ["full_attention"] * 2 + ["conv"]])}
+    ),
     "idefics2_perceiver": _perceiver,
     "janus_vqgan": _vqgan,
     **dict.fromkeys(("blip_2_qformer", "instructblip_qformer", "instructblipvideo_qformer"), _qformer),

@@ -79,11 +79,6 @@ def _bounded(draw: Random) -> Config:
     return {"max_image_size": made.pop("image_size"), **made}
 
 
-def _windowed_tower(draw: Random) -> Config:
-    """Windows are some patches down and across."""
-    return {**_sized(draw), "window_kernel_size": draw.choice([ABSENT, [1, 2], [2, 3]])}
-
-
 def _reduced(draw: Random) -> Config:
     """Frames are halved so often; a few bins are left of them."""
     return {
@@ -121,7 +116,6 @@ ENCODERS: Mapping[str, Encoder] = {
     "qwen3_omni_moe_audio_encoder": WHISPER,
     "voxtral_encoder": SHARED,
     "moss_transcribe_diarize_audio": SHARED,
-    "minicpm_ocr_vision": _windowed_tower,
     "vibevoice_acoustic_tokenizer_encoder": _staged,
     "glmasr_encoder": lambda draw: _grouped(draw, "num_attention_heads"),
     "granite_speech_encoder": _conformer,
@@ -132,8 +126,6 @@ ENCODERS: Mapping[str, Encoder] = {
     "hunyuan_vl_vision": _bounded,
     "paddleocr_vl_vision": _sized,
     "video_llama_3_vision": SHARED,
-    "minicpmv4_6_vision": _windowed_tower,
-    "minicpmv4_7_vision": _windowed_tower,
     "phi4_multimodal_vision": _sized,
     "phi4_multimodal_audio": _reduced,
     "fun_asr_nano_adaptor": lambda draw: {"num_attention_heads": draw.choice([1, 2])},

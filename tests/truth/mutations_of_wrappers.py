@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from llm_gallery.architecture.block import Architecture
 from llm_gallery.families import beside
 from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
@@ -35,6 +36,8 @@ JOINED = {
     "granite_docling": (("vision_config", "out_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""
+OF_THE_HEAD = {"ovis2": ("hidden_size", "vocab_size")}
+"""Keys outside of the language model's config that size its head, as its own do."""
 UNSTRETCHED = ("fuyu",)
 """Types of which the reference can't read a context extension at the top."""
 WITHOUT = {
@@ -63,12 +66,13 @@ NOT_BUILT = {
 }
 NAMED_OTHERWISE = {
     "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",
-    "ovis2": "its head is sized by keys outside of the language model's config",
     "nemo_speechlm": "the language model has names of its own",
 }
 PLACED = {"hc_head.hc_pre.hc_head_": "hc_pre.hc_head.hc_head_"}
 """Hy4's last connection: within a wrapper the reference's renaming back finds its prefix one word too late."""
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
+OF_LEFT_OUT = ("talker.", "token2wav.", "code2wav.")
+"""How the names of parts begin that no module describes: what speaks for Qwen's Omni."""
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
     "model.image_newline", "model.vqmodel.", "model.vision_model.",
@@ -149,6 +153,15 @@ def placed(name: str) -> str:
     return name
 
 
+def of_what_is_described(made: Architecture, stored: Shapes) -> Shapes:
+    """Of all that the reference stores of a wrapper, what that description has: all, all but some parts, or one."""
+    if not made.uncounted:
+        return stored
+    if any(block.other_modality for block in made.root.inside):
+        return {name: s for name, s in stored.items() if not name.startswith(OF_LEFT_OUT)}
+    return of_the_language_model(made.model_type, stored)
+
+
 def below(model_type: str) -> tuple[str, ...]:
     """How the names of its language model's tensors begin."""
     row = ROWS[module_name(model_type)]
@@ -180,6 +193,7 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
     if draw.choice([True, False]):
         held["tie_word_embeddings"] = tied
     others = joined(model_type, made["hidden_size"], draw)
+    others |= {key: made[key] for key in OF_THE_HEAD.get(model_type, ())}
     for key in reversed(outer):  # one at most
         held = {key: {**held, **others.pop(key, {})}}
     return {"model_type": model_type, **held, **others}

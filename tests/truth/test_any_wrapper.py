@@ -21,7 +21,7 @@ from tests.truth.mutations_of_wrappers import (
     NOT_BUILT,
     TOWERS,
     below,
-    of_the_language_model,
+    of_what_is_described,
     placed,
     wrapped_config,
 )
@@ -37,8 +37,6 @@ OTHERWISE_REFUSED = {
 COMPLETED: Mapping[str, Any] = {"hunyuan_vl": {"text_config": {"head_dim": 128}}}
 """What the reference's default lacks, and its model reads."""
 SEEDS = range(4)
-OF_LEFT_OUT = ("talker.", "token2wav.")
-"""How the names of parts begin that no module describes: what speaks for Qwen's Omni."""
 
 
 def types() -> list[str]:
@@ -66,11 +64,9 @@ def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
     assert whole is not any(line.startswith(alone) for line in architecture.warnings)
     stored = reference.stored(reference.built(held))
     every: Shapes = spelled(model_type, {**stored.parameters, **stored.buffers})
-    theirs: Shapes = {n: s for n, s in every.items() if not n.startswith(OF_LEFT_OUT)}
-    assert bool(architecture.uncounted) is (not whole or theirs.keys() != every.keys())
-    if not whole:
-        theirs = of_the_language_model(model_type, theirs)
-    else:
+    theirs = of_what_is_described(architecture, every)
+    assert bool(architecture.uncounted) is (theirs.keys() != every.keys())
+    if whole:
         at = ROWS[module_name(model_type)].at or "the top"
         assert [key for key in architecture.unread if not key.startswith(at)] == []
     ours = described(architecture.root)

@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import renamed
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import LANGUAGE_MODEL, Json, defaults, stated
+from llm_gallery.families._config import LANGUAGE_MODEL, Json, defaults, same, stated
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._links import links
@@ -197,9 +197,21 @@ def _language_model(found: Wrapper, c: Any) -> Block:
         body = f"{found.row.body}.{deeper}" if deeper else found.row.body
         output = found.row.output
     root = moved(alone, family, (body, output), _tie(found, c))
+    if found.row is not None and found.row.head_outside and not root.value("tied"):
+        _same_head(found, root)
     if (eps := epsilon(found.inner, family)) is not None:
         root = replace(root, settings={"eps": eps, **root.settings})
     return root
+
+
+def _same_head(found: Wrapper, root: Block) -> None:
+    """Refuses a head of other sizes than the language model's, where the wrapper's own keys say them."""
+    usual = defaults(found.name).get("defaults", {})
+    for key, mine in (
+        ("vocab_size", root.inside[1].number("vocabulary")),
+        ("hidden_size", root.number("width")),
+    ):
+        same(found.around.get(key, usual.get(key)), mine, (key, f"{found.at}.{key}"))
 
 
 def _left_open(found: Wrapper, raw: Json, left: Reading, beside: Reading | None) -> Reading:

@@ -48,14 +48,14 @@ class Qwen3OmniMoeText(Qwen3Moe):
     tie_word_embeddings: bool = False
 
 
-@config("glm4v_text", unused=("head_dim",), computes={"pairs": True})
+@config("glm4v_text", unused=("attention_bias", "head_dim"), computes={"pairs": True})
 class Glm4vText(Glm4):
     attention_bias: bool = True  # no such key: q, k and v have biases
     head_dim: None = None  # an even share of the width, whatever a key says
     tie_word_embeddings: bool = False
 
 
-@config("glm_ocr_text", computes={"pairs": True})
+@config("glm_ocr_text", unused=("attention_bias",), computes={"pairs": True})
 class GlmOcrText(Glm4):
     attention_bias: bool = False
     tie_word_embeddings: bool = False
@@ -181,6 +181,7 @@ class Row(NamedTuple):
     named: bool = True  # whether its tensors are stored under these names
     others: tuple[str, ...] = ()  # keys at the top that say nothing of the language model
     old: str = ""  # what releases called its type before the reference had it
+    head_outside: bool = False  # whether keys outside of the language model's size an untied head
     by: Callable[[Json], str] | None = None  # the language model's type where releases differ
     parts: Mapping[str, str] = {}  # other names of its family's parts
     note: str = ""  # what it does beside its family's, and no number says
@@ -273,6 +274,7 @@ ROWS: dict[str, Row] = {
         "nemotron_h", "language_model.backbone", "language_model.lm_head", tied=None, says="inner"
     ),
     "omniasr": Row("llama", tied=None, says="nobody"),
+    "ovis2": Row("qwen2", tied=True, head_outside=True),
     "paddleocr_vl": Row("paddleocr_vl_text", "model", tied=True, says="either"),
     "paligemma": Row("gemma", *INSIDE, tied=True),
     "perception_lm": Row("llama", tied=None),
@@ -286,7 +288,7 @@ ROWS: dict[str, Row] = {
     ),
     "qwen2_5_omni_thinker": Row("qwen2_5_omni_text", "model"),
     "qwen2_5_vl": Row("qwen2_5_vl_text", "model", flat=True, says="either"),
-    "qwen2_audio": Row("qwen2", *INSIDE, tied=None, says="inner"),
+    "qwen2_audio": Row("qwen2", *INSIDE, says="nobody"),
     "qwen2_vl": Row("qwen2_vl_text", "model", flat=True, says="either"),
     "qwen3_asr": Row("qwen3", tied=True),
     "qwen3_omni_moe": Row(
@@ -296,11 +298,11 @@ ROWS: dict[str, Row] = {
     "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
     "smolvlm": Row("llama", "model.text_model"),
     "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", note=OF_THE_ANSWER),
-    "vibevoice_asr": Row("qwen2", *INSIDE, tied=None, says="inner"),
+    "vibevoice_asr": Row("qwen2", *INSIDE, says="nobody"),
     "video_llama_3": Row("qwen2", tied=None, says="either"),
     "video_llava": Row("llama", *INSIDE),
     "vipllava": Row("llama", *INSIDE),
-    "voxtral": Row("llama", *INSIDE, tied=None, says="inner"),
+    "voxtral": Row("llama", *INSIDE, says="nobody"),
 }  # fmt: skip
 """Wrappers that change nothing in their language model: the reference's, as tests/truth/test_any_wrapper.py shows, and
 those of releases with code of their own: Phi's, DeepSeek VL2 and OCR, Kimi VL, InternVL, LLaVA, MiniCPM-V and -o."""

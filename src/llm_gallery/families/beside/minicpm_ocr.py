@@ -1,24 +1,21 @@
-"""MiniCPM-OCR: the parts of MiniCPM-V 4.6.
+"""MiniCPM-OCR: MiniCPM-V 4.6's parts.
 
-Reference: transformers/models/minicpm_ocr/modular_minicpm_ocr.py
+Reference: transformers/models/minicpm_ocr/modeling_minicpm_ocr.py
 """
 
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.families._config import config
-from llm_gallery.families.beside.minicpmv4_6 import MiniCpmV46, MiniCpmVision, towers
+from llm_gallery.families._config import Pieces, config
+from llm_gallery.families.beside._minicpm import OF_THE_PICTURES, MiniCpmOcrVision, with_mergers
 
 
-@config("minicpm_ocr_vision", unused=("vision_use_head",))
-class MiniCpmOcrVision(MiniCpmVision):
-    vision_use_head: bool = False
-
-
-@config("minicpm_ocr")
-class MiniCpmOcr(MiniCpmV46):
+@config("minicpm_ocr", unused=OF_THE_PICTURES)
+class MiniCpmOcr:
     vision_config: MiniCpmOcrVision
+    merger_times: Pieces
 
 
 def minicpm_ocr(c: MiniCpmOcr, stream: int) -> tuple[Block, ...]:
-    return towers(c, stream)
+    """The tower, and the mergers after it."""
+    return with_mergers(c.vision_config, c.merger_times, stream)
