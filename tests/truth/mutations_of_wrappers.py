@@ -29,6 +29,7 @@ JOINED = {
         ("vision_config", "adapter_out_dim"),
         ("audio_config", "adapter_out_dim"),
     ),
+    "inkling2": (("vision_config", "text_hidden_size"),),
     "granite_docling": (("vision_config", "out_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""
@@ -66,8 +67,9 @@ NAMED_OTHERWISE = {
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
+    "model.visual.",
 )  # fmt: skip
-"""What Phi-4 multimodal and DeepSeek OCR keep of other parts among their language models'."""
+"""What Phi-4 multimodal, DeepSeek OCR and Inkling 2 keep of other parts among their language models'."""
 
 
 def _deepseek_ocr(draw: Random) -> Config:
