@@ -110,16 +110,27 @@ def one(c: Inkling2Text, index: int, local: bool, tokens: Block, channels: Block
     """Both branches read a mix of sums, and end with a convolution; before the first, nothing was summed."""
     queries = 1 if local else 3
     return layer(
-        residual(
+        ended(
+            c,
             of_sums(c, f"attn_queries.{index - 1}", queries) if index else latest(queries),
             norm(c, "attn_norm") if local else norms_apart(c),
             tokens,
-            after(c, "attn_sconv"),
+            short(c, "attn_sconv", c.hidden_size),
         ),
-        residual(
-            of_sums(c, f"mlp_queries.{index}"), norm(c, "mlp_norm"), channels, after(c, "mlp_sconv")
+        ended(
+            c,
+            of_sums(c, f"mlp_queries.{index}"),
+            norm(c, "mlp_norm"),
+            channels,
+            short(c, "mlp_sconv", c.hidden_size),
         ),
     )
+
+
+def ended(c: Inkling2Text, *parts: Block) -> Block:
+    """A branch whose last convolution is added to its input, over the root of how much is summed: input and taps."""
+    scale = 1 / sqrt(int(c.conv_kernel_size) + 1)
+    return with_settings(residual(*parts), residual_scale=scale)
 
 
 def latest(queries: int) -> Block:
@@ -153,12 +164,6 @@ def short(c: Inkling2Text, name: str, channels: int, role: str = "") -> Block:
     """A depthwise convolution, computed and kept in float32."""
     made = convolution(name, int(channels), c.conv_kernel_size, role=role or ())
     return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
-
-
-def after(c: Inkling2Text, name: str) -> Block:
-    """The convolution at a branch's end: its sum with what it reads, over the root of how much was summed."""
-    scale = 1 / sqrt(int(c.conv_kernel_size) + 1)
-    return with_settings(short(c, name, c.hidden_size), sum_scale=scale)
 
 
 def by_token(c: Inkling2Text, name: str, heads: int, channels: int, role: str) -> Block:

@@ -71,10 +71,7 @@ TABLE: Mapping[str, Callable[[Block, float], Found]] = {
     "logit_softcap": _softcap("output scores"),
     "residual_scale": _times("each branch"),
     "stream_scale": _times("the stream, at each branch"),
-    "sum_scale": lambda block, value: (
-        times(value),
-        "convolution and its input" if block.kind == "convolution" else "sum of parallel branches",
-    ),
+    "sum_scale": _times("sum of parallel branches"),
     "convolved_scale": _times("convolved keys and values, each with its input"),
     "longest_qk": lambda block, value: (f"length ≤ {value:.4g}", "queries, keys"),
     "longest_distance": lambda block, value: (f"length ≤ {value:.4g}", "features by distance"),
