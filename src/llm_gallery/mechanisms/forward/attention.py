@@ -166,8 +166,11 @@ def convolved(
     """
     more_k, key_inputs = w.key_convolution(k, past.get("key_inputs"), keyed)
     more_v, value_inputs = w.value_convolution(v, past.get("value_inputs"), valued)
-    now = {"key_inputs": key_inputs, "value_inputs": value_inputs}
-    return scaled(k + more_k, b.convolved_scale), scaled(v + more_v, b.convolved_scale), now
+    return (
+        scaled(k + more_k, b.convolved_scale),
+        scaled(v + more_v, b.convolved_scale),
+        {"key_inputs": key_inputs, "value_inputs": value_inputs},
+    )
 
 
 def in_heads(
