@@ -33,6 +33,7 @@ JOINED = {
         ("vision_config", "adapter_out_dim"),
         ("audio_config", "adapter_out_dim"),
     ),
+    "inkling2": (("vision_config", "text_hidden_size"),),
     "granite_docling": (("vision_config", "out_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""
@@ -75,9 +76,9 @@ OF_LEFT_OUT = ("talker.", "token2wav.", "code2wav.")
 """How the names of parts begin that no module describes: what speaks for Qwen's Omni."""
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
-    "model.image_newline", "model.vqmodel.", "model.vision_model.",
+    "model.image_newline", "model.vqmodel.", "model.vision_model.", "model.visual.",
 )  # fmt: skip
-"""What Phi-4 multimodal and DeepSeek OCR keep of other parts among their language models'."""
+"""What Phi-4 multimodal, DeepSeek OCR and Inkling 2 keep of other parts among their language models'."""
 
 
 def _deepseek_ocr(draw: Random, text: str = "deepseek_ocr2_text") -> Config:

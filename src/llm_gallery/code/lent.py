@@ -10,7 +10,7 @@ STORED_AS = '''\
 def stored_as(name: str) -> str:
     """The name under which the checkpoint has an array that several layers share, or an adapter of one of them."""
     for path, other in LENT.items():
-        if name.startswith(f"{path}."):
+        if f"{name}.".startswith(f"{path}."):
             return other + name.removeprefix(path)
     return name
 '''
@@ -25,10 +25,10 @@ def lent(root: Block) -> Mapping[str, str]:
 def _paths(root: Block) -> Iterator[tuple[str, str]]:
     layers = f"{stack_path(root)}."
     for path, block in walk(root):
-        if not path.startswith(layers) or block.kind == "state_sum":  # that is read before them
+        if block.kind == "state_sum":  # that is read before the layers
             continue
         for tensor in block.tensors:
-            stored = tensor.stored_as or tensor.tied_to
+            stored = tensor.stored_as or (tensor.tied_to if path.startswith(layers) else None)
             if stored is not None:
                 yield _shortest(join(path, tensor.name), stored, layers.count(".") + 1)
 

@@ -179,7 +179,7 @@ class Stream:
         made = self.functions.plain(block, path, self.whole, name(source), before)
         self.lines.append(f"more, inputs = {made}")
         self.lines.append(f"past[{path!r}] = {{'inputs': inputs}}")
-        return self.scaled(f"({source} + more)", "sum_scale", block.settings)
+        return f"({source} + more)"
 
     def added(self, path: str, block: Block, source: str) -> str:
         """The stream with what a branch makes of it."""
@@ -217,7 +217,8 @@ class Stream:
         branch = [part for part in children(path, block) if not part[1].connects]
         if self.whole["residual"] == OVER_DEPTH:
             self.line(target, self.plain(*connection, source))
-            self.line(target, self.through(branch, target, target))
+            given_back = self.through(branch, target, target)
+            self.line(target, self.scaled(given_back, "residual_scale", block.settings))
             word = "begun" if block.settings.get("begins") else "grown"
             return self.functions.text(
                 Function("depth_attention", word), [name(source), name(target)]

@@ -42,7 +42,7 @@ def moved(
     renamed = replace(_followed(stack, stack.name, body, {}), name=body)
     tied = alone.facts["tied"] if tied is None else tied
     table = next(path for path, block in walk(renamed) if block.kind == "embedding")
-    shape = (scores.number("vocabulary"), scores.number("width"))
+    shape = scores.tensors[0].shape
     weight = Tensor("weight", shape, f"{table}.weight" if tied.value else None)
     head = replace(scores, name=output, facts={**scores.facts, "tied": tied}, tensors=(weight,))
     rest = (replace(part, name=part.name.replace(stack.name, body, 1)) for part in beside)

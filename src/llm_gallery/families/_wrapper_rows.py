@@ -247,6 +247,7 @@ ROWS: dict[str, Row] = {
     "hyperclovax_vision_v2": Row("hyperclovax", output="model.language_model.lm_head", tied=True),
     "idefics2": Row("mistral", "model.text_model"),
     "idefics3": Row("llama", "model.text_model"),
+    "inkling2": Row("inkling2_text", "model", "model.llm.unembed", says="nobody"),
     "instructblip": Row("opt", *INSIDE, tied=None, says="inner"),
     "instructblipvideo": Row("opt", *INSIDE, tied=None, says="inner"),
     "internvl": Row("qwen2", *INSIDE, tied=True),

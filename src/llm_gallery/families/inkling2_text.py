@@ -78,7 +78,7 @@ class Inkling2Text(Llama):
 def inkling2_text(c: Inkling2Text) -> Block:
     mixers, channels = {local: attends(c, local) for local in (True, False)}, moe(c)
     made = [one(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))]
-    last = of_sums(c, "output_query")
+    last = of_sums(c, "output_query", "output_query")
     whole = decoder(
         c,
         stack("layers", made, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block),
@@ -110,16 +110,29 @@ def one(c: Inkling2Text, index: int, local: bool, tokens: Block, channels: Block
     """Both branches read a mix of sums, and end with a convolution; before the first, nothing was summed."""
     queries = 1 if local else 3
     return layer(
-        residual(
-            of_sums(c, f"attn_queries.{index - 1}", queries) if index else latest(queries),
+        ended(
+            c,
+            of_sums(c, "attn_query", f"attn_queries.{index - 1}", queries)
+            if index
+            else latest(queries),
             norm(c, "attn_norm") if local else norms_apart(c),
             tokens,
-            after(c, "attn_sconv"),
+            short(c, "attn_sconv", c.hidden_size),
         ),
-        residual(
-            of_sums(c, f"mlp_queries.{index}"), norm(c, "mlp_norm"), channels, after(c, "mlp_sconv")
+        ended(
+            c,
+            of_sums(c, "mlp_query", f"mlp_queries.{index}"),
+            norm(c, "mlp_norm"),
+            channels,
+            short(c, "mlp_sconv", c.hidden_size),
         ),
     )
+
+
+def ended(c: Inkling2Text, *parts: Block) -> Block:
+    """A branch whose last convolution is added to its input, over the root of how much is summed: input and taps."""
+    scale = 1 / sqrt(int(c.conv_kernel_size) + 1)
+    return with_settings(residual(*parts), residual_scale=scale)
 
 
 def latest(queries: int) -> Block:
@@ -127,12 +140,15 @@ def latest(queries: int) -> Block:
     return with_settings(connection(""), latest=queries)
 
 
-def of_sums(c: Inkling2Text, name: str, queries: int = 1) -> Block:
-    """Means of normed sums, by softmaxes of how well they fit learned queries: in global layers one each for q, k and v."""
+def of_sums(c: Inkling2Text, name: str, stored: str, queries: int = 1) -> Block:
+    """Means of normed sums, by softmaxes of how well they fit learned queries: in global layers one each for q, k and v.
+
+    The queries of all layers are `stored` together.
+    """
     width = int(c.hidden_size)
     shape = (width,) if queries == 1 else (queries, width)
-    stored = Tensor("query", shape, role="weight", stored_as=f"model.llm.attn_res.{name}")
-    asks = Block("linear", "", facts(inputs=width, outputs=queries), (stored,))
+    rows = Tensor("weight", shape, role="weight", stored_as=f"model.llm.attn_res.{stored}")
+    asks = Block("linear", name, facts(inputs=width, outputs=queries), (rows,))
     if queries == 1:
         asks = with_settings(asks, transposed=True)  # one row alone
     made = connection("", rms_norm("", width, learned=False, eps=SUM_EPS), asks)
@@ -153,12 +169,6 @@ def short(c: Inkling2Text, name: str, channels: int, role: str = "") -> Block:
     """A depthwise convolution, computed and kept in float32."""
     made = convolution(name, int(channels), c.conv_kernel_size, role=role or ())
     return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
-
-
-def after(c: Inkling2Text, name: str) -> Block:
-    """The convolution at a branch's end: its sum with what it reads, over the root of how much was summed."""
-    scale = 1 / sqrt(int(c.conv_kernel_size) + 1)
-    return with_settings(short(c, name, c.hidden_size), sum_scale=scale)
 
 
 def by_token(c: Inkling2Text, name: str, heads: int, channels: int, role: str) -> Block:

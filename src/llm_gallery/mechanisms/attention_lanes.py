@@ -89,6 +89,11 @@ def biased(block: Block) -> bool:
     return block.value("position") in ("relative", "alibi")
 
 
+def learned_sinks(block: Block) -> bool:
+    """Whether the sinks are learned numbers, and not what the token sets."""
+    return "sinks" in block.facts and block.part("sink") is None
+
+
 def bias(block: Block) -> str:
     """What is added to the scores, as their formula has it."""
     return (" + _b_" if biased(block) else "") + (" + _m_" if "dynamic_mask" in block.facts else "")
@@ -129,6 +134,8 @@ def symbols(*blocks: Block) -> tuple[str, ...]:
         told.append("_b_: by distance")
     if "dynamic_mask" in block.facts:
         told.append("_m_: what a value says of itself")
+    if block.part("sink") is not None:
+        told.append("_s_: sinks, by the token")
     if "noise_heads" in block.facts:
         told.append("λ: how much noise is subtracted")
     return tuple(told)
@@ -208,7 +215,8 @@ LANES = LaneDrawing(
         Lane("q", "query", ("heads", "head_dim"), rank="query_rank", rank_norm="query_latent_norm"),
         Lane("k", "key", ("kv_heads", "head_dim")),
         Lane("v", "value", value_width, same="k"),
-        Lane("sinks", "", lambda block: 0, where=stating("sinks")),
+        Lane("sinks", "", lambda block: 0, where=learned_sinks),
+        Lane("s", "sink", stored_width("sink"), where=lambda block: block.part("sink")),
         Lane("b", "distance", stored_width("distance"), where=biased),
         Lane("m", "mask_step", stored_width("mask_step"), where=stating("dynamic_mask")),
         Lane(
@@ -247,6 +255,13 @@ LANES = LaneDrawing(
             lambda block: f"within ± {block.value('clip'):g}",
             lambda block: block.value("clip"),
             "clip",
+            chip=True,
+        ),
+        step(
+            "q k",
+            lambda block: f"length ≤ {block.value('longest_qk'):.4g}",
+            stating("longest_qk"),
+            "longest_qk",
             chip=True,
         ),
         step("q k", "RMSNorm", normed("without weights"), "qk_norm", beside="no weights"),

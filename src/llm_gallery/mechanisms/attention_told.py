@@ -184,7 +184,7 @@ def qualities(held: Held) -> Iterator[Said]:
     if count := _with("sinks", held):
         yield (
             "attention-sinks",
-            _placed("A learned *sink* lets every head look at nothing.", count, held),
+            _placed(_SINKS[any(b.part("sink") is not None for b, _ in held)], count, held),
         )
     if count := _with("gate", held):
         yield (
@@ -194,6 +194,15 @@ def qualities(held: Held) -> Iterator[Said]:
     if count := _with("softcap", held):
         cap = some(_number(block, "softcap") for block, _ in held if "softcap" in block.facts)
         yield "attention-softcap", _placed(f"A tanh holds scores below *{cap}*.", count, held)
+    if count := _with("longest_qk", held):
+        most = some(
+            _number(block, "longest_qk") for block, _ in held if "longest_qk" in block.facts
+        )
+        said = f"Queries and keys longer than *{most}* are scaled down to it."
+        yield "", _placed(said, count, held)
+    if count := _with("inputs_apart", held):
+        said = "Queries, keys and values are made of *inputs of their own*."
+        yield "", _placed(said, count, held)
     if count := _with("qk_norm", held):
         yield "qk-norm", _placed("Queries and keys are *normed* before they meet.", count, held)
     partly = [(block, n) for block, n in held if _partly_rotated(block)]
@@ -232,6 +241,13 @@ def _positions(held: Held) -> Iterator[Said]:
 def _all(held: Held) -> int:
     """How many layers they are."""
     return sum(count for _, count in held)
+
+
+_SINKS = {
+    False: "A learned *sink* lets every head look at nothing.",
+    True: "A *sink* that the token sets lets every head look at nothing.",
+}
+"""By whether a matrix makes them of the token."""
 
 
 def _with(fact: str, held: Held) -> int:

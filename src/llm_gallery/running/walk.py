@@ -14,7 +14,7 @@ from llm_gallery.architecture.kinds import ALTERNATING, APART, LEARNED_SCALES, O
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import KEEPING
 from llm_gallery.mechanisms.forward import alternating_updates as altup
-from llm_gallery.mechanisms.forward._array import Array, capped, scaled
+from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.learned_scales import joined, remembered
@@ -174,10 +174,10 @@ class Walk:
             case kind if kind in KEEPING:
                 return self.mixed(block, path, x, turn)
             case "convolution":
-                part = self.part(block, path)
-                y, inputs = part(x, self.past.kept.get(path + turn, {}).get("inputs"))
+                before = self.past.kept.get(path + turn, {}).get("inputs")
+                y, inputs = self.part(block, path)(x, before)
                 self.kept[path + turn] = {"inputs": inputs}
-                return scaled(x + y, part.b.sum_scale)
+                return np.asarray(x + y)
             case "identity":
                 return x
             case "exit_gate":
@@ -242,7 +242,7 @@ class Walk:
         read = self.part(connection, at[id(connection)])(x)
         branch = [(at[id(part)], part) for part in block.inside if not part.connects]
         if self.over_depth:
-            y = self.through(branch, read, turn)
+            y = self.scaled(self.through(branch, read, turn), "residual_scale", block.settings)
             return begun(x, y) if block.settings.get("begins") else grown(x, y)
         y, write, mix = read
         return written(x, self.through(branch, y, turn), write, mix)

@@ -94,7 +94,7 @@ def _bias(streams: Lanes, y: float) -> None:
         forms = [("ALiBi", "− m distance"), ("− m distance", ""), ("ALiBi", "")]
         streams.pill("b", forms, "position", y=y, about=about)
         return
-    table = next((t for t in block.tensors if len(t.shape) == 2), None)
+    table = next((t for t in block.tensors if t.role == "distances"), None)
     shape = "" if table is None else product(*table.shape)
     about = use.facts("bias for each head and distance", "position", "extent")
     forms = [("by distance", shape), ("table", shape)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from llm_gallery.analysis.layers import kinds, schedule
+from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture import block as tree
 from llm_gallery.architecture.block import (
     Block,
@@ -49,8 +50,9 @@ def plan(root: Block) -> Plan:
     ]
     held_by = [tuple(sorted(n for i in members for n in at[i])) for members in groups]
     frames = tuple(map(OneLayer, raw, held_by))
-    connections = [branch.connection for frame in frames for branch in frame.branches]
-    first = next((connection for connection in connections if connection is not None), None)
+    connections = [b.connection for frame in frames for b in frame.branches if b.connection]
+    # Of Inkling 2's the very first reads nothing but the embedding, and has no part.
+    first = max(connections, key=lambda one: stored(one.block) > 0, default=None)
     stream = _stream(root, stack_block, None if first is None else first.block)
     wiring = _wiring(root, stack_block, first)
     uses = (*_before(root), *_fed(_uses(frames), root))

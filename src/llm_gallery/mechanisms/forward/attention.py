@@ -91,7 +91,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         if b.selected:
             each = np.repeat(chosen, b.heads // len(chosen), axis=0)
             p = shares(b, w, np.where(each, scores, -np.inf))
-        elif b.sinks and w.sink is not None:
+        elif w.sink is not None:
             p = beside_a_sink(b, w, x, scores, positions)
         else:
             p = attended(b, w, scores, positions)
@@ -166,8 +166,11 @@ def convolved(
     """
     more_k, key_inputs = w.key_convolution(k, past.get("key_inputs"), keyed)
     more_v, value_inputs = w.value_convolution(v, past.get("value_inputs"), valued)
-    k, v = scaled(k + more_k, b.convolved_scale), scaled(v + more_v, b.convolved_scale)
-    return k, v, {"key_inputs": key_inputs, "value_inputs": value_inputs}
+    return (
+        scaled(k + more_k, b.convolved_scale),
+        scaled(v + more_v, b.convolved_scale),
+        {"key_inputs": key_inputs, "value_inputs": value_inputs},
+    )
 
 
 def in_heads(

@@ -38,6 +38,8 @@ def shares(b: Numbers, w: Weights, scores: Array) -> Array:
 
 def beside_a_sink(b: Numbers, w: Weights, x: Array, scores: Array, positions: Array) -> Array:
     """Shares (heads, T, S) beside that of nothing, whose score a head the token sets (Inkling 2)."""
+    if not b.sinks:
+        raise unknown("a sink", b.sinks)
     places = numbered(scores.shape[-1], positions)
     scores = np.where(visible(b, positions[:, None], places), scores, -np.inf)
     sink = w.sink(x).T[..., None]  # (heads, T, 1)
