@@ -65,8 +65,8 @@ def test_a_printed_file_runs_as_the_model_does(tmp_path: Path) -> None:
     np = pytest.importorskip("numpy")
     from llm_gallery import run
     from llm_gallery.running.random_weights import RandomWeights
-    from tests.code.executed import Printed
     from tests.code.checkpoints import written
+    from tests.code.executed import Printed
 
     made = describe(SMALL)
     weights = dict(RandomWeights(made.root))
