@@ -32,10 +32,11 @@ SIZES = frozenset(
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "lends_memory", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
         "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
         "saved_every", "gate_of_latent", "wrapped", "gathers", "head_experts", "convolved_apart", "steps",
+        "state", "summed", "lengths", "way", "vectors", "asked",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
-OF_PARTS = {"normed_head"}
+OF_PARTS = {"normed_head", "low_runs"}
 """What a model repeats of one of its parts."""
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     "attention": ("rope", "alibi"),
@@ -91,6 +92,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "temperature_smooth": lambda _, value: value,
     "temperature_length": lambda _, value: 2 * value,
     "temperature_share": lambda *_: 0,
+    "threshold": lambda *_: 0,  # a patch of each byte
     "up_softcap": lambda _, value: 1 if value != 1 else 2,
     "used": lambda _, value: max(1, value - 1),
 }

@@ -114,3 +114,18 @@ def test_patches_end_as_they_are_told() -> None:
     assert bytes_again.shape == (4, 2)
     assert patches.visible is not None
     assert patches.visible.argmax(axis=1).tolist() == [0, 0, 1, 1]
+
+
+def test_a_proof_says_no_more_where_patches_are_longer() -> None:
+    pytest.importorskip("numpy")
+    from llm_gallery.running.proof import proof
+
+    by_bytes = proof({**SMALL, "patching_mode": "static"}).run
+    assert by_bytes.holds
+    assert not by_bytes.most
+    assert by_bytes.kept.holds
+    longer = proof({"model_type": "blt", "patching_threshold": 3.9}).run
+    assert longer.holds
+    assert longer.most
+    assert longer.kept.done < longer.kept.stated
+    assert longer.work.done < longer.work.stated

@@ -29,8 +29,11 @@ def report(model: Model) -> dict[str, Any]:
         "runs": True,
         "miniature": {"layers": ran.layers, "parameters": ran.parameters, "tokens": ran.tokens},
         "one_by_one": {"holds": run.one_by_one < CLOSE, "error": run.one_by_one},
-        "kept": {"holds": run.kept.holds, **run.kept._asdict()},
-        "multiply_adds": {"holds": run.work.holds and not run.uneven, **run.work._asdict()},
+        "kept": {"holds": run.within(run.kept), **run.kept._asdict()},
+        "multiply_adds": {
+            "holds": run.within(run.work) and (run.most or not run.uneven),
+            **run.work._asdict(),
+        },
         "tensors": {"read": ran.read, "stored": ran.stored},
         "reference": _reference(model),
         "not_proven": [*_left(model, ran)],

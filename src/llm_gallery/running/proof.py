@@ -48,13 +48,14 @@ class Run:
     uneven: tuple[int, ...]  # positions whose multiply-adds differ from those stated
     most: bool = False  # whether what is stated is the most: of patches of one byte
 
+    def within(self, one: Equality) -> bool:
+        """Whether a run did what is stated, or no more where that is the most."""
+        return one.holds or (self.most and one.done <= one.stated)
+
     @property
     def holds(self) -> bool:
         """Whether all that was compared is equal, or no more than what is stated as the most."""
-        if self.most:
-            same = all(one.done <= one.stated for one in (self.kept, self.work))
-        else:
-            same = self.kept.holds and self.work.holds and not self.uneven
+        same = self.within(self.kept) and self.within(self.work) and (self.most or not self.uneven)
         return same and self.one_by_one < CLOSE
 
 
