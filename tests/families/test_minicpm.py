@@ -13,6 +13,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attended import all_tokens, attended, means
+from tests.truth.released import RELEASED
 from tools.digests import described
 
 SMALL: dict[str, Any] = {
@@ -50,6 +51,29 @@ def test_it_stores_and_keeps_what_it_would_without() -> None:
     block = attention()
     assert "sparse-attention" in concepts_of(block)
     assert all_tokens(block) == mixer(layers(plain.root)[0])
+
+
+SALA = RELEASED["minicpm-sala-9b"]
+
+
+def test_sala_chooses_without_positions_and_fades_alike_in_all_layers() -> None:
+    sparse, lightning = (mixer(layers(describe(SALA).root)[layer]) for layer in (0, 1))
+    assert sparse is not None
+    assert lightning is not None
+    assert (sparse.value("position"), sparse.value("gate")) == ("none", "sigmoid")
+    assert sparse.value("sparse_from") == 8192
+    assert lightning.kind == "lightning_attention"
+    assert lightning.settings["rates"] == "alibi in all layers"
+    assert cache(describe(SALA).root).at(1000) == 8 * 1024 * 1000 + 24 * 32 * 128 * 128 * 4
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("lightning_nkv", 2), ("lightning_head_dim", 64), ("head_dim", 64), ("lightning_nh", 16)],
+)
+def test_sala_of_other_heads_is_refused(key: str, value: int) -> None:
+    with pytest.raises(Refusal, match=f"{key} is {value}, expected "):
+        describe({**SALA, key: value})
 
 
 def test_its_choice_is_not_computed() -> None:

@@ -40,9 +40,6 @@ def architectures() -> tuple[Architecture, ...]:
     """The catalog's, releases beside it, and of every family several that were drawn at random."""
     catalog = [find(entry.id).architecture for entry in entries()]
     catalog += [describe(config) for config in RELEASED.values()]
-    catalog += [
-        describe({**RELEASED["minicpm-2b"], "sparse_config": {}})
-    ]  # as MiniCPM4 may be told
     return (*catalog, *(describe(mutated(name, seed)) for name in FAMILIES for seed in SEEDS))
 
 

@@ -167,10 +167,9 @@ def judged(config: Config, known: frozenset[str], *, cached: bool = False) -> Ve
         wrong = "wrong, warned" if warned else "wrong, unread" if told else "SILENT"
         return Verdict(wrong, _difference(ours, theirs))
     if ours != theirs:
-        doubtful = any(map(doubted, doubts(made) - known))
-        return Verdict(
-            "wrong shapes, warned" if doubtful else "SILENT shapes", _difference(ours, theirs)
-        )
+        warned = any(map(doubted, doubts(made) - known))
+        wrong = "wrong shapes, warned" if warned else "SILENT shapes"
+        return Verdict(wrong, _difference(ours, theirs))
     runs = cached and not wrapped and comparable(config, made.root) and not of_one(made)
     if runs and (found := _other_cache(config, made, built)):
         told = doubts(made) - known

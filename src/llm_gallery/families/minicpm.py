@@ -10,6 +10,7 @@ Paper: https://arxiv.org/abs/2404.06395
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
@@ -44,8 +45,8 @@ class InfLlm:
 
 
 @config("minicpm", unused=("mup_denominator",))
-class MiniCPM(Llama):
-    """Defaults are those of configuration_minicpm.py beside the reference."""
+class Scaled(Llama):
+    """The keys of both MiniCPM classes. Defaults are those of configuration_minicpm.py beside the reference."""
 
     num_key_value_heads: Size | None = None
     hidden_act: str = "silu"
@@ -55,20 +56,29 @@ class MiniCPM(Llama):
     scale_emb: float = 1.0
     scale_depth: float = 1.0
     dim_model_base: float = 1.0
+
+
+@config("minicpm")
+class MiniCPM(Scaled):
     num_experts: Count = 0
     num_experts_per_tok: Size = 2
     sparse_config: InfLlm | None = None
 
 
 def minicpm(c: MiniCPM) -> Block:
+    channels = moe(c) if c.num_experts else swiglu(c)
+    return scaled(c, [pre_norm(c, attention(c), channels)] * c.num_hidden_layers)
+
+
+def scaled(c: Scaled, layers: Sequence[Block]) -> Block:
+    """The whole with muP's scales."""
     depth = derived(
         c.scale_depth / c.num_hidden_layers**0.5, "scale_depth / root of num_hidden_layers"
     )
     scores = derived(c.dim_model_base / c.hidden_size, "dim_model_base / hidden_size")
-    channels = moe(c) if c.num_experts else swiglu(c)
     return decoder(
         c,
-        [pre_norm(c, attention(c), channels)] * c.num_hidden_layers,
+        layers,
         embedding_scale=c.scale_emb,
         residual_scale=depth,
         head=Head(scale=scores),

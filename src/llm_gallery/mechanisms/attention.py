@@ -11,7 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.reach import reach
-from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
+from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, States, callout
 from llm_gallery.mechanisms.attended import attended, counted, in_blocks, means, position_concepts
 from llm_gallery.mechanisms.attention_lanes import LANES
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
@@ -188,9 +188,7 @@ def kept(block: Block) -> Kept:
     if "shared_kv" in block.facts or "bidirectional" in block.facts:
         return Kept()
     each = block.number("kv_heads") * widths(block)
-    fixed: tuple[tuple[int, str], ...] = ()
-    if "delayed" in block.facts:
-        fixed += ((block.number("delayed"), "bf16"),)
+    fixed: States = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
     if "prompt" in block.facts:
         fixed += ((block.number("prompt") * each, "bf16"),)
     return Kept(each, fixed)

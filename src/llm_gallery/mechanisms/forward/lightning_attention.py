@@ -15,6 +15,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     """x (T, width) to (T, width); kept is the state, (heads, head_dim, head_dim)."""
     if b.position not in ("none", "rope"):
         raise unknown("a position", b.position)
+    if b.rates == "alibi in all layers":
+        raise unknown("rates", b.rates)
     each = (len(x), b.heads, b.head_dim)
     q, k, v = w.query(x), w.key(x), w.value(x)
     if b.activation is not None:

@@ -24,21 +24,20 @@ def lightning_attention(
 ) -> Block:
     """Linear attention with one constant decay a head and layer: S <- a S + k vT, o = q S, then norm and gate.
 
-    `names` are those of the joint q, k, v matrix, the norm, the output gate and the output projection;
+    `names` are those of the joint q, k, v matrix, "" where each has one, the norm, the output gate and the output projection;
     `activation` is that of q, k and v; where they are `grouped`, rows of each head stand together; `norm_eps` is
     the norm's epsilon, where it isn't the model's own. Paper: https://arxiv.org/abs/2401.04658
     """
     inner, groups = heads * head_dim, heads if grouped else 1
     joint, norm, gate, out = names
+    each = [inner // groups] * 3
+    projections = (
+        (linear(joint, width, 3 * inner, role=QUERY_KEY_VALUE, rows=each, groups=groups),)
+        if joint
+        else tuple(linear(f"{role[0]}_proj", width, inner, role=role) for role in QUERY_KEY_VALUE)
+    )
     inside = (
-        linear(
-            joint,
-            width,
-            3 * inner,
-            role=QUERY_KEY_VALUE,
-            rows=[inner // groups] * 3,
-            groups=groups,
-        ),
+        *projections,
         *(
             rms_norm(held, head_dim, role=role)
             for held, role in zip(qk_norms or (), ("query_norm", "key_norm"), strict=False)
