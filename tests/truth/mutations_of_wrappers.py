@@ -115,10 +115,20 @@ def _molmo2(draw: Random) -> Config:
     return _of(draw, text_class("molmo2_text"), rope_scaling_layers=listed, additional_vocab_size=5)
 
 
+def _diffusion_gemma(draw: Random) -> Config:
+    """Gemma 4's sizes with experts; the class spells what full layers have of their own as releases do."""
+    experts = {"num_experts": 6, "top_k_experts": 2, "moe_intermediate_size": 32}
+    without = ("per_layer_config", "sliding_window", "rope_theta")
+    made = _of(draw, text_class("diffusion_gemma_text"), *without, scaled=False)
+    full = {"global_head_dim": 64, "num_global_key_value_heads": draw.choice([1, None])}
+    return {**made, **experts, **full, "sliding_window": draw.choice([2, 512])}
+
+
 OWN: Mapping[str, Callable[[Random], Config]] = {
     "chameleon": lambda draw: _of(draw, text_class("chameleon")),
     "cosmos3_edge_text": _cosmos3_edge,
     "deepseek_ocr2_text": _deepseek_ocr,
+    "diffusion_gemma_text": _diffusion_gemma,
     "emu3_text_model": _emu3,
     "hy_v4_vl_text": _hy_v4,
     "molmo2_text": _molmo2,

@@ -27,6 +27,7 @@ from tools.digests import described, spelled, tied
 
 OTHERWISE_REFUSED = {
     "deepseek_ocr2": "its default says neither how many experts a token runs, nor which layers have any",
+    "diffusion_gemma": "its default says of no experts how many there are",
     "qwen3_omni_moe": "its default has 28 heads in 2,048 channels",
     "glm4v_moe": "its default has 96 heads in 4,096 channels",
     "qwen3_omni_moe_thinker": "its default has 28 heads in 2,048 channels",

@@ -42,9 +42,7 @@ def molmo2_text(c: Molmo2Text) -> Block:
     layers = each([i in listed for i in range(count)], lambda scaled: one(c, scaled))
     made = renamed(decoder(c, layers, Names("transformer", "wte")), NAMES)
     body, *others = made.inside
-    return replace(
-        made, inside=(replace(body, inside=(two_tables(c), *body.inside[1:])), *others)
-    )
+    return replace(made, inside=(replace(body, inside=(two_tables(c), *body.inside[1:])), *others))
 
 
 def one(c: Molmo2Text, scaled: bool) -> Block:

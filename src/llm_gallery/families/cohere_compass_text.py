@@ -41,9 +41,7 @@ def cohere_compass_text(c: CohereCompassText) -> Block:
         tokens = grouped_query(c, positions=positions(c, kind), window=window)
         return parallel(norm(c, "input_layernorm"), tokens, swiglu(c))
 
-    return decoder(
-        c, each(kinds, one), after=(norm(c, "norm"),), head=Head(scale=c.logit_scale)
-    )
+    return decoder(c, each(kinds, one), after=(norm(c, "norm"),), head=Head(scale=c.logit_scale))
 
 
 def positions(c: CohereCompassText, kind: str) -> Positions:
