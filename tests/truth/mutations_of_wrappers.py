@@ -69,7 +69,7 @@ PLACED = {"hc_head.hc_pre.hc_head_": "hc_pre.hc_head.hc_head_"}
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
-    "model.image_newline", "model.vqmodel.", "model.vision_model.",
+    "model.image_newline", "model.resampler_model.", "model.vqmodel.", "model.vision_model.",
 )  # fmt: skip
 """What Phi-4 multimodal and DeepSeek OCR keep of other parts among their language models'."""
 
@@ -110,6 +110,15 @@ def _cosmos3_edge(draw: Random) -> Config:
     return _thirds(draw, made, dim)
 
 
+def _ernie4_5_vl(draw: Random) -> Config:
+    sizes = draw.choice([ABSENT, [32, 16], [8, 8]])
+    own = {"moe_intermediate_size": sizes, "moe_num_experts": 6, "moe_k": draw.choice([1, 2])}
+    heads = draw.choice([2, 4])  # of 128 channels, as the class turns them by default
+    fit = {"num_attention_heads": heads, "num_key_value_heads": 2, "hidden_size": 128 * heads}
+    without = ("head_dim", "rope_theta", "rope_parameters")
+    return _of(draw, text_class("ernie4_5_vl_moe_text"), *without, **fit, **own)
+
+
 def _molmo2(draw: Random) -> Config:
     listed = draw.choice([ABSENT, [], [0, 2]])
     return _of(draw, text_class("molmo2_text"), rope_scaling_layers=listed, additional_vocab_size=5)
@@ -130,6 +139,7 @@ OWN: Mapping[str, Callable[[Random], Config]] = {
     "deepseek_ocr2_text": _deepseek_ocr,
     "diffusion_gemma_text": _diffusion_gemma,
     "emu3_text_model": _emu3,
+    "ernie4_5_vl_moe_text": _ernie4_5_vl,
     "hy_v4_vl_text": _hy_v4,
     "molmo2_text": _molmo2,
     "unlimited_ocr_text": lambda draw: _deepseek_ocr(draw, "unlimited_ocr_text"),

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from llm_gallery.families._chameleon_text import ChameleonText, chameleon
 from llm_gallery.families._config import Count, Few, Json, Size, config
+from llm_gallery.families._ernie4_5_vl_text import Ernie45VlText, ernie4_5_vl_text
 from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
 from llm_gallery.families._registry import Family, function, keys
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
@@ -180,10 +181,15 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "cosmos3_edge_text": (Cosmos3EdgeText, "arcee"),
     "diffusion_gemma_text": (DiffusionGemmaText, "gemma4_text"),
     "molmo2_text": (Molmo2Text, "molmo2_text"),
+    "ernie4_5_vl_moe_text": (Ernie45VlText, "ernie4_5_vl_moe_text"),
     "chameleon": (ChameleonText, "chameleon"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
-OWN: dict[str, Family] = {"chameleon": chameleon, "molmo2_text": molmo2_text}
+OWN: dict[str, Family] = {
+    "chameleon": chameleon,
+    "ernie4_5_vl_moe_text": ernie4_5_vl_text,
+    "molmo2_text": molmo2_text,
+}
 """What makes the trees that are no family's."""
 
 
@@ -249,6 +255,7 @@ ROWS: dict[str, Row] = {
     "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, note=OF_THE_CANVAS),
     "dots3_note": Row("dots3_note_text", "model", flat=True),
     "emu3": Row("emu3_text_model", "text_model.model", "text_model.lm_head"),
+    "ernie4_5_vl_moe": Row("ernie4_5_vl_moe_text", "model", tied=True),
     "exaone4_5": Row("exaone4", old="exaone4_5_text"),
     "fast_vlm": Row("qwen2", tied=None, says="either"),
     "fun_asr_nano": Row("qwen3", tied=True),
