@@ -112,9 +112,17 @@ def _cosmos3_edge(draw: Random) -> Config:
 
 def _ernie4_5_vl(draw: Random) -> Config:
     sizes = draw.choice([ABSENT, [32, 16], [8, 8]])
-    own = {"moe_intermediate_size": sizes, "moe_num_experts": 6, "moe_k": draw.choice([1, 2])}
+    own: Config = {
+        "moe_intermediate_size": sizes,
+        "moe_num_experts": 6,
+        "moe_k": draw.choice([1, 2]),
+    }
     heads = draw.choice([2, 4])  # of 128 channels, as the class turns them by default
-    fit = {"num_attention_heads": heads, "num_key_value_heads": 2, "hidden_size": 128 * heads}
+    fit: Config = {
+        "num_attention_heads": heads,
+        "num_key_value_heads": 2,
+        "hidden_size": 128 * heads,
+    }
     without = ("head_dim", "rope_theta", "rope_parameters")
     return _of(draw, text_class("ernie4_5_vl_moe_text"), *without, **fit, **own)
 

@@ -186,7 +186,7 @@ def _pieces(root: Block) -> Iterator[Block]:
 
 def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     """The named parts of a layer or a block round the stack."""
-    if block.kind == "group" and not block.used:
+    if block.joins and not block.used and not any(part.is_residual for part in block.inside):
         yield Part("Not run by a text", "embedding", counted.stored(block), 0, 0)
         return
     if block.joins:
