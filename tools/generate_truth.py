@@ -18,7 +18,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import described, entries
 from tools import reference
-from tools.digests import DIFFERENCES, digest, folded, lengths, spelled
+from tools.digests import DIFFERENCES, digest, folded, lengths, renamed, spelled
 from tools.generate_defaults import LACKING
 from tools.generated import MARK, ROOT, settled
 
@@ -67,7 +67,7 @@ def measured(question: str) -> dict[str, Any]:
             "names": sorted({folded(name) for name in buffers}),
             "elements": sum(map(prod, buffers.values())),
         },
-        "tied": dict(sorted(stored.tied.items())),
+        "tied": dict(sorted(renamed(kind, stored.tied).items())),
         "cached_bytes": {str(n): reference.cached_bytes(model, n) for n in said["lengths"]},
     }
 

@@ -26,7 +26,7 @@ PRINTED = ("llama-3-8b", "gemma-3-27b", "deepseek-v3")
 UNPRINTED = [model for model in CONFIGS if model not in printable()]
 DRAFT = "draft"
 """What nothing in a file calls: whoever decodes speculatively does."""
-ALIKE = re.compile(r"(\w+_)?layer(_\d+)?\((w|positions|layer|tokens)\)")
+ALIKE = re.compile(r"(\w+_)?layer(_\d+)?\((w|positions|layer|tokens|embedded)\)")
 """Layers of all sorts take the same, whatever they do with it: nothing where a text passes them by."""
 RULES = "F,E4,E7,E9,W,I,B,UP,SIM,C4,PIE,RET"
 

@@ -50,6 +50,18 @@ def test_more_blocks_than_layers_are_shared_by_none() -> None:
     assert describe(changed(num_mem_blocks=3)).links == ()
 
 
+def test_with_a_head_of_its_own_no_block_is_shared() -> None:
+    """Each layer has the adapters of all turns that would share its block, and runs its own."""
+    made = describe(changed(tie_word_embeddings=False))
+    assert made.links == ()
+    assert not [t.name for t in tensors(made.root) if t.tied_to]
+    adapter, block = 3 * 8 + 2 * 12 * 3, 3 * 16 * 16 + 16 * 8 + 3 * 12 * 8 + 16 + 8
+    whole, tied = parameters(made.root), parameters(describe(ZAMBA2).root)
+    assert whole.total - tied.total == 10 * 8 + block + 2 * adapter
+    idle = next(part for part in whole.parts if part.name == "Not run by a text")
+    assert (idle.stored, idle.active) == (2 * adapter, 0)
+
+
 def test_layers_take_blocks_by_turns() -> None:
     made = describe(ZAMBA2)
     block = "model.layers.{}.shared_transformer.self_attn"
@@ -78,7 +90,6 @@ def test_names_survive_json() -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("tie_word_embeddings", False),
         ("hybrid_layer_ids", [0, 1]),
         ("mamba_headdim", 4),
         ("attention_hidden_size", 8),

@@ -76,7 +76,7 @@ OF_LEFT_OUT = ("talker.", "token2wav.", "code2wav.")
 """How the names of parts begin that no module describes: what speaks for Qwen's Omni."""
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
-    "model.image_newline", "model.vqmodel.", "model.vision_model.", "model.visual.",
+    "model.image_newline", "model.resampler_model.", "model.vqmodel.", "model.vision_model.", "model.visual.",
 )  # fmt: skip
 """What Phi-4 multimodal, DeepSeek OCR and Inkling 2 keep of other parts among their language models'."""
 
@@ -117,16 +117,44 @@ def _cosmos3_edge(draw: Random) -> Config:
     return _thirds(draw, made, dim)
 
 
+def _ernie4_5_vl(draw: Random) -> Config:
+    sizes = draw.choice([ABSENT, [32, 16], [8, 8]])
+    own: Config = {
+        "moe_intermediate_size": sizes,
+        "moe_num_experts": 6,
+        "moe_k": draw.choice([1, 2]),
+    }
+    heads = draw.choice([2, 4])  # of 128 channels, as the class turns them by default
+    fit: Config = {
+        "num_attention_heads": heads,
+        "num_key_value_heads": 2,
+        "hidden_size": 128 * heads,
+    }
+    without = ("head_dim", "rope_theta", "rope_parameters")
+    return _of(draw, text_class("ernie4_5_vl_moe_text"), *without, **fit, **own)
+
+
 def _molmo2(draw: Random) -> Config:
     listed = draw.choice([ABSENT, [], [0, 2]])
     return _of(draw, text_class("molmo2_text"), rope_scaling_layers=listed, additional_vocab_size=5)
+
+
+def _diffusion_gemma(draw: Random) -> Config:
+    """Gemma 4's sizes with experts; the class spells what full layers have of their own as releases do."""
+    experts = {"num_experts": 6, "top_k_experts": 2, "moe_intermediate_size": 32}
+    without = ("per_layer_config", "sliding_window", "rope_theta")
+    made = _of(draw, text_class("diffusion_gemma_text"), *without, scaled=False)
+    full = {"global_head_dim": 64, "num_global_key_value_heads": draw.choice([1, None])}
+    return {**made, **experts, **full, "sliding_window": draw.choice([2, 512])}
 
 
 OWN: Mapping[str, Callable[[Random], Config]] = {
     "chameleon": lambda draw: _of(draw, text_class("chameleon")),
     "cosmos3_edge_text": _cosmos3_edge,
     "deepseek_ocr2_text": _deepseek_ocr,
+    "diffusion_gemma_text": _diffusion_gemma,
     "emu3_text_model": _emu3,
+    "ernie4_5_vl_moe_text": _ernie4_5_vl,
     "hy_v4_vl_text": _hy_v4,
     "molmo2_text": _molmo2,
     "unlimited_ocr_text": lambda draw: _deepseek_ocr(draw, "unlimited_ocr_text"),

@@ -30,6 +30,7 @@ from tools.digests import Shapes, described, spelled, tied
 
 OTHERWISE_REFUSED = {
     "deepseek_ocr2": "its default says neither how many experts a token runs, nor which layers have any",
+    "diffusion_gemma": "its default says of no experts how many there are",
     "qwen3_omni_moe": "its default has 28 heads in 2,048 channels",
     "glm4v_moe": "its default has 96 heads in 4,096 channels, of which it can't turn 32 pairs",
     "qwen3_omni_moe_thinker": "its default has 28 heads in 2,048 channels",
@@ -153,6 +154,12 @@ RUN: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     ),
     "cosmos3_edge": (EDGE_TEXT, {"vision_config": {**SMALL, "intermediate_size": 32}}),
     "deepseek_ocr2": (OCR_TEXT, OCR_TOWERS),
+    "ernie4_5_vl_moe": (
+        {**EDGE_TEXT, "model_type": "ernie4_5_vl_moe_text", "hidden_size": 256, "num_attention_heads": 2,
+         "moe_num_experts": 5, "moe_k": 2, "moe_intermediate_size": [24, 16], "moe_num_shared_experts": 1,
+         "head_dim": 128, "rope_parameters": {"rope_type": "default", "rope_theta": 500.0}},
+        {"vision_config": {"hidden_size": 32, "depth": 1, "num_heads": 2, "intermediate_size": 32}},
+    ),
     "hy_v4_vl": (HY_TEXT, {"vision_config": {**SMALL, "intermediate_size": 32, "out_hidden_size": 64}}),
     "molmo2": (
         {**EDGE_TEXT, "model_type": "molmo2_text", "additional_vocab_size": 5, "rope_scaling_layers": [1],

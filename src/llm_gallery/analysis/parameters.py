@@ -186,6 +186,9 @@ def _pieces(root: Block) -> Iterator[Block]:
 
 def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     """The named parts of a layer or a block round the stack."""
+    if block.joins and not block.used and not any(part.is_residual for part in block.inside):
+        yield Part("Not run by a text", "embedding", counted.stored(block), 0, 0)
+        return
     if block.joins:
         for part in block.inside:
             for one in _named(part, counted):

@@ -43,6 +43,10 @@ TOWERS = ("vision", "visual", "audio", "image", "img", "speech")
 """Words of keys for other modalities: no guess describes those parts, so that it may pass over them."""
 
 
+DRAFTING = ("gemma4_assistant", "gemma4_unified_assistant")
+"""Types that propose tokens to a model of another type, whose keys and values they read: no language models alone."""
+
+
 TELLING = (
     *TOWERS, "n_layer", "num_layer", "depth", "n_head", "d_model", "n_embd", "width", "_size", "norm", "loop", "recur",
     "repeat", "ut_steps", "_passes", "bias", "vocab",
@@ -159,12 +163,16 @@ def _needed(field: Field[Any], hint: Any) -> bool:
 
 
 def nesting(model_type: str) -> str:
-    """The family whose configs hold one of this type, which the reference builds with no head of its own."""
+    """The family whose configs hold one of this type, which the reference builds with no head of its own.
+
+    Of several the one by whose name the type begins.
+    """
+    found = []
     for family in names():
         held = hints(keys(family)).get(LANGUAGE_MODEL)
         if any(getattr(option, "model_type", None) == model_type for option in options(held)):
-            return family
-    return ""
+            found.append(family)
+    return next((family for family in found if model_type.startswith(family)), "".join(found[:1]))
 
 
 def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
@@ -179,6 +187,11 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
         )
     if kind := other_type(model_type):
         return Refusal(f"{said}, {kind}; {expected}")
+    if model_type in DRAFTING:
+        return Refusal(
+            f"{said}, which drafts tokens for the Gemma 4 whose keys and values it reads, and is no language "
+            "model alone; expected that one's config: give it"
+        )
     if model_type and (whole := nesting(model_type)):
         return Refusal(
             f"{said}, the {LANGUAGE_MODEL} of {whole}, expected the whole config: alone it doesn't say "

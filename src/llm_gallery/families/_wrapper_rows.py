@@ -10,12 +10,14 @@ from typing import Any, Literal, NamedTuple
 
 from llm_gallery.families._chameleon_text import ChameleonText, chameleon
 from llm_gallery.families._config import Count, Few, Json, Size, config
+from llm_gallery.families._ernie4_5_vl_text import Ernie45VlText, ernie4_5_vl_text
 from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
 from llm_gallery.families._registry import Family, function, keys
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
 from llm_gallery.families.arcee import Arcee
 from llm_gallery.families.deepseek import Deepseek
 from llm_gallery.families.ernie4_5 import Ernie45
+from llm_gallery.families.gemma4_text import Gemma4Text
 from llm_gallery.families.glm4 import Glm4
 from llm_gallery.families.glm4_moe import Glm4Moe
 from llm_gallery.families.granite import Granite
@@ -141,6 +143,24 @@ class Cosmos3EdgeText(Arcee):
     pass
 
 
+@config(
+    "diffusion_gemma_text",
+    unused=(
+        "attention_k_eq_v", "enable_moe_block", "hidden_size_per_layer_input", "num_kv_shared_layers",
+        "use_double_wide_mlp", "vocab_size_per_layer_input",
+    ),
+)  # fmt: skip
+class DiffusionGemmaText(Gemma4Text):
+    """Gemma 4 with experts, whose full layers' keys are their values: the class has no switches."""
+
+    attention_k_eq_v: bool = True
+    enable_moe_block: bool = True
+    num_kv_shared_layers: Count = 0
+    use_double_wide_mlp: bool = False
+    final_logit_softcapping: float | None = 30.0  # the class's own, which is no field of it
+    vocab_size_per_layer_input: Size = 1
+
+
 TEXTS: dict[str, tuple[Any, str]] = {
     "qwen2_vl_text": (Qwen2VlText, "qwen2"),
     "qwen2_5_vl_text": (Qwen25VlText, "qwen2"),
@@ -159,11 +179,17 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "unlimited_ocr_text": (UnlimitedOcrText, "deepseek"),
     "hy_v4_vl_text": (HyV4VlText, "hy_v4"),
     "cosmos3_edge_text": (Cosmos3EdgeText, "arcee"),
+    "diffusion_gemma_text": (DiffusionGemmaText, "gemma4_text"),
     "molmo2_text": (Molmo2Text, "molmo2_text"),
+    "ernie4_5_vl_moe_text": (Ernie45VlText, "ernie4_5_vl_moe_text"),
     "chameleon": (ChameleonText, "chameleon"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
-OWN: dict[str, Family] = {"chameleon": chameleon, "molmo2_text": molmo2_text}
+OWN: dict[str, Family] = {
+    "chameleon": chameleon,
+    "ernie4_5_vl_moe_text": ernie4_5_vl_text,
+    "molmo2_text": molmo2_text,
+}
 """What makes the trees that are no family's."""
 
 
@@ -206,6 +232,11 @@ OF_PICTURES = (
     "pictures are tokens of its vocabulary, which it reads and is never asked for: its class sets their scores to the "
     "least number"
 )
+OF_THE_CANVAS = (
+    "described is how it reads a text; it writes a canvas of tokens at once, each of which sees all others, with the "
+    "same weights unless no ends are tied; its numbers of layers there, and the MLP by which it reads its last scores, "
+    "are not counted"
+)
 OF_THE_ANSWER = (
     "sliding_window is of its answer alone: each token that it writes sees the whole prompt and the last of the "
     "answer, so that what is kept of a text is that of its prompt"
@@ -222,8 +253,10 @@ ROWS: dict[str, Row] = {
     "deepseek_vl": Row("llama", tied=True),
     "deepseek_vl_hybrid": Row("llama", tied=True),
     "deepseek_vl_v2": Row("deepseek_v2", "model", at="language_config", named=False, others=("lm_head", "rm_head", "use_mla"), by=of_deepseek),
+    "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, note=OF_THE_CANVAS),
     "dots3_note": Row("dots3_note_text", "model", flat=True),
     "emu3": Row("emu3_text_model", "text_model.model", "text_model.lm_head"),
+    "ernie4_5_vl_moe": Row("ernie4_5_vl_moe_text", "model", tied=True),
     "exaone4_5": Row("exaone4", old="exaone4_5_text"),
     "fast_vlm": Row("qwen2", tied=None, says="either"),
     "fun_asr_nano": Row("qwen3", tied=True),

@@ -96,7 +96,8 @@ def _single(frame: Frame, place: Place, x: float, low: float, routes: tuple[Choi
     if frame.shown.opened and opens(choice) and room >= NARROWEST:
         return _opened(frame, choice, low)
     alone = frame.shown.changes is None
-    wide = min(BROADEST if alone else BROADER, room)
+    beside = 2 * min(x - frame.left, frame.right - x)  # after a sum it stands over one side
+    wide = min(BROADEST if alone else BROADER, room, beside)
     some = alone and place.layers < frame.layers
     box = Box(x - wide / 2, low - HERO, wide, HERO)
     below = _counted(frame, choice, wide) if some or not alone else ""

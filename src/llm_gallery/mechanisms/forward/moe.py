@@ -83,7 +83,9 @@ def routed(
         return sparsemixer(scores, b.used, b.sparsemixer)
     p = SCORING[b.scoring](scores)
     wanted = scores if b.chosen_by == "logits" else p
-    choice = wanted + w.router.w.correction.reshape(-1) if b.correction else wanted
+    choice = wanted
+    if b.correction:  # of pictures' experts there may be a second row
+        choice = wanted + w.router.w.correction.reshape(-1)[: p.shape[-1]]
     if b.groups and b.groups_used < b.groups:
         choice = within_groups(b, choice)
     if b.hashed:
