@@ -64,7 +64,8 @@ def _done(sort: str, words: str) -> str:
     if sort == "scalar":
         return f"multiplies it by {words.removeprefix('× ')}"
     if sort == "norm":
-        return f"passes {words}"
+        spread = words.endswith(" streams")
+        return f"is spread over {words}" if spread else f"passes {words}"
     added = {"positions": "a row for its position", "tables": "rows for its n-grams"}
     return f"adds {added[sort]}" if sort in added else "is scaled and shifted channel by channel"
 
