@@ -16,6 +16,12 @@ MOST = 2
 """Sentences about a part."""
 _MATRICES = ("linear", "tensors")
 _ASKS = {"receptance": "what the state is asked with", "key": "along what a value is written"}
+_SPACE = {
+    "gate": "what scales what was read of the state",
+    "x": "what is written to the state",
+    "B": "along what it is written",
+    "C": "along what the state is read",
+}
 _STATE = {
     "key": "along what a value is written",
     "query": "what the state is asked with",
@@ -25,7 +31,15 @@ _STATE = {
 PURPOSES: Mapping[str, Mapping[str, str]] = {
     "mlp": {"gate": "what scales the numbers of up, one by one"},
     "attention": {"gate": "what scales what the heads have gathered"},
-    "latent_attention": {"gate": "what scales what the heads have gathered"},
+    "latent_attention": {
+        "gate": "what scales what the heads have gathered",
+        "latent_down": "to the latent that is kept",
+    },
+    "moe": {
+        "latent_down": "to the latent in which experts work",
+        "latent_up": "from it back to the stream",
+    },
+    "low_rank_residual": {"latent_down": "down to the rank", "latent_up": "up again"},
     "receptance_mlp": {
         "key": "to the inner width",
         "value": "the way back to the stream",
@@ -34,13 +48,8 @@ PURPOSES: Mapping[str, Mapping[str, str]] = {
     "rwkv": {"key": "how much a value counts", "receptance": "how much of the mean is let out"},
     "rwkv6": _ASKS,
     "rwkv7": {**_ASKS, "beta": "how much of what the state answers is taken out of it"},
-    "mamba": {"gate": "what scales what was read of the state"},
-    "mamba2": {
-        "gate": "what scales what was read of the state",
-        "x": "what is written to the state",
-        "B": "along what it is written",
-        "C": "along what the state is read",
-    },
+    "mamba": _SPACE,
+    "mamba2": _SPACE,
     "short_convolution": {
         "x": "what is convolved",
         "B": "what scales it before the convolution",
