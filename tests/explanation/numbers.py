@@ -56,7 +56,7 @@ def told(architecture: Architecture, *names: str) -> Told:
     )
 
 
-_NAMES = ("Mamba-2", "RWKV-5", "RWKV-6", "RWKV-7")
+_NAMES = ("Mamba-2", "RWKV-4’s", "RWKV-5", "RWKV-6", "RWKV-7")
 
 
 def _facts(root: Block) -> dict[str, Any]:
@@ -305,7 +305,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         lambda m, f: (f[1] or "2") in m.numbers,
     ),
     (rf"^Keys and values of every head would take {COUNT} times as much", _latents),
-    (rf"^A router chooses {COUNT} of {COUNT} experts that ask", _chosen_heads),
+    (rf"^Within attention a router chooses {COUNT} of {COUNT} experts that ask", _chosen_heads),
     (rf"a mix of {COUNT} streams", lambda m, f: f[1] in m.numbers),
 )
 

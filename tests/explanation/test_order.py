@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from llm_gallery.explanation.layers_in_order import in_order
 
-A, B, C, D, E = "local attention", "global attention", "Mamba-2", "experts", "an MLP"
+A, B, C = "local attention", "global attention", "Mamba-2"
+D, E, F = "experts", "an MLP", "window attention"
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,14 @@ A, B, C, D, E = "local attention", "global attention", "Mamba-2", "experts", "an
         ([A, B, B, A, A], f"3 have {A} and 2 have {B}"),
         ([A, B, C, A], f"2 have {A}, 1 has {B} and 1 has {C}"),
         ([None, A, None, None, B], f"1 has {A} and 1 has {B}"),
-        ([A, B, C, D, E, A, A, B, C], f"3 have {A}, 2 have {B}, 2 have {C} and 2 have others"),
+        (
+            [A, B, C, D, E, A, A, B, C],
+            f"3 have {A}, 2 have {B}, 2 have {C}, 1 has {D} and 1 has {E}",
+        ),
+        (
+            [A, B, C, D, E, F, A, A, B, C],
+            f"3 have {A}, 2 have {B}, 2 have {C} and 3 have others",
+        ),
     ],
 )
 def test_an_order_reads_so(names: list[str | None], words: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Value, fact
 from llm_gallery.mechanisms import MECHANISMS
 from llm_gallery.mechanisms.bits import bytes_of
@@ -84,7 +84,7 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
     ),
     ("gated_memory", {"inner": 6}, 0, (0, 0)),
     ("cross_attention", {"heads": 6, "kv_heads": 3, "head_dim": 5}, 0, (0, 0)),
-    ("rwkv", {"inner": 6, "width": 3}, 2 * (2 * 6), (0, 4 * 3 * 6 + 2 * 3)),
+    ("rwkv", {"inner": 6, "width": 3}, 2 * (2 * 6), (0, 4 * 3 * 6)),
 )
 
 
@@ -104,3 +104,11 @@ def test_an_indexer_whose_heads_have_weights_adds_a_product_a_head() -> None:
     weights = Block("linear", "weights_proj", roles=("head_weight",))
     block = Block("indexer", "indexer", {"heads": fact(3), "head_dim": fact(5)}, inside=(weights,))
     assert MECHANISMS["indexer"].work(block, POSITION) == 3 * (5 + 1) * POSITION
+
+
+def test_a_mixer_that_reads_the_token_before_keeps_it() -> None:
+    """Its input, three numbers of 16 bits, beside three sums for each of six channels."""
+    held = {"state_dtype": fact("float32"), "inner": fact(6), "width": fact(3)}
+    share = Tensor("time_mix_key", (1, 1, 3), role="key_mix")
+    kept = MECHANISMS["rwkv"].kept(Block("rwkv", "mixer", held, (share,)))
+    assert kept.states == ((3 * 6, "float32"), (3, "bf16"))

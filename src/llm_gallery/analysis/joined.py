@@ -127,7 +127,7 @@ def _of_heads(matrix: Block, some: int, heads: int) -> Block:
 def attention_alone(block: Block) -> Block:
     """Of mixers side by side the one that attends; the others are left out."""
     mixers = [part for part in block.inside if part.mixes_tokens]
-    if block.kind != "sum" or len(mixers) < 2 or not any(part.attends for part in mixers):
+    if len(mixers) < 2 or not any(part.attends for part in mixers):
         return block
     return kept(block, (part for part in block.inside if part.attends or part not in mixers))
 

@@ -174,8 +174,8 @@ def _name(tokens: str | None, channels: str | None, with_channels: bool) -> str:
 
 
 def _channel_word(channels: str | None) -> str:
-    """Beside experts, an MLP is called dense."""
-    return channels if channels and channels.endswith("MoE") else "dense"
+    """Beside experts, however they are chosen, an MLP is called dense."""
+    return channels if channels and "MoE" in channels else "dense"
 
 
 def _run(run: Run, names: tuple[str, ...]) -> str:

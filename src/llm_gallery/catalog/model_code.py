@@ -7,7 +7,10 @@ from llm_gallery.architecture.block import layers
 from llm_gallery.catalog.load import Given, Model, model
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.extras import need
+from llm_gallery.running.proven import compared_with
 
+ABOUT = "ABOUT"
+"""Stands for what the file says of itself, until it is printed."""
 READ = ("fp8", "bf16", "fp32", None)
 """Formats of a release that the file reads as it is, and those that nobody states."""
 
@@ -19,12 +22,15 @@ def code(given: Given) -> str:
     Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
     """
     need("code", "Printing code")
+    from llm_gallery.code.drafting import DRAFT
     from llm_gallery.code.file import printed
     from llm_gallery.code.formatted import formatted
 
     made = model(given)
     stored = None if made.entry is None else released_format(made.entry.config)
-    return formatted(printed(made.architecture, _about(made, stored), float8=stored == "fp8"))
+    text = printed(made.architecture, ABOUT, float8=stored == "fp8")
+    about = _about(made, stored, drafts=f"def {DRAFT}(" in text)
+    return formatted(text.replace(ABOUT, about, 1))
 
 
 def file_name(model: str) -> str:
@@ -32,8 +38,8 @@ def file_name(model: str) -> str:
     return f"{model.replace('-', '_').replace('.', '_')}.py"
 
 
-def _about(made: Model, stored: str | None) -> str:
-    """What the file is, and how to run it."""
+def _about(made: Model, stored: str | None, *, drafts: bool) -> str:
+    """What the file is, and how to run it; whether it `drafts` the token after the next."""
     root = made.architecture.root
     counted, depth = parameters(root), len(layers(root))
     lines = [
@@ -43,14 +49,16 @@ def _about(made: Model, stored: str | None) -> str:
     ]
     if ahead := counted.multi_token_prediction:
         lines.append(
-            f"Left out: {ahead:,} that predict further tokens, which the reference never runs."
+            f"Beside them {ahead:,} of a module that predicts the token after the next: `draft` runs it."
+            if drafts
+            else f"Left out: {ahead:,} that predict further tokens, which the reference never runs."
         )
     if stored not in READ:
         lines.append(f"It was released in {stored}, which is to be made bf16 first.")
     return "\n".join(
         [
             *lines,
-            "Printed by `llm-gallery code`, whose functions are tested against the reference.",
+            f"Printed by `llm-gallery code`, whose functions are tested against {compared_with(made.architecture)}.",
             "",
         ]
     )

@@ -143,6 +143,8 @@ class _Told:
             where = "all layers"
         elif placed.around.apart or placed.block.stands_apart:
             where = "beside the model, not in the total"
+        elif any(part.is_stack for part in placed.block.inside):
+            where = "the layers, and what stands before and after them"
         else:
             where = "before the first layer" if before else "after the last layer"
         return self._part(placed, 1) | {"where": where}

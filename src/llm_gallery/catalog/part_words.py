@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from llm_gallery.analysis.layers import pattern
@@ -14,6 +15,55 @@ from llm_gallery.mechanisms.moe import routed
 MOST = 2
 """Sentences about a part."""
 _MATRICES = ("linear", "tensors")
+_ASKS = {"receptance": "what the state is asked with", "key": "along what a value is written"}
+_SPACE = {
+    "gate": "what scales what was read of the state",
+    "x": "what is written to the state",
+    "B": "along what it is written",
+    "C": "along what the state is read",
+}
+_STATE = {
+    "key": "along what a value is written",
+    "query": "what the state is asked with",
+    "value": "what is written to the state",
+    "gate": "what scales what was read of the state",
+}
+PURPOSES: Mapping[str, Mapping[str, str]] = {
+    "mlp": {"gate": "what scales the numbers of up, one by one"},
+    "attention": {"gate": "what scales what the heads have gathered"},
+    "latent_attention": {
+        "gate": "what scales what the heads have gathered",
+        "latent_down": "to the latent that is kept",
+    },
+    "moe": {
+        "latent_down": "to the latent in which experts work",
+        "latent_up": "from it back to the stream",
+    },
+    "low_rank_residual": {"latent_down": "down to the rank", "latent_up": "up again"},
+    "receptance_mlp": {
+        "key": "to the inner width",
+        "value": "the way back to the stream",
+        "receptance": "how much of the result is let out",
+    },
+    "rwkv": {"key": "how much a value counts", "receptance": "how much of the mean is let out"},
+    "rwkv6": _ASKS,
+    "rwkv7": {**_ASKS, "beta": "how much of what the state answers is taken out of it"},
+    "mamba": _SPACE,
+    "mamba2": _SPACE,
+    "short_convolution": {
+        "x": "what is convolved",
+        "B": "what scales it before the convolution",
+        "C": "what scales what the convolution gives",
+    },
+    "gated_deltanet": _STATE,
+    "kimi_delta_attention": _STATE,
+    "lightning_attention": _STATE,
+    "mlstm": _STATE,
+    "compressor": {"gate": "how much each token counts in the entry"},
+    "gated_memory": {"gate": "what scales the memory"},
+    "per_layer_input": {"gate": "what scales the row of the layer"},
+}
+"""What a role does in one kind of mechanism, where that is more, or other, than what it does in all."""
 
 
 def name(block: Block, around: Block | None) -> str:
@@ -45,9 +95,9 @@ def sentences(block: Block, around: Block | None, times: int) -> str:
 
 
 def _purpose(role: str, around: Block | None) -> str:
-    """What a role is there for; one that does another thing in channels has that behind a semicolon."""
-    elsewhere, _, in_channels = ROLES[role].partition("; in RWKV's channel mixing, ")
-    return in_channels if in_channels and around and around.mixes_channels else elsewhere
+    """What a role is there for in the mechanism around it; where that isn't said, in any."""
+    own = PURPOSES.get("" if around is None else around.kind, {})
+    return own.get(role, ROLES[role])
 
 
 def _experts(block: Block, around: Block) -> str:
@@ -75,7 +125,13 @@ def layer(block: Block) -> str:
             said.append(" beside ".join(dict.fromkeys(names)))
     if not said:
         return "Passes the stream on."
-    return f"Adds to the stream what {', then what '.join(f'{one} gives' for one in said)}."
+    return f"Adds to the stream what {', then what '.join(map(_gives, said))}."
+
+
+def _gives(mixers: str) -> str:
+    """ "grouped-query attention gives", "experts give"."""
+    several = " beside " in mixers or (mixers.endswith("s") and not mixers.endswith("ss"))
+    return f"{mixers} {'give' if several else 'gives'}"
 
 
 def summary(root: Block) -> str:
@@ -107,7 +163,7 @@ OPERATIONS = (
     Operation("choice", "choice", "Of the scores the highest are chosen; made into weights, they say how much each expert’s answer counts."),
     Operation("choices that run", "identity", "Choices that run no expert: the token’s own numbers pass in their place.", "identity-experts"),
     Operation("what all weights", "scale", "A constant that the chosen experts’ weights are multiplied with."),
-    Operation("activation", "activation", "The function between the matrices: without it both would be one matrix."),
+    Operation("activation", "activation", "A curve that bends each number by itself: without one, matrices one after the other would be one matrix."),
     Operation("state", "state", "What all tokens so far have left. A token fades it, writes to it, and reads its own answer from it; its size never grows."),
     Operation("memory", "state", "What all tokens so far have left. A token fades it, writes to it, and reads its own answer from it; its size never grows."),
     Operation("average", "state", "A weighted average of all values so far, kept as two running sums a channel."),

@@ -64,7 +64,8 @@ def _done(sort: str, words: str) -> str:
     if sort == "scalar":
         return f"multiplies it by {words.removeprefix('× ')}"
     if sort == "norm":
-        return f"passes {words}"
+        spread = words.endswith(" streams")
+        return f"is spread over {words}" if spread else f"passes {words}"
     if sort == "patcher":
         return "is put in a patch by a small model of its own"
     added = {

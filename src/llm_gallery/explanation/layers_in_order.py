@@ -47,7 +47,7 @@ def often(times: int) -> str:
 def _counted(counts: Mapping[str | None, int]) -> Iterator[str]:
     """How many layers have each, the most frequent first; those that have none of them aren't said."""
     ranked = sorted(((name, n) for name, n in counts.items() if name), key=lambda row: -row[1])
-    shown = ranked if len(ranked) <= MOST + 1 else ranked[:MOST]
+    shown = ranked if len(ranked) <= MOST + 2 else ranked[:MOST]
     for name, count in shown:
         yield f"{count:,} {'has' if count == 1 else 'have'} {name}"
     rest = sum(count for _, count in ranked[len(shown) :])

@@ -22,6 +22,7 @@ from llm_gallery.figure.page.pictures import by_ratio
 from llm_gallery.figure.page.prose import sentences_of
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attention_told import SHARING
 from llm_gallery.mechanisms.ranks import RANKS, rank
 
@@ -96,6 +97,9 @@ def _told(hero: Hero, depth: int) -> Iterator[Sentence]:
         for number, (sentence, spare) in enumerate(chosen[:1] if place else chosen):
             name = "it" if place or number else _named(hero)
             text = _placed(sentence, name, "" if number else where, leads=place == 0)
+            if len(layers) < depth and variants[0].block.attends:
+                own = rf"(of {len(layers):,} layers\*?) (?=read)"
+                text = re.sub(own, r"\1 that attend ", text)
             yield said(text, names, spare=spare or int(place > 0))
 
 
@@ -238,6 +242,12 @@ def _computed(root: Block) -> Iterator[Sentence]:
         )
 
 
+def _is_one(hero: Hero) -> bool:
+    """Whether it is of one kind, which concepts tell: of cross-attention beside attention they say nothing."""
+    blocks = [variant.block for variant in hero.variants]
+    return len({block.kind for block in blocks}) == 1 and all(any(concepts_of(b)) for b in blocks)
+
+
 def _known(root: Block, hero: Hero, heading: Heading, link: Sequence[Named]) -> Iterator[Sentence]:
     """That the nearest earlier model has every concept, or the mechanism, too, where that is so."""
     if heading.inherited is None:
@@ -248,5 +258,5 @@ def _known(root: Block, hero: Hero, heading: Heading, link: Sequence[Named]) -> 
             models=link,
             spare=1,
         )
-    elif not hero.new:
+    elif not hero.new and _is_one(hero):
         yield said(f"{heading.ancestor}, an earlier design, has the same mechanism.", models=link)

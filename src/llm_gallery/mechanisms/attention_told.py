@@ -146,7 +146,7 @@ def qualities(held: Held) -> Iterator[Said]:
     if chosen := next((b for b, _ in held if "head_experts" in b.facts), None):
         yield (
             "attention-experts",
-            f"A router chooses *{experts_used(chosen):,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
+            f"Within attention a router chooses *{experts_used(chosen):,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
             "keys and values serve all.",
         )
     if sets := {b.number("weight_sets") for b, _ in held if "weight_sets" in b.facts}:

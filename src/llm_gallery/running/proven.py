@@ -70,6 +70,7 @@ WRITTEN_TWICE = frozenset(
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
+TWICE = "a second writing of the published code"
 
 DESCRIPTIVE = frozenset(
     {
@@ -119,6 +120,12 @@ def refused(architecture: Architecture) -> str:
     if stack is not None and (odd := unwired(stack)):
         return f"the stack states {', '.join(odd)}"
     return ""
+
+
+def compared_with(architecture: Architecture) -> str:
+    """What a run of its family was compared with, in words."""
+    families = {architecture.model_type, architecture.root.settings.get("wrapped")}
+    return TWICE if families & WRITTEN_TWICE else "the reference"
 
 
 def _by_length(block: Block) -> bool:

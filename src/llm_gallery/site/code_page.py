@@ -14,6 +14,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog import model_code
 from llm_gallery.code.outline import Section, outline
 from llm_gallery.extras import Missing
+from llm_gallery.running.proven import compared_with
 from llm_gallery.site.code_lines import code_lines
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import Document, Page
@@ -78,6 +79,7 @@ def _values(shown: Shown) -> dict[str, Any]:
     lines = code_lines(shown.code, functions) if shown.code else ()
     return {
         "entry": shown.exhibit.entry,
+        "equal_to": compared_with(shown.model.architecture),
         "parts": tuple(
             Part(one, one.kind in FOLDED, lines[one.first - 1 : one.last])
             for one in sections(shown)

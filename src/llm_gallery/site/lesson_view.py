@@ -10,6 +10,8 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from llm_gallery.catalog.concept import Concept, concepts
+from llm_gallery.catalog.load import find
+from llm_gallery.code.drafting import MODULE
 from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.dial import Turned
@@ -17,6 +19,7 @@ from llm_gallery.lessons.drawn import drawn
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.listing import Listing
 from llm_gallery.lessons.taught import Taught, Told, taught
+from llm_gallery.running.proven import TWICE, compared_with
 from llm_gallery.site.formula import formula, sign
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.undone_view import Against, Scale, against, same, scale, words
@@ -81,6 +84,7 @@ class LessonView:
     scale: Scale | None
     steps: tuple[Step, ...]
     code: tuple[CodeLine, ...]
+    equal_to: str  # whose scores those of the code equal
     helpers: tuple[Listing, ...]
     formula: Markup
     symbols: tuple[Symbol, ...]
@@ -93,6 +97,13 @@ class LessonView:
     def valued(self) -> bool:
         """Whether any symbol has a value."""
         return any(symbol.told.value for symbol in self.symbols)
+
+
+def _equal_to(lesson: Lesson) -> str:
+    """What the printed code was compared with: no reference runs a prediction module."""
+    if lesson.functions[0] == MODULE:
+        return TWICE
+    return compared_with(find(lesson.on).architecture)
 
 
 def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> LessonView:
@@ -119,6 +130,7 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
             for at, step in enumerate(told.steps, 1)
         ),
         code=tuple(_code(told)),
+        equal_to=_equal_to(lesson),
         helpers=told.code[1:],
         formula=formula(concept.formula, [symbol.sign for symbol in told.symbols]),
         symbols=tuple(

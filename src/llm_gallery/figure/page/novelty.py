@@ -19,7 +19,7 @@ STATES = {
     "mlstm": "mLSTM",
     "gated-memory": "gated memory units",
     "rg-lru": "the RG-LRU",
-    "rwkv": "RWKV",
+    "rwkv": "RWKV-4’s running means",
     "rwkv-7": "RWKV-7",
     "short-convolution": "short convolutions",
 }
@@ -136,7 +136,7 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     **dict.fromkeys(STATES, _all_attended),
     "compressed-attention": _every_entry,
     "sparse-attention": _all_read,
-    "differential-attention": "had no noise heads",
+    "differential-attention": "had no heads that are subtracted from the others",
     "sliding-window-attention": _all_read,  # before how heads share: the picture shows what is read
     "chunked-attention": _all_read,
     "multi-head-latent-attention": _heads,

@@ -91,7 +91,7 @@ gallery.parts = (data) => {
   const step = (words, part) => {
     if (!words || !part || words.toLowerCase() === part.name.toLowerCase()) return null;
     const fits = data.operations.filter(([title]) => words.startsWith(title)).sort((a, b) => b[0].length - a[0].length)[0];
-    return fits && part.flow.length > 0 ? Object.assign([...fits], { title: `${words[0].toUpperCase()}${words.slice(1)}` }) : null;
+    return fits && part.flow.length > 0 ? Object.assign([...fits], { title: words.replace(/^[a-z]/, (letter) => letter.toUpperCase()) }) : null;
   };
   return { data, find, first, chosen, whole, layers, layer_of, step, above: (path) => names.get(path) };
 };
