@@ -11,10 +11,10 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, softm
 
 
 def mean_of_sums(b: Numbers, w: Weights, x: Array) -> Array:
-    """Sums x (T, sums, width), of which the last one grows, to what a branch reads, (T, width); for q, k and v each, (T, 3, width)."""
+    """Sums x (T, sums, width), of which the last one grows, to what a branch reads, (T, width)."""
     if b.latest is not None:  # nothing was summed before
         return x[:, -1] if b.latest == 1 else np.repeat(x[:, -1:], b.latest, axis=1)
-    if b.of_normed:
+    if b.of_normed:  # in global layers for q, k and v each, (T, 3, width)
         return of_normed(w, x)
     score = w.linear(w.rms_norm(x))[..., 0]  # (T, sums)
     share = softmax(score)
