@@ -76,7 +76,7 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 36, "num_hidden_layers": 40, "num_key_value_heads": 36, "rms_norm_eps": 1e-5,
         "rope_scaling": None, "scale_depth": 1.4, "scale_emb": 12, "vocab_size": 122753,
     },
-    # As quantizing it printed it, and vllm-project/vllm#44095's configuration of it says the same:
+    # As a log of its quantization printed it, and a test of a port to MLX states the same:
     # https://huggingface.co/openbmb/MiniCPM-SALA/blob/main/config.json
     "minicpm-sala-9b": {
         "architectures": ["MiniCPMSALAForCausalLM"], "model_type": "minicpm_sala", "attention_bias": False,
