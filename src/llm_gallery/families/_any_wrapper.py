@@ -116,8 +116,8 @@ def reading_beside(found: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
     def foreign(key: str) -> bool:
         first, _, deeper = key.partition(".")
         own = found.at and (key == found.at or (first in path and not deeper))
-        last = key.rpartition(".")[2]
-        return bool(own) or last in {TIED, *named} or first.endswith("_config_dict")
+        said = key.rpartition(".")[2]  # a part has no ends to tie
+        return bool(own) or said in {TIED, *named} or first.endswith("_config_dict")
 
     unread = tuple(key for key in left.unread if not foreign(key))
     return c, left._replace(unread=unread)

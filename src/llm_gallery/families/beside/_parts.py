@@ -27,7 +27,7 @@ def any_vision(c: AnyVision, name: str) -> Block:
 OF_THE_PICTURES = (
     "image_seq_length", "projector_hidden_act", "vision_feature_select_strategy", "image_grid_pinpoints",
     "video_token_index", "video_seq_length", "vision_aspect_ratio", "spatial_pool_mode", "spatial_pool_stride",
-    "use_image_newline_parameter", "projector_layernorm_eps",
+    "use_image_newline_parameter", "projector_layernorm_eps", "vocab_size",
 )  # fmt: skip
 """How many tokens a picture gives, and which: nothing that a size depends on."""
 

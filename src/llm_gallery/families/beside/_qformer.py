@@ -26,11 +26,16 @@ from llm_gallery.families._vision import (
     tower,
 )
 
+OF_BERT = ("classifier_dropout", "position_embedding_type")
+"""Keys of releases that the class reads no longer: places are learned, whatever they say."""
 COLOURS = 3
 """Channels of a picture: the tower's class takes no others."""
 
 
-@config("blip_2_vision_model")
+@config(
+    "blip_2_vision_model",
+    unused=("dropout", "initializer_factor", "num_channels", "projection_dim"),
+)
 class Blip2Vision:
     hidden_size: Size
     intermediate_size: Size
@@ -54,7 +59,7 @@ class InstructBlipVideoVision(Blip2Vision):
 
 @config(
     "blip_2_qformer",
-    unused=("encoder_hidden_size", "hidden_act", "max_position_embeddings", "vocab_size"),
+    unused=(*OF_BERT, "encoder_hidden_size", "hidden_act", "max_position_embeddings", "vocab_size"),
 )
 class Blip2Qformer:
     """Its width of a picture's patches is the tower's, whatever a key says."""
@@ -67,7 +72,7 @@ class Blip2Qformer:
     use_qformer_text_input: bool
 
 
-@config("instructblip_qformer", unused=("encoder_hidden_size", "hidden_act"))
+@config("instructblip_qformer", unused=(*OF_BERT, "encoder_hidden_size", "hidden_act"))
 class InstructQformer:
     hidden_size: Size
     intermediate_size: Size

@@ -13,7 +13,7 @@ from llm_gallery.families._layers import each
 from llm_gallery.families._vision import encoder_layer, patches, tensor_block, tower
 
 
-@config("got_ocr2_vision")
+@config("got_ocr2_vision", unused=("num_pos_feats",))
 class GotVision:
     hidden_size: Size
     output_channels: Size

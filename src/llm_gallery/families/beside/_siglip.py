@@ -11,8 +11,10 @@ from llm_gallery.architecture.parts import layer_norm, learned_positions, linear
 from llm_gallery.families._config import Depth, Size, config, multiple
 from llm_gallery.families._vision import checked_tower, encoder, encoder_layer, patches, tower
 
-OF_THE_PICTURES = ("num_positions", "projection_dim", "projector_hidden_act", "vocab_size")
-"""Keys of releases: what follows from the others, and what the projector is told outside."""
+OF_THE_PICTURES = (
+    "max_image_size", "num_positions", "projection_dim", "projector_hidden_act", "size", "use_base_siglip", "vocab_size",
+)  # fmt: skip
+"""Keys of releases: how pictures are cut, what follows from the others, and what the projector is told outside."""
 
 
 @config("siglip_vision_model", unused=OF_THE_PICTURES)

@@ -23,7 +23,7 @@ class Perceiver:
     hidden_act: str
 
 
-@config("idefics2")
+@config("idefics2", unused=("vocab_size",))
 class Idefics2:
     vision_config: Idefics2Vision
     perceiver_config: Perceiver

@@ -11,8 +11,14 @@ from llm_gallery.architecture.parts import layer_norm, linear
 from llm_gallery.families._config import Size, config
 from llm_gallery.families.beside._parts import AnyVision, any_vision
 
+OF_THE_PICTURES = (
+    "do_image_splitting", "encoder_patch_size", "max_image_tokens", "max_num_patches", "max_pixels_tolerance", "max_tiles",
+    "min_image_tokens", "min_tiles", "tile_size", "use_image_special_tokens", "use_thumbnail", "vision_feature_layer",
+)  # fmt: skip
+"""How pictures are cut: keys of releases, which only the processor reads."""
 
-@config("lfm2_vl", unused=("projector_hidden_act", "tie_embedding"))
+
+@config("lfm2_vl", unused=(*OF_THE_PICTURES, "projector_hidden_act", "tie_embedding"))
 class Lfm2Vl:
     vision_config: AnyVision
     downsample_factor: Size

@@ -10,8 +10,11 @@ from llm_gallery.families._config import Size, config
 from llm_gallery.families.beside._parts import AnyVision, any_vision
 from llm_gallery.families.beside._pixtral import merging_projector
 
+UNUSED = ("multimodal_projector_bias", "projector_hidden_act", "vision_feature_layer")
+"""Keys of Mistral 3's projector, of which this one has no biases."""
 
-@config("lighton_ocr")
+
+@config("lighton_ocr", unused=UNUSED)
 class LightOnOcr:
     vision_config: AnyVision
     spatial_merge_size: Size

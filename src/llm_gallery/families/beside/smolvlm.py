@@ -12,7 +12,7 @@ from llm_gallery.families.beside._siglip import SmolVlmVision
 from llm_gallery.families.beside.idefics3 import with_connector
 
 
-@config("smolvlm", unused=("_pad_token_id",))
+@config("smolvlm", unused=("_pad_token_id", "vocab_size"))
 class SmolVlm:
     vision_config: SmolVlmVision
     scale_factor: Size
