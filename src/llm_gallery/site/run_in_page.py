@@ -62,7 +62,7 @@ class Running:
     code: str  # what a reader may change
     dials: tuple[Dial, ...]
     data: Mapping[str, Any]
-    scored: str = "next token’s"  # whose scores the miniature gives
+    scored: str = "next token’s scores"  # what the miniature gives
 
     @property
     def json(self) -> bytes:
@@ -96,7 +96,7 @@ def running(name: str, function: str, *others: str, call: int = 0, look: str = "
         code = "\n".join(_source(text, node) for node in constants) + "\n\n\n" + code
     dials = tuple(one for node in constants for one in _dials(tree, node, _source(text, node)))
     whole = {"file": text, "code": code, "function": function, "call": call, "look": look, **data}
-    scored = "token’s after the next" if drafts else "next token’s"
+    scored = "scores of the token after the next" if drafts else "next token’s scores"
     return Running(made.name, function, code, dials, whole, scored)
 
 

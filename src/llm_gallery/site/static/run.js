@@ -132,7 +132,7 @@
       if (scores.moved === null) return "Your change gives something that is no number, or another shape.";
       if (output.moved === 0) return `The function gives the same, but the model’s scores move by up to ${number(scores.moved)}.`;
       const others = scores.likeliest ? `; at ${scores.likeliest} of ${scores.tokens} places another token is likeliest` : "; the likeliest tokens stay";
-      return `Your change moves the ${host.dataset.scored} scores by up to ${number(scores.moved)}${others}.`;
+      return `Your change moves the ${host.dataset.scored} by up to ${number(scores.moved)}${others}.`;
     };
     const show = (found) => {
       say("refused", "");
