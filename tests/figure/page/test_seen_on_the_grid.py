@@ -13,7 +13,7 @@ from llm_gallery.architecture.block import layers as layers_of
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw
-from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, Text, flat
+from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text, flat
 from llm_gallery.figure.page import strip
 from llm_gallery.figure.page.footer import SWATCH, footer
 from llm_gallery.figure.page.shared_tracks import tracks
@@ -90,7 +90,7 @@ def test_what_is_shared_is_named_beside_where_it_is_made(name: str, detail: Deta
         signs = [
             shape
             for shape in shapes
-            if not isinstance(shape, Text)
+            if isinstance(shape, Mark)
             and shape.about is not None
             and f"layer {track.links[0].source + 1:,}, taken by" in shape.about.title
         ]
@@ -108,7 +108,13 @@ def test_bars_of_several_are_as_high_as_their_hatching(name: str) -> None:
     root = find(name).architecture.root
     several = max(len(list(channel_mixers(layer))) for layer in layers_of(root))
     token, channel = 52.0, 15.0
+    place = strip.laid(10, 0, 400, 0, token=token, channel=channel)
+    told = strip.asked(root, place, 0.0).about
+    assert told is not None
+    _, upper, lower, _ = map(float, dict(told.data)["strip"].split())  # by which a page lights them
+    assert upper + lower == token + channel
     for drawn in strip.looks(root, token, channel):
+        assert any(track.top == pytest.approx(upper + strip.BETWEEN) for track in drawn)
         bottom = max(track.top + track.height for track in drawn)
         assert bottom == pytest.approx(token + strip.BETWEEN + channel)
         assert min(track.height for track in drawn) >= 7.5

@@ -76,7 +76,7 @@ def band(
     top = low + OVER + fed + shared_tracks.height(shared, large=large)
     place = replace(place, top=top)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(place, UNDER))
+    sheet.put(strip.asked(root, place, UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2 - fed, large=large)
     line = place.bottom + UNDER
     start, low = ends.enter(sheet, root, left, line, full=full)
@@ -267,7 +267,7 @@ def narrow(
     top = low + OVER + shared_tracks.height(shared, large=False)
     place = strip.laid(plan.depth, left + 8, right - 18, top, token=token, channel=channel)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(place, SMALL_UNDER))
+    sheet.put(strip.asked(root, place, SMALL_UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2, large=False)
     line = place.bottom + SMALL_UNDER
     lines = stream.across(line, 3.0)

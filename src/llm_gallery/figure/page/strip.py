@@ -124,12 +124,13 @@ def _runs(kinds_in_order: Sequence[int], joined: bool, step: int) -> Iterator[tu
         yield from ((layer, 1) for layer in range(len(kinds_in_order)))
 
 
-def asked(place: Strip, stream: float) -> Box:
+def asked(root: Block, place: Strip, stream: float) -> Box:
     """Where a strip stands, for a page that asks which layer is pointed at.
 
     Its depth, px of both tracks, and px from it to the middle of the stream.
     """
-    told = f"{place.depth} {place.token:g} {place.channel:g} {stream:g}"
+    token, channel = shares(root, place.token, place.channel)
+    told = f"{place.depth} {token:g} {channel:g} {stream:g}"
     about = About("", "", (("strip", told),))
     return Box(place.left, place.top, place.along, place.across, radius=0, open=True, about=about)
 
@@ -143,14 +144,21 @@ class Track(NamedTuple):
 
 
 def looks(root: Block, token: float, channel: float) -> tuple[tuple[Track, ...], ...]:
-    """How each kind of layer is painted, on tracks so high together.
+    """How each kind of layer is painted, on tracks so high together."""
+    token, channel = shares(root, token, channel)
+    return tuple(tuple(_tracks(*each, token, channel)) for each in _painted(root))
+
+
+def shares(root: Block, token: float, channel: float) -> tuple[float, float]:
+    """Px of the two tracks, so high together.
 
     That of what mixes channels has room for as many bars as a layer has at most, up to half of both.
     """
-    painted, both = _painted(root), token + channel
-    if (most := max((len(channels) for _, channels in painted), default=0)) > 1:
-        channel = max(channel, min(ROW * most, both / 2))
-    return tuple(tuple(_tracks(*each, both - channel, channel)) for each in painted)
+    most = max((len(channels) for _, channels in _painted(root)), default=0)
+    if most < 2:
+        return token, channel
+    more = max(0.0, min(ROW * most, (token + channel) / 2) - channel)
+    return token - more, channel + more
 
 
 def _painted(root: Block) -> tuple[tuple[tuple[Look, ...], tuple[Look, ...]], ...]:
