@@ -21,7 +21,9 @@ from tests.truth.test_random_configs import FAMILIES, mutated
 
 LARGEST = 4_000_000
 """Weights of a config that is worth running here."""
-DRAWN = sorted(PROVEN & {*FAMILIES})
+RUN_ALONE = ("blt",)
+"""Families that run and aren't printed: a file's layers have the tokens that it was given, not patches of them."""
+DRAWN = sorted((PROVEN & {*FAMILIES}) - {*RUN_ALONE})
 UNRELEASED = [
     *((alike.model, {**alike.config, **also}) for alike in ALIKE.values() for also in alike.also),
     *((alike.model, alike.config) for alike in ALIKE.values() if alike.model in RELEASED),
@@ -48,6 +50,14 @@ def test_a_random_config_is_printed_as_it_runs(family: str, tmp_path: Path) -> N
             continue
         compared += 1
     assert compared
+
+
+@pytest.mark.parametrize("family", RUN_ALONE)
+def test_what_runs_and_is_not_printed_is_refused(family: str) -> None:
+    architecture = describe(miniature(mutated(family, 0)))
+    assert run(architecture, weights(architecture), tokens(architecture))[0].size
+    with pytest.raises(Refusal, match="can't print code yet"):
+        printed(architecture, family)
 
 
 @pytest.mark.parametrize(("model", "also"), UNRELEASED)

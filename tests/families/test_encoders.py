@@ -54,7 +54,7 @@ QWEN2_AUDIO = {
     [
         (QWEN2_VL, 8_291_375_616),  # https://huggingface.co/Qwen/Qwen2-VL-7B-Instruct
         (QWEN25_VL, 8_292_166_656),  # https://huggingface.co/Qwen/Qwen2.5-VL-7B-Instruct
-        (QWEN2_AUDIO, 8_397_094_912),  # https://huggingface.co/Qwen/Qwen2-Audio-7B-Instruct
+        (QWEN2_AUDIO, 8_397_094_912),  # as remembered of its record: no page at hand confirms it
     ],
 )
 def test_all_that_a_release_stores_is_described(raw: dict[str, Any], published: int) -> None:
