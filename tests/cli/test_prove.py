@@ -35,7 +35,7 @@ def test_a_model_that_was_compared(capsys: Captured) -> None:
 def test_a_model_with_parts_that_nothing_runs(capsys: Captured) -> None:
     found = proof("deepseek-v3", capsys)
     assert found["tensors"]["read"] < found["tensors"]["stored"]
-    assert "multi token prediction" in found["not_proven"][0]
+    assert "multi-token prediction" in found["not_proven"][0]
     assert "all 61 layers" in found["not_proven"][1]
 
 

@@ -63,14 +63,12 @@ def test_a_guess_takes_a_family_that_reads_the_ranks() -> None:
     "config",
     [
         {**NESTED, "model_type": "unheard_of"},
-        {**LLAMA, "model_type": "mllama", "cross_attention_layers": [3, 8]},
         {**LLAMA, "model_type": "bert", "type_vocab_size": 2},
         {**LLAMA, "model_type": "unheard_of", "use_cla": True, "num_shared_expert": 1},
         {**LLAMA, "model_type": "unheard_of", "moe": {"num_experts": 8}},
     ],
     ids=[
         "sizes in an object",
-        "cross attention",
         "encoder",
         "shared expert",
         "experts in an object",
@@ -79,6 +77,13 @@ def test_a_guess_takes_a_family_that_reads_the_ranks() -> None:
 def test_a_guess_passes_over_nothing_structural(config: dict[str, Any]) -> None:
     with pytest.raises(Refusal):
         guess(config)
+
+
+def test_a_guess_takes_the_family_that_reads_cross_attention() -> None:
+    made = guess({**LLAMA, "model_type": "unheard_of", "cross_attention_layers": [3, 8]})
+    crossing = [path for path, block in walk(made.root) if block.kind == "cross_attention"]
+    assert [path.split(".")[-2] for path in crossing] == ["3", "8"]
+    assert made.guess == "mllama_text_model"
 
 
 def test_a_guess_at_a_wrapper_is_its_language_model() -> None:

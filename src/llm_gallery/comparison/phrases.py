@@ -143,6 +143,8 @@ def _rewired(old: Value, new: Value) -> str:
     """ "attention and MLP in parallel instead of one after the other"."""
     if known := REWIRED.get((old, new)):
         return known
+    if old is None:
+        return _wiring(new)
     words, before, both = _wiring(new), _wiring(old), "attention and MLP "
     return f"{words} instead of {before.removeprefix(both) if words.startswith(both) else before}"
 

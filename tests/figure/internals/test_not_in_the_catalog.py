@@ -31,7 +31,7 @@ from tests.figure.internals.seen import Seen, seen
 from tests.figure.internals.test_attention import block
 
 ALIBI = Positions(kind="alibi")
-BUCKETS = Tensor("relative_attention_bias.weight", (32, 32))
+BUCKETS = Tensor("relative_attention_bias.weight", (32, 32), role="distances")
 
 
 def bucketed() -> Block:
