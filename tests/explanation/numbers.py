@@ -395,6 +395,6 @@ OWN = (
     "rows of large tables", "Experts work on", "groups first", "only the last", "weighted mean", "holds scores below",
     "A token passes the same", "widens", "further choices", "read the keys and values", "numbers of that function",
     "reads its own chunk", "A table picks", "reads an earlier layer's entries",
-    "of each place in a picture",
+    "of each place in a picture", "how much of the stream is left",
 )  # fmt: skip
 """Words of sentences that mechanisms yield."""

@@ -25,6 +25,7 @@ OF_ENCODERS: Mapping[str, int] = {
     **dict.fromkeys(("mm_embed_dim", "output_proj_dims"), 64),
     "mm_posemb_size": 16,
     "num_position_embeddings": 16,
+    "hidden_sizes": 32,
 }  # fmt: skip
 """The most that a size of a tower may be."""
 
