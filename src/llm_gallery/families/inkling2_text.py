@@ -77,7 +77,13 @@ class Inkling2Text(Llama):
 
 def inkling2_text(c: Inkling2Text) -> Block:
     mixers, channels = {local: attends(c, local) for local in (True, False)}, moe(c)
-    made = [one(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))]
+    return of_layers(
+        c, [one(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))]
+    )
+
+
+def of_layers(c: Inkling2Text, made: Sequence[Block]) -> Block:
+    """The model around its layers, in the order in which a token runs them."""
     last = of_sums(c, "output_query", "output_query")
     whole = decoder(
         c,
@@ -183,8 +189,11 @@ def by_token(c: Inkling2Text, name: str, heads: int, channels: int, role: str) -
     )
 
 
-def attends(c: Inkling2Text, local: bool) -> Block:
-    """Scores plus a bias for head and distance, beside one for nothing that the token sets; heads are gated."""
+def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
+    """Scores plus a bias for head and distance, beside one for nothing that the token sets; heads are gated.
+
+    A global layer's queries, keys and values have inputs `apart`, and a local one's where that is said.
+    """
     heads = c.swa_num_attention_heads if local else c.num_attention_heads
     kv_heads = c.swa_num_key_value_heads if local else kv(c)
     dim = c.swa_head_dim if local else head_dim(c)
@@ -221,7 +230,7 @@ def attends(c: Inkling2Text, local: bool) -> Block:
         convolved="keys and values",
         extent=extent,
         longest_qk=c.qk_l2_clip_threshold,
-        inputs_apart=None if local else True,
+        inputs_apart=apart or not local or None,
     )
     stored = (
         Tensor("q_l2_clip.scale", (int(heads), int(dim)), role="query_scales"),

@@ -39,7 +39,7 @@ def placement(block: Block) -> str | None:
     """ "pre", "post" or "sandwich", by where the norms of a residual branch stand; None without norms."""
     if block.kind != "residual" or block.child("per_layer_input"):
         return None
-    parts = [*_in_order(branch(block))]
+    parts = [part for part in _in_order(branch(block)) if part.kind != "message_gate"]
     norms = [*map(_normed, parts)]
     if not any(norms):
         return None
@@ -218,6 +218,7 @@ def _scoring(stack: Block, _: int) -> int:
 
     The branches of a layer read what was saved before it and the growing sum; what leaves the last layer
     reads all. The first branch has the embedding alone and scores it, though one share is always 1.
+    Where a pass through a loop ends, what it saved is no longer read but by messages, which state that.
     """
     every = stack.value("saved_every")
     if not isinstance(every, int):
@@ -225,6 +226,9 @@ def _scoring(stack: Block, _: int) -> int:
     saved = work = last = 0
     for index, layer in enumerate(stack.inside):
         for place, branch_ in enumerate(layer.inside):
+            if "pass_sums" in branch_.facts:
+                saved -= branch_.number("pass_sums")
+                continue
             last = _one_score(branch_)
             work += saved * last
             saved += place == 0 and index % every == 0
