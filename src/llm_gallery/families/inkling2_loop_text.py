@@ -62,7 +62,8 @@ class Loop(NamedTuple):
 
 
 def inkling2_loop_text(c: Inkling2LoopText) -> Block:
-    return whole.of_layers(c, [*all_passes(c, loop(c))])
+    at = loop(c)
+    return whole.of_layers(c, [*all_passes(c, at)], loop_passes=at.passes, pass_sums=sums(c, at))
 
 
 def loop(c: Inkling2LoopText) -> Loop:
@@ -85,6 +86,11 @@ def loop(c: Inkling2LoopText) -> Loop:
     return found
 
 
+def sums(c: Inkling2LoopText, at: Loop) -> int:
+    """How many sums a pass makes."""
+    return (at.end - at.start) // int(c.n_layers_per_attn_res_block)
+
+
 def all_passes(c: Inkling2LoopText, at: Loop) -> Iterator[Block]:
     """Every layer as often as it runs: all once, and those of the loop again before those after it."""
     near = whole.layers(c)
@@ -94,7 +100,7 @@ def all_passes(c: Inkling2LoopText, at: Loop) -> Iterator[Block]:
     asks = loop_messages(
         c.hidden_size,
         at.end - at.start,
-        sums=(at.end - at.start) // int(c.n_layers_per_attn_res_block),
+        sums=sums(c, at),
         names=("middle_cycle_cross_pass_queries", "middle_cycle_cross_pass_kv_queries"),
         eps=whole.SUM_EPS,
     )

@@ -82,12 +82,13 @@ def inkling2_text(c: Inkling2Text) -> Block:
     )
 
 
-def of_layers(c: Inkling2Text, made: Sequence[Block]) -> Block:
-    """The model around its layers, in the order in which a token runs them."""
+def of_layers(c: Inkling2Text, made: Sequence[Block], **looped: int) -> Block:
+    """The model around its layers, in the order in which a token runs them; `looped` are the facts of a loop."""
+    ran = stack("layers", made, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block)
     last = of_sums(c, "output_query", "output_query")
     whole = decoder(
         c,
-        stack("layers", made, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block),
+        replace(ran, facts={**ran.facts, **facts(**looped)}),
         Names("model.llm", "embed", "model.llm.unembed"),
         before=(norm(c, "embed_norm"),),
         after=(group("", last, norm(c, "norm")),),

@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import (
     distinct,
     distinct_layers,
     layers,
+    main_stack,
     mixers,
     mixing,
     walk,
@@ -269,6 +270,31 @@ def reruns(root: Block) -> int:
         any(tensor.run_before for part in distinct(layer) for tensor in part.tensors)
         for layer in layers(root)
     )
+
+
+def left_behind(stack: Block) -> int:
+    """How many sums the passes through a loop leave behind, but for the last one's."""
+    if "pass_sums" not in stack.facts:
+        return 0
+    return (stack.number("loop_passes") - 1) * stack.number("pass_sums")
+
+
+def pass_ends(root: Block) -> Mapping[int, tuple[int, bool]]:
+    """Sums that a pass through a loop leaves behind: by the layer before which each is kept, that behind the pass.
+
+    The first of a pass is what was summed before the loop, and goes on there.
+    """
+    stack = main_stack(root)
+    every = None if stack is None else stack.value("saved_every")
+    if stack is None or not isinstance(every, int):
+        return {}
+    found = {}
+    for index, layer in enumerate(stack.inside):
+        if layer.child("loop_messages"):
+            end = index + 1
+            first = end - every * stack.number("pass_sums")
+            found |= {kept: (end, kept == first) for kept in range(first, end, every)}
+    return found
 
 
 def looped(layers: int, passes: int, again: int = 0) -> str:

@@ -22,7 +22,10 @@ WIRED = (
     "patcher",
 )
 """Kinds that the walk itself goes through."""
-OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "saved_every")
+OF_A_STACK = (
+    "passes", "pass_norm", "layer_scale", "residual", "streams", "saved_every", "loop_passes",
+    "pass_sums",
+)  # fmt: skip
 """What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 PROVEN = frozenset(
     {

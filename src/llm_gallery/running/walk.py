@@ -82,7 +82,7 @@ class Walk:
     memory: Array | None = None  # what a state space read that later layers gate: (tokens, inner)
     patches: Patches = field(init=False)
     states: dict[str, Array] = field(default_factory=dict)  # two that layers read the sum of
-    messages: Iterator[Array] = iter(())  # of the last pass through a loop, gate by gate
+    messages: Iterator[Array] = field(default_factory=lambda: iter(()))  # of a loop's last pass
 
     def __post_init__(self) -> None:
         self.patches = Patches(self.past.kept.get(KEPT, {}), self.positions)

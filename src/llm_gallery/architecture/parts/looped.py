@@ -46,7 +46,5 @@ def message_gate(name: str, width: int, rank: int) -> Block:
 def message_gates(name: str, names: Sequence[str], width: int, rank: int) -> Block:
     """Three of them, for what queries, keys and values are made of; each has its name."""
     each = zip(names, ("query", "key", "value"), strict=True)
-    inside = (
-        replace(message_gate(one, width, rank), roles=roles(role)) for one, role in each
-    )
+    inside = (replace(message_gate(one, width, rank), roles=roles(role)) for one, role in each)
     return Block("message_gate", name, facts(rank=rank), inside=tuple(inside))
