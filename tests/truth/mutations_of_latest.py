@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 from tests.truth.mutations import ABSENT, Config, Family, _drawn, _part, _tower
 
@@ -59,7 +60,7 @@ def _inkling2_text(draw: Random) -> Config:
     return _of_inkling2(draw, "inkling2_text", draw.randint(1, 9))
 
 
-def _of_inkling2(draw: Random, family: str, layers: int, **own: object) -> Config:
+def _of_inkling2(draw: Random, family: str, layers: int, **own: Any) -> Config:
     kv_heads = draw.choice([1, 4])
     kinds = [draw.choice(["hybrid", "hybrid_sliding"]) for _ in range(layers)]
     vocabulary = draw.choice([97, 50257])

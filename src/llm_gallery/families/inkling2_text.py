@@ -231,7 +231,7 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
         convolved="keys and values",
         extent=extent,
         longest_qk=c.qk_l2_clip_threshold,
-        inputs_apart=apart or not local or None,
+        inputs_apart=None if local else True,
     )
     stored = (
         Tensor("q_l2_clip.scale", (int(heads), int(dim)), role="query_scales"),
@@ -243,8 +243,8 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
         longest_distance=float(c.rel_l2_clip_threshold),
         convolved_scale=1 / sqrt(taps + 1 if local else 2 * taps + 1),
     )
-    if local:
-        return made
+    if local:  # what gives it three inputs says so
+        return with_settings(made, inputs_apart=True) if apart else made
     return with_settings(
         made,
         temperature_smooth=True,

@@ -23,7 +23,10 @@ MECHANISMS = (
     Mechanism(
         kind="loop_messages",
         names=Names(
-            "Pass ends: messages", label="messages", within="messages of a pass", counted="Messages"
+            "At a pass's end: messages",
+            label="messages",
+            within="messages of a pass",
+            counted="Messages",
         ),
         colour="norm",
         concepts=("looped-depth",),

@@ -288,7 +288,7 @@ def pass_ends(root: Block) -> Mapping[int, tuple[int, bool]]:
     every = None if stack is None else stack.value("saved_every")
     if stack is None or not isinstance(every, int):
         return {}
-    found = {}
+    found: dict[int, tuple[int, bool]] = {}
     for index, layer in enumerate(stack.inside):
         if layer.child("loop_messages"):
             end = index + 1
