@@ -102,6 +102,7 @@ def _paths(old: Block, new: Block, before: str, after: str) -> list[tuple[str, s
     found = [(before, after)]
     for one, other in zip(old.tensors, new.tensors, strict=True):
         found.append((join(before, one.name), join(after, other.name)))
+        found.append((one.full_name(before), other.full_name(after)))  # as it is stored
     pairs = zip(children(before, old), children(after, new), strict=True)
     for (was, part), (path, same) in pairs:
         found += _paths(part, same, was, path)
