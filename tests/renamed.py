@@ -102,8 +102,7 @@ def _paths(old: Block, new: Block, before: str, after: str) -> list[tuple[str, s
     found = [(before, after)]
     for one, other in zip(old.tensors, new.tensors, strict=True):
         found.append((join(before, one.name), join(after, other.name)))
-        if one.stored_as is not None:  # what is tied to it names it as the checkpoint does
-            found.append((one.stored_as, one.stored_as))
+        found.append((one.full_name(before), other.full_name(after)))  # as it is stored
     pairs = zip(children(before, old), children(after, new), strict=True)
     for (was, part), (path, same) in pairs:
         found += _paths(part, same, was, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 from tests.truth.mutations import ABSENT, Config, Family, _drawn, _part, _tower
 
@@ -56,12 +57,16 @@ def _muse_spark(draw: Random) -> Config:
 
 
 def _inkling2_text(draw: Random) -> Config:
-    layers, kv_heads = draw.randint(1, 9), draw.choice([1, 4])
+    return _of_inkling2(draw, "inkling2_text", draw.randint(1, 9))
+
+
+def _of_inkling2(draw: Random, family: str, layers: int, **own: Any) -> Config:
+    kv_heads = draw.choice([1, 4])
     kinds = [draw.choice(["hybrid", "hybrid_sliding"]) for _ in range(layers)]
     vocabulary = draw.choice([97, 50257])
     return _drawn(
         draw,
-        "inkling2_text",
+        family,
         num_hidden_layers=layers,
         layer_types=draw.choice([ABSENT, None, kinds]),
         vocab_size=vocabulary,
@@ -78,10 +83,31 @@ def _inkling2_text(draw: Random) -> Config:
         mlp_up_softcap=draw.choice([0.5, 4.0]),
         final_logit_softcapping=draw.choice([1.0, 30.0]),
         tie_word_embeddings=ABSENT,
+        **own,
+    )
+
+
+def _inkling2_loop_text(draw: Random) -> Config:
+    """The loop is of whole sums, and begins behind at least one; the release's words count more than others."""
+    every, before, inside = draw.choice([1, 2, 3]), draw.randint(1, 2), draw.randint(1, 2)
+    start, end = every * before, every * (before + inside)
+    passes, rank = draw.choice([2, 3]), draw.choice([2, 5])
+    words = {"core_start": start, "core_end": end, "num_passes": passes, "gate_rank": rank}
+    return _of_inkling2(
+        draw,
+        "inkling2_loop_text",
+        end + draw.randint(0, 3),
+        n_layers_per_attn_res_block=every,
+        loop_config=draw.choice([ABSENT, words]),
+        loop_layer_index_start=start,
+        loop_layer_index_end=end,
+        loop_num_passes=passes,
+        loop_gate_rank=rank,
     )
 
 
 LATEST: Mapping[str, Family] = {
+    "inkling2_loop_text": _inkling2_loop_text,
     "inkling2_text": _inkling2_text,
     "muse_spark": _muse_spark,
 }

@@ -34,6 +34,7 @@ JOINED = {
         ("audio_config", "adapter_out_dim"),
     ),
     "inkling2": (("vision_config", "text_hidden_size"),),
+    "inkling2_loop": (("vision_config", "text_hidden_size"),),
     "granite_docling": (("vision_config", "out_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""

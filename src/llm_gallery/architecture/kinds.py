@@ -52,6 +52,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "joined_embedding",
         "identity",
         "state_sum",
+        "loop_messages",
+        "message_gate",
         "patcher",
         "patching",
         "exit_gate",

@@ -281,6 +281,7 @@ ROWS: dict[str, Row] = {
     "idefics2": Row("mistral", "model.text_model"),
     "idefics3": Row("llama", "model.text_model"),
     "inkling2": Row("inkling2_text", "model", "model.llm.unembed", says="nobody"),
+    "inkling2_loop": Row("inkling2_loop_text", "model", "model.llm.unembed", says="nobody"),
     "instructblip": Row("opt", *INSIDE, tied=None, says="inner"),
     "instructblipvideo": Row("opt", *INSIDE, tied=None, says="inner"),
     "internvl": Row("qwen2", *INSIDE, tied=True),

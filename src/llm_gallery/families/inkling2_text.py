@@ -77,11 +77,18 @@ class Inkling2Text(Llama):
 
 def inkling2_text(c: Inkling2Text) -> Block:
     mixers, channels = {local: attends(c, local) for local in (True, False)}, moe(c)
-    made = [one(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))]
+    return of_layers(
+        c, [one(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))]
+    )
+
+
+def of_layers(c: Inkling2Text, made: Sequence[Block], **looped: int) -> Block:
+    """The model around its layers, in the order in which a token runs them; `looped` are the facts of a loop."""
+    ran = stack("layers", made, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block)
     last = of_sums(c, "output_query", "output_query")
     whole = decoder(
         c,
-        stack("layers", made, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block),
+        replace(ran, facts={**ran.facts, **facts(**looped)}),
         Names("model.llm", "embed", "model.llm.unembed"),
         before=(norm(c, "embed_norm"),),
         after=(group("", last, norm(c, "norm")),),
@@ -183,8 +190,11 @@ def by_token(c: Inkling2Text, name: str, heads: int, channels: int, role: str) -
     )
 
 
-def attends(c: Inkling2Text, local: bool) -> Block:
-    """Scores plus a bias for head and distance, beside one for nothing that the token sets; heads are gated."""
+def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
+    """Scores plus a bias for head and distance, beside one for nothing that the token sets; heads are gated.
+
+    A global layer's queries, keys and values have inputs `apart`, and a local one's where that is said.
+    """
     heads = c.swa_num_attention_heads if local else c.num_attention_heads
     kv_heads = c.swa_num_key_value_heads if local else kv(c)
     dim = c.swa_head_dim if local else head_dim(c)
@@ -233,8 +243,8 @@ def attends(c: Inkling2Text, local: bool) -> Block:
         longest_distance=float(c.rel_l2_clip_threshold),
         convolved_scale=1 / sqrt(taps + 1 if local else 2 * taps + 1),
     )
-    if local:
-        return made
+    if local:  # what gives it three inputs says so
+        return with_settings(made, inputs_apart=True) if apart else made
     return with_settings(
         made,
         temperature_smooth=True,

@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import (
     distinct,
     distinct_layers,
     layers,
+    main_stack,
     mixers,
     mixing,
     walk,
@@ -39,7 +40,7 @@ def placement(block: Block) -> str | None:
     """ "pre", "post" or "sandwich", by where the norms of a residual branch stand; None without norms."""
     if block.kind != "residual" or block.child("per_layer_input"):
         return None
-    parts = [*_in_order(branch(block))]
+    parts = [part for part in _in_order(branch(block)) if part.kind != "message_gate"]
     norms = [*map(_normed, parts)]
     if not any(norms):
         return None
@@ -218,6 +219,7 @@ def _scoring(stack: Block, _: int) -> int:
 
     The branches of a layer read what was saved before it and the growing sum; what leaves the last layer
     reads all. The first branch has the embedding alone and scores it, though one share is always 1.
+    Where a pass through a loop ends, what it saved is no longer read but by messages, which state that.
     """
     every = stack.value("saved_every")
     if not isinstance(every, int):
@@ -225,6 +227,9 @@ def _scoring(stack: Block, _: int) -> int:
     saved = work = last = 0
     for index, layer in enumerate(stack.inside):
         for place, branch_ in enumerate(layer.inside):
+            if "pass_sums" in branch_.facts:
+                saved -= branch_.number("pass_sums")
+                continue
             last = _one_score(branch_)
             work += saved * last
             saved += place == 0 and index % every == 0
@@ -265,6 +270,31 @@ def reruns(root: Block) -> int:
         any(tensor.run_before for part in distinct(layer) for tensor in part.tensors)
         for layer in layers(root)
     )
+
+
+def left_behind(stack: Block) -> int:
+    """How many sums the passes through a loop leave behind, but for the last one's."""
+    if "pass_sums" not in stack.facts:
+        return 0
+    return (stack.number("loop_passes") - 1) * stack.number("pass_sums")
+
+
+def pass_ends(root: Block) -> Mapping[int, tuple[int, bool]]:
+    """Sums that a pass through a loop leaves behind: by the layer before which each is kept, that behind the pass.
+
+    The first of a pass is what was summed before the loop, and goes on there.
+    """
+    stack = main_stack(root)
+    every = None if stack is None else stack.value("saved_every")
+    if stack is None or not isinstance(every, int):
+        return {}
+    found: dict[int, tuple[int, bool]] = {}
+    for index, layer in enumerate(stack.inside):
+        if layer.child("loop_messages"):
+            end = index + 1
+            first = end - every * stack.number("pass_sums")
+            found |= {kept: (end, kept == first) for kept in range(first, end, every)}
+    return found
 
 
 def looped(layers: int, passes: int, again: int = 0) -> str:

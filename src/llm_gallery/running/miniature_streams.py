@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from llm_gallery.families._config import defaults
+
 DEEP = "num_hidden_layers"
 LEFT_OUT = {"hidden_size": 64, "num_attention_heads": 4, "intermediate_size": 40}
 """Sizes of a transformer that a config leaves out as a whole."""
 BYTES = {"encoder_hash_byte_group_vocab": 50, "local_attention_window_len": 4}
 """Sizes of BLT's that no other model has."""
+
+LOOP = {
+    "core_start": "loop_layer_index_start",
+    "core_end": "loop_layer_index_end",
+    "num_passes": "loop_num_passes",
+    "gate_rank": "loop_gate_rank",
+}
+"""Keys of Inkling's loop, in the words of its releases and of the reference."""
 
 
 def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> None:
@@ -17,6 +27,12 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
     if config.get("model_type") == "hrm_text":  # of one module, or of all runs
         small[DEEP] = min(depth, 2)
         small.pop("num_layers_per_stack", None)
+    if {"n_layers_per_attn_res_block", "moe_intermediate_size"} <= small.keys():
+        small.pop("intermediate_size", None)  # Inkling 2's other name of the same
+    if config.get("model_type") == "inkling2_loop_text":
+        _looped(config, small)
+    if config.get("model_type") == "inkling2_loop":
+        _looped(config["text_config"], small["text_config"])
     if config.get("model_type") == "blt":
         for key in ("encoder_config", "decoder_config", "global_config", "patcher_config"):
             small[key] = part = LEFT_OUT | dict(small.get(key) or {})
@@ -26,3 +42,25 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
         for key in BYTES:
             if isinstance(small.get(key), int):
                 small[key] = min(small[key], BYTES[key])
+
+
+def _looped(config: Mapping[str, Any], small: dict[str, Any]) -> None:
+    """One sum of layers before the loop, two at most in it and one after it, each of two layers at most."""
+    known = defaults("inkling2_loop_text")["defaults"]
+    whole = {key: config.get(key, known.get(key)) for key in (*LOOP.values(), DEEP, "layer_types")}
+    stated = config.get("loop_config") or {}
+    start, end, passes, rank = (stated.get(one) or whole[other] for one, other in LOOP.items())
+    every = config.get("n_layers_per_attn_res_block") or known["n_layers_per_attn_res_block"]
+    each, deep, kinds = min(every, 2), whole[DEEP], whole["layer_types"]
+    if kinds is None:
+        kinds = ["hybrid" if (i + 1) % 6 == 0 else "hybrid_sliding" for i in range(deep)]
+    ends = [start, *range(start + every, end + 1, every)[:2], *([deep] if deep > end else [])]
+    inside = len(ends) - 1 - (deep > end)
+    small["layer_types"] = [kind for at in ends for kind in kinds[at - each : at]]
+    small[DEEP] = len(small["layer_types"])
+    small["n_layers_per_attn_res_block"] = each
+    sizes = (each, each * (1 + inside), min(passes, 3), min(rank, 6))
+    small.pop("loop_config", None)
+    words = LOOP.keys() if stated else LOOP.values()
+    said = dict(zip(words, sizes, strict=True))
+    small.update({"loop_config": said} if stated else said)

@@ -78,12 +78,11 @@ class Walk:
     routing: Array | None = None  # what the last router scored: (tokens, inner)
     stream: Array | None = None  # what the branch at work reads, before its norms
     start: Array | None = None  # the stream as the layer at work was given it
-    embedded: Array | None = (
-        None  # what the embedding gave, which some branches read beside the stream
-    )
+    embedded: Array | None = None  # what the embedding gave, which some branches read too
     memory: Array | None = None  # what a state space read that later layers gate: (tokens, inner)
     patches: Patches = field(init=False)
     states: dict[str, Array] = field(default_factory=dict)  # two that layers read the sum of
+    messages: Iterator[Array] = field(default_factory=lambda: iter(()))  # of a loop's last pass
 
     def __post_init__(self) -> None:
         self.patches = Patches(self.past.kept.get(KEPT, {}), self.positions)
@@ -100,9 +99,7 @@ class Walk:
         """The stream after one part; `turn` tells passes through the same layers apart."""
         match block.kind:
             case "layer" | "group" | "patcher" | "residual" if not block.used:
-                return (
-                    x  # it reads what no text holds, is stored and never run, or nothing reads it
-                )
+                return x  # it reads what no text holds, or is stored, and nothing reads it
             case "group" | "language_model":
                 return self.through([*children(path, block)], x, turn)
             case "layer" if self.checkpoint.whole.get("residual") == ALTERNATING:
@@ -149,6 +146,12 @@ class Walk:
                 return self.fed(block, path, x)
             case "state_sum":
                 return self.summed(block, path, x)
+            case "loop_messages":
+                x, given = self.part(block, path)(x)
+                self.messages = iter(given)
+                return x
+            case "message_gate":
+                return np.asarray(self.part(block, path)(x, next(self.messages)))
             case "gated_memory":
                 return np.asarray(self.part(block, path)(x, self.memory))
             case "moe" if block.value("router_norm"):

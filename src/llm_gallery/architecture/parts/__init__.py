@@ -57,6 +57,7 @@ from llm_gallery.architecture.parts.feedforward import (
     stacked_experts,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
+from llm_gallery.architecture.parts.looped import loop_messages, message_gate, message_gates
 from llm_gallery.architecture.parts.recurrent.gated_deltanet import gated_deltanet
 from llm_gallery.architecture.parts.recurrent.gated_memory import gated_memory
 from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention
@@ -157,10 +158,13 @@ __all__ = [
     "limited_after",
     "linear",
     "lookup_table",
+    "loop_messages",
     "low_rank_residual",
     "mamba",
     "mamba2",
     "matrix",
+    "message_gate",
+    "message_gates",
     "mixture_of_experts",
     "mlstm",
     "ngram_memory",

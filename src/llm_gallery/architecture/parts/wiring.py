@@ -214,15 +214,19 @@ def stored_at(block: Block, source: str) -> Block:
 
 
 def _elsewhere(block: Block, source: str, *said: str) -> Block:
-    """The same block with every tensor's name at `source` said, but where one has such a name already."""
+    """The same block with every tensor's name at `source` said; one that has such a name already keeps it.
+
+    It is that of the earlier run, too, where the block runs again.
+    """
+
+    def at(tensor: Tensor) -> Tensor:
+        if tensor.stored_as and "stored_as" not in said:
+            return tensor
+        return tensor._replace(**_names(said, tensor.stored_as or join(source, tensor.name)))
+
     return replace(
         block,
-        tensors=tuple(
-            tensor
-            if tensor.stored_as
-            else tensor._replace(**_names(said, join(source, tensor.name)))
-            for tensor in block.tensors
-        ),
+        tensors=tuple(map(at, block.tensors)),
         inside=tuple(_elsewhere(part, join(source, part.name), *said) for part in block.inside),
     )
 

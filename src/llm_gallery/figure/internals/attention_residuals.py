@@ -12,6 +12,7 @@ from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import stream_sum
+from llm_gallery.mechanisms.wiring import left_behind
 
 HIGH, CORE = 306.0, 392.0
 ADD, READ, TAP = 40.0, 138.0, 238.0
@@ -66,4 +67,10 @@ def _panel(sheet: Sheet, use: Use) -> None:
     )
     x = panel_title(sheet, use, HIGH, "What is kept")
     y = paragraph(sheet, x, 20, words, 17)
-    headline(sheet, x, y + 36, f"{1 + -(-use.layers // every):,}", "sums at the end")
+    headline(
+        sheet,
+        x,
+        y + 36,
+        f"{1 + -(-use.layers // every) - left_behind(use.block):,}",
+        "sums at the end",
+    )

@@ -24,6 +24,7 @@ from llm_gallery.figure.page import lens as lenses
 from llm_gallery.figure.plan.outer_blocks import Located, outer_blocks
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms.wiring import pass_ends
 
 UNDER = 17.0
 SMALL_UNDER = 13.0
@@ -134,10 +135,10 @@ def _underside(stream: Stream, place: strip.Strip, *, small: bool) -> float:
     return stream.across(place.bottom + under, gap)[-1]
 
 
-def _kept(every: int, place: strip.Strip) -> list[float]:
-    """Where sums are kept after the first, as many as are drawn."""
-    marks = [place.extent(layer)[0] - 1 for layer in range(0, place.depth, every)]
-    return marks[:: -(-len(marks) // MOST_SUMS)] if marks else []
+def _kept(every: int, place: strip.Strip) -> range:
+    """The layers before which sums are kept, as many as are drawn."""
+    count = -(-place.depth // every)
+    return range(0, place.depth, every * max(1, -(-count // MOST_SUMS)))
 
 
 def _stream(
@@ -146,7 +147,7 @@ def _stream(
     """The stream under the cells, as many lines as it has; gives back where it goes on as one, and its lower edge."""
     stream, end = plan.stream, place.right + 10
     if stream.saved_every:
-        return end, _sums(sheet, stream.saved_every, place, start, end, line)
+        return end, _sums(sheet, plan, place, start, end, line)
     across = stream.across(line, 4.0)
     several = len(across) > 1
     begin = start + 12 if several else start
@@ -162,17 +163,24 @@ def _stream(
 
 
 def _sums(
-    sheet: Sheet, every: int, place: strip.Strip, start: float, end: float, line: float
+    sheet: Sheet, plan: Plan, place: strip.Strip, start: float, end: float, line: float
 ) -> float:
-    """The running sum, which begins anew where it is kept: each that is kept goes on to the end as a thin line."""
-    marks = [start + 16, *_kept(every, place)[1:]]
+    """The running sum, which begins anew where it is kept: each that is kept goes on to the end as a thin line.
+
+    Where a pass through a loop ends, its sums end, and the one before the loop is again the running one.
+    """
+    layers, until = _kept(plan.stream.saved_every or 1, place), pass_ends(plan.root)
+    marks = [place.extent(layer)[0] - 1 if layer else start + 16 for layer in layers]
     lanes = [line + 6 + SUMS * (len(marks) - index) for index in range(len(marks))]
     at = start
-    for x, y in zip(marks, lanes, strict=True):
+    for layer, x, y in zip(layers, marks, lanes, strict=True):
         sheet.put(dot(x, line, "stream", 3))
-        points = Point(x, line), Point(x, y), Point(end, y)
-        sheet.put(stream_line(*points, thickness=1))
-        sheet.put(stream_line(Point(at, line), Point(x, line)))
+        left, goes_on = until.get(layer, (None, False))
+        to = end if left is None else place.extent(left)[0] - 1
+        back = (Point(to, line),) if goes_on else ()
+        sheet.put(stream_line(Point(x, line), Point(x, y), Point(to, y), *back, thickness=1))
+        ended = any(layer == one for one, _ in until.values())
+        sheet.put(stream_line(Point(at, line), Point(x - 7 if ended else x, line)))
         at = x + 2
     sheet.put(stream_line(Point(at, line), Point(end, line)))
     path = f"v{lanes[0] - line + 2:g}"

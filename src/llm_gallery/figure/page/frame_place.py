@@ -45,6 +45,7 @@ class Frame:
     more: float = 0.0  # px in every gap
     sheet: Sheet = field(default_factory=Sheet)
     stops: list[tuple[float, float]] = field(default_factory=list)
+    across: list[tuple[float, float]] = field(default_factory=list)  # of earlier sums, too
     start: Point | None = None
     """Where its first branch reads."""
     source: Point | None = None
@@ -97,7 +98,7 @@ class Frame:
 
     def trial(self) -> Frame:
         """The frame as it stands, on a sheet that nobody sees."""
-        return replace(self, sheet=Sheet(), stops=[], inside=[])
+        return replace(self, sheet=Sheet(), stops=[], across=[], inside=[])
 
     def kind(self, what: Choice | Place) -> Kind | None:
         """What became of a block; None where no other model stands beside."""

@@ -121,9 +121,12 @@ def _framed(frame: Frame, high: float) -> Picture:
     if frame.shown.one is None:
         under.label(wide / 2, high / 2, "no such layers", size=12.5, anchor="middle")
     else:
-        stops = [(low + high, up + high) for low, up in sorted(frame.stops, reverse=True)]
+        stops, wide_stops = (
+            [(low + high, up + high) for low, up in sorted(held, reverse=True)]
+            for held in (frame.stops, frame.across)
+        )
         across = stream.across(frame.line)
-        streams.run(under, stream.earlier(frame.line), 1.25, high + 8, -6)
+        streams.run(under, stream.earlier(frame.line), 1.25, high + 8, -6, wide_stops)
         streams.run(under, across, stream.thickness, high + 8, -10, stops, arrow=True)
     if changes is None:
         _title(under, frame)
@@ -177,6 +180,7 @@ def _on_stream(frame: Frame, branch: Branch, y: float) -> float:
         x = max(frame.line, wide / 2 + 6)
         node = blocks.named_pill(frame, place, x, y - NORM / 2, name, wide)
         frame.stops.append((node.bottom.y, node.top.y))
+        frame.across.append((node.bottom.y, node.top.y))
         y -= NORM + GAP + frame.more
     return y + GAP + frame.more
 

@@ -8,6 +8,7 @@ from llm_gallery.figure.kit.blocks import Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box, Line, Point
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.plan.place import Variant
+from llm_gallery.mechanisms.wiring import left_behind
 
 MOST = 9
 """Sums that are drawn at most."""
@@ -21,7 +22,7 @@ def depth(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     """What the last layer's branch reads: the embedding, a sum every so many layers, and what grew since."""
     every = variants[0].block.number("saved_every")
     layers = 1 + max(layer for variant in variants for layer in variant.layers)
-    saved = -(-layers // every)
+    saved = -(-layers // every) - left_behind(variants[0].block)
     shown = min(saved + 1, MOST)
     pitch = (wide - 32 + 6) / shown
     box = Box(wide / 2 - 62, y + 2, 124, 32, fill="norm.solid", labelled=True)
