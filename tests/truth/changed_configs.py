@@ -155,9 +155,9 @@ def judged(config: Config, known: frozenset[str], *, cached: bool = False) -> Ve
         return Verdict("described, refused by the reference")
     stored = reference.stored(built)
     family = config["model_type"]
-    whole = {**stored.parameters, **stored.buffers}
+    whole = spelled(family, {**stored.parameters, **stored.buffers})
     wrapped = module_name(family) in ROWS
-    theirs = of_what_is_described(made, whole) if wrapped else spelled(family, whole)
+    theirs = of_what_is_described(made, whole) if wrapped else whole
     ours = described(made.root)
     if family in NAMED_OTHERWISE:
         ours, theirs = sizes(ours), sizes(theirs)

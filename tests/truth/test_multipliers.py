@@ -23,7 +23,9 @@ IN_PLACE = (
     "recurrentgemma-2b",
 )  # fmt: skip
 """Their code divides by the root where it needs it, and no module says so; LongCat has two of them a layer, numbered."""
-LAYER = re.compile(r"(?:^|\.)(?:layers|h)\.(\d+)\.(?:[a-z_]*attn?[a-z_]*|mixer)$")
+LAYER = re.compile(
+    r"(?:^|\.)(?:layers|h)\.(\d+)\.(?:shared_transformer\.)?(?:[a-z_]*attn?[a-z_]*|mixer)$"
+)
 
 
 def text_modules(model: str) -> list[tuple[str, Any]]:
