@@ -69,8 +69,10 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "groups_used": lambda block, _: block.value("groups"),
     "hidden_clamp": lambda *_: 0.1,
     "inner_clamp": lambda *_: 0.01,
+    "least": lambda *_: 1,
     "magnitude": lambda _, value: 2 * value,
     "norm_groups": lambda _, value: None if value > 1 else value,
+    "offset": lambda *_: 0,
     "original_context": lambda block, value: _earlier(block, value),
     "position": lambda block, value: "none" if value in POSITIONS.get(block.kind, ()) else value,
     "rope_base": lambda *_: 2,  # so that slow pairs turn too
@@ -87,6 +89,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "sparsemixer": lambda *_: 0,
     "stretch": lambda _, value: {name: _other(number) for name, number in value.items()},
     "taps": lambda _, value: value,
+    "temperature": lambda _, value: 2 * value,
     "temperature_after": lambda _, value: value,  # the other sorts are of other facts
     "temperature_from": lambda *_: 0,
     "temperature_smooth": lambda _, value: value,

@@ -29,7 +29,7 @@ WRAPPERS: Mapping[str, Mapping[str, Any]] = {
     "kimi_k25": {"vision_config": {}},
 }
 WITHOUT_A_TABLE = {
-    "bloom", "codegen", "ctrl", "dbrx", "falcon", "falcon_mamba", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_neox_japanese",
+    "bloom", "blt", "codegen", "cpmant", "ctrl", "dbrx", "falcon", "falcon_mamba", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_neox_japanese",
     "gpt_sw3", "gptj", "mamba", "mamba2", "mllama_text_model", "modernbert_decoder", "mpt", "nemotron_h", "opt", "rwkv", "xlstm",
 }  # fmt: skip
 """Families whose class keeps its embedding where the wrappers' doesn't find it: the reference builds none of them."""
