@@ -1,12 +1,10 @@
 """The parts that architectures are built of; a part that only one family uses stays in that family."""
 
 from llm_gallery.architecture.parts.attention import (
-    LATENT_EPS,
     NO_POSITION,
     ByMeans,
     Heads,
     KeyValues,
-    LatentHeads,
     Positions,
     Scaling,
     attention,
@@ -16,10 +14,7 @@ from llm_gallery.architecture.parts.attention import (
     choosing_by_means,
     cross_attention,
     fused,
-    indexer,
-    indexer_over_blocks,
     joint_attention,
-    latent_attention,
     patch_attention,
 )
 from llm_gallery.architecture.parts.basic import (
@@ -55,6 +50,12 @@ from llm_gallery.architecture.parts.feedforward import (
     router,
     shifted_mlp,
     stacked_experts,
+)
+from llm_gallery.architecture.parts.indexer import indexer, indexer_over_blocks
+from llm_gallery.architecture.parts.latent_attention import (
+    LATENT_EPS,
+    LatentHeads,
+    latent_attention,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
 from llm_gallery.architecture.parts.looped import loop_messages, message_gate, message_gates
