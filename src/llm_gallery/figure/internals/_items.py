@@ -38,6 +38,9 @@ from llm_gallery.mechanisms.lane_drawing import (
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
 
+HALF_A_CHIP = 46.0
+"""Px that a scalar's chip may reach to the left of its lane."""
+
 
 @dataclass(slots=True)
 class End:
@@ -293,8 +296,19 @@ def _step(frame: Frame, row: Step) -> None:
         node = streams.pill(name, ((words, note), (words, "")), colour, y=y, room=room, **look)
     if following and (scope or not row.chip):
         end = streams.at[following] - (streams.box / 2 + 4 if obstructed else 2)
+        end -= HALF_A_CHIP * _chipped(frame, following)
         remarks = (f"{scope} layers", scope) if scope else (remark,)
         beside(streams.sheet, node, remarks, end)
+
+
+def _chipped(frame: Frame, name: str) -> bool:
+    """Whether a scalar of its own stands on that lane, drawn later than what stands before it."""
+    rows = (row for row in frame.drawing.rows if isinstance(row, Step) and row.chip)
+    blocks = [block for block, _ in frame.streams.use.variants]
+    return any(
+        name in row.on.split() and any(words_for(row.words, block) for block in blocks)
+        for row in rows
+    )
 
 
 def _scalar(

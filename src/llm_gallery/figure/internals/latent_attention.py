@@ -5,6 +5,8 @@ Paper: https://arxiv.org/abs/2405.04434
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import _latents, indexer
@@ -26,7 +28,7 @@ from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import PILL, Node, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
-from llm_gallery.figure.kit.text import Span, formula, italic, superscript, width
+from llm_gallery.figure.kit.text import Span, fit, formula, italic, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, bases, input_width, output_width, rotated
 from llm_gallery.mechanisms.scalars import temperature
@@ -159,7 +161,9 @@ def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
         node = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
         sheet.add(node)
         heads.into(node, *list(heads.tips))
-        on_hero(sheet, node, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
+        forms = tuple(map(formula, _formulas(use)))
+        words, _ = fit(forms, wide - ON_HERO, (SMALLEST,), 500) or (forms[-1], SMALLEST)
+        on_hero(sheet, node, -8 if choice else 0, words, "latent", size=14.5)
         if width(choice, SMALLEST) > wide - ON_HERO:
             choice = choice.replace("layer's indexer", "indexer")
         if choice:
@@ -228,14 +232,18 @@ def _beside(streams: Lanes) -> list[Point]:
     return ends
 
 
-def _formula(use: Use) -> str:
-    """The scores with what multiplies them, where it is the same in all layers; else their numbers tell."""
+def _formulas(use: Use) -> Iterator[str]:
+    """The scores with what multiplies them, where it is the same in all layers; else their numbers tell.
+
+    Where there is little room, both products are one sum.
+    """
     block, scales = use.block, {block.value("score_scale") for block, _ in use.variants}
     scale = scales.pop() if len(scales) == 1 else None
     factor = f"{scale:.4g} " if isinstance(scale, float) else ""
     turned = block.number("rope_dim")
-    products = "(_q k_^T^ + _q_^r^_ k_^r T^)" if turned else "_q k_^T^"
-    return f"softmax( {factor}{products} / {root(block.number('nope_dim') + turned)} ) _v_"
+    divisor = root(block.number("nope_dim") + turned)
+    for products in ("(_q k_^T^ + _q_^r^_ k_^r T^)", "Σ _q k_^T^") if turned else ("_q k_^T^",):
+        yield f"softmax( {factor}{products} / {divisor} ) _v_"
 
 
 def _size(size: int, also: str = "", *, tight: bool = False) -> Span:
