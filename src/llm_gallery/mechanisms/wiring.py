@@ -24,6 +24,7 @@ from llm_gallery.architecture.kinds import (
     LEARNED_SCALES,
     OVER_DEPTH,
 )
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import (
     Drawn,
@@ -264,6 +265,7 @@ def tells(held: Held) -> Iterator[Said]:
     yield "", re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", words)
 
 
+@once_a_tree
 def reruns(root: Block) -> int:
     """How many of a stack's layers run in the weights of an earlier one."""
     return sum(

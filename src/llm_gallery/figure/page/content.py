@@ -25,17 +25,13 @@ class Content:
     leads: Told | None
     second: Told | None
     layers: tuple[OneLayer, ...]
+    shares: bool
+    """Whether what layers take over from one another is what leads."""
 
     @property
     def root(self) -> Block:
         """The model."""
         return self.architecture.root
-
-    @property
-    def shares(self) -> bool:
-        """Whether what layers take over from one another is what leads."""
-        shared = self.leads is not None and rank(self.leads.hero.new) == RANKS.index(SHARING)
-        return shared and bool(shared_tracks.tracks(self.architecture))
 
     @property
     def says_widths(self) -> bool:
@@ -71,7 +67,9 @@ def content(
     first, second = heroes(plan, heading)
     leads, then = told(first, saving=True), told(second, saving=False)
     stacked = layers_of(architecture.root) or (OneLayer((), ()),)  # of no layers, the stream alone
-    return Content(architecture, plan, full, leads, then, stacked)
+    sharing = first is not None and rank(first.new) == RANKS.index(SHARING)
+    shares = sharing and bool(shared_tracks.tracks(architecture))
+    return Content(architecture, plan, full, leads, then, stacked, shares)
 
 
 def _saved(root: Block, hero: Hero, heading: Heading) -> kept.Saving | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._state import States
@@ -19,6 +20,11 @@ from llm_gallery.mechanisms.wording import singular
 
 _KEY = (3, 1, 0, 2, 1, 3, 0, 1, 2, 0, 3, 1)
 _VALUE = (2, 3, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2)
+_PRODUCTS = tuple(
+    (c, r, min(3, (_KEY[c] * _VALUE[r] + _KEY[(c + 5) % 12] * _VALUE[(r + 7) % 12]) // 3))
+    for r in range(12)
+    for c in range(12)
+)
 _TONES = ("pale", "edge", "edge", "solid")
 """An illustration: the state is the sum of many products of a key and a value."""
 BESIDE = 120.0
@@ -37,12 +43,7 @@ def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     left, top = 42.0, y + 22
     sheet.label(left - 22, y + 12, "value", size=13, role=f"{colour}.text")
     _tinted(sheet, left - 20, top, [(0, i, v) for i, v in enumerate(_VALUE)], colour, pitch)
-    cells = [
-        (c, r, min(3, (_KEY[c] * _VALUE[r] + _KEY[(c + 5) % 12] * _VALUE[(r + 7) % 12]) // 3))
-        for r in range(count)
-        for c in range(count)
-    ]
-    _tinted(sheet, left + 4, top + 4, cells, colour, pitch)
+    _tinted(sheet, left + 4, top + 4, _PRODUCTS, colour, pitch)
     edge = Box(left, top, side + 6, side + 6, radius=5, edge=f"{colour}.text", line=1.25, open=True)
     sheet.put(edge)
     _tinted(
@@ -72,27 +73,31 @@ def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     return top + side + 54
 
 
-def _tinted(
-    sheet: Sheet,
-    x: float,
-    y: float,
-    cells: Sequence[tuple[int, int, int]],
-    colour: Colour,
-    pitch: float,
-) -> None:
+Cells = Sequence[tuple[int, int, int]]
+"""Squares: column, row, and which tone."""
+
+
+def _tinted(sheet: Sheet, x: float, y: float, cells: Cells, colour: Colour, pitch: float) -> None:
     """Squares of four tones, a path a tone."""
-    side = pitch - 2
     broad, high = ((max(at) + 1) * pitch - 2 for at in list(zip(*cells, strict=True))[:2])
+    for tone, path in _squares(tuple(cells), pitch):
+        sheet.put(Mark(x, y, path, width=broad, height=high, fill=f"{colour}.{tone}"))
+
+
+@lru_cache(maxsize=64)
+def _squares(cells: Cells, pitch: float) -> tuple[tuple[str, str], ...]:
+    """Each tone that some have, with their path: the same few illustrations stand on every figure."""
+    found = []
+    side = pitch - 2
     for tone in dict.fromkeys(_TONES):
-        own = [(c, r) for c, r, of in cells if _TONES[min(of, 3)] == tone]
         path, at = "", (0.0, 0.0)
-        for column, row in own:
+        for column, row in [(c, r) for c, r, of in cells if _TONES[min(of, 3)] == tone]:
             here = (column * pitch, row * pitch)
             path += f"m{here[0] - at[0]:g} {here[1] - at[1]:g}h{side:g}v{side:g}h-{side:g}z"
             at = here
         if path:
-            role = f"{colour}.{tone}" if tone != "pale" else f"{colour}.pale"
-            sheet.put(Mark(x, y, path, width=broad, height=high, fill=role))
+            found.append((tone, path))
+    return tuple(found)
 
 
 def channels(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
