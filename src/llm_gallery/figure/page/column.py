@@ -12,14 +12,17 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.page import depth_band, description, footer, hero_plate, two_columns
+from llm_gallery.figure.layout import two_columns
+from llm_gallery.figure.layout.drawn import Drawn
+from llm_gallery.figure.layout.items import Item, items
+from llm_gallery.figure.layout.stacking import Parts, stacked
+from llm_gallery.figure.lead import hero_plate
+from llm_gallery.figure.lead.content import content
+from llm_gallery.figure.lead.hero_plate import Form, Told
+from llm_gallery.figure.page import description, footer
 from llm_gallery.figure.page import head as heads
-from llm_gallery.figure.page.content import content
-from llm_gallery.figure.page.drawn import Drawn
-from llm_gallery.figure.page.hero_plate import Form, Told
-from llm_gallery.figure.page.items import Item, items
-from llm_gallery.figure.page.stacking import Parts, stacked
 from llm_gallery.figure.plan.plan import Plan, Use
+from llm_gallery.figure.strip import depth_band
 
 WIDTH, MARGIN = 800.0, 40.0
 ROOM = WIDTH - 2 * MARGIN

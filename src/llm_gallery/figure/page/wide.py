@@ -7,25 +7,21 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure import internals
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.internals import insets
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Bounds, Picture
-from llm_gallery.figure.page import (
-    depth_band,
-    description,
-    footer,
-    insets,
-    layout,
-    model_head,
-    schedule_plate,
-)
-from llm_gallery.figure.page.content import content
-from llm_gallery.figure.page.drawn import Drawn
-from llm_gallery.figure.page.layout import BROAD, MARGIN, NARROW, ROOM, WIDTH
-from llm_gallery.figure.page.packing import GUTTER, Column
-from llm_gallery.figure.page.stacking import Parts, stacked
-from llm_gallery.figure.page.strip import Strip
+from llm_gallery.figure.layout import layout
+from llm_gallery.figure.layout.drawn import Drawn
+from llm_gallery.figure.layout.layout import BROAD, MARGIN, NARROW, ROOM, WIDTH
+from llm_gallery.figure.layout.packing import GUTTER, Column
+from llm_gallery.figure.layout.stacking import Parts, stacked
+from llm_gallery.figure.lead import schedule_plate
+from llm_gallery.figure.lead.content import content
+from llm_gallery.figure.page import description, footer, model_head
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.strip import depth_band
+from llm_gallery.figure.strip.strip import Strip
 from llm_gallery.mechanisms.apart import predicting
 
 
