@@ -97,7 +97,7 @@ def fits(use: Use, wide: float) -> bool:
         return wide >= 350
     if {"gate", "sinks"} <= block.facts.keys():  # two lanes more
         return wide >= 430
-    return wide >= _LEAST.get(block.kind, 356)
+    return wide >= _LEAST.get(block.kind, 350)
 
 
 _LEAST = {"compressed_attention": 430, "ngram_memory": 340, "per_layer_input": 340}

@@ -36,16 +36,11 @@ class Drawn:
         """Px that it needs in a column so wide, as measured at the width of its design."""
         return self.sized(item, item.drawn_at(wide)).height
 
-    def frames(self, wide: float, more: float, *, opened: bool) -> list[Picture]:
-        """The frames of all layers, with so many px more in every gap."""
-        return [self.frame(wide, more, n, opened=opened) for n in range(len(self.page.layers))]
-
-    def frame(self, wide: float, more: float, number: int = 0, *, opened: bool) -> Picture:
-        """A frame, where none is named that of most layers."""
-        key = wide, more, number, opened
+    def frame(self, wide: float, more: float, *, opened: bool) -> Picture:
+        """The frame of most layers, with so many px more in every gap."""
+        key = wide, more, opened
         if key not in self._frames:
-            shown = self.page.layers[number]
-            self._frames[key] = self.page.frame(shown, wide, more, opened=opened)
+            self._frames[key] = self.page.frame(self.page.layers[0], wide, more, opened=opened)
         return self._frames[key]
 
     def plate(self, place: Column, form: Form | None, *, tight: bool) -> Plate | None:

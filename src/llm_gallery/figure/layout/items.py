@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.figure.internals import insets
@@ -25,9 +25,6 @@ ACROSS = 1000.0
 """Px from which what mixes tokens has its picture and its sentences beside its wiring."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
-
-Says = Literal["", "sentences", "picture"]
-"""Nothing, the sentences of a mechanism, or those under its picture."""
 
 
 class Standing(NamedTuple):
@@ -59,7 +56,6 @@ class Item:
     indexer: bool = False
     layers: OneLayer | None = None
     new: bool = False  # whether the ancestor lacks it
-    says: Says = ""  # what stands over its wiring
     full: bool = False  # whether all is said, and no sentence
 
     def sized(self, page: Content, wide: float) -> SizedInset | Standing:
@@ -69,9 +65,6 @@ class Item:
         if self.told is not None:
             return told_inset.as_inset(self.told, wide)
         assert self.use is not None
-        if self.says:
-            told = Told(Hero((self.use,)), page.plan, split=True)
-            return told_inset.as_inset(told, wide, pictured=self.says == "picture")
         if wide >= (WIDE if self.small else ACROSS):
             spoken = self.spoken(page, wide)
             if spoken is not None:
@@ -102,18 +95,20 @@ class Item:
         if self.indexer:
             panel = Panel(partial(chosen, self.use.variants), "")
             return told_inset.under_picture(self._drawn(page, wide), panel)
-        if any(use is self.use for use in leads):
-            return None
-        return told_inset.as_inset(Told(Hero((self.use,)), page.plan, split=True), wide)
+        return None if any(use is self.use for use in leads) else self._told(page, wide)
+
+    def _told(self, page: Content, wide: float, *, pictured: bool = True) -> SizedInset:
+        """Its inset with its sentences, and with its picture over them."""
+        assert self.use is not None
+        told = Told(Hero((self.use,)), page.plan, split=True)
+        return told_inset.as_inset(told, wide, pictured=pictured)
 
     def telling(self, page: Content, wide: float) -> Iterator[SizedInset]:
         """Its inset with its picture and its sentences, then with these alone; none where all is said."""
         if (spoken := self.spoken(page, wide)) is not None:
             yield spoken
             if self.plain:  # its picture is a curve, which its wiring names
-                said = replace(self, says="sentences").sized(page, wide)
-                assert isinstance(said, SizedInset)
-                yield said
+                yield self._told(page, wide, pictured=False)
 
     @property
     def name(self) -> str:
@@ -123,9 +118,9 @@ class Item:
         return "the indexer" if self.indexer else mechanisms.title(self.use.variants[0].block)
 
     @property
-    def key(self) -> tuple[int, int, int, bool, Says]:
+    def key(self) -> tuple[int, int, int, bool]:
         """What two items have in common that look the same on one page."""
-        return id(self.use), id(self.told), id(self.layers), self.indexer, self.says
+        return id(self.use), id(self.told), id(self.layers), self.indexer
 
     def drawn_at(self, wide: float) -> float:
         """The width at which its height is measured for a column so wide: drawings of one design are as high."""
@@ -161,13 +156,6 @@ class Item:
         return "residual" in block.facts or block.is_mixture or block.is_mlp
 
     @property
-    def forms(self) -> tuple[Item, ...]:
-        """The same, with its sentences, and with its picture too; an indexer has none of its own."""
-        if self.use is None or self.indexer:
-            return (self,)
-        return self, replace(self, says="sentences"), replace(self, says="picture")
-
-    @property
     def streams(self) -> bool:
         """Whether it is the wiring of the streams, which isn't new."""
         stream = self.use is not None and "residual" in self.use.variants[0].block.facts
@@ -179,7 +167,7 @@ class Item:
             return 335 <= wide <= 400
         use = self.use if self.told is None else self.told.hero.wiring
         if use is None:
-            return wide <= 760
+            return 300 <= wide <= 760
         if self.indexer:
             return wide >= 300
         if self.small and not self.full and WIDE <= wide <= 760:

@@ -18,22 +18,8 @@ from llm_gallery.figure.layout.packing import GUTTER, Arrangement, Column, Fille
 from llm_gallery.figure.lead.content import Content
 from llm_gallery.figure.lead.hero_plate import Form, Plate
 
-WIDTH, MARGIN = 1200.0, 40.0
-ROOM = WIDTH - 2 * MARGIN
-NARROW = (ROOM - 2 * GUTTER) / 3
-BROAD = ROOM - NARROW - GUTTER
 LESS = -8.0
 """Px that a gap in the frame of a page that is too high is less than others."""
-ROWS = (
-    (ROOM,),
-    ((ROOM - GUTTER) / 2, (ROOM - GUTTER) / 2),
-    (BROAD, NARROW),
-    (NARROW, BROAD),
-    (NARROW, NARROW, NARROW),
-    (336.0, 372.0, 372.0),
-    (340.0, 430.0, 310.0),
-)
-"""Widths of columns under the first screen."""
 ROOMY = 70.0
 """Px from which an inset with so much room shows its sentences, too."""
 ALONE = 20.0
@@ -49,6 +35,15 @@ SHORT = 130.0
 Placed = list[tuple[Point, Picture]]
 
 
+class Ground(NamedTuple):
+    """What a page fills: a column for the frame, one beside it, and widths of columns under both."""
+
+    left: Column
+    right: Column
+    rows: Sequence[Sequence[float]]
+    slack: float = 0.0  # px that insets may end lower for their pictures and sentences
+
+
 class Layout(NamedTuple):
     """All that stands between the strip and the footer."""
 
@@ -57,71 +52,97 @@ class Layout(NamedTuple):
     placed: Placed
 
 
-class Screen(NamedTuple):
-    """Frame and hero before they are stretched."""
+class Top(NamedTuple):
+    """Frame and what leads before they are stretched."""
 
     form: Form | None
     opened: bool
     frame: Picture
     plate: Plate | None
+    tight: bool = False
+
+
+class Screen(NamedTuple):
+    """What stands above, and the insets under it, or under and beside it."""
+
+    top: Top
     cost: float
     best: Arrangement
     left: float  # px of the frame, and of the inset under it
-    tight: bool = False
-    under: Item | None = None  # the inset that stands under the frame, beside what leads
-    left_out: str = ""  # what isn't drawn, in words
+    under: Item | None  # the inset that stands under the frame, beside what leads
+    left_out: str  # what isn't drawn, in words
 
 
-def best(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Layout:
+def best(drawn: Drawn, ground: Ground, rest: float) -> Layout:
     """The layout with the least empty ground, within the format."""
-    screen = _chosen(drawn, columns, rest)
-    layout = _placed(drawn, columns, screen)
+    screen = _chosen(drawn, ground, rest)
+    layout = _placed(drawn, ground, screen)
     higher = layout.bottom - screen.best.bottom
     if higher > 0 and layout.bottom + rest > costs.HIGHEST and not drawn.page.full:
         # Insets were measured at the width of their design, and some are higher at their own.
-        layout = _placed(drawn, columns, _chosen(drawn, columns, rest + higher))
+        layout = _placed(drawn, ground, _chosen(drawn, ground, rest + higher))
     return layout
 
 
-def _chosen(drawn: Drawn, columns: tuple[Column, Column], rest: float) -> Screen:
+class Columns(NamedTuple):
+    """What stands in the columns of a page to scroll, and px across and down that stay empty under each."""
+
+    layout: Layout
+    empty: tuple[tuple[float, float], ...]
+
+
+def columns(drawn: Drawn, ground: Ground, others: list[Item]) -> Columns:
+    """Frame and insets where what leads stands over both columns; a frame alone takes the width of both."""
+    page, least = drawn.page, inf
+    for opened in (False, True) if page.openable else (False,):
+        top = Top(None, opened, drawn.frame(ground.left.width, 0.0, opened=opened), None)
+        shown = [item for item in others if not (opened and item.plain)]
+        for screen in _arranged(drawn, ground, top, shown, -costs.HIGHEST, least):
+            least, chosen = screen.cost, screen
+    found = _placed(drawn, ground, chosen)
+    if not others:
+        return Columns(found, ((ground.left.width / 2, found.high),))
+    ends = {at.x: at.y + one.height for at, one in found.placed}
+    areas = (
+        (one.width, found.bottom - ends.get(one.left, one.top))
+        for one in (ground.left, ground.right)
+    )
+    return Columns(found, tuple(areas))
+
+
+def _chosen(drawn: Drawn, ground: Ground, rest: float) -> Screen:
     """Frame, what leads and the arrangement of the others."""
-    *_, best = _screens(drawn, columns, rest, inf, tight=False)
+    *_, best = _screens(drawn, ground, rest, inf, tight=False)
     if not drawn.page.full and best.best.bottom + rest > costs.HIGHEST:
-        *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=True)
-    elif _wanting(best, columns, full=drawn.page.full):
-        *_, best = best, *_screens(drawn, columns, rest, best.cost, tight=False, every=True)
+        *_, best = best, *_screens(drawn, ground, rest, best.cost, tight=True)
+    elif _wanting(best, ground, full=drawn.page.full):
+        *_, best = best, *_screens(drawn, ground, rest, best.cost, tight=False, every=True)
     return best
 
 
-def _wanting(screen: Screen, columns: tuple[Column, Column], *, full: bool) -> bool:
+def _wanting(screen: Screen, ground: Ground, *, full: bool) -> bool:
     """Whether what leads ends below the first screen, or an area looks empty, so that other forms are tried."""
-    left, right = columns
+    left, right, plate = ground.left, ground.right, screen.top.plate
     if full:  # as high as it must be, with areas as empty
-        return screen.plate is not None and screen.plate.told > SCREEN - right.top
+        return plate is not None and plate.told > SCREEN - right.top
     areas = [
         (one.column.width, screen.best.bottom - one.bottom - one.column.gives * bool(one.items))
         for one in screen.best.columns
     ]
     under = left._replace(top=left.top + screen.left)
     areas.append((left.width, screen.best.over(under) - under.top - GUTTER))
-    if screen.plate is not None:
-        natural = right.top + screen.plate.picture.height
+    if plate is not None:
+        natural = right.top + plate.picture.height
         more = screen.best.over(right._replace(top=natural)) - natural
-        if screen.plate.told > SCREEN - right.top or more > GAPING:
+        if plate.told > SCREEN - right.top or more > GAPING:
             return True
-        wide, high = screen.plate.empty
+        wide, high = plate.empty
         areas.append((wide, high + more))
     return any(costs.looks_empty(*area) for area in areas)
 
 
 def _screens(
-    drawn: Drawn,
-    columns: tuple[Column, Column],
-    rest: float,
-    least: float,
-    *,
-    tight: bool,
-    every: bool = False,
+    drawn: Drawn, ground: Ground, rest: float, least: float, *, tight: bool, every: bool = False
 ) -> Iterator[Screen]:
     """Forms of what leads with arrangements, each at less cost than the last, and than `least`.
 
@@ -129,6 +150,35 @@ def _screens(
     """
     page = drawn.page
     rest = -costs.HIGHEST if page.full else rest
+    listed = {
+        wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
+        for wired in (True, False)
+    }
+    for form, opened in selection.forms(page, tight=tight, every=every):
+        frame = drawn.frame(ground.left.width, LESS if tight else 0.0, opened=opened)
+        top = Top(form, opened, frame, drawn.plate(ground.right, form, tight=tight), tight)
+        others = [Item(None, layers=one) for one in page.layers[1:]]
+        listing = listed[form != "apart"]
+        others += [item for item in listing if not (opened and selection.stands_open(page, item))]
+        if tight:
+            others = [item.bare for item in others]
+        for screen in _arranged(drawn, ground, top, others, rest, least, every=every):
+            least = screen.cost
+            yield screen
+
+
+def _arranged(
+    drawn: Drawn,
+    ground: Ground,
+    top: Top,
+    others: list[Item],
+    rest: float,
+    least: float,
+    *,
+    every: bool = False,
+) -> Iterator[Screen]:
+    """Ways to arrange insets about what stands above, each at less cost than the last, and than `least`."""
+    page, plate = drawn.page, top.plate
     missed = 0.0
 
     def worth(bottom: float) -> bool:
@@ -137,67 +187,47 @@ def _screens(
 
     def joint(under: Item) -> float:
         """Px of the frame with an inset under it, which nothing makes room for later: at its own width."""
-        return frame.height + GUTTER + drawn.sized(under, columns[0].width).height
+        return top.frame.height + GUTTER + drawn.sized(under, ground.left.width).height
 
-    listed = {
-        wired: items(page.plan, page.leads, page.second, wired=wired, full=page.full)
-        for wired in (True, False)
-    }
-    for form, opened in selection.forms(page, tight=tight, every=every):
-        less = LESS if tight else 0.0
-        frame = drawn.frame(columns[0].width, less, opened=opened)
-        plate = drawn.plate(columns[1], form, tight=tight)
-        amiss = 0.0 if plate is None else costs.amiss(plate, columns[1])
-        others = [Item(None, layers=one) for one in page.layers[1:]]
-        listing = listed[form != "apart"]
-        others += [item for item in listing if not (opened and selection.stands_open(page, item))]
-        if tight:
-            others = [item.bare for item in others]
-        for shown in selection.choices(others, full=page.full, tight=tight):
-            missed = costs.missed(page, others, shown) + amiss
-            left_out = selection.left_out(others, shown)
-            below = rest + LINE if left_out else rest
-            for under in _under(columns, frame, plate, shown, joint, every=every):
-                left = frame.height if under is None else joint(under)
-                ends = _ends(page, columns, left, plate)
-                low = columns[0].top + max(left, 0.0 if plate is None else plate.picture.height)
-                ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
-                if rest_of := [item for item in shown if item is not under]:
-                    ways = arrangements(rest_of, _settings(ends, low), drawn.high, worth)
-                for one in ways:
-                    cost = costs.cost(one, below, ends) + missed
-                    if cost < least:
-                        least = cost
-                        yield Screen(
-                            form, opened, frame, plate, cost, one, left, tight, under, left_out
-                        )
+    amiss = 0.0 if plate is None else costs.amiss(plate, ground.right)
+    for shown in selection.choices(others, full=page.full, tight=top.tight):
+        missed = costs.missed(page, others, shown) + amiss
+        left_out = selection.left_out(others, shown)
+        below = rest + LINE if left_out else rest
+        for under in _under(ground.left, top, shown, joint, every=every):
+            left = top.frame.height if under is None else joint(under)
+            ends = _ends(page, ground, left, plate)
+            low = ground.left.top + max(left, 0.0 if plate is None else plate.picture.height)
+            ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
+            if rest_of := [item for item in shown if item is not under]:
+                settings = _settings(ends, ground.rows, low)
+                ways = arrangements(rest_of, settings, drawn.high, worth)
+            for one in ways:
+                cost = costs.cost(one, below, ends) + missed
+                if cost < least:
+                    least = cost
+                    yield Screen(top, cost, one, left, under, left_out)
 
 
 def _under(
-    columns: tuple[Column, Column],
-    frame: Picture,
-    plate: Plate | None,
-    shown: Sequence[Item],
-    joint: Callable[[Item], float],
-    *,
-    every: bool,
+    left: Column, top: Top, shown: Sequence[Item], joint: Callable[[Item], float], *, every: bool
 ) -> Iterator[Item | None]:
     """Nothing under the frame, or an inset that with it is about as high as what leads."""
     yield None
-    if plate is None or plate.picture.height - frame.height < SHORT:
+    if top.plate is None or top.plate.picture.height - top.frame.height < SHORT:
         return
     for item in shown:
-        fits = (every or item.layers is None) and item.fits(columns[0].width)
-        most = plate.picture.height + (MOST if every else GIVES)
+        fits = (every or item.layers is None) and item.fits(left.width)
+        most = top.plate.picture.height + (MOST if every else GIVES)
         if fits and joint(item) <= most:
             yield item
 
 
 def _ends(
-    page: Content, columns: tuple[Column, Column], filled: float, plate: Plate | None
+    page: Content, ground: Ground, filled: float, plate: Plate | None
 ) -> tuple[Column, Column]:
     """Where the insets under frame and hero begin, and how much these may grow."""
-    left, right = columns
+    left, right = ground.left, ground.right
     grows = layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
     over = -GUTTER if plate is None else plate.picture.height
     return (
@@ -206,7 +236,9 @@ def _ends(
     )
 
 
-def _settings(ends: tuple[Column, Column], low: float) -> Iterator[Sequence[Column]]:
+def _settings(
+    ends: tuple[Column, Column], rows: Sequence[Sequence[float]], low: float
+) -> Iterator[Sequence[Column]]:
     """Columns under frame and hero each, or in rows under both."""
     left, right = ends
     yield ends
@@ -216,48 +248,50 @@ def _settings(ends: tuple[Column, Column], low: float) -> Iterator[Sequence[Colu
         right._replace(width=half),
         right._replace(left=right.left + half + GUTTER, width=half),
     )
-    for widths in ROWS:
-        x, row = MARGIN, []
+    for widths in rows:
+        x, row = left.left, []
         for wide in widths:
             row.append(Column(x, wide, low))
             x += wide + GUTTER
         yield row
 
 
-def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Layout:
+def _placed(shown: Drawn, ground: Ground, screen: Screen) -> Layout:
     """Frame, hero and insets at their places, what is spare shared out."""
-    page = shown.page
-    left, right = columns
+    page, top = shown.page, screen.top
+    left, right = ground.left, ground.right
     under = None if screen.under is None else shown.sized(screen.under, left.width)
     below = 0.0 if under is None else GUTTER + under.height
-    ends = _ends(page, columns, screen.frame.height + below, screen.plate)
-    drawn = [_drawn(shown, filled, screen.best.bottom) for filled in screen.best.columns]
+    ends = _ends(page, ground, top.frame.height + below, top.plate)
+    drawn = [
+        _drawn(shown, filled, screen.best.bottom + ground.slack) for filled in screen.best.columns
+    ]
     sized = tuple(
         filled._replace(heights=tuple(inset.height for inset in own))
         for filled, own in zip(screen.best.columns, drawn, strict=True)
     )
     best = _grown(Arrangement(sized), ends)
-    frame, plate = screen.frame, screen.plate
+    frame = top.frame
     spare = best.over(ends[0]) - left.top - frame.height - below
     if spare > 1 and page.layers[0].branches:
-        less = LESS if screen.tight else 0.0
-        gain = shown.frame(left.width, less + 1, opened=screen.opened).height - frame.height
+        less = LESS if top.tight else 0.0
+        gain = shown.frame(left.width, less + 1, opened=top.opened).height - frame.height
         alone = under is None and best.over(ends[0]) == best.bottom
         most = ALONE if alone else layer_frame.MOST_MORE
         if gain > 0:
             more = less + min(most, spare / gain)
-            frame = shown.frame(left.width, more, opened=screen.opened)
+            frame = shown.frame(left.width, more, opened=top.opened)
     placed: Placed = [(Point(left.left, left.top), frame)]
     if under is not None:
         at = left.top + frame.height + GUTTER
         placed.append(
             (Point(left.left, at), under.stretched(min(best.over(ends[0]) - at, under.most)))
         )
-    if plate is not None:
+    if top.plate is not None:
         goal = best.over(ends[1]) - right.top
-        led = plate.picture
+        led = top.plate.picture
         if goal > led.height + 1:
-            led = shown.higher(right, screen.form, goal, tight=screen.tight)
+            led = shown.higher(right, top.form, goal, tight=top.tight)
         placed.append((Point(right.left, right.top), led))
     for filled, own in zip(best.columns, drawn, strict=True):
         at = filled.column.top + GUTTER
@@ -266,9 +300,9 @@ def _placed(shown: Drawn, columns: tuple[Column, Column], screen: Screen) -> Lay
             at += inset.height + more + GUTTER
     bottom = best.bottom
     if screen.left_out:
-        said = Sheet()
-        said.label(0, 12, cut(screen.left_out, ROOM, 13), size=13)
-        placed.append((Point(MARGIN, bottom + LINE - 18), said.picture(ROOM, 16)))
+        said, room = Sheet(), right.left + right.width - left.left
+        said.label(0, 12, cut(screen.left_out, room, 13), size=13)
+        placed.append((Point(left.left, bottom + LINE - 18), said.picture(room, 16)))
         bottom += LINE
     return Layout(bottom, frame.height, placed)
 

@@ -1,4 +1,4 @@
-"""The two columns of a page to scroll: what stands in them, and where they end."""
+"""The columns of a page to scroll: what stands in them, and where they end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Bounds, Box, Picture, flat
-from llm_gallery.figure.layout.two_columns import GUTTER
+from llm_gallery.figure.layout.packing import GUTTER
 from llm_gallery.figure.page.column import HALF, MARGIN, ROOM
 
 LEFT, RIGHT = MARGIN, MARGIN + HALF + GUTTER
