@@ -49,8 +49,8 @@ ASKING = {
     "catalog/part_": "tells what each kind of part takes in, computes and gives, in words of its own",
     "code/": "prints how parts are joined, and each with its arrays",
     "figure/page/description.py": "says how plain attention shares before its title",
-    "figure/page/insets.py": "says from which width on each drawing can be read",
-    "figure/page/outer_stops.py": "says what stands between embedding and stack, each in a form of its own",
+    "figure/internals/insets.py": "says from which width on each drawing can be read",
+    "figure/strip/outer_stops.py": "says what stands between embedding and stack, each in a form of its own",
     "running/": "walks how parts are joined, and binds each to its arrays",
 }
 """Files elsewhere that ask for a kind by its name, and why; a new mechanism may have to be told to them."""

@@ -15,7 +15,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Architecture, Block, layers, walk
 from llm_gallery.explanation import Explanation
-from llm_gallery.figure.page.prose import sentences_of
+from llm_gallery.figure.kit.prose import sentences_of
 
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 COUNT = r"(\d[\d,]*)"

@@ -11,7 +11,7 @@ from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.painting import stretches
 from llm_gallery.figure.kit.shapes import Mark
-from llm_gallery.figure.page import strip
+from llm_gallery.figure.strip import strip
 from llm_gallery.mechanisms import colour_of
 
 WIDTHS = (340.0, 560.0, 830.0)

@@ -15,11 +15,11 @@ from llm_gallery.explanation.cost import end
 from llm_gallery.explanation.layer_names import within
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, joined, said, words
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.page.hero import Hero, leading
-from llm_gallery.figure.page.kept import Saving, of_loops, saving
-from llm_gallery.figure.page.novelty import instead
-from llm_gallery.figure.page.pictures import by_ratio
-from llm_gallery.figure.page.prose import sentences_of
+from llm_gallery.figure.kit.prose import sentences_of
+from llm_gallery.figure.lead.hero import Hero, leading
+from llm_gallery.figure.lead.kept import Saving, of_loops, saving
+from llm_gallery.figure.lead.novelty import instead
+from llm_gallery.figure.pictures import by_ratio
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import concepts_of

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import Model, find
+from llm_gallery.figure.internals import insets
 from llm_gallery.figure.internals._streams import NARROW
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds, Box, Form, Picture, Text, flat
 from llm_gallery.figure.kit.text import Span, width_of_spans
-from llm_gallery.figure.page import insets
 from llm_gallery.figure.page import wide as wide_figure
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps import steps

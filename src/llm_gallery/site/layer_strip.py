@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from llm_gallery.architecture.block import Block, channel_mixers, distinct_layers, layers, mixers
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.page.layer_bar import WINDOWED
+from llm_gallery.figure.strip.layer_bar import WINDOWED
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bar_of
 from llm_gallery.mechanisms.colour import Colour

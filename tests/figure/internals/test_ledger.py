@@ -7,8 +7,8 @@ import pytest
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure.internals._ledger import entries
+from llm_gallery.figure.internals.insets import picture, sized_inset
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
-from llm_gallery.figure.page.insets import picture, sized_inset
 from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.figure.plan.planning import plan
 from tests.figure.gates import words

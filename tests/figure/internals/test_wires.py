@@ -9,9 +9,9 @@ import pytest
 
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure.internals._wires import DIVISOR, THICKEST, THINNEST, divisor, thickness
+from llm_gallery.figure.internals.insets import picture, sized_inset
 from llm_gallery.figure.kit.painting import overlap
 from llm_gallery.figure.kit.shapes import Bounds, Line, Picture, Text, flat
-from llm_gallery.figure.page.insets import picture, sized_inset
 from llm_gallery.figure.plan.planning import plan
 from tests.sample import models
 

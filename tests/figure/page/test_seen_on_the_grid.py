@@ -14,9 +14,9 @@ from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text, flat
-from llm_gallery.figure.page import strip
 from llm_gallery.figure.page.footer import SWATCH, footer
-from llm_gallery.figure.page.shared_tracks import tracks
+from llm_gallery.figure.strip import strip
+from llm_gallery.figure.strip.shared_tracks import tracks
 from tests.figure.internals.seen import said
 
 ROOM = 1120.0

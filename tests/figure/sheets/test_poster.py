@@ -10,8 +10,8 @@ from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.load import models as catalog
 from llm_gallery.figure import Heading, poster
+from llm_gallery.figure.frame.layer_frame import picture as frame
 from llm_gallery.figure.kit.shapes import Text, flat
-from llm_gallery.figure.page.layer_frame import picture as frame
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.families import LEAST, families

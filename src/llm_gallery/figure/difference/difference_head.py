@@ -13,10 +13,10 @@ from llm_gallery.figure.change_signs import arrow, signed
 from llm_gallery.figure.difference import foot
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.prose import LEADING, prose
 from llm_gallery.figure.kit.shapes import About, Anchor
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.page.model_head import amount as with_unit
-from llm_gallery.figure.page.prose import LEADING, prose
 
 SAME = "No difference: the same architecture, number for number."
 CAPTIONS = {

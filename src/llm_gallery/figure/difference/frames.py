@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.figure.difference.bands import bands
+from llm_gallery.figure.frame import layer_frame
+from llm_gallery.figure.frame.place import Framed
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.page import layer_frame
-from llm_gallery.figure.page.frame_place import Framed
 
 MOST_MORE = 28.0
 """Px that a gap grows at most."""

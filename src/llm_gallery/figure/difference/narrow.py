@@ -12,7 +12,7 @@ from llm_gallery.figure.difference.frames import frames
 from llm_gallery.figure.difference.pair import APART, balanced, header
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.page.stacking import Parts, stacked
+from llm_gallery.figure.layout.stacking import Parts, stacked
 
 
 class Width(NamedTuple):

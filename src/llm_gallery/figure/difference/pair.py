@@ -9,10 +9,10 @@ from llm_gallery.figure.difference import difference_head, fact_rows, foot, stri
 from llm_gallery.figure.difference.compared import Compared
 from llm_gallery.figure.difference.compared_parts import Group
 from llm_gallery.figure.difference.frames import frames, higher
+from llm_gallery.figure.frame.place import Framed
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.page.frame_place import Framed
-from llm_gallery.figure.page.stacking import Part, Parts, stacked
+from llm_gallery.figure.layout.stacking import Part, Parts, stacked
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN

@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Anchor
 from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import strip
+from llm_gallery.figure.strip import strip
 from llm_gallery.mechanisms.bar import bar_of
 
 LEAST, APART = 30.0, 2.0

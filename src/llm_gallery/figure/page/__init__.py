@@ -1,1 +1,1 @@
-"""The second edition of the page: bands that fit a width, the newest mechanism first."""
+"""Whole figures of one model: for a page, a column, a phone, a card and a link, with their heads and feet."""

@@ -10,11 +10,11 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.prose import prose
 from llm_gallery.figure.kit.shapes import About, Text
 from llm_gallery.figure.kit.text import Span, fit, width, wrap
 from llm_gallery.figure.page import description, model_head
 from llm_gallery.figure.page.model_head import Column
-from llm_gallery.figure.page.prose import prose
 from llm_gallery.figure.plan.plan import Plan
 
 

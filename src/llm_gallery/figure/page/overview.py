@@ -14,12 +14,12 @@ from llm_gallery.figure.kit.signs import stream_line
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import legend_line, strip
-from llm_gallery.figure.page.layer_bar import Cell, Look, bars
-from llm_gallery.figure.page.legend_line import GLYPH, TALL
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.place import Choice
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.strip import legend_line, strip
+from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
+from llm_gallery.figure.strip.legend_line import GLYPH, TALL
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 
 HEIGHT = 208.0

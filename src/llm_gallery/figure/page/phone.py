@@ -7,14 +7,16 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.prose import prose
 from llm_gallery.figure.kit.shapes import Bounds, Picture
-from llm_gallery.figure.page import depth_band, description, hero_plate, kept
+from llm_gallery.figure.layout.stacking import Parts, stacked
+from llm_gallery.figure.lead import hero_plate, kept
+from llm_gallery.figure.lead.content import content
+from llm_gallery.figure.page import description
 from llm_gallery.figure.page import head as heads
-from llm_gallery.figure.page.content import content
-from llm_gallery.figure.page.prose import prose
-from llm_gallery.figure.page.stacking import Parts, stacked
-from llm_gallery.figure.page.strip import Strip
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.strip import depth_band
+from llm_gallery.figure.strip.strip import Strip
 
 WIDTH, MARGIN = 400.0, 16.0
 ROOM = WIDTH - 2 * MARGIN

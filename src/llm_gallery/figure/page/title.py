@@ -10,15 +10,16 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.prose import lines, prose, sentences_of
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.kit.text import fit, width, wrap
+from llm_gallery.figure.lead import hero_plate, kept
+from llm_gallery.figure.lead.content import content
+from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import head, hero_plate, kept, model_head, overview
-from llm_gallery.figure.page.content import content
-from llm_gallery.figure.page.hero_plate import Told
-from llm_gallery.figure.page.prose import lines, prose, sentences_of
-from llm_gallery.figure.page.strip import SMALL
+from llm_gallery.figure.page import head, model_head, overview
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.strip.strip import SMALL
 
 WIDTH, HEIGHT = 800.0, 420.0
 """Px: what links to a page shows 1,200 × 630, so a device has one and a half to each."""

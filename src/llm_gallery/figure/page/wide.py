@@ -7,26 +7,36 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure import internals
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.internals import insets
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Bounds, Picture
-from llm_gallery.figure.page import (
-    depth_band,
-    description,
-    footer,
-    insets,
-    layout,
-    model_head,
-    schedule_plate,
-)
-from llm_gallery.figure.page.content import content
-from llm_gallery.figure.page.drawn import Drawn
-from llm_gallery.figure.page.layout import BROAD, MARGIN, NARROW, ROOM, WIDTH
-from llm_gallery.figure.page.packing import GUTTER, Column
-from llm_gallery.figure.page.stacking import Parts, stacked
-from llm_gallery.figure.page.strip import Strip
+from llm_gallery.figure.layout import layout
+from llm_gallery.figure.layout.drawn import Drawn
+from llm_gallery.figure.layout.packing import GUTTER, Column
+from llm_gallery.figure.layout.stacking import Parts, stacked
+from llm_gallery.figure.lead import schedule_plate
+from llm_gallery.figure.lead.content import content
+from llm_gallery.figure.page import description, footer, model_head
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.strip import depth_band
+from llm_gallery.figure.strip.strip import Strip
 from llm_gallery.mechanisms.apart import predicting
+
+WIDTH, MARGIN = 1200.0, 40.0
+ROOM = WIDTH - 2 * MARGIN
+NARROW = (ROOM - 2 * GUTTER) / 3
+BROAD = ROOM - NARROW - GUTTER
+ROWS = (
+    (ROOM,),
+    ((ROOM - GUTTER) / 2, (ROOM - GUTTER) / 2),
+    (BROAD, NARROW),
+    (NARROW, BROAD),
+    (NARROW, NARROW, NARROW),
+    (336.0, 372.0, 372.0),
+    (340.0, 430.0, 310.0),
+)
+"""Widths of columns under the first screen."""
 
 
 def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -> Picture:
@@ -55,8 +65,8 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
 
     def body(sheet: Sheet, y: float) -> float:
         top = y + 20
-        columns = (Column(MARGIN, NARROW, top), Column(MARGIN + NARROW + GUTTER, BROAD, top))
-        best = layout.best(Drawn(page), columns, below.height + 30)
+        left, right = Column(MARGIN, NARROW, top), Column(MARGIN + NARROW + GUTTER, BROAD, top)
+        best = layout.best(Drawn(page), layout.Ground(left, right, ROWS), below.height + 30)
         around = Bounds(MARGIN, top, MARGIN + NARROW, top + best.high)
         glass = [mark for place in places for mark in depth_band.lens(plan, root, place, around)]
         sheet.shapes = [*glass, *sheet.shapes]

@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.kit.text import wrap
-from llm_gallery.figure.page.hero import concepts_inside
+from llm_gallery.figure.lead.hero import concepts_inside
 from llm_gallery.figure.plan.plan import Plan
 
 Texts = Mapping[str, tuple[str, str]]

@@ -17,13 +17,14 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.page import description, strip
-from llm_gallery.figure.page.layer_bar import Look
-from llm_gallery.figure.page.strip import Strip
+from llm_gallery.figure.page import description
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.second_channel import channel_line
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
+from llm_gallery.figure.strip import strip
+from llm_gallery.figure.strip.layer_bar import Look
+from llm_gallery.figure.strip.strip import Strip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bar_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.prose import prose
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.page.layer_bar import Cell, Look, bars
-from llm_gallery.figure.page.prose import prose
+from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.written import NO_POSITIONS
 

@@ -9,7 +9,7 @@ from llm_gallery.figure.kit import stream
 from llm_gallery.figure.kit.blocks import Sheet, matrix, pill, trapezoid
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import chip, dot, drum, operation, stream_line, stream_sum
-from llm_gallery.figure.page.layer_bar import Cell, Look, bars
+from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms.bar import Bar
 
 WIDE = 132.0

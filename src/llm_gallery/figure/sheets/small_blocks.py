@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery import mechanisms
+from llm_gallery.figure.frame.blocks import border
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.text import cut, fitting, width, wrap
-from llm_gallery.figure.page.frame_blocks import border
-from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.page.overview import sized
 from llm_gallery.figure.plan.place import Choice, Place
+from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 
 NORM = 7.0
 """Px of the height of a norm."""

@@ -12,7 +12,7 @@ from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
 from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.page.layer_bar import WINDOWED, Look
+from llm_gallery.figure.strip.layer_bar import WINDOWED, Look
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
 

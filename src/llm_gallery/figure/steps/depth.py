@@ -9,11 +9,11 @@ from llm_gallery.architecture.repeats import equal_runs, fold
 from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import legend_line, strip
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.place import Choice
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.steps.step import MARGIN, ROOM, Step
+from llm_gallery.figure.strip import legend_line, strip
 
 TOKEN, CHANNEL = 44.0, 12.0
 """Px of the tracks."""

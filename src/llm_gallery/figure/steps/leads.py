@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.page.hero import Hero
-from llm_gallery.figure.page.pictures import Draw, Panel
-from llm_gallery.figure.page.prose import lines
+from llm_gallery.figure.kit.prose import lines
+from llm_gallery.figure.lead.hero import Hero
+from llm_gallery.figure.pictures import Draw, Panel
 from llm_gallery.figure.steps.step import ROOM, SIZE, WIDE, Step
 
 MOST = 3

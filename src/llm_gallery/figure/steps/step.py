@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.prose import LEADING, lines, prose
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import STREAM_RING, circle, stream_line
 from llm_gallery.figure.kit.text import fitting
-from llm_gallery.figure.page.prose import LEADING, lines, prose
 
 WIDE = 236.0
 """Px across."""

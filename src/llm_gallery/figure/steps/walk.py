@@ -11,7 +11,7 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.text import fitting
-from llm_gallery.figure.page.hero import leading
+from llm_gallery.figure.lead.hero import leading
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps.depth import through_layers

@@ -1,0 +1,1 @@
+"""The frame of one layer: its stream, its blocks and their numbers."""

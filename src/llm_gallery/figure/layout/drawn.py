@@ -1,0 +1,78 @@
+"""What was drawn of a page while its layouts are tried: every inset, frame and plate once at a width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from llm_gallery.figure.internals.insets import SizedInset
+from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.layout.items import Item, Standing
+from llm_gallery.figure.layout.packing import Column
+from llm_gallery.figure.lead import hero_plate
+from llm_gallery.figure.lead.content import Content
+from llm_gallery.figure.lead.hero_plate import Form, Plate, Told
+
+SCREEN = 700.0
+"""Px from the top of a page that a first screen shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page with its drawings so far."""
+
+    page: Content
+    _sized: dict[object, SizedInset | Standing] = field(default_factory=dict)
+    _frames: dict[object, Picture] = field(default_factory=dict)
+    _plates: dict[object, Plate | None] = field(default_factory=dict)
+
+    def sized(self, item: Item, wide: float) -> SizedInset | Standing:
+        """An inset or a frame among them, at a width."""
+        key = item.key, wide
+        if key not in self._sized:
+            self._sized[key] = item.sized(self.page, wide)
+        return self._sized[key]
+
+    def high(self, item: Item, wide: float) -> float:
+        """Px that it needs in a column so wide, as measured at the width of its design."""
+        return self.sized(item, item.drawn_at(wide)).height
+
+    def frame(self, wide: float, more: float, *, opened: bool) -> Picture:
+        """The frame of most layers, with so many px more in every gap."""
+        key = wide, more, opened
+        if key not in self._frames:
+            self._frames[key] = self.page.frame(self.page.layers[0], wide, more, opened=opened)
+        return self._frames[key]
+
+    def plate(self, place: Column, form: Form | None, *, tight: bool) -> Plate | None:
+        """The plate beside the frame: of what leads, or of its wiring where the strip leads."""
+        key = place, form, tight
+        if key not in self._plates:
+            self._plates[key] = self._plate(place, form, tight=tight)
+        return self._plates[key]
+
+    def _plate(self, place: Column, form: Form | None, *, tight: bool) -> Plate | None:
+        leads = self.page.leads
+        if leads is None:
+            return None
+        if form is not None:
+            shown = told(leads, tight=tight)
+            return hero_plate.plate(shown, place.width, form, 0.0, SCREEN - place.top)
+        wiring = leads.wiring
+        if wiring is None:
+            return None
+        sized = self.sized(Item(wiring), place.width)
+        return Plate(sized.stretched(sized.height), 0.0)
+
+    def higher(self, place: Column, form: Form | None, goal: float, *, tight: bool) -> Picture:
+        """The plate, so high."""
+        leads = self.page.leads
+        assert leads is not None
+        if form is not None:
+            shown = told(leads, tight=tight)
+            return hero_plate.plate(shown, place.width, form, goal, SCREEN - place.top).picture
+        return self.sized(Item(leads.wiring), place.width).stretched(goal)
+
+
+def told(leads: Told, *, tight: bool) -> Told:
+    """What leads, without its row of costs where the page is tight."""
+    return replace(leads, saved=None) if tight else leads

@@ -1,0 +1,86 @@
+"""What a page is made of, whatever its width: the model, what leads, what stands second, and the layers as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure.frame import layer_frame
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.lead import kept, novelty
+from llm_gallery.figure.lead.hero import Hero, heroes
+from llm_gallery.figure.lead.hero_plate import Told
+from llm_gallery.figure.plan.one_layer import layers_of
+from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan
+from llm_gallery.figure.strip import shared_tracks
+from llm_gallery.mechanisms.ranks import PAST, RANKS, SHARING, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The parts of a page."""
+
+    architecture: Architecture
+    plan: Plan
+    full: bool
+    leads: Told | None
+    second: Told | None
+    layers: tuple[OneLayer, ...]
+    shares: bool
+    """Whether what layers take over from one another is what leads."""
+
+    @property
+    def root(self) -> Block:
+        """The model."""
+        return self.architecture.root
+
+    @property
+    def says_widths(self) -> bool:
+        """Whether the frame's blocks say how wide plain MLPs are: blocks side by side have no room for it."""
+        steps = (step for one in self.layers for branch in one.branches for step in branch.steps)
+        return not any(isinstance(step, Fork) for step in steps)
+
+    @property
+    def openable(self) -> bool:
+        """Whether the frame may show the inside of a plain MLP, and that isn't what leads."""
+        leads = () if self.leads is None else self.leads.hero.uses
+        told = any(use.variants[0].block.is_mlp for use in leads)
+        return not told and any(map(layer_frame.openable, self.layers))
+
+    def frame(
+        self, one: OneLayer, wide: float, more: float = 0.0, *, opened: bool = False
+    ) -> Picture:
+        """The frame of some layers."""
+        return layer_frame.picture(one, self.plan, wide, more, opened=opened, full=self.full)
+
+
+def content(
+    architecture: Architecture, heading: Heading, plan: Plan, *, full: bool = False, split: bool
+) -> Content:
+    """The parts of a model's page; with `split` indexers have insets of their own."""
+
+    def told(hero: Hero | None, *, saving: bool) -> Told | None:
+        if hero is None:
+            return None
+        saved = _saved(architecture.root, hero, heading) if saving else None
+        return Told(hero, plan, novelty.note(hero, heading), saved, full, split)
+
+    first, second = heroes(plan, heading)
+    leads, then = told(first, saving=True), told(second, saving=False)
+    stacked = layers_of(architecture.root) or (OneLayer((), ()),)  # of no layers, the stream alone
+    sharing = first is not None and rank(first.new) == RANKS.index(SHARING)
+    shares = sharing and bool(shared_tracks.tracks(architecture))
+    return Content(architecture, plan, full, leads, then, stacked, shares)
+
+
+def _saved(root: Block, hero: Hero, heading: Heading) -> kept.Saving | None:
+    """What it saves: beside the ancestor, where it is new; else counted on the model with and without it."""
+    if hero.idea is not None:
+        return kept.of_loops(root) if hero.idea.concept == "looped-depth" else None
+    if heading.ancestor_kept is not None and hero.new & (PAST | SHARING):
+        beside = kept.beside(root, heading.ancestor_kept, heading.ancestor)
+        if beside is not None:
+            return beside
+    recurs = any(variant.block.recurs for variant in hero.variants)
+    return kept.saving(root, hero.concepts | ({"hybrid"} if recurs else frozenset()))

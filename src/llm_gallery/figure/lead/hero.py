@@ -1,0 +1,184 @@
+"""What leads a figure: the mechanism, the wiring or the order of parts that the model has and its ancestor lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from llm_gallery import mechanisms
+from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.figure import pictures
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.lead.ideas import Idea, ideas
+from llm_gallery.figure.pictures import Panel
+from llm_gallery.figure.plan.place import Variant
+from llm_gallery.figure.plan.plan import Plan, Use
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.attended import reached
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.ranks import RANKS, rank
+from llm_gallery.mechanisms.wording import words_for
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """The uses of one kind of mechanism that lead, or what is new in how layers are put together."""
+
+    uses: tuple[Use, ...]
+    idea: Idea | None = None
+    new: frozenset[str] = frozenset()  # of its concepts those that the ancestor lacks
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its blocks."""
+        return frozenset(variant.block.kind for variant in self.variants)
+
+    @property
+    def variants(self) -> list[Variant]:
+        """Their blocks, in the order of the layers."""
+        variants = (variant for use in self.uses for variant in use.variants)
+        return sorted(variants, key=lambda variant: variant.layers)
+
+    @property
+    def layers(self) -> list[int]:
+        """The layers that have it; of a title that is a concept's, those that show that concept."""
+        if self.idea is not None:
+            return list(self.idea.layers)
+        titled = self.title.lower().replace(" ", "-")
+        shown = [v for v in self.variants if titled in concepts_inside(v.block)]
+        return sorted(layer for variant in shown or self.variants for layer in variant.layers)
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """Every concept that it shows."""
+        if self.idea is not None:
+            return frozenset((self.idea.concept,))
+        return frozenset(c for v in self.variants for c in concepts_inside(v.block) if c)
+
+    @property
+    def panels(self) -> list[Panel]:
+        """Its pictures with their sentences."""
+        return (
+            [self.idea.panel] if self.idea is not None else pictures.panels(self.variants, self.new)
+        )
+
+    @property
+    def wiring(self) -> Use | None:
+        """The use whose inside is drawn."""
+        return max(self.uses, key=_weight, default=None)
+
+    @property
+    def colour(self) -> Colour:
+        """That of most layers."""
+        if self.idea is not None:
+            return self.idea.colour
+        return colour_of(max(self.variants, key=lambda variant: variant.count).block)
+
+    @property
+    def title(self) -> str:
+        """What it is called, its variants together."""
+        if self.idea is not None:
+            return self.idea.title
+        blocks = [variant.block for variant in self.variants]
+        names = mechanisms.names(blocks[0])
+        if len(set(map(mechanisms.title, blocks))) == 1:
+            return words_for(names.full, blocks[0])
+        far = (reached(block).removesuffix(" shared") for block in blocks)
+        if len(reaches := dict.fromkeys(far)) == 2:
+            return f"{' and '.join(sorted(reaches, reverse=True)).capitalize()} attention"
+        if isinstance(names.compared, str):
+            return names.compared.capitalize()
+        return words_for(names.full, max(self.variants, key=lambda variant: variant.count).block)
+
+
+def _weight(use: Use) -> tuple[bool, int]:
+    """Wiring that borrows nothing shows more; then that of most layers."""
+    borrows = "shared_kv" in use.variants[0].block.facts
+    return not borrows, sum(variant.count for variant in use.variants)
+
+
+def leading(plan: Plan, heading: Heading) -> tuple[Hero, ...]:
+    """What leads, the first above all: what is new beside the ancestor, the most telling first.
+
+    Where nothing new tells, it is what keeps the past, and not by plain attention where there is another way;
+    of several, what most layers have. The one that an entry names stands before all. Raises Refusal where
+    the model has none of that name.
+    """
+    found = sorted(_candidates(plan, heading), key=lambda hero: _order(hero, heading))
+    return tuple(_named(found, heading))
+
+
+def heroes(plan: Plan, heading: Heading) -> tuple[Hero | None, Hero | None]:
+    """What leads, and what is drawn as a picture beside it: the next that is new, if there is one.
+
+    Where no ancestor is known, a layer that is put together as few are stands for what is new.
+    """
+    found = leading(plan, heading)
+    unknown = heading.inherited is None
+    second = next(
+        (
+            hero
+            for hero in found[1:]
+            if _newness(hero, heading) < len(RANKS) or (unknown and hero.idea is not None)
+        ),
+        None,
+    )
+    return (found[0] if found else None), second
+
+
+def _candidates(plan: Plan, heading: Heading) -> Iterator[Hero]:
+    known = heading.inherited
+    kinds: dict[str, list[Use]] = {}
+    for use in plan.uses:
+        kinds.setdefault(use.variants[0].block.kind, []).append(use)
+    found = [Hero(tuple(alike)) for alike in kinds.values()]
+    if plan.wiring is not None:
+        found.append(Hero((plan.wiring,)))
+    for hero in found:
+        yield hero if known is None else replace(hero, new=hero.concepts - known)
+    for idea in ideas(plan):
+        if known is None:
+            yield Hero((), idea)
+        elif idea.concept not in known:
+            yield Hero((), idea, frozenset((idea.concept,)))
+
+
+def _newness(hero: Hero, heading: Heading) -> int:
+    return len(RANKS) if heading.inherited is None else rank(hero.new)
+
+
+Order = tuple[int, int, int]
+
+
+def _order(hero: Hero, heading: Heading) -> Order:
+    """Where a mechanism stands: by what is new in it, else by its kind, then by its layers."""
+    new = _newness(hero, heading)
+    if hero.idea is not None:
+        return new, 4 if heading.inherited is None else -1, -len(hero.layers)
+    block = hero.variants[0].block
+    if block.mixes and block.on_tokens:
+        kind = int(block.keeps_heads)
+    else:
+        kind = 2 if block.is_mixture else 3
+    return new, kind, -len(hero.layers)
+
+
+def _named(found: list[Hero], heading: Heading) -> list[Hero]:
+    """With the one first that an entry names, by its kind or by a concept."""
+    if not heading.hero:
+        return found
+    chosen = [hero for hero in found if heading.hero in {*hero.concepts, *hero.kinds}]
+    if not chosen:
+        known = ", ".join(sorted({n for hero in found for n in {*hero.concepts, *hero.kinds}}))
+        raise Refusal(
+            f"{heading.line}: hero is {quoted(heading.hero)}, which the model has not, expected one of "
+            f"{known}; correct the entry"
+        )
+    return [*chosen, *(hero for hero in found if hero not in chosen)]
+
+
+def concepts_inside(block: Block) -> Iterator[str]:
+    """The concepts of a mechanism and of its parts."""
+    for _, part in walk(block):
+        yield from mechanisms.concepts_of(part)

@@ -1,0 +1,79 @@
+"""Rows of tokens, a square lit for each that the last one reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._squares import spread
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.prose import lines, prose
+from llm_gallery.figure.kit.signs import squares
+from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.plan.place import Variant
+from llm_gallery.mechanisms import colour_of
+
+TOKENS, MANY = 30, 4
+"""Tokens of a row, and rows from which they stand closer."""
+SIZE = 13.0
+"""Px of the words over a row."""
+BORROWED = "through an earlier layer's keys"
+"""Whose keys are read, which is said in fewer words where that takes two lines."""
+
+
+def reach(
+    variants: Sequence[Variant], sheet: Sheet, wide: float, y: float, *, some: bool = False
+) -> float:
+    """Rows of tokens, a square lit for each that the last one reads; `some` says that other layers read otherwise."""
+    seen: dict[str, tuple[Block, int]] = {}
+    for variant in variants:
+        words = _read(variant.block)
+        block, count = seen.get(words, (variant.block, 0))
+        seen[words] = block, count + variant.count
+    pitch = (wide - 32) / TOKENS
+    under, after = (22, 20) if len(seen) < MANY else (20, 10)
+    said = [
+        f"*{layers(count)}* {words}" if some or len(seen) > 1 else words
+        for words, (_, count) in seen.items()
+    ]
+    if any(len(lines(words, wide - 32, SIZE)) > 1 for words in said):
+        said = [words.replace(f" {BORROWED}", ", keys shared") for words in said]
+    for words, (block, _) in zip(said, seen.values(), strict=True):
+        colour = colour_of(block)
+        y = prose(sheet, 16, y + 12, wide - 32, words, SIZE) - 30
+        rows = [(0.0, 0.0, TOKENS * pitch - pitch * 0.2)]
+        sheet.put(squares(16, y + under, rows, f"{colour}.40", side=pitch * 0.8, gap=pitch * 0.2))
+        lit = [(i * pitch, 0.0, pitch * 0.8) for i in _lit(block)]
+        sheet.put(squares(16, y + under, lit, f"{colour}.solid", side=pitch * 0.8, gap=pitch * 0.2))
+        y += under + pitch + after
+    return y - 6
+
+
+def _read(block: Block) -> str:
+    """How far it reads, and whose keys and values."""
+    read = "read"
+    whose = BORROWED if "shared_kv" in block.facts else ""
+    if "selected" in block.facts:
+        words = f"{read} the best {block.number('selected'):,} tokens"
+    elif "window" in block.facts:
+        words = f"{read} the last {block.number('window'):,} tokens"
+    elif "chunk" in block.facts:
+        words = f"{read} a chunk of {block.number('chunk'):,} tokens"
+    elif "taps" in block.facts and not block.attends:
+        words = f"{read} the last {block.number('taps'):,} tokens"
+    else:
+        words = f"{read} all tokens"
+    return f"{words} {whose}".strip()
+
+
+def _lit(block: Block) -> Sequence[int]:
+    """Which tokens of the row are read."""
+    if "selected" in block.facts:
+        return sorted({*spread(8, TOKENS - 1), TOKENS - 1})
+    if "window" in block.facts:
+        return range(TOKENS - 6, TOKENS)
+    if "chunk" in block.facts:
+        return range(TOKENS - TOKENS % 8, TOKENS)
+    if "taps" in block.facts and not block.attends:
+        return range(TOKENS - block.number("taps"), TOKENS)
+    return range(TOKENS)

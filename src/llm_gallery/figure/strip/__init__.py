@@ -1,0 +1,1 @@
+"""The strip: every layer in order, what it hands on, and what stands at both ends."""
