@@ -32,8 +32,8 @@ class Theme:
         """The #rrggbb of a role.
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
-        cell that its bar doesn't fill, "mechanism.30" so many percent of the solid, "mechanism.wire" that
-        of a wire as thick as it is wide.
+        cell that its bar doesn't fill, "mechanism.30" so many percent of the solid, "mechanism.lit" all of
+        it, which print blackens among greys, "mechanism.wire" that of a wire as thick as it is wide.
         """
         head, _, tone = role.partition(".")
         if not tone:
@@ -48,6 +48,8 @@ class Theme:
                 if self.name == "print"
                 else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
+        if tone == "lit":
+            return tones.solid
         if tone.isdigit():
             return _mixed(tones.solid, self.colour("paper"), int(tone) / 100)
         if tone == "wire":

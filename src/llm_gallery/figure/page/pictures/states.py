@@ -19,7 +19,7 @@ from llm_gallery.mechanisms.wording import singular
 
 _KEY = (3, 1, 0, 2, 1, 3, 0, 1, 2, 0, 3, 1)
 _VALUE = (2, 3, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2)
-_TONES = ("pale", "edge", "edge", "solid")
+_TONES = ("pale", "edge", "edge", "lit")
 """An illustration: the state is the sum of many products of a key and a value."""
 BESIDE = 120.0
 """Px of the words beside the matrix; where there is less room they stand under it."""
