@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from xml.etree import ElementTree
 
-from llm_gallery.figure.kit.shapes import Box
+from llm_gallery.figure.kit.shapes import Box, Mark, Row
 from llm_gallery.figure.kit.style import Styles, digest, in_theme
 from llm_gallery.figure.kit.theme import THEMES
 
@@ -45,6 +47,47 @@ def test_print_hatches_a_solid_and_blackens_what_is_too_small_for_it() -> None:
         "fill:url(#hatch-full)",
     ]
     assert styles.patterns().startswith('<pattern id="hatch-full"')
+
+
+def test_each_cell_of_a_row_shows_the_same_of_its_hatching() -> None:
+    """At a pitch of 3.68 px a hatching over the page made ninety equal layers ninety different bars."""
+    styles = Styles(printed=True)
+    row = Row(before=7.36, pitch=3.68, width=36.8)
+    cells = Mark(31.36, 10, "h3v30h-3z", fill="latent.solid", row=row)
+    first = replace(cells, x=24, row=row._replace(before=0.0))
+    assert styles.mark(cells) == styles.mark(first)
+    assert styles.mark(cells) != styles.mark(replace(cells, y=50))
+    patterns = ElementTree.fromstring(f"<svg>{styles.patterns()}</svg>")
+    (tile,) = (each for each in patterns if each.get("patternTransform") == "translate(24 4)")
+    assert tile.attrib["width"] == "36.8"
+    assert _starts(tile) >= {round(3.68 * cell, 2) for cell in range(10)}
+
+
+def _starts(tile: ElementTree.Element) -> set[float]:
+    """Where cells begin in a tile, with what is used in it again."""
+
+    def of(element: ElementTree.Element, at: float) -> Iterator[float]:
+        if element.tag == "path":
+            yield round(at, 2)
+        if element.tag == "use":
+            used = element.attrib["href"].removeprefix("#")
+            (again,) = (each for each in tile.iter("g") if each.get("id") == used)
+            yield from of(again, at + float(element.attrib["x"]))
+        for child in element:
+            yield from of(child, at)
+
+    return set(of(tile, 0.0))
+
+
+def test_a_swatch_shows_its_hatching_from_its_corner_on() -> None:
+    styles = Styles(printed=True)
+    swatch = Box(x=10, y=10, width=9, height=9, fill="moe.solid")
+    assert styles.box(swatch) != styles.box(replace(swatch, x=13))
+    assert styles.box(swatch, 3, 0) == styles.box(replace(swatch, x=13))
+    plain = replace(swatch, fill="full.solid")
+    assert styles.box(plain) == styles.box(replace(plain, x=13))
+    bar = replace(swatch, width=90)
+    assert styles.box(bar) == styles.box(replace(bar, x=13))
 
 
 def test_what_only_outlines_are_drawn_with_can_be_left_out() -> None:

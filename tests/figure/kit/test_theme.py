@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from llm_gallery.figure.internals._experts import IDLE
+from llm_gallery.figure.kit.signs import squares
+from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
@@ -74,6 +78,30 @@ def test_the_documented_palette_is_the_one_in_use(mechanism: Colour) -> None:
     colours = (THEMES[theme].colour(f"{mechanism}.solid") for theme in ("light", "dark"))
     row = f"| {name} | `{mechanism}` | {meaning} | {' | '.join(colours)} |"
     assert row in DOCUMENTED
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_what_is_lit_stands_out_among_what_is_not(name: ThemeName, mechanism: Colour) -> None:
+    """Hatched cells of a state were lighter than the greys that stand for less."""
+    theme = THEMES[name]
+    assert theme.colour(f"{mechanism}.lit") == theme.colour(f"{mechanism}.solid")
+    assert not Styles(printed=True).hatched(f"{mechanism}.lit")
+    paper = theme.colour("paper")
+    scale = [
+        contrast(theme.colour(f"{mechanism}.{tone}"), paper) for tone in ("pale", "edge", "lit")
+    ]
+    assert scale == sorted(scale)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_runs_nothing_is_seen(name: ThemeName) -> None:
+    """Idle choices were drawn with a hairline's grey: in dark that is its ground's."""
+    styles = Styles(printed=name == "print")
+    styles.mark(squares(0, 0, [(0, 0, 20)], IDLE))
+    (rule,) = styles.rules(name).values()
+    (shown,) = re.findall("stroke:(#......)", rule)
+    assert contrast(shown, THEMES[name].colour("matrix")) >= 1.6
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -90,8 +90,8 @@ def of_experts(shown: Seen, variants: Variants) -> None:
     chosen = block.number("groups_used") if groups > 1 else 1
     assert sum(shown.squares("moe.edge")) == stored // groups * chosen
     assert sum(shown.squares("hairline")) == stored // groups * (groups - chosen)
-    assert shown.lit("moe.solid") + shown.lit("moe.text") == block.number("used")
-    assert sum(box.fill == "moe.solid" for box in shown.boxes) == block.number("shared")
+    assert shown.lit("moe.lit") + shown.lit("moe.text") == block.number("used")
+    assert sum(box.fill == "moe.lit" for box in shown.boxes) == block.number("shared")
 
 
 class _One:

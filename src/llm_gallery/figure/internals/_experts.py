@@ -131,6 +131,10 @@ def shared(sheet: Board, lane: float, beside: Node) -> Node:
     return _squared(sheet, node, use.block.number("shared"), "moe.solid")
 
 
+IDLE = "norm.edge"
+"""The squares of choices that run nothing: greys that are seen on their ground in every theme."""
+
+
 def idle(sheet: Board, lane: float, beside: Node) -> Node:
     """Choices of the router that run no expert, as high as those that do: close to them, on a lane at most."""
     use = sheet.use
@@ -138,7 +142,7 @@ def idle(sheet: Board, lane: float, beside: Node) -> Node:
     lane = min(lane, beside.box.bounds.right + APART + SHARED / 2)
     about = use.facts("choices that run no expert", "identity_experts")
     node = _box(lane, beside.box.y, SHARED, beside.box.height, about, dashed=True)
-    _squared(sheet, node, count, "hairline")
+    _squared(sheet, node, count, IDLE)
     words: Content = (Span(f"{count:,}", 600), " idle")
     sheet.label(lane, node.box.y - 6, words, size=SMALL, anchor="middle")
     return node

@@ -60,7 +60,7 @@ def _painted(
     """The layers in order, then the tips of the lines."""
     parts: Parts = []
     arrows: dict[Look, list[Moved]] = {}
-    for look, painted in layers(shapes, styles):
+    for look, painted in layers(shapes, styles, dx, dy):
         if look is None:
             parts += _alone(painted[0], dx, dy, styles, outlines)
         elif isinstance(painted[0], Line):
@@ -114,7 +114,7 @@ def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outline
     if isinstance(shape, Line):
         look, drawn = styles.line(shape), courses([(shape, dx, dy)])
     else:
-        look, drawn = styles.mark(shape), joined([_drawn(shape, dx, dy)])
+        look, drawn = styles.mark(shape, dx, dy), joined([_drawn(shape, dx, dy)])
     said = f' d="{drawn}"{_data(shape.about)}'
     return tag("path", said, *_title(shape.about), look=look)
 
@@ -132,7 +132,7 @@ def _title(about: About | None) -> Parts:
 
 def _box(box: Box, dx: float, dy: float, styles: Styles) -> Parts:
     x, y = box.x + dx, box.y + dy
-    look, data = styles.box(box), _data(box.about)
+    look, data = styles.box(box, dx, dy), _data(box.about)
     if box.form == "circle":
         r = box.width / 2
         name, said = "circle", f' cx="{place(x + r)}" cy="{place(y + r)}"{data} r="{number(r)}"'

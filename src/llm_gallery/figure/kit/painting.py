@@ -29,8 +29,11 @@ class Layer(NamedTuple):
     shapes: list[Shape]
 
 
-def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
-    """What is painted, in order: lines of one look where the first of them stands, signs over everything."""
+def layers(shapes: Iterable[Shape], styles: Styles, dx: float = 0, dy: float = 0) -> list[Layer]:
+    """What is painted, in order: lines of one look where the first of them stands, signs over everything.
+
+    They are moved by so much: in print a swatch's hatching begins at its corner.
+    """
     found: list[Layer] = []
     lines: dict[Kind, Layer] = {}
     signs = _Signs()
@@ -47,14 +50,14 @@ def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
         elif isinstance(shape, Mark) and _plain(shape):
             signs.add(styles.mark(shape), shape)
         elif isinstance(shape, Box) and _small(shape):
-            signs.add(styles.box(shape), shape)
+            signs.add(styles.box(shape, dx, dy), shape)
         else:
             found.append(Layer(None, [shape]))
             if isinstance(shape, Box) and shape.labelled and styles.hatched(shape.fill):
                 # Texts keep 4 px from the edge, and so from the hatch.
                 x, y, high = shape.x + 1, shape.y + 6, shape.height - 12
                 swatch = Box(x=x, y=y, width=3.5, height=high, radius=1, fill=shape.fill)
-                signs.add(styles.box(swatch), swatch)
+                signs.add(styles.box(swatch, dx, dy), swatch)
     return found + signs.layers
 
 

@@ -129,11 +129,20 @@ class Line:
     about: About | None = None
 
 
+class Row(NamedTuple):
+    """Cells beside one another: px from the first to the first that a mark fills, to the next one, and of all."""
+
+    before: float = 0.0
+    pitch: float = 0.0
+    width: float = 0.0
+
+
 @dataclass(slots=True)
 class Mark:
     """A small picture: `path` is SVG path data in relative commands, from (x, y).
 
-    `width` and `height` are what of it must be inside the canvas.
+    `width` and `height` are what of it must be inside the canvas. Of cells in a `row` each begins its
+    hatching anew in print.
     """
 
     x: float
@@ -147,6 +156,7 @@ class Mark:
     thickness: float = 1.0
     dash: str | None = None
     round: bool = False  # whether a stroke has round ends
+    row: Row | None = None
     about: About | None = None
 
     @property

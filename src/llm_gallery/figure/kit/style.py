@@ -6,10 +6,11 @@ from collections.abc import Container
 from functools import lru_cache
 from hashlib import blake2s
 
+from llm_gallery.figure.kit.hatching import SWATCH, Corner, Hatchings
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Text
 from llm_gallery.figure.kit.svg import Look, number
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
+from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
 SMALLEST_HATCHED = 7.0
 """Px under which a hatching can't be told: smaller areas are black in print."""
@@ -42,7 +43,7 @@ class Styles:
         self._glyphs: dict[Look, Declarations] = {}
         self._type: dict[str, Look] = {}  # of glyphs, by their colour
         self._names: dict[tuple[object, ...], Look] = {}  # by what was read of the shape
-        self._hatches: set[str] = set()
+        self._hatchings = Hatchings()
 
     def rules(self, theme: ThemeName, *, glyphs: bool = True) -> dict[str, str]:
         """What each class declares in a theme, in order of first use, with those of `glyphs` or without."""
@@ -72,14 +73,12 @@ class Styles:
     def _colour(self, role: str) -> str:
         return Role(role) if self._theme is None else self._theme.colour(role)
 
-    def _paint(self, role: str | None) -> str:
+    def _paint(self, role: str | None, corner: Corner | None = None) -> str:
         """A fill: a colour, or in print the hatching of a mechanism's solid."""
         if role is None:
             return "none"
         if self.hatched(role):
-            mechanism = role.partition(".")[0]
-            self._hatches.add(mechanism)
-            return f"url(#hatch-{mechanism})"
+            return self._hatchings.fill(role.partition(".")[0], corner)
         return self._colour(role)
 
     def hatched(self, role: str | None) -> bool:
@@ -129,13 +128,17 @@ class Styles:
             rule["font-feature-settings"] = '"tnum"'
         return rule
 
-    def box(self, box: Box) -> Look:
-        """Ground and edge of a box."""
+    def box(self, box: Box, dx: float = 0, dy: float = 0) -> Look:
+        """Ground and edge of a box that is moved by so much."""
         ground = (box.fill, box.edge, box.line, box.labelled, box.dashed)
-        look = ("box", ground, box.height < SMALLEST_HATCHED)
-        return self._names.get(look) or self._new(look, self._box(box))
+        swatch = (
+            self.hatched(box.fill) and not box.labelled and SMALLEST_HATCHED <= box.width < SWATCH
+        )
+        corner = Corner(box.x + dx, box.y + dy) if swatch else None
+        look = ("box", ground, box.height < SMALLEST_HATCHED, corner)
+        return self._names.get(look) or self._new(look, self._box(box, corner))
 
-    def _box(self, box: Box) -> Rule:
+    def _box(self, box: Box, corner: Corner | None) -> Rule:
         fill, edge, line = box.fill, box.edge, box.line
         if self.hatched(fill):
             if box.height < SMALLEST_HATCHED:
@@ -145,7 +148,7 @@ class Styles:
             elif edge is None:
                 edge, line = "ink", 0.75
         dash = "3 2.5" if box.dashed else None
-        return {"fill": self._paint(fill), **self._stroke(edge, line, dash)}
+        return {"fill": self._paint(fill, corner), **self._stroke(edge, line, dash)}
 
     def line(self, line: Line) -> Look:
         """Colour and thickness of a line."""
@@ -166,13 +169,16 @@ class Styles:
             self._type[role] = self._named({"fill": self._paint(role)}, self._glyphs)
         return self._type[role]
 
-    def mark(self, mark: Mark) -> Look:
-        """Fill, stroke and dashes of a mark."""
-        look = ("mark", mark.fill, mark.stroke, mark.thickness, mark.round, mark.dash)
-        return self._names.get(look) or self._new(look, self._mark(mark))
+    def mark(self, mark: Mark, dx: float = 0, dy: float = 0) -> Look:
+        """Fill, stroke and dashes of a mark that is moved by so much."""
+        row = mark.row if self.hatched(mark.fill) else None
+        left, top = mark.x + dx, mark.y + dy
+        corner = None if row is None else Corner(left - row.before, top, row.pitch, row.width)
+        look = ("mark", mark.fill, mark.stroke, mark.thickness, mark.round, mark.dash, corner)
+        return self._names.get(look) or self._new(look, self._mark(mark, corner))
 
-    def _mark(self, mark: Mark) -> Rule:
-        rule = {} if mark.fill is None else {"fill": self._paint(mark.fill)}
+    def _mark(self, mark: Mark, corner: Corner | None) -> Rule:
+        rule = {} if mark.fill is None else {"fill": self._paint(mark.fill, corner)}
         rule |= self._stroke(mark.stroke, mark.thickness, mark.dash)
         if mark.round:
             rule["stroke-linecap"] = "round"
@@ -193,13 +199,7 @@ class Styles:
 
     def patterns(self) -> str:
         """The tiles of the hatchings in use."""
-        tile = '<pattern id="hatch-{0}" width="6" height="6" patternUnits="userSpaceOnUse">'
-        ground = f'<path fill="{THEMES["print"].colour("paper")}" d="M0 0h6v6H0z"/>'
-        return "".join(
-            tile.format(name) + ground + hatch + "</pattern>"
-            for name, hatch in HATCHES.items()
-            if name in self._hatches
-        )
+        return self._hatchings.patterns()
 
 
 @lru_cache(maxsize=1 << 12)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from llm_gallery.mechanisms.colour import Colour
-
 ThemeName = Literal["light", "dark", "print"]
 
 
@@ -34,8 +32,8 @@ class Theme:
         """The #rrggbb of a role.
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
-        cell that its bar doesn't fill, "mechanism.30" so many percent of the solid, "mechanism.wire" that
-        of a wire as thick as it is wide.
+        cell that its bar doesn't fill, "mechanism.30" so many percent of the solid, "mechanism.lit" all of
+        it, which print blackens among greys, "mechanism.wire" that of a wire as thick as it is wide.
         """
         head, _, tone = role.partition(".")
         if not tone:
@@ -50,6 +48,8 @@ class Theme:
                 if self.name == "print"
                 else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
+        if tone == "lit":
+            return tones.solid
         if tone.isdigit():
             return _mixed(tones.solid, self.colour("paper"), int(tone) / 100)
         if tone == "wire":
@@ -111,7 +111,7 @@ THEMES = {
     for i, (name, tones) in enumerate(_TONES.items())
 }
 
-HATCHES: dict[Colour, str] = {
+HATCHES: dict[str, str] = {
     "full": '<rect width="6" height="6" fill="#151A22"/>',
     "window": '<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="#151A22" stroke-width="1.1"/>',
     "latent": '<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5M-1 -1L7 7M-1 5L1 7M5 -1L7 1" '
@@ -119,7 +119,7 @@ HATCHES: dict[Colour, str] = {
     "linear": '<path d="M0 1.5H6M0 4.5H6" stroke="#151A22" stroke-width="1.6"/>',
     "convolution": '<path d="M1.5 0V6M4.5 0V6" stroke="#151A22" stroke-width="1.1"/>',
     "mlp": '<path d="M.7 1.5h1.6M3.7 4.5h1.6" stroke="#151A22" stroke-width="1.6"/>',
-    "moe": '<path d="M.5 .5h4.5v4.5h-4.5z" fill="#151A22"/>',
+    "moe": '<path d="M0 .75h4.5v4.5H0z" fill="#151A22"/>',
     "norm": "",
     "embedding": '<rect width="6" height="6" fill="#8A8F96"/>',
     "position": '<path d="M-1 -1L7 7M-1 5L1 7M5 -1L7 1" stroke="#151A22" stroke-width="2"/>',

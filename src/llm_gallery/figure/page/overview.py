@@ -101,7 +101,7 @@ def unit(sheet: Sheet, shown: Plan, right: float, y: float) -> None:
             x -= width(item.after, 12, 600) + 4
         sheet.label(x, y, item.number, size=12, role="ink", anchor="end")
         x -= width(item.number, 12) + 4 + GLYPH
-        sheet.put(*bars(item.look, [Cell(x, y - TALL + 2.5, GLYPH, TALL)]))
+        sheet.put(*bars(item.look, [Cell(x, y - TALL + 2.5, GLYPH, TALL)], row=None))
         x -= 5
         sheet.label(x, y, item.before, size=12, weight=600, role="ink", anchor="end")
         x -= width(item.before, 12, 600) + 5
@@ -172,7 +172,9 @@ def _names(sheet: Sheet, found: Sequence[Entry], wide: float) -> None:
     y, pitch = FIRST, PITCH if len(found) <= FEW else CLOSE
     left = GLYPH + 8
     for entry in named:
-        sheet.put(*bars(entry.look, [Cell(0, y - TALL + 2.5, GLYPH, min(TALL, pitch - 2))]))
+        sheet.put(
+            *bars(entry.look, [Cell(0, y - TALL + 2.5, GLYPH, min(TALL, pitch - 2))], row=None)
+        )
         count = f"{entry.layers:,}"
         sheet.label(wide, y, count, size=12, anchor="end", tabular=True)
         room = wide - left - width(count, 12, tabular=True) - 10

@@ -42,7 +42,7 @@ def chosen(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     pitch = (wide - 32) / TOKENS
     side, low = pitch * 0.78, y + 62
     for index, high in enumerate(SCORES):
-        role = f"{colour}.solid" if high >= BEST else f"{colour}.edge"
+        role = f"{colour}.lit" if high >= BEST else f"{colour}.edge"
         sheet.put(Box(16 + index * pitch, low - high, side, high, radius=1, fill=role, open=True))
     lit = [(i * pitch, 0.0, side) for i, high in enumerate(SCORES) if high >= BEST]
     row, gap = [(0.0, 0.0, TOKENS * pitch - pitch * 0.22)], pitch * 0.22

@@ -33,7 +33,7 @@ def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     x, middle = 16 + shown.size[0] / 2, y + 22 + high / 2
     words = (Span(f"{used:,}", 600, role="moe.text"), f" of {stored:,} run")
     sheet.label(16, y + 12, words, size=13, role="ink")
-    tone = "moe.solid" if shown.side >= SMALLEST_HATCHED else "moe.text"
+    tone = "moe.lit" if shown.side >= SMALLEST_HATCHED else "moe.text"
     sheet.put(*choice(block, shown, x, middle, tone))
     if shared:
         left = 16 + shown.size[0] + 22
@@ -42,7 +42,7 @@ def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
         top, side = middle - always.size[1] / 2, always.side
         sheet.put(
             *(
-                Box(left + dx, top + dy, side, side, radius=2, fill="moe.solid", open=True)
+                Box(left + dx, top + dy, side, side, radius=2, fill="moe.lit", open=True)
                 for dx, dy in map(always.place, range(always.each))
             )
         )

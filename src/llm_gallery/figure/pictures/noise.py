@@ -27,9 +27,9 @@ def noise(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     low, each = y + 56, (wide - 32 - 2 * SIGN) / 3
     both = [a + b for a, b in zip(NOISE, FOUND, strict=True)]
     charts = (
-        (both, "solid", f"{block.number('heads') - apart:,}", " heads"),
+        (both, "lit", f"{block.number('heads') - apart:,}", " heads"),
         (list(NOISE), "edge", f"{apart:,}", " noise heads" if wide >= NARROW else " noise"),
-        (list(FOUND), "solid", "", "what is left" if wide >= NARROW else "rest"),
+        (list(FOUND), "lit", "", "what is left" if wide >= NARROW else "rest"),
     )
     for index, (highs, tone, count, words) in enumerate(charts):
         x = 16 + index * (each + SIGN)

@@ -25,7 +25,7 @@ _PRODUCTS = tuple(
     for r in range(12)
     for c in range(12)
 )
-_TONES = ("pale", "edge", "edge", "solid")
+_TONES = ("pale", "edge", "edge", "lit")
 """An illustration: the state is the sum of many products of a key and a value."""
 BESIDE = 120.0
 """Px of the words beside the matrix; where there is less room they stand under it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.shapes import Mark
+from llm_gallery.figure.kit.shapes import Mark, Row
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import Colour
@@ -15,6 +15,8 @@ WINDOWED = 0.42
 """Share of the cell's length of a bar that reads a window: a window is nothing beside a million tokens."""
 SMALL = 4.0
 """Px of a cell's width under which thickness and outline become tints."""
+ALONE = Row()
+"""Of a cell that stands in no row."""
 LEAST, BORROWED, UNPLACED = 0.22, 0.30, 0.8
 """Share of ink of the thinnest bar then, of what is hollow, and of its length of what would be slanted."""
 
@@ -50,10 +52,13 @@ class Piece(NamedTuple):
         return Piece(x + by, y + by, wide - 2 * by, high - 2 * by, slant)
 
 
-def bars(look: Look, cells: Sequence[Cell], *, small: bool = False) -> Iterator[Mark]:
+def bars(
+    look: Look, cells: Sequence[Cell], *, small: bool = False, row: Row | None = ALONE
+) -> Iterator[Mark]:
     """The bars of one look, all cells of the same size: their ground, and what stands on it.
 
-    Those of `small` cells, or of narrow ones, are tints.
+    Those of `small` cells, or of narrow ones, are tints. `row` says where they stand among all cells, None
+    that those are of several widths.
     """
     first = cells[0]
     across, along = first.width, first.height
@@ -69,7 +74,7 @@ def bars(look: Look, cells: Sequence[Cell], *, small: bool = False) -> Iterator[
         yield _mark(cells, [ground], f"{colour}.pale", None)
     whole = Piece((across - thick) / 2, along - long, thick, long, slant)
     if small:
-        yield from _small(look, cells, whole)
+        yield from (replace(mark, row=row) for mark in _small(look, cells, whole))
         return
     hollow, own = _parted(bar, list(_pieces(whole, bar.chooses)))
     solid = f"{colour}.solid"
@@ -77,7 +82,8 @@ def bars(look: Look, cells: Sequence[Cell], *, small: bool = False) -> Iterator[
         inner = [piece.inset(0.5) for piece in hollow]
         yield _mark(cells, inner, "paper", f"{colour}.text")
     if own:  # its outline is what print sees: there the fill is a hatching
-        yield _mark(cells, [piece.inset(0.375) for piece in own], solid, solid)
+        inner = [piece.inset(0.375) for piece in own]
+        yield replace(_mark(cells, inner, solid, solid), row=row)
 
 
 def _small(look: Look, cells: Sequence[Cell], whole: Piece) -> Iterator[Mark]:
@@ -124,9 +130,11 @@ def _mark(cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, stroke: str
     shown = [(*corners[0], _round(corners)) for corners in drawn]
     for cell in cells:
         for right, down, outline in shown:
-            x, y = cell.x - start.x + right, cell.y - start.y + down
-            path += f"m{number(x - at[0])} {number(y - at[1])}{outline}z"
-            at = (x, y)
+            # From where the last one is written, or the rounding of a hundred steps would add up.
+            x = round(cell.x - start.x + right - at[0], 2)
+            y = round(cell.y - start.y + down - at[1], 2)
+            path += f"m{number(x)} {number(y)}{outline}z"
+            at = (at[0] + x, at[1] + y)
     left, top = min(cell.x for cell in cells), min(cell.y for cell in cells)
     wide = max(cell.x + cell.width for cell in cells) - left if start.x == left else 0.0
     high = max(cell.y + cell.height for cell in cells) - top if start.y == top else 0.0

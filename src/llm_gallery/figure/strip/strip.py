@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import equal_runs
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import About, Box
+from llm_gallery.figure.kit.shapes import About, Box, Row
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bars_of
@@ -93,7 +93,10 @@ def laid(
 
 
 def draw(sheet: Sheet, root: Block, place: Strip, joined: float = FINE) -> None:
-    """Every layer's bar, those of one look as one path; under `joined` px a layer equal neighbours run together."""
+    """Every layer's bar, those of one look as one path; under `joined` px a layer equal neighbours run together.
+
+    On cards hatchings run through all cells: each with its own would be most of a poster's file.
+    """
     tracks, small = looks(root, place.token, place.channel), place.pitch < joined
     found: dict[tuple[Track, int], list[Cell]] = {}
     for first, run in _runs(schedule(root), small, step=_step(place.pitch)):
@@ -102,7 +105,10 @@ def draw(sheet: Sheet, root: Block, place: Strip, joined: float = FINE) -> None:
             cell = Cell(start, place.top + track.top, end - start, track.height)
             found.setdefault((track, run), []).append(cell)
     for (track, _), cells in found.items():
-        sheet.put(*bars(track.look, cells, small=small))
+        row = Row(cells[0].x - place.left, place.pitch, place.along)
+        sheet.put(
+            *bars(track.look, cells, small=small, row=None if small or joined == SMALL else row)
+        )
 
 
 def _step(pitch: float) -> int:

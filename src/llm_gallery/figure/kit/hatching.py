@@ -1,0 +1,76 @@
+"""Hatchings of the print theme: tiles over the page, or from a swatch's or a cell's corner on."""
+
+from __future__ import annotations
+
+from hashlib import blake2s
+from typing import NamedTuple
+
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.theme import HATCHES, THEMES
+
+SWATCH = 13.0
+"""Px of a side under which an area shows too little of a hatching not to begin at its corner."""
+
+
+TILE = 6
+"""Px of a tile: those that begin so far apart are one."""
+
+
+class Corner(NamedTuple):
+    """Where a hatching begins; and where cells stand in a row, px from one to the next and of all."""
+
+    x: float
+    y: float
+    pitch: float = 0.0
+    width: float = 0.0
+
+
+class Hatchings:
+    """The hatchings that a figure uses, each with a name that means the same on any page."""
+
+    def __init__(self) -> None:
+        self._patterns: dict[str, str] = {}
+
+    def fill(self, mechanism: str, corner: Corner | None = None) -> str:
+        """What fills an area with a mechanism's hatching: over the page, or from a corner on."""
+        hatch, name = HATCHES[mechanism], f"hatch-{mechanism}"
+        ground = f'<path fill="{THEMES["print"].colour("paper")}" d="M0 0h6v6H0z"/>'
+        tile = 'width="6" height="6" patternUnits="userSpaceOnUse"'
+        self._patterns.setdefault(name, f'<pattern id="{name}" {tile}>{ground}{hatch}</pattern>')
+        if corner is None or not hatch.startswith("<path"):  # a plain one is the same everywhere
+            return f"url(#{name})"
+        x, y = round(corner.x) % TILE, round(corner.y) % TILE
+        if not corner.pitch:
+            own = f"{name}-{x}{y}"
+            moved = f'href="#{name}" patternTransform="translate({x} {y})"'
+            self._patterns.setdefault(own, f'<pattern id="{own}" {moved}/>')
+            return f"url(#{own})"
+        left, pitch, width = (number(each) for each in (corner.x, corner.pitch, corner.width))
+        own = _short(f"{mechanism} {left} {y} {pitch} {width}")
+        moved = f'href="#{name}" patternTransform="translate({left} {y})" width="{width}"'
+        content = _row(f"url(#{name})", own, corner)
+        self._patterns.setdefault(own, f'<pattern id="{own}" {moved}>{content}</pattern>')
+        return f"url(#{own})"
+
+    def patterns(self) -> str:
+        """Their tiles."""
+        return "".join(self._patterns.values())
+
+
+def _row(hatching: str, name: str, corner: Corner) -> str:
+    """A hatching anew in each cell, as one tile: cells would otherwise differ in what they show of it.
+
+    A tile a cell would be shorter, but renderers round a tile to whole pixels, and a row drifts.
+    """
+    step, own = corner.pitch, name
+    content = f'<path fill="{hatching}" d="M0 0h{step:.4f}v6H0z"/>'
+    while step < corner.width:  # twice as many at each turn
+        own += "-"
+        content = f'<g id="{own}">{content}</g><use href="#{own}" x="{step:.4f}"/>'
+        step *= 2
+    return content
+
+
+def _short(said: str) -> str:
+    """A name that stands for what is said."""
+    return "h" + blake2s(said.encode(), digest_size=4).hexdigest()
