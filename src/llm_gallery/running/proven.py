@@ -43,7 +43,7 @@ PROVEN = frozenset(
         "inkling_text", "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "jetmoe", "kimi_k2",
         "kimi_k25", "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3",
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
-        "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minimax", "minimax_m2", "minimax_m3_vl",
+        "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minicpm_sala", "minimax", "minimax_m2", "minimax_m3_vl",
         "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
         "mixtral", "mllama", "mllama_text_model", "modernbert_decoder", "motif", "mpt", "muse_glimmer",
         "muse_spark", "nanbeige", "nanochat", "nemotron", "nemotron_h", "nemotron_nas", "olmo", "olmo2",
@@ -68,7 +68,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "nemotron_nas", "phi3small",
+        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "minicpm_sala", "motif", "nemotron_nas", "phi3small",
         "phi4flash", "rwkv5", "rwkv6", "rwkv7", "solar_open2", "step3_text",
     }
 )  # fmt: skip
@@ -109,8 +109,6 @@ def refused(architecture: Architecture) -> str:
         return "every token sees those after it, so that none gives its scores before the last is there"
     if kinds := lacking(architecture.root):
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
-    if any("sparse_from" in block.facts for block in _parts(architecture.root)):
-        return "it chooses blocks by the means of their keys, which nothing computes"
     if any(map(_by_length, _parts(architecture.root))):
         return "rope_scaling is 'dynamic', which nothing computes"
     if any(_odd(block.value("rotated")) for block in _parts(architecture.root)):

@@ -19,6 +19,7 @@ from llm_gallery.mechanisms.forward._array import (
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.block_sparse import by_blocks
 from llm_gallery.mechanisms.forward.bounded_length import shortened
+from llm_gallery.mechanisms.forward.chosen_blocks import chosen_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.dynamic_mask import masked
 from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
@@ -75,6 +76,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
         chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
         chosen, k, v = of_each_head(chosen.reshape(-1, len(x), len(k)), k, v)
+    if b.sparse_from:
+        chosen, k, v = of_each_head(chosen_blocks(b, q, k, positions), k, v)
     if b.sparse_stride:
         o = by_blocks(b, q, k, v, positions)
     else:
@@ -88,7 +91,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             scores = masked(b, w, v, scores, positions)
         if b.scores_by_layer:
             scores = scores / (b.layer + 1)
-        if b.selected:
+        if b.selected or b.sparse_from:
             each = np.repeat(chosen, b.heads // len(chosen), axis=0)
             p = shares(b, w, np.where(each, scores, -np.inf))
         elif w.sink is not None:
