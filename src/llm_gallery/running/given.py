@@ -29,11 +29,12 @@ class Whole(NamedTuple):
 
 
 class Text(NamedTuple):
-    """How many tokens, of how many different ones, and the one that ends a text, if one does."""
+    """How many tokens, of how many different ones, the one that ends a text, if one does, and the one that is no part of any."""
 
     tokens: int
     vocabulary: int
     end: int | None
+    padding: int | None = None
 
 
 def small(config: Mapping[str, Any]) -> Architecture:
@@ -77,7 +78,8 @@ def text(root: Block) -> Text:
     most = max([most, *(3 * tokens // 2 for tokens in read)])
     places = [b.number("positions") for b in blocks if b.kind == "position_embedding"]
     ends = [end for block in blocks if (end := block.settings.get("end")) is not None]
-    return Text(min([most, *places]), root.number("vocabulary"), next(iter(ends), None))
+    padding = 0 if any(block.kind == "segment_embedding" for block in blocks) else None
+    return Text(min([most, *places]), root.number("vocabulary"), next(iter(ends), None), padding)
 
 
 def _whole(block: Block, path: str) -> Iterator[tuple[str, Whole]]:

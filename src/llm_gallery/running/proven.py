@@ -31,7 +31,7 @@ PROVEN = frozenset(
     {
         "afmoe", "apertus", "apertus1p5_text", "arcee", "arctic", "aria_text", "axk1", "axk2", "baichuan",
         "bailing_hybrid", "bailing_moe", "biogpt", "bloom", "blt", "chatglm", "codegen", "cohere", "cohere2",
-        "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni", "ctrl",
+        "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni", "cpmant", "ctrl",
         "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "diffllama",
         "doge", "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1",
         "flex_olmo", "flint", "gemma", "gemma2", "gemma3", "gemma3_text", "gemma3n_text", "gemma4",
@@ -86,13 +86,13 @@ DESCRIPTIVE = frozenset(
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales", "norm_groups",
         "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shared_memory", "shortcut",
         "decay_rank", "rate_rank", "gate_rank", "asked", "vectors", "way", "shortest", "lengths",
+        "prompt", "segments",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
 OF_KEYS = {"unified_kv", "value_norm"}
 """Facts of keys and values, of which a layer that borrows them computes nothing."""
 
-BOTH_WAYS = {"bidirectional", "given_both_ways"}
 UNKNOWN = "unknown"
 """The setting by which a block says what neither config nor weights tell of it."""
 
@@ -105,7 +105,7 @@ def refused(architecture: Architecture) -> str:
         (b.settings[UNKNOWN] for b in _parts(architecture.root) if UNKNOWN in b.settings), ""
     ):
         return str(reason)
-    if any(BOTH_WAYS & block.facts.keys() for block in _parts(architecture.root)):
+    if any("bidirectional" in block.facts for block in _parts(architecture.root)):
         return "every token sees those after it, so that none gives its scores before the last is there"
     if kinds := lacking(architecture.root):
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"

@@ -84,7 +84,9 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
         scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
         scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
-        if b.position == "relative":
+        if b.shared_bias:
+            scores = scores + past["bias"]
+        elif b.position == "relative":
             places = numbered(len(k), positions)
             scores = scores + relative_bias(b, w, x, positions, places)
         if b.dynamic_mask:

@@ -39,7 +39,9 @@ def block_scores(b: Numbers, q: Array, k: Array, positions: Array, blocks: int) 
     padded = np.full((*p.shape[:2], blocks * each + 1), -np.inf, q.dtype)
     p = p[..., : blocks * each]
     padded[..., 1 : p.shape[-1] + 1] = p  # the mean before a block's first reaches into it
-    return np.max([padded[..., first::each][..., :blocks] for first in range(each + 1)], axis=0)
+    return np.asarray(
+        np.max([padded[..., first::each][..., :blocks] for first in range(each + 1)], axis=0)
+    )
 
 
 def mean_scores(b: Numbers, q: Array, k: Array, positions: Array, span: int, every: int) -> Array:
