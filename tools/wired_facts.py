@@ -61,6 +61,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "clip": lambda *_: 0.01,
     "eps": lambda *_: 100,
     "end": lambda *_: -1,  # no token
+    "first_blocks": lambda *_: 0,
     "gain": lambda *_: 1,
     "gate": lambda block, _: None if block.attends else "silu",
     "gated": lambda block, value: value if block.value("activation") in GATES else None,
@@ -69,6 +70,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "groups_used": lambda block, _: block.value("groups"),
     "hidden_clamp": lambda *_: 0.1,
     "inner_clamp": lambda *_: 0.01,
+    "last_blocks": lambda _, value: value // 2,
     "least": lambda *_: 1,
     "magnitude": lambda _, value: 2 * value,
     "norm_groups": lambda _, value: None if value > 1 else value,
@@ -84,7 +86,10 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
         value if "sparsemixer" in block.settings else "sigmoid" if value == "softmax" else "softmax"
     ),
     "sparse_block": lambda _, value: value + 1,
+    "sparse_blocks": lambda _, value: value - 1,
+    "sparse_every": lambda _, value: 2 * value,
     "sparse_local": lambda _, value: value + 1,
+    "sparse_means": lambda _, value: 2 * value,
     "sparse_stride": lambda *_: 1,  # every block
     "sparsemixer": lambda *_: 0,
     "stretch": lambda _, value: {name: _other(number) for name, number in value.items()},

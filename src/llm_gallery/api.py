@@ -26,7 +26,7 @@ from llm_gallery.lineage import lineage as descent
 
 if TYPE_CHECKING:
     from llm_gallery.mechanisms.forward._array import Array
-    from llm_gallery.running.walk import Past
+    from llm_gallery.running.past import Past
 
 
 def describe(given: Given, *, guess: bool = False) -> Architecture:

@@ -21,8 +21,8 @@ from tests.truth.test_random_configs import FAMILIES, mutated
 
 LARGEST = 4_000_000
 """Weights of a config that is worth running here."""
-RUN_ALONE = ("blt", "inkling2_loop_text")
-"""Families that run and aren't printed: a file's layers have the tokens that it was given, and read the stream alone."""
+RUN_ALONE = ("blt", "cpmant", "inkling2_loop_text")
+"""Families that run and aren't printed: a file's layers have the tokens that it was given, and read the stream alone, one way."""
 DRAWN = sorted((PROVEN & {*FAMILIES}) - {*RUN_ALONE})
 UNRELEASED = [
     *((alike.model, {**alike.config, **also}) for alike in ALIKE.values() for also in alike.also),

@@ -11,6 +11,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture, layers, mixer, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe
+from llm_gallery.running.random_weights import RandomWeights
 
 SMALL: dict[str, Any] = {
     "model_type": "cpmant", "vocab_size": 90, "hidden_size": 12, "num_attention_heads": 3, "dim_head": 5, "dim_ff": 20,
@@ -42,12 +43,28 @@ def test_the_prompt_is_kept_beside_the_text() -> None:
     assert cache(made(prompt_length=0).root).at(10) == 2 * each * 10
 
 
-def test_it_says_that_what_is_given_is_read_both_ways_and_runs_no_token_alone() -> None:
-    block = mixer(layers(made().root)[0])
+def test_a_text_is_read_both_ways_and_written_one_way() -> None:
+    architecture = made(eps=1e-5)
+    block = mixer(layers(architecture.root)[0])
     assert block is not None
     assert block.value("given_both_ways") is True
-    with pytest.raises(Refusal, match="every token sees those after it"):
-        run(made(), {}, [1, 2])
+    weights = RandomWeights(architecture.root)
+    (short, past), (long, _) = (run(architecture, weights, [5, 7, *rest]) for rest in ([], [9]))
+    assert abs(short - long[:2]).max() > 0.01  # the first two see the third
+    assert past.numbers == cache(architecture.root).elements_at(2)
+    alone, _ = run(architecture, weights, [9], past)
+    assert alone.shape == (1, 90)
+    assert abs(alone[0] - long[2]).max() > 0.01  # what it reads was made without it
+
+
+def test_padding_is_no_token_of_a_text() -> None:
+    with pytest.raises(Refusal, match="token 0 pads, and is no token of a text; leave it out"):
+        run(made(eps=1e-5), RandomWeights(made().root), [5, 0])
+
+
+def test_distances_beyond_the_buckets_alone_are_needed() -> None:
+    with pytest.raises(Refusal, match="position_bias_num_buckets / 4 \\+ 1 is 3, expected at most"):
+        made(position_bias_max_distance=2)
 
 
 @pytest.mark.parametrize("key", ["prompt_types", "segment_types"])

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from llm_gallery import run
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture, layers, mixer
 from llm_gallery.architecture.refusal import Refusal
@@ -40,8 +39,16 @@ def test_a_text_is_read_whole_until_it_is_long() -> None:
 
 
 def test_minus_one_always_chooses() -> None:
-    block = attention(dense_len=-1, block_size=4, window_size=8, topk=1, init_blocks=1)
-    assert [attended(block, at) for at in (1, 12, 13, 16, 17)] == [1, 12, 9, 12, 9]
+    block = attention(
+        dense_len=-1,
+        block_size=4,
+        window_size=12,
+        topk=2,
+        init_blocks=1,
+        kernel_size=2,
+        kernel_stride=1,
+    )
+    assert [attended(block, at) for at in (1, 20, 21, 24, 25)] == [1, 20, 17, 20, 17]
 
 
 def test_it_stores_and_keeps_what_it_would_without() -> None:
@@ -76,19 +83,15 @@ def test_sala_of_other_heads_is_refused(key: str, value: int) -> None:
         describe({**SALA, key: value})
 
 
-def test_its_choice_is_not_computed() -> None:
-    with pytest.raises(
-        Refusal, match="chooses blocks by the means of their keys, which nothing computes"
-    ):
-        run(made(), {}, [1, 2])
-
-
 @pytest.mark.parametrize(
     ("said", "words"),
     [
         ({"use_nope": True}, "sparse_config.use_nope is true, expected false"),
         ({"window_size": 100}, "sparse_config.window_size is 100, expected a multiple of sparse_config.block_size"),
-        ({"init_blocks": 65}, "sparse_config.init_blocks is 65, expected at most sparse_config.topk"),
+        ({"init_blocks": 64}, r"sparse_config.init_blocks \+ 1 is 65, expected at most sparse_config.topk"),
+        ({"kernel_size": 48}, r"sparse_config.kernel_size is 48, expected 2 x sparse_config.kernel_stride \(32\)"),
+        ({"window_size": 128}, r"4 x \(.*kernel_size .*\) is 192, expected at most sparse_config.window_size \(128\)"),
+        ({"block_size": 8}, "sparse_config.block_size is 8, expected a multiple of sparse_config.kernel_stride"),
         ({"kernel_size": 0}, "sparse_config.kernel_size is 0, expected 1 to"),
     ],
 )  # fmt: skip

@@ -19,10 +19,10 @@ from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running import draws, given
 from llm_gallery.running.drafting import drafted
 from llm_gallery.running.miniature import miniature
+from llm_gallery.running.past import Past
 from llm_gallery.running.program import Program, defined
 from llm_gallery.running.proof import CLOSE, some
 from llm_gallery.running.random_weights import RandomWeights
-from llm_gallery.running.walk import Past
 from tests.truth.naive.deepseek_mtp import scores
 
 CONFIGS = {entry.id: entry.config for entry in catalog()}

@@ -74,6 +74,7 @@ def _cpmant(draw: Random) -> Config:
         prompt_types=draw.choice([3, 7, ABSENT]),
         segment_types=draw.choice([3, 5, ABSENT]),
         position_bias_num_buckets=draw.choice([4, 17, ABSENT]),
+        position_bias_max_distance=draw.choice([150, ABSENT]),  # beyond what has buckets of its own
     )
 
 

@@ -21,6 +21,11 @@ from tools.reference_run import Answer
 
 EPSILON = 1e-3
 """Of norms: large enough that a wrong one is seen."""
+KEYS_OF_MINICPM = {
+    "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads",
+    "hidden_act", "max_position_embeddings", "rms_norm_eps", "rope_theta", "scale_emb", "scale_depth", "dim_model_base",
+    "tie_word_embeddings", "sparse_config",
+}  # fmt: skip
 CASES = [
     pytest.param(family, also, id=f"{family}: {name}")
     for family, naive in NAIVE.items()
@@ -79,3 +84,29 @@ def test_what_motif_bounds_is_reached() -> None:
         walked(architecture, weights, tokens)[0]
     )
     assert error < CLOSE
+
+
+def test_minicpm4_runs_as_the_sparse_layers_of_sala() -> None:
+    """The same attention, turned and without a gate, in every layer of MiniCPM."""
+    sala = small("minicpm_sala", {"num_key_value_heads": 1})
+    raw = {key: value for key, value in sala.items() if key in KEYS_OF_MINICPM}
+    wanted = answer({**raw, "model_type": "minicpm"}, "minicpm_sala")
+    run = compared(wanted.architecture, wanted.weights, wanted.tokens)
+    assert wanted.error(run.scores) < CLOSE
+    assert run.holds
+
+
+@pytest.mark.parametrize("tokens", [63, 71])
+def test_a_text_one_short_of_a_stride_scores_one_mean_less(tokens: int) -> None:
+    """As the kernel's mask does where it is given whole; its last token alone sees them all."""
+    raw = small("minicpm_sala", {})
+    architecture = describe(raw)
+    weights = RandomWeights(architecture.root)
+    text = [(7 * number) % 96 for number in range(tokens)]
+    wanted = NAIVE["minicpm_sala"].scores(raw, weights, text)
+    given = Answer(architecture, weights, text, wanted)
+    scores, _ = walked(architecture, weights, text)
+    assert given.error(scores) < CLOSE
+    _, past = walked(architecture, weights, text[:-1])
+    alone, _ = walked(architecture, weights, text[-1:], past)
+    assert abs(alone[0] - scores[-1]).max() > CLOSE

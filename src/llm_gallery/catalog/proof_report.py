@@ -10,7 +10,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import Model
 from llm_gallery.mechanisms import label
 from llm_gallery.running.compared import compared_models
-from llm_gallery.running.proof import CLOSE, Proof, proof
+from llm_gallery.running.proof import Proof, proof
 from llm_gallery.running.proven import STORED_OTHERWISE, WRITTEN_TWICE, refused
 
 
@@ -28,7 +28,7 @@ def report(model: Model) -> dict[str, Any]:
     return {
         "runs": True,
         "miniature": {"layers": ran.layers, "parameters": ran.parameters, "tokens": ran.tokens},
-        "one_by_one": {"holds": run.one_by_one < CLOSE, "error": run.one_by_one},
+        "one_by_one": {"holds": run.alike, "error": run.one_by_one},
         "kept": {"holds": run.within(run.kept), **run.kept._asdict()},
         "multiply_adds": {
             "holds": run.within(run.work) and (run.most or not run.uneven),
@@ -62,6 +62,8 @@ def _left(model: Model, ran: Proof) -> Iterator[str]:
         yield "this model's wiring by itself: of its family, random configs were compared with the reference"
     elif found["error"] is None:
         yield "this model's wiring by itself: others of its family were compared with the reference"
+    if ran.run.one_by_one is None:
+        yield "tokens one after another beside all at once: a given text is read both ways, so that they differ"
     if apart := dict.fromkeys(
         label(b) for _, b in model_parts(architecture.root) if b.stands_apart
     ):

@@ -33,11 +33,12 @@ def proven(proof: Mapping[str, Any]) -> Iterator[Line]:
 
 def _ran(proof: Mapping[str, Any]) -> Iterator[Line]:
     alone = proof["one_by_one"]
-    yield (
-        "  one token after another",
-        _equal(alone["holds"]),
-        f"scores as of all at once, to {alone['error']:.0e} of the largest",
-    )
+    if alone["error"] is not None:
+        yield (
+            "  one token after another",
+            _equal(alone["holds"]),
+            f"scores as of all at once, to {alone['error']:.0e} of the largest",
+        )
     for name, words, what in (
         ("kept", "  kept after the last token", "numbers"),
         ("multiply_adds", "  multiply-adds of all tokens", "multiply-adds"),

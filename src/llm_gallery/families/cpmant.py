@@ -29,8 +29,9 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     segment_embedding,
     stack,
+    with_settings,
 )
-from llm_gallery.families._config import Count, Depth, Size, config
+from llm_gallery.families._config import Count, Depth, Size, at_most, config
 from llm_gallery.families._values import Bounds
 
 Third = Annotated[int, Bounds(3, 1024)]
@@ -56,31 +57,45 @@ class CpmAnt:
 
 
 def cpmant(c: CpmAnt) -> Block:
-    width, heads = c.hidden_size, c.num_attention_heads
+    width = c.hidden_size
     rows = derived(
         c.vocab_size + c.prompt_types * c.prompt_length, "vocab_size + prompt_types x prompt_length"
     )
+    prompt = (c.vocab_size + 2 * c.prompt_length, c.prompt_length)  # of several, the third
     one = layer(
         residual(rms_norm("self_att.layernorm_before_attention", width), multi_head(c)),
         residual(rms_norm("ffn.layernorm_before_ffn", width), mlp(c)),
     )
     body = group(
         "cpmant",
-        embedding("input_embedding", rows, width),
-        segment_embedding("segment_embedding", c.segment_types, width),
-        position_bias(
-            "position_bias",
-            buckets=c.position_bias_num_buckets,
-            farthest=c.position_bias_max_distance,
-            segments=c.segment_types,
-            heads=heads,
+        with_settings(embedding("input_embedding", rows, width), prompt=prompt),
+        with_settings(
+            segment_embedding("segment_embedding", c.segment_types, width), before=c.prompt_length
         ),
+        with_settings(biases(c), before=c.prompt_length),
         stack("encoder.layers", [one] * c.num_hidden_layers),
         rms_norm("encoder.output_layernorm", width),
     )
     slots = facts(width=width, vocabulary=c.vocab_size, tied=False)
     scores = head("lm_head", c.vocab_size, width, tied=fact(False))
     return Block("language_model", "", slots, (), (body, scores), settings={"eps": c.eps})
+
+
+def biases(c: CpmAnt) -> Block:
+    """Half of the buckets are for each direction, and half of those for single distances."""
+    alone = c.position_bias_num_buckets // 4
+    at_most(
+        alone + 1,
+        c.position_bias_max_distance,
+        ("position_bias_num_buckets / 4 + 1", "position_bias_max_distance"),
+    )
+    return position_bias(
+        "position_bias",
+        buckets=c.position_bias_num_buckets,
+        farthest=c.position_bias_max_distance,
+        segments=c.segment_types,
+        heads=c.num_attention_heads,
+    )
 
 
 def multi_head(c: CpmAnt) -> Block:
@@ -97,7 +112,7 @@ def multi_head(c: CpmAnt) -> Block:
             linear("attention_out", inner, width, role="output"),
         ),
     )
-    return behind_a_prompt(made, c.prompt_length)
+    return with_settings(behind_a_prompt(made, c.prompt_length), shared_bias=True)
 
 
 def mlp(c: CpmAnt) -> Block:

@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     mixture_of_experts,
     router,
 )
-from llm_gallery.families._config import Count, Length, Size, at_most, config, multiple
+from llm_gallery.families._config import Count, Length, Size, at_most, config, multiple, same
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
@@ -92,12 +92,22 @@ def attention(c: MiniCPM) -> Block:
 
 def by_means(c: InfLlm) -> ByMeans:
     """Beside those that score best it reads the last ones, and the first among them."""
-    where = "sparse_config."
-    last = multiple(c.window_size, c.block_size, (f"{where}window_size", f"{where}block_size"))
-    at_most(c.init_blocks, c.topk, (f"{where}init_blocks", f"{where}topk"))
+    size, window, span, every = (
+        ("sparse_config." + key, getattr(c, key))
+        for key in ("block_size", "window_size", "kernel_size", "kernel_stride")
+    )
+    last = multiple(window[1], size[1], (window[0], size[0]))
+    multiple(size[1], every[1], (size[0], every[0]))
+    # The kernels pool as if each mean reached half into the next one: one before a block's first is counted with it.
+    same(span[1], 2 * every[1], (span[0], f"2 x {every[0]}"))
+    # Tokens that see no mean of four times as many keys score by nothing: the window is to hold all they see.
+    at_most(4 * (span[1] + every[1]), window[1], (f"4 x ({span[0]} + {every[0]})", window[0]))
+    # The token's own block is read beside those of the window.
+    at_most(c.init_blocks + 1, c.topk, ("sparse_config.init_blocks + 1", "sparse_config.topk"))
     return ByMeans(
         first=c.dense_len if c.dense_len > 0 else derived(1, "dense_len"),  # -1: always
         blocks=derived(c.topk + last, "topk + window_size / block_size"),
+        always=(c.init_blocks, last),
         size=c.block_size,
         means=c.kernel_size,
         every=c.kernel_stride,

@@ -12,8 +12,9 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.apart import behind, drafting, joining
 from llm_gallery.mechanisms.forward._array import Array
+from llm_gallery.running.past import Past
 from llm_gallery.running.proven import refused
-from llm_gallery.running.walk import Past, Walk, checkpoint_of, unasked, unchecked
+from llm_gallery.running.walk import Walk, checkpoint_of, unasked, unchecked
 
 
 def drafted(

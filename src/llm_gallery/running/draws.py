@@ -37,10 +37,11 @@ def whole(name: str, shape: Sequence[int], role: str, each: int) -> Array:
             return each * np.arange(shape[0])
 
 
-def text(count: int, vocabulary: int, end: int | None) -> list[int]:
-    """Tokens that are all different while the vocabulary lasts; the one that ends a text, if any, in the middle."""
+def text(count: int, vocabulary: int, end: int | None, padding: int | None = None) -> list[int]:
+    """Tokens that are all different while the vocabulary lasts, none for padding; the one that ends a text, if any, in the middle."""
     order: list[int] = np.random.default_rng(SEED).permutation(vocabulary).tolist()
-    made = [order[index % vocabulary] for index in range(count)]
+    order = [token for token in order if token != padding]
+    made = [order[index % len(order)] for index in range(count)]
     if end is not None:
         made[count // 2] = end
     return made

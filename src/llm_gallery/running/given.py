@@ -29,11 +29,12 @@ class Whole(NamedTuple):
 
 
 class Text(NamedTuple):
-    """How many tokens, of how many different ones, and the one that ends a text, if one does."""
+    """How many tokens, of how many different ones, the one that ends a text, if one does, and the one that is no part of any."""
 
     tokens: int
     vocabulary: int
     end: int | None
+    padding: int | None = None
 
 
 def small(config: Mapping[str, Any]) -> Architecture:
@@ -65,13 +66,20 @@ def integers(root: Block) -> dict[str, Whole]:
 
 
 def text(root: Block) -> Text:
-    """Two full groups of tokens where a model has groups. Of equal tokens attention gives the same, whatever it attends to."""
+    """Two full groups of tokens where a model has groups, half as many again as it reads where it chooses blocks. Of equal tokens attention gives the same, whatever it attends to."""
     blocks = [block for _, block in walk(root)]
     groups = [block.number("ratio") for block in blocks if "ratio" in block.facts]
     most = 2 * max(groups) if groups else min(TOKENS, int(root.value("context") or TOKENS))
+    read = [
+        b.number("sparse_blocks") * b.number("sparse_block")
+        for b in blocks
+        if "sparse_from" in b.facts
+    ]
+    most = max([most, *(3 * tokens // 2 for tokens in read)])
     places = [b.number("positions") for b in blocks if b.kind == "position_embedding"]
     ends = [end for block in blocks if (end := block.settings.get("end")) is not None]
-    return Text(min([most, *places]), root.number("vocabulary"), next(iter(ends), None))
+    padding = 0 if any(block.kind == "segment_embedding" for block in blocks) else None
+    return Text(min([most, *places]), root.number("vocabulary"), next(iter(ends), None), padding)
 
 
 def _whole(block: Block, path: str) -> Iterator[tuple[str, Whole]]:

@@ -193,6 +193,9 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[LEADING] = min(small[LEADING], depth)
     if "index_topk" in config:  # whole pools of tokens
         small["index_topk"] = 6 if "index_kpool" in config else 5
+    if "kernel_stride" in config:  # nine blocks are read, one of them by its score
+        small |= {"kernel_size": 4, "kernel_stride": 2, "block_size": 4, "window_size": 24}
+        small |= {"topk": 3, "init_blocks": 1, "dense_len": 20}
     if "indexer_budget" in config:  # two blocks of tokens; of so many heads one always matches
         small["indexer_budget"] = 2 * small["indexer_compress_ratio"]
         small["indexer_n_heads"] = 16
@@ -223,6 +226,9 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     if isinstance(trained, int) and isinstance(longest, int) and trained < longest:
         small["seq_length"] = MOST["seq_length"] // 2  # Qwen's is stretched beyond it
     _heads(config, small)
+    if "lightning_nh" in config:  # heads as attention has them
+        small["lightning_nh"] = small["lightning_nkv"] = small["num_attention_heads"]
+        small["lightning_head_dim"] = small["head_dim"]
     _shared_by(config, small)
     if "patch_sizes" in (config.get("audio_config") or {}):  # a waveform's tower ends in the stream
         small["audio_config"]["out_hidden_size"] = small["text_config"]["hidden_size"]

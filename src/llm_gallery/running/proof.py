@@ -15,9 +15,10 @@ from llm_gallery.architecture.block import Architecture, Block, distinct, layers
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running import draws, given
 from llm_gallery.running.parts import Experts, Part
+from llm_gallery.running.past import Past
 from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.tally import Counted, Tally
-from llm_gallery.running.walk import Past, checked, walked
+from llm_gallery.running.walk import checked, walked
 
 CLOSE = 1e-12
 """Of the largest score: what float64 loses where the same is added in another order."""
@@ -40,7 +41,10 @@ class Run:
     """What a run gave, all tokens at once, and how it compares with one token after another."""
 
     scores: Array  # (tokens, vocabulary)
-    one_by_one: float  # largest difference of a score, as a part of the largest score
+    one_by_one: (
+        float | None
+    )  # largest difference of a score, as a part of the largest score; None ...
+    # ... where what is given is read both ways: alone, a token sees nothing of those after it
     kept: Equality  # numbers kept after the last token ...
     waiting: int  # ... without those of tokens whose group isn't full yet, which nothing states
     work: Equality  # multiply-adds for all tokens ...
@@ -53,10 +57,15 @@ class Run:
         return one.holds or (self.most and one.done <= one.stated)
 
     @property
+    def alike(self) -> bool:
+        """Whether one token after another gives what all at once do, where it should."""
+        return self.one_by_one is None or self.one_by_one < CLOSE
+
+    @property
     def holds(self) -> bool:
         """Whether all that was compared is equal, or no more than what is stated as the most."""
         same = self.within(self.kept) and self.within(self.work) and (self.most or not self.uneven)
-        return same and self.one_by_one < CLOSE
+        return same and self.alike
 
 
 def compared(
@@ -66,37 +75,50 @@ def compared(
 
     Multiply-adds with stored matrices are those of all tokens at once, since each token meets each matrix
     once, and keys and values are expanded from latents once; all others (scores, values, states, taps) are
-    those of one by one, since a token alone meets nothing that it doesn't see. Raises Refusal as `run` does.
+    those of one by one, since a token alone meets nothing that it doesn't see. Where what is given is read
+    both ways, all are those of one by one, from the second token on: the first brings a learned prompt with it.
+    Raises Refusal as `run` does.
     """
+    root = architecture.root
+    both_ways = any("given_both_ways" in block.facts for block in distinct(root))
     together, apart = Tally(), Tally()
     with together.counting():
         scores, past, bound = checked(architecture, Counted(weights, together), tokens)
-    single, grown, mixing = [], Past(), [0]
+    single, grown, mixing, matrices = [], Past(), [0], [0]
     for token in tokens:
         with apart.counting():
             score, grown = walked(architecture, Counted(weights, apart), [token], grown)
         single.append(score[0])
         mixing.append(apart.mixing)
-    count, root = len(tokens), architecture.root
+        matrices.append(apart.matrices)
+    count = len(tokens)
     stated = [flops_per_token(root, position) // 2 for position in range(1, count + 1)]
     each = [after - before for before, after in pairwise(mixing)]
+    if both_ways:
+        each, stated = each[1:], stated[1:]
+    done = sum(each) + (matrices[-1] - matrices[1] if both_ways else together.matrices)
     uneven = [
         position
-        for position, (mixed, said) in enumerate(zip(each, stated, strict=True), 1)
+        for position, (mixed, said) in enumerate(zip(each, stated, strict=True), 1 + both_ways)
         if mixed - each[0] != said - stated[0]
     ]
     if past.numbers != grown.numbers:
         raise AssertionError(f"kept {past.numbers} at once, {grown.numbers} one by one")
     return Run(
         scores=scores,
-        one_by_one=float(np.abs(np.stack(single) - scores).max() / np.abs(scores).max()),
+        one_by_one=None if both_ways else apart_by(np.stack(single), scores),
         kept=Equality(grown.numbers, cache(root).elements_at(count)),
         waiting=grown.waiting,
-        work=Equality(together.matrices + apart.mixing + spared(bound), sum(stated)),
+        work=Equality(done + spared(bound), sum(stated)),
         spared=spared(bound),
         uneven=tuple(uneven),
         most=any(block.kind == "patcher" and block.used for block in distinct(root)),
     )
+
+
+def apart_by(scores: Array, wanted: Array) -> float:
+    """The largest difference of a score, as a part of the largest score."""
+    return float(np.abs(scores - wanted).max() / np.abs(wanted).max())
 
 
 def spared(bound: Sequence[Part]) -> int:

@@ -31,7 +31,7 @@ PROVEN = frozenset(
     {
         "afmoe", "apertus", "apertus1p5_text", "arcee", "arctic", "aria_text", "axk1", "axk2", "baichuan",
         "bailing_hybrid", "bailing_moe", "biogpt", "bloom", "blt", "chatglm", "codegen", "cohere", "cohere2",
-        "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni", "ctrl",
+        "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni", "cpmant", "ctrl",
         "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "diffllama",
         "doge", "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1",
         "flex_olmo", "flint", "gemma", "gemma2", "gemma3", "gemma3_text", "gemma3n_text", "gemma4",
@@ -43,7 +43,7 @@ PROVEN = frozenset(
         "inkling_text", "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "jetmoe", "kimi_k2",
         "kimi_k25", "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3",
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
-        "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minimax", "minimax_m2", "minimax_m3_vl",
+        "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minicpm_sala", "minimax", "minimax_m2", "minimax_m3_vl",
         "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
         "mixtral", "mllama", "mllama_text_model", "modernbert_decoder", "motif", "mpt", "muse_glimmer",
         "muse_spark", "nanbeige", "nanochat", "nemotron", "nemotron_h", "nemotron_nas", "olmo", "olmo2",
@@ -68,7 +68,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "motif", "nemotron_nas", "phi3small",
+        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "minicpm_sala", "motif", "nemotron_nas", "phi3small",
         "phi4flash", "rwkv5", "rwkv6", "rwkv7", "solar_open2", "step3_text",
     }
 )  # fmt: skip
@@ -86,13 +86,13 @@ DESCRIPTIVE = frozenset(
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales", "norm_groups",
         "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shared_memory", "shortcut",
         "decay_rank", "rate_rank", "gate_rank", "asked", "vectors", "way", "shortest", "lengths",
+        "prompt", "segments",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
 OF_KEYS = {"unified_kv", "value_norm"}
 """Facts of keys and values, of which a layer that borrows them computes nothing."""
 
-BOTH_WAYS = {"bidirectional", "given_both_ways"}
 UNKNOWN = "unknown"
 """The setting by which a block says what neither config nor weights tell of it."""
 
@@ -105,12 +105,10 @@ def refused(architecture: Architecture) -> str:
         (b.settings[UNKNOWN] for b in _parts(architecture.root) if UNKNOWN in b.settings), ""
     ):
         return str(reason)
-    if any(BOTH_WAYS & block.facts.keys() for block in _parts(architecture.root)):
+    if any("bidirectional" in block.facts for block in _parts(architecture.root)):
         return "every token sees those after it, so that none gives its scores before the last is there"
     if kinds := lacking(architecture.root):
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
-    if any("sparse_from" in block.facts for block in _parts(architecture.root)):
-        return "it chooses blocks by the means of their keys, which nothing computes"
     if any(map(_by_length, _parts(architecture.root))):
         return "rope_scaling is 'dynamic', which nothing computes"
     if any(_odd(block.value("rotated")) for block in _parts(architecture.root)):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from llm_gallery.architecture.block import Architecture, Block, children, main_stack
+from llm_gallery.architecture.block import Architecture, Block, children, distinct, main_stack
 from llm_gallery.architecture.kinds import ALTERNATING, APART, LEARNED_SCALES, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import KEEPING
@@ -22,39 +22,9 @@ from llm_gallery.mechanisms.forward.router import state
 from llm_gallery.mechanisms.forward.scores import forgotten
 from llm_gallery.running.binding import CHOICE, borrowed, of_the_model, takes_values
 from llm_gallery.running.parts import Checkpoint, Part
+from llm_gallery.running.past import Past
 from llm_gallery.running.patches import KEPT, Patches, idle, leaves
 from llm_gallery.running.proven import passed_over, refused, unwired
-
-OPEN = "open_"
-"""In the names of what is kept of tokens whose group isn't full yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What was kept of the tokens so far: each mixer's arrays under its path."""
-
-    seen: int = 0  # tokens
-    kept: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes that all mixers keep."""
-        return sum(array.nbytes for array in self._arrays())
-
-    @property
-    def numbers(self) -> int:
-        """Numbers that all mixers keep, whatever their dtype, without those that wait."""
-        return sum(array.size for array in self._arrays()) - self.waiting
-
-    @property
-    def waiting(self) -> int:
-        """Numbers of tokens whose group isn't full yet, which `memory` leaves out."""
-        named = (pair for arrays in self.kept.values() for pair in arrays.items())
-        return sum(array.size for name, array in named if OPEN in name)
-
-    def _arrays(self) -> Iterable[Array]:
-        """An array that several mixers read once."""
-        return {id(a): a for arrays in self.kept.values() for a in arrays.values()}.values()
 
 
 @dataclass(slots=True)
@@ -79,6 +49,7 @@ class Walk:
     stream: Array | None = None  # what the branch at work reads, before its norms
     start: Array | None = None  # the stream as the layer at work was given it
     embedded: Array | None = None  # what the embedding gave, which some branches read too
+    bias: Array | None = None  # on the scores of all layers, by distance: (heads, tokens, keys)
     memory: Array | None = None  # what a state space read that later layers gate: (tokens, inner)
     patches: Patches = field(init=False)
     states: dict[str, Array] = field(default_factory=dict)  # two that layers read the sum of
@@ -172,6 +143,11 @@ class Walk:
                 return np.asarray(y if self.over_depth else y[0])
             case "moe" if block.value("hashed"):
                 return np.asarray(self.part(block, path)(x, self.tokens))
+            case "segment_embedding":
+                return np.asarray(self.part(block, path)(x, self.tokens, self.positions))
+            case "position_bias":
+                self.bias = self.part(block, path)(self.positions)
+                return x
             case "position_embedding":
                 return np.asarray(self.part(block, path)(x, self.positions))
             case kind if kind in KEEPING:
@@ -279,6 +255,9 @@ class Walk:
         if takes_values(block):
             assert self.values is not None
             given["first"] = self.values
+        if block.settings.get("shared_bias"):
+            assert self.bias is not None
+            given["bias"] = self.bias
         beside = self.tokens if block.by_token else self.positions
         y, now = part(x, given, beside)
         self.chosen = now.pop("chosen", self.chosen)
@@ -367,12 +346,23 @@ def unchecked(
     root = architecture.root
     checkpoint = checkpoint_of(root, weights)
     ids = np.asarray(tokens, dtype=np.int64)
-    positions = before.seen + np.arange(len(ids))
+    learned = prompt(root)
+    positions = len(learned) + before.seen + np.arange(len(ids))
+    if not before.seen:
+        ids, positions = np.concatenate([learned, ids]), np.arange(len(learned) + len(ids))
     choosing = {k.source.rpartition(".")[0] for k in architecture.links if k.flow == CHOICE}
     walk = Walk(root, checkpoint, ids, before, positions, borrowed(architecture), choosing)
-    y = walk.after(root, root.name, ids, "")
+    y = walk.after(root, root.name, ids, "")[-len(tokens) :]
     walk.forget()
-    return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound
+    return y, Past(before.seen + len(tokens), walk.kept), checkpoint.bound
+
+
+def prompt(root: Block) -> Array:
+    """The rows of the embedding that stand before any text, where a model has learned some."""
+    first, count = next(
+        (b.settings["prompt"] for b in distinct(root) if "prompt" in b.settings), (0, 0)
+    )
+    return np.arange(first, first + count)
 
 
 def checkpoint_of(root: Block, weights: Mapping[str, Any]) -> Checkpoint:

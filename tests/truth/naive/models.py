@@ -12,6 +12,7 @@ from tests.truth.naive import (
     grok_1,
     hunyuan,
     kimi_k3,
+    minicpm_sala,
     motif,
     nemotron_nas,
     phi3small,
@@ -45,6 +46,13 @@ FLA = {
     "proj_low_rank_dim": 3, "gate_low_rank_dim": 5, "num_heads": 4, "expand_k": 0.5, "expand_v": 1.0,
     "hidden_ratio": 3.5, "norm_bias": True, "norm_eps": 1e-3, "norm_first": True,
 }  # fmt: skip
+
+
+BLOCKS = {
+    "kernel_size": 4, "kernel_stride": 2, "block_size": 4, "window_size": 24, "topk": 3, "init_blocks": 1,
+    "dense_len": 20,
+}  # fmt: skip
+"""MiniCPM-SALA's, as in its miniature."""
 
 
 def chosen(*layers: tuple[int | None, float | None]) -> Config:
@@ -135,6 +143,25 @@ NAIVE = {
             "one expert": {"num_experts_per_token": 1},
             "plain shares": {"moe_renormalize": False, "routed_scaling_factor": 2.5},
             "two dense layers": {"first_k_dense_replace": 2},
+        },
+    ),
+    "minicpm_sala": Naive(
+        "minicpm-sala-9b",
+        minicpm_sala.scores,
+        {
+            "all sparse, turned, without gate: MiniCPM4": {
+                "mixer_types": ["minicpm4"] * 2,
+                "attn_use_rope": True,
+                "attn_use_output_gate": False,
+            },
+            "always sparse, more by score": {
+                "sparse_config": BLOCKS | {"dense_len": -1, "topk": 5}
+            },
+            "no first block": {"sparse_config": BLOCKS | {"init_blocks": 0}},
+            "no norms, no turning": {"qk_norm": False, "lightning_use_rope": False},
+            "short": {"sparse_config": BLOCKS | {"dense_len": 1000}},
+            "one mean a block": {"sparse_config": BLOCKS | {"block_size": 2, "window_size": 26}},
+            "two first blocks": {"sparse_config": BLOCKS | {"init_blocks": 2, "topk": 4}},
         },
     ),
     "motif": Naive(

@@ -8,7 +8,13 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, linear, rms_norm, settings
+from llm_gallery.architecture.parts.basic import (
+    facts,
+    linear,
+    rms_norm,
+    settings,
+    with_settings,
+)
 
 
 class Positions(NamedTuple):
@@ -193,6 +199,7 @@ class ByMeans(NamedTuple):
 
     first: int  # tokens of a text from which on it chooses; shorter ones are read whole
     blocks: int  # that a token reads, those that are always among them included
+    always: tuple[int, int]  # the first so many, and beside a token's own so many before it
     size: int  # tokens a block
     means: int  # keys of which one mean is made
     every: int  # tokens from one mean to the next
@@ -212,7 +219,8 @@ def choosing_by_means(attention: Block, by: ByMeans) -> Block:
         sparse_means=by.means,
         sparse_every=by.every,
     )
-    return replace(attention, facts={**attention.facts, **own})
+    made = replace(attention, facts={**attention.facts, **own})
+    return with_settings(made, first_blocks=by.always[0], last_blocks=by.always[1])
 
 
 def turned(positions: Positions) -> dict[str, Any]:

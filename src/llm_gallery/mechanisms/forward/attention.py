@@ -19,6 +19,7 @@ from llm_gallery.mechanisms.forward._array import (
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.block_sparse import by_blocks
 from llm_gallery.mechanisms.forward.bounded_length import shortened
+from llm_gallery.mechanisms.forward.chosen_blocks import chosen_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.dynamic_mask import masked
 from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
@@ -75,20 +76,24 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
         chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
         chosen, k, v = of_each_head(chosen.reshape(-1, len(x), len(k)), k, v)
+    if b.sparse_from:
+        chosen, k, v = of_each_head(chosen_blocks(b, q, k, positions), k, v)
     if b.sparse_stride:
         o = by_blocks(b, q, k, v, positions)
     else:
         shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
         scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
         scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
-        if b.position == "relative":
+        if b.shared_bias:
+            scores = scores + past["bias"]
+        elif b.position == "relative":
             places = numbered(len(k), positions)
             scores = scores + relative_bias(b, w, x, positions, places)
         if b.dynamic_mask:
             scores = masked(b, w, v, scores, positions)
         if b.scores_by_layer:
             scores = scores / (b.layer + 1)
-        if b.selected:
+        if b.selected or b.sparse_from:
             each = np.repeat(chosen, b.heads // len(chosen), axis=0)
             p = shares(b, w, np.where(each, scores, -np.inf))
         elif w.sink is not None:

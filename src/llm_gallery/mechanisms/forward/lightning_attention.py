@@ -15,8 +15,6 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     """x (T, width) to (T, width); kept is the state, (heads, head_dim, head_dim)."""
     if b.position not in ("none", "rope"):
         raise unknown("a position", b.position)
-    if b.rates == "alibi in all layers":
-        raise unknown("rates", b.rates)
     each = (len(x), b.heads, b.head_dim)
     q, k, v = w.query(x), w.key(x), w.value(x)
     if b.activation is not None:
@@ -40,6 +38,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
 
 def rates(b: Numbers) -> Array:
     """How fast each head forgets: half as fast as the one before where there are 8, less the later a layer comes."""
+    if b.rates == "alibi in all layers":  # MiniCPM-SALA's
+        return slopes(b.heads)
     if b.rates == "alibi":  # Ling's, whose first layer counts as one before the first
         depth = (b.layer - 1) / max(b.layers - 1, 1)
         return np.asarray(slopes(b.heads) * (1 - depth + 1e-5))
