@@ -31,6 +31,7 @@ NESTED = (
     "muse_spark_audio", "muse_spark_text", "muse_spark_vision",
     "pixtral", "qwen3_5_vision", "qwen3_vl_moe_text",
     "qwen3_vl_moe_vision", "qwen3_vl_text", "qwen3_vl_vision", "siglip_vision_model",
+    "voxtral_realtime_encoder", "voxtral_realtime_text",
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
@@ -119,7 +120,11 @@ def inside(wrapper: str) -> dict[str, Any]:
     filled = dict(getattr(specs.get("text_config"), "init_kwargs", None) or {})
     rotary = filled.pop("rope_parameters", None) or {}
     theta = {"rope_theta": rotary["rope_theta"]} if "rope_theta" in rotary else {}
-    kept = {key: value for key, value in {**filled, **theta}.items() if key not in IGNORED}
+    kept = {
+        key: value
+        for key, value in {**filled, **theta}.items()
+        if key not in IGNORED or key in KEYS
+    }
     return dict(sorted(kept.items()))
 
 
@@ -220,7 +225,7 @@ def types() -> set[str]:
 
 
 def main() -> int:
-    wrappers = {name: {"inside": filled} for name in ROWS if (filled := inside(name))}
+    wrappers = {name: {"inside": filled} for name in (*ROWS, *names()) if (filled := inside(name))}
     whole = types()
     made = {
         "//": MARK.format(tool="tools/generate_defaults.py"),

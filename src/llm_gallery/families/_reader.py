@@ -220,7 +220,8 @@ class _Reader:
 
     def _inner(self, nested: type, value: Json, spelled: str) -> Any:
         made: Any
-        made, reading = read(nested, value, f"{self.where}{spelled}.")
+        inside = defaults(self.cls.model_type).get("inside") if spelled == LANGUAGE_MODEL else None
+        made, reading = read(nested, value, f"{self.where}{spelled}.", filled=inside)
         self.unread += reading.unread
         self.assumed |= reading.assumed
         self.foreign += reading.foreign
