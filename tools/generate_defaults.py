@@ -41,6 +41,8 @@ UNORDERED = ("dots3_note_text",)
 """Whose class fills in its kinds of layers by way of a set: in another order each time."""
 UNTYPED = {"fun_asr_nano_adaptor": ("fun_asr_nano", "adaptor_config")}
 """Parts whose classes have no type in the reference: the wrapper that has one, and its key."""
+FILLING = {"nemotron_h_omni": ("audio_config",)}
+"""Wrappers whose classes put their own values into stated parts beside the language model, and the keys of those parts."""
 LACKING = frozenset(name for name in names() if not defaults(name))
 """Types that transformers lacks. Nothing is filled in for them: a config without a needed key is refused."""
 READ = {"hrm_text": ("initializer_range",), **dict.fromkeys(BLT, ("rms_norm_eps",))}
@@ -126,6 +128,16 @@ def inside(wrapper: str) -> dict[str, Any]:
         if key not in IGNORED or key in KEYS
     }
     return dict(sorted(kept.items()))
+
+
+def around(wrapper: str) -> dict[str, Any]:
+    """What a wrapper's class fills in: of its language model under `inside`, of other parts by their keys."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    filled = inside(wrapper)
+    keys = FILLING.get(wrapper, ())
+    parts = {key: CONFIG_MAPPING[wrapper].sub_configs_defaults[key].init_kwargs for key in keys}
+    return {**({"inside": filled} if filled else {}), **({"inside_parts": parts} if parts else {})}
 
 
 def fills(cls: type) -> bool:
@@ -225,7 +237,7 @@ def types() -> set[str]:
 
 
 def main() -> int:
-    wrappers = {name: {"inside": filled} for name in (*ROWS, *names()) if (filled := inside(name))}
+    wrappers = {name: filled for name in (*ROWS, *names()) if (filled := around(name))}
     whole = types()
     made = {
         "//": MARK.format(tool="tools/generate_defaults.py"),
