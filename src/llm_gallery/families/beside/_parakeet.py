@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, stack
 from llm_gallery.families._config import Depth, Size, config, multiple
-from llm_gallery.families._vision import filters, tensor_block
+from llm_gallery.families._vision import batch_norm, filters
 
 
 @config(
@@ -94,12 +94,10 @@ def attention(c: Parakeet) -> Block:
 def convolution(c: Parakeet) -> Block:
     """A gated map, each channel over its own frames, a norm by what training saw on average, and a map back."""
     width, bias = int(c.hidden_size), c.convolution_bias
-    seen = (Tensor(f"running_{name}", (width,)) for name in ("mean", "var"))
-    normed = (Tensor("weight", (width,)), Tensor("bias", (width,)))
     return group(
         "conv",
         filters("pointwise_conv1", 2 * width, width, 1, bias=bias),
         filters("depthwise_conv", width, 1, c.conv_kernel_size, bias=bias),
-        tensor_block("norm", *normed, *seen, Tensor("num_batches_tracked", ())),
+        batch_norm("norm", width),
         filters("pointwise_conv2", width, width, 1, bias=bias),
     )
