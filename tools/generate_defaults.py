@@ -31,6 +31,7 @@ NESTED = (
     "muse_spark_audio", "muse_spark_text", "muse_spark_vision",
     "pixtral", "qwen3_5_vision", "qwen3_vl_moe_text",
     "qwen3_vl_moe_vision", "qwen3_vl_text", "qwen3_vl_vision", "siglip_vision_model",
+    "voxtral_realtime_encoder", "voxtral_realtime_text",
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
@@ -40,6 +41,8 @@ UNORDERED = ("dots3_note_text",)
 """Whose class fills in its kinds of layers by way of a set: in another order each time."""
 UNTYPED = {"fun_asr_nano_adaptor": ("fun_asr_nano", "adaptor_config")}
 """Parts whose classes have no type in the reference: the wrapper that has one, and its key."""
+FILLING = {"nemotron_h_omni": ("audio_config",)}
+"""Wrappers whose classes put their own values into stated parts beside the language model, and the keys of those parts."""
 LACKING = frozenset(name for name in names() if not defaults(name))
 """Types that transformers lacks. Nothing is filled in for them: a config without a needed key is refused."""
 READ = {"hrm_text": ("initializer_range",), **dict.fromkeys(BLT, ("rms_norm_eps",))}
@@ -119,8 +122,22 @@ def inside(wrapper: str) -> dict[str, Any]:
     filled = dict(getattr(specs.get("text_config"), "init_kwargs", None) or {})
     rotary = filled.pop("rope_parameters", None) or {}
     theta = {"rope_theta": rotary["rope_theta"]} if "rope_theta" in rotary else {}
-    kept = {key: value for key, value in {**filled, **theta}.items() if key not in IGNORED}
+    kept = {
+        key: value
+        for key, value in {**filled, **theta}.items()
+        if key not in IGNORED or key in KEYS
+    }
     return dict(sorted(kept.items()))
+
+
+def around(wrapper: str) -> dict[str, Any]:
+    """What a wrapper's class fills in: of its language model under `inside`, of other parts by their keys."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    filled = inside(wrapper)
+    keys = FILLING.get(wrapper, ())
+    parts = {key: CONFIG_MAPPING[wrapper].sub_configs_defaults[key].init_kwargs for key in keys}
+    return {**({"inside": filled} if filled else {}), **({"inside_parts": parts} if parts else {})}
 
 
 def fills(cls: type) -> bool:
@@ -220,7 +237,7 @@ def types() -> set[str]:
 
 
 def main() -> int:
-    wrappers = {name: {"inside": filled} for name in ROWS if (filled := inside(name))}
+    wrappers = {name: filled for name in (*ROWS, *names()) if (filled := around(name))}
     whole = types()
     made = {
         "//": MARK.format(tool="tools/generate_defaults.py"),

@@ -159,7 +159,9 @@ def cached_bytes(built: Any, length: int) -> int:
         found = built.get_decoder()
         if isinstance(found, torch.nn.Linear):  # ModernBERT calls its head so
             found = built.base_model
-        answer = found(input_ids=ids, use_cache=True)
+        waves = getattr(built.base_model, "time_embedding", None)  # Voxtral's, of its delay
+        asked = {} if waves is None else {"t_cond": waves(ids[0, :1].to(built.dtype))[None]}
+        answer = found(input_ids=ids, use_cache=True, **asked)
     kept = next(answer[key] for key in CACHES if answer.get(key) is not None)
     parts = [getattr(kept, key) for key in PARTS if hasattr(kept, key)] or [kept]
     # Bookkeeping counters have no second dimension; DeepSeek V4's values are its keys.

@@ -31,6 +31,8 @@ PADDED = ("modernbert_decoder",)
 """Types whose token for padding can't be null."""
 FAILING = ("llama4",)
 """Wrappers that fail when they have the scores: they look for pictures in the answer of their language model."""
+HEARING = ("voxtral_realtime",)
+"""Wrappers that ask for some frames of sound with each token: nothing is left of them here."""
 
 
 @contextmanager
@@ -180,5 +182,16 @@ def scores(model: Any, tokens: Sequence[int]) -> Array:
 
     asked = model.language_model if model.config.model_type in FAILING else model
     with torch.no_grad():
-        given: Array = asked(input_ids=torch.tensor([tokens]), use_cache=False).logits[0].numpy()
+        beside = _silence(model, len(tokens)) if model.config.model_type in HEARING else {}
+        ids = torch.tensor([tokens])
+        given: Array = asked(input_ids=ids, use_cache=False, **beside).logits[0].numpy()
     return given
+
+
+def _silence(model: Any, tokens: int) -> Mapping[str, Any]:
+    """Frames for each token, whose sum with it is the token: the last map of the projector gives 0."""
+    import torch
+
+    model.model.multi_modal_projector.linear_2.weight.zero_()
+    frames = tokens * model.config.downsample_factor
+    return {"encoder_inputs_embeds": torch.zeros(1, frames, model.config.audio_config.hidden_size)}

@@ -60,6 +60,16 @@ def _vqgan(draw: Random) -> Config:
     return {"base_channels": 32 * draw.choice([1, 2]), "channel_multiplier": levels}
 
 
+def _over_frames(draw: Random) -> Config:
+    """Some levels attend, or none; frames are halved so often."""
+    made = _vqgan(draw)
+    return made | {
+        "attn_resolutions": draw.choice([[], [0], [0, len(made["channel_multiplier"]) - 1]]),
+        "temporal_downsample_factor": draw.choice([1, 2, 6]),
+        "num_res_blocks": draw.choice([ABSENT, 0, 1, 3]),
+    }
+
+
 def _shared_heads(draw: Random) -> Config:
     keys = draw.choice([1, 2])
     heads = keys * draw.choice([1, 3])
@@ -100,6 +110,7 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     ),
     "idefics2_perceiver": _perceiver,
     "janus_vqgan": _vqgan,
+    "emu3_vqgan": _over_frames,
     **dict.fromkeys(("blip_2_qformer", "instructblip_qformer", "instructblipvideo_qformer"), _qformer),
     "pixtral": _unsized,
     **ENCODERS,

@@ -99,6 +99,33 @@ def _staged(draw: Random) -> Config:
     }
 
 
+def _radio(draw: Random) -> Config:
+    """Its largest picture is some patches; frames come in twos at least."""
+    made = SHARED(draw)
+    patch = draw.choice([2, 14])
+    return {
+        **made,
+        "patch_size": patch,
+        "max_img_size": patch * draw.choice([1, 9]) + draw.choice([0, 1]),
+        "mlp_ratio": draw.choice([ABSENT, 0.5, 2.7]),
+        "summary_idxs": draw.choice([ABSENT, None, [0]]),
+        "video_temporal_patch_size": draw.choice([2, 3]),
+    }
+
+
+def _halved(draw: Random) -> Config:
+    """Frames are halved so often; some bins are left."""
+    return {
+        **SHARED(draw),
+        "subsampling_factor": draw.choice([ABSENT, 2, 4, 6]),
+        "subsampling_conv_stride": draw.choice([ABSENT, 2]),
+        "num_mel_bins": draw.choice([ABSENT, 80, 33]),
+        "conv_kernel_size": draw.choice([ABSENT, 1, 5]),
+        "projection_hidden_size": draw.choice([7, 96]),
+        "projection_bias": draw.choice([True, False]),
+    }
+
+
 WHISPER = _shared("encoder_attention_heads", "d_model")
 SHARED = _shared("num_attention_heads", "hidden_size")
 ENCODERS: Mapping[str, Encoder] = {
@@ -118,6 +145,8 @@ ENCODERS: Mapping[str, Encoder] = {
     "moss_transcribe_diarize_audio": SHARED,
     "vibevoice_acoustic_tokenizer_encoder": _staged,
     "glmasr_encoder": lambda draw: _grouped(draw, "num_attention_heads"),
+    "radio": _radio,
+    "parakeet_encoder": _halved,
     "granite_speech_encoder": _conformer,
     "granite_speech_plus_encoder": _conformer,
     "blip_2_qformer": SHARED,
@@ -157,10 +186,18 @@ def _silent(draw: Random, made: Config) -> Config:
     return {**made, "enable_audio_output": False}
 
 
+def _as_wide(draw: Random, made: Config) -> Config:
+    """The projector reads the tower's width, and both take as many frames."""
+    vision = made["vision_config"]
+    frames = {"video_temporal_patch_size": vision["video_temporal_patch_size"]}
+    return {**made, **frames, "vision_hidden_size": vision["hidden_size"]}
+
+
 WHOLE: Mapping[str, Callable[[Random, Config], Config]] = {
     "qwen2_5_omni": _silent,
     "qwen3_omni_moe": _silent,
     "granite_speech": _windowed,
+    "nemotron_h_omni": _as_wide,
     "granite_speech_plus": _side_by_side,
 }
 """Sizes that must fit one another across the parts of a wrapper."""

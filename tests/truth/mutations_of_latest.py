@@ -106,8 +106,30 @@ def _inkling2_loop_text(draw: Random) -> Config:
     )
 
 
+def _voxtral_realtime(draw: Random) -> Config:
+    """The waves of a delay are sines and as many cosines; the encoder's heads may be of any size."""
+    heads = draw.choice([1, 4])
+    audio = _part(
+        draw,
+        "voxtral_realtime",
+        "audio_config",
+        num_attention_heads=heads,
+        hidden_size=heads * draw.choice([8, 96]),
+        head_dim=draw.choice([ABSENT, 8, 32]),
+    )
+    return _drawn(
+        draw,
+        "voxtral_realtime",
+        text_config=_part(draw, "voxtral_realtime", "text_config"),
+        audio_config=audio,
+        downsample_factor=draw.choice([ABSENT, 1, 3]),
+        default_num_delay_tokens=draw.choice([ABSENT, 0, 1, 30]),
+    )
+
+
 LATEST: Mapping[str, Family] = {
     "inkling2_loop_text": _inkling2_loop_text,
     "inkling2_text": _inkling2_text,
     "muse_spark": _muse_spark,
+    "voxtral_realtime": _voxtral_realtime,
 }

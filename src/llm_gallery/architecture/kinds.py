@@ -48,6 +48,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "per_layer_input",
         "per_layer_embedding",
         "layer_scale",
+        "delay_scale",
         "low_rank_residual",
         "joined_embedding",
         "identity",

@@ -22,6 +22,7 @@ _SPACE = {
     "B": "along what it is written",
     "C": "along what the state is read",
 }
+_LOW_RANK = {"latent_down": "down to the rank", "latent_up": "up again"}
 _STATE = {
     "key": "along what a value is written",
     "query": "what the state is asked with",
@@ -39,7 +40,8 @@ PURPOSES: Mapping[str, Mapping[str, str]] = {
         "latent_down": "to the latent in which experts work",
         "latent_up": "from it back to the stream",
     },
-    "low_rank_residual": {"latent_down": "down to the rank", "latent_up": "up again"},
+    "low_rank_residual": _LOW_RANK,
+    "delay_scale": _LOW_RANK,
     "receptance_mlp": {
         "key": "to the inner width",
         "value": "the way back to the stream",

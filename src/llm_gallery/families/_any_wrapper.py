@@ -104,8 +104,13 @@ def _alone(text: str) -> bool:
 def reading(found: Wrapper) -> tuple[Any, Reading]:
     """The keys of the language model."""
     where = f"{found.at}." if found.at else ""
-    filled = defaults(found.name).get("inside", {}) if found.row else {}
-    return read(text_class(found.text), found.inner, where, filled=filled)
+    return read(text_class(found.text), found.inner, where, filled=_filled(found))
+
+
+def _filled(found: Wrapper) -> Json:
+    """What the wrapper's class puts into the language model's config where that is silent."""
+    filled: Json = defaults(found.name).get("inside", {}) if found.row else {}
+    return filled
 
 
 def reading_beside(found: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
@@ -199,7 +204,7 @@ def _language_model(found: Wrapper, c: Any) -> Block:
     root = moved(alone, family, (body, output), _tie(found, c))
     if found.row is not None and found.row.head_outside and not root.value("tied"):
         _same_head(found, root)
-    if (eps := epsilon(found.inner, family)) is not None:
+    if (eps := epsilon({**_filled(found), **found.inner}, family)) is not None:
         root = replace(root, settings={"eps": eps, **root.settings})
     return root
 

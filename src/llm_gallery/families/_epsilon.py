@@ -18,7 +18,8 @@ def epsilon(raw: Mapping[str, Any], model_type: str) -> float | None:
     """As the config states it, of its language model where it has other parts, else the reference's default."""
     inner = raw.get(LANGUAGE_MODEL)
     if isinstance(inner, Mapping):
-        return epsilon(inner, str(inner.get("model_type", model_type)))
+        filled = defaults(model_type).get("inside", {})
+        return epsilon({**filled, **inner}, str(inner.get("model_type", model_type)))
     for key in KEYS:
         value = raw.get(key)
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -220,7 +220,10 @@ class _Reader:
 
     def _inner(self, nested: type, value: Json, spelled: str) -> Any:
         made: Any
-        made, reading = read(nested, value, f"{self.where}{spelled}.")
+        held = defaults(self.cls.model_type)
+        of_parts = held.get("inside_parts", {}).get(spelled)
+        filled = held.get("inside") if spelled == LANGUAGE_MODEL else of_parts
+        made, reading = read(nested, value, f"{self.where}{spelled}.", filled=filled)
         self.unread += reading.unread
         self.assumed |= reading.assumed
         self.foreign += reading.foreign

@@ -36,6 +36,18 @@ def filters(name: str, outputs: int, inputs: int, *kernel: int, bias: bool = Tru
     return tensor_block(name, weight, *shift)
 
 
+def group_norm(name: str, channels: int) -> Block:
+    """Groups of channels normed, each channel scaled and shifted."""
+    return tensor_block(name, Tensor("weight", (int(channels),)), Tensor("bias", (int(channels),)))
+
+
+def batch_norm(name: str, channels: int) -> Block:
+    """Channels normed by what training saw on average, which is stored, too."""
+    seen = (Tensor(f"running_{one}", (int(channels),)) for one in ("mean", "var"))
+    own = group_norm(name, channels).tensors
+    return tensor_block(name, *own, *seen, Tensor("num_batches_tracked", ()))
+
+
 def patches(
     name: str, width: int, channels: int, sides: tuple[int, int], *, bias: bool = True
 ) -> Block:

@@ -36,7 +36,7 @@ def warnings(
     yield from _classes(family, named)
     multimodal = any("ConditionalGeneration" in name for name in named)
     if (multimodal or "image_token_id" in raw) and not any(
-        block.kind == "vision_tower" for block in root.inside
+        block.other_modality for block in root.inside
     ):
         yield "vision or audio towers are not described: the config gives none"
     elif not any("CausalLM" in name for name in named):

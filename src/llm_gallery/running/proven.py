@@ -51,7 +51,7 @@ PROVEN = frozenset(
         "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe",
         "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv",
         "rwkv5", "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open",
-        "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5", "vaultgemma", "xglm", "xlstm",
+        "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5", "vaultgemma", "voxtral_realtime", "xglm", "xlstm",
         "xverse", "youtu", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip

@@ -47,6 +47,19 @@ def tanh_gate(name: str) -> Block:
     return Block("layer_scale", "", facts(activation="tanh"), (Tensor(name, (1,), role="weight"),))
 
 
+def delay_scale(name: str, width: int, rank: int, delay: int) -> Block:
+    """x (1 + up(gelu(down t))), t the waves of a delay in tokens: an adaptive norm's scale, the same for every token.
+
+    Paper: https://arxiv.org/abs/2602.11298
+    """
+    inside = (
+        linear("linear1", width, rank, role="latent_down"),
+        linear("linear2", rank, width, role="latent_up"),
+    )
+    slots = facts(width=width, rank=rank, delay=int(delay), activation="gelu")
+    return Block("delay_scale", name, slots, inside=inside)
+
+
 def passed_by(one: Block) -> Block:
     """A layer that no token runs through while nothing but text is read: stored, and not active."""
     return replace(one, used=0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, stack
 from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import filters, tensor_block
+from llm_gallery.families._vision import batch_norm, filters, tensor_block
 
 
 @config("granite_speech_encoder", unused=("context_size",))
@@ -73,14 +73,11 @@ def attention(c: Conformer) -> Block:
 
 def convolution(c: Conformer, inner: int) -> Block:
     """A gated linear map, each channel over its own frames, and a norm by what training saw on average."""
-    seen = (Tensor(f"running_{name}", (int(inner),)) for name in ("mean", "var"))
-    normed = (Tensor("weight", (int(inner),)), Tensor("bias", (int(inner),)))
-    batches = Tensor("num_batches_tracked", ())
     return group(
         "conv",
         layer_norm("norm", c.hidden_dim),
         filters("up_conv", 2 * inner, c.hidden_dim, 1),
         filters("depth_conv.conv", inner, 1, c.conv_kernel_size, bias=False),
-        tensor_block("batch_norm", *normed, *seen, batches),
+        batch_norm("batch_norm", inner),
         filters("down_conv", c.hidden_dim, inner, 1),
     )

@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Depth, Few, Size, config
-from llm_gallery.families._vision import tensor_block, tower
+from llm_gallery.families._vision import filters, group_norm, tensor_block, tower
 
 UNUSED = ("dropout", "num_patches")
 
@@ -44,9 +44,9 @@ def vqgan(c: Vqgan, name: str) -> Block:
         name,
         (
             encoder(c),
-            convolution("quant_conv", c.latent_channels, c.embed_dim, 1),
+            filters("quant_conv", c.embed_dim, c.latent_channels, 1, 1),
             tensor_block("quantize.embedding", codes),
-            convolution("post_quant_conv", c.embed_dim, c.latent_channels, 1),
+            filters("post_quant_conv", c.latent_channels, c.embed_dim, 1, 1),
             decoder(c),
         ),
     )
@@ -61,17 +61,17 @@ def encoder(c: Vqgan) -> Block:
         inputs, outputs = base * before[level], base * factor
         inside = blocks(inputs, outputs, c.num_res_blocks, attends=level == last)
         held = outputs if c.num_res_blocks else inputs
-        halved = [] if level == last else [convolution("downsample.conv", held, held, 3)]
+        halved = [] if level == last else [filters("downsample.conv", held, held, 3, 3)]
         levels.append(group(f"down.{level}", *inside, *halved))
     wide = base * (before[-1] if c.num_res_blocks else before[-2])
     latent = (2 if c.double_latent else 1) * c.latent_channels
     return group(
         "encoder",
-        convolution("conv_in", c.in_channels, base, 3),
+        filters("conv_in", base, c.in_channels, 3, 3),
         *levels,
         middle(wide),
         group_norm("norm_out", wide),
-        convolution("conv_out", wide, latent, 3),
+        filters("conv_out", latent, wide, 3, 3),
     )
 
 
@@ -83,15 +83,15 @@ def decoder(c: Vqgan) -> Block:
     for number, factor in enumerate(reversed(c.channel_multiplier)):
         inside = blocks(inputs, base * factor, c.num_res_blocks + 1, attends=number == 0)
         inputs = base * factor
-        doubled = [] if number == last else [convolution("upsample.conv", inputs, inputs, 3)]
+        doubled = [] if number == last else [filters("upsample.conv", inputs, inputs, 3, 3)]
         levels.append(group(f"up.{number}", *inside, *doubled))
     return group(
         "decoder",
-        convolution("conv_in", c.latent_channels, wide, 3),
+        filters("conv_in", wide, c.latent_channels, 3, 3),
         middle(wide),
         *levels,
         group_norm("norm_out", inputs),
-        convolution("conv_out", inputs, c.out_channels, 3),
+        filters("conv_out", c.out_channels, inputs, 3, 3),
     )
 
 
@@ -121,25 +121,14 @@ def resnet(name: str, inputs: int, outputs: int) -> Block:
     return group(
         name,
         group_norm("norm1", inputs),
-        convolution("conv1", inputs, outputs, 3),
+        filters("conv1", outputs, inputs, 3, 3),
         group_norm("norm2", outputs),
-        convolution("conv2", outputs, outputs, 3),
-        *([convolution("nin_shortcut", inputs, outputs, 1)] if changed else []),
+        filters("conv2", outputs, outputs, 3, 3),
+        *([filters("nin_shortcut", outputs, inputs, 1, 1)] if changed else []),
     )
 
 
 def attention(name: str, channels: int) -> Block:
     """Attention over all places of a level, its maps stored as convolutions."""
-    maps = (convolution(part, channels, channels, 1) for part in ("q", "k", "v", "proj_out"))
+    maps = (filters(part, channels, channels, 1, 1) for part in ("q", "k", "v", "proj_out"))
     return group(name, group_norm("norm", channels), *maps)
-
-
-def convolution(name: str, inputs: int, outputs: int, side: int) -> Block:
-    """A convolution over `side` pixels each way."""
-    weight = Tensor("weight", (int(outputs), int(inputs), side, side))
-    return tensor_block(name, weight, Tensor("bias", (int(outputs),)))
-
-
-def group_norm(name: str, channels: int) -> Block:
-    """Groups of channels normed, each channel scaled and shifted."""
-    return tensor_block(name, Tensor("weight", (int(channels),)), Tensor("bias", (int(channels),)))

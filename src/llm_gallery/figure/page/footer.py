@@ -53,7 +53,7 @@ def footer(
     else:
         y = _magnified(sheet, architecture.root, counts, y, wide)
     y, right = _cache(sheet, architecture.root, kept, y + 28, wide)
-    source = _source(counts)
+    source = _source(architecture.root, counts)
     room = wide - width(source, TYPE) - 24
     beside = room - LEFT >= LEAST
     across = (room if beside else wide) - LEFT
@@ -236,12 +236,13 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     return _labelled_bar(sheet, _merged(_shares(root, counts.parts, active)), low, wide)
 
 
-def _source(counts: Parameters) -> str:
+def _source(root: Block, counts: Parameters) -> str:
     phrases = ["Computed from config.json, 16-bit cache"]
     if counts.multi_token_prediction:
         phrases.append("MTP not counted")
     if counts.other_modalities:
-        phrases.append("without vision tower")
+        seen = any(block.kind == "vision_tower" for block in root.inside)
+        phrases.append(f"without {'vision' if seen else 'audio'} tower")
     return "; ".join(phrases)
 
 
