@@ -60,3 +60,10 @@ def test_of_another_base_it_says_which(tmp_path: Path) -> None:
     assert told(tmp_path, base_model_name_or_path="some/model") == (
         '"some/model" (adapter_config.json), expected a config.json; give that model\'s'
     )
+
+
+def test_of_mlx_it_is_told_by_other_keys(tmp_path: Path) -> None:
+    trained = {"lora_parameters": {"rank": 8}, "model": "meta-llama/Llama-2-7b-hf"}
+    (tmp_path / "adapter_config.json").write_text(json.dumps(trained))
+    with pytest.raises(Refusal, match="LoRA of MLX, whose own parameters aren't counted"):
+        find(str(tmp_path))

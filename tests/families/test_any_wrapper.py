@@ -104,6 +104,12 @@ DENSE = {"norm_topk_prob": False, "hidden_act": "silu", "max_position_embeddings
         ),
         ({"model_type": "llava_mistral", **LLAMA}, {"model_type": "mistral", **LLAMA}),
         ({"model_type": "llava_qwen", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "llava_qwen2", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "llava", "mm_vision_tower": "clip", **LLAMA}, {"model_type": "llama", **LLAMA}),
+        (
+            {"model_type": "qwen3_asr", "thinker_config": {"audio_config": {}, "text_config": {"model_type": "qwen3_asr_text", **LLAMA}}},
+            {"model_type": "qwen3", **LLAMA},
+        ),
         (
             {"model_type": "kimi_vl", "text_config": {**V2, **LATENT, **GROUPS}},
             {"model_type": "deepseek_v3", **V2, **LATENT, **GROUPS},
@@ -156,6 +162,16 @@ def test_a_tower_beside_a_familys_own_keys_is_named_and_not_counted() -> None:
     assert found.uncounted == ("vision_config",)
     assert found.unread == ()
     assert found.warnings[0].startswith("described and counted is the language model alone")
+
+
+def test_the_first_glm_4v_has_its_language_model_at_the_top() -> None:
+    """Its class of today builds its own default of such a file; the release's sizes are those at the top."""
+    text = {**QWEN2, "hidden_size": 32, "partial_rotary_factor": 0.5}
+    vision = {"hidden_size": 48, "out_hidden_size": 32, "depth": 1, "num_heads": 4}
+    first = describe({"model_type": "glm4v", "vision_config": vision, **text})
+    today = describe({"model_type": "glm4v", "vision_config": vision, "text_config": text})
+    assert first.root == today.root
+    assert first.unread == ()
 
 
 def test_a_wrapper_without_a_row_says_that_its_code_may_add() -> None:

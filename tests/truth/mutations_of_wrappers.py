@@ -63,8 +63,10 @@ NOT_BUILT = {
     "llava_llama": "transformers has no such type",
     "llava_mistral": "transformers has no such type",
     "llava_qwen": "transformers has no such type",
+    "llava_qwen2": "transformers has no such type",
     "minicpmo": "transformers has no such type",
     "minicpmv": "transformers has no such type",
+    "qwen3_asr_thinker": "the release's own form of what transformers calls qwen3_asr",
 }
 NAMED_OTHERWISE = {
     "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",

@@ -30,7 +30,8 @@ def adapter(config: Mapping[str, Any], known: str, base: Block) -> Refusal:
 
     Method: https://arxiv.org/abs/2106.09685
     """
-    method, rank, targets = config["peft_type"], config.get("r"), config.get("target_modules")
+    method = config.get("peft_type", "LoRA of MLX")
+    rank, targets = config.get("r"), config.get("target_modules")
     said = printable(str(method), 20)
     odd = next((key for key, plain in PLAIN.items() if config.get(key) not in plain), "")
     if (

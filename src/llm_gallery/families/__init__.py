@@ -105,6 +105,8 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
 
 def _spelled(raw: Mapping[str, Any]) -> Spelled:
     """The config in the keys of its family, whatever its file calls them."""
+    if raw.get("model_type") is not None and (other := other_file(raw)) is not None:
+        raise other
     if old := old_name(raw):
         return renewed(raw, old)
     return native(raw) or Spelled(raw)

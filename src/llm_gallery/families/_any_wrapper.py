@@ -23,7 +23,14 @@ from llm_gallery.families._reader import Reading, hints, read
 from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._warnings import DEPTH, alone, unread_keys
 from llm_gallery.families._wrapped import moved
-from llm_gallery.families._wrapper_rows import ROWS, TEXTS, Row, text_class, text_function
+from llm_gallery.families._wrapper_rows import (
+    RELEASED_AS,
+    ROWS,
+    TEXTS,
+    Row,
+    text_class,
+    text_function,
+)
 from llm_gallery.families.beside import blocks, keys, known, left_out, read_by
 
 TIED = "tie_word_embeddings"
@@ -48,6 +55,8 @@ def wrapper(raw: Json) -> Wrapper | None:
     if name in names() or no_decoder(raw):
         return None
     at = next((key for key in LANGUAGE_MODELS if isinstance(raw.get(key), Mapping)), "")
+    mark, released = RELEASED_AS.get(name, ("", name))
+    name = released if mark in raw and not at else name
     row = ROWS.get(name)
     if row and (row.at or not at):  # VILA calls itself LLaVA, and keeps an object for each part
         return _known(name, raw, row)

@@ -3,7 +3,9 @@
 Keys and what is required: https://huggingface.co/tiiuae/falcon-40b (configuration_RW.py of 2023),
 https://huggingface.co/microsoft/phi-2 (configuration_phi.py of 2023),
 https://huggingface.co/stabilityai/stablelm-3b-4e1t (configuration_stablelm_epoch.py),
-https://huggingface.co/MiniMaxAI/MiniMax-M1-80k (configuration_minimax_m1.py)
+https://huggingface.co/MiniMaxAI/MiniMax-M1-80k (configuration_minimax_m1.py),
+https://huggingface.co/Qwen/Qwen-7B (configuration_qwen.py of August 2023),
+https://github.com/inclusionAI/Ling (configuration_bailing_moe.py)
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ class OldName(NamedTuple):
     told: Callable[[Json], list[Told]] | None = None
     stored: str = ""
     """How its checkpoints name or join tensors otherwise than the family's."""
+    noted: tuple[str, str] = ("", "")
+    """A key, and what is said where it is true: what its code computes and no fact tells."""
 
 
 DEPTH_AND_HEADS = {"n_layer": "num_hidden_layers", "n_head": "num_attention_heads"}
@@ -77,6 +81,10 @@ def of_minimax(*kinds: str) -> dict[str, str]:
     }
 
 
+FIRST_QWEN = "qwen of 2023"
+"""Qwen's first files, of the type that its later ones have."""
+FIRST_LING = "bailing_moe of BailingMoeForCausalLM"
+"""Of the type that Ling 2.0's files have too."""
 MINIMAX = OldName(
     "minimax",
     of_minimax("full_attention", "linear_attention", "mlp"),
@@ -94,6 +102,46 @@ OLD: Mapping[str, OldName] = {
     "bailing_moe_v2": OldName("bailing_moe", {}, ("num_experts", "n_group", "topk_group"), {}),
     "minimax_m1": MINIMAX,
     "minimax_text_01": MINIMAX,
+    FIRST_LING: OldName(
+        "bailing_moe",
+        {},
+        (
+            "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+            "num_key_value_heads", "max_position_embeddings", "rope_theta", "num_experts", "num_shared_experts",
+            "num_experts_per_tok", "moe_intermediate_size", "use_bias", "use_qkv_bias", "norm_topk_prob",
+        ),
+        {"num_nextn_predict_layers": (0, None)},
+        (
+            ("score_function", "softmax"), ("use_qk_norm", False), ("n_group", 1), ("topk_group", 1),
+            ("routed_scaling_factor", 1.0),
+        ),
+        noted=(
+            "norm_head",
+            "norm_head is true: each column of the head is divided by its length, which no number says",
+        ),
+    ),
+    FIRST_QWEN: OldName(
+        "qwen",
+        {
+            **DEPTH_AND_HEADS,
+            "n_embd": "hidden_size",
+            "n_positions": "max_position_embeddings",
+            "ffn_hidden_size": "intermediate_size",
+            "padded_vocab_size": "vocab_size",
+        },
+        (
+            "vocab_size", "n_embd", "n_layer", "n_head", "n_positions", "ffn_hidden_size", "kv_channels", "seq_length",
+            "padded_vocab_size",
+        ),
+        {
+            "n_inner": (None,), "activation": ("swiglu",), "pos_emb": ("rotary",), "bias_dropout_fusion": (True,),
+            "apply_residual_connection_post_layernorm": (False,),
+        },
+        dropped=(
+            "activation", "apply_residual_connection_post_layernorm", "bias_dropout_fusion", "n_inner",
+            "params_dtype", "pos_emb", "tokenizer_type",
+        ),
+    ),
     "RefinedWeb": OldName(
         "falcon",
         {**DEPTH_AND_HEADS, "n_head_kv": "num_kv_heads"},
@@ -150,6 +198,10 @@ CLASSES = {
 def old_name(raw: Json) -> str:
     """The old type that a config states, or that its class is of where it states none; empty where it is none."""
     said = raw.get("model_type")
+    if said == "qwen" and "n_embd" in raw:
+        return FIRST_QWEN
+    if said == "bailing_moe" and "n_group" not in raw:
+        return FIRST_LING if raw.get("architectures") == ["BailingMoeForCausalLM"] else ""
     if said is not None:
         return said if isinstance(said, str) and said in OLD else ""
     match raw.get("architectures"):
@@ -177,4 +229,9 @@ def renewed(raw: Json, said: str) -> Spelled:
     note = f"{said} is another name of {old.family}, which is described{old.stored}"
     guessed = "the config has no model_type: it is taken from the class in architectures"
     notes = (note,) if "model_type" in raw else (note, guessed)
+    if raw.get("model_type") == old.family:
+        notes = ()  # only its keys are older
+    key, words = old.noted
+    if raw.get(key) is True:
+        notes += (words,)
     return Spelled(config, spelling.sources, notes, own=raw)

@@ -7,20 +7,43 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal, quoted
 
+HERE = "give the config.json beside it"
+OF_THE_MODEL = "give the config.json of the model that it was made of"
+ONLY = "only language models are described"
+
 
 class OtherFile(NamedTuple):
-    """A file of a model that says nothing of its layers."""
+    """A file of a model that says nothing of its layers, or says it in another program's keys."""
 
     name: str  # as it lies in a repository
     keys: tuple[str, ...]  # that together no config has
     is_a: str
-    instead: str = "give the config.json beside it"
+    instead: str = HERE
+    typed: bool = False  # whether it states a model_type too, of which no config is meant
 
 
 OTHERS = (
+    OtherFile(
+        "mlc-chat-config.json",
+        ("model_config", "tokenizer_files"),
+        "a config of MLC LLM",
+        OF_THE_MODEL,
+        typed=True,
+    ),
+    OtherFile(
+        "config.json", ("rootfs",), "the config of an Ollama image", OF_THE_MODEL, typed=True
+    ),
+    OtherFile(
+        "args.json",
+        ("output_dir", "learning_rate", "template"),
+        "the arguments of a training",
+        "give its model's",
+        typed=True,
+    ),
     OtherFile("model.safetensors.index.json", ("weight_map",), "the index of a checkpoint's files"),
     OtherFile("tokenizer_config.json", ("tokenizer_class",), "the settings of a tokenizer"),
     OtherFile("tokenizer.json", ("added_tokens", "model"), "a tokenizer"),
+    OtherFile("chat_template.json", ("chat_template",), "the template of a chat"),
     OtherFile(
         "preprocessor_config.json", ("image_processor_type",), "the settings of an image processor"
     ),
@@ -29,14 +52,71 @@ OTHERS = (
         ("feature_extractor_type",),
         "the settings of a feature extractor",
     ),
+    OtherFile("preprocessor_config.json", ("image_mean",), "the settings of an image processor"),
+    OtherFile(
+        "video_preprocessor_config.json",
+        ("video_processor_type",),
+        "the settings of a video processor",
+    ),
     OtherFile("processor_config.json", ("processor_class",), "the settings of a processor"),
     OtherFile("trainer_state.json", ("log_history",), "the log of a training"),
-    OtherFile("quantize_config.json", ("bits", "group_size"), "the settings of a quantization"),
     OtherFile(
-        "model_index.json",
-        ("_diffusers_version",),
-        "the config of an image generator",
-        "only language models are described",
+        "training_args.json",
+        ("per_device_train_batch_size",),
+        "the arguments of a training",
+        "give its model's",
+    ),
+    OtherFile("all_results.json", ("train_runtime",), "the results of a training"),
+    OtherFile(
+        "ds_config.json", ("zero_optimization",), "the settings of DeepSpeed", "give its model's"
+    ),
+    OtherFile(
+        "adapter_config.json",
+        ("peft_type",),
+        "an adapter of a model that it doesn't name",
+        "give that model's",
+    ),
+    OtherFile("quantize_config.json", ("bits", "group_size"), "the settings of a quantization"),
+    OtherFile("quant_config.json", ("w_bit", "q_group_size"), "the settings of a quantization"),
+    OtherFile("genai_config.json", ("model", "search"), "a config of ONNX Runtime", OF_THE_MODEL),
+    OtherFile(
+        "config.json",
+        ("pretrained_config", "build_config"),
+        "a config of TensorRT-LLM",
+        OF_THE_MODEL,
+    ),
+    OtherFile("config.json", ("architecture", "mapping"), "a config of TensorRT-LLM", OF_THE_MODEL),
+    OtherFile(
+        "config.json", ("unk_token", "layer_norm_epsilon"), "a config of CTranslate2", OF_THE_MODEL
+    ),
+    OtherFile("config.json", ("class_name", "registered_name"), "a config of Keras", OF_THE_MODEL),
+    OtherFile(
+        "lit_config.json", ("hf_config", "n_query_groups"), "a config of LitGPT", OF_THE_MODEL
+    ),
+    OtherFile(
+        "hf_quant_config.json", ("producer", "quantization"), "the settings of a quantization"
+    ),
+    OtherFile(
+        "manifest.json", ("schemaVersion", "layers"), "the manifest of an image", OF_THE_MODEL
+    ),
+    OtherFile(
+        "1_Pooling/config.json",
+        ("word_embedding_dimension",),
+        "the settings of a pooling",
+        "give the one above it",
+    ),
+    OtherFile(
+        "config_sentence_transformers.json",
+        ("__version__",),
+        "the settings of Sentence Transformers",
+    ),
+    OtherFile(
+        "sentence_bert_config.json",
+        ("max_seq_length", "do_lower_case"),
+        "the settings of Sentence Transformers",
+    ),
+    OtherFile(
+        "model_index.json", ("_diffusers_version",), "the config of an image generator", ONLY
     ),
     OtherFile("special_tokens_map.json", ("eos_token",), "a tokenizer's map of special tokens"),
     OtherFile("generation_config.json", ("_from_model_config",), "the settings of generation"),
@@ -45,26 +125,47 @@ OTHERS = (
     OtherFile("generation_config.json", ("eos_token_id",), "the settings of generation"),
 )
 """The more telling first: a generation's settings may be no more than ids of tokens."""
+TOKENS = OtherFile("vocab.json or added_tokens.json", (), "a list of tokens")
 ADAPTER = "base_model_name_or_path"
 """The key by which an adapter names the model that it changes."""
+OF_MLX = ("lora_parameters", "model")
+"""Keys of an adapter that MLX trained, the second with the model's name."""
 
 
 def other_file(raw: Mapping[str, Any]) -> Refusal | None:
-    """What is said of a file without a type that isn't a config at all; None where nothing tells."""
-    if adapter := adapted(raw):
+    """What is said of a file that isn't a config at all; None where nothing tells.
+
+    Where it states a type, only those are looked for that do.
+    """
+    typed = raw.get("model_type") is not None
+    if not typed and (adapter := adapted(raw)):
         return Refusal(
             f"it is an adapter of {quoted(adapter)} (adapter_config.json), expected a config.json; "
             "give that model's"
         )
     for other in OTHERS:
+        if (typed and not other.typed) or (other.instead is HERE and "hidden_size" in raw):
+            continue  # what lies beside a config has no sizes
         if all(key in raw for key in other.keys):
-            return Refusal(
-                f"it is {other.is_a} ({other.name}), expected a config.json; {other.instead}"
-            )
-    return None
+            return _instead(other)
+    return _instead(TOKENS) if not typed and _of_tokens(raw) else None
 
 
 def adapted(raw: Mapping[str, Any]) -> str:
     """The model that an adapter changes; empty where the file is no adapter's."""
-    base = raw.get(ADAPTER)
-    return base if isinstance(base, str) and "peft_type" in raw else ""
+    if all(key in raw for key in OF_MLX):
+        base = raw[OF_MLX[1]]
+    else:
+        base = raw.get(ADAPTER) if "peft_type" in raw else None
+    return base if isinstance(base, str) else ""
+
+
+def _instead(other: OtherFile) -> Refusal:
+    return Refusal(f"it is {other.is_a} ({other.name}), expected a config.json; {other.instead}")
+
+
+def _of_tokens(raw: Mapping[str, Any]) -> bool:
+    """Whether it gives tokens their numbers: no config has such words as keys."""
+    return all(type(value) is int for value in raw.values()) and any(
+        not key.isidentifier() for key in raw
+    )

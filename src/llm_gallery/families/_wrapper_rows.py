@@ -265,7 +265,7 @@ ROWS: dict[str, Row] = {
     ),
     "gemma3n": Row("gemma3n_text", tied=True),
     "glm46v": Row("glm4v_text", says="either"),
-    "glm4v": Row("glm4v_text", says="either"),
+    "glm4v": Row("glm4v_text", says="either", flat=True),
     "glm4v_moe": Row("glm4v_moe_text", says="either"),
     "glm_ocr": Row("glm_ocr_text", says="either"),
     "glmasr": Row("llama", *INSIDE, tied=True),
@@ -298,6 +298,7 @@ ROWS: dict[str, Row] = {
     "llava_next_video": Row("llama", *INSIDE, tied=None, says="either"),
     "llava_onevision": Row("qwen2", *INSIDE, tied=None, says="either"),
     "llava_qwen": Row("qwen2", "model", tied=None, at="", others=OF_LLAVA),
+    "llava_qwen2": Row("qwen2", "model", tied=None, at="", others=OF_LLAVA),
     "minicpm_ocr": Row("qwen3_5_text", tied=True),
     "minicpmo": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
     "minicpmv": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
@@ -326,6 +327,9 @@ ROWS: dict[str, Row] = {
     "qwen2_audio": Row("qwen2", *INSIDE, says="nobody"),
     "qwen2_vl": Row("qwen2_vl_text", "model", flat=True, says="either"),
     "qwen3_asr": Row("qwen3", tied=True),
+    "qwen3_asr_thinker": Row(
+        "qwen3", "thinker.model", "thinker.lm_head", tied=None, says="inner", at="thinker_config.text_config", old="qwen3_asr_text"
+    ),
     "qwen3_omni_moe": Row(
         "qwen3_omni_moe_text", "thinker.model", "thinker.lm_head", at="thinker_config.text_config"
     ),
@@ -341,6 +345,12 @@ ROWS: dict[str, Row] = {
 }  # fmt: skip
 """Wrappers that change nothing in their language model: the reference's, as tests/truth/test_any_wrapper.py shows, and
 those of releases with code of their own: Phi's, DeepSeek VL2 and OCR, Kimi VL, InternVL, LLaVA, MiniCPM-V and -o."""
+
+RELEASED_AS = {
+    "llava": ("mm_vision_tower", "llava_llama"),
+    "qwen3_asr": ("thinker_config", "qwen3_asr_thinker"),
+}
+"""Types that the reference took over with other keys and names: a key of the release's own, and the row of that."""
 
 
 def text_class(model_type: str) -> Any:

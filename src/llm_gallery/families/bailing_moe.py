@@ -1,11 +1,15 @@
 """Ling 2.0: DeepSeek V3's experts on grouped queries with normed, half-rotated heads, q, k and v stored as one matrix.
 
+The first Ling is its type too: routed by a softmax, without groups, norms of heads and a correction (_old_names.py).
+
 Reference: https://github.com/inclusionAI/Ling-V2/blob/main/models/modeling_bailing_moe_v2.py
+Reference: https://github.com/inclusionAI/Ling/blob/master/models/modeling_bailing_moe.py
 Paper: https://arxiv.org/abs/2510.22115
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
@@ -17,6 +21,7 @@ from llm_gallery.architecture.parts import (
     renamed,
     rms_norm,
     router,
+    with_settings,
 )
 from llm_gallery.families._config import Count, Few, Size, at_most, config, multiple, same, stated
 from llm_gallery.families._rope import rope
@@ -35,7 +40,7 @@ from llm_gallery.families.llama import (
 
 OF_THE_PUBLISHED_CODE = (
     "embedding_dropout", "max_window_layers", "moe_router_enable_expert_bias", "mtp_loss_scaling_factor",
-    "norm_head", "norm_softmax", "norm_topk_prob", "output_dropout", "router_dtype", "use_rmsnorm",
+    "norm_softmax", "output_dropout", "router_dtype", "use_rmsnorm",
 )  # fmt: skip
 """Keys of earlier Lings and of training: the class keeps them and computes nothing with them."""
 
@@ -57,7 +62,9 @@ class BailingMoe(Llama):
     use_bias: bool = False
     rotary_dim: Size | None = None
     num_nextn_predict_layers: Few | None = 0
-    score_function: Literal["sigmoid"] = "sigmoid"
+    score_function: Literal["sigmoid", "softmax"] = "sigmoid"  # the second is the first Ling's
+    norm_head: bool = False  # read by the first Ling's class alone, as is the next
+    norm_topk_prob: bool = True
 
 
 def bailing_moe(c: BailingMoe) -> Block:
@@ -66,7 +73,15 @@ def bailing_moe(c: BailingMoe) -> Block:
     sparse = pre_norm(c, mixer, channels)
     layers = [pre_norm(c, mixer, swiglu(c))] * prefix + [sparse] * (c.num_hidden_layers - prefix)
     after = next_token_layers(c, c.num_nextn_predict_layers, sparse, norm(c, "final_layernorm"))
-    return decoder(c, layers, Names(table="word_embeddings"), beside=after)
+    whole = decoder(c, layers, Names(table="word_embeddings"), beside=after)
+    return _columns_normed(whole) if c.norm_head and c.score_function == "softmax" else whole
+
+
+def _columns_normed(whole: Block) -> Block:
+    """The first Ling divides each column of its head by the column's length: nothing is stored of it, nothing runs it."""
+    stack, head, *beside = whole.inside
+    odd = with_settings(head, unknown="each column of its head is divided by its length")
+    return replace(whole, inside=(stack, odd, *beside))
 
 
 def attention(c: BailingMoe) -> Block:
@@ -89,21 +104,26 @@ def attention(c: BailingMoe) -> Block:
 
 
 def moe(c: BailingMoe) -> Block:
-    """Whatever norm_topk_prob says, the weights of several experts are made to sum to one."""
-    stored, used = c.num_experts, c.num_experts_per_tok
+    """Whatever norm_topk_prob says, Ling 2.0 makes the weights of several experts sum to one."""
+    stored, used, first = c.num_experts, c.num_experts_per_tok, c.score_function == "softmax"
     multiple(stored, c.n_group, ("num_experts", "n_group"))
     at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
     at_most(used, stored, ("num_experts_per_tok", "num_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
         "mlp",
-        router=router("gate", width=c.hidden_size, experts=stored, correction="expert_bias"),
+        router=router(
+            "gate",
+            width=c.hidden_size,
+            experts=stored,
+            correction=None if first else "expert_bias",
+        ),
         experts=experts(expert, stored=stored, used=used),
         shared=shared_experts(
             c, c.num_shared_experts, c.moe_intermediate_size, "num_shared_experts"
         ),
-        scoring="sigmoid",
-        groups=(c.n_group, c.topk_group),
-        scale=c.routed_scaling_factor,
-        normalized=used > 1,
+        scoring=c.score_function,
+        groups=None if first else (c.n_group, c.topk_group),
+        scale=None if first else c.routed_scaling_factor,
+        normalized=used > 1 and (c.norm_topk_prob or not first),
     )
