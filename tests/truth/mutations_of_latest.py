@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from tests.truth.mutations import ABSENT, Config, Family, _drawn, _part, _tower
+from tests.truth.mutations import ABSENT, ROTATION, TYPES, Config, Family, _drawn, _part, _tower
 
 
 def _muse_spark(draw: Random) -> Config:
@@ -106,7 +106,36 @@ def _inkling2_loop_text(draw: Random) -> Config:
     )
 
 
+def _beam(draw: Random) -> Config:
+    """Kinds of layers are rotated or not as an object of each says; a token's experts stand in the best groups."""
+    layers = draw.randint(1, 8)
+    groups, each = draw.choice([1, 2, 4]), draw.choice([2, 3])
+    best = draw.randint(1, groups)
+    kinds = [draw.choice(TYPES) for _ in range(layers)]
+    turned = {"rope_type": "default", "rope_theta": draw.choice([1e4, 5e5])}
+    rotations = {kind: draw.choice([None, turned]) for kind in TYPES}
+    return _drawn(
+        draw,
+        "beam",
+        *ROTATION,
+        rope_parameters=draw.choice([ABSENT, None, rotations]),
+        num_hidden_layers=layers,
+        layer_types=draw.choice([ABSENT, None, kinds]),
+        mlp_layer_types=draw.choice(
+            [ABSENT, None, [draw.choice(["dense", "sparse"]) for _ in range(layers)]]
+        ),
+        sliding_window=draw.choice([ABSENT, 2, 128]),
+        num_experts=groups * each,
+        n_group=groups,
+        topk_group=best,
+        num_experts_per_tok=draw.randint(1, best * each),
+        routed_scaling_factor=draw.choice([ABSENT, 1.0, 0.5]),
+        final_logit_softcapping=draw.choice([ABSENT, None, 5.0]),
+    )
+
+
 LATEST: Mapping[str, Family] = {
+    "beam": _beam,
     "inkling2_loop_text": _inkling2_loop_text,
     "inkling2_text": _inkling2_text,
     "muse_spark": _muse_spark,

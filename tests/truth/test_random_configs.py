@@ -149,6 +149,8 @@ def reference_positions(
         return None
     kinds = getattr(text, "layer_types", None)
     kind = kinds[index] if kinds else None
+    if kind in held and held[kind] is None:  # Beam: such layers know no positions
+        return None
     said = held.get(kind) or held.get(DEEPSEEK_V4.get(kind or "")) or held
     extended = said["rope_type"] not in ("default", "proportional")  # Gemma 4: a part of each head
     own = getattr(text, "layer_rope_theta", None)  # Muse Glimmer: a base for each layer, 0 for none

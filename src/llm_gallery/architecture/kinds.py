@@ -26,8 +26,9 @@ OVER_DEPTH = "attention over depth"
 """What a stack states whose branches read a mean of earlier sums instead of the stream."""
 HYPER, GATED_STREAMS = "hyper-connections", "gated streams"
 """What a stack states whose branches read several streams and write to all, by weights or by gates of the token."""
-LEARNED_SCALES = "learned scales"
-"""What a stack states that shifts and scales stream and branch at every sum."""
+LEARNED_SCALES, DEPTH_SHARES = "learned scales", "shares by depth"
+"""What a stack states that weighs stream and branch at every sum: by learned numbers, or by how many were summed."""
+WEIGHED = (LEARNED_SCALES, DEPTH_SHARES)
 PLACES: Mapping[str, tuple[str, ...]] = {
     "attends": ATTENTION,
     "recurs": RECURRENT,

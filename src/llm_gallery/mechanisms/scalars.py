@@ -143,6 +143,9 @@ def temperature(block: Block) -> Scalar | None:
     facts = ("temperature_tuning",)
     if block.settings.get("temperature_after"):
         return Scalar(f"× ln p / ln {length:,}", f"scores, at positions p over {length:,}", facts)
+    power = block.settings.get("temperature_power")
+    if power is not None:
+        return Scalar(f"× (1 + p / {length:,})^{power:g}", "queries at position p", facts)
     share = block.settings.get("temperature_share")
     if block.settings.get("temperature_smooth"):
         grown, source = f"ln (p / {length:,})", f"queries, at positions p over {length:,}"

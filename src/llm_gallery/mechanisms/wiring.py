@@ -19,6 +19,7 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.architecture.kinds import (
     ALTERNATING,
+    DEPTH_SHARES,
     GATED_STREAMS,
     HYPER,
     LEARNED_SCALES,
@@ -146,6 +147,12 @@ JOININGS: Mapping[str, Joining] = {
         "Scaled residual stream",
         "residual-scaling",
         "At every sum the stream and the branch are *scaled and shifted* channel by channel, by *learned numbers*.",
+    ),
+    DEPTH_SHARES: Joining(
+        "Shares by depth",
+        "residual-scaling",
+        "The stream is the sum of the embedding and of all branches so far, *over the root of how many* they are: "
+        "at the *n*-th, the branch counts √(1/n), the stream √((n − 1)/n).",
     ),
     ALTERNATING: Joining(
         "Alternating updates",

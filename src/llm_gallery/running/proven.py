@@ -30,7 +30,7 @@ OF_A_STACK = (
 PROVEN = frozenset(
     {
         "afmoe", "apertus", "apertus1p5_text", "arcee", "arctic", "aria_text", "axk1", "axk2", "baichuan",
-        "bailing_hybrid", "bailing_moe", "biogpt", "bloom", "blt", "chatglm", "codegen", "cohere", "cohere2",
+        "bailing_hybrid", "bailing_moe", "beam", "biogpt", "bloom", "blt", "chatglm", "codegen", "cohere", "cohere2",
         "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni", "ctrl",
         "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "diffllama",
         "doge", "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1",
@@ -82,7 +82,7 @@ DESCRIPTIVE = frozenset(
         "rotated", "rope_base", "rope_factor", "original_context", "stretch", "pairs", "tied", "experts",
         "router_bias", "groups_used", "group_best", "shared_gate", "combined", "activation_learned",
         "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale", "temperature_from",
-        "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype", "output_bias",
+        "temperature_length", "temperature_power", "temperature_share", "first", "channels", "taps", "state_dtype", "output_bias",
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales", "norm_groups",
         "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shared_memory", "shortcut",
         "decay_rank", "rate_rank", "gate_rank", "asked", "vectors", "way", "shortest", "lengths",

@@ -159,7 +159,7 @@ def stack(
 
     `pass_norm` says that the norm after the stack ends each pass, so that the next one reads what it gives.
     `residual` names how branches connect to the residual stream, where they don't just add to it:
-    "hyper-connections", "gated streams", "attention over depth", "learned scales", "alternating updates". `streams` is how
+    "hyper-connections", "gated streams", "attention over depth", "learned scales", "shares by depth", "alternating updates". `streams` is how
     many copies of the stream run side by side, `saved_every` after how many layers its sum is kept for
     later layers to read, and begins anew.
     """

@@ -213,6 +213,12 @@ def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:
         return o
     if not isinstance(b.gate, str):
         raise unknown("a gate", b.gate)
-    gate = activation(b.gate)(w.gate(x))
+    gate = activation(b.gate)(shifted(b, w, x) if b.gate_bias else w.gate(x))
     each = gate.reshape(*o.shape[:2], -1)  # one number a head, or one a channel
     return o * each
+
+
+def shifted(b: Numbers, w: Weights, x: Array) -> Array:
+    """Gates (T, channels) before their activation, to which each head adds a number of its own."""
+    each = w.gate(x).reshape(len(x), b.heads, -1) + w.gate_bias[:, None]
+    return np.asarray(each.reshape(len(x), -1))
