@@ -21,7 +21,7 @@ from llm_gallery.families._epsilon import KEYS
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.proof import some
 from tools import reference
-from tools.digests import DIFFERENCES, recut
+from tools.digests import DIFFERENCES, in_pairs, recut
 
 EPSILON = 1e-3
 """Of all norms: large enough that one left out, or at the wrong place, is seen."""
@@ -29,6 +29,8 @@ PASSED_OVER = {"minimax": ("rotary_dim",)}
 """Keys that the release's own code computes with, and the reference doesn't: it rotates whole heads."""
 PADDED = ("modernbert_decoder",)
 """Types whose token for padding can't be null."""
+LEARNED = ("sqk", "s_gate", "suv_gate", "suv_up", "lambda_1", "lambda_2", "logit_scale")
+"""Scales of Dory's, each over the constant that its class begins them with."""
 FAILING = ("llama4",)
 """Wrappers that fail when they have the scores: they look for pictures in the answer of their language model."""
 
@@ -122,6 +124,8 @@ def _random(name: str, value: Any, draw: Any) -> Any:
     import torch
 
     numbers = torch.randn(value.shape, generator=draw, dtype=torch.float64)
+    if name.endswith(LEARNED):
+        return value * (1 + 0.3 * numbers)
     if value.dim() < 2:
         return 0.3 * numbers + (1.0 if name.endswith("weight") else 0.0)
     if value.dim() == 3 and "experts" in name:
@@ -137,6 +141,8 @@ def weights(model: Any, model_type: str) -> dict[str, Array]:
     arrays = {name: value.detach().numpy() for name, value in held.items()}
     for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
         arrays = {re.sub(difference["name"], difference["ours"], n): a for n, a in arrays.items()}
+    if model_type in DIFFERENCES["paired"]["model_types"]:
+        arrays = {in_pairs(n): a for n, a in arrays.items()}
     for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):
         arrays = {
             n: np.swapaxes(a, -1, -2) if re.search(difference["name"], n) else a

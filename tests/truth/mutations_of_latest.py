@@ -56,6 +56,33 @@ def _muse_spark(draw: Random) -> Config:
     )
 
 
+def _dory(draw: Random) -> Config:
+    """Layers before, in and after the loop; a saved config, as the release, counts attention and MLP apart."""
+    sizes = [draw.randint(0, 3), draw.randint(1, 3), draw.randint(0, 3)]
+    layers = sum(sizes)
+    kinds = [draw.choice(TYPES) for _ in range(layers)]
+    each, paired = 1, [block for kind in kinds for block in (kind, "mlp")]
+    if draw.random() < 0.3:
+        each, kinds = 2, paired
+    turned = {kind: {"rope_type": "default", "rope_theta": draw.choice([1e4, 5e5])} for kind in TYPES}
+    return _drawn(
+        draw,
+        "dory",
+        *ROTATION,
+        rope_parameters=draw.choice([ABSENT, None, turned]),
+        num_hidden_layers=layers * each,
+        layer_types=kinds if each == 2 else draw.choice([ABSENT, None, kinds]),
+        n_input_layers=sizes[0] * each,
+        n_recurrent_layers=draw.choice([ABSENT, None, sizes[1] * each]),
+        n_output_layers=sizes[2] * each,
+        n_recurrent_loops=draw.choice([1, 2, 3]),
+        recurrent_kv_cache_mode=draw.choice([ABSENT, "per_loop", "last_loop"]),
+        sliding_window=draw.choice([2, 128]),
+        initializer_range=draw.choice([ABSENT, 0.1]),
+        ngpt_alpha_init=draw.choice([ABSENT, 0.2]),
+    )
+
+
 def _inkling2_text(draw: Random) -> Config:
     return _of_inkling2(draw, "inkling2_text", draw.randint(1, 9))
 
@@ -136,6 +163,7 @@ def _beam(draw: Random) -> Config:
 
 LATEST: Mapping[str, Family] = {
     "beam": _beam,
+    "dory": _dory,
     "inkling2_loop_text": _inkling2_loop_text,
     "inkling2_text": _inkling2_text,
     "muse_spark": _muse_spark,

@@ -19,6 +19,7 @@ WIRED = (
     "exit_gate",
     "joined_embedding",
     "identity",
+    "loop_input",
     "patcher",
 )
 """Kinds that the walk itself goes through."""
@@ -33,7 +34,7 @@ PROVEN = frozenset(
         "bailing_hybrid", "bailing_moe", "beam", "biogpt", "bloom", "blt", "chatglm", "codegen", "cohere", "cohere2",
         "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni", "ctrl",
         "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "diffllama",
-        "doge", "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1",
+        "doge", "dory", "dots1", "dots3_note_text", "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1",
         "flex_olmo", "flint", "gemma", "gemma2", "gemma3", "gemma3_text", "gemma3n_text", "gemma4",
         "gemma4_text", "gemma4_unified", "gemma4_unified_text", "glm", "glm4", "glm4_moe", "glm4_moe_lite",
         "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_neox_japanese",
@@ -85,7 +86,7 @@ DESCRIPTIVE = frozenset(
         "temperature_length", "temperature_power", "temperature_share", "first", "channels", "taps", "state_dtype", "output_bias",
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales", "norm_groups",
         "norm_first", "flat", "inputs_first", "kept", "read", "scaled_latents", "shared_memory", "shortcut",
-        "decay_rank", "rate_rank", "gate_rank", "asked", "vectors", "way", "shortest", "lengths",
+        "decay_rank", "rate_rank", "gate_rank", "begins", "asked", "vectors", "way", "shortest", "lengths",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -81,6 +81,7 @@ class Walk:
     start: Array | None = None  # the stream as the layer at work was given it
     embedded: Array | None = None  # what the embedding gave, which some branches read too
     memory: Array | None = None  # what a state space read that later layers gate: (tokens, inner)
+    looped: Array | None = None  # what was before a loop, which each pass reads again
     patches: Patches = field(init=False)
     states: dict[str, Array] = field(default_factory=dict)  # two that layers read the sum of
     messages: Iterator[Array] = field(default_factory=lambda: iter(()))  # of a loop's last pass
@@ -147,6 +148,10 @@ class Walk:
                 return self.fed(block, path, x)
             case "state_sum":
                 return self.summed(block, path, x)
+            case "loop_input":
+                if block.settings.get("begins"):
+                    self.looped = x
+                return x + self.looped
             case "loop_messages":
                 x, given = self.part(block, path)(x)
                 self.messages = iter(given)

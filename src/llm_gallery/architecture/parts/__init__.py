@@ -25,6 +25,7 @@ from llm_gallery.architecture.parts.basic import (
     facts,
     head,
     head_transform,
+    l2_norm,
     layer_norm,
     learned_positions,
     linear,
@@ -58,7 +59,7 @@ from llm_gallery.architecture.parts.latent_attention import (
     latent_attention,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
-from llm_gallery.architecture.parts.looped import loop_messages, message_gate, message_gates
+from llm_gallery.architecture.parts.looped import loop_input, loop_messages, message_gate, message_gates
 from llm_gallery.architecture.parts.recurrent.gated_deltanet import gated_deltanet
 from llm_gallery.architecture.parts.recurrent.gated_memory import gated_memory
 from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention
@@ -150,6 +151,7 @@ __all__ = [
     "joint_attention",
     "kimi_delta_attention",
     "language_model",
+    "l2_norm",
     "latent_attention",
     "layer",
     "layer_norm",
@@ -159,6 +161,7 @@ __all__ = [
     "limited_after",
     "linear",
     "lookup_table",
+    "loop_input",
     "loop_messages",
     "low_rank_residual",
     "mamba",
