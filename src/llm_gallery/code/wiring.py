@@ -23,6 +23,8 @@ SIDES = "abcdefg"
 """What the summands of a sum are called ..."""
 EMBEDDED = "embedded"
 """What the embedding gave, where layers read it again."""
+LOOPED = "looped"
+"""What was before a loop is called, where each pass reads it again."""
 STATES = ("high", "low")
 """What two states are called that runs of layers read the sum of."""
 INNER = {"x": "y", "y": "z"}
@@ -125,6 +127,10 @@ class Stream:
                 return source
             case "per_layer_input":
                 return self.plain(path, block, source, "row")
+            case "loop_input":
+                if block.settings.get("begins"):
+                    self.line(LOOPED, source)
+                return f"({source} + {LOOPED})"
             case "state_sum":
                 state = str(block.value("state"))
                 self.line(state, source)

@@ -24,6 +24,7 @@ from llm_gallery.architecture.parts import (
     layer,
     linear,
     loop_input,
+    renamed,
     residual,
     run_again,
     stack,
@@ -140,11 +141,10 @@ def placed(one: Block, index: int, *, again: bool = False) -> Block:
     """A layer whose attention and MLP a checkpoint stores as two blocks."""
     elsewhere = run_again if again else stored_at
     before, tokens, between, channels = one.inside
-    both = (
-        elsewhere(part, f"backbone.layers.{2 * index + place}")
-        for place, part in enumerate((tokens, channels))
+    first, second = (
+        renamed(elsewhere(part, f"backbone.layers.{2 * index + place}"), {"mixer": name})
+        for place, (name, part) in enumerate((("self_attn", tokens), ("mlp", channels)))
     )
-    first, second = both
     return replace(one, inside=(before, first, between, second))
 
 

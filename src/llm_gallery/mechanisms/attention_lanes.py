@@ -315,7 +315,7 @@ LANES = LaneDrawing(
         Subtraction("λ"),
         Norm(means="norm of the heads' output"),
         Gate(function=("gate",), lane="gate"),
-        Norm("L2 norm", role="gated_norm", means="norm of what the gate leaves"),
+        Norm(role="gated_norm", means="norm of what the gate leaves"),
         Matrix(across="q v"),
         Weighing("router", experts_used),
     ),

@@ -47,7 +47,12 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
 
 
 def _recurrent(config: Mapping[str, Any], small: dict[str, Any]) -> None:
-    """Two layers at most before the loop, in it and after it, each kind of them first; three passes at most."""
+    """Two layers at most before the loop, in it and after it, the last of each; three passes at most.
+
+    Learned scales are drawn about 1, so that they are over 1, too: over what a release begins them with, they'd
+    make scores of which rounding leaves few digits.
+    """
+    small["initializer_range"] = 1.0
     known = defaults("dory")["defaults"]
     keys = (DEEP, "n_input_layers", "n_recurrent_layers", "n_output_layers", "layer_types")
     deep, first, again, last, kinds = (config.get(key, known[key]) for key in keys)
