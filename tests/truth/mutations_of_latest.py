@@ -64,7 +64,9 @@ def _dory(draw: Random) -> Config:
     each, paired = 1, [block for kind in kinds for block in (kind, "mlp")]
     if draw.random() < 0.3:
         each, kinds = 2, paired
-    turned = {kind: {"rope_type": "default", "rope_theta": draw.choice([1e4, 5e5])} for kind in TYPES}
+    turned = {
+        kind: {"rope_type": "default", "rope_theta": draw.choice([1e4, 5e5])} for kind in TYPES
+    }
     return _drawn(
         draw,
         "dory",

@@ -120,9 +120,7 @@ def attention(c: Beam, local: bool) -> Block:
     )
     own = (Tensor("gate_bias", (int(c.num_attention_heads),), role="gate_bias"),)
     made = replace(made, facts={**made.facts, **facts(gate_bias=True)}, tensors=own)
-    return (
-        with_settings(made, temperature_power=GROWN, temperature_length=LENGTH) if free else made
-    )
+    return with_settings(made, temperature_power=GROWN, temperature_length=LENGTH) if free else made
 
 
 def positions(c: Beam, dim: int, kind: str) -> Positions:

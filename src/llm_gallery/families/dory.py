@@ -50,9 +50,7 @@ EPS = 1e-6
 """Of all norms, beside the squared length."""
 BASES = {"sliding_attention": 10_000.0, "full_attention": 10_000_000.0}
 """Of the rotation of each kind of layer, where a config states none."""
-UNSETTLED = (
-    "earlier passes read what the last one kept of tokens before, so that a text's scores depend on how it is cut"
-)
+UNSETTLED = "earlier passes read what the last one kept of tokens before, so that a text's scores depend on how it is cut"
 
 
 @config("dory", computes={"eps": EPS})
@@ -212,7 +210,7 @@ def mlp(c: Dory) -> Block:
     norm = l2_norm("ffn_sub_norm", inner, role="inner_norm")
     made = replace(
         made,
-        facts={**made.facts, **facts(inner_norm=True)},
+        facts={**made.facts, **facts(inner_norm=True, scaled_inner=True)},
         tensors=own,
         inside=(*made.inside, norm),
     )

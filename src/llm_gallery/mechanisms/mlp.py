@@ -154,8 +154,8 @@ DRAWING = LaneDrawing(
         step("gate", limit(after=False), "limit"),  # gpt-oss's, from above only
         step("up", bound("within ±", "limit"), "limit"),
         step("gate", lambda b: times(b.value("gate_scale")), "gate_scale"),
-        step("gate", learned_scale, "scale_unit"),
-        step("up", learned_scale, "scale_unit"),
+        step("gate", learned_scale, "scaled_inner"),
+        step("up", learned_scale, "scaled_inner"),
         step("up", bound("softcap", "up_softcap"), "up_softcap"),
         step("gate", largest, "sparsity"),
         step("gate", nonlinearity, *NONLINEARITY, chip=False),

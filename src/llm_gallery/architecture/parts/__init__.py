@@ -59,7 +59,12 @@ from llm_gallery.architecture.parts.latent_attention import (
     latent_attention,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
-from llm_gallery.architecture.parts.looped import loop_input, loop_messages, message_gate, message_gates
+from llm_gallery.architecture.parts.looped import (
+    loop_input,
+    loop_messages,
+    message_gate,
+    message_gates,
+)
 from llm_gallery.architecture.parts.recurrent.gated_deltanet import gated_deltanet
 from llm_gallery.architecture.parts.recurrent.gated_memory import gated_memory
 from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention

@@ -15,7 +15,7 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
             return np.asarray(w.down(xielu(w.up(x), w.above, w.below)))
         return np.asarray(w.down(activation(b.activation)(w.up(x))))
     gate, up = scaled(w.gate(x), b.gate_scale), w.up(x)
-    if b.scale_unit is not None:  # Dory's, learned
+    if b.scaled_inner:  # Dory's, learned
         gate, up = gate * (w.gate_scales * b.scale_unit), up * (w.up_scales * b.scale_unit)
     if b.cutoff is not None:
         gate = largest(gate, b.cutoff)
