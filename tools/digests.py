@@ -97,15 +97,33 @@ def renamed(model_type: str, tied: Mapping[str, str]) -> Mapping[str, str]:
     for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
         name, ours = difference["name"], difference["ours"]
         tied = {re.sub(name, ours, a): re.sub(name, ours, b) for a, b in tied.items()}
+    if model_type in DIFFERENCES["paired"]["model_types"]:
+        tied = {in_pairs(a): in_pairs(b) for a, b in tied.items()}
     for difference in (d for d in DIFFERENCES["passed_on"] if d["model_type"] == model_type):
         tied = {a: b for a, b in tied.items() if not re.search(difference["name"], a)}
     return tied
+
+
+PAIRS = {"self_attn": (0, "mixer"), "lambda_1": (0, "attn_alpha"), "mlp": (1, "mixer"), "lambda_2": (1, "mlp_alpha")}  # fmt: skip
+"""In which of two stored blocks a part of a layer stands, and its name there."""
+
+
+def in_pairs(name: str) -> str:
+    """The name of a tensor where attention and MLP of each layer are stored as two."""
+
+    def stored(found: re.Match[str]) -> str:
+        place, word = PAIRS[found[2]]
+        return f"layers.{2 * int(found[1]) + place}.{word}"
+
+    return re.sub(rf"layers\.(\d+)\.({'|'.join(PAIRS)})\b", stored, name)
 
 
 def spelled(model_type: str, shapes: Shapes) -> Shapes:
     """The reference's tensors under the checkpoint's names, without what is computed anew."""
     for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
         shapes = {re.sub(difference["name"], difference["ours"], n): s for n, s in shapes.items()}
+    if model_type in DIFFERENCES["paired"]["model_types"]:
+        shapes = {in_pairs(n): s for n, s in shapes.items()}
     for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):
         shapes = {
             n: (*s[:-2], s[-1], s[-2]) if re.search(difference["name"], n) else s

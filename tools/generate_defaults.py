@@ -37,7 +37,7 @@ NESTED = (
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
 OF_ONE_TASK = 4
 """Of so many tasks a model is no language model even if it has a class for such, too: BERT's, BART's, MusicGen's."""
-UNORDERED = ("dots3_note_text",)
+UNORDERED = ("dory", "dots3_note_text")
 """Whose class fills in its kinds of layers by way of a set: in another order each time."""
 UNTYPED = {"fun_asr_nano_adaptor": ("fun_asr_nano", "adaptor_config")}
 """Parts whose classes have no type in the reference: the wrapper that has one, and its key."""
@@ -45,8 +45,11 @@ FILLING = {"nemotron_h_omni": ("audio_config",)}
 """Wrappers whose classes put their own values into stated parts beside the language model, and the keys of those parts."""
 LACKING = frozenset(name for name in names() if not defaults(name))
 """Types that transformers lacks. Nothing is filled in for them: a config without a needed key is refused."""
-READ = {"hrm_text": ("initializer_range",), **dict.fromkeys(BLT, ("rms_norm_eps",))}
-"""Keys that others read nothing of: HRM-Text's embedding is divided by one, BLT's parts have epsilons of their own."""
+READ = {
+    **dict.fromkeys(("dory", "hrm_text"), ("initializer_range",)),
+    **dict.fromkeys(BLT, ("rms_norm_eps",)),
+}
+"""Keys that others read nothing of: HRM-Text's embedding and Dory's scales are divided by one, BLT's parts have epsilons of their own."""
 SPELLED = {
     # Other names of keys, in releases whose own code reads them and whose values are the reference's defaults:
     # https://huggingface.co/moonshotai/Kimi-K2.5/blob/main/configuration_kimi_k25.py

@@ -21,7 +21,7 @@ from llm_gallery.families._epsilon import KEYS
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.proof import some
 from tools import reference
-from tools.digests import DIFFERENCES, recut
+from tools.digests import DIFFERENCES, in_pairs, recut
 
 EPSILON = 1e-3
 """Of all norms: large enough that one left out, or at the wrong place, is seen."""
@@ -139,6 +139,8 @@ def weights(model: Any, model_type: str) -> dict[str, Array]:
     arrays = {name: value.detach().numpy() for name, value in held.items()}
     for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
         arrays = {re.sub(difference["name"], difference["ours"], n): a for n, a in arrays.items()}
+    if model_type in DIFFERENCES["paired"]["model_types"]:
+        arrays = {in_pairs(n): a for n, a in arrays.items()}
     for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):
         arrays = {
             n: np.swapaxes(a, -1, -2) if re.search(difference["name"], n) else a

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from tests.truth.mutations import ABSENT, Config, Family, _drawn, _part, _tower
+from tests.truth.mutations import ABSENT, ROTATION, TYPES, Config, Family, _drawn, _part, _tower
 
 
 def _muse_spark(draw: Random) -> Config:
@@ -53,6 +53,35 @@ def _muse_spark(draw: Random) -> Config:
         audio_config=audio,
         out_hidden_size=vision["hidden_size"] * 4,
         tie_word_embeddings=ABSENT,
+    )
+
+
+def _dory(draw: Random) -> Config:
+    """Layers before, in and after the loop; a saved config, as the release, counts attention and MLP apart."""
+    sizes = [draw.randint(0, 3), draw.randint(1, 3), draw.randint(0, 3)]
+    layers = sum(sizes)
+    kinds = [draw.choice(TYPES) for _ in range(layers)]
+    each, paired = 1, [block for kind in kinds for block in (kind, "mlp")]
+    if draw.random() < 0.3:
+        each, kinds = 2, paired
+    turned = {
+        kind: {"rope_type": "default", "rope_theta": draw.choice([1e4, 5e5])} for kind in TYPES
+    }
+    return _drawn(
+        draw,
+        "dory",
+        *ROTATION,
+        rope_parameters=draw.choice([ABSENT, None, turned]),
+        num_hidden_layers=layers * each,
+        layer_types=kinds if each == 2 else draw.choice([ABSENT, None, kinds]),
+        n_input_layers=sizes[0] * each,
+        n_recurrent_layers=draw.choice([ABSENT, None, sizes[1] * each]),
+        n_output_layers=sizes[2] * each,
+        n_recurrent_loops=draw.choice([1, 2, 3]),
+        recurrent_kv_cache_mode=draw.choice([ABSENT, "per_loop", "last_loop"]),
+        sliding_window=draw.choice([2, 128]),
+        initializer_range=draw.choice([ABSENT, 0.1]),
+        ngpt_alpha_init=draw.choice([ABSENT, 0.2]),
     )
 
 
@@ -127,7 +156,37 @@ def _voxtral_realtime(draw: Random) -> Config:
     )
 
 
+def _beam(draw: Random) -> Config:
+    """Kinds of layers are rotated or not as an object of each says; a token's experts stand in the best groups."""
+    layers = draw.randint(1, 8)
+    groups, each = draw.choice([1, 2, 4]), draw.choice([2, 3])
+    best = draw.randint(1, groups)
+    kinds = [draw.choice(TYPES) for _ in range(layers)]
+    turned = {"rope_type": "default", "rope_theta": draw.choice([1e4, 5e5])}
+    rotations = {kind: draw.choice([None, turned]) for kind in TYPES}
+    return _drawn(
+        draw,
+        "beam",
+        *ROTATION,
+        rope_parameters=draw.choice([ABSENT, None, rotations]),
+        num_hidden_layers=layers,
+        layer_types=draw.choice([ABSENT, None, kinds]),
+        mlp_layer_types=draw.choice(
+            [ABSENT, None, [draw.choice(["dense", "sparse"]) for _ in range(layers)]]
+        ),
+        sliding_window=draw.choice([ABSENT, 2, 128]),
+        num_experts=groups * each,
+        n_group=groups,
+        topk_group=best,
+        num_experts_per_tok=draw.randint(1, best * each),
+        routed_scaling_factor=draw.choice([ABSENT, 1.0, 0.5]),
+        final_logit_softcapping=draw.choice([ABSENT, None, 5.0]),
+    )
+
+
 LATEST: Mapping[str, Family] = {
+    "beam": _beam,
+    "dory": _dory,
     "inkling2_loop_text": _inkling2_loop_text,
     "inkling2_text": _inkling2_text,
     "muse_spark": _muse_spark,

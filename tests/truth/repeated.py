@@ -54,7 +54,12 @@ UNSCALED: Mapping[str, Config] = {
 
 
 def scored(raw: Config) -> Config:
-    """The config without what the class with a tower doesn't do to the scores."""
+    """The config without what the class with a tower doesn't do to the scores, nor what a text at once doesn't show.
+
+    Where Dory's earlier passes read what the last one kept, nothing is kept yet, and none runs here.
+    """
+    if raw.get("recurrent_kv_cache_mode") == "last_loop":
+        return raw | {"recurrent_kv_cache_mode": "per_loop"}
     own = UNSCALED.get(raw["model_type"])
     return raw if own is None else raw | {"text_config": raw["text_config"] | own}
 

@@ -17,7 +17,7 @@ CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")
 APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
 """Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
 OTHER_MODALITIES = APART[1:]
-NORMS = ("rms_norm", "layer_norm")
+NORMS = ("rms_norm", "layer_norm", "l2_norm")
 JOINS = ("language_model", "group", "stack", "layer", "residual", "sum")
 """Kinds that store nothing of their own: they say in which order parts run, and what is added."""
 ALTERNATING = "alternating updates"
@@ -26,8 +26,11 @@ OVER_DEPTH = "attention over depth"
 """What a stack states whose branches read a mean of earlier sums instead of the stream."""
 HYPER, GATED_STREAMS = "hyper-connections", "gated streams"
 """What a stack states whose branches read several streams and write to all, by weights or by gates of the token."""
-LEARNED_SCALES = "learned scales"
-"""What a stack states that shifts and scales stream and branch at every sum."""
+LEARNED_SCALES, DEPTH_SHARES = "learned scales", "shares by depth"
+"""What a stack states that weighs stream and branch at every sum: by learned numbers, or by how many were summed."""
+LEARNED_RATES = "learned rates"
+"""What a stack states whose stream moves towards what a branch gives, by a learned part of the way in each channel."""
+WEIGHED = (LEARNED_SCALES, DEPTH_SHARES, LEARNED_RATES)
 PLACES: Mapping[str, tuple[str, ...]] = {
     "attends": ATTENTION,
     "recurs": RECURRENT,
@@ -54,6 +57,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "identity",
         "state_sum",
         "loop_messages",
+        "loop_input",
         "message_gate",
         "patcher",
         "patching",

@@ -72,6 +72,7 @@ ROLES: Mapping[str, str] = {
     "B_norm": "norm of B",
     "C_norm": "norm of C",
     "inner_norm": "norm before down",
+    "gated_norm": "norm of what a gate leaves",
     "output_norm": "norm before output",
     "convolution_norm": "norm before the convolution",
     "token_norm": "norm of the token's embedding",

@@ -113,6 +113,8 @@ def _norm(block: Block, whole: Block) -> Lines:
     settings = {**whole.settings, **block.settings}
     eps = settings.get("eps")
     tiny = "" if eps is None else f" + {_power(float(eps))}"
+    if block.kind == "l2_norm":
+        return (f"_x_ / √( Σ _x_^2^{tiny} )",)
     if settings.get("scale_first"):
         return ("_z_ = _x_ · (1 + _w_)", f"_z_ / √( mean( _z_^2^ ){tiny} )")
     scale = ""
@@ -152,6 +154,10 @@ def _convolution(block: Block) -> Lines:
 def _connection(block: Block) -> Lines:
     if (heat := block.settings.get("temperature")) is not None:
         return (f"_b_ = σ( _g_ / {heat:g} )", "_x_ ← √( 1 − _b_^2^ ) · _x_ + _b f_( _x_ )")
+    if (unit := block.settings.get("rate_unit")) is not None:
+        return (f"_a_ = | λ · {unit:.4g} |", "_x_ ← _x_ + _a_ ( _f_( _x_ ) − _x_ )")
+    if "summand" in block.settings:
+        return ("_x_ ← √( ( _n_ − 1 ) / _n_ ) · _x_ + √( 1 / _n_ ) · _f_( _x_ )",)
     return ("_H_ ← _A H_ + _b f_( _c_^T^ _H_ )",) if "mixing" in block.facts else ()
 
 

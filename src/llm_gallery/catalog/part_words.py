@@ -190,6 +190,8 @@ OPERATIONS = (
     Operation("bias for each", "bias", "A learned number for each head and distance joins the score.", "relative-positions"),
     Operation("mean of each", "mean", "Each query is averaged with its key."),
     Operation("the output is rotated", "back", "The values carried positions, for they are the keys: what was read is turned back."),
+    Operation("shares by depth", "shares", "The more was summed, the less the next branch counts, so that the stream stays as long.", "residual-scaling"),
+    Operation("learned rates", "rates", "The stream moves towards what a branch gives, in each channel by a learned part of the way.", "residual-scaling"),
     Operation("learned scales", "scales", "Learned numbers scale the stream and what a branch adds.", "residual-scaling"),
 )  # fmt: skip
 """Steps by how a drawing's words for them begin; of several that fit the longest holds."""

@@ -27,7 +27,7 @@ from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.outline import MODEL, STREAM
 from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
-from llm_gallery.code.wiring import EMBEDDED, STATES, Stream, keeping
+from llm_gallery.code.wiring import EMBEDDED, LOOPED, STATES, Stream, keeping
 from llm_gallery.mechanisms import KEEPING
 from llm_gallery.mechanisms.apart import drafting
 from llm_gallery.running.binding import of_the_model, takes_values
@@ -115,8 +115,10 @@ def handed(root: Block) -> tuple[str, ...]:
     facts = {fact for block in blocks for fact in block.facts}
     words = {"router_inner": "routing", "shared_memory": "memory"}
     found = [word for fact, word in words.items() if fact in facts]
-    states = STATES if any(block.kind == "state_sum" for block in blocks) else ()
-    return (*found, *states, *(["first"] if any(map(takes_values, blocks)) else []))
+    kinds = {block.kind for block in blocks}
+    states = STATES if "state_sum" in kinds else ()
+    looped = [LOOPED] if "loop_input" in kinds else []
+    return (*found, *states, *looped, *(["first"] if any(map(takes_values, blocks)) else []))
 
 
 def ending(root: Block) -> tuple[str, Block] | None:

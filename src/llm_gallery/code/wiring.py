@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, children, join
-from llm_gallery.architecture.kinds import ALTERNATING, APART, LEARNED_SCALES, OVER_DEPTH
+from llm_gallery.architecture.kinds import ALTERNATING, APART, OVER_DEPTH, WEIGHED
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
@@ -23,6 +23,8 @@ SIDES = "abcdefg"
 """What the summands of a sum are called ..."""
 EMBEDDED = "embedded"
 """What the embedding gave, where layers read it again."""
+LOOPED = "looped"
+"""What was before a loop is called, where each pass reads it again."""
 STATES = ("high", "low")
 """What two states are called that runs of layers read the sum of."""
 INNER = {"x": "y", "y": "z"}
@@ -125,6 +127,10 @@ class Stream:
                 return source
             case "per_layer_input":
                 return self.plain(path, block, source, "row")
+            case "loop_input":
+                if block.settings.get("begins"):
+                    self.line(LOOPED, source)
+                return f"({source} + {LOOPED})"
             case "state_sum":
                 state = str(block.value("state"))
                 self.line(state, source)
@@ -208,12 +214,12 @@ class Stream:
     def connected(self, path: str, block: Block, connection: tuple[str, Block], source: str) -> str:
         """The streams, or the sums, with what a branch makes of what it reads of them."""
         target = INNER[source]
-        if self.whole["residual"] == LEARNED_SCALES:
+        if (way := self.whole["residual"]) in WEIGHED:
             *branch, last = children(path, block)
             self.line(target, self.through(branch, source, target))
             own = part([last[1]], self.whole, last[0])
             given: list[Value] = [own.settings, own, name(source), name(target)]
-            return self.functions.text(Function("learned_scales", "joined"), given)
+            return self.functions.text(Function(way.replace(" ", "_"), "joined"), given)
         branch = [part for part in children(path, block) if not part[1].connects]
         if self.whole["residual"] == OVER_DEPTH:
             self.line(target, self.plain(*connection, source))

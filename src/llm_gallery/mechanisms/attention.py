@@ -185,7 +185,7 @@ def kept(block: Block) -> Kept:
 
     Where a token sees later ones, what it is changes with each of them, and nothing is kept.
     """
-    if "shared_kv" in block.facts or "bidirectional" in block.facts:
+    if {"shared_kv", "bidirectional", "reads_last_pass"} & block.facts.keys():
         return Kept()
     each = block.number("kv_heads") * widths(block)
     fixed: States = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()

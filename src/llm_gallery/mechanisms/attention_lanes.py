@@ -200,6 +200,11 @@ def step(
     )
 
 
+def squared(unit: str) -> Text:
+    """A learned number for each channel, times a constant, squared."""
+    return lambda block: f"× (s · {block.settings[unit]:.4g})²"
+
+
 def normed(*kinds: str) -> Callable[[Block], object]:
     """Whether queries and keys are normed in one of these ways."""
     return lambda block: block.value("qk_norm") in kinds
@@ -265,6 +270,7 @@ LANES = LaneDrawing(
             chip=True,
         ),
         step("q k", "RMSNorm", normed("without weights"), "qk_norm", beside="no weights"),
+        step("q k", "L2 norm", normed("unit length"), "qk_norm", beside="per head"),
         scaled("q", "query_scale"),
         step("k", "× learned", lambda block: block.child("key_scale")),
         step(
@@ -283,6 +289,8 @@ LANES = LaneDrawing(
             beside="per head",
             part="norm",
         ),
+        step("q", squared("query_unit"), stating("squared_scales"), "squared_scales", chip=True),
+        step("gate", squared("gate_unit"), stating("squared_scales"), "squared_scales", chip=True),
         step("q k", "L2 norm", normed("l2"), "qk_norm", beside="no weights"),
         step(
             "q",
@@ -307,6 +315,7 @@ LANES = LaneDrawing(
         Subtraction("λ"),
         Norm(means="norm of the heads' output"),
         Gate(function=("gate",), lane="gate"),
+        Norm(role="gated_norm", means="norm of what the gate leaves"),
         Matrix(across="q v"),
         Weighing("router", experts_used),
     ),

@@ -137,6 +137,12 @@ def limit(*, after: bool) -> Words:
     return most
 
 
+def learned_scale(block: Block) -> str:
+    """What gate and up are multiplied by, where they learn it: "× s · 50.6"."""
+    unit = block.settings.get("scale_unit")
+    return "" if unit is None else f"× s · {unit:.4g}"
+
+
 def step(on: str, words: Words, *facts: str, chip: bool = True) -> Step:
     """A scalar, or a low pill that is as broad as its words."""
     return Step(on, words, means=facts[0], facts=facts, high=20, tight=True, chip=chip)
@@ -148,6 +154,8 @@ DRAWING = LaneDrawing(
         step("gate", limit(after=False), "limit"),  # gpt-oss's, from above only
         step("up", bound("within ±", "limit"), "limit"),
         step("gate", lambda b: times(b.value("gate_scale")), "gate_scale"),
+        step("gate", learned_scale, "scaled_inner"),
+        step("up", learned_scale, "scaled_inner"),
         step("up", bound("softcap", "up_softcap"), "up_softcap"),
         step("gate", largest, "sparsity"),
         step("gate", nonlinearity, *NONLINEARITY, chip=False),

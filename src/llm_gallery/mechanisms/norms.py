@@ -1,6 +1,6 @@
-"""Norms and learned scales: RMSNorm, LayerNorm, a key's scale, a layer's scale.
+"""Norms and learned scales: RMSNorm, LayerNorm, L2 norm, a key's scale, a layer's scale.
 
-Papers: https://arxiv.org/abs/1910.07467, https://arxiv.org/abs/1607.06450
+Papers: https://arxiv.org/abs/1910.07467, https://arxiv.org/abs/1607.06450, https://arxiv.org/abs/2410.01131
 """
 
 from __future__ import annotations
@@ -52,6 +52,12 @@ MECHANISMS = (
         names=Names("LayerNorm", counted="Norms", compared=layer_norm),
         colour="norm",
         does="Subtracts the mean of a vector, divides by its deviation and scales every channel.",
+    ),
+    inert(
+        kind="l2_norm",
+        names=Names("L2 norm", counted="Norms"),
+        colour="norm",
+        does="Divides a vector by its length, so that only its direction counts.",
     ),
     inert(
         kind="key_scale",

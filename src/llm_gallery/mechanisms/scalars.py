@@ -78,6 +78,13 @@ TABLE: Mapping[str, Callable[[Block, float], Found]] = {
     "input_scale": _times("input"),
     "output_scale": _times("output"),
     "query_scale": _times("queries"),
+    "query_unit": lambda block, value: (f"× (s · {value:.4g})²", "queries, s learned"),
+    "gate_unit": lambda block, value: (f"× (s · {value:.4g})²", "gates, s learned"),
+    "scale_unit": lambda block, value: (
+        f"× s · {value:.4g}",
+        "output scores, s learned" if block.kind == "head" else "gate and up, s learned",
+    ),
+    "rate_unit": lambda block, value: (f"| λ · {value:.4g} |", "part of the way at each sum"),
     "value_scale": _times("values"),
     "score_scale": _scores,
     "rotated_scale": lambda b, value: (times(value), yarn(b, value) or "rotated queries and keys"),
@@ -143,6 +150,9 @@ def temperature(block: Block) -> Scalar | None:
     facts = ("temperature_tuning",)
     if block.settings.get("temperature_after"):
         return Scalar(f"× ln p / ln {length:,}", f"scores, at positions p over {length:,}", facts)
+    power = block.settings.get("temperature_power")
+    if power is not None:
+        return Scalar(f"× (1 + p / {length:,})^{power:g}", "queries at position p", facts)
     share = block.settings.get("temperature_share")
     if block.settings.get("temperature_smooth"):
         grown, source = f"ln (p / {length:,})", f"queries, at positions p over {length:,}"

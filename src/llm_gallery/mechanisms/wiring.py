@@ -19,8 +19,10 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.architecture.kinds import (
     ALTERNATING,
+    DEPTH_SHARES,
     GATED_STREAMS,
     HYPER,
+    LEARNED_RATES,
     LEARNED_SCALES,
     OVER_DEPTH,
 )
@@ -147,6 +149,18 @@ JOININGS: Mapping[str, Joining] = {
         "Scaled residual stream",
         "residual-scaling",
         "At every sum the stream and the branch are *scaled and shifted* channel by channel, by *learned numbers*.",
+    ),
+    DEPTH_SHARES: Joining(
+        "Shares by depth",
+        "residual-scaling",
+        "The stream is the sum of the embedding and of all branches so far, *over the root of how many* they are: "
+        "at the *n*-th, the branch counts √(1/n), the stream √((n − 1)/n).",
+    ),
+    LEARNED_RATES: Joining(
+        "Learned rates",
+        "residual-scaling",
+        "At every sum the stream *moves towards* what the branch gives, in each channel by a *learned part of the way*. "
+        "Both are brought to length 1, so that it turns and doesn't grow.",
     ),
     ALTERNATING: Joining(
         "Alternating updates",

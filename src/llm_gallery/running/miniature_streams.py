@@ -33,6 +33,8 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
         _looped(config, small)
     if config.get("model_type") == "inkling2_loop":
         _looped(config["text_config"], small["text_config"])
+    if config.get("model_type") == "dory":
+        _recurrent(config, small)
     if config.get("model_type") == "blt":
         for key in ("encoder_config", "decoder_config", "global_config", "patcher_config"):
             small[key] = part = LEFT_OUT | dict(small.get(key) or {})
@@ -42,6 +44,33 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
         for key in BYTES:
             if isinstance(small.get(key), int):
                 small[key] = min(small[key], BYTES[key])
+
+
+def _recurrent(config: Mapping[str, Any], small: dict[str, Any]) -> None:
+    """Two layers at most before the loop, in it and after it, the last of each; three passes at most.
+
+    Learned scales are drawn about 1, so that they are over 1, too: over what a release begins them with, they'd
+    make scores of which rounding leaves few digits.
+    """
+    small["initializer_range"] = 1.0
+    known = defaults("dory")["defaults"]
+    keys = (DEEP, "n_input_layers", "n_recurrent_layers", "n_output_layers", "layer_types")
+    deep, first, again, last, kinds = (config.get(key, known[key]) for key in keys)
+    each = 2 if kinds and "mlp" in kinds else 1
+    deep, first, last = deep // each, first // each, last // each
+    again = deep - first - last if again is None else again // each
+    if kinds is None:
+        kinds = ["sliding_attention" if (i + 1) % 4 else "full_attention" for i in range(deep)]
+    ends = (first, first + again, deep)
+    counts = [min(count, 2) for count in (first, again, last)]
+    small["layer_types"] = [
+        kind
+        for end, count in zip(ends, counts, strict=True)
+        for kind in kinds[::each][end - count : end]
+    ]
+    small |= dict(zip(keys[1:4], counts, strict=True)) | {DEEP: sum(counts)}
+    passes = config.get("n_recurrent_loops", known["n_recurrent_loops"])
+    small["n_recurrent_loops"] = min(passes, 3)
 
 
 def _looped(config: Mapping[str, Any], small: dict[str, Any]) -> None:

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, children, distinct, main_stack
-from llm_gallery.architecture.kinds import ALTERNATING, APART, LEARNED_SCALES, OVER_DEPTH
+from llm_gallery.architecture.kinds import ALTERNATING, APART, OVER_DEPTH, WEIGHED
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import KEEPING
 from llm_gallery.mechanisms.forward import alternating_updates as altup
 from llm_gallery.mechanisms.forward._array import Array, capped
+from llm_gallery.mechanisms.forward.connection import JOINED
 from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
-from llm_gallery.mechanisms.forward.learned_scales import joined, remembered
+from llm_gallery.mechanisms.forward.learned_scales import remembered
 from llm_gallery.mechanisms.forward.router import state
 from llm_gallery.mechanisms.forward.scores import forgotten
 from llm_gallery.running.binding import CHOICE, borrowed, of_the_model, takes_values
@@ -51,6 +52,7 @@ class Walk:
     embedded: Array | None = None  # what the embedding gave, which some branches read too
     bias: Array | None = None  # on the scores of all layers, by distance: (heads, tokens, keys)
     memory: Array | None = None  # what a state space read that later layers gate: (tokens, inner)
+    looped: Array | None = None  # what was before a loop, which each pass reads again
     patches: Patches = field(init=False)
     states: dict[str, Array] = field(default_factory=dict)  # two that layers read the sum of
     messages: Iterator[Array] = field(default_factory=lambda: iter(()))  # of a loop's last pass
@@ -117,6 +119,10 @@ class Walk:
                 return self.fed(block, path, x)
             case "state_sum":
                 return self.summed(block, path, x)
+            case "loop_input":
+                if block.settings.get("begins"):
+                    self.looped = x
+                return x + self.looped
             case "loop_messages":
                 x, given = self.part(block, path)(x)
                 self.messages = iter(given)
@@ -213,10 +219,10 @@ class Walk:
 
     def connected(self, block: Block, path: str, connection: Block, x: Array, turn: str) -> Array:
         """The streams, or the sums, with what a branch makes of what it reads of them."""
-        if self.checkpoint.whole["residual"] == LEARNED_SCALES:
+        if (way := self.checkpoint.whole["residual"]) in WEIGHED:
             *branch, last = children(path, block)
             part = self.part(last[1], last[0])
-            return joined(part.b, part.w, x, self.through(branch, x, turn))
+            return JOINED[way](part.b, part.w, x, self.through(branch, x, turn))
         at = {id(part): below for below, part in children(path, block)}
         read = self.part(connection, at[id(connection)])(x)
         branch = [(at[id(part)], part) for part in block.inside if not part.connects]

@@ -25,6 +25,7 @@ from llm_gallery.architecture.parts.basic import (
     facts,
     head,
     head_transform,
+    l2_norm,
     layer_norm,
     learned_positions,
     linear,
@@ -58,7 +59,12 @@ from llm_gallery.architecture.parts.latent_attention import (
     latent_attention,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
-from llm_gallery.architecture.parts.looped import loop_messages, message_gate, message_gates
+from llm_gallery.architecture.parts.looped import (
+    loop_input,
+    loop_messages,
+    message_gate,
+    message_gates,
+)
 from llm_gallery.architecture.parts.recurrent.gated_deltanet import gated_deltanet
 from llm_gallery.architecture.parts.recurrent.gated_memory import gated_memory
 from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention
@@ -151,6 +157,7 @@ __all__ = [
     "joined_embedding",
     "joint_attention",
     "kimi_delta_attention",
+    "l2_norm",
     "language_model",
     "latent_attention",
     "layer",
@@ -161,6 +168,7 @@ __all__ = [
     "limited_after",
     "linear",
     "lookup_table",
+    "loop_input",
     "loop_messages",
     "low_rank_residual",
     "mamba",

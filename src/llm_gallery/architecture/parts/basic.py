@@ -123,6 +123,11 @@ def layer_norm(
     return Block("layer_norm", name, slots, stored, roles=roles(role), settings=own)
 
 
+def l2_norm(name: str, width: int, *, role: Held = ()) -> Block:
+    """A vector divided by its length, with nothing learned. Paper: https://arxiv.org/abs/2410.01131"""
+    return Block("l2_norm", name, facts(width=int(width)), roles=roles(role))
+
+
 class Convolved(NamedTuple):
     """The short convolution on the way to a state, and the activation after it."""
 
@@ -240,16 +245,20 @@ def head(
     tied: Fact | None = None,
     bias: bool = False,
     normed: Fact | None = None,
+    scales: float | None = None,
 ) -> Block:
     """The map from the stream to one score a token; `tied_to` names the embedding it shares.
 
-    Where it is `normed`, each row is divided by its length before it meets the stream.
+    Where it is `normed`, each row is divided by its length before it meets the stream. With `scales` each
+    score is times a learned number, over that.
     """
     stored: tuple[Tensor, ...] = (
         Tensor("weight", (int(vocabulary), int(width)), tied_to, "weight"),
     )
     if bias:
         stored += (Tensor("bias", (int(vocabulary),), role="bias"),)
+    if scales is not None:
+        stored += (Tensor("logit_scale", (int(vocabulary),), role="scales"),)
     return Block(
         "head",
         name,
@@ -259,6 +268,8 @@ def head(
             tied=tied or tied_to is not None,
             bias=bias or None,
             normed_head=normed,
+            scaled_head=True if scales is not None else None,
         ),
         stored,
+        settings=settings(scale_unit=None if scales is None else 1 / scales),
     )

@@ -1,4 +1,4 @@
-"""Between passes through a loop of layers: messages of one pass, and the gates by which the next takes them."""
+"""Between passes through a loop of layers: messages of one pass, and the gates by which the next takes them; what was before all of them."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def loop_messages(
             matrix(names[1], width, rows, role="message_key_value"),
         ),
     )
+
+
+def loop_input() -> Block:
+    """A pass begins: what was before the loop is added to the stream, which the first pass is told to remember."""
+    return Block("loop_input")
 
 
 def message_gate(name: str, width: int, rank: int) -> Block:

@@ -172,7 +172,8 @@ def stack(
 
     `pass_norm` says that the norm after the stack ends each pass, so that the next one reads what it gives.
     `residual` names how branches connect to the residual stream, where they don't just add to it:
-    "hyper-connections", "gated streams", "attention over depth", "learned scales", "alternating updates". `streams` is how
+    "hyper-connections", "gated streams", "attention over depth", "learned scales", "shares by depth",
+    "learned rates", "alternating updates". `streams` is how
     many copies of the stream run side by side, `saved_every` after how many layers its sum is kept for
     later layers to read, and begins anew.
     """
@@ -297,6 +298,7 @@ class Head(NamedTuple):
     normed: Fact | None = None  # its rows are divided by their lengths
     softcap: float | None = None  # bounds the scores
     scale: float | None = None  # multiplies them
+    scales: float | None = None  # divides learned numbers, one a token, that multiply them
 
 
 def language_model(
@@ -342,6 +344,7 @@ def language_model(
         tied=tied,
         bias=biased.value is True,
         normed=head.normed,
+        scales=head.scales,
     )
     inner = group(names.body, embedding(names.table, vocabulary, wide), *before, layers, *after)
     whole = Block("language_model", "", slots, (), (inner, scores, *beside))

@@ -98,7 +98,8 @@ def _norm(end: End, norm: Norm) -> None:
     if part is not None or norm.role in use.block.facts:
         note = words_for(norm.note, use.block)
         about = use.about(part) or (use.facts(norm.means, norm.role) if norm.means else None)
-        trunk.pill(norm.words, note=note, about=about)
+        words = title(part) if part is not None and part.kind == "l2_norm" else norm.words
+        trunk.pill(words, note=note, about=about)
 
 
 def _gate(end: End, gate: Gate) -> None:

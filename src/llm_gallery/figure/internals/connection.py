@@ -8,8 +8,8 @@ from llm_gallery.architecture.kinds import (
     ALTERNATING,
     GATED_STREAMS,
     HYPER,
-    LEARNED_SCALES,
     OVER_DEPTH,
+    WEIGHED,
 )
 from llm_gallery.figure.internals import (
     alternating_updates,
@@ -27,7 +27,7 @@ DRAWN = {
     HYPER: hyper_connections.inset,
     GATED_STREAMS: gated_streams.inset,
     OVER_DEPTH: attention_residuals.inset,
-    LEARNED_SCALES: learned_scales.inset,
+    **dict.fromkeys(WEIGHED, learned_scales.inset),
     ALTERNATING: alternating_updates.inset,
 }
 """The drawing of each kind of residual connection, as a stack names it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from llm_gallery.architecture.kinds import ALTERNATING, GATED_STREAMS, HYPER, LEARNED_SCALES
+from llm_gallery.architecture.kinds import ALTERNATING, GATED_STREAMS, HYPER, WEIGHED
 from llm_gallery.figure import internals
 from llm_gallery.figure.internals._wires import DIVISOR, divisor
 from llm_gallery.figure.kit.blocks import Sheet
@@ -80,7 +80,7 @@ def indexed(use: Use) -> bool:
     return any(variant.block.child("indexer") is not None for variant in use.variants)
 
 
-SLIM = (HYPER, GATED_STREAMS, LEARNED_SCALES, ALTERNATING)
+SLIM = (HYPER, GATED_STREAMS, *WEIGHED, ALTERNATING)
 """Connections whose drawing is small."""
 
 

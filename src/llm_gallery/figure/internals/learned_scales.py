@@ -1,4 +1,4 @@
-"""Learned scales on the residual stream as a drawing: at each sum, the stream is scaled, or both sides and shifted.
+"""Scales on the residual stream as a drawing: at each sum, the stream is scaled, or both sides and shifted, by learned numbers or by depth.
 
 Paper: https://arxiv.org/abs/2605.05365
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import DEPTH_SHARES, LEARNED_RATES, LEARNED_SCALES
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, matrix
@@ -20,6 +22,15 @@ SIDES = {True: ("shift, scale", "shift, scale"), False: ("scale", "")}
 """What is done with the stream, and with the branch."""
 GATED = ("× √(1 − b²)", "× b")
 """Muse Spark's, by one gate for both."""
+BY_COUNT = ("× √((n − 1)/n)", "× √(1/n)")
+"""Beam's, where the branch is the n-th summand."""
+BY_RATE = ("× (1 − a)", "× a")
+"""Dory's, by a part of the way for each channel."""
+TITLES = {
+    DEPTH_SHARES: "Shares by depth",
+    LEARNED_RATES: "Learned rates",
+    LEARNED_SCALES: "Learned scales",
+}
 
 
 def inset(use: Use) -> Inset:
@@ -28,9 +39,9 @@ def inset(use: Use) -> Inset:
     x = use.width / 2 - 84
     side = x + 168
     ring = sheet.add(stream_sum(x, ADD))
-    answer = tooltip(use.path, use.block, "learned scales")
-    heat = use.block.settings.get("temperature")
-    left, right = GATED if heat else SIDES[any(t.role == "shift" for t in use.block.tensors)]
+    way = str(use.block.value("residual"))
+    answer = tooltip(use.path, use.block, TITLES[way].lower())
+    left, right, note = _sides(use.block)
     own = sheet.add(matrix(x, 82, left, "", "norm", about=answer))
     other = sheet.add(matrix(side, 70, right, "", "norm", about=answer)) if right else None
     branch = sheet.add(matrix(side, 110, "branch", "", "norm", wide=92))
@@ -43,10 +54,19 @@ def inset(use: Use) -> Inset:
         sheet.wire(other.top, Point(side, ADD), ring.right)
     else:
         sheet.wire(branch.top, Point(side, ADD), ring.right)
-    if isinstance(width := use.block.value("width"), int):
-        said = f"{width:,} + {width:,}" if right and not heat else f"{width:,}"
+    if use.block.tensors and isinstance(width := use.block.value("width"), int):
+        said = f"{width:,} + {width:,}" if right.startswith("shift") else f"{width:,}"
         sheet.label(x + 10, own.bottom.y + 17, said)
-    note = f"{short(stored(use.block))} a branch"
-    if heat:
-        note = f"b = σ( g ÷ {heat:g} ), {note}"
-    return use.inset("Learned scales", "norm", sheet.picture(use.width, HIGH), note)
+    return use.inset(TITLES[way], "norm", sheet.picture(use.width, HIGH), note)
+
+
+def _sides(block: Block) -> tuple[str, str, str]:
+    """What is done with the stream, what with the branch, and what remains to be said."""
+    stores = f"{short(stored(block))} a branch"
+    if (heat := block.settings.get("temperature")) is not None:
+        return *GATED, f"b = σ( g ÷ {heat:g} ), {stores}"
+    if (unit := block.settings.get("rate_unit")) is not None:
+        return *BY_RATE, f"a = | λ · {unit:.4g} |, {stores}"
+    if "summand" in block.settings:
+        return *BY_COUNT, "n: summands so far, the embedding the first"
+    return *SIDES[any(tensor.role == "shift" for tensor in block.tensors)], stores

@@ -29,7 +29,7 @@ def layers_of(root: Block) -> tuple[OneLayer, ...]:
     return tuple(_merged(wiring, frames) for wiring, frames in whole.items())
 
 
-PARTING = ("patch_attention", "state_sum")
+PARTING = ("patch_attention", "state_sum", "loop_input")
 """Kinds that only layers of one stream have, where there are several that take turns."""
 
 

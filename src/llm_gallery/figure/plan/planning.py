@@ -18,7 +18,7 @@ from llm_gallery.architecture.block import (
     model_parts,
     stack_path,
 )
-from llm_gallery.architecture.kinds import ALTERNATING, LEARNED_SCALES
+from llm_gallery.architecture.kinds import ALTERNATING, WEIGHED
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.place import Place, Variant, bounds, gathered, place_of
@@ -105,7 +105,7 @@ def _stream(root: Block, stack: Block | None, connection: Block | None) -> Strea
         count=stated("streams") or 1,
         mixes=connection is not None and "mixing" in connection.facts,
         alternates=stack.value("residual") == ALTERNATING,
-        scaled=stack.value("residual") == LEARNED_SCALES,
+        scaled=stack.value("residual") in WEIGHED,
         saved_every=stated("saved_every"),
         passes=stated("passes") or 1,
         norms=bool(stack.value("pass_norm")),

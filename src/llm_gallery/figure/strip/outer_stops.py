@@ -92,7 +92,9 @@ def head_scalars(block: Block) -> tuple[str, ...]:
     """What the scores are multiplied with and bounded by, in order of computation."""
     cap = block.value("logit_softcap")
     bound = f"softcap {cap:g}" if isinstance(cap, int | float) else ""
-    return tuple(filter(None, (times(block.value("logit_scale")), bound)))
+    unit = block.settings.get("scale_unit")
+    learned = "" if unit is None else f"× s · {unit:.4g}"
+    return tuple(filter(None, (learned, times(block.value("logit_scale")), bound)))
 
 
 def head_remarks(block: Block) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from llm_gallery.mechanisms.forward.chosen_blocks import chosen_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.dynamic_mask import masked
 from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
+from llm_gallery.mechanisms.forward.l2_norm import of_unit_length
 from llm_gallery.mechanisms.forward.paired_heads import halved, paired
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
 from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
@@ -108,6 +109,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     if b.output_norm:
         o = w.output_norm(o)
     o = gated(b, w, x, o).reshape(len(x), -1)
+    if b.gated_norm:
+        o = w.gated_norm(o)
     now = {"keys": forgotten(b, keys), "values": forgotten(b, values)}
     if b.lends:  # later layers of this pass see what its own first queries saw
         now = {"keys": keys, "values": values}
@@ -192,6 +195,8 @@ def in_heads(
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm == "without weights":
         q, k = (by_length(q), by_length(k)) if b.floored else (unit(b, q), unit(b, k))
+    if b.qk_norm == "unit length":
+        q, k = of_unit_length(b, q), of_unit_length(b, k)
     if b.longest_qk is not None:
         q, k = shortened(q * w.query_scales, b.longest_qk), shortened(k, b.longest_qk)
     if b.value_norm:
@@ -204,6 +209,8 @@ def in_heads(
         q, k = unit(b, q), unit(b, k)
     if w.key_scale is not None:
         k = w.key_scale(k)
+    if b.squared_scales:
+        q = q * ((w.query_scales * b.query_unit) ** 2).reshape(b.heads, -1)
     q = scaled(q, b.query_scale)
     if b.temperature_tuning and not b.temperature_after:
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
@@ -218,6 +225,14 @@ def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:
         return o
     if not isinstance(b.gate, str):
         raise unknown("a gate", b.gate)
-    gate = activation(b.gate)(w.gate(x))
+    gate = activation(b.gate)(opened(b, w, x) if b.gate_bias or b.squared_scales else w.gate(x))
     each = gate.reshape(*o.shape[:2], -1)  # one number a head, or one a channel
     return o * each
+
+
+def opened(b: Numbers, w: Weights, x: Array) -> Array:
+    """Gates (T, channels) before their activation: times squared learned numbers, or with one that each head adds."""
+    if b.squared_scales:
+        return np.asarray(w.gate(x) * (w.gate_scales * b.gate_unit) ** 2)
+    each = w.gate(x).reshape(len(x), b.heads, -1) + w.gate_bias[:, None]
+    return np.asarray(each.reshape(len(x), -1))

@@ -13,6 +13,8 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     y: Array = x @ rows.T
     if b.normed_head:
         y = y / lengths(w.weight)
+    if b.scaled_head:
+        y = y * (w.scales * b.scale_unit)
     return y if w.bias is None else y + w.bias
 
 

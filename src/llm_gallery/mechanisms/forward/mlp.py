@@ -15,6 +15,8 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
             return np.asarray(w.down(xielu(w.up(x), w.above, w.below)))
         return np.asarray(w.down(activation(b.activation)(w.up(x))))
     gate, up = scaled(w.gate(x), b.gate_scale), w.up(x)
+    if b.scaled_inner:  # Dory's, learned
+        gate, up = gate * (w.gate_scales * b.scale_unit), up * (w.up_scales * b.scale_unit)
     if b.cutoff is not None:
         gate = largest(gate, b.cutoff)
     if b.limit is not None:
@@ -41,6 +43,8 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     inner = act * (up if b.shift is None else up + b.shift)
     if b.inner_clamp is not None:
         inner = np.clip(inner, -b.inner_clamp, b.inner_clamp)
+    if b.inner_norm:
+        inner = w.inner_norm(inner)
     y = w.down(inner)
     if b.learned_scale:
         y = y * w.scale

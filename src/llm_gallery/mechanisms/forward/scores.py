@@ -96,6 +96,8 @@ def temperature(b: Numbers, positions: Array) -> Array:
     if b.temperature_after:
         far = np.maximum(positions, b.temperature_length)
         return np.asarray(np.log(far) / np.log(b.temperature_length))
+    if b.temperature_power is not None:  # Beam's
+        return np.asarray((1 + (positions + 1) / b.temperature_length) ** b.temperature_power)
     if b.temperature_smooth:  # Inkling's, without steps
         ratio = (positions + 1) / b.temperature_length
         return np.asarray(1 + b.temperature_share * np.log(np.maximum(ratio, 1)))

@@ -1,0 +1,217 @@
+"""Dory: a normalized transformer (nGPT), whose vectors have length 1, and whose middle layers run several times from what the first ones gave.
+
+The release stores each layer as two, attention and MLP, and counts them so; described are the reference's layers of both.
+
+Reference: transformers/models/dory/modular_dory.py
+Paper: https://arxiv.org/abs/2611.03998, https://arxiv.org/abs/2410.01131
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.kinds import LEARNED_RATES
+from llm_gallery.architecture.parts import (
+    Head,
+    Names,
+    connection,
+    facts,
+    group,
+    l2_norm,
+    layer,
+    linear,
+    loop_input,
+    renamed,
+    residual,
+    run_again,
+    stack,
+    stored_at,
+    with_settings,
+)
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import (
+    Count,
+    Depth,
+    Divisor,
+    Length,
+    Passes,
+    config,
+    multiple,
+    per_layer,
+)
+from llm_gallery.families._layers import every_nth, sliding
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import Gate, Llama, decoder, grouped_query, head_dim, swiglu
+
+EPS = 1e-6
+"""Of all norms, beside the squared length."""
+BASES = {"sliding_attention": 10_000.0, "full_attention": 10_000_000.0}
+"""Of the rotation of each kind of layer, where a config states none."""
+UNSETTLED = "earlier passes read what the last one kept of tokens before, so that a text's scores depend on how it is cut"
+
+
+@config("dory", computes={"eps": EPS})
+class Dory(Llama):
+    layer_types: tuple[str, ...] | None
+    sliding_window: Length
+    initializer_range: Divisor
+    ngpt_alpha_init: float
+    n_input_layers: Count
+    n_recurrent_layers: Depth | None
+    n_output_layers: Count
+    n_recurrent_loops: Passes
+    recurrent_kv_cache_mode: Literal["per_loop", "last_loop"]
+
+
+class Sections(NamedTuple):
+    """Layers before the loop, in it and after it, and for each of them whether it sees a window."""
+
+    first: int
+    again: int
+    last: int
+    local: list[bool]
+
+
+def dory(c: Dory) -> Block:
+    at = sections(c)
+    own = facts(loop_passes=c.n_recurrent_loops if c.n_recurrent_loops > 1 else None)
+    made = stack("layers", [*all_passes(c, at)], residual=LEARNED_RATES)
+    return decoder(
+        c,
+        replace(made, facts={**made.facts, **own}),
+        Names("backbone", "embeddings", "lm_head"),
+        after=(l2_norm("norm", c.hidden_size),),
+        head=Head(scales=c.initializer_range),
+    )
+
+
+def sections(c: Dory) -> Sections:
+    """The parts of the stack. Raises Refusal where their layers aren't all, or a list pairs no attention with an MLP."""
+    total, kinds, each = c.num_hidden_layers, c.layer_types, 1
+    per_layer(kinds, total, "layer_types")
+    if kinds is not None and "mlp" in kinds:
+        each = 2
+        multiple(total, each, ("num_hidden_layers", "an attention and an MLP"))
+        if any((kind == "mlp") != (i % 2 == 1) for i, kind in enumerate(kinds)):
+            raise Refusal(
+                "layer_types names mlp elsewhere than after each attention; list them in turn, attention first"
+            )
+        kinds = kinds[::2]
+    count = total // each
+    first, last = c.n_input_layers // each, c.n_output_layers // each
+    again = count - first - last
+    if c.n_recurrent_layers is not None:
+        again = c.n_recurrent_layers // each
+    if again < 1 or first + again + last != count:
+        raise Refusal(
+            f"n_input_layers, n_recurrent_layers and n_output_layers are {first}, {again} and {last}, expected "
+            f"to sum to {count} (num_hidden_layers) with at least one that runs again; make them agree"
+        )
+    return Sections(first, again, last, sliding(kinds, count, every_nth(4, count)))
+
+
+def all_passes(c: Dory, at: Sections) -> Iterator[Block]:
+    """Every layer as often as it runs: those of the loop from the sum of what came before it and of the last pass."""
+    plain = {local: one(c, local) for local in {*at.local}}
+    looped = plain
+    if c.recurrent_kv_cache_mode == "last_loop":
+        looped = {local: one(c, local, lent=True) for local in {*at.local}}
+    start, end = at.first, at.first + at.again
+    for index in range(start):
+        yield placed(plain[at.local[index]], index)
+    for turn in range(c.n_recurrent_loops):
+        made = plain if turn == c.n_recurrent_loops - 1 else looped
+        for index in range(start, end):
+            block = placed(made[at.local[index]], index, again=turn > 0)
+            if index == start:
+                own = with_settings(loop_input(), begins=True) if turn == 0 else loop_input()
+                begin = group("", l2_norm("", c.hidden_size), own)
+                block = replace(block, inside=(begin, *block.inside))
+            yield block
+    for index in range(end, end + at.last):
+        yield placed(plain[at.local[index]], index)
+
+
+def placed(one: Block, index: int, *, again: bool = False) -> Block:
+    """A layer whose attention and MLP a checkpoint stores as two blocks."""
+    elsewhere = run_again if again else stored_at
+    before, tokens, between, channels = one.inside
+    first, second = (
+        renamed(elsewhere(part, f"backbone.layers.{2 * index + place}"), {"mixer": name})
+        for place, (name, part) in enumerate((("self_attn", tokens), ("mlp", channels)))
+    )
+    return replace(one, inside=(before, first, between, second))
+
+
+def one(c: Dory, local: bool, *, lent: bool = False) -> Block:
+    """The stream is brought to length 1 before each branch, and moves towards what that gives, brought to it too."""
+    width = c.hidden_size
+    return layer(
+        l2_norm("", width),
+        residual(attention(c, local, lent=lent), l2_norm("", width), rate(c, "attn_alpha")),
+        l2_norm("", width),
+        residual(mlp(c), l2_norm("", width), rate(c, "mlp_alpha")),
+    )
+
+
+def rate(c: Dory, name: str) -> Block:
+    """x + |a| (y - x): for each channel how far the stream moves, a learned number times what makes its start `ngpt_alpha_init`."""
+    own = Tensor(name, (int(c.hidden_size),), role="rate")
+    return with_settings(
+        connection("", own=[own]), rate_unit=c.ngpt_alpha_init / c.initializer_range
+    )
+
+
+def attention(c: Dory, local: bool, *, lent: bool) -> Block:
+    """Queries and keys of length 1, queries and gates times squared learned numbers, and a norm of what the gate leaves."""
+    dim, width = head_dim(c), c.hidden_size
+    wide = int(c.num_attention_heads * dim)
+    kind = "sliding_attention" if local else "full_attention"
+    held = c.rope_parameters
+    if held and not isinstance(held.get(kind), Mapping):
+        raise Refusal(
+            f"rope_parameters has no {kind}, expected an object for each kind of layer; add it"
+        )
+    made = grouped_query(
+        c,
+        qk_norm="unit length",
+        window=c.sliding_window if local else None,
+        positions=rope(c, dim, layer_type=kind)
+        if held
+        else rope(c, dim, base=BASES[kind], scaled=False),
+        gate=Gate(linear("g_proj", width, wide, role="gate")),
+    )
+    own = facts(squared_scales=True, gated_norm=True, reads_last_pass=lent or None)
+    made = replace(
+        made,
+        name="mixer",
+        facts={**made.facts, **own},
+        tensors=(
+            Tensor("sqk", (wide,), role="query_scales"),
+            Tensor("s_gate", (wide,), role="gate_scales"),
+        ),
+        inside=(*made.inside, l2_norm("attn_sub_norm", wide, role="gated_norm")),
+    )
+    unit = c.initializer_range
+    made = with_settings(made, query_unit=dim**0.5 / unit, gate_unit=width**0.25 / unit)
+    return with_settings(made, unknown=UNSETTLED) if lent else made
+
+
+def mlp(c: Dory) -> Block:
+    """SwiGLU whose gate and up are times learned numbers, with a norm before the last matrix."""
+    made, inner = swiglu(c, "mixer"), int(c.intermediate_size)
+    own = (
+        Tensor("suv_gate", (inner,), role="gate_scales"),
+        Tensor("suv_up", (inner,), role="up_scales"),
+    )
+    norm = l2_norm("ffn_sub_norm", inner, role="inner_norm")
+    made = replace(
+        made,
+        facts={**made.facts, **facts(inner_norm=True, scaled_inner=True)},
+        tensors=own,
+        inside=(*made.inside, norm),
+    )
+    return with_settings(made, scale_unit=c.hidden_size**0.5)
