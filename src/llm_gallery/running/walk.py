@@ -265,7 +265,8 @@ class Walk:
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """What a mixer makes of the stream and of what it kept."""
         source = self.borrowed.get(path)
-        held = self.kept[source] if source else self.past.kept.get(path + turn, {})
+        own = self.past.kept.get(path + turn, {})
+        held = {**self.kept[source], **own} if source else own
         part = self.part(block, path)
         if path in self.borrowed.values():
             part.b.told("lends", True)
@@ -284,7 +285,7 @@ class Walk:
         self.chosen = now.pop("chosen", self.chosen)
         self.memory = now.pop("memory", self.memory)
         self.values = now.pop("first", self.values)
-        if not source:
+        if now or not source:
             self.kept[path + turn] = now
         return np.asarray(y)
 

@@ -55,7 +55,10 @@ from llm_gallery.architecture.parts.indexer import indexer, indexer_over_blocks
 from llm_gallery.architecture.parts.latent_attention import (
     LATENT_EPS,
     LatentHeads,
+    borrowing,
     latent_attention,
+    learning_positions,
+    position_scale,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
 from llm_gallery.architecture.parts.looped import loop_messages, message_gate, message_gates
@@ -103,6 +106,7 @@ from llm_gallery.architecture.parts.wiring import (
 )
 
 __all__ = [
+    "borrowing",
     "LATENT_EPS",
     "NO_POSITION",
     "ByMeans",
@@ -151,6 +155,7 @@ __all__ = [
     "kimi_delta_attention",
     "language_model",
     "latent_attention",
+    "learning_positions",
     "layer",
     "layer_norm",
     "layer_scale",
@@ -176,6 +181,7 @@ __all__ = [
     "per_layer_input",
     "plain_mlp",
     "position_bias",
+    "position_scale",
     "primes_from",
     "receptance_mlp",
     "renamed",
