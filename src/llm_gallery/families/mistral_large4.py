@@ -26,6 +26,7 @@ from llm_gallery.architecture.parts import (
     learning_positions,
     passed_by,
     position_scale,
+    renamed,
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Size, config, per_layer
@@ -43,14 +44,18 @@ from llm_gallery.families.deepseek_v3 import (
 from llm_gallery.families.deepseek_v32 import Indexed
 from llm_gallery.families.glm_moe_dsa import Choosing, choices
 from llm_gallery.families.llama import decoder, pre_norm, swiglu
-from llm_gallery.families.mistral4 import moe
+from llm_gallery.families.mistral_large3 import NAMES, moe
 
-BODY = "model.language_model"
-SPEEDS = f"{BODY}.rotary_emb.alpha"
-"""One for all layers: the logarithms of what each pair of channels turns faster by."""
+SPEEDS = "lerope.alpha"
+"""One array for all layers: the logarithms of what each pair of channels turns faster by."""
+OF_THE_PROJECTOR = {
+    "norm": "pre_mm_projector_norm",
+    "linear_1": "vision_language_adapter.w_in",
+    "linear_2": "vision_language_adapter.w_out",
+}
 
 
-@config("mistral_large4_text", unused=("head_dim", "no_rope_layer_interval", "qk_head_dim"))
+@config("mistral_large4_text", unused=("head_dim", "qk_head_dim"))
 class MistralLarge4Text(Choosing, GroupedExperts, Latent):
     head_dim: None = None
     q_lora_rank: None = None  # neither key is the class's
@@ -92,9 +97,10 @@ def mistral_large4(c: MistralLarge4) -> Block:
     text = c.text_config
     made = each(places(text), lambda place: one(text, place))
     turns = any(place.rotated for place in places(text))
-    idle = () if turns else (passed_by(group(f"{BODY}.rotary_emb", tensor_block("", speeds(text)))),)
+    idle = () if turns else (passed_by(group("lerope", tensor_block("", speeds(text)))),)
     head = Head(softcap=text.final_logit_softcapping)
-    body = decoder(text, made, Names(BODY), tied=outer_tie(c), head=head, beside=idle)
+    names = Names("", "tok_embeddings", "output")
+    body = decoder(text, made, names, tied=outer_tie(c), head=head, beside=idle)
     return replace(body, inside=(*body.inside, *beside(c)))
 
 
@@ -109,9 +115,9 @@ def beside(c: MistralLarge4) -> Sequence[Block]:
         merged=c.spatial_merge_size,
         features=len(read) if isinstance(read, Sequence) else 1,
         bias=c.multimodal_projector_bias,
-        name="model.multi_modal_projector",
+        name="",
     )
-    return pixtral(c.vision_config, "model.vision_tower"), joined
+    return renamed(pixtral(c.vision_config), NAMES), renamed(joined, OF_THE_PROJECTOR)
 
 
 def places(c: MistralLarge4Text) -> Sequence[Place]:
@@ -156,7 +162,8 @@ def borrowers(c: MistralLarge4Text, rotated: Sequence[bool]) -> Sequence[bool]:
 
 
 def one(c: MistralLarge4Text, place: Place) -> Block:
-    return pre_norm(c, attention(c, place), moe(c) if place.sparse else swiglu(c))
+    channels = moe(c) if place.sparse else swiglu(c, "feed_forward")
+    return renamed(pre_norm(c, attention(c, place), channels), NAMES)
 
 
 def attention(c: MistralLarge4Text, place: Place) -> Block:
@@ -199,7 +206,7 @@ def learned(
     c: MistralLarge4Text, block: Block, rotated: bool, heads: int, *, first: bool = False
 ) -> Block:
     """With what positions do to its queries, as learned; the `first` that turns is counted with the speeds."""
-    scale = position_scale("softmax_scaling", heads)
+    scale = position_scale("ssmax_scaling", heads)
     shared = speeds(c)._replace(stored_as=SPEEDS, tied_to=None if first else SPEEDS)
     return learning_positions(block, scale, shared if rotated else None)
 

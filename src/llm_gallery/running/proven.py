@@ -44,7 +44,7 @@ PROVEN = frozenset(
         "kimi_k25", "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3",
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minimax", "minimax_m2", "minimax_m3_vl",
-        "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
+        "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mistral_large4",
         "mixtral", "mllama", "mllama_text_model", "modernbert_decoder", "motif", "mpt", "muse_glimmer",
         "muse_spark", "nanbeige", "nanochat", "nemotron", "nemotron_h", "nemotron_nas", "olmo", "olmo2",
         "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phi3small",

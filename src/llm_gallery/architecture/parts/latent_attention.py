@@ -115,8 +115,9 @@ def position_scale(name: str, heads: int) -> Block:
 
     Paper: https://arxiv.org/abs/2501.19399
     """
-    tensors = (Tensor(part, (int(heads),), role=part) for part in ("scale", "bias"))
-    return Block("position_scale", name, {}, tuple(tensors))
+    parts = {"s": "scale", "b": "bias"}
+    tensors = tuple(Tensor(name, (int(heads),), role=role) for name, role in parts.items())
+    return Block("position_scale", name, {}, tensors)
 
 
 def learning_positions(block: Block, scale: Block, speeds: Tensor | None) -> Block:
