@@ -17,6 +17,7 @@ from llm_gallery.mechanisms.forward import alternating_updates as altup
 from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
+from llm_gallery.mechanisms.forward.indexer import OWN as CHOOSING
 from llm_gallery.mechanisms.forward.learned_scales import joined, remembered
 from llm_gallery.mechanisms.forward.router import state
 from llm_gallery.mechanisms.forward.scores import forgotten
@@ -265,8 +266,10 @@ class Walk:
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """What a mixer makes of the stream and of what it kept."""
         source = self.borrowed.get(path)
-        own = self.past.kept.get(path + turn, {})
-        held = {**self.kept[source], **own} if source else own
+        held = self.past.kept.get(path + turn, {})
+        if source:  # a choice is made with keys of the layer's own
+            lent = self.kept[source].items()
+            held = {k: a for k, a in lent if not k.startswith(CHOOSING)} | dict(held)
         part = self.part(block, path)
         if path in self.borrowed.values():
             part.b.told("lends", True)
@@ -285,8 +288,9 @@ class Walk:
         self.chosen = now.pop("chosen", self.chosen)
         self.memory = now.pop("memory", self.memory)
         self.values = now.pop("first", self.values)
-        if now or not source:
-            self.kept[path + turn] = now
+        own = {k: a for k, a in now.items() if k.startswith(CHOOSING)} if source else now
+        if own or not source:
+            self.kept[path + turn] = own
         return np.asarray(y)
 
     def summed(self, block: Block, path: str, x: Array) -> Array:

@@ -31,7 +31,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         asking = x if b.query_rank is None else w.query_latent_norm(w.query_down(x))
         asking = scaled(asking, b.query_latent_scale)
     q = w.query(both if b.query_of_both else asking).reshape(len(x), b.heads, -1)
-    if w.position_scale is not None:
+    if b.learned_temperature:
         q = w.position_scale(q, positions)
     q_plain, q_turned = q[..., : b.nope_dim], q[..., b.nope_dim :]
     if b.shared_kv:  # an earlier layer's
