@@ -266,17 +266,15 @@ class Walk:
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """What a mixer makes of the stream and of what it kept."""
         source = self.borrowed.get(path)
-        held = self.past.kept.get(path + turn, {})
-        if source:  # a choice is made with keys of the layer's own
+        given = dict(self.past.kept.get(path + turn, {}))
+        if source:  # but that a choice is made with keys of the layer's own
             lent = self.kept[source].items()
-            held = {k: a for k, a in lent if not k.startswith(CHOOSING)} | dict(held)
+            given |= {k: a for k, a in lent if not k.startswith(CHOOSING)}
         part = self.part(block, path)
         if path in self.borrowed.values():
-            part.b.told("lends", True)
             self.lent[path] = part
-        if path in self.choosing:
+        if path in self.lent or path in self.choosing:
             part.b.told("lends", True)
-        given = dict(held)
         if block.value("shared_index"):
             assert self.chosen is not None
             given["chosen"] = self.chosen
@@ -289,8 +287,7 @@ class Walk:
         self.memory = now.pop("memory", self.memory)
         self.values = now.pop("first", self.values)
         own = {k: a for k, a in now.items() if k.startswith(CHOOSING)} if source else now
-        if own or not source:
-            self.kept[path + turn] = own
+        self.kept[path + turn] = own
         return np.asarray(y)
 
     def summed(self, block: Block, path: str, x: Array) -> Array:
