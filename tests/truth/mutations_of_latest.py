@@ -136,7 +136,7 @@ def _mistral_large4(draw: Random) -> Config:
         "text_config",
         "head_dim",
         num_hidden_layers=layers,
-        kv_source_layers=draw.choice([ABSENT, None, sources]),
+        kv_source_layers=draw.choice([ABSENT, None, sources, sources, sources]),
         no_rope_layers=ABSENT,
         indexer_types=ABSENT,
         layer_types=draw.choice([ABSENT, ["indexed_attention"] * layers]),

@@ -97,7 +97,7 @@ def mistral_large4(c: MistralLarge4) -> Block:
     text = c.text_config
     made = each(places(text), lambda place: one(text, place))
     turns = any(place.rotated for place in places(text))
-    idle = () if turns else (passed_by(group("lerope", tensor_block("", speeds(text)))),)
+    idle = () if turns else (passed_by(group("", tensor_block("", speeds(text)._replace(stored_as=SPEEDS)))),)
     head = Head(softcap=text.final_logit_softcapping)
     names = Names("", "tok_embeddings", "output")
     body = decoder(text, made, names, tied=outer_tie(c), head=head, beside=idle)
@@ -212,4 +212,4 @@ def learned(
 
 
 def speeds(c: MistralLarge4Text) -> Tensor:
-    return Tensor("alpha", (int(c.qk_rope_head_dim) // 2,), role="speeds")
+    return Tensor("lerope_alpha", (int(c.qk_rope_head_dim) // 2,), role="speeds")

@@ -14,7 +14,7 @@ from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callo
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.wording import Held, Said
+from llm_gallery.mechanisms.wording import Held, Said, layers_of
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 _QUALITIES = {

@@ -273,7 +273,7 @@ class Walk:
         part = self.part(block, path)
         if path in self.borrowed.values():
             self.lent[path] = part
-        if path in self.lent or path in self.choosing:
+        if path in self.choosing or (path in self.lent and block.keeps_heads):
             part.b.told("lends", True)
         if block.value("shared_index"):
             assert self.chosen is not None
