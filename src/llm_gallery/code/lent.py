@@ -10,15 +10,15 @@ STORED_AS = '''\
 def stored_as(name: str) -> str:
     """The name under which the checkpoint has an array that several layers share, or an adapter of one of them."""
 '''
-OF_ALL = '''\
+OF_ALL = """\
     if (own := name.rpartition(".")[2]) in SHARED:
         return SHARED[own]
-'''
-OF_SOME = '''\
+"""
+OF_SOME = """\
     for path, other in LENT.items():
         if f"{name}.".startswith(f"{path}."):
             return other + name.removeprefix(path)
-'''
+"""
 
 
 def of_all(root: Block) -> Mapping[str, str]:

@@ -97,7 +97,11 @@ def mistral_large4(c: MistralLarge4) -> Block:
     text = c.text_config
     made = each(places(text), lambda place: one(text, place))
     turns = any(place.rotated for place in places(text))
-    idle = () if turns else (passed_by(group("", tensor_block("", speeds(text)._replace(stored_as=SPEEDS)))),)
+    idle = (
+        ()
+        if turns
+        else (passed_by(group("", tensor_block("", speeds(text)._replace(stored_as=SPEEDS)))),)
+    )
     head = Head(softcap=text.final_logit_softcapping)
     names = Names("", "tok_embeddings", "output")
     body = decoder(text, made, names, tied=outer_tie(c), head=head, beside=idle)

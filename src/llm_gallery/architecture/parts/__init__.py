@@ -106,7 +106,6 @@ from llm_gallery.architecture.parts.wiring import (
 )
 
 __all__ = [
-    "borrowing",
     "LATENT_EPS",
     "NO_POSITION",
     "ByMeans",
@@ -128,6 +127,7 @@ __all__ = [
     "behind_a_prompt",
     "bidirectional",
     "block_sparse",
+    "borrowing",
     "choosing_by_means",
     "compressed_attention",
     "compressor",
@@ -155,11 +155,11 @@ __all__ = [
     "kimi_delta_attention",
     "language_model",
     "latent_attention",
-    "learning_positions",
     "layer",
     "layer_norm",
     "layer_scale",
     "learned_positions",
+    "learning_positions",
     "lightning_attention",
     "limited_after",
     "linear",
