@@ -166,10 +166,10 @@ def _projections(streams: Lanes, attention: Block) -> None:
         [outputs[name] for name in names],
     ]
     shapes = fitting([symbols[name] for name in names], forms, streams.box)
-    low: dict[str, Node] = {}
+    first: dict[str, Node] = {}
     if (normed := block.part("stream_norm")) is not None:
         y, wide = streams.sheet.spacing.first, min(96, streams.box)
-        low["q"] = streams.norm("q", use.about(normed), title(normed), wide=wide, y=y)
+        first["q"] = streams.norm("q", use.about(normed), title(normed), wide=wide, y=y)
     for name, shape in zip(names, shapes, strict=True):
         if name == "k" and stored["k"] is None:
             lent = (("keys of an earlier layer", ""), ("an earlier layer's", ""))
@@ -186,7 +186,7 @@ def _projections(streams: Lanes, attention: Block) -> None:
             streams.sheet.side_input(streams.at[name], elsewhere[name], low)
     fed = [name for name in names if not elsewhere.get(name) and stored[name] is not None]
     if fed:
-        ends = [low.get(name, streams.blocks[name]).bottom for name in fed]
+        ends = [first.get(name, streams.blocks[name]).bottom for name in fed]
         streams.sheet.fork(streams.middle(fed[0], fed[-1]), ends)
 
 
