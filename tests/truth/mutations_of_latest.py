@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from tests.truth.mutations import ABSENT, ROTATION, TYPES, Config, Family, _drawn, _part, _tower
+from tests.truth.mutations import (
+    ABSENT,
+    ROTATION,
+    TYPES,
+    Config,
+    Family,
+    _chosen,
+    _drawn,
+    _heads,
+    _part,
+    _tower,
+)
 
 
 def _muse_spark(draw: Random) -> Config:
@@ -184,11 +195,61 @@ def _beam(draw: Random) -> Config:
     )
 
 
+def _mistral_large4(draw: Random) -> Config:
+    """Layers turn or don't, choose or follow, and borrow the latents of the last of their kind that has its own."""
+    layers = draw.randint(1, 9)
+    listed = [draw.choice([0, 1]) for _ in range(layers + draw.choice([0, 2]))]
+    turns: Config = draw.choice(
+        [{}, {"no_rope_layer_interval": 2}, {"no_rope_layers": listed}, {"no_rope_layers": None}]
+    )
+    every = turns.get("no_rope_layer_interval", 4)
+    rotated = turns.get("no_rope_layers") or [(i + 1) % every for i in range(layers)]
+    last: dict[bool, int] = {}
+    sources = []
+    for i, one in enumerate(rotated[:layers]):
+        if bool(one) not in last or draw.random() < 0.5:
+            last[bool(one)] = i
+        sources.append(last[bool(one)])
+    chosen = _chosen(draw, layers, "full", "shared")
+    indexers: Config = draw.choice(
+        [
+            {},
+            {"indexer_types": chosen},
+            {"index_topk_pattern": "".join(kind[0].upper() for kind in chosen)},
+            {"index_topk_freq": 3, "index_skip_topk_offset": draw.choice([1, 2, 4])},
+        ]
+    )
+    text = _part(
+        draw,
+        "mistral_large4",
+        "text_config",
+        "head_dim",
+        num_hidden_layers=layers,
+        kv_source_layers=draw.choice([ABSENT, None, sources, sources, sources]),
+        no_rope_layers=ABSENT,
+        indexer_types=ABSENT,
+        layer_types=draw.choice([ABSENT, ["indexed_attention"] * layers]),
+        final_logit_softcapping=draw.choice([ABSENT, 5.0]),
+        routed_scaling_factor=draw.choice([ABSENT, 2.5]),
+        tie_word_embeddings=ABSENT,
+        **_heads(draw),
+    )
+    return _drawn(
+        draw,
+        "mistral_large4",
+        text_config=text | turns | indexers,
+        vision_config=_tower(draw, "mistral_large4", patch_size=draw.choice([2, 14])),
+        vision_feature_layer=draw.choice([ABSENT, -2, [-1, -2, 0]]),
+        spatial_merge_size=draw.choice([1, 2, ABSENT]),
+    )
+
+
 LATEST: Mapping[str, Family] = {
     "beam": _beam,
     "dory": _dory,
     "inkling2_loop_text": _inkling2_loop_text,
     "inkling2_text": _inkling2_text,
+    "mistral_large4": _mistral_large4,
     "muse_spark": _muse_spark,
     "voxtral_realtime": _voxtral_realtime,
 }

@@ -79,7 +79,7 @@ def _own_keys(block: Block) -> Block:
 
 
 def _own_head(block: Block) -> Block:
-    tensors = tuple(tensor._replace(tied_to=None) for tensor in block.tensors)
+    tensors = tuple(t if t.run_before else t._replace(tied_to=None) for t in block.tensors)
     return replace(block, tensors=tensors)
 
 

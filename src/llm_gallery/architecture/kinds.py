@@ -43,6 +43,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "shared_gate",
         "convolution",
         "key_scale",
+        "position_scale",
         "pool_positions",
     ),
     "stands beside": (

@@ -84,7 +84,7 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         program.TYPES,
         *mixers.classes(),
         *lent.names(root),
-        *program.checkpoint(body, float8, flat, lent=bool(lent.lent(root))),
+        *program.checkpoint(body, float8, flat, lent=any(lent.names(root))),
         body,
         program.generation(stream.past_type, passes > 1, wrapped),
     ]

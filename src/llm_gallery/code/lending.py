@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import Architecture, Block, children, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.values import Function, Settings, name
+from llm_gallery.mechanisms.forward.indexer import OWN
 from llm_gallery.running.binding import CHOICE, borrowed
 
 
@@ -20,10 +21,14 @@ class Lending:
     sources: Mapping[int, int]  # a layer -> the layer whose keys and values it reads
     lenders: Mapping[int, Block]
     chosen: bool
+    apart: bool  # a borrower chooses with keys of its own
 
     def past(self) -> str:
         """What a layer is given of what was kept."""
         kept = "past[SOURCES[i]]" if self.sources else "past[i]"
+        if self.apart:
+            of = "held for name, held in past[SOURCES[i]].items()"
+            kept = f"{{name: {of} if not name.startswith({OWN!r})}} | past[i]"
         return f"{kept} | lent" if self.chosen else kept
 
     def read(self) -> list[int]:
@@ -53,13 +58,15 @@ def lending(architecture: Architecture, stack: Block, path: str) -> Lending:
             raise Refusal(
                 "can't print code yet: not all layers see chosen tokens, and some lend them"
             )
-        layers.append(_marked(block, at, {*choosing, *reads.values()}))
+        whole = {at for at, part in walk(block, at) if part.keeps_heads} & {*reads.values()}
+        layers.append(_marked(block, at, {*choosing, *whole}))
     sources = {_layer(paths, to): _layer(paths, of) for to, of in reads.items()}
     held = [
         (at, part) for at, layer in zip(paths, layers, strict=True) for at, part in walk(layer, at)
     ]
     lenders = {_layer(paths, at): part for at, part in held if at in reads.values()}
-    return Lending(tuple(layers), sources, lenders, chosen)
+    apart = any(part.child("indexer") for at, part in held if at in reads)
+    return Lending(tuple(layers), sources, lenders, chosen, apart)
 
 
 def _layer(paths: Iterable[str], path: str) -> int:

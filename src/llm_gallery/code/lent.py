@@ -9,11 +9,26 @@ from llm_gallery.architecture.block import Block, join, stack_path, walk
 STORED_AS = '''\
 def stored_as(name: str) -> str:
     """The name under which the checkpoint has an array that several layers share, or an adapter of one of them."""
+'''
+OF_ALL = """\
+    if (own := name.rpartition(".")[2]) in SHARED:
+        return SHARED[own]
+"""
+OF_SOME = """\
     for path, other in LENT.items():
         if f"{name}.".startswith(f"{path}."):
             return other + name.removeprefix(path)
-    return name
-'''
+"""
+
+
+def of_all(root: Block) -> Mapping[str, str]:
+    """Names of arrays that stand in many parts and are one, and what a checkpoint calls it."""
+    found: dict[str, set[str | None]] = {}
+    for _, block in walk(root):
+        for tensor in block.tensors:
+            found.setdefault(tensor.name, set()).add(tensor.tied_to and tensor.stored_as)
+    both = {name: stored - {None} for name, stored in found.items()}
+    return {name: next(iter(one)) for name, one in both.items() if len(one) == 1}
 
 
 def lent(root: Block) -> Mapping[str, str]:
@@ -23,11 +38,11 @@ def lent(root: Block) -> Mapping[str, str]:
 
 
 def _paths(root: Block) -> Iterator[tuple[str, str]]:
-    layers = f"{stack_path(root)}."
+    layers, known = f"{stack_path(root)}.", of_all(root)
     for path, block in walk(root):
         if block.kind == "state_sum":  # that is read before the layers
             continue
-        for tensor in block.tensors:
+        for tensor in (one for one in block.tensors if one.name not in known):
             stored = tensor.stored_as or (tensor.tied_to if path.startswith(layers) else None)
             if stored is not None:
                 yield _shortest(join(path, tensor.name), stored, layers.count(".") + 1)
@@ -48,6 +63,14 @@ def _shortest(ours: str, theirs: str, least: int) -> tuple[str, str]:
 
 def names(root: Block) -> Iterator[str]:
     """What a file says of them: nothing, or a table and who looks it up."""
-    if found := lent(root):
-        rows = "".join(f"    {ours!r}: {theirs!r},\n" for ours, theirs in found.items())
-        yield f"LENT = {{\n{rows}}}\n\n\n{STORED_AS}"
+    tables = {"SHARED": (of_all(root), OF_ALL), "LENT": (lent(root), OF_SOME)}
+    held = {table: pair for table, pair in tables.items() if pair[0]}
+    if held:
+        said = "\n".join(_table(name, rows) for name, (rows, _) in held.items())
+        looked_up = "".join(code for _, code in held.values())
+        yield f"{said}\n\n{STORED_AS}{looked_up}    return name\n"
+
+
+def _table(name: str, rows: Mapping[str, str]) -> str:
+    said = "".join(f"    {ours!r}: {theirs!r},\n" for ours, theirs in rows.items())
+    return f"{name} = {{\n{said}}}\n"

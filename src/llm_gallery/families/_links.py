@@ -52,18 +52,22 @@ def _shared_indices(found: Found) -> Iterator[Link]:
 
 
 def _shared_keys(found: Found) -> Iterator[Link]:
-    """Layers without keys and values of their own see those of the last such layer of their reach."""
+    """Layers without keys and values of their own see those of the last such layer of their reach; latents, with or without positions."""
     sources: dict[object, str] = {}
     for path, block in found:
-        if block.kind == "attention" and "shared_kv" in block.facts:
-            if block.value("window") not in sources:
+        if block.kind not in ("attention", "latent_attention"):
+            continue
+        latent = block.kind == "latent_attention"
+        kind = (block.value("window"), block.value("position") if latent else None)
+        if "shared_kv" in block.facts:
+            if kind not in sources:
                 raise Refusal(
                     f"{path} has no keys and values of its own, expected an earlier layer of its "
                     "kind that has; check num_kv_shared_layers and layer_types"
                 )
-            yield Link(sources[block.value("window")], path, "keys and values")
-        elif block.kind == "attention":
-            sources[block.value("window")] = path
+            yield Link(sources[kind], path, "keys and values")
+        else:
+            sources[kind] = path
 
 
 def _shared_weights(found: Found) -> Iterator[Link]:

@@ -15,9 +15,19 @@ from llm_gallery.families._config import Count, Letters, config
 from llm_gallery.families._layers import typed
 from llm_gallery.families.deepseek_v3 import moe
 from llm_gallery.families.deepseek_v32 import DeepseekV32, layers, one
-from llm_gallery.families.llama import decoder, next_token_layers, norm
+from llm_gallery.families.llama import Llama, decoder, next_token_layers, norm
 
 LETTERS = {"F": "full", "S": "shared"}
+
+
+@config("")
+class Choosing(Llama):
+    """The keys that say which layers choose the tokens that they see."""
+
+    indexer_types: tuple[str, ...] | None
+    index_topk_pattern: Letters | tuple[str, ...] | None = None
+    index_topk_freq: Count = 1  # these two as the class falls back
+    index_skip_topk_offset: Count = 2
 
 
 @config(
@@ -25,24 +35,27 @@ LETTERS = {"F": "full", "S": "shared"}
     unused=("index_share_for_mtp_iteration", "indexer_rope_interleave", "moe_router_dtype"),
     computes={"index_pairs": True},
 )
-class GlmMoeDsa(DeepseekV32):
-    indexer_types: tuple[str, ...] | None
-    index_topk_pattern: Letters | tuple[str, ...] | None = None
-    index_topk_freq: Count = 1  # these two as the class falls back
-    index_skip_topk_offset: Count = 2
+class GlmMoeDsa(Choosing, DeepseekV32):
+    pass
 
 
 def glm_moe_dsa(c: GlmMoeDsa) -> Block:
-    count = c.num_hidden_layers
-    types = typed(c.indexer_types, count, choosing(c), tuple(LETTERS.values()), "indexer_types")
-    if types[0] == "shared":
-        raise Refusal("indexer_types begins with shared, expected full: no layer chose before it")
+    types = choices(c)
     last = group("shared_head", norm(c, "norm"))
     beside = next_token_layers(c, c.num_nextn_predict_layers, one(c, "full", moe(c)), last)
     return decoder(c, layers(c, types), beside=beside)
 
 
-def choosing(c: GlmMoeDsa) -> Sequence[str]:
+def choices(c: Choosing) -> Sequence[str]:
+    """Which layers choose for themselves ("full"), and which see what the last of these chose ("shared")."""
+    count = c.num_hidden_layers
+    types = typed(c.indexer_types, count, choosing(c), tuple(LETTERS.values()), "indexer_types")
+    if types[0] == "shared":
+        raise Refusal("indexer_types begins with shared, expected full: no layer chose before it")
+    return types
+
+
+def choosing(c: Choosing) -> Sequence[str]:
     """Which layers choose for themselves: as spelled, or each `index_topk_freq`-th after an offset."""
     if c.index_topk_pattern is not None:
         return [LETTERS.get(letter, letter) for letter in c.index_topk_pattern]

@@ -119,7 +119,7 @@ def growth(c: MistralLarge3) -> Mapping[str, Any]:
     }
 
 
-def moe(c: MistralLarge3) -> Block:
+def moe(c: GroupedExperts) -> Block:
     multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
     at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))

@@ -14,10 +14,15 @@ from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callo
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.wording import Held, Said
+from llm_gallery.mechanisms.wording import Held, Said, layers_of
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
-_QUALITIES = {"window": SLIDING_WINDOW, "shared_index": "shared-index", "selected": "sparse"}
+_QUALITIES = {
+    "window": SLIDING_WINDOW,
+    "shared_kv": "KV-sharing",
+    "shared_index": "shared-index",
+    "selected": "sparse",
+}
 
 
 def named(block: Block, fact: str) -> str:
@@ -52,8 +57,12 @@ def concepts(block: Block) -> Iterator[str]:
     if "noise_heads" in block.facts:
         yield "differential-attention"
     yield from position_concepts(block)
+    if "learned_temperature" in block.facts:
+        yield "attention-temperature"
     if "gate" in block.facts:
         yield "gated-attention"
+    if "shared_kv" in block.facts:
+        yield "shared-kv-cache"
     if "selected" in block.facts:
         yield "sparse-attention"
     if "shared_index" in block.facts:
@@ -86,7 +95,9 @@ def size(block: Block) -> str:
 
 
 def kept(block: Block) -> Kept:
-    """The latent, and the key that all heads share."""
+    """The latent, and the key that all heads share; nothing where both are an earlier layer's."""
+    if "shared_kv" in block.facts:
+        return Kept()
     return Kept(block.number("kv_rank") + block.number("rope_dim"))
 
 
@@ -106,16 +117,25 @@ def unrolled(block: Block) -> Block:
 
 def tells(held: Held) -> Iterator[Said]:
     """What is kept in place of keys and values, and how much of the past is read."""
-    block = held[0][0]
+    own = [block for block, _ in held if "shared_kv" not in block.facts]
+    if shared := sum(count for block, count in held if "shared_kv" in block.facts):
+        who = layers_of(shared, sum(count for _, count in held))
+        yield "shared-kv-cache", f"{who} read the latents of an *earlier layer* and keep none."
+    if own:
+        yield "multi-head-latent-attention", _saved(own[0])
+    yield from limits(held)
+    yield from qualities(held)
+
+
+def _saved(block: Block) -> str:
+    """What is kept in place of the keys and values of all heads."""
     latent, rotated = block.number("kv_rank"), block.number("rope_dim")
     both = f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
     times = attention.kept(unrolled(block)).growing / kept(block).growing
     words = f"Keeps *{both} numbers* of a token for all {block.number('heads'):,} heads"
     if times >= 1.5:
         words += f": keys and values of every head would take *{times:,.0f} times* as much"
-    yield "multi-head-latent-attention", f"{words}."
-    yield from limits(held)
-    yield from qualities(held)
+    return f"{words}."
 
 
 MECHANISM = Mixer(

@@ -66,6 +66,12 @@ MECHANISMS = (
         does="A learned scale for every channel of a norm.",
     ),
     inert(
+        kind="position_scale",
+        names=Names("scale by position"),
+        colour="position",
+        does="Multiplies each head's queries by a line in the logarithm of their position, slope and height learned.",
+    ),
+    inert(
         kind="layer_scale",
         names=Names(
             lambda block: "× tanh" if block.value("activation") == "tanh" else "layer scale",

@@ -283,7 +283,11 @@ def tells(held: Held) -> Iterator[Said]:
 def reruns(root: Block) -> int:
     """How many of a stack's layers run in the weights of an earlier one."""
     return sum(
-        any(tensor.run_before for part in distinct(layer) for tensor in part.tensors)
+        any(
+            tensor.run_before and tensor.role == "weight"  # not what all layers have in common
+            for part in distinct(layer)
+            for tensor in part.tensors
+        )
         for layer in layers(root)
     )
 

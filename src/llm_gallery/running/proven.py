@@ -46,15 +46,15 @@ PROVEN = frozenset(
         "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llama", "llama4", "llama4_text", "longcat_flash",
         "longcat_flash_ngram", "mamba", "mellum", "mimo", "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3",
         "minicpm_sala", "minimax", "minimax_m2", "minimax_m3_vl", "minimax_m3_vl_text", "ministral",
-        "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mixtral", "mllama",
-        "mllama_text_model", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "muse_spark", "nanbeige",
-        "nanochat", "nemotron", "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid",
-        "olmoe", "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe",
-        "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next",
-        "qwen3_vl", "qwen3_vl_moe", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv", "rwkv5",
-        "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2",
-        "stablelm", "starcoder2", "step3_text", "step3p5", "vaultgemma", "voxtral_realtime", "xglm", "xlstm",
-        "xverse", "youtu", "zamba", "zamba2", "zaya",
+        "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mistral_large4", "mixtral",
+        "mllama", "mllama_text_model", "modernbert_decoder", "motif", "mpt", "muse_glimmer", "muse_spark",
+        "nanbeige", "nanochat", "nemotron", "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3",
+        "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phi3small",
+        "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe",
+        "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp", "qwen4_exp_text", "recurrent_gemma", "rwkv",
+        "rwkv5", "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open",
+        "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5", "vaultgemma", "voxtral_realtime",
+        "xglm", "xlstm", "xverse", "youtu", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -88,7 +88,7 @@ DESCRIPTIVE = frozenset(
         "state_dtype", "output_bias", "step_rank", "query_rank", "output_rank", "share_eps", "shared",
         "projection_scales", "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read",
         "scaled_latents", "shared_memory", "shortcut", "decay_rank", "rate_rank", "gate_rank", "asked",
-        "vectors", "way", "shortest", "lengths", "prompt", "segments", "begins",
+        "vectors", "way", "shortest", "lengths", "prompt", "segments", "begins", "learned_speeds",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -18,6 +18,7 @@ from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.connection import JOINED
 from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
+from llm_gallery.mechanisms.forward.indexer import OWN as CHOOSING
 from llm_gallery.mechanisms.forward.learned_scales import remembered
 from llm_gallery.mechanisms.forward.router import state
 from llm_gallery.mechanisms.forward.scores import forgotten
@@ -247,14 +248,15 @@ class Walk:
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """What a mixer makes of the stream and of what it kept."""
         source = self.borrowed.get(path)
-        held = self.kept[source] if source else self.past.kept.get(path + turn, {})
+        given = dict(self.past.kept.get(path + turn, {}))
+        if source:  # but that a choice is made with keys of the layer's own
+            lent = self.kept[source].items()
+            given |= {k: a for k, a in lent if not k.startswith(CHOOSING)}
         part = self.part(block, path)
         if path in self.borrowed.values():
-            part.b.told("lends", True)
             self.lent[path] = part
-        if path in self.choosing:
+        if path in self.choosing or (path in self.lent and block.keeps_heads):
             part.b.told("lends", True)
-        given = dict(held)
         if block.value("shared_index"):
             assert self.chosen is not None
             given["chosen"] = self.chosen
@@ -269,8 +271,8 @@ class Walk:
         self.chosen = now.pop("chosen", self.chosen)
         self.memory = now.pop("memory", self.memory)
         self.values = now.pop("first", self.values)
-        if not source:
-            self.kept[path + turn] = now
+        own = {k: a for k, a in now.items() if k.startswith(CHOOSING)} if source else now
+        self.kept[path + turn] = own
         return np.asarray(y)
 
     def summed(self, block: Block, path: str, x: Array) -> Array:

@@ -56,7 +56,10 @@ from llm_gallery.architecture.parts.indexer import indexer, indexer_over_blocks
 from llm_gallery.architecture.parts.latent_attention import (
     LATENT_EPS,
     LatentHeads,
+    borrowing,
     latent_attention,
+    learning_positions,
+    position_scale,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
 from llm_gallery.architecture.parts.looped import (
@@ -131,6 +134,7 @@ __all__ = [
     "behind_a_prompt",
     "bidirectional",
     "block_sparse",
+    "borrowing",
     "choosing_by_means",
     "compressed_attention",
     "compressor",
@@ -164,6 +168,7 @@ __all__ = [
     "layer_norm",
     "layer_scale",
     "learned_positions",
+    "learning_positions",
     "lightning_attention",
     "limited_after",
     "linear",
@@ -186,6 +191,7 @@ __all__ = [
     "per_layer_input",
     "plain_mlp",
     "position_bias",
+    "position_scale",
     "primes_from",
     "receptance_mlp",
     "renamed",

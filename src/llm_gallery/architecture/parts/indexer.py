@@ -21,13 +21,15 @@ def indexer(
     positions: Positions,
     eps: float | None = LATENT_EPS,
     rotated_last: bool = False,
+    norm: Block | None = None,
 ) -> Block:
     """A cheap score of every earlier token: sum over heads of w ReLU(q kT), with one cached key for all heads.
 
-    Queries come from the attention's query latent; the first channels of a head are rotated, or the
-    last. Paper: https://arxiv.org/abs/2512.02556
+    Queries come from the attention's query latent, or from the stream through a `norm` of that role;
+    the first channels of a head are rotated, or the last. Paper: https://arxiv.org/abs/2512.02556
     """
     inside = (
+        *(() if norm is None else (norm,)),
         linear("wq_b", query_rank, heads * head_dim, role="query"),
         linear("wk", width, head_dim, role="key"),
         layer_norm("k_norm", head_dim, role="key_norm", eps=eps),

@@ -5,9 +5,9 @@ Paper: https://arxiv.org/abs/2405.04434
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts.attention import Positions, turned
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
@@ -101,3 +101,34 @@ def latent_attention(
         temperature_tuning=temperature_tuning,
     )
     return Block("latent_attention", name, slots, (), tuple(inside), settings=turned(positions))
+
+
+def borrowing(attention: Block) -> Block:
+    """The same attention to the latents and the rotated keys that an earlier layer kept: it makes none itself."""
+    own = ("latent_down", "latent_norm")
+    inside = tuple(part for part in attention.inside if not {*part.roles} & {*own})
+    return replace(attention, inside=inside, facts={**attention.facts, **facts(shared_kv=True)})
+
+
+def position_scale(name: str, heads: int) -> Block:
+    """What queries of each head are times: a line in the logarithm of their position, learned.
+
+    Paper: https://arxiv.org/abs/2501.19399
+    """
+    parts = {"s": "scale", "b": "bias"}
+    tensors = tuple(Tensor(name, (int(heads),), role=role) for name, role in parts.items())
+    return Block("position_scale", name, {}, tensors)
+
+
+def learning_positions(block: Block, scale: Block, speeds: Tensor | None) -> Block:
+    """The same attention, or indexer, whose queries a `scale` multiplies, and whose pairs turn faster by learned `speeds`."""
+    inside: list[Block] = []
+    for part in block.inside:
+        inside += [part, scale] if part.roles == ("query",) else [part]
+    told = facts(learned_temperature=True, learned_speeds=None if speeds is None else True)
+    return replace(
+        block,
+        facts={**block.facts, **told} if block.attends else block.facts,
+        tensors=(*block.tensors, *(() if speeds is None else (speeds,))),
+        inside=tuple(inside),
+    )

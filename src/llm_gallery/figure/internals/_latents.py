@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
-from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, product
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, product, snug
 from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk, roomy
 from llm_gallery.figure.internals._savings import said
 from llm_gallery.figure.internals.lane_inset import lanes_of
@@ -87,6 +87,9 @@ def queries(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
 
 def shared_key(sheet: Board, at: Plan) -> tuple[Node, Point]:
     """The one key that carries positions, which all heads share."""
+    if "shared_kv" in sheet.use.block.facts:
+        node = _lent(sheet, at.shared, at.slim)
+        return node, node.top
     block, about = sheet.use.block, sheet.use.about("rotated_key")
     inputs, outputs, x, wide = input_width(block), block.number("rope_dim"), at.shared, at.slim
     y = sheet.spacing.first
@@ -99,6 +102,12 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     block, x = sheet.use.block, at.values
     rank, each = block.number("kv_rank"), block.number("nope_dim") + block.number("value_dim")
     sizes, roles = (rank, product(kv_heads(block), each)), ("latent_down", "latent_norm", "value")
+    if "shared_kv" in block.facts:
+        node = _lent(sheet, x, at.broad)
+        heads, about = sizes[1], sheet.use.about("value")
+        above = sheet.slanted(x, up, rank, heads, narrowing=False, wide=at.broad, about=about)
+        sheet.wire(node.top, sheet.add(above).bottom)
+        return node, above.top
     below, top = _down_and_up(sheet, (x, up, at.broad), sizes, roles)
     y = up + sheet.spacing.matrix / 2 + (24 if sheet.use.full else 15)
     count = Span(f"{rank:,}", 600)
@@ -118,6 +127,14 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     sheet.put(drum(left - 14, y - 5))
     sheet.label(left, y + 4, kept, size=SMALL, role="ink")
     return below, top
+
+
+def _lent(sheet: Board, x: float, wide: float) -> Node:
+    """What an earlier layer kept stands in place of what a layer makes of its input."""
+    forms = (("from an earlier layer's cache", ""), ("an earlier layer's", ""), ("lent", ""))
+    about = sheet.use.facts("latents of an earlier layer", "shared_kv", "kv_rank")
+    y, colour = sheet.spacing.first, sheet.colour
+    return sheet.add(snug(x, y, forms, colour, wide, dashed=True, about=about))
 
 
 def _down_and_up(

@@ -14,6 +14,7 @@ from llm_gallery.figure.internals._fitting import SMALL, arrow, fitting, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._savings import scale
 from llm_gallery.figure.internals._use import Use, size
+from llm_gallery.figure.kit.blocks import Node
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import Content, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
@@ -38,16 +39,19 @@ def symbols(use: Use) -> tuple[str, ...]:
     """What the symbols of its own indexer's formula are, a phrase each, where that is drawn under it."""
     if use.split or not has(use):
         return ()
-    heads, *others = _symbols(next(block for block, _ in use.variants if _owns(block)))
+    heads, *others = _symbols(use)
     return (f"indexer's {heads}", *(f"its {one}" if "_k_" in one else one for one in others))
 
 
-def _symbols(attention: Block) -> tuple[str, ...]:
-    block = attention.child("indexer")
-    assert block is not None
+def _symbols(use: Use) -> tuple[str, ...]:
+    held = [(block.child("indexer"), count) for block, count in use.variants]
+    own = [(block, count) for block, count in held if block is not None]
+    block, of = own[0][0], sum(count for _, count in own)
+    turning = sum(count for each, count in own if each.number("rotated"))
     heads = f"_q_: {block.number('heads'):,} heads of {block.number('head_dim'):,}"
     weight = ("_w_: a weight for each",) * (block.part("head_weight") is not None)
-    return (heads, "_k_: one", *weight)
+    some = (f"RoPE in {turning:,} of {of:,} layers",) * (0 < turning < of)
+    return (heads, "_k_: one", *weight, *some)
 
 
 def below(above: Board) -> float:
@@ -66,7 +70,7 @@ def inset(use: Use) -> Inset:
     sheet, tall = _alone(use, colour_of(use.block))
     having = use.count(_owns)
     where = use.where if having == use.layers else f"in {having:,} of {use.layers:,} layers"
-    sheet.symbols = _symbols(next(block for block, _ in use.variants if _owns(block)))
+    sheet.symbols = _symbols(use)
     drawn = sheet.inset("Indexer", tall)
     return replace(drawn, note=where)
 
@@ -162,6 +166,10 @@ def _projections(streams: Lanes, attention: Block) -> None:
         [outputs[name] for name in names],
     ]
     shapes = fitting([symbols[name] for name in names], forms, streams.box)
+    first: dict[str, Node] = {}
+    if (normed := block.part("stream_norm")) is not None:
+        y, wide = streams.sheet.spacing.first, min(96, streams.box)
+        first["q"] = streams.norm("q", use.about(normed), title(normed), wide=wide, y=y)
     for name, shape in zip(names, shapes, strict=True):
         if name == "k" and stored["k"] is None:
             lent = (("keys of an earlier layer", ""), ("an earlier layer's", ""))
@@ -178,7 +186,7 @@ def _projections(streams: Lanes, attention: Block) -> None:
             streams.sheet.side_input(streams.at[name], elsewhere[name], low)
     fed = [name for name in names if not elsewhere.get(name) and stored[name] is not None]
     if fed:
-        ends = [streams.blocks[name].bottom for name in fed]
+        ends = [first.get(name, streams.blocks[name]).bottom for name in fed]
         streams.sheet.fork(streams.middle(fed[0], fed[-1]), ends)
 
 
@@ -212,6 +220,9 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
             streams.norm(name, use.about(norm), title(norm), wide=min(96, streams.box), y=y)
     if pooled and after:
         _pooling(streams, learned)
+    if (scale := block.child("position_scale")) is not None:
+        forms = (("× by position", ""), ("× _s_", ""))
+        streams.pill("q", forms, "position", about=use.about(scale))
     if block.number("rotated"):
         turned, dim = block.number("rotated"), block.number("head_dim")
         partly = "" if turned >= dim else f"{turned:,} / {dim:,}"

@@ -62,7 +62,10 @@ def inset(use: Use) -> Inset:
 
 
 def _of_the_latent(block: Block) -> tuple[str, ...]:
-    """What reads the queries' latent otherwise than drawn."""
+    """What is otherwise than drawn: what reads the queries' latent, what positions do."""
+    if "learned_temperature" in block.facts:
+        grown = ("_s_: a head's line in the logarithm of the position, learned",)
+        return grown + ("speeds of RoPE learned",) * ("learned_speeds" in block.facts)
     if block.settings.get("query_of_both"):
         return ("_q_, gate: of the latent, normed and not",)
     return ("gate: of the queries' latent",) * bool(block.settings.get("gate_of_latent"))
@@ -97,7 +100,8 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     first, asked = _latents.queries(sheet, plan, up)
     apart = [_latents.shared_key(sheet, plan)] if turned else []
     last, rebuilt = _latents.keys_and_values(sheet, plan, up)
-    entries = [node.bottom for node in (first, *(node for node, _ in apart), last)]
+    made = () if "shared_kv" in block.facts else (*(node for node, _ in apart), last)
+    entries = [node.bottom for node in (first, *made)]
     sheet.fork(plan.shared, [*entries, *_beside(beside)])
     query, turned_query = plan.streams(plan.queries) if turned else (plan.queries, plan.queries)
     key, values = plan.streams(plan.values)
@@ -117,7 +121,8 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     if rotated(block):
         room = min(68.0, max(46.0, plan.broad * 0.4))
         about = use.facts("RoPE", "position", "rope_dim", "rope_base", "rope_scaling")
-        for name in ("q r", "k r") if turned else ():
+        own = ("q r",) if "shared_kv" in block.facts else ("q r", "k r")
+        for name in own if turned else ():
             heads.pill(name, (("RoPE", ""),), "position", y=row, room=room, about=about)
     softmax = _core(heads, plan, row - PILL / 2 - 44)
     trunk = Trunk(sheet, softmax.top)
@@ -147,7 +152,10 @@ def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
     if use.full:
         heads.at |= {name: tip.x for name, tip in heads.tips.items()}
         asks = tuple(name for name in ("q", "q r", "k r", "k") if name in heads.tips)
-        product = "scores = _q k_^T^" + (" + _q_^r^_ k_^r T^" if turned else "")
+        product = "_q k_^T^" + (" + _q_^r^_ k_^r T^" if turned else "")
+        if scaled := grown_by(block):
+            product = f"{scaled}( {product} )" if turned else scaled + product
+        product = f"scores = {product}"
         joined = [*asks, "v", *(("sinks",) if has_sinks else ())]
         bottom = min(tip.y for tip in heads.tips.values()) - 34
         summed = ("softmax( scores ) _v_", *([choice] if choice else []))
@@ -169,7 +177,7 @@ def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
         if choice:
             on_hero(sheet, node, 14, choice, "latent", size=SMALL)
     _named(heads, block, plan, bottom + 17, use.width - MARGIN + 1)
-    if turned:
+    if turned and "shared_kv" not in block.facts:
         sheet.drum(plan.shared - 1, bottom + 16, block.number("rope_dim"))
     return node
 
@@ -232,6 +240,11 @@ def _beside(streams: Lanes) -> list[Point]:
     return ends
 
 
+def grown_by(block: Block) -> str:
+    """What a head's queries are times, in a formula; nothing where they are as projected."""
+    return "_s_ " if "learned_temperature" in block.facts else ""
+
+
 def _formulas(use: Use) -> Iterator[str]:
     """The scores with what multiplies them, where it is the same in all layers; else their numbers tell.
 
@@ -239,7 +252,7 @@ def _formulas(use: Use) -> Iterator[str]:
     """
     block, scales = use.block, {block.value("score_scale") for block, _ in use.variants}
     scale = scales.pop() if len(scales) == 1 else None
-    factor = f"{scale:.4g} " if isinstance(scale, float) else ""
+    factor = (f"{scale:.4g} " if isinstance(scale, float) else "") + grown_by(block)
     turned = block.number("rope_dim")
     divisor = root(block.number("nope_dim") + turned)
     for products in ("(_q k_^T^ + _q_^r^_ k_^r T^)", "Σ _q k_^T^") if turned else ("_q k_^T^",):

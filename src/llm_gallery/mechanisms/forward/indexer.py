@@ -20,8 +20,12 @@ def forward(
     b: Numbers, w: Weights, x: Array, latent: Array, past: Past, positions: Array, most: int
 ) -> tuple[Array, Past]:
     """Which tokens, or entries of groups, each may see, `most` of them; queries come from the latent (T, rank)."""
-    q = w.query(latent).reshape(len(x), b.heads, -1)
-    q = turned(b, q if w.query_norm is None else w.query_norm(q), positions)
+    asking = latent if w.stream_norm is None else w.stream_norm(latent)
+    q = w.query(asking).reshape(len(x), b.heads, -1)
+    q = q if w.query_norm is None else w.query_norm(q)
+    if w.position_scale is not None:
+        q = w.position_scale(q, positions)
+    q = turned(b, q, positions, w.speeds)
     if w.compressor is not None:
         own = {name[len(OWN) :]: held for name, held in past.items() if name.startswith(OWN)}
         entries, now = w.compressor(x, own)
@@ -33,7 +37,7 @@ def forward(
         places = numbered(len(now["index_keys"]), positions)
         pools = averaged(b, w, now["index_keys"])
         return of_best_pools(b, w, x, q, pools, places, positions, most), now
-    k = turned(b, w.key_norm(w.key(x))[:, None], positions)[:, 0]  # one for all heads
+    k = turned(b, w.key_norm(w.key(x))[:, None], positions, w.speeds)[:, 0]  # one for all heads
     now = {"index_keys": kept(past, "index_keys", k)}
     places = numbered(len(now["index_keys"]), positions)
     if b.block_size:
@@ -103,11 +107,11 @@ def averaged(b: Numbers, w: Weights, k: Array) -> Array:
     return turned(b, means[:, None], b.pooled * np.arange(full))[:, 0]
 
 
-def turned(b: Numbers, x: Array, positions: Array) -> Array:
+def turned(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) -> Array:
     """x (T, heads, channels), of which the first `rotated` channels carry the position, or the last."""
     if not b.rotated:
         return x
-    return rotated_last(b, x, positions) if b.rotated_last else rotated(b, x, positions)
+    return rotated_last(b, x, positions) if b.rotated_last else rotated(b, x, positions, speeds)
 
 
 def best(scores: Array, seen: Array, most: int) -> Array:

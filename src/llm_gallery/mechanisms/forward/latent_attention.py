@@ -31,16 +31,26 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         asking = x if b.query_rank is None else w.query_latent_norm(w.query_down(x))
         asking = scaled(asking, b.query_latent_scale)
     q = w.query(both if b.query_of_both else asking).reshape(len(x), b.heads, -1)
+    if b.learned_temperature:
+        q = w.position_scale(q, positions)
     q_plain, q_turned = q[..., : b.nope_dim], q[..., b.nope_dim :]
-    k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
-    if w.rotated_key_norm is not None:
-        k_turned = w.rotated_key_norm(k_turned)
-    if b.position == "rope":
-        q_turned, k_turned = turned(b, q_turned, positions), turned(b, k_turned, positions)
-    latent = scaled(w.latent_norm(w.latent_down(x)), b.latent_scale)  # (T, rank)
-    latent = kept(past, "latents", latent)  # (S, rank)
-    k_turned = kept(past, "rotated_keys", k_turned[:, 0])  # (S, rope_dim)
-    now = {"latents": forgotten(b, latent), "rotated_keys": forgotten(b, k_turned)}
+    if b.shared_kv:  # an earlier layer's
+        if b.position == "rope":
+            q_turned = turned(b, q_turned, positions, w.speeds)
+        latent, k_turned, now = past["latents"], past["rotated_keys"], {}
+    else:
+        k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
+        if w.rotated_key_norm is not None:
+            k_turned = w.rotated_key_norm(k_turned)
+        if b.position == "rope":
+            q_turned, k_turned = (
+                turned(b, q_turned, positions, w.speeds),
+                turned(b, k_turned, positions, w.speeds),
+            )
+        latent = scaled(w.latent_norm(w.latent_down(x)), b.latent_scale)  # (T, rank)
+        latent = kept(past, "latents", latent)  # (S, rank)
+        k_turned = kept(past, "rotated_keys", k_turned[:, 0])  # (S, rope_dim)
+        now = {"latents": forgotten(b, latent), "rotated_keys": forgotten(b, k_turned)}
     latent, k_turned = reached(b, latent, positions), reached(b, k_turned, positions)
     if b.shared_index:  # an earlier layer's choice of the tokens that are seen, (T, S)
         chosen = past["chosen"]

@@ -13,16 +13,20 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, Numbers, unknown
 
 
-def rotated(b: Numbers, x: Array, positions: Array) -> Array:
+def rotated(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) -> Array:
     """x (T, heads, channels) with its first channels turned."""
     if b.spread or b.rotated == b.head_dim:
-        return turned(b, x, positions)
-    return np.concatenate([turned(b, x[..., : b.rotated], positions), x[..., b.rotated :]], axis=-1)
+        return turned(b, x, positions, speeds)
+    return np.concatenate(
+        [turned(b, x[..., : b.rotated], positions, speeds), x[..., b.rotated :]], axis=-1
+    )
 
 
-def turned(b: Numbers, x: Array, positions: Array) -> Array:
+def turned(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) -> Array:
     """x (T, heads, dim) with its pairs of channels turned by the angles of their positions."""
     angles = positions[:, None] * frequencies(b, x.shape[-1], positions)  # (T, dim / 2)
+    if speeds is not None:
+        angles = angles * np.exp(speeds)  # what each pair learned to turn faster by
     if b.backwards:
         angles = -angles
     cos, sin = np.cos(angles)[:, None].astype(x.dtype), np.sin(angles)[:, None].astype(x.dtype)
