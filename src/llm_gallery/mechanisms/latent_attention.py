@@ -14,7 +14,7 @@ from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callo
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.wording import Held, Said
+from llm_gallery.mechanisms.wording import Held, Said, in_layers
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 _QUALITIES = {"window": SLIDING_WINDOW, "shared_index": "shared-index", "selected": "sparse"}
@@ -104,16 +104,30 @@ def unrolled(block: Block) -> Block:
     return replace(counted(block, kv_heads=heads, head_dim=key), kind="attention")
 
 
+def _numbers_kept(block: Block) -> str:
+    """Of the latent and the rotated key: "512 + 64"."""
+    latent, rotated = block.number("kv_rank"), block.number("rope_dim")
+    return f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
+
+
 def tells(held: Held) -> Iterator[Said]:
     """What is kept in place of keys and values, and how much of the past is read."""
-    block = held[0][0]
-    latent, rotated = block.number("kv_rank"), block.number("rope_dim")
-    both = f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
-    times = attention.kept(unrolled(block)).growing / kept(block).growing
-    words = f"Keeps *{both} numbers* of a token for all {block.number('heads'):,} heads"
-    if times >= 1.5:
-        words += f": keys and values of every head would take *{times:,.0f} times* as much"
-    yield "multi-head-latent-attention", f"{words}."
+    sizes: dict[str, int] = {}  # layers of each, as dots3-note has latents of two sizes
+    for block, count in held:
+        said = (
+            f"*{_numbers_kept(block)} numbers* of a token for all {block.number('heads'):,} heads"
+        )
+        sizes[said] = sizes.get(said, 0) + count
+    if len(sizes) > 1:
+        every = sum(sizes.values())
+        words = ", ".join(f"{said}{in_layers(count, every)}" for said, count in sizes.items())
+        yield "multi-head-latent-attention", f"Keeps {words}."
+    else:
+        block, (words, *_) = held[0][0], sizes
+        times = attention.kept(unrolled(block)).growing / kept(block).growing
+        if times >= 1.5:
+            words += f": keys and values of every head would take *{times:,.0f} times* as much"
+        yield "multi-head-latent-attention", f"Keeps {words}."
     yield from limits(held)
     yield from qualities(held)
 

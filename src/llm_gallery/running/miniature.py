@@ -57,7 +57,7 @@ LEADING = "first_k_dense_replace"
 
 MOST: Mapping[str, int] = {
     "multiple_of": 8,
-    **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels", "head_size"), HEAD),
+    **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels", "head_size", "lightning_head_dim"), HEAD),
     **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
     **dict.fromkeys(("vocab_size", "padded_vocab_size", "embedding_size", "vocab_size_per_layer_input"), 96),
     **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "mlp_hidden_size", "ffn_dim", "hidden_dim", "dff"), 40),
@@ -191,6 +191,8 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[BORROWING] = max(0, config[BORROWING] - deep + depth)
     if isinstance(small.get(LEADING), int):
         small[LEADING] = min(small[LEADING], depth)
+    if "kernel_stride" in config:  # whole blocks, whose choice nothing computes
+        small["window_size"] = config["window_size"]
     if "index_topk" in config:  # whole pools of tokens
         small["index_topk"] = 6 if "index_kpool" in config else 5
     if "indexer_budget" in config:  # two blocks of tokens; of so many heads one always matches
@@ -223,6 +225,9 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     if isinstance(trained, int) and isinstance(longest, int) and trained < longest:
         small["seq_length"] = MOST["seq_length"] // 2  # Qwen's is stretched beyond it
     _heads(config, small)
+    for key in ("lightning_nh", "lightning_nkv"):  # as many as attention has
+        if key in config:
+            small[key] = small[HEADS[0]]
     _shared_by(config, small)
     if "patch_sizes" in (config.get("audio_config") or {}):  # a waveform's tower ends in the stream
         small["audio_config"]["out_hidden_size"] = small["text_config"]["hidden_size"]
