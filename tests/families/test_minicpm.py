@@ -12,7 +12,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attended import all_tokens, attended, means
-from tests.truth.released import RELEASED
+from tests.truth.released import CONFIGS
 from tools.digests import described
 
 SMALL: dict[str, Any] = {
@@ -60,7 +60,7 @@ def test_it_stores_and_keeps_what_it_would_without() -> None:
     assert all_tokens(block) == mixer(layers(plain.root)[0])
 
 
-SALA = RELEASED["minicpm-sala-9b"]
+SALA = CONFIGS["minicpm-sala-9b"]
 
 
 def test_sala_chooses_without_positions_and_fades_alike_in_all_layers() -> None:

@@ -91,6 +91,7 @@ def test_names_survive_json() -> None:
     ("key", "value"),
     [
         ("hybrid_layer_ids", [0, 1]),
+        ("ffn_hidden_size", 65),
         ("mamba_headdim", 4),
         ("attention_hidden_size", 8),
         ("layers_block_type", None),

@@ -76,25 +76,6 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 36, "num_hidden_layers": 40, "num_key_value_heads": 36, "rms_norm_eps": 1e-5,
         "rope_scaling": None, "scale_depth": 1.4, "scale_emb": 12, "vocab_size": 122753,
     },
-    # As a log of its quantization printed it, and a test of a port to MLX states the same:
-    # https://huggingface.co/openbmb/MiniCPM-SALA/blob/main/config.json
-    "minicpm-sala-9b": {
-        "architectures": ["MiniCPMSALAForCausalLM"], "model_type": "minicpm_sala", "attention_bias": False,
-        "attn_use_output_gate": True, "attn_use_rope": False, "dim_model_base": 256, "head_dim": 128,
-        "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 16384, "lightning_head_dim": 128,
-        "lightning_nh": 32, "lightning_nkv": 32, "lightning_scale": "1/sqrt(d)", "lightning_use_rope": True,
-        "max_position_embeddings": 524288, "mup_denominator": 32, "num_attention_heads": 32,
-        "num_hidden_layers": 32, "num_key_value_heads": 2, "qk_norm": True, "rms_norm_eps": 1e-6,
-        "rope_scaling": None, "rope_theta": 10000.0, "scale_depth": 1.4, "scale_emb": 12, "shift_labels": True,
-        "tie_word_embeddings": False, "use_output_gate": True, "use_output_norm": True, "vocab_size": 73448,
-        "mixer_types": [
-            "minicpm4" if layer in (0, 9, 16, 17, 22, 29, 30, 31) else "lightning-attn" for layer in range(32)
-        ],
-        "sparse_config": {
-            "block_size": 64, "dense_len": 8192, "init_blocks": 1, "kernel_size": 32, "kernel_stride": 16,
-            "topk": 64, "use_nope": False, "window_size": 2048,
-        },
-    },
     # https://huggingface.co/moonshotai/Moonlight-16B-A3B/blob/main/config.json
     "moonlight-16b-a3b": {
         "model_type": "deepseek_v3", "architectures": ["DeepseekV3ForCausalLM"], "attention_bias": False,

@@ -30,6 +30,7 @@ def to_json(architecture: Architecture) -> Json:
         "assumed": list(architecture.assumed),
         "warnings": list(architecture.warnings),
         "guess": architecture.guess,
+        "uncounted": list(architecture.uncounted),
     }
 
 
@@ -52,6 +53,7 @@ def from_json(data: Mapping[str, Any]) -> Architecture:
             tuple(data["assumed"]),
             tuple(data["warnings"]),
             data.get("guess", ""),
+            tuple(data.get("uncounted", ())),
         )
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise Refusal(

@@ -72,6 +72,7 @@ class Zamba2(Llama):
     attention_hidden_size: Size | None = None
     mamba_headdim: Size | None = None
     hybrid_layer_ids: tuple[int, ...] | None = None
+    ffn_hidden_size: Size | None = None  # in released files, and read by no class
 
 
 def zamba2(c: Zamba2) -> Block:
@@ -111,6 +112,7 @@ def agreeing(c: Zamba2, users: list[int]) -> None:
         "attention_hidden_size": (c.attention_hidden_size, wide, "2 x hidden_size"),
         "mamba_headdim": (c.mamba_headdim, head_dim(c), "mamba_expand x hidden_size / heads"),
         "hybrid_layer_ids": (c.hybrid_layer_ids, tuple(users), "layers of that type"),
+        "ffn_hidden_size": (c.ffn_hidden_size, mlp_width(c), "intermediate_size"),
     }
     for key, (said, follows, words) in stated.items():
         if said is not None:
@@ -243,13 +245,18 @@ def attends(c: Zamba2, path: str, turn: int) -> Block:
     return telling(made, adapter_rank=c.adapter_rank) if c.use_shared_attention_adapter else made
 
 
+def mlp_width(c: Zamba2) -> int:
+    """Of the MLP inside, as stated or as the reference fills it in."""
+    said = c.intermediate_size
+    return derived(4 * c.hidden_size, "4 x hidden_size") if said is None else said
+
+
 def mlp(c: Zamba2, path: str, turn: int) -> Block:
     """A gated MLP, gate and up in one matrix, and their adapter."""
-    inner = c.intermediate_size
     made = gated_mlp(
         "feed_forward",
         width=c.hidden_size,
-        inner=derived(4 * c.hidden_size, "4 x hidden_size") if inner is None else inner,
+        inner=mlp_width(c),
         activation=c.hidden_act,
         bias=c.add_bias_linear,
         fused=True,

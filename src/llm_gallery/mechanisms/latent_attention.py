@@ -14,7 +14,7 @@ from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callo
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.wording import Held, Said, layers_of
+from llm_gallery.mechanisms.wording import Held, Said, in_layers, layers_of
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 _QUALITIES = {
@@ -115,27 +115,41 @@ def unrolled(block: Block) -> Block:
     return replace(counted(block, kv_heads=heads, head_dim=key), kind="attention")
 
 
+def _numbers_kept(block: Block) -> str:
+    """Of the latent and the rotated key: "512 + 64"."""
+    latent, rotated = block.number("kv_rank"), block.number("rope_dim")
+    return f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
+
+
 def tells(held: Held) -> Iterator[Said]:
     """What is kept in place of keys and values, and how much of the past is read."""
-    own = [block for block, _ in held if "shared_kv" not in block.facts]
-    if shared := sum(count for block, count in held if "shared_kv" in block.facts):
-        who = layers_of(shared, sum(count for _, count in held))
+    every = sum(count for _, count in held)
+    own = [(block, count) for block, count in held if "shared_kv" not in block.facts]
+    if shared := every - sum(count for _, count in own):
+        who = layers_of(shared, every)
         yield "shared-kv-cache", f"{who} read the latents of an *earlier layer* and keep none."
     if own:
-        yield "multi-head-latent-attention", _saved(own[0])
+        yield "multi-head-latent-attention", _saved(own, every)
     yield from limits(held)
     yield from qualities(held)
 
 
-def _saved(block: Block) -> str:
-    """What is kept in place of the keys and values of all heads."""
-    latent, rotated = block.number("kv_rank"), block.number("rope_dim")
-    both = f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
+def _saved(own: Held, every: int) -> str:
+    """What is kept in place of the keys and values of all heads; of two sizes, in which of so many layers each is."""
+    sizes: dict[str, int] = {}
+    for block, count in own:
+        said = (
+            f"*{_numbers_kept(block)} numbers* of a token for all {block.number('heads'):,} heads"
+        )
+        sizes[said] = sizes.get(said, 0) + count
+    if len(sizes) > 1:
+        words = ", ".join(f"{said}{in_layers(count, every)}" for said, count in sizes.items())
+        return f"Keeps {words}."
+    block, (words, *_) = own[0][0], sizes
     times = attention.kept(unrolled(block)).growing / kept(block).growing
-    words = f"Keeps *{both} numbers* of a token for all {block.number('heads'):,} heads"
     if times >= 1.5:
         words += f": keys and values of every head would take *{times:,.0f} times* as much"
-    return f"{words}."
+    return f"Keeps {words}."
 
 
 MECHANISM = Mixer(

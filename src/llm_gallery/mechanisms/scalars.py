@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms.wording import root
-from llm_gallery.mechanisms.written import times
+from llm_gallery.mechanisms.written import times, times_root
 
 
 class Scalar(NamedTuple):
@@ -88,8 +88,8 @@ TABLE: Mapping[str, Callable[[Block, float], Found]] = {
     "value_scale": _times("values"),
     "score_scale": _scores,
     "rotated_scale": lambda b, value: (times(value), yarn(b, value) or "rotated queries and keys"),
-    "latent_scale": _times("the kept latent"),
-    "query_latent_scale": _times("the queries' latent"),
+    "latent_scale": lambda block, value: (times_root(value), "the kept latent"),
+    "query_latent_scale": lambda block, value: (times_root(value), "the queries' latent"),
     "gate_scale": _times("gate"),
     "gate_softcap": _softcap("gate"),
     "up_softcap": _softcap("up"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isclose, isqrt, sqrt
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.mechanisms._mechanism import Callout, callout
@@ -17,6 +19,13 @@ SLIDING_WINDOW, CHUNKED = "sliding-window", "chunked"
 def times(scale: object) -> str:
     """A constant as it is written beside a line; nothing where there is none or it is 1."""
     return f"× {scale:.4g}" if isinstance(scale, (int, float)) and scale not in (0, 1) else ""
+
+
+def times_root(scale: float) -> str:
+    """The same of a root: "× √12" where it is a whole number's, which is exact and shorter."""
+    square = round(scale * scale)
+    told = square != isqrt(square) ** 2 and isclose(scale, sqrt(square), rel_tol=1e-12)
+    return f"× √{square:,}" if told else times(scale)
 
 
 def decimal(fact: Fact) -> str:

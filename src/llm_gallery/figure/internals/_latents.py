@@ -16,6 +16,7 @@ from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, italic
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width
+from llm_gallery.mechanisms.written import times_root
 
 BROADEST = 220
 BESIDE = ("sinks", "λ", "gate")
@@ -151,7 +152,7 @@ def _down_and_up(
     y = sheet.spacing.first
     down = sheet.slanted(x, y, inputs, rank, narrowing=True, wide=slim, about=below)
     scaled = bool(block.value("scaled_latents")) and inputs != rank
-    note = f"× {(inputs / rank) ** 0.5:.4g}" if scaled else ""
+    note = times_root((inputs / rank) ** 0.5) if scaled else ""
     slim = min(wide, 116.0) if scaled else NORM
     y = Trunk(sheet, down.top).above()
     normed = pill(x, y, "RMSNorm", note=note, wide=slim, about=norm)
