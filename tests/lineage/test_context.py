@@ -15,7 +15,7 @@ from llm_gallery.comparison import Subject, compare, profile
 from llm_gallery.comparison.changes import traits
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.page.footer import footer
-from llm_gallery.figure.page.model_head import columns
+from llm_gallery.figure.page.headline import numbers
 from llm_gallery.lineage import Lineage
 from llm_gallery.lineage.sizes import sizes
 from tests.described import members
@@ -72,7 +72,7 @@ def test_facts_sizes_and_figure_state_it(model: str) -> None:
     assert model_facts(found)["context"] == context
     assert sizes(MEMBERS[model]).context == context
     counts, kept = parameters(root), cache(root)
-    shown = [number for number, words, _ in columns(root, counts, kept) if "context" in words]
+    shown = [one.shown for one in numbers(root) if "context" in one.caption]
     assert shown == ([] if context is None else [f"{context:,}"])
     below = footer(found.architecture, counts, kept, [], 1100).shapes
     lines = ["".join(span.text for span in s.spans) for s in below if isinstance(s, Text)]

@@ -121,6 +121,11 @@ class Block:
         return self.kind in kinds.ON_STREAM
 
     @property
+    def to_scores(self) -> bool:
+        """Whether it is a table of the whole model whose rows are added to scores, not to the stream."""
+        return self.kind in kinds.TO_SCORES
+
+    @property
     def is_mlp(self) -> bool:
         """Whether it is an MLP: dense, or the experts of a mixture."""
         return self.kind == "mlp"

@@ -84,6 +84,8 @@ ON_TOKENS, ON_CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per
 """What a layer is about: blocks that read several tokens, or work on each alone; tables that are read count too."""
 BY_TOKEN = ("ngram_memory",)
 """Kinds that look up rows by the ids of the tokens, not by where they stand."""
+TO_SCORES = ("position_bias",)
+"""Tables of the whole model whose rows are added to scores: the stream never meets them."""
 ON_STREAM = (
     *NORMS,
     "position_embedding",

@@ -20,6 +20,7 @@ from llm_gallery.figure.lead.hero import leading
 from llm_gallery.figure.lead.ideas import ideas
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.pictures.activation import activation
+from llm_gallery.figure.pictures.branches import Beside, norms, parallel
 from llm_gallery.figure.pictures.chosen import chosen
 from llm_gallery.figure.pictures.depth import depth
 from llm_gallery.figure.pictures.entries import entries
@@ -30,8 +31,6 @@ from llm_gallery.figure.pictures.loops import loops
 from llm_gallery.figure.pictures.neighbours import neighbours
 from llm_gallery.figure.pictures.ngrams import ngrams
 from llm_gallery.figure.pictures.noise import noise
-from llm_gallery.figure.pictures.norms import norms
-from llm_gallery.figure.pictures.parallel import Beside, parallel
 from llm_gallery.figure.pictures.pinch import pinch
 from llm_gallery.figure.pictures.positions import positions
 from llm_gallery.figure.pictures.reach import TOKENS, reach

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.comparison.consequences import CACHE, LABELS, LONG, amount
@@ -14,9 +13,9 @@ from llm_gallery.figure.difference import foot
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import LEADING, prose
-from llm_gallery.figure.kit.shapes import About, Anchor
 from llm_gallery.figure.kit.text import cut, fitting, width
-from llm_gallery.figure.page.model_head import amount as with_unit
+from llm_gallery.figure.page import headline
+from llm_gallery.figure.page.headline import Form, Number
 
 SAME = "No difference: the same architecture, number for number."
 CAPTIONS = {
@@ -27,74 +26,34 @@ CAPTIONS = {
 }
 BETWEEN = 46.0
 """Px between two names, for the arrow."""
-GAP, NEAREST = 28.0, 10.0
-"""Px between two numbers, and where it is narrow."""
 STARRED = str.maketrans("*", "\u2217")
 
 
-class Type(NamedTuple):
-    """Px of the type at a width."""
-
-    names: Sequence[float]
-    sentence: float
-    number: float
-    old: float
-    caption: float
-
-
-WIDE = Type((34.0, 30.0, 26.0, 23.0, 20.0), 15.5, 25.0, 13.0, 12.5)
-COLUMN = Type((32.0, 28.0, 25.0, 22.0, 20.0), 16.0, 22.0, 13.0, 12.5)
-PHONE = Type((26.0, 24.0, 22.0, 20.0), 15.0, 22.0, 13.0, 12.5)
-
-
-def wide(
-    sheet: Sheet, found: Comparison, headings: Sequence[Heading], x: float, y: float, room: float
-) -> float:
-    """Names left, the numbers of two models right, the sentences below; gives the last baseline back."""
-    right = x + room
-    if len(headings) == 2:
-        shown = _numbers(found)
-        right -= sum(_broad(one, WIDE) for one in shown) + GAP * max(0, len(shown) - 1)
-        at = right
-        for one in shown:
-            at += _broad(one, WIDE)
-            _number(sheet, one, at, y + 14, WIDE, end=True)
-            at += GAP
-        right -= 32
-    low = _names(sheet, headings, x, y + 32, right - x, WIDE)
-    return _sentences(sheet, found, x, max(low, y + 56) + 34, room, WIDE)
-
-
-def narrow(
-    sheet: Sheet,
+def head(
     found: Comparison,
     headings: Sequence[Heading],
+    sheet: Sheet,
     place: tuple[float, float],
     room: float,
-    kind: Type,
+    form: Form,
 ) -> float:
-    """Names, sentences, numbers under one another; gives the last baseline back."""
+    """Names and the numbers of two models beside or under them, the sentences below; gives the last baseline back."""
     x, y = place
-    low = _names(sheet, headings, x, y + kind.names[0], room, kind)
-    y = _sentences(sheet, found, x, low + 30, room, kind)
-    if len(headings) > 2:
-        return y
-    shown = _numbers(found)[:3]
-    taken = [_broad(one, kind) for one in shown]
-    while sum(taken) + NEAREST * (len(taken) - 1) > room:
-        taken.pop()
-    free = min(90.0, (room - sum(taken)) / max(1, len(taken) - 1))
-    for one, wide_of in zip(shown, taken, strict=False):
-        _number(sheet, one, x, y + 34, kind, end=False)
-        x += wide_of + free
-    return y + 34 + 42
+    named, left = y + form.names[0], x + room
+    shown = _numbers(found)[: form.across or None] if len(headings) == 2 else []
+    if shown and not form.across:
+        left = headline.beside(sheet, shown, left, named + 4, form) - 32
+    low = _names(sheet, headings, x, named, left - x, form)
+    low = low if form.across else max(low, named + 22)
+    y = _sentences(sheet, found, x, low + 32, room, form)
+    return headline.across(sheet, shown, x, y + 58, room, form) if shown and form.across else y
 
 
 def _names(
-    sheet: Sheet, headings: Sequence[Heading], x: float, y: float, room: float, kind: Type
+    sheet: Sheet, headings: Sequence[Heading], x: float, y: float, room: float, form: Form
 ) -> float:
     """In one line where they fit, else under one another; gives the lowest baseline back."""
-    for size in kind.names:
+    for size in form.names:
         taken = [max(width(h.line, size, 600, tracking=-0.5), width(h.month, 13)) for h in headings]
         gap = BETWEEN if len(headings) == 2 else 40.0
         if sum(taken) + gap * (len(taken) - 1) <= room:
@@ -108,7 +67,7 @@ def _names(
                     sheet.label(at, y, ",", size=size, weight=600, role="ink")
                 x += gap
             return y + 22 if any(h.month for h in headings) else y
-    size = min(kind.names[-1], 22.0)
+    size = min(form.names[-1], 22.0)
     for index, heading in enumerate(headings):
         own = 32.0 if index else 0.0
         if index:
@@ -130,7 +89,7 @@ def _name(
 
 
 def _sentences(
-    sheet: Sheet, found: Comparison, x: float, y: float, room: float, kind: Type
+    sheet: Sheet, found: Comparison, x: float, y: float, room: float, form: Form
 ) -> float:
     """A paragraph for each model after the first; gives the last baseline back."""
     for difference in found.differences:
@@ -140,17 +99,8 @@ def _sentences(
         words = " ".join(said) or SAME
         for name, plain in names.items():
             words = words.replace(name, plain) if name.strip() else words
-        y = prose(sheet, x, y, room, words, kind.sentence) + 8
-    return y - 8 - LEADING * kind.sentence
-
-
-class Number(NamedTuple):
-    """A headline number: the old one as words, the new one, what it counts, and both in all digits."""
-
-    old: str
-    new: str
-    caption: str
-    exact: str
+        y = prose(sheet, x, y, room, words, form.sentence) + 8
+    return y - 8 - LEADING * form.sentence
 
 
 def _numbers(found: Comparison) -> list[Number]:
@@ -173,26 +123,11 @@ def _numbers(found: Comparison) -> list[Number]:
             caption = f"{caption}, kept"
         elif before == after:
             caption = f"{caption}, {signed(new[key] - old[key], partial(amount, key))}"
-        exact = f"{caption}: {old[key]:,} → {new[key]:,} (derived)"
-        shown.append(Number(before, after, caption, exact))
+        exact = f"{old[key]:,} → {new[key]:,} (derived)"
+        shown.append(Number(after, caption, exact, before))
     return shown
 
 
 def _stateful(one: Mapping[str, int]) -> bool:
     """Whether a state is worth a word beside what a long text keeps."""
     return one["state_bytes"] * 100 >= one[LONG] * foot.LENGTH
-
-
-def _broad(one: Number, kind: Type) -> float:
-    large = width(with_unit(one.new), kind.number, 600)
-    return max(width(one.old, kind.old), large, width(one.caption, kind.caption))
-
-
-def _number(sheet: Sheet, one: Number, x: float, y: float, kind: Type, *, end: bool) -> None:
-    """Old over new over what it counts."""
-    anchor: Anchor = "end" if end else "start"
-    sheet.label(x, y, one.old, size=kind.old, anchor=anchor, tabular=True)
-    about, words = About("", one.exact), with_unit(one.new)
-    size = kind.number
-    sheet.label(x, y + 24, words, size=size, weight=600, role="ink", anchor=anchor, about=about)
-    sheet.label(x, y + 42, one.caption, size=kind.caption, anchor=anchor)

@@ -13,6 +13,7 @@ from llm_gallery.figure.difference.pair import APART, balanced, header
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.layout.stacking import Parts, stacked
+from llm_gallery.figure.page import headline
 
 
 class Width(NamedTuple):
@@ -20,7 +21,7 @@ class Width(NamedTuple):
 
     width: float
     margin: float
-    head: difference_head.Type
+    head: headline.Form
     beside: int
 
     @property
@@ -29,8 +30,8 @@ class Width(NamedTuple):
         return self.width - 2 * self.margin
 
 
-PHONE = Width(400.0, 16.0, difference_head.PHONE, 1)
-COLUMN = Width(800.0, 36.0, difference_head.COLUMN, 2)
+PHONE = Width(400.0, 16.0, headline.PHONE, 1)
+COLUMN = Width(800.0, 36.0, headline.COLUMN, 2)
 GUTTER = 24.0
 BROADEST = 380.0
 """Px of a frame's width."""
@@ -42,7 +43,7 @@ def narrow(shown: Compared, phone: bool) -> Picture:
     x, room, found, names = size.margin, size.room, shown.comparison, shown.names
 
     def head(sheet: Sheet, y: float) -> float:
-        return difference_head.narrow(sheet, found, shown.headings, (x, y + 16), room, size.head)
+        return difference_head.head(found, shown.headings, sheet, (x, y + 16), room, size.head)
 
     def strip(sheet: Sheet, y: float) -> float:
         return strips.put(sheet, found.models, names, x, y + 34, room, strips.NARROW)

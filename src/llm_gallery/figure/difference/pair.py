@@ -13,6 +13,7 @@ from llm_gallery.figure.frame.place import Framed
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.layout.stacking import Part, Parts, stacked
+from llm_gallery.figure.page.headline import WIDE as HEAD
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
@@ -64,7 +65,7 @@ def page(shown: Compared, body: Part, labels: float) -> Picture:
     found = shown.comparison
 
     def head(sheet: Sheet, y: float) -> float:
-        return difference_head.wide(sheet, found, shown.headings, MARGIN, y + 26, ROOM)
+        return difference_head.head(found, shown.headings, sheet, (MARGIN, y + 24), ROOM, HEAD)
 
     def strip(sheet: Sheet, y: float) -> float:
         return strips.put(sheet, found.models, shown.names, MARGIN, y + 34, ROOM, strips.WIDE)

@@ -11,14 +11,10 @@ from llm_gallery.architecture.block import channel_mixers, mixers
 from llm_gallery.comparison.profile import Profile
 from llm_gallery.figure.change_signs import sign
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Anchor
-from llm_gallery.figure.kit.text import width, wrap
+from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.strip import strip
+from llm_gallery.figure.strip import strip, under_strip
 from llm_gallery.mechanisms.bar import bar_of
-
-LEAST, APART = 30.0, 2.0
-"""Px from number to number: of their layers' middles, and between what is written."""
 
 
 class Size(NamedTuple):
@@ -66,7 +62,7 @@ def put(
                 y = _between(sheet, models, left, y, x + room - left) + 8
             else:
                 y += 10
-    _numbers(sheet, axis, y + 18)
+    under_strip.numbers(sheet, axis, y + 18, [])
     return y + 22
 
 
@@ -123,24 +119,3 @@ def _keys(model: Profile, role: str) -> dict[int, tuple[object, ...]]:
     root, of = model.architecture.root, mixers if role == "token_mixer" else channel_mixers
     looks = [tuple((block.kind, bar_of(block)) for block in of(kind.layer)) for kind in kinds(root)]
     return dict(enumerate(looks[kind] for kind in schedule(root)))
-
-
-def _numbers(sheet: Sheet, place: strip.Strip, y: float) -> None:
-    """The first and the last layer's number, and round ones between."""
-    depth = place.depth
-    step = min((5, 10, 20, 25, 50, 100), key=lambda n: abs(n - depth / 6))
-    taken: list[
-        tuple[float, float, float]
-    ] = []  # the middle of a layer, and both edges of its number
-    for layer in dict.fromkeys([1, depth, *range(step, depth, step)]):
-        x, last = place.middle(layer - 1), layer == depth > 1
-        anchor: Anchor = "end" if last else "middle"
-        at = place.right if last else max(x, place.left + 4)
-        long = width(f"{layer:,}", 12)
-        left = at - (long if last else long / 2)
-        if all(
-            abs(x - other) >= LEAST and (left + long + APART <= low or high + APART <= left)
-            for other, low, high in taken
-        ):
-            taken.append((x, left, left + long))
-            sheet.label(at, y, f"{layer:,}", size=12, anchor=anchor)

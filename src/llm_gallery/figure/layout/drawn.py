@@ -10,7 +10,7 @@ from llm_gallery.figure.layout.items import Item, Standing
 from llm_gallery.figure.layout.packing import Column
 from llm_gallery.figure.lead import hero_plate
 from llm_gallery.figure.lead.content import Content
-from llm_gallery.figure.lead.hero_plate import Form, Plate, Told
+from llm_gallery.figure.lead.hero_plate import Form, Plate
 
 SCREEN = 700.0
 """Px from the top of a page that a first screen shows."""
@@ -43,36 +43,21 @@ class Drawn:
             self._frames[key] = self.page.frame(self.page.layers[0], wide, more, opened=opened)
         return self._frames[key]
 
-    def plate(self, place: Column, form: Form | None, *, tight: bool) -> Plate | None:
-        """The plate beside the frame: of what leads, or of its wiring where the strip leads."""
-        key = place, form, tight
+    def plate(
+        self, place: Column, form: Form | None, *, tight: bool, least: float = 0.0
+    ) -> Plate | None:
+        """The plate beside the frame, `least` px high: of what leads, or of its wiring where the strip leads."""
+        key = place, form, tight, least
         if key not in self._plates:
-            self._plates[key] = self._plate(place, form, tight=tight)
+            self._plates[key] = self._plate(place, form, tight, least)
         return self._plates[key]
 
-    def _plate(self, place: Column, form: Form | None, *, tight: bool) -> Plate | None:
+    def _plate(self, place: Column, form: Form | None, tight: bool, least: float) -> Plate | None:
         leads = self.page.leads
-        if leads is None:
+        if leads is not None and form is not None:
+            shown = replace(leads, saved=None) if tight else leads  # without its row of costs
+            return hero_plate.plate(shown, place.width, form, least, SCREEN - place.top)
+        if leads is None or leads.wiring is None:
             return None
-        if form is not None:
-            shown = told(leads, tight=tight)
-            return hero_plate.plate(shown, place.width, form, 0.0, SCREEN - place.top)
-        wiring = leads.wiring
-        if wiring is None:
-            return None
-        sized = self.sized(Item(wiring), place.width)
-        return Plate(sized.stretched(sized.height), 0.0)
-
-    def higher(self, place: Column, form: Form | None, goal: float, *, tight: bool) -> Picture:
-        """The plate, so high."""
-        leads = self.page.leads
-        assert leads is not None
-        if form is not None:
-            shown = told(leads, tight=tight)
-            return hero_plate.plate(shown, place.width, form, goal, SCREEN - place.top).picture
-        return self.sized(Item(leads.wiring), place.width).stretched(goal)
-
-
-def told(leads: Told, *, tight: bool) -> Told:
-    """What leads, without its row of costs where the page is tight."""
-    return replace(leads, saved=None) if tight else leads
+        sized = self.sized(Item(leads.wiring), place.width)
+        return Plate(sized.stretched(max(least, sized.height)), 0.0)

@@ -288,11 +288,10 @@ def _placed(shown: Drawn, ground: Ground, screen: Screen) -> Layout:
             (Point(left.left, at), under.stretched(min(best.over(ends[0]) - at, under.most)))
         )
     if top.plate is not None:
-        goal = best.over(ends[1]) - right.top
-        led = top.plate.picture
-        if goal > led.height + 1:
-            led = shown.higher(right, top.form, goal, tight=top.tight)
-        placed.append((Point(right.left, right.top), led))
+        goal, led = best.over(ends[1]) - right.top, top.plate
+        if goal > led.picture.height + 1:
+            led = shown.plate(right, top.form, tight=top.tight, least=goal) or led
+        placed.append((Point(right.left, right.top), led.picture))
     for filled, own in zip(best.columns, drawn, strict=True):
         at = filled.column.top + GUTTER
         for inset, more in zip(own, _shared_out(own, best.bottom - filled.bottom), strict=True):

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.pictures import loops, norms, parallel
+from llm_gallery.figure.pictures import branches, loops
+from llm_gallery.figure.pictures.branches import Beside
 from llm_gallery.figure.pictures.panel import Panel
-from llm_gallery.figure.pictures.parallel import Beside
 from llm_gallery.figure.plan.place import Place
 from llm_gallery.figure.plan.plan import Branch, Fork, Plan
 from llm_gallery.mechanisms import colour_of
@@ -62,7 +62,7 @@ def ideas(plan: Plan) -> Iterator[Idea]:
             else "Norms what a branch gives back, *not what it reads*: "
             "attention and MLP see the stream as it is."
         )
-        panel = Panel(partial(norms.norms, before), words, True)
+        panel = Panel(partial(branches.norms, before), words, True)
         yield Idea(concept, title, "norm", every, panel)
 
 
@@ -115,7 +115,7 @@ def _side_by_side(plan: Plan) -> Iterator[Idea]:
             "norm",
             tuple(sorted({layer for one in places for layer in one.layers})),
             Panel(
-                partial(parallel.parallel, columns, _around(first.branch)[0]),
+                partial(branches.parallel, columns, _around(first.branch)[0]),
                 f"{_listed(columns)} {_SIDE_BY_SIDE[concept]}",
                 True,
             ),

@@ -24,6 +24,7 @@ from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.lead.hero_plate import Form
 from llm_gallery.figure.page import description, footer
 from llm_gallery.figure.page import head as heads
+from llm_gallery.figure.page.headline import COLUMN
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip import depth_band
 
@@ -115,10 +116,8 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     root = page.root
 
     def head(sheet: Sheet, y: float) -> float:
-        above = Sheet()
-        low = heads.head(above, architecture, heading, plan, (MARGIN, y + 22), ROOM, heads.COLUMN)
-        sheet.hold(0, 0, above.picture(WIDTH, low))
-        return low
+        place = MARGIN, y + 22
+        return heads.head(architecture, heading, plan, sheet, place, ROOM, COLUMN)
 
     def strip(sheet: Sheet, y: float) -> float:
         ends = MARGIN, WIDTH - MARGIN

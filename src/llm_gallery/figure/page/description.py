@@ -8,7 +8,15 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Architecture, channel_mixer, mixers
+from llm_gallery.architecture.block import (
+    Architecture,
+    Block,
+    channel_mixer,
+    distinct_layers,
+    mixers,
+    walk,
+)
+from llm_gallery.architecture.kinds import CROSSING
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading, Models
@@ -19,6 +27,18 @@ from llm_gallery.figure.plan.planning import plan
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
+
+
+def kind(root: Block) -> str:
+    """ "dense", "sparse mixture of experts", "hybrid", "hybrid mixture of experts"."""
+    layers = distinct_layers(root)
+    tokens = [block for layer in layers for block in mixers(layer)]
+    experts = any(block.is_mixture for layer in layers for _, block in walk(layer))
+    if len({block.kind for block in tokens} - {*CROSSING}) > 1:
+        return "hybrid mixture of experts" if experts else "hybrid"
+    if any(block.recurs for block in tokens):
+        return "recurrent mixture of experts" if experts else "recurrent"
+    return "sparse mixture of experts" if experts else "dense"
 
 
 def sentence(architecture: Architecture, shown: Plan) -> str:

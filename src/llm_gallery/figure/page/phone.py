@@ -14,6 +14,7 @@ from llm_gallery.figure.lead import hero_plate, kept
 from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.page import description
 from llm_gallery.figure.page import head as heads
+from llm_gallery.figure.page.headline import PHONE
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip import depth_band
 from llm_gallery.figure.strip.strip import Strip
@@ -35,10 +36,8 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     places: list[Strip] = []
 
     def head(sheet: Sheet, y: float) -> float:
-        above = Sheet()
-        low = heads.head(above, architecture, heading, plan, (MARGIN, y + 14), ROOM, heads.PHONE)
-        sheet.hold(0, 0, above.picture(WIDTH, low))
-        return low
+        place = MARGIN, y + 14
+        return heads.head(architecture, heading, plan, sheet, place, ROOM, PHONE)
 
     def strip(sheet: Sheet, y: float) -> float:
         place, low = depth_band.narrow(

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import lines, prose, sentences_of
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.kit.text import fit, width, wrap
+from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.lead import hero_plate, kept
 from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import head, model_head, overview
+from llm_gallery.figure.page import head, headline, overview
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip.strip import SMALL
 
@@ -25,8 +23,8 @@ WIDTH, HEIGHT = 800.0, 420.0
 """Px: what links to a page shows 1,200 × 630, so a device has one and a half to each."""
 EDGE, LEFT, ROOM = 24.0, 32.0, 328.0
 """Px around the plate, left of the words, and across them."""
-NAMES, TWO_LINES = (38.0, 34.0, 31.0, 28.0), 26.0
-"""Px of the type of a name on one line, and on two."""
+NAMES = (38.0, 34.0, 31.0, 28.0, 26.0)
+"""Px of the type of a name."""
 MOST, ACROSS, DOWN = 4, 168.0, 56.0
 """Numbers at most, and px from one to the next."""
 NUMBER, CAPTION = (26.0, 24.0, 22.0, 20.0), (13.0, 12.5, 12.0, 11.5, 11.0)
@@ -48,8 +46,8 @@ def title(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     sheet, root = Sheet(), architecture.root
     if words := " · ".join(filter(None, (heading.maker, heading.month))):
         sheet.fitted(LEFT, 48, words, ROOM, (14.0, 13.0, 12.0))
-    low = named(sheet, heading.line, LEFT, 90, ROOM)
-    _numbers(sheet, architecture, low + 54)
+    low = head.name(sheet, heading.line, LEFT, 90, ROOM, NAMES)
+    _numbers(sheet, root, low + 54)
     sheet.label(LEFT, LAYERS, layers(plan.depth), size=14, weight=600, role="ink")
     overview.unit(sheet, plan, LEFT + ROOM, LAYERS)
     token, channel = TRACKS
@@ -64,27 +62,16 @@ def title(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     return sheet.picture(WIDTH, HEIGHT)
 
 
-def named(sheet: Sheet, name: str, x: float, y: float, room: float) -> float:
-    """A name as large as it has room for, on two lines where it must; gives the last baseline back."""
-    fitted = fit((name,), room, NAMES, 600, tracking=-0.7)
-    if fitted is not None:
-        sheet.label(x, y, name, size=fitted[1], weight=600, role="ink", tracking=-0.7)
-        return y
-    two = wrap(name, room, TWO_LINES, 600, lines=2)
-    leading = 1.2 * TWO_LINES
-    return sheet.lines(x, y - 6, two, leading, size=TWO_LINES, weight=600, role="ink") - leading
-
-
-def _numbers(sheet: Sheet, architecture: Architecture, y: float) -> None:
+def _numbers(sheet: Sheet, root: Block, y: float) -> None:
     """Up to four, two beside each other."""
-    root = architecture.root
-    found = model_head.columns(root, parameters(root), cache(root))
-    for index, (words, caption, _) in enumerate(head.most(found, MOST)):
+    for index, one in enumerate(headline.fewer(headline.numbers(root), MOST)):
         x, at = LEFT + ACROSS * (index % 2), y + DOWN * (index // 2)
         room = ROOM - ACROSS if index % 2 else ACROSS - 14
-        size = next((s for s in NUMBER if width(head.amount(words, s), s, 600) <= room), NUMBER[-1])
-        sheet.label(x, at, head.amount(words, size), size=size, weight=600, role="ink")
-        sheet.fitted(x, at + 18, head.short(caption), room, CAPTION)
+        sized = ((size, headline.amount(one.shown, size)) for size in NUMBER)
+        fits = (each for each in sized if width(each[1], each[0], 600) <= room)
+        size, shown = next(fits, (NUMBER[-1], headline.amount(one.shown, NUMBER[-1])))
+        sheet.label(x, at, shown, size=size, weight=600, role="ink")
+        sheet.fitted(x, at + 18, one.caption, room, CAPTION)
 
 
 class _Form(NamedTuple):

@@ -16,7 +16,9 @@ from llm_gallery.figure.layout.packing import GUTTER, Column
 from llm_gallery.figure.layout.stacking import Parts, stacked
 from llm_gallery.figure.lead import schedule_plate
 from llm_gallery.figure.lead.content import content
-from llm_gallery.figure.page import description, footer, model_head
+from llm_gallery.figure.page import description, footer
+from llm_gallery.figure.page import head as heads
+from llm_gallery.figure.page.headline import WIDE as HEAD
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip import depth_band
@@ -48,16 +50,14 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     places: list[Strip] = []
 
     def head(sheet: Sheet, y: float) -> float:
-        sentence = heading.summary or description.sentence(architecture, plan)
-        above = model_head.head(heading, root, counts, held, sentence, ROOM)
-        sheet.hold(MARGIN, y + MARGIN - 6, above)
-        return y + MARGIN - 6 + above.height
+        place = MARGIN, y + MARGIN - 10
+        return heads.head(architecture, heading, plan, sheet, place, ROOM, HEAD)
 
     def strip(sheet: Sheet, y: float) -> float:
         if page.shares:  # it leads itself
-            return schedule_plate.put(sheet, page, MARGIN, y + 8, ROOM) - 4
+            return schedule_plate.put(sheet, page, MARGIN, y + 16, ROOM) - 4
         place, low = depth_band.band(
-            sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 26,
+            sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 34,
             token=52, channel=15, full=full,
         )  # fmt: skip
         places.append(place)

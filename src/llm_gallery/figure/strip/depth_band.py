@@ -108,7 +108,8 @@ def band(
     if reserved and under_strip.remembering(root):
         under += LOWER
     reserved += under_strip.memories(sheet, root, place, under)
-    under_strip.numbers(sheet, root, place, under + 18, reserved)
+    reserved.append(under_strip.bracket(root, place))
+    under_strip.numbers(sheet, place, under + 18, reserved)
     return place, max(low, parted.bottom, under + 18) + 6
 
 
@@ -293,9 +294,8 @@ def narrow(
         _loop(sheet, stream, place.right + 5, left + 3, under, under, left, under)
         under += 22
     elif plan.depth >= LEAST_NUMBERED:
-        under_strip.numbers(
-            sheet, root, place, under + 18, list(under_strip.memories(sheet, root, place, under))
-        )
+        signs = under_strip.memories(sheet, root, place, under)
+        under_strip.numbers(sheet, place, under + 18, [*signs, under_strip.bracket(root, place)])
     low = under + 18
     if words := outer_stops.sentences(root, stream):
         lines_said = wrap(words, right - left, 12, lines=4)

@@ -55,7 +55,7 @@ def before(root: Block) -> tuple[Stop, ...]:
     embedding = outer_blocks(root).embedding
     if embedding is not None and (words := _embedding_scale(embedding[1])):
         stops.append(Stop("scalar", words, tooltip(*embedding)))
-    biases = [(path, block) for path, block in model_parts(root) if block.kind == "position_bias"]
+    biases = [(path, block) for path, block in model_parts(root) if block.to_scores]
     for path, block in before_stack(root):
         # a table that no stream meets: the segments stand for it, which choose its rows
         others = biases if block.kind == "segment_embedding" else ()

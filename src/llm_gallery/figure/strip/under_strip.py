@@ -111,21 +111,23 @@ def memories(
 
 
 def numbers(
-    sheet: Sheet, root: Block, place: strip.Strip, y: float, reserved: list[tuple[float, float]]
+    sheet: Sheet, place: strip.Strip, y: float, reserved: Sequence[tuple[float, float]]
 ) -> None:
     """The first and the last layer's number, and round ones between, where nothing else stands."""
-    depth = place.depth
+    depth, taken = place.depth, [*reserved]
     step = min((1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 500, 1000), key=lambda n: abs(n - depth / 4))
-    wanted = [1, depth, *range(step, depth, step)] if depth > 1 else [1][:depth]
-    left, right = place.extent(*magnified(root, place))
-    taken = [*reserved, (left + 6, right - 6)]  # there stands the bracket of the lens
-    for layer in wanted:
-        words = f"{layer:,}"
+    for layer in [1, depth, *range(step, depth, step)] if depth > 1 else [1][:depth]:
+        words, last = f"{layer:,}", layer == depth > 1
         half = width(words, 12) / 2
-        last = layer == depth > 1
         x = place.right if last else place.middle(layer - 1)
         extent = (x - 2 * half, x) if last else (x - half, x + half)
         if all(extent[1] + 14 < start or end + 14 < extent[0] for start, end in taken):
             taken.append(extent)
             anchor: Anchor = "end" if last else "middle"
             sheet.label(x, y, words, size=12, anchor=anchor)
+
+
+def bracket(root: Block, place: strip.Strip) -> tuple[float, float]:
+    """Where the bracket of the lens stands among the numbers."""
+    left, right = place.extent(*magnified(root, place))
+    return left + 6, right - 6

@@ -1,4 +1,4 @@
-"""Two blocks that read the same input side by side, beside how they mostly stand: one after the other."""
+"""A branch laid down as it is here, beside how branches mostly are: blocks side by side, or norms elsewhere."""
 
 from __future__ import annotations
 
@@ -25,30 +25,48 @@ class Beside(NamedTuple):
     normed: bool
 
 
+class Norms(NamedTuple):
+    """Whether a branch has a norm in front, and one behind."""
+
+    front: bool = False
+    behind: bool = False
+
+
 def parallel(blocks: Sequence[Beside], normed: bool, sheet: Sheet, wide: float, y: float) -> float:
-    """Two layers laid down: a block after the other, and as it is here; `normed` with one norm for all."""
+    """A block after the other, and side by side as they are here, `normed` with one norm for all."""
+    front = Norms(normed or all(block.normed for block in blocks))
+    apart = [[block._replace(normed=False)] for block in blocks]
+    return _both(sheet, wide, y, (apart, front), ([blocks], Norms(normed)))
+
+
+def norms(before: bool, sheet: Sheet, wide: float, y: float) -> float:
+    """A branch with its norm in front, and with one behind as it is here."""
+    branches = [[Beside("attention, MLP", "norm", False)]]
+    return _both(sheet, wide, y, (branches, Norms(front=True)), (branches, Norms(before, True)))
+
+
+Branches = Sequence[Sequence[Beside]]
+"""The blocks of each branch, one after another on the stream."""
+
+
+def _both(
+    sheet: Sheet, wide: float, y: float, usual: tuple[Branches, Norms], own: tuple[Branches, Norms]
+) -> float:
+    """How branches mostly are, and how they are here: beside each other, or where that is too narrow under it."""
     rows = wide < 600
     each = wide - 32 if rows else (wide - 32 - 24) / 2
-    sheet.label(16, y + 12, "mostly", size=13, weight=600)
-    line = y + OVER + ROW * (1 if rows else len(blocks))
-    front = normed or all(block.normed for block in blocks)
-    apart = [[block._replace(normed=False)] for block in blocks]
-    _stream(sheet, 16, each, line, apart, normed=front)
-    x, y = (16.0, line + 20) if rows else (16 + each + 24, y)
-    sheet.label(x, y + 12, "here", size=13, weight=600, role="ink")
-    line = y + OVER + ROW * len(blocks)
-    _stream(sheet, x, each, line, [blocks], normed=normed)
+    most = max(len(blocks) for branches, _ in (usual, own) for blocks in branches)
+    x, line = 16.0, y
+    for name, (branches, around) in (("mostly", usual), ("here", own)):
+        sheet.label(x, y + 12, name, size=13, weight=600, role="ink" if name == "here" else "muted")
+        line = y + OVER + ROW * (max(map(len, branches)) if rows else most)
+        _stream(sheet, x, each, line, branches, around)
+        x, y = (16.0, line + 20) if rows else (16 + each + 24, y)
     return line + 18
 
 
 def _stream(
-    sheet: Sheet,
-    x: float,
-    wide: float,
-    line: float,
-    branches: Sequence[Sequence[Beside]],
-    *,
-    normed: bool,
+    sheet: Sheet, x: float, wide: float, line: float, branches: Branches, around: Norms
 ) -> None:
     """The stream, and over it what is read from it and added, branch after branch."""
     at, each = Point(x, line), wide / len(branches)
@@ -56,9 +74,14 @@ def _stream(
         left = x + index * each
         start = left + NORM / 2 + 2
         sheet.put(dot(start, line, "stream", 4.25))
-        ring = sheet.add(stream_sum(left + each - 20, line))
+        ring = sheet.add(stream_sum(left + each - (NORM / 2 + 2 if around.behind else 20), line))
         sheet.put(stream_line(at, ring.left))
-        _branch(sheet, Point(start, line), ring.top, blocks, normed=normed)
+        end = ring.top
+        if around.behind:
+            node = sheet.add(pill(end.x, line - 30, "norm", wide=NORM, high=24, size=12.5))
+            sheet.wire(node.bottom, end)
+            end = node.top
+        _branch(sheet, Point(start, line), end, blocks, normed=around.front)
         at = ring.right
     sheet.put(stream_line(at, Point(x + wide, line), arrow=True))
 
