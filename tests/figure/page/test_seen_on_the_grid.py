@@ -13,7 +13,9 @@ from llm_gallery.architecture.block import layers as layers_of
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw
+from llm_gallery.figure.kit.painting import EDGE, HATCHED
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text, flat
+from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.page import strip
 from llm_gallery.figure.page.footer import SWATCH, footer
 from llm_gallery.figure.page.shared_tracks import tracks
@@ -125,3 +127,25 @@ def test_the_note_says_what_the_picture_shows() -> None:
     """OLMo 3 limits what layers read and shares keys among heads: the picture is of the first."""
     svg = figures.figure("olmo-3-32b").svg
     assert "OLMo 2 7B read all tokens in every layer" in svg
+
+
+@pytest.mark.parametrize("name", ["deepseek-v4-pro", "llama-4-maverick", "rwkv-7-2.9b"])
+def test_words_keep_off_the_hatching_of_their_block(name: str) -> None:
+    """In print a name that began 2 px from the hatching at its left ran into it."""
+    model = find(name)
+    for detail in PAGES:
+        shapes = flat(draw(model.architecture, model.heading, detail=detail).picture)
+        texts = [shape for shape in shapes if isinstance(shape, Text) and shape.inside is not None]
+        boxes = (shape for shape in shapes if isinstance(shape, Box) and shape.labelled)
+        blocks = [box for box in boxes if Styles(printed=True).hatched(box.fill)]
+        for block in blocks:
+            begins = (t.bounds.left for t in texts if _holds(block, t))
+            assert min(begins, default=block.x + 9) - block.x - EDGE - HATCHED >= 3
+
+
+def _holds(block: Box, text: Text) -> bool:
+    left, top, right, bottom = text.bounds
+    around = block.bounds
+    return (
+        left > around.left and right < around.right and top > around.top and bottom < around.bottom
+    )
