@@ -18,6 +18,7 @@ from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text,
 from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.page import strip
 from llm_gallery.figure.page.footer import SWATCH, footer
+from llm_gallery.figure.page.frame_numbers import NUMBER
 from llm_gallery.figure.page.shared_tracks import tracks
 from tests.figure.internals.seen import said
 
@@ -127,6 +128,19 @@ def test_the_note_says_what_the_picture_shows() -> None:
     """OLMo 3 limits what layers read and shares keys among heads: the picture is of the first."""
     svg = figures.figure("olmo-3-32b").svg
     assert "OLMo 2 7B read all tokens in every layer" in svg
+
+
+@pytest.mark.parametrize("name", ["deepseek-v3", "longcat-flash-560b", "ling-2.5-1t"])
+def test_numbers_stand_by_the_rule_beside_their_block(name: str) -> None:
+    """A row that had no room left the others as far from the rule as its own number was long."""
+    model = find(name)
+    page = draw(model.architecture, model.heading, detail="column").picture
+    for part in (part for _, part in page.inside if part.height > 150):
+        texts = [s for s in part.shapes if isinstance(s, Text) and s.anchor == "end"]
+        lines = [s.points for s in part.shapes if isinstance(s, Line) and s.kind == "rule"]
+        for (x, top), (_, bottom) in lines:
+            rows = [t.bounds.left for t in texts if top < t.y < bottom + 4 and t.size == NUMBER]
+            assert not rows or min(rows) - x == pytest.approx(10, abs=0.5)
 
 
 @pytest.mark.parametrize("name", ["deepseek-v4-pro", "llama-4-maverick", "rwkv-7-2.9b"])
