@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import get_args
 
 import pytest
 
@@ -16,11 +17,13 @@ from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.painting import EDGE, HATCHED
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text, flat
 from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.theme import THEMES, ThemeName
 from llm_gallery.figure.page import strip
 from llm_gallery.figure.page.footer import SWATCH, footer
 from llm_gallery.figure.page.frame_numbers import NUMBER
 from llm_gallery.figure.page.shared_tracks import tracks
 from tests.figure.internals.seen import said
+from tests.figure.kit.test_theme import contrast
 
 ROOM = 1120.0
 PAGES: tuple[Detail, ...] = ("phone", "column", "standard")
@@ -48,6 +51,15 @@ def test_no_two_lines_under_a_bar_touch(name: str) -> None:
     lines = [s for s in flat(_footer(name)) if isinstance(s, Line) and len(s.points) == 4]
     runs = [sorted(point.x for point in line.points) for line in lines]
     assert all(a[-1] < b[0] or b[-1] < a[0] for a, b in combinations(runs, 2))
+
+
+@pytest.mark.parametrize("theme", get_args(ThemeName))
+def test_a_line_to_a_segment_is_seen(theme: ThemeName) -> None:
+    """In dark it was nearly its ground's colour."""
+    look, shapes = THEMES[theme], flat(_footer("gpt-oss-120b", 720))
+    roles = {s.role for s in shapes if isinstance(s, Line) and len(s.points) == 4}
+    assert roles
+    assert all(contrast(look.colour(role), look.colour("paper")) >= 3 for role in roles)
 
 
 def _ends(page: Picture) -> dict[float, float]:
