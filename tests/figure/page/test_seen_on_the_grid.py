@@ -45,19 +45,24 @@ def test_a_number_under_a_bar_has_the_colour_of_its_segment(name: str, wide: flo
     assert [swatch.fill for swatch in swatches] == [segment.fill for segment in segments]
 
 
-@pytest.mark.parametrize("name", ["deepseek-v4.1-flash", "motif-3-beta", "gemma-3n-e2b"])
-def test_no_two_lines_under_a_bar_touch(name: str) -> None:
+def _leaders(name: str, wide: float) -> list[Line]:
+    """The level parts of the lines from names to segments; the rule over all is no leader."""
+    lines = (s for s in flat(_footer(name, wide)) if isinstance(s, Line))
+    return [line for line in lines if line.points[0].y == line.points[-1].y > 0]
+
+
+@pytest.mark.parametrize("wide", [720.0, ROOM])
+@pytest.mark.parametrize("name", ["deepseek-v4.1-flash", "gpt-oss-120b", "llama-3-8b"])
+def test_no_two_lines_under_a_bar_touch(name: str, wide: float) -> None:
     """A line from a name to its segment that ran into its neighbour's named neither."""
-    lines = [s for s in flat(_footer(name)) if isinstance(s, Line) and len(s.points) == 4]
-    runs = [sorted(point.x for point in line.points) for line in lines]
+    runs = [sorted(point.x for point in line.points) for line in _leaders(name, wide)]
     assert all(a[-1] < b[0] or b[-1] < a[0] for a, b in combinations(runs, 2))
 
 
 @pytest.mark.parametrize("theme", get_args(ThemeName))
 def test_a_line_to_a_segment_is_seen(theme: ThemeName) -> None:
     """In dark it was nearly its ground's colour."""
-    look, shapes = THEMES[theme], flat(_footer("gpt-oss-120b", 720))
-    roles = {s.role for s in shapes if isinstance(s, Line) and len(s.points) == 4}
+    look, roles = THEMES[theme], {line.role for line in _leaders("gpt-oss-120b", 720)}
     assert roles
     assert all(contrast(look.colour(role), look.colour("paper")) >= 3 for role in roles)
 
