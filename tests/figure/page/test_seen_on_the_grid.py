@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import get_args
 
 import pytest
 
@@ -13,11 +14,16 @@ from llm_gallery.architecture.block import layers as layers_of
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw
+from llm_gallery.figure.frame.block_numbers import NUMBER
+from llm_gallery.figure.kit.painting import EDGE, HATCHED
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text, flat
+from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.theme import THEMES, ThemeName
 from llm_gallery.figure.page.footer import SWATCH, footer
 from llm_gallery.figure.strip import strip
 from llm_gallery.figure.strip.shared_tracks import tracks
 from tests.figure.internals.seen import said
+from tests.figure.kit.test_theme import contrast
 
 ROOM = 1120.0
 PAGES: tuple[Detail, ...] = ("phone", "column", "standard")
@@ -39,12 +45,26 @@ def test_a_number_under_a_bar_has_the_colour_of_its_segment(name: str, wide: flo
     assert [swatch.fill for swatch in swatches] == [segment.fill for segment in segments]
 
 
-@pytest.mark.parametrize("name", ["deepseek-v4.1-flash", "motif-3-beta", "gemma-3n-e2b"])
-def test_no_two_lines_under_a_bar_touch(name: str) -> None:
+def _leaders(name: str, wide: float) -> list[Line]:
+    """The level parts of the lines from names to segments; the rule over all is no leader."""
+    lines = (s for s in flat(_footer(name, wide)) if isinstance(s, Line))
+    return [line for line in lines if line.points[0].y == line.points[-1].y > 0]
+
+
+@pytest.mark.parametrize("wide", [720.0, ROOM])
+@pytest.mark.parametrize("name", ["deepseek-v4.1-flash", "gpt-oss-120b", "llama-3-8b"])
+def test_no_two_lines_under_a_bar_touch(name: str, wide: float) -> None:
     """A line from a name to its segment that ran into its neighbour's named neither."""
-    lines = [s for s in flat(_footer(name)) if isinstance(s, Line) and len(s.points) == 4]
-    runs = [sorted(point.x for point in line.points) for line in lines]
+    runs = [sorted(point.x for point in line.points) for line in _leaders(name, wide)]
     assert all(a[-1] < b[0] or b[-1] < a[0] for a, b in combinations(runs, 2))
+
+
+@pytest.mark.parametrize("theme", get_args(ThemeName))
+def test_a_line_to_a_segment_is_seen(theme: ThemeName) -> None:
+    """In dark it was nearly its ground's colour."""
+    look, roles = THEMES[theme], {line.role for line in _leaders("gpt-oss-120b", 720)}
+    assert roles
+    assert all(contrast(look.colour(role), look.colour("paper")) >= 3 for role in roles)
 
 
 def _ends(page: Picture) -> dict[float, float]:
@@ -63,6 +83,25 @@ def test_a_frame_ends_where_what_leads_does(name: str) -> None:
     footer_top = max(at.y for at, _ in page.inside)
     ends = [end for end in _ends(page).values() if end < footer_top]
     assert max(ends) - min(ends) < 1
+
+
+def test_a_frame_of_one_block_ends_where_what_stands_beside_it_does() -> None:
+    model = find("falcon-mamba-7b")
+    page = draw(model.architecture, model.heading, detail="column").picture
+    first = min(at.y for at, part in page.inside if part.height > 100 and at.y > 250)
+    ends = [at.y + part.height for at, part in page.inside if at.y == first]
+    assert len(ends) == 2
+    assert ends[0] == pytest.approx(ends[1], abs=1)
+
+
+@pytest.mark.parametrize("detail", PAGES)
+def test_no_block_stands_out_of_its_inset(detail: Detail) -> None:
+    """The matrix over the stream's gate was wider than its lane, and 5 px from the inset's edge."""
+    model = find("gemma-4-e2b")
+    page = draw(model.architecture, model.heading, detail=detail).picture
+    for part in (part for _, part in page.inside):
+        boxes = [s for s in flat(part) if isinstance(s, Box) and s.fill == "matrix"]
+        assert all(box.x >= 12 and box.x + box.width <= part.width - 12 for box in boxes)
 
 
 @pytest.mark.parametrize("name", ["recurrentgemma-2b", "motif-3-beta", "jamba-v0.1-52b"])
@@ -125,3 +164,38 @@ def test_the_note_says_what_the_picture_shows() -> None:
     """OLMo 3 limits what layers read and shares keys among heads: the picture is of the first."""
     svg = figures.figure("olmo-3-32b").svg
     assert "OLMo 2 7B read all tokens in every layer" in svg
+
+
+@pytest.mark.parametrize("name", ["deepseek-v3", "longcat-flash-560b", "ling-2.5-1t"])
+def test_numbers_stand_by_the_rule_beside_their_block(name: str) -> None:
+    """A row that had no room left the others as far from the rule as its own number was long."""
+    model = find(name)
+    page = draw(model.architecture, model.heading, detail="column").picture
+    for part in (part for _, part in page.inside if part.height > 150):
+        texts = [s for s in part.shapes if isinstance(s, Text) and s.anchor == "end"]
+        lines = [s.points for s in part.shapes if isinstance(s, Line) and s.kind == "rule"]
+        for (x, top), (_, bottom) in lines:
+            rows = [t.bounds.left for t in texts if top < t.y < bottom + 4 and t.size == NUMBER]
+            assert not rows or min(rows) - x == pytest.approx(10, abs=0.5)
+
+
+@pytest.mark.parametrize("name", ["deepseek-v4-pro", "llama-4-maverick", "rwkv-7-2.9b"])
+def test_words_keep_off_the_hatching_of_their_block(name: str) -> None:
+    """In print a name that began 2 px from the hatching at its left ran into it."""
+    model = find(name)
+    for detail in PAGES:
+        shapes = flat(draw(model.architecture, model.heading, detail=detail).picture)
+        texts = [shape for shape in shapes if isinstance(shape, Text) and shape.inside is not None]
+        boxes = (shape for shape in shapes if isinstance(shape, Box) and shape.labelled)
+        blocks = [box for box in boxes if Styles(printed=True).hatched(box.fill)]
+        for block in blocks:
+            begins = (t.bounds.left for t in texts if _holds(block, t))
+            assert min(begins, default=block.x + 9) - block.x - EDGE - HATCHED >= 3
+
+
+def _holds(block: Box, text: Text) -> bool:
+    left, top, right, bottom = text.bounds
+    around = block.bounds
+    return (
+        left > around.left and right < around.right and top > around.top and bottom < around.bottom
+    )

@@ -30,6 +30,7 @@ def put(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...]) -> N
         rows = rows[: max(0, most)] if middle < frame.source.y else rows
     if not rows:
         return
+    count = max(width(row.value, NUMBER, 600) for row in rows)  # of those that are left
     high = len(rows) * PITCH - 3
     top, sheet = middle - high / 2, frame.sheet
     sheet.rule(Point(left, top), Point(left, top + high))
@@ -73,5 +74,5 @@ def _shorter(label: str, room: float) -> str:
     """What a number counts, without the words that the reader can do without."""
     if width(label, LABEL) <= room:
         return label
-    shorter = label.removeprefix("layers ").removeprefix("model ")
-    return shorter.replace("key, value", "k, v").replace("inner width", "inner")
+    shorter = label.removeprefix("layers ").removeprefix("model ").replace("key, value", "k, v")
+    return shorter.replace("q and k size", "q, k size").replace("inner width", "inner")

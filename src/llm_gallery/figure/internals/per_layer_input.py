@@ -41,7 +41,8 @@ def inset(use: Use) -> Inset:
     trunk = Trunk(sheet, streams.tips["stream"])
     times = trunk.sign("×", beside=own.top.y)
     sheet.wire(own.top, Point(own.top.x, times.right.y), times.right)
-    trunk.matrix("out", arrow(width, inputs), about=use.about("output"))
+    shape = fit_shape("out", [arrow(width, inputs), arrow("", inputs)], streams.box)
+    trunk.matrix("out", shape, wide=streams.box, about=use.about("output"))
     return sheet.inset("Per-layer input", trunk.leave(), f"{width:,} numbers a token and layer")
 
 

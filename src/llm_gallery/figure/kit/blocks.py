@@ -239,7 +239,7 @@ def hero(
 
 def hero_words(name: str, below: str, wide: float, small: float) -> tuple[Words, ...]:
     """What a full block so wide says: its name, as large as fits, and a smaller line under it if there is one."""
-    size, room = fitting(name, wide - 14, (14.0, 13.0, 12.5, 12.0), 600), wide - 10
+    size, room = fitting(name, wide - 16, (14.0, 13.0, 12.5, 12.0), 600), wide - 10
     first = Words(-1.5 if below else 0.36 * size, cut(name, room, size, 600), size, 600)
     return (first, Words(13.5, cut(below, room, small), small)) if below else (first,)
 

@@ -18,6 +18,8 @@ _SAID = attrgetter("text")
 _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 
 
+EDGE, HATCHED = 0.6, 3.2
+"""Px of half a block's outline in print, and of the hatching inside it: its words keep 4 px from that."""
 Kind = tuple[str | None, ...]
 """A look and its roles: two that print alike keep their places in every theme, or lines would slip under a frame."""
 
@@ -54,9 +56,8 @@ def layers(shapes: Iterable[Shape], styles: Styles, dx: float = 0, dy: float = 0
         else:
             found.append(Layer(None, [shape]))
             if isinstance(shape, Box) and shape.labelled and styles.hatched(shape.fill):
-                # Texts keep 4 px from the edge, and so from the hatch.
-                x, y, high = shape.x + 1, shape.y + 6, shape.height - 12
-                swatch = Box(x=x, y=y, width=3.5, height=high, radius=1, fill=shape.fill)
+                y, high = shape.y + 6, shape.height - 12
+                swatch = Box(shape.x + EDGE, y, HATCHED, high, radius=1, fill=shape.fill)
                 signs.add(styles.box(swatch, dx, dy), swatch)
     return found + signs.layers
 

@@ -179,7 +179,7 @@ def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) 
         if run is not None and sum(_meet(run, other) for other in runs) == 1:
             at, to = run
             turns = ((at, low + 1), (at, low + 5), (to, low + 5), (to, low + 9))
-            sheet.rule(*(Point(*turn) for turn in turns))
+            sheet.rule(*(Point(*turn) for turn in turns), role="wire")
         sheet.put(square(x, low + 11.5, share.fill, SWATCH))
         number = _number(share.size, total)
         sheet.label(x + KEYED, low + 20, number, size=12, weight=600, role="ink")

@@ -50,7 +50,9 @@ def positions(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) 
             ground, role = (
                 ("position.tint", "position.text") if turn else ("paper", f"{colour}.text")
             )
-            sheet.put(circle(x, middle, RADIUS, ground, "position.edge" if turn else "frame"))
+            sheet.put(
+                circle(x, middle, RADIUS, ground, "position.edge" if turn else f"{colour}.edge")
+            )
             long = RADIUS - 2
             hand = f"l{long * sin(angle):.1f} {-long * cos(angle):.1f}"
             sheet.put(Mark(x, middle, hand, stroke=role, thickness=1.75, round=True))

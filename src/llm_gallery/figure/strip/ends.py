@@ -71,7 +71,9 @@ def enter(
     if embedding is not None:
         about = tooltip(*embedding)
         node = sheet.add(
-            hero(middle, line, "Embedding", "embedding", wide=END, high=HIGH, size=13, about=about)
+            hero(
+                middle, line, "Embedding", "embedding", wide=END, high=HIGH, size=12.5, about=about
+            )
         )
         sheet.wire(Point(middle, line - ABOVE + 6), node.top)
         sheet.label(middle, line - ABOVE, "token ids", size=12.5, anchor="middle")
@@ -168,7 +170,7 @@ def _head(sheet: Sheet, located: Located | None, left: float, line: float, *, fu
     if located is not None:
         about, block = tooltip(*located), located[1]
         node = sheet.add(
-            hero(middle, line, "Head", "embedding", wide=END, high=HIGH, size=13, about=about)
+            hero(middle, line, "Head", "embedding", wide=END, high=HIGH, size=12.5, about=about)
         )
         tip, scalars = node.top, outside.head_scalars(block)
         for words in scalars:
