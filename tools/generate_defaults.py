@@ -226,7 +226,10 @@ def types() -> set[str]:
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
     built = reference.classes()
-    parts = {kind for name in beside.names() for kind in beside.model_types(beside.keys(name))}
+    known = [
+        name for name in beside.names() if reference.BUILT_AS.get(name, name) in CONFIG_MAPPING
+    ]
+    parts = {kind for name in known for kind in beside.model_types(beside.keys(name))}
     return {
         *(name for name in names() if reference.BUILT_AS.get(name, name) in built),
         *(name for name in parts if reference.BUILT_AS.get(name, name) in CONFIG_MAPPING),
