@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, rms_norm, stack
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Depth, Size, config, multiple, same
-from llm_gallery.families._vision import filters
+from llm_gallery.families._vision import filters, four_maps
 from llm_gallery.families.beside._dots3_vision import DotsVision, dots_vision
 
 OF_WHISPER = {
@@ -66,7 +66,9 @@ def dots_audio(c: DotsAudio) -> Block:
     channels, bins = c.downsample_hidden_size, (sizes["feature_size"] + 7) // 8
     one = layer(
         rms_norm("self_attn_layer_norm", width),
-        attention(width, bias=c.attention_bias),
+        Block(
+            "attention", "self_attn", inside=four_maps(width, bias=c.attention_bias, key_bias=False)
+        ),
         rms_norm("final_layer_norm", width),
         linear("fc1", width, 2 * inner, role=("gate", "up"), bias=True),
         linear("fc2", inner, width, bias=True),
@@ -84,15 +86,6 @@ def dots_audio(c: DotsAudio) -> Block:
     )
     inside = (group("dots_encoder.speech_encoder", *encoder), group("audio_adapter.proj", *adapter))
     return Block("audio_tower", "audio_encoder", inside=inside)
-
-
-def attention(width: int, *, bias: bool) -> Block:
-    """As many keys as queries, without a bias of theirs."""
-    maps = (("q_proj", "query"), ("k_proj", "key"), ("v_proj", "value"), ("out_proj", "output"))
-    inside = (
-        linear(name, width, width, role=role, bias=bias and role != "key") for name, role in maps
-    )
-    return Block("attention", "self_attn", inside=tuple(inside))
 
 
 def sized(c: DotsAudio) -> Mapping[str, int]:
