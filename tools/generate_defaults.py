@@ -60,6 +60,17 @@ SPELLED = {
         "init_pos_emb_height": "pos_emb_height",
         "init_pos_emb_width": "pos_emb_width",
     },
+    # transformers/models/dots3_note/configuration_dots3_note.py, __post_init__: the names in the release's config.
+    "dots3_note_vision_encoder": {
+        "embed_dim": "hidden_size",
+        "num_heads": "num_attention_heads",
+        "use_bias": "attention_bias",
+    },
+    "dots3_note_audio_encoder": {
+        "whisper_adapter_in_dim": "adapter_input_size",
+        "whisper_adapter_out_dim": "adapter_out_dim",
+        "adapter_output_size": "adapter_out_dim",
+    },
     # https://huggingface.co/thinkingmachines/Inkling/blob/main/config.json
     "inkling_vision": {"n_channels": "num_channels"},
     # transformers/models/gemma4_unified/configuration_gemma4_unified.py has these as one number.
@@ -229,7 +240,10 @@ def types() -> set[str]:
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
     built = reference.classes()
-    parts = {kind for name in beside.names() for kind in beside.model_types(beside.keys(name))}
+    known = [
+        name for name in beside.names() if reference.BUILT_AS.get(name, name) in CONFIG_MAPPING
+    ]
+    parts = {kind for name in known for kind in beside.model_types(beside.keys(name))}
     return {
         *(name for name in names() if reference.BUILT_AS.get(name, name) in built),
         *(name for name in parts if reference.BUILT_AS.get(name, name) in CONFIG_MAPPING),

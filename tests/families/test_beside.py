@@ -123,3 +123,85 @@ def test_what_a_described_part_doesnt_know_is_shown() -> None:
 def test_a_part_that_contradicts_itself_is_refused(raw: dict[str, Any], said: str) -> None:
     with pytest.raises(Refusal, match=said):
         describe(raw)
+
+
+SIGLIP: dict[str, Any] = {
+    "hidden_size": 1152,
+    "image_size": 980,
+    "intermediate_size": 4304,
+    "num_attention_heads": 16,
+    "num_hidden_layers": 27,
+    "patch_size": 14,
+}
+MINICPM: dict[str, Any] = {
+    "model_type": "minicpmv",
+    "version": 2.6,
+    "vocab_size": 151666,
+    "hidden_size": 3584,
+    "intermediate_size": 18944,
+    "num_hidden_layers": 28,
+    "num_attention_heads": 28,
+    "num_key_value_heads": 4,
+    "tie_word_embeddings": False,
+    "query_num": 64,
+    "drop_vision_last_layer": False,
+    "vision_config": {**SIGLIP, "model_type": "siglip"},
+}
+
+
+def test_minicpm_v_is_as_large_as_its_checkpoint() -> None:
+    """https://github.com/floschne/gimmick lists what the safetensors of openbmb/MiniCPM-V-2_6 hold."""
+    found = describe(MINICPM)
+    counted = parameters(found.root)
+    assert counted.total + counted.other_modalities == 8_099_175_152
+    assert found.unread == found.uncounted == ()
+    short = beside(describe({**MINICPM, "drop_vision_last_layer": True}))
+    gone = beside(found).keys() - short.keys()
+    assert gone
+    assert all(name.startswith("vpm.encoder.layers.26.") for name in gone)
+
+
+def test_what_speaks_for_minicpm_o_is_named_and_not_counted() -> None:
+    whisper = {"model_type": "whisper", "d_model": 64, "encoder_layers": 2, "encoder_ffn_dim": 256}
+    heard = {**whisper, "encoder_attention_heads": 4, "decoder_layers": 2}
+    found = describe({**MINICPM, "model_type": "minicpmo", "audio_config": heard, "tts_config": {}})
+    assert found.uncounted == ("tts_config",)
+    assert beside(found)["audio_projection_layer.linear1.weight"] == (3584, 64)
+    silent = {**MINICPM, "model_type": "minicpmo", "audio_config": heard, "init_audio": False}
+    assert beside(describe({**silent, "init_tts": False})) == beside(describe(MINICPM))
+
+
+LLAVA = {
+    "model_type": "llava_qwen",
+    **{key: value for key, value in QWEN2.items() if key != "model_type"},
+    "mm_hidden_size": 1024,
+    "mm_vision_tower": "openai/clip-vit-large-patch14-336",
+}
+
+
+@pytest.mark.parametrize(
+    ("keys", "stored"),
+    [
+        ({}, {"model.mm_projector.weight": (896, 1024), "model.mm_projector.bias": (896,)}),
+        (
+            {"mm_projector_type": "mlp2x_gelu", "mm_patch_merge_type": "spatial_unpad"},
+            {
+                "model.mm_projector.0.weight": (896, 1024),
+                "model.mm_projector.0.bias": (896,),
+                "model.mm_projector.2.weight": (896, 896),
+                "model.mm_projector.2.bias": (896,),
+                "model.image_newline": (896,),
+            },
+        ),
+        ({"mm_projector_type": "ldp"}, {}),
+    ],
+)
+def test_llavas_own_projector_stands_beside_a_tower_that_is_named_alone(
+    keys: dict[str, Any], stored: dict[str, tuple[int, ...]]
+) -> None:
+    found = describe({**LLAVA, **keys})
+    assert beside(found) == stored
+    assert found.uncounted == (
+        ("mm_vision_tower",) if stored else ("mm_vision_tower", "mm_projector_type")
+    )
+    assert found.unread == ()

@@ -126,6 +126,49 @@ def _halved(draw: Random) -> Config:
     }
 
 
+def _routed(draw: Random) -> Config:
+    """Some layers have experts, as many as a list says, or each of its own, or all the same."""
+    made = SHARED(draw)
+    layers = draw.choice([1, 3])
+    counts = [draw.choice([-1, 2, 5]) for _ in range(layers)]
+    kinds = ["sparse" if count > 0 else "dense" for count in counts]
+    own = {str(i): {"num_local_experts": count} for i, count in enumerate(counts) if count > 0}
+    side = draw.choice([1, 2])
+    said: list[Config] = [
+        {"pyramid_num_routed": counts},
+        {"mlp_layer_types": kinds, "per_layer_config": own},
+        {"mlp_layer_types": kinds, "num_local_experts": 3},
+    ]
+    listed = draw.choice(said)
+    return {
+        **made,
+        "num_hidden_layers": layers,
+        "adapter_in_dim": made["hidden_size"],
+        "adapter_merge_size": side,
+        "spatial_merge_size": side,
+        "mlp_bias": any(count < 0 for count in counts) and not own,
+        "mlp_layer_types": ABSENT,
+        "num_local_experts": ABSENT,
+        **listed,
+    }
+
+
+def _like_whisper(draw: Random) -> Config:
+    """Sizes by their own names, or by Whisper's."""
+    made = SHARED(draw)
+    other = SHARED(draw)
+    whisper = {
+        "d_model": other["hidden_size"],
+        "encoder_layers": 2,
+        "encoder_ffn_dim": 40,
+        "num_mel_bins": 33,
+    }
+    whisper["encoder_attention_heads"] = other["num_attention_heads"]
+    said: Config = draw.choice([{}, {"whisper_config": whisper}])
+    width = (other if said else made)["hidden_size"]
+    return {**made, **said, "adapter_input_size": width}
+
+
 WHISPER = _shared("encoder_attention_heads", "d_model")
 SHARED = _shared("num_attention_heads", "hidden_size")
 ENCODERS: Mapping[str, Encoder] = {
@@ -146,6 +189,8 @@ ENCODERS: Mapping[str, Encoder] = {
     "vibevoice_acoustic_tokenizer_encoder": _staged,
     "glmasr_encoder": lambda draw: _grouped(draw, "num_attention_heads"),
     "radio": _radio,
+    "dots3_note_vision_encoder": _routed,
+    "dots3_note_audio_encoder": _like_whisper,
     "parakeet_encoder": _halved,
     "granite_speech_encoder": _conformer,
     "granite_speech_plus_encoder": _conformer,

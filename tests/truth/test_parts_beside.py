@@ -99,3 +99,45 @@ def test_kimi_vls_tower_is_kimi_k25s() -> None:
     ours = {name: shape for name, shape in described(vl.root).items() if name.startswith(tower)}
     assert ours == {name: shape for name, shape in theirs.items() if name.startswith(tower)}
     assert vl.uncounted == ()
+
+
+@pytest.mark.truth
+def test_minicpm_os_towers_are_siglip_and_whisper() -> None:
+    """Its own code copies both; the queries attend by torch's own attention."""
+    import torch
+    from transformers import SiglipVisionConfig, SiglipVisionModel, WhisperConfig
+    from transformers.models.whisper.modeling_whisper import WhisperEncoder
+
+    seen = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 3, "patch_size": 7}
+    seen |= {"num_attention_heads": 4, "image_size": 50}
+    heard = {
+        "d_model": 64,
+        "encoder_layers": 2,
+        "encoder_ffn_dim": 256,
+        "encoder_attention_heads": 4,
+    }
+    raw = {
+        **text_config("qwen2", Random(1)),
+        "model_type": "minicpmo",
+        "query_num": 5,
+        "drop_vision_last_layer": False,
+        "vision_config": {**seen, "model_type": "siglip"},
+        "audio_config": {**heard, "model_type": "whisper"},
+        "init_tts": False,
+    }
+    found = describe(raw)
+    width = found.root.number("width")
+    with torch.device("meta"):
+        built = {
+            "vpm.": SiglipVisionModel(SiglipVisionConfig(**seen, vision_use_head=False)),
+            "apm.": WhisperEncoder(WhisperConfig(**heard)),
+            "resampler.attn.": torch.nn.MultiheadAttention(width, 1),
+        }
+    theirs = {
+        at + name.removeprefix("vision_model."): tuple(value.shape)
+        for at, part in built.items()
+        for name, value in part.state_dict().items()
+    }
+    whole = described(found.root)
+    assert theirs == {name: shape for name, shape in whole.items() if name.startswith((*built,))}
+    assert found.uncounted == ()

@@ -6,9 +6,16 @@ Reference: transformers/models/mllama/modeling_mllama.py
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp
+from llm_gallery.architecture.parts import layer, layer_norm
 from llm_gallery.families._config import Depth, Few, Pieces, Size, config, multiple
-from llm_gallery.families._vision import checked_tower, encoder, tensor_block, tower
+from llm_gallery.families._vision import (
+    checked_tower,
+    encoder,
+    four_maps,
+    pre_norm,
+    tensor_block,
+    tower,
+)
 
 RATIOS = 8
 """Of height and width in tiles, where the config lists none."""
@@ -77,20 +84,7 @@ def layer_of(c: MllamaVision, gates: tuple[str, ...] = ()) -> Block:
     """Attention without biases and an MLP with; those of the second encoder have a gate for each."""
     width = c.hidden_size
     multiple(width, c.attention_heads, ("hidden_size", "attention_heads"))
-    parts = ("query", "q_proj"), ("key", "k_proj"), ("value", "v_proj"), ("output", "o_proj")
-    attention = tuple(linear(name, width, width, role=role) for role, name in parts)
-    mlp = plain_mlp(
-        "mlp",
-        width=width,
-        inner=c.intermediate_size,
-        activation=c.hidden_act,
-        names=("fc1", "fc2"),
-        bias=True,
-    )
-    return layer(
-        layer_norm("input_layernorm", width),
-        Block("attention", "self_attn", inside=attention),
-        layer_norm("post_attention_layernorm", width),
-        mlp,
-        *(tensor_block("", Tensor(gate, (1,))) for gate in gates),
-    )
+    maps = four_maps(width, bias=False, output="o_proj")
+    attention = Block("attention", "self_attn", inside=maps)
+    one = pre_norm(attention, width, c.intermediate_size, activation=c.hidden_act)
+    return layer(*one.inside, *(tensor_block("", Tensor(gate, (1,))) for gate in gates))

@@ -73,20 +73,64 @@ def encoder_layer(
     `joined` names the one matrix of q, k and v where they stand in one; `bias` is theirs, for the output has one
     always; `stored` is what attention has beside its matrices.
     """
-    roles = ("query", "key", "value")
     if joined:
-        parts = [linear(joined, width, 3 * width, role=roles, bias=bias)]
+        roles = ("query", "key", "value")
+        parts = (
+            linear(joined, width, 3 * width, role=roles, bias=bias),
+            linear(output, width, width, role="output", bias=True),
+        )
     else:
-        parts = [linear(f"{role[0]}_proj", width, width, role=role, bias=bias) for role in roles]
-    mixer = Block(
-        "attention",
-        attention,
-        tensors=stored,
-        inside=(*parts, linear(output, width, width, role="output", bias=True)),
+        parts = four_maps(width, bias=bias, output=output, output_bias=True)
+    mixer = Block("attention", attention, tensors=stored, inside=parts)
+    return pre_norm(mixer, width, inner, norms=norms, activation=activation, maps=maps)
+
+
+def four_maps(
+    reads: int,
+    inner: int | None = None,
+    shared: int | None = None,
+    *,
+    gives: int | None = None,
+    bias: bool = True,
+    key_bias: bool | None = None,
+    output: str = "out_proj",
+    output_bias: bool | None = None,
+) -> tuple[Block, ...]:
+    """The maps of attention whose q, k and v stand apart, and that of its output: of `reads` channels to `gives`.
+
+    Queries are `inner` wide, keys and values `shared`; each is as wide as the one before where nothing is said.
+    All have the same `bias` but for keys and the output, of which it may be said apart.
+    """
+    inner = reads if inner is None else inner
+    shared = inner if shared is None else shared
+    of_keys = bias if key_bias is None else key_bias
+    of_output = bias if output_bias is None else output_bias
+    return (
+        linear("q_proj", reads, inner, role="query", bias=bias),
+        linear("k_proj", reads, shared, role="key", bias=of_keys),
+        linear("v_proj", reads, shared, role="value", bias=bias),
+        linear(output, inner, reads if gives is None else gives, role="output", bias=of_output),
     )
+
+
+def pre_norm(
+    attention: Block,
+    width: int,
+    inner: int,
+    *,
+    norms: tuple[str, str] = ("input_layernorm", "post_attention_layernorm"),
+    activation: str,
+    maps: tuple[str, str] = ("fc1", "fc2"),
+    reads: int | None = None,
+) -> Block:
+    """A layer of attention and a biased two-matrix MLP, LayerNorm before both; the first may read another width."""
     mlp = plain_mlp("mlp", width=width, inner=inner, activation=activation, names=maps, bias=True)
-    first, second = (layer_norm(name, width) for name in norms)
-    return layer(first, mixer, second, mlp)
+    return layer(
+        layer_norm(norms[0], width if reads is None else reads),
+        attention,
+        layer_norm(norms[1], width),
+        mlp,
+    )
 
 
 def tower(name: str, parts: Iterable[Block]) -> Block:

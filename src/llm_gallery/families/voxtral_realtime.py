@@ -19,7 +19,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.families._config import Count, Depth, Size, config, multiple, stated
-from llm_gallery.families._vision import filters
+from llm_gallery.families._vision import filters, four_maps
 from llm_gallery.families.llama import OF_LANGUAGE_MODEL, decoder, grouped_query, norm, swiglu
 from llm_gallery.families.mistral import Mistral
 
@@ -91,12 +91,7 @@ def delayed(c: VoxtralRealtimeText, delay: int) -> Block:
 def causal_encoder(c: VoxtralRealtimeEncoder) -> Block:
     """Whisper's two convolutions, and layers that see no later frame; keys, gate and up have no biases."""
     width, inner = c.hidden_size, c.num_attention_heads * c.head_dim
-    attention = (
-        linear("q_proj", width, inner, role="query", bias=True),
-        linear("k_proj", width, inner, role="key"),
-        linear("v_proj", width, inner, role="value", bias=True),
-        linear("o_proj", inner, width, role="output", bias=True),
-    )
+    attention = four_maps(width, inner, key_bias=False, output="o_proj")
     mlp = (
         linear("gate_proj", width, c.intermediate_size),
         linear("up_proj", width, c.intermediate_size),

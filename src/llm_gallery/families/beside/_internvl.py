@@ -14,7 +14,14 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp, rms_norm
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import checked_tower, encoder, patches, tensor_block, tower
+from llm_gallery.families._vision import (
+    checked_tower,
+    encoder,
+    four_maps,
+    patches,
+    tensor_block,
+    tower,
+)
 
 Sides = Size | tuple[Size, ...]
 """A side of a square, or height and width."""
@@ -128,13 +135,12 @@ def internvl_vision(c: InternVlVision | InternVit, name: str, said: Spelled = SP
 
 def one_layer(c: InternVlVision | InternVit, width: int, said: Spelled) -> Block:
     """Attention and an MLP, each normed before and scaled after."""
-    roles, bias = ("query", "key", "value"), c.attention_bias
+    bias = c.attention_bias
+    *maps, out = four_maps(width, bias=bias, output=said.output, output_bias=True)
     if said.joined:
-        three = [linear(said.joined, width, 3 * width, role=roles, bias=bias)]
-    else:
-        three = [linear(f"{role[0]}_proj", width, width, role=role, bias=bias) for role in roles]
+        roles = ("query", "key", "value")
+        maps = [linear(said.joined, width, 3 * width, role=roles, bias=bias)]
     normed = (rms_norm("q_norm", width), rms_norm("k_norm", width)) if c.use_qk_norm else ()
-    out = linear(said.output, width, width, role="output", bias=True)
     norm = layer_norm if c.norm_type == "layer_norm" else rms_norm
     first, second = (tensor_block("", Tensor(scale, (width,))) for scale in said.scales)
     mlp = plain_mlp(
@@ -147,7 +153,7 @@ def one_layer(c: InternVlVision | InternVit, width: int, said: Spelled) -> Block
     )
     return layer(
         norm(said.norms[0], width),
-        Block("attention", said.attention, inside=(*three, *normed, out)),
+        Block("attention", said.attention, inside=(*maps, *normed, out)),
         first,
         norm(said.norms[1], width),
         mlp,

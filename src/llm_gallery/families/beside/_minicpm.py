@@ -10,6 +10,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import group, layer_norm, linear
 from llm_gallery.families._config import Size, config, exactly
+from llm_gallery.families._vision import four_maps
 from llm_gallery.families.beside._siglip import Siglip, siglip
 
 MERGED = 4
@@ -57,17 +58,10 @@ def of_windows(c: MiniCpmVision) -> Block:
     width = c.hidden_size
     high, wide = exactly(c.window_kernel_size, 2, "vision_config.window_kernel_size")
     patches = high * wide
-    maps = (
-        ("q_proj", "query"),
-        ("k_proj", "key"),
-        ("v_proj", "value"),
-        ("out_proj", "output"),
-    )
-    attention = (linear(name, width, width, role=role, bias=True) for name, role in maps)
     return group(
         "vit_merger",
         layer_norm("layer_norm1", width),
-        Block("attention", "self_attn", inside=tuple(attention)),
+        Block("attention", "self_attn", inside=four_maps(width)),
         *merger(width * patches, c.intermediate_size * patches, width),
     )
 

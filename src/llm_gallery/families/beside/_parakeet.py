@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, stack
 from llm_gallery.families._config import Depth, Size, config, multiple
-from llm_gallery.families._vision import batch_norm, filters
+from llm_gallery.families._vision import batch_norm, filters, four_maps
 
 
 @config(
@@ -80,12 +80,8 @@ def attention(c: Parakeet) -> Block:
     width, heads = int(c.hidden_size), int(c.num_attention_heads)
     dim = multiple(width, heads, ("audio_config.hidden_size", "audio_config.num_attention_heads"))
     added = (Tensor(f"bias_{one}", (heads, int(dim))) for one in ("u", "v"))
-    maps = (("q", "query"), ("k", "key"), ("v", "value"), ("o", "output"))
     inside = (
-        *(
-            linear(f"{one}_proj", width, width, role=role, bias=c.attention_bias)
-            for one, role in maps
-        ),
+        *four_maps(width, bias=c.attention_bias, output="o_proj"),
         linear("relative_k_proj", width, width),
     )
     return Block("attention", "self_attn", tensors=tuple(added), inside=inside)

@@ -19,7 +19,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import filters, tensor_block
+from llm_gallery.families._vision import filters, four_maps, tensor_block
 
 
 @config(
@@ -105,13 +105,7 @@ def attention(c: Phi4Audio) -> Block:
     """As many keys as queries, all with biases."""
     width, heads = c.hidden_size, c.num_attention_heads
     inner = heads * (c.head_dim or width // heads)  # as the reference rounds
-    return group(
-        "self_attn",
-        linear("q_proj", width, inner, role="query", bias=True),
-        linear("k_proj", width, inner, role="key", bias=True),
-        linear("v_proj", width, inner, role="value", bias=True),
-        linear("o_proj", inner, width, role="output", bias=True),
-    )
+    return group("self_attn", *four_maps(width, inner, output="o_proj"))
 
 
 def convolution(c: Phi4Audio) -> Block:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import gated_mlp, group, layer, linear, rms_norm
 from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import encoder, tensor_block, tower
+from llm_gallery.families._vision import encoder, four_maps, tensor_block, tower
 
 
 @config(
@@ -28,10 +28,9 @@ class Pixtral:
 def pixtral(c: Pixtral, name: str = "vision_tower") -> Block:
     """Pre-norm RMSNorm, rotated in two dimensions, a gated MLP, no biases."""
     width, side = int(c.hidden_size), int(c.patch_size)
-    projections = ("q_proj", "k_proj", "v_proj", "o_proj")
     one = layer(
         rms_norm("attention_norm", width),
-        group("attention", *(linear(name, width, width) for name in projections)),
+        group("attention", *four_maps(width, bias=False, output="o_proj")),
         rms_norm("ffn_norm", width),
         gated_mlp("feed_forward", width=width, inner=c.intermediate_size, activation=c.hidden_act),
     )

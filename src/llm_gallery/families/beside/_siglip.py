@@ -18,16 +18,22 @@ OF_THE_PICTURES = (
 
 
 @config("siglip_vision_model", unused=OF_THE_PICTURES)
-class Siglip:
+class AnySiglip:
+    """The keys of SigLIP and SigLIP 2."""
+
     hidden_size: Size
     intermediate_size: Size
     num_hidden_layers: Depth
     num_channels: Size
-    image_size: Size
     patch_size: Size
     num_attention_heads: Size
     hidden_act: str
     vision_use_head: bool
+
+
+@config("siglip_vision_model")
+class Siglip(AnySiglip):
+    image_size: Size
 
 
 @config("idefics2_vision", unused=("vision_use_head",))
@@ -46,8 +52,9 @@ class SmolVlmVision(Idefics2Vision):
 
 
 @config("siglip2_vision_model", unused=("image_size",))
-class Siglip2(Siglip):
-    image_size: None = None  # type: ignore[assignment]  # no such key: pictures have any size
+class Siglip2(AnySiglip):
+    """It takes pictures of any size."""
+
     num_patches: Size
 
 
@@ -78,7 +85,7 @@ def siglip2(c: Siglip2, name: str) -> Block:
     return tower(name, (*first, *after_patches(c)))
 
 
-def after_patches(c: Siglip) -> tuple[Block, ...]:
+def after_patches(c: AnySiglip) -> tuple[Block, ...]:
     """The layers, the last norm, and the head where the config says so."""
     one = encoder_layer(
         c.hidden_size,
@@ -94,7 +101,7 @@ def after_patches(c: Siglip) -> tuple[Block, ...]:
     )
 
 
-def pooling_head(c: Siglip) -> Block:
+def pooling_head(c: AnySiglip) -> Block:
     """One learned query that attends to all patches; stored where the config says so, never used here."""
     width = int(c.hidden_size)
     mlp = plain_mlp(

@@ -18,7 +18,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.families._config import Depth, Size, config, multiple
-from llm_gallery.families._vision import filters
+from llm_gallery.families._vision import filters, four_maps
 
 
 @config("qwen2_audio_encoder", unused=("scale_embedding",))
@@ -85,13 +85,7 @@ def frames(width: int, bins: int) -> tuple[Block, Block]:
 
 def encoder_layer(width: int, inner: int, *, key_bias: bool = False) -> Block:
     """Attention, whose keys have no bias in most, and two linear maps, with LayerNorm before both."""
-    attention = group(
-        "self_attn",
-        linear("q_proj", width, width, role="query", bias=True),
-        linear("k_proj", width, width, role="key", bias=key_bias),
-        linear("v_proj", width, width, role="value", bias=True),
-        linear("out_proj", width, width, role="output", bias=True),
-    )
+    attention = group("self_attn", *four_maps(width, key_bias=key_bias))
     return layer(
         layer_norm("self_attn_layer_norm", width),
         attention,

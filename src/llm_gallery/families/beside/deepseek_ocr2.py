@@ -17,7 +17,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.families._config import Depth, Size, config, exactly, multiple
-from llm_gallery.families._vision import tensor_block, tower
+from llm_gallery.families._vision import four_maps, tensor_block, tower
 from llm_gallery.families.beside._sam import SamVision, convolution, sam
 
 OF_LAYERS = {"layers": "blocks", "layer_norm1": "norm1", "layer_norm2": "norm2"}
@@ -98,12 +98,7 @@ def ocr_encoder(c: OcrEncoder) -> Block:
     keys = heads if c.num_key_value_heads is None else c.num_key_value_heads
     multiple(heads, keys, ("num_attention_heads", "num_key_value_heads"))
     shared = keys * multiple(width, heads, ("hidden_size", "num_attention_heads"))
-    attention = (
-        linear("q_proj", width, width, role="query", bias=True),
-        linear("k_proj", width, shared, role="key", bias=True),
-        linear("v_proj", width, shared, role="value", bias=True),
-        linear("o_proj", width, width, role="output"),
-    )
+    attention = four_maps(width, width, shared, output="o_proj", output_bias=False)
     one = layer(
         rms_norm("input_layernorm", width),
         Block("attention", "self_attn", inside=attention),

@@ -9,9 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import group, linear
+from llm_gallery.architecture.parts import group
 from llm_gallery.families._config import Count, Few, Size, config
-from llm_gallery.families._vision import batch_norm, filters, group_norm, tensor_block, tower
+from llm_gallery.families._vision import (
+    batch_norm,
+    filters,
+    four_maps,
+    group_norm,
+    tensor_block,
+    tower,
+)
 
 Norm = Callable[[str, int], Block]
 
@@ -150,10 +157,7 @@ def resnet(name: str, norm: Norm, inputs: int, outputs: int) -> Block:
 
 def attention(c: Emu3Vqgan, name: str) -> Block:
     """Attention over all places of a level, as wide as the config says."""
-    width = c.hidden_size
-    maps = (("q", "query"), ("k", "key"), ("v", "value"), ("out", "output"))
-    inside = (linear(f"{one}_proj", width, width, role=role, bias=True) for one, role in maps)
-    return Block("attention", name, inside=tuple(inside))
+    return Block("attention", name, inside=four_maps(c.hidden_size))
 
 
 def over_time(c: Emu3Vqgan, channels: int, frames: int) -> Iterator[Block]:

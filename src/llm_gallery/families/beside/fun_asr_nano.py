@@ -7,9 +7,9 @@ Paper: https://arxiv.org/abs/2509.12508
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import group, layer, layer_norm, linear, plain_mlp, stack
+from llm_gallery.architecture.parts import group, layer, layer_norm, linear, stack
 from llm_gallery.families._config import Count, Depth, Size, config, multiple, same
-from llm_gallery.families._vision import filters
+from llm_gallery.families._vision import filters, four_maps, pre_norm
 
 
 @config("fun_asr_nano_encoder", unused=("max_position_embeddings",))
@@ -79,24 +79,7 @@ def encoder(c: FunAsrEncoder) -> Block:
 def encoder_layer(c: FunAsrEncoder | FunAsrAdaptor, inputs: int, *, taps: int = 0) -> Block:
     """Pre-norm attention and a two-matrix MLP with all biases; where there are `taps`, each channel's over the values."""
     width = c.hidden_size
-    attention = (
-        linear("q_proj", inputs, width, role="query", bias=True),
-        linear("k_proj", inputs, width, role="key", bias=True),
-        linear("v_proj", inputs, width, role="value", bias=True),
-        *((filters("fsmn.conv", width, 1, taps, bias=False),) if taps else ()),
-        linear("o_proj", width, width, role="output", bias=True),
-    )
-    mlp = plain_mlp(
-        "mlp",
-        width=width,
-        inner=c.intermediate_size,
-        activation=c.hidden_act,
-        names=("fc1", "fc2"),
-        bias=True,
-    )
-    return layer(
-        layer_norm("input_layernorm", inputs),
-        group("self_attn", *attention),
-        layer_norm("post_attention_layernorm", width),
-        mlp,
-    )
+    *three, output = four_maps(inputs, width, gives=width, output="o_proj")
+    mixed = [filters("fsmn.conv", width, 1, taps, bias=False)] if taps else []
+    attention = group("self_attn", *three, *mixed, output)
+    return pre_norm(attention, width, c.intermediate_size, activation=c.hidden_act, reads=inputs)

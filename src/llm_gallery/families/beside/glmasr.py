@@ -6,8 +6,9 @@ Reference: transformers/models/glmasr/modular_glmasr.py
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import group, layer, layer_norm, linear, plain_mlp, stack
+from llm_gallery.architecture.parts import group, layer_norm, linear, stack
 from llm_gallery.families._config import Depth, Size, config
+from llm_gallery.families._vision import four_maps, pre_norm
 from llm_gallery.families.beside._whisper import checked, frames
 
 
@@ -47,23 +48,9 @@ def encoder(c: GlmAsrEncoder) -> Block:
     width, heads = c.hidden_size, c.num_attention_heads
     dim = c.head_dim or checked(width, heads, ("hidden_size", "num_attention_heads"))
     queries, keys = heads * dim, (c.num_key_value_heads or heads) * dim
-    attention = group(
-        "self_attn",
-        linear("q_proj", width, queries, role="query", bias=True),
-        linear("k_proj", width, keys, role="key"),
-        linear("v_proj", width, keys, role="value", bias=True),
-        linear("o_proj", queries, width, role="output", bias=True),
-    )
-    mlp = plain_mlp(
-        "mlp",
-        width=width,
-        inner=c.intermediate_size,
-        activation=c.hidden_act,
-        names=("fc1", "fc2"),
-        bias=True,
-    )
-    norms = (layer_norm(name, width) for name in ("input_layernorm", "post_attention_layernorm"))
-    one = layer(next(norms), attention, next(norms), mlp)
+    maps = four_maps(width, queries, keys, key_bias=False, output="o_proj")
+    attention = group("self_attn", *maps)
+    one = pre_norm(attention, width, c.intermediate_size, activation=c.hidden_act)
     inside = (
         *frames(width, c.num_mel_bins),
         stack("layers", [one] * c.num_hidden_layers),

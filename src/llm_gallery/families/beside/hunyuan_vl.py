@@ -9,15 +9,20 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import (
     group,
-    layer,
-    layer_norm,
     learned_positions,
     linear,
-    plain_mlp,
     rms_norm,
 )
 from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import checked_tower, encoder, filters, tensor_block, tower
+from llm_gallery.families._vision import (
+    checked_tower,
+    encoder,
+    filters,
+    four_maps,
+    pre_norm,
+    tensor_block,
+    tower,
+)
 
 
 @config(
@@ -64,23 +69,9 @@ def encoder_layer(c: HunyuanVision) -> Block:
     """LayerNorm, attention and a two-matrix MLP, all with biases."""
     width = c.hidden_size
     inner = c.num_attention_heads * (c.head_dim or width // c.num_attention_heads)
-    attention = group(
-        "self_attn",
-        linear("q_proj", width, inner, role="query", bias=True),
-        linear("k_proj", width, inner, role="key", bias=True),
-        linear("v_proj", width, inner, role="value", bias=True),
-        linear("o_proj", inner, width, role="output", bias=True),
-    )
-    mlp = plain_mlp(
-        "mlp",
-        width=width,
-        inner=c.intermediate_size,
-        activation=c.hidden_act,
-        names=("dense_h_to_4h", "dense_4h_to_h"),
-        bias=True,
-    )
-    norms = (layer_norm("input_layernorm", width), layer_norm("post_attention_layernorm", width))
-    return layer(norms[0], attention, norms[1], mlp)
+    attention = group("self_attn", *four_maps(width, inner, output="o_proj"))
+    maps = ("dense_h_to_4h", "dense_4h_to_h")
+    return pre_norm(attention, width, c.intermediate_size, activation=c.hidden_act, maps=maps)
 
 
 def merger(c: HunyuanVision, stream: int) -> Block:

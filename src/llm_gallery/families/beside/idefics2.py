@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, Tensor, walk
 from llm_gallery.architecture.parts import gated_mlp, layer, linear, rms_norm, stack
 from llm_gallery.families._config import Depth, Size, config, multiple
-from llm_gallery.families._vision import tensor_block
+from llm_gallery.families._vision import four_maps, tensor_block
 from llm_gallery.families.beside._siglip import Idefics2Vision, siglip
 
 
@@ -55,12 +55,7 @@ def perceiver(c: Perceiver, stream: int) -> Block:
     wide, narrow = (
         heads * c.resampler_head_dim for heads in (c.resampler_n_heads, c.num_key_value_heads)
     )
-    attention = (
-        linear("q_proj", stream, wide, role="query"),
-        linear("k_proj", stream, narrow, role="key"),
-        linear("v_proj", stream, narrow, role="value"),
-        linear("o_proj", wide, stream, role="output"),
-    )
+    attention = four_maps(stream, wide, narrow, bias=False, output="o_proj")
     one = layer(
         rms_norm("input_latents_norm", stream),
         rms_norm("input_context_norm", stream),

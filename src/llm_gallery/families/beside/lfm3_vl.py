@@ -17,7 +17,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Depth, Size, config, multiple, per_layer
 from llm_gallery.families._layers import each
-from llm_gallery.families._vision import tensor_block, tower
+from llm_gallery.families._vision import four_maps, tensor_block, tower
 
 CONVOLVES = "conv"
 
@@ -110,12 +110,6 @@ def attention(c: Lfm3Vision, width: int) -> Block:
         c.num_attention_heads, c.num_key_value_heads, ("num_attention_heads", "num_key_value_heads")
     )
     shared = c.num_key_value_heads * dim
-    inside = (
-        linear("q_proj", width, width, role="query"),
-        linear("k_proj", width, shared, role="key"),
-        linear("v_proj", width, shared, role="value"),
-        rms_norm("q_layernorm", dim),
-        rms_norm("k_layernorm", dim),
-        linear("out_proj", width, width, role="output"),
-    )
-    return Block("attention", "self_attn", inside=inside)
+    maps = four_maps(width, width, shared, bias=False)
+    norms = (rms_norm("q_layernorm", dim), rms_norm("k_layernorm", dim))
+    return Block("attention", "self_attn", inside=(*maps, *norms))

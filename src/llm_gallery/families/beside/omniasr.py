@@ -12,7 +12,7 @@ from itertools import pairwise
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, plain_mlp, stack
 from llm_gallery.families._config import Depth, Size, config, exactly, multiple
-from llm_gallery.families._vision import filters
+from llm_gallery.families._vision import filters, four_maps
 from llm_gallery.families.beside._whisper import checked
 
 
@@ -57,10 +57,9 @@ def encoder(c: OmniAsrEncoder) -> Block:
         names=("intermediate_dense", "output_dense"),
         bias=True,
     )
-    projections = ("q_proj", "k_proj", "v_proj", "out_proj")
     one = layer(
         layer_norm("layer_norm", width),
-        group("attention", *(linear(name, width, width, bias=True) for name in projections)),
+        group("attention", *four_maps(width)),
         layer_norm("final_layer_norm", width),
         mlp,
     )

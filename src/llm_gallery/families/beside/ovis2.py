@@ -17,7 +17,14 @@ from llm_gallery.architecture.parts import (
     rms_norm,
 )
 from llm_gallery.families._config import Count, Depth, Size, at_most, config
-from llm_gallery.families._vision import checked_tower, encoder, patches, tensor_block, tower
+from llm_gallery.families._vision import (
+    checked_tower,
+    encoder,
+    four_maps,
+    patches,
+    tensor_block,
+    tower,
+)
 
 
 @config("ovis2_vision", unused=("tokenize_function",))
@@ -88,16 +95,10 @@ def ovis2_vision(c: Ovis2Vision) -> Block:
 
 def one_layer(c: Ovis2Vision, width: int) -> Block:
     """One key says whether all four maps of attention have biases."""
-    maps = (
-        ("q_proj", "query"),
-        ("k_proj", "key"),
-        ("v_proj", "value"),
-        ("out_proj", "output"),
-    )
-    attention = (linear(name, width, width, role=role, bias=c.qkv_bias) for name, role in maps)
+    attention = four_maps(width, bias=c.qkv_bias)
     return layer(
         rms_norm("rms_norm1", width),
-        Block("attention", "attention", inside=tuple(attention)),
+        Block("attention", "attention", inside=attention),
         rms_norm("rms_norm2", width),
         gated_mlp(
             "ffn",
