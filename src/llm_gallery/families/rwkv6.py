@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import linear, shifted_mlp
 from llm_gallery.architecture.parts import rwkv6 as time_mixing
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._rwkv6_of_fla import Rwkv6, of_fla
 from llm_gallery.families.rwkv5 import decoder, heads_of, projections
 
@@ -24,6 +25,10 @@ MIXED = {"alpha": "w", "key": "k", "value": "v", "receptance": "r", "gate": "g"}
 def rwkv6(c: Rwkv6) -> Block:
     if c.proj_low_rank_dim is not None:
         return of_fla(c, c.proj_low_rank_dim)
+    if c.attn is not None:
+        raise Refusal(
+            "attn is stated without proj_low_rank_dim, expected both or neither: layers attend in one class alone"
+        )
     channels = shifted_mlp(
         "feed_forward",
         width=c.hidden_size,

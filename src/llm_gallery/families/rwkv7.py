@@ -57,7 +57,7 @@ class Rwkv7:
     norm_eps: float = 1e-5
     fuse_norm: bool = True
     head_size: None = None  # of other classes of this name, which store other parts
-    attn: None = None  # layers that attend instead aren't described
+    attn: None = None  # with layers that attend instead the class itself fails
     tie_word_embeddings: bool = False
 
 

@@ -25,8 +25,8 @@ MECHANISM = Mixer(
         full="Cross-attention to pictures",
     ),
     colour="full",
-    concepts=(),
-    does="Asks keys and values that are made of a picture; a text without one passes the layer by.",
+    concepts=("cross-attention",),
+    does="",
     tells="*{heads} heads* of the text ask *{kv_heads} keys and values* of each place in a picture. A text "
     "*without a picture* passes these layers by.",
     numbers=(("heads", "query heads"), ("kv_heads", "key, value heads"), ("head_dim", "head size")),

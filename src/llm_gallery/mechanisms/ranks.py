@@ -4,7 +4,8 @@ from __future__ import annotations
 
 PAST = frozenset(
     {
-        "chunked-attention", "compressed-attention", "convolved-attention", "differential-attention",
+        "chunked-attention", "compressed-attention", "convolved-attention", "cross-attention",
+        "differential-attention",
         "gated-deltanet", "grouped-query-attention", "kimi-delta-attention", "lightning-attention",
         "mamba", "mamba-2", "matrix-rwkv", "mlstm", "multi-head-latent-attention", "multi-query-attention",
         "parallel-mixers", "relative-positions", "rg-lru", "rwkv", "rwkv-7", "short-convolution", "shared-key-value",

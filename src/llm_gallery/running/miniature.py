@@ -193,9 +193,6 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[LEADING] = min(small[LEADING], depth)
     if "index_topk" in config:  # whole pools of tokens
         small["index_topk"] = 6 if "index_kpool" in config else 5
-    if "kernel_stride" in config:  # nine blocks are read, one of them by its score
-        small |= {"kernel_size": 4, "kernel_stride": 2, "block_size": 4, "window_size": 24}
-        small |= {"topk": 3, "init_blocks": 1, "dense_len": 20}
     if "indexer_budget" in config:  # two blocks of tokens; of so many heads one always matches
         small["indexer_budget"] = 2 * small["indexer_compress_ratio"]
         small["indexer_n_heads"] = 16

@@ -1,4 +1,4 @@
-"""What is made small otherwise where a model has several streams, each with layers of its own."""
+"""What is made small otherwise where a model has several streams, each with layers of its own, or parts that must fit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ LEFT_OUT = {"hidden_size": 64, "num_attention_heads": 4, "intermediate_size": 40
 BYTES = {"encoder_hash_byte_group_vocab": 50, "local_attention_window_len": 4}
 """Sizes of BLT's that no other model has."""
 
+BLOCKS = {
+    "kernel_size": 4, "kernel_stride": 2, "block_size": 4, "window_size": 24, "topk": 3, "init_blocks": 1,
+    "dense_len": 20,
+}  # fmt: skip
+"""Of MiniCPM4's choice: nine blocks are read, one of them by its score."""
+
 LOOP = {
     "core_start": "loop_layer_index_start",
     "core_end": "loop_layer_index_end",
@@ -24,6 +30,11 @@ LOOP = {
 
 def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> None:
     """Sizes of parts that must fit one another, and depths that are those of one part."""
+    if "kernel_stride" in config:
+        small |= BLOCKS
+    if isinstance(config.get("attn"), Mapping) and "layers" in config["attn"]:  # of RWKV-6
+        small["attn"]["layers"] = [i for i in config["attn"]["layers"] if i < depth]
+        small["attn"] |= {key: 4 for key in ("num_heads", "num_kv_heads") if key in config["attn"]}
     if config.get("model_type") == "hrm_text":  # of one module, or of all runs
         small[DEEP] = min(depth, 2)
         small.pop("num_layers_per_stack", None)

@@ -235,6 +235,20 @@ NAIVE = {
             "as Flash Linear Attention stores it": FLA,
             "as it does, values as wide as keys": {**FLA, "expand_k": 1.0, "norm_first": False},
             "another inner width": {"intermediate_size": 40},
+            "as it does, attending in its second layer": {
+                **FLA,
+                "attn": {
+                    "layers": [1],
+                    "num_heads": 4,
+                    "num_kv_heads": 2,
+                    "qkv_bias": True,
+                    "rope_theta": 500.0,
+                },
+            },
+            "as it does, attending first to a window": {
+                **FLA,
+                "attn": {"layers": [0], "num_heads": 4, "window_size": 5},
+            },
             "heads of another size": {"head_size": 8},
             "tied": {"tie_word_embeddings": True},
         },

@@ -1,6 +1,6 @@
 """RWKV-6 as Flash Linear Attention has it, naively.
 
-https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/rwkv6.py, and fla/models/rwkv6/modeling_rwkv6.py
+https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/rwkv6.py, attn.py, and fla/models/rwkv6/modeling_rwkv6.py
 """
 
 from __future__ import annotations
@@ -9,7 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.truth.naive.parts import Array, Below, Config, Weights, linear, sigmoid, silu
+from tests.truth.naive.parts import (
+    Array,
+    Below,
+    Config,
+    Weights,
+    attended,
+    linear,
+    sigmoid,
+    silu,
+    turned,
+)
 from tests.truth.naive.rwkv7 import layer_norm, shifted
 
 
@@ -19,9 +29,29 @@ def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
         x = layer_norm(c, x, weights, "model.layers.0.pre_norm")
     for i in range(c["num_hidden_layers"]):
         w = Below(weights, f"model.layers.{i}")
-        x = x + time_mixing(c, layer_norm(c, x, w, "attn_norm"), Below(w, "attn"))
+        attends = i in (c.get("attn") or {"layers": ()})["layers"]
+        mixer = attention if attends else time_mixing
+        x = x + mixer(c, layer_norm(c, x, w, "attn_norm"), Below(w, "attn"))
         x = x + channel_mixing(layer_norm(c, x, w, "ffn_norm"), Below(w, "ffn"))
     return linear(layer_norm(c, x, weights, "model.norm"), weights, "lm_head")
+
+
+def attention(c: Config, x: Array, w: Weights) -> Array:
+    """In place of the state: turned, over all tokens or a window."""
+    said = c["attn"]
+    heads, keys = said["num_heads"], said.get("num_kv_heads", said["num_heads"])
+    dim = c["hidden_size"] // heads
+    q, k, v = (linear(x, w, f"{one}_proj").reshape(len(x), -1, dim) for one in "qkv")
+    angles = 1 / said.get("rope_theta", 10000.0) ** (np.arange(0, dim, 2) / dim)
+    made = attended(
+        lambda t, h: turned(q[t, h], t, angles),
+        lambda t, h: turned(k[t, h * keys // heads], t, angles),
+        lambda t, h: v[t, h * keys // heads],
+        (len(x), heads),
+        dim**-0.5,
+        said.get("window_size"),
+    )
+    return linear(made.reshape(len(x), -1), w, "o_proj")
 
 
 def channel_mixing(x: Array, w: Weights) -> Array:
