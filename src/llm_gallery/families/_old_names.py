@@ -5,7 +5,8 @@ https://huggingface.co/microsoft/phi-2 (configuration_phi.py of 2023),
 https://huggingface.co/stabilityai/stablelm-3b-4e1t (configuration_stablelm_epoch.py),
 https://huggingface.co/MiniMaxAI/MiniMax-M1-80k (configuration_minimax_m1.py),
 https://huggingface.co/Qwen/Qwen-7B (configuration_qwen.py of August 2023),
-https://github.com/inclusionAI/Ling (configuration_bailing_moe.py)
+https://github.com/inclusionAI/Ling (configuration_bailing_moe.py),
+https://github.com/allenai/OLMo (olmo/config.py)
 """
 
 from __future__ import annotations
@@ -72,6 +73,18 @@ def kinds_by_number(raw: Json) -> list[Told]:
     return [("layer_types", kinds, key, "derived")]
 
 
+def halves_and_rows(raw: Json) -> list[Told]:
+    """OLMo's own code says the MLP's width for both halves, and may store more rows than there are tokens."""
+    said = "mlp_hidden_size" if raw.get("mlp_hidden_size") is not None else "mlp_ratio"
+    both = size(raw, said) * (1 if said == "mlp_hidden_size" else size(raw, "d_model"))
+    half = multiple(both, 2, (said, "its two halves"))
+    rows = "embedding_size" if raw.get("embedding_size") is not None else "vocab_size"
+    return [
+        ("intermediate_size", half, said, "derived"),
+        ("vocab_size", size(raw, rows), rows, "stated"),
+    ]
+
+
 def of_minimax(*kinds: str) -> dict[str, str]:
     """The release's names of what multiplies the stream (alpha) and each branch (beta), and transformers'."""
     return {
@@ -100,6 +113,38 @@ MINIMAX = OldName(
 )  # fmt: skip
 OLD: Mapping[str, OldName] = {
     "bailing_moe_v2": OldName("bailing_moe", {}, ("num_experts", "n_group", "topk_group"), {}),
+    "hf_olmo": OldName(
+        "olmo",
+        {
+            "d_model": "hidden_size",
+            "n_layers": "num_hidden_layers",
+            "n_heads": "num_attention_heads",
+            "n_kv_heads": "num_key_value_heads",
+            "max_sequence_length": "max_position_embeddings",
+            "weight_tying": "tie_word_embeddings",
+        },
+        (
+            "vocab_size", "d_model", "n_layers", "n_heads", "max_sequence_length", "weight_tying", "activation_type",
+            "block_type", "rope", "layer_norm_type", "layer_norm_with_affine", "include_bias",
+        ),
+        {
+            "activation_type": ("swiglu",), "block_type": ("sequential",), "rope": (True,), "alibi": (False,),
+            "layer_norm_type": ("default", "low_precision"), "layer_norm_with_affine": (False,), "include_bias": (False,),
+            "bias_for_layer_norm": (False, None), "layer_norm_eps": (1e-5,), "attention_layer_norm": (False,),
+            "embedding_layer_norm": (False, None), "norm_after": (False,), "scale_logits": (False,),
+            "multi_query_attention": (False, None), "block_group_size": (1,),
+        },
+        (("hidden_act", "silu"), ("attention_bias", False)),
+        dropped=(
+            "activation_type", "alibi", "alibi_bias_max", "attention_layer_norm", "attention_layer_norm_with_affine",
+            "bias_for_layer_norm", "block_group_size", "block_type", "embedding_layer_norm", "embedding_size",
+            "emb_init_std", "flash_attention", "include_bias", "init_cutoff_factor", "init_device", "init_fn",
+            "layer_norm_type", "layer_norm_with_affine", "mlp_hidden_size", "mlp_ratio", "multi_query_attention",
+            "norm_after", "precision", "rope", "rope_full_precision", "scale_emb_init", "scale_logits",
+        ),
+        told=halves_and_rows,
+        stored="; its checkpoints join q, k and v as att_proj, and both halves of the MLP as ff_proj, where tensors are listed as transformers stores them",
+    ),
     "minimax_m1": MINIMAX,
     "minimax_text_01": MINIMAX,
     FIRST_LING: OldName(

@@ -29,13 +29,15 @@ from llm_gallery.families.qwen2 import Qwen2
 from llm_gallery.families.qwen3_moe import Qwen3Moe
 
 
-@config("qwen2_vl_text")
+@config("qwen2_vl_text", unused=("head_dim",))
 class Qwen2VlText(Qwen2):
+    head_dim: None = None  # an even share of the width, whatever a key says
     tie_word_embeddings: bool = False  # said outside
 
 
-@config("qwen2_5_vl_text")
+@config("qwen2_5_vl_text", unused=("head_dim",))
 class Qwen25VlText(Qwen2):
+    head_dim: None = None  # an even share of the width, whatever a key says
     tie_word_embeddings: bool = False
 
 
