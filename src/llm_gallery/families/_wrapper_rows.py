@@ -353,6 +353,8 @@ RELEASED_AS = {
     "qwen3_asr": ("thinker_config", "qwen3_asr_thinker"),
 }
 """Types that the reference took over with other keys and names: a key of the release's own, and the row of that."""
+NOT_FLAT = ("glm4v",)
+"""Types whose first files have the language model's keys at the top, where the reference doesn't look for them."""
 
 
 def text_class(model_type: str) -> Any:
