@@ -1,4 +1,4 @@
-"""What the first files of OLMo, Qwen and Ling say of their models."""
+"""What the first files of OLMo, Qwen, Ling, Yi, Aquila and Orion say of their models."""
 
 from __future__ import annotations
 
@@ -21,4 +21,20 @@ OLMO = {
     "init_fn": "mitchell", "layer_norm_type": "default", "layer_norm_with_affine": False, "max_sequence_length": 2048,
     "mlp_hidden_size": 22016, "mlp_ratio": 4, "model_type": "hf_olmo", "multi_query_attention": False, "n_heads": 32,
     "n_layers": 32, "precision": "amp_bf16", "rope": True, "scale_logits": False, "vocab_size": 50280, "weight_tying": False,
+}  # fmt: skip
+YI = {
+    "architectures": ["YiForCausalLM"], "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 11008,
+    "max_position_embeddings": 4096, "model_type": "Yi", "num_attention_heads": 32, "num_hidden_layers": 32,
+    "num_key_value_heads": 4, "rms_norm_eps": 1e-05, "rope_theta": 5000000.0, "tie_word_embeddings": False, "vocab_size": 64000,
+}  # fmt: skip
+AQUILA = {
+    "architectures": ["AquilaForCausalLM"], "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 11008,
+    "max_position_embeddings": 2048, "model_type": "aquila", "num_attention_heads": 32, "num_hidden_layers": 32,
+    "num_key_value_heads": 32, "rms_norm_eps": 1e-05, "rope_theta": 10000.0, "tie_word_embeddings": False, "vocab_size": 100008,
+}  # fmt: skip
+ORION = {
+    "architectures": ["OrionForCausalLM"], "attention_bias": False, "hidden_act": "silu", "hidden_size": 5120,
+    "intermediate_size": 15360, "max_position_embeddings": 4096, "model_type": "orion", "num_attention_heads": 40,
+    "num_hidden_layers": 40, "num_key_value_heads": 40, "rms_norm_eps": 1e-05, "rope_scaling": None, "rope_theta": 10000.0,
+    "tie_word_embeddings": False, "vocab_size": 84608,
 }  # fmt: skip

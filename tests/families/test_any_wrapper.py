@@ -104,6 +104,7 @@ DENSE = {"norm_topk_prob": False, "hidden_act": "silu", "max_position_embeddings
         ),
         ({"model_type": "llava_mistral", **LLAMA}, {"model_type": "mistral", **LLAMA}),
         ({"model_type": "llava_qwen", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "dots_ocr", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "llava_qwen2", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "llava", "mm_vision_tower": "clip", **LLAMA}, {"model_type": "llama", **LLAMA}),
         (

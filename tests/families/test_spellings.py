@@ -12,14 +12,14 @@ import pytest
 from llm_gallery.analysis.contract import facts
 from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Architecture, Block, tensors, walk
+from llm_gallery.architecture.block import Architecture, Block, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.cli import main
 from llm_gallery.families import describe, kept, known, unheeded
 from llm_gallery.running.proof import proof
-from tests.families.first_files import LING, OLMO, QWEN
+from tests.families.first_files import AQUILA, LING, OLMO, ORION, QWEN, YI
 from tests.odd_configs import within
 
 Json = Mapping[str, Any]
@@ -50,6 +50,9 @@ MINIMAX = {
     "shared_moe_mode": "sigmoid", "sliding_window": None, "tie_word_embeddings": False, "vocab_size": 200064,
 }  # fmt: skip
 FILES: Mapping[str, Json] = {
+    "Yi 6B": YI,
+    "Aquila 7B": AQUILA,
+    "Orion 14B": ORION,
     "OLMo 7B": OLMO,
     "OLMo 1B": OLMO | {"d_model": 2048, "mlp_hidden_size": None, "mlp_ratio": 8, "n_heads": 16, "n_layers": 16, "weight_tying": True},
     "Qwen 7B": QWEN,
@@ -87,6 +90,9 @@ FILES: Mapping[str, Json] = {
        "pad_vocab_size_multiple": 16, "tie_embeddings": True},
 }  # fmt: skip
 PUBLISHED = {
+    "Yi 6B": 6_061_035_520,
+    "Aquila 7B": 7_295_537_152,
+    "Orion 14B": 14_498_703_360,
     "OLMo 7B": 6_888_095_744,
     "OLMo 1B": 1_176_764_416,
     "Qwen 7B": 7_721_324_544,
@@ -106,7 +112,7 @@ PUBLISHED = {
     "Mamba 2.8B": 2_768_345_600,
     "Mamba-2 2.7B": 2_702_599_680,
 }
-"""What checkpoints of the same models hold; of Mamba-2 2.7B and Ling Lite none was read to the last digit, these are ours."""
+"""What checkpoints of the same models hold; of Mamba-2 2.7B, Ling Lite, Aquila and Orion none was read to the last digit, these are ours."""
 OF_CATALOG = {
     "OLMo 7B": "olmo-7b",
     "MiniMax Text 01": "minimax-text-01",
@@ -178,6 +184,7 @@ def test_is_what_transformers_config_of_today_says(name: str) -> None:
 
 ODD: tuple[Any, ...] = (2**24, 2**70, 0, -1, 0.5, "x", None, True, [], {}, [2**24])
 RUN = (
+    "Orion 14B",
     "Ling Lite",
     "Falcon 40B",
     "Phi-2",
@@ -377,18 +384,3 @@ def test_ling_2_is_one_family_under_both_of_its_types() -> None:
     told = describe({**raw, "model_type": "bailing_moe_v2"})
     assert [*tensors(told.root)] == [*tensors(describe(raw).root)]
     assert told.warnings == ("bailing_moe_v2 is another name of bailing_moe, which is described",)
-
-
-def test_the_first_ling_is_no_ling_2() -> None:
-    """Of one type, told apart by their classes; a head whose columns are divided is said, and not run."""
-    first = describe(LING)
-    (experts,) = {block.value("scoring") for _, block in walk(first.root) if block.is_mixture}
-    assert experts == "softmax"
-    assert not any(tensor.name.endswith("expert_bias") for tensor in tensors(first.root))
-    normed = {**LING, "norm_head": True}
-    assert any("each column of the head" in line for line in describe(normed).warnings)
-    with pytest.raises(Refusal, match="can't run yet"):
-        proof(normed)
-    for other in ({"use_qk_norm": True}, {"architectures": ["BailingMoeV2ForCausalLM"]}):
-        with pytest.raises(Refusal):
-            describe({**LING, **other})

@@ -60,6 +60,7 @@ NOT_BUILT = {
     "phi3_v": "transformers has no such type",
     "phi4mm": "transformers has no such type",
     "deepseek_vl_v2": "transformers has no such type",
+    "dots_ocr": "transformers has no such type",
     "internvl_chat": "transformers has no such type",
     "kimi_vl": "transformers has no such type",
     "llava_llama": "transformers has no such type",

@@ -6,7 +6,8 @@ https://huggingface.co/stabilityai/stablelm-3b-4e1t (configuration_stablelm_epoc
 https://huggingface.co/MiniMaxAI/MiniMax-M1-80k (configuration_minimax_m1.py),
 https://huggingface.co/Qwen/Qwen-7B (configuration_qwen.py of August 2023),
 https://github.com/inclusionAI/Ling (configuration_bailing_moe.py),
-https://github.com/allenai/OLMo (olmo/config.py)
+https://github.com/allenai/OLMo (olmo/config.py), https://huggingface.co/01-ai/Yi-6B (of November 2023),
+vllm/model_executor/models/registry.py (Aquila) and orion.py
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ class OldName(NamedTuple):
 
 
 DEPTH_AND_HEADS = {"n_layer": "num_hidden_layers", "n_head": "num_attention_heads"}
+OF_LLAMA = (
+    "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+    "max_position_embeddings",
+)  # fmt: skip
 OF_FALCON = ("vocab_size", "hidden_size", "n_layer", "n_head", "alibi", "bias", "parallel_attn")
 
 
@@ -112,6 +117,25 @@ MINIMAX = OldName(
     told=kinds_by_number,
 )  # fmt: skip
 OLD: Mapping[str, OldName] = {
+    "Yi": OldName(
+        "llama",
+        {},
+        OF_LLAMA,
+        {},
+        stored="; its first checkpoints call the norms of a layer ln1 and ln2, where tensors are listed as transformers stores them",
+    ),
+    "aquila": OldName("llama", {}, OF_LLAMA, {}),
+    "orion": OldName(
+        "stablelm",
+        {"rms_norm_eps": "layer_norm_eps"},
+        (*OF_LLAMA, "num_key_value_heads", "rope_theta"),
+        {"attention_bias": (False,), "hidden_act": ("silu",)},
+        (
+            ("partial_rotary_factor", 1.0), ("use_qkv_bias", False), ("qk_layernorm", False),
+            ("use_parallel_residual", False),
+        ),
+        dropped=("attention_bias",),
+    ),
     "bailing_moe_v2": OldName("bailing_moe", {}, ("num_experts", "n_group", "topk_group"), {}),
     "hf_olmo": OldName(
         "olmo",
@@ -273,7 +297,7 @@ def renewed(raw: Json, said: str) -> Spelled:
     config: dict[str, Any] = spelling.config
     note = f"{said} is another name of {old.family}, which is described{old.stored}"
     guessed = "the config has no model_type: it is taken from the class in architectures"
-    notes = (note,) if "model_type" in raw else (note, guessed)
+    notes: tuple[str, ...] = (note,) if "model_type" in raw else (note, guessed)
     if raw.get("model_type") == old.family:
         notes = ()  # only its keys are older
     key, words = old.noted

@@ -256,6 +256,7 @@ ROWS: dict[str, Row] = {
     "deepseek_vl_hybrid": Row("llama", tied=True),
     "deepseek_vl_v2": Row("deepseek_v2", "model", at="language_config", named=False, others=("lm_head", "rm_head", "use_mla"), by=of_deepseek),
     "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, note=OF_THE_CANVAS),
+    "dots_ocr": Row("qwen2", "model", tied=None, at="", others=("attention_bias",)),
     "dots3_note": Row("dots3_note_text", "model", flat=True),
     "emu3": Row("emu3_text_model", "text_model.model", "text_model.lm_head"),
     "ernie4_5_vl_moe": Row("ernie4_5_vl_moe_text", "model", tied=True),
