@@ -104,6 +104,7 @@ DENSE = {"norm_topk_prob": False, "hidden_act": "silu", "max_position_embeddings
         ),
         ({"model_type": "llava_mistral", **LLAMA}, {"model_type": "mistral", **LLAMA}),
         ({"model_type": "llava_qwen", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "dots_ocr", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "llava_qwen2", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "llava", "mm_vision_tower": "clip", **LLAMA}, {"model_type": "llama", **LLAMA}),
         (
@@ -172,6 +173,8 @@ def test_the_first_glm_4v_has_its_language_model_at_the_top() -> None:
     today = describe({"model_type": "glm4v", "vision_config": vision, "text_config": text})
     assert first.root == today.root
     assert first.unread == ()
+    assert any("transformers passes it over" in line for line in first.warnings)
+    assert today.warnings == ()
 
 
 def test_a_wrapper_without_a_row_says_that_its_code_may_add() -> None:

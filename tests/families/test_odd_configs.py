@@ -180,15 +180,16 @@ def test_a_null_quantization_is_none() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "instead"),
     [
-        ("num_attention_heads", 32, "swa_num_attention_heads is 64; transformers passes it over and takes 32"),
-        ("num_key_value_heads", 2, "swa_num_key_value_heads is 8; transformers passes it over and takes 4"),
-        ("swa_head_dim", 96, "swa_head_dim is 96; transformers passes it over and takes 192"),
-        ("v_head_dim", 64, "swa_v_head_dim is 128; transformers passes it over and takes 64"),
-        ("add_swa_attention_sink_bias", False, "add_swa_attention_sink_bias is false; transformers passes it over and takes true"),
-        ("add_full_attention_sink_bias", True, "add_full_attention_sink_bias is true; transformers passes it over and takes false"),
-        ("hybrid_layer_pattern", [0] * 48, "hybrid_layer_pattern is a list of 48 values; transformers passes it over and takes another"),
-        ("layer_types", ["full_attention"] * 48, "hybrid_layer_pattern is a list of 48 values; transformers passes it over and takes another"),
-        ("moe_layer_freq", [1] * 48, "moe_layer_freq is a list of 48 values; transformers passes it over and takes another"),
+        ("num_attention_heads", 32, "swa_num_attention_heads is 64; transformers passes it over, or reads it otherwise, and takes 32"),
+        ("num_key_value_heads", 2, "swa_num_key_value_heads is 8; transformers passes it over, or reads it otherwise, and takes 4"),
+        ("swa_head_dim", 96, "swa_head_dim is 96; transformers passes it over, or reads it otherwise, and takes 192"),
+        ("v_head_dim", 64, "swa_v_head_dim is 128; transformers passes it over, or reads it otherwise, and takes 64"),
+        ("add_swa_attention_sink_bias", False, "add_swa_attention_sink_bias is false; transformers passes it over, or reads it otherwise, and takes true"),
+        ("add_full_attention_sink_bias", True, "add_full_attention_sink_bias is true; transformers passes it over, or reads it otherwise, and takes false"),
+        ("hybrid_layer_pattern", [0] * 48, "hybrid_layer_pattern is a list of 48 values; transformers passes it over, or reads it otherwise, and takes another"),
+        ("layer_types", ["full_attention"] * 48, "hybrid_layer_pattern is a list of 48 values; transformers passes it over, or reads it otherwise, and takes another"),
+        ("moe_layer_freq", [1] * 48, "moe_layer_freq is a list of 48 values; transformers passes it over, or reads it otherwise, and takes another"),
+        ("sliding_window_size", 128, "sliding_window_size is 128; transformers passes it over, or reads it otherwise, and takes 129"),
     ],
 )  # fmt: skip
 def test_keys_that_mimos_own_code_alone_reads_warn_where_transformers_would_build_otherwise(
@@ -212,7 +213,7 @@ def test_a_towers_own_names_warn_where_transformers_takes_its_default(model: str
     said = CONFIGS[model]["vision_config"][key]
     was, made = describe(CONFIGS[model]), of(model, f"vision_config.{key}", said + 1)
     (line,) = set(made.warnings) - set(was.warnings)
-    start = f"vision_config.{key} is {said + 1}; transformers passes it over and takes {said}: "
+    start = f"vision_config.{key} is {said + 1}; transformers passes it over, or reads it otherwise, and takes {said}: "
     assert line.startswith(start)
     assert made.root != was.root
 

@@ -12,13 +12,14 @@ import pytest
 from llm_gallery.analysis.contract import facts
 from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Architecture, Block, tensors, walk
+from llm_gallery.architecture.block import Architecture, Block, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.cli import main
 from llm_gallery.families import describe, kept, known, unheeded
 from llm_gallery.running.proof import proof
+from tests.families.first_files import AQUILA, LING, OLMO, ORION, QWEN, YI
 from tests.odd_configs import within
 
 Json = Mapping[str, Any]
@@ -48,20 +49,12 @@ MINIMAX = {
     "rotary_dim": 64, "router_aux_loss_coef": 0.001, "router_jitter_noise": 0.0, "shared_intermediate_size": 0,
     "shared_moe_mode": "sigmoid", "sliding_window": None, "tie_word_embeddings": False, "vocab_size": 200064,
 }  # fmt: skip
-QWEN = {
-    "activation": "swiglu", "architectures": ["QWenLMHeadModel"], "bias_dropout_fusion": True, "ffn_hidden_size": 22016,
-    "kv_channels": 128, "layer_norm_epsilon": 1e-06, "model_type": "qwen", "n_embd": 4096, "n_head": 32, "n_inner": None,
-    "n_layer": 32, "n_positions": 6144, "no_bias": True, "padded_vocab_size": 151936, "pos_emb": "rotary", "seq_length": 2048,
-    "params_dtype": "torch.bfloat16", "tie_word_embeddings": False, "tokenizer_type": "QWenTokenizer", "vocab_size": 151936,
-}  # fmt: skip
-LING = {
-    "architectures": ["BailingMoeForCausalLM"], "first_k_dense_replace": 0, "hidden_act": "silu", "hidden_size": 2048,
-    "intermediate_size": 5632, "max_position_embeddings": 16384, "model_type": "bailing_moe", "moe_intermediate_size": 1408,
-    "norm_topk_prob": True, "num_attention_heads": 16, "num_experts": 64, "num_experts_per_tok": 6, "num_hidden_layers": 28,
-    "num_key_value_heads": 4, "num_shared_experts": 2, "rms_norm_eps": 1e-06, "rope_scaling": None, "rope_theta": 600000,
-    "tie_word_embeddings": False, "use_bias": False, "use_qkv_bias": False, "vocab_size": 126464,
-}  # fmt: skip
 FILES: Mapping[str, Json] = {
+    "Yi 6B": YI,
+    "Aquila 7B": AQUILA,
+    "Orion 14B": ORION,
+    "OLMo 7B": OLMO,
+    "OLMo 1B": OLMO | {"d_model": 2048, "mlp_hidden_size": None, "mlp_ratio": 8, "n_heads": 16, "n_layers": 16, "weight_tying": True},
     "Qwen 7B": QWEN,
     "Ling Lite": LING,
     "MiniMax M1": MINIMAX | {"architectures": ["MiniMaxM1ForCausalLM"], "model_type": "minimax_m1"},
@@ -97,6 +90,11 @@ FILES: Mapping[str, Json] = {
        "pad_vocab_size_multiple": 16, "tie_embeddings": True},
 }  # fmt: skip
 PUBLISHED = {
+    "Yi 6B": 6_061_035_520,
+    "Aquila 7B": 7_295_537_152,
+    "Orion 14B": 14_498_703_360,
+    "OLMo 7B": 6_888_095_744,
+    "OLMo 1B": 1_176_764_416,
     "Qwen 7B": 7_721_324_544,
     "Ling Lite": 16_801_974_272,
     "MiniMax M1": 456_089_655_296,
@@ -114,8 +112,9 @@ PUBLISHED = {
     "Mamba 2.8B": 2_768_345_600,
     "Mamba-2 2.7B": 2_702_599_680,
 }
-"""What checkpoints of the same models hold; of Mamba-2 2.7B and Ling Lite none was read to the last digit, these are ours."""
+"""What checkpoints of the same models hold; of Mamba-2 2.7B, Ling Lite, Aquila and Orion none was read to the last digit, these are ours."""
 OF_CATALOG = {
+    "OLMo 7B": "olmo-7b",
     "MiniMax Text 01": "minimax-text-01",
     "Falcon 7B": "falcon-7b",
     "Mistral 7B": "mistral-7b-v0.1",
@@ -185,6 +184,7 @@ def test_is_what_transformers_config_of_today_says(name: str) -> None:
 
 ODD: tuple[Any, ...] = (2**24, 2**70, 0, -1, 0.5, "x", None, True, [], {}, [2**24])
 RUN = (
+    "Orion 14B",
     "Ling Lite",
     "Falcon 40B",
     "Phi-2",
@@ -384,18 +384,3 @@ def test_ling_2_is_one_family_under_both_of_its_types() -> None:
     told = describe({**raw, "model_type": "bailing_moe_v2"})
     assert [*tensors(told.root)] == [*tensors(describe(raw).root)]
     assert told.warnings == ("bailing_moe_v2 is another name of bailing_moe, which is described",)
-
-
-def test_the_first_ling_is_no_ling_2() -> None:
-    """Of one type, told apart by their classes; a head whose columns are divided is said, and not run."""
-    first = describe(LING)
-    (experts,) = {block.value("scoring") for _, block in walk(first.root) if block.is_mixture}
-    assert experts == "softmax"
-    assert not any(tensor.name.endswith("expert_bias") for tensor in tensors(first.root))
-    normed = {**LING, "norm_head": True}
-    assert any("each column of the head" in line for line in describe(normed).warnings)
-    with pytest.raises(Refusal, match="can't run yet"):
-        proof(normed)
-    for other in ({"use_qk_norm": True}, {"architectures": ["BailingMoeV2ForCausalLM"]}):
-        with pytest.raises(Refusal):
-            describe({**LING, **other})

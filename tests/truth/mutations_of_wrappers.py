@@ -43,6 +43,8 @@ OF_THE_HEAD = {"ovis2": ("hidden_size", "vocab_size")}
 UNSTRETCHED = ("fuyu",)
 """Types of which the reference can't read a context extension at the top."""
 WITHOUT = {
+    "qwen2_vl_text": ("head_dim",),
+    "qwen2_5_vl_text": ("head_dim",),
     "glm4v_text": ("head_dim", "attention_bias"),
     "glm_ocr_text": ("attention_bias",),
     "glm4v_moe_text": ("use_qk_norm", "num_nextn_predict_layers"),
@@ -58,6 +60,7 @@ NOT_BUILT = {
     "phi3_v": "transformers has no such type",
     "phi4mm": "transformers has no such type",
     "deepseek_vl_v2": "transformers has no such type",
+    "dots_ocr": "transformers has no such type",
     "internvl_chat": "transformers has no such type",
     "kimi_vl": "transformers has no such type",
     "llava_llama": "transformers has no such type",

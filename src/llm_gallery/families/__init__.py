@@ -17,7 +17,7 @@ from llm_gallery.families._links import links
 from llm_gallery.families._native import native
 from llm_gallery.families._nearest import BOTH_WAYS, language_model, unknown
 from llm_gallery.families._old_names import old_name, renewed
-from llm_gallery.families._other_files import adapted, other_file
+from llm_gallery.families._other_files import LONGEST_CLASS, adapted, other_file, refuse_others
 from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._spelled import Spelled
@@ -28,8 +28,6 @@ __all__ = ["adapted", "assumed", "describe", "guess", "kept", "known", "names", 
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
-LONGEST_CLASS = 100
-"""Letters of a class in `architectures`; real ones have some 40."""
 
 
 def describe(raw: Mapping[str, Any]) -> Architecture:
@@ -37,6 +35,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
 
     Raises Refusal where the model_type is unknown or the config contradicts itself.
     """
+    refuse_others(raw)
     if (found := wrapper(raw)) is not None:
         return describe_wrapper(found, raw)
     spelled = _spelled(raw)
@@ -105,8 +104,7 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
 
 def _spelled(raw: Mapping[str, Any]) -> Spelled:
     """The config in the keys of its family, whatever its file calls them."""
-    if raw.get("model_type") is not None and (other := other_file(raw)) is not None:
-        raise other
+    refuse_others(raw)
     if old := old_name(raw):
         return renewed(raw, old)
     return native(raw) or Spelled(raw)

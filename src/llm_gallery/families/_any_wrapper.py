@@ -24,6 +24,7 @@ from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._warnings import DEPTH, alone, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import (
+    NOT_FLAT,
     RELEASED_AS,
     ROWS,
     TEXTS,
@@ -298,6 +299,11 @@ def _warnings(
     found: Wrapper, raw: Json, left: Reading, parts: tuple[str, ...], root: Block
 ) -> Iterator[str]:
     yield from alone(parts, towers=any(block.other_modality for block in root.inside))
+    if module_name(raw["model_type"]) != found.name or (found.name in NOT_FLAT and not found.at):
+        yield (
+            f"{quoted(raw['model_type'])} is described as its release has it: where that keeps the language model's keys "
+            "transformers passes it over, and builds a default of its own"
+        )
     if found.row is None:
         yield (
             f"no family describes {quoted(found.name)}: its {found.at} is a {found.text}, described "

@@ -16,7 +16,7 @@ from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.families._links import links
 from llm_gallery.families._modeling import Modeling, likeness, modeling, unlike
 from llm_gallery.families._nearest import TOWERS, Fit, fits, language_model, no_decoder, structural
-from llm_gallery.families._other_files import other_file
+from llm_gallery.families._other_files import other_file, refuse_others
 from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 
@@ -35,8 +35,7 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
     where the config is that of an encoder.
     """
     said = printable(str(raw.get("model_type", "")))
-    if said and (other := other_file(raw)) is not None:
-        raise other
+    refuse_others(raw)
     if odd := no_decoder(raw):
         raise Refusal(f"it can't be guessed: {odd}, expected a decoder-only language model")
     file = modeling(modeling_file) if modeling_file else None

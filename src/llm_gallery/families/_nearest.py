@@ -43,10 +43,6 @@ TOWERS = ("vision", "visual", "audio", "image", "img", "speech")
 """Words of keys for other modalities: no guess describes those parts, so that it may pass over them."""
 
 
-DRAFTING = ("gemma4_assistant", "gemma4_unified_assistant")
-"""Types that propose tokens to a model of another type, whose keys and values they read: no language models alone."""
-
-
 TELLING = (
     *TOWERS, "n_layer", "num_layer", "depth", "n_head", "d_model", "n_embd", "width", "_size", "norm", "loop", "recur",
     "repeat", "ut_steps", "_passes", "bias", "vocab",
@@ -187,11 +183,6 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
         )
     if kind := other_type(model_type):
         return Refusal(f"{said}, {kind}; {expected}")
-    if model_type in DRAFTING:
-        return Refusal(
-            f"{said}, which drafts tokens for the Gemma 4 whose keys and values it reads, and is no language "
-            "model alone; expected that one's config: give it"
-        )
     if model_type and (whole := nesting(model_type)):
         return Refusal(
             f"{said}, the {LANGUAGE_MODEL} of {whole}, expected the whole config: alone it doesn't say "

@@ -5,7 +5,9 @@ https://huggingface.co/microsoft/phi-2 (configuration_phi.py of 2023),
 https://huggingface.co/stabilityai/stablelm-3b-4e1t (configuration_stablelm_epoch.py),
 https://huggingface.co/MiniMaxAI/MiniMax-M1-80k (configuration_minimax_m1.py),
 https://huggingface.co/Qwen/Qwen-7B (configuration_qwen.py of August 2023),
-https://github.com/inclusionAI/Ling (configuration_bailing_moe.py)
+https://github.com/inclusionAI/Ling (configuration_bailing_moe.py),
+https://github.com/allenai/OLMo (olmo/config.py), https://huggingface.co/01-ai/Yi-6B (of November 2023),
+vllm/model_executor/models/registry.py (Aquila) and orion.py
 """
 
 from __future__ import annotations
@@ -39,6 +41,10 @@ class OldName(NamedTuple):
 
 
 DEPTH_AND_HEADS = {"n_layer": "num_hidden_layers", "n_head": "num_attention_heads"}
+OF_LLAMA = (
+    "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+    "max_position_embeddings",
+)  # fmt: skip
 OF_FALCON = ("vocab_size", "hidden_size", "n_layer", "n_head", "alibi", "bias", "parallel_attn")
 
 
@@ -72,6 +78,18 @@ def kinds_by_number(raw: Json) -> list[Told]:
     return [("layer_types", kinds, key, "derived")]
 
 
+def halves_and_rows(raw: Json) -> list[Told]:
+    """OLMo's own code says the MLP's width for both halves, and may store more rows than there are tokens."""
+    said = "mlp_hidden_size" if raw.get("mlp_hidden_size") is not None else "mlp_ratio"
+    both = size(raw, said) * (1 if said == "mlp_hidden_size" else size(raw, "d_model"))
+    half = multiple(both, 2, (said, "its two halves"))
+    rows = "embedding_size" if raw.get("embedding_size") is not None else "vocab_size"
+    return [
+        ("intermediate_size", half, said, "derived"),
+        ("vocab_size", size(raw, rows), rows, "stated"),
+    ]
+
+
 def of_minimax(*kinds: str) -> dict[str, str]:
     """The release's names of what multiplies the stream (alpha) and each branch (beta), and transformers'."""
     return {
@@ -99,7 +117,58 @@ MINIMAX = OldName(
     told=kinds_by_number,
 )  # fmt: skip
 OLD: Mapping[str, OldName] = {
+    "Yi": OldName(
+        "llama",
+        {},
+        OF_LLAMA,
+        {},
+        stored="; its first checkpoints call the norms of a layer ln1 and ln2, where tensors are listed as transformers stores them",
+    ),
+    "aquila": OldName("llama", {}, OF_LLAMA, {}),
+    "orion": OldName(
+        "stablelm",
+        {"rms_norm_eps": "layer_norm_eps"},
+        (*OF_LLAMA, "num_key_value_heads", "rope_theta"),
+        {"attention_bias": (False,), "hidden_act": ("silu",)},
+        (
+            ("partial_rotary_factor", 1.0), ("use_qkv_bias", False), ("qk_layernorm", False),
+            ("use_parallel_residual", False),
+        ),
+        dropped=("attention_bias",),
+    ),
     "bailing_moe_v2": OldName("bailing_moe", {}, ("num_experts", "n_group", "topk_group"), {}),
+    "hf_olmo": OldName(
+        "olmo",
+        {
+            "d_model": "hidden_size",
+            "n_layers": "num_hidden_layers",
+            "n_heads": "num_attention_heads",
+            "n_kv_heads": "num_key_value_heads",
+            "max_sequence_length": "max_position_embeddings",
+            "weight_tying": "tie_word_embeddings",
+        },
+        (
+            "vocab_size", "d_model", "n_layers", "n_heads", "max_sequence_length", "weight_tying", "activation_type",
+            "block_type", "rope", "layer_norm_type", "layer_norm_with_affine", "include_bias",
+        ),
+        {
+            "activation_type": ("swiglu",), "block_type": ("sequential",), "rope": (True,), "alibi": (False,),
+            "layer_norm_type": ("default", "low_precision"), "layer_norm_with_affine": (False,), "include_bias": (False,),
+            "bias_for_layer_norm": (False, None), "layer_norm_eps": (1e-5,), "attention_layer_norm": (False,),
+            "embedding_layer_norm": (False, None), "norm_after": (False,), "scale_logits": (False,),
+            "multi_query_attention": (False, None), "block_group_size": (1,),
+        },
+        (("hidden_act", "silu"), ("attention_bias", False)),
+        dropped=(
+            "activation_type", "alibi", "alibi_bias_max", "attention_layer_norm", "attention_layer_norm_with_affine",
+            "bias_for_layer_norm", "block_group_size", "block_type", "embedding_layer_norm", "embedding_size",
+            "emb_init_std", "flash_attention", "include_bias", "init_cutoff_factor", "init_device", "init_fn",
+            "layer_norm_type", "layer_norm_with_affine", "mlp_hidden_size", "mlp_ratio", "multi_query_attention",
+            "norm_after", "precision", "rope", "rope_full_precision", "scale_emb_init", "scale_logits",
+        ),
+        told=halves_and_rows,
+        stored="; its checkpoints join q, k and v as att_proj, and both halves of the MLP as ff_proj, where tensors are listed as transformers stores them",
+    ),
     "minimax_m1": MINIMAX,
     "minimax_text_01": MINIMAX,
     FIRST_LING: OldName(
@@ -228,7 +297,7 @@ def renewed(raw: Json, said: str) -> Spelled:
     config: dict[str, Any] = spelling.config
     note = f"{said} is another name of {old.family}, which is described{old.stored}"
     guessed = "the config has no model_type: it is taken from the class in architectures"
-    notes = (note,) if "model_type" in raw else (note, guessed)
+    notes: tuple[str, ...] = (note,) if "model_type" in raw else (note, guessed)
     if raw.get("model_type") == old.family:
         notes = ()  # only its keys are older
     key, words = old.noted

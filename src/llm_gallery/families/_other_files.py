@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from re import search
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal, quoted
@@ -126,10 +127,38 @@ OTHERS = (
 )
 """The more telling first: a generation's settings may be no more than ids of tokens."""
 TOKENS = OtherFile("vocab.json or added_tokens.json", (), "a list of tokens")
+LONGEST_CLASS = 100
+"""Letters of a class in `architectures`; real ones have some 40."""
 ADAPTER = "base_model_name_or_path"
 """The key by which an adapter names the model that it changes."""
 OF_MLX = ("lora_parameters", "model")
 """Keys of an adapter that MLX trained, the second with the model's name."""
+
+
+DRAFTING = ("gemma4_assistant", "gemma4_unified_assistant")
+"""Types that propose tokens to a model of another type, whose keys and values they read: no language models alone."""
+DRAFTERS = r"Eagle3?$|DraftModel$|^Eagle3?(Llama|MiniCPM|DeepSeek|Mistral|Qwen)"
+"""Classes of such models that state the type of one that stands alone: EAGLE's, DFlash's, and what follows them.
+https://github.com/SafeAILab/EAGLE, https://github.com/sgl-project/SpecForge"""
+
+
+def refuse_others(raw: Mapping[str, Any]) -> None:
+    """Raises Refusal where a file that states a type is no config, or that of a model which only drafts for another."""
+    if raw.get("model_type") is None:
+        return
+    if (other := other_file(raw)) is not None:
+        raise other
+    if raw["model_type"] in DRAFTING:
+        raise Refusal(
+            f"model_type is {quoted(raw['model_type'])}, which drafts tokens for the Gemma 4 whose keys and values "
+            "it reads, and is no language model alone; expected that one's config: give it"
+        )
+    match raw.get("architectures"):
+        case [str(name)] if len(name) <= LONGEST_CLASS and search(DRAFTERS, name):
+            raise Refusal(
+                f"architectures is {quoted(name)}, which drafts tokens for another model and reads what that has "
+                "computed: no language model alone; expected that one's config: give it"
+            )
 
 
 def other_file(raw: Mapping[str, Any]) -> Refusal | None:

@@ -122,8 +122,8 @@ class _Reader:
             if said is not None and said != taken:
                 instead = quoted(taken) if quoted(taken) != quoted(said) else "another"
                 yield (
-                    f"{self.where}{spelled} is {quoted(said)}; transformers passes it over and takes "
-                    f"{instead}: described is what the key says, as the releases' own code reads it"
+                    f"{self.where}{spelled} is {quoted(said)}; transformers passes it over, or reads it "
+                    f"otherwise, and takes {instead}: described is what the key says, as the releases' own code reads it"
                 )
 
     def _undeclared(self, key: str, hint: Any) -> bool:

@@ -29,13 +29,15 @@ from llm_gallery.families.qwen2 import Qwen2
 from llm_gallery.families.qwen3_moe import Qwen3Moe
 
 
-@config("qwen2_vl_text")
+@config("qwen2_vl_text", unused=("head_dim",))
 class Qwen2VlText(Qwen2):
+    head_dim: None = None  # an even share of the width, whatever a key says
     tie_word_embeddings: bool = False  # said outside
 
 
-@config("qwen2_5_vl_text")
+@config("qwen2_5_vl_text", unused=("head_dim",))
 class Qwen25VlText(Qwen2):
+    head_dim: None = None  # an even share of the width, whatever a key says
     tie_word_embeddings: bool = False
 
 
@@ -254,6 +256,7 @@ ROWS: dict[str, Row] = {
     "deepseek_vl_hybrid": Row("llama", tied=True),
     "deepseek_vl_v2": Row("deepseek_v2", "model", at="language_config", named=False, others=("lm_head", "rm_head", "use_mla"), by=of_deepseek),
     "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, note=OF_THE_CANVAS),
+    "dots_ocr": Row("qwen2", "model", tied=None, at="", others=("attention_bias",)),
     "dots3_note": Row("dots3_note_text", "model", flat=True),
     "emu3": Row("emu3_text_model", "text_model.model", "text_model.lm_head"),
     "ernie4_5_vl_moe": Row("ernie4_5_vl_moe_text", "model", tied=True),
@@ -351,6 +354,8 @@ RELEASED_AS = {
     "qwen3_asr": ("thinker_config", "qwen3_asr_thinker"),
 }
 """Types that the reference took over with other keys and names: a key of the release's own, and the row of that."""
+NOT_FLAT = ("glm4v",)
+"""Types whose first files have the language model's keys at the top, where the reference doesn't look for them."""
 
 
 def text_class(model_type: str) -> Any:

@@ -63,6 +63,8 @@ SPARSE = ("sparse", "dense")
         "add_full_attention_sink_bias": lambda _: False,
         "hybrid_layer_pattern": lambda c: marks(c.layer_types, every_sixth(c), WINDOWED),
         "moe_layer_freq": lambda c: marks(c.mlp_layer_types, after_the_first(c), SPARSE),
+        # the tokens before a token's own, as to SGLang; the report's window of as many has that one too
+        "sliding_window_size": lambda c: c.sliding_window_size and c.sliding_window_size + 1,
     },
 )
 class MiMoV2Flash(Llama):
