@@ -69,9 +69,9 @@ unchanged-%:
 truth: .venv-truth/ready ## compares with transformers built anew
 	OMP_NUM_THREADS=1 $(TRUTH)/python -m pytest -n auto -m truth tests/truth tests/lineage/test_stated_descents.py
 
-generate: .venv/dev .venv-truth/ready ## rewrites all generated files
+generate: .venv/dev .venv-truth/ready ## rewrites all generated files; the reference's digests of MODELS alone, if given
 	$(TRUTH)/python -m tools.generate_defaults
-	$(TRUTH)/python -m tools.generate_truth
+	$(TRUTH)/python -m tools.generate_truth $(MODELS)
 	$(TRUTH)/python -m tools.renew_code_links
 	$(BIN)/python -m tools.generate_font
 	$(BIN)/python -m tools.vendor_assets

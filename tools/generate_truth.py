@@ -1,6 +1,7 @@
 """Writes tests/truth/models/: what the reference stores and keeps for every catalog model, as digests.
 
-Usage: python -m tools.generate_truth [--check]. Needs the `truth` extra (transformers, no weights).
+Usage: python -m tools.generate_truth [ID ...] [--check]; of all models where none is named. Needs the `truth` extra
+(transformers, no weights).
 The fast tests compare our descriptions with these files and need no torch. Models that the reference
 lacks or builds otherwise have no file; caches that differences.toml lists as not measured are left out.
 """
@@ -20,7 +21,7 @@ from llm_gallery.catalog.load import described, entries
 from tools import reference
 from tools.digests import DIFFERENCES, digest, folded, lengths, renamed, spelled
 from tools.generate_defaults import LACKING
-from tools.generated import MARK, ROOT, settled
+from tools.generated import MARK, ROOT, arguments, settled
 
 TARGET = ROOT / "tests/truth/models"
 
@@ -80,12 +81,21 @@ def text(found: Mapping[str, Any]) -> str:
 
 
 def main() -> int:
-    questions = {entry.id: asked(entry) for entry in entries() if built(entry)}
+    given = arguments(__doc__ or "", "models to measure; all by default")
+    held = {entry.id: entry for entry in entries()}
+    if unknown := {*given.ids} - {*held}:
+        print(
+            f"no such model: {', '.join(sorted(unknown))}; expected ids of the catalog",
+            file=sys.stderr,
+        )
+        return 2
+    asked_of = [held[name] for name in dict.fromkeys(given.ids)] or [*held.values()]
+    questions = {entry.id: asked(entry) for entry in asked_of if built(entry)}
     distinct = dict.fromkeys(questions.values())
     with ProcessPoolExecutor() as pool:
         answers = dict(zip(distinct, pool.map(measured, distinct), strict=True))
     made = {TARGET / f"{name}.json": text(answers[said]) for name, said in questions.items()}
-    return settled(__doc__ or "", "tools.generate_truth", made)
+    return settled(__doc__ or "", "tools.generate_truth", made, given.check)
 
 
 if __name__ == "__main__":

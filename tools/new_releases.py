@@ -1,6 +1,6 @@
 """Looks for models that the catalog's publishers released lately, and drafts an entry of each build that it lacks.
 
-Usage: python -m tools.new_releases FOLDER [--days 8]. Needs a network; HF_ENDPOINT and HF_TOKEN count. For each,
+Usage: python -m tools.new_releases FOLDER [--days 15]. Needs a network; HF_ENDPOINT and HF_TOKEN count. For each,
 FOLDER/<id>/ holds entry.toml, published.toml where a count is published, figure.svg, and report.md: what changed
 from the nearest model of the catalog. FOLDER/summary.md says what was passed over, and why.
 """
@@ -26,6 +26,8 @@ from llm_gallery.sources.hub_record import record
 
 NEWEST = 100
 """Repositories of one publisher that are looked at."""
+DAYS = 15
+"""Two weekly looks, so that one that fails loses nothing: what has a branch isn't offered again."""
 TASKS = ("text-generation", "image-text-to-text", "any-to-any", "audio-text-to-text", None)
 """Of the cards; None where a card says none yet."""
 PATIENCE = 3
@@ -149,7 +151,7 @@ def summary(found: Sequence[New | Passed], asked: int, days: int) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--days", type=int, default=8)
+    parser.add_argument("--days", type=int, default=DAYS)
     given = parser.parse_args(arguments)
     since = datetime.now(UTC) - timedelta(days=given.days)
     owners = publishers(entries())
