@@ -182,5 +182,7 @@ def scores(model: Any, tokens: Sequence[int]) -> Array:
 
     asked = model.language_model if model.config.model_type in FAILING else model
     with torch.no_grad():
-        given: Array = asked(input_ids=torch.tensor([tokens]), use_cache=False).logits[0].numpy()
+        ids = torch.tensor([tokens])
+        held = asked(input_ids=ids, use_cache=False, **reference.unseen(model, ids))
+        given: Array = held.logits[0].numpy()
     return given

@@ -26,9 +26,9 @@ MECHANISM = Mixer(
     ),
     colour="full",
     concepts=(),
-    does="Asks keys and values that are made of a picture; a text without one passes the layer by.",
+    does="Asks keys and values that are made of a picture; a text without one passes it by.",
     tells="*{heads} heads* of the text ask *{kv_heads} keys and values* of each place in a picture. A text "
-    "*without a picture* passes these layers by.",
+    "*without a picture* passes it by.",
     numbers=(("heads", "query heads"), ("kv_heads", "key, value heads"), ("head_dim", "head size")),
     drawing=BY_CODE,
     size="{heads} query, {kv_heads} key heads",

@@ -40,7 +40,7 @@ PROVEN = frozenset(
         "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_neox_japanese",
         "gpt_oss", "gpt_sw3", "gptj", "granite", "granite_swa", "granitemoe", "granitemoe_swa",
         "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "hrm_text", "hunyuan", "hunyuan_v1_dense",
-        "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax", "inkling2_loop_text", "inkling2_text", "inkling_mm_model",
+        "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax", "idefics", "inkling2_loop_text", "inkling2_text", "inkling_mm_model",
         "inkling_text", "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "jetmoe", "kimi_k2",
         "kimi_k25", "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3",
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
