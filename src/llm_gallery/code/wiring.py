@@ -294,5 +294,5 @@ def keeping(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     for at, inside in children(path, block):
         if inside.kind in KEEPING or inside.kind == "convolution":
             yield at, inside
-        elif inside.joins:
+        elif inside.joins and inside.used:  # what no text runs through keeps nothing of it
             yield from keeping(at, inside)

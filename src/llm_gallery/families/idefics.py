@@ -106,9 +106,7 @@ def reading(c: Idefics) -> Block:
                 tanh_gate("alpha_cross_attn", gated),
             )
         ),
-        residual(
-            norm(c, "post_attention_layernorm"), swiglu(c), tanh_gate("alpha_dense", gated)
-        ),
+        residual(norm(c, "post_attention_layernorm"), swiglu(c), tanh_gate("alpha_dense", gated)),
     )
 
 

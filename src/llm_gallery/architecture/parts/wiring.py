@@ -45,7 +45,8 @@ def layer_scale(name: str) -> Block:
 def tanh_gate(name: str, width: int | None = None) -> Block:
     """One learned number, or one a channel, whose tanh multiplies what a branch adds; the branch's last part."""
     shape = (1,) if width is None else (1, 1, int(width))
-    return Block("layer_scale", "", facts(activation="tanh"), (Tensor(name, shape, role="weight"),))
+    slots = facts(activation="tanh", channels=width)
+    return Block("layer_scale", "", slots, (Tensor(name, shape, role="weight"),))
 
 
 def passed_by(one: Block) -> Block:

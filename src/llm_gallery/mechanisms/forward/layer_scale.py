@@ -1,4 +1,4 @@
-"""One learned number, or one a channel, that multiplies all that leaves a layer."""
+"""One learned number that multiplies all that leaves a layer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (T, width) to the same."""
-    scale = w.weight.reshape(-1) if w.weight.ndim > 1 else w.weight
-    y: Array = x * (np.tanh(scale) if b.activation == "tanh" else scale)
+    if b.channels is not None:  # a number each, stored as (1, 1, channels)
+        return np.asarray(x * np.tanh(w.weight[0, 0]))
+    y: Array = x * (np.tanh(w.weight) if b.activation == "tanh" else w.weight)
     return y
