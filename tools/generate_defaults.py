@@ -26,7 +26,7 @@ NESTED = (
     *BLT,
     "cohere_compass_vision", "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_vision", "gemma4_vision",
     "glm5_next_text", "glm5_next_vision", "inkling_audio", "inkling_vision",
-    "kimi_k25_vision", "llama4_vision_model",
+    "idefics_perciever", "idefics_vision", "kimi_k25_vision", "llama4_vision_model",
     "minimax_m3_vl_vision", "mistral_large4_text", "mllama_text_model", "mllama_vision_model", "muse_glimmer_text", "muse_glimmer_vision",
     "muse_spark_audio", "muse_spark_text", "muse_spark_vision",
     "pixtral", "qwen3_5_vision", "qwen3_vl_moe_text",

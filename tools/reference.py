@@ -136,6 +136,17 @@ def _shapes(tensors: Mapping[str, Any]) -> Shapes:
     return {name: tuple(value.shape) for name, value in tensors.items()}
 
 
+def unseen(built: Any, tokens: Any) -> dict[str, Any]:
+    """What IDEFICS asks for beside tokens (1, tokens): one place of a picture, and that no token sees it."""
+    if built.config.model_type != "idefics":
+        return {}
+    width = built.config.vision_config.embed_dim
+    return {
+        "image_encoder_embeddings": tokens.new_zeros((1, 1, 1, width), dtype=built.dtype),
+        "image_attention_mask": tokens.new_zeros((1, tokens.shape[1], 1)),
+    }
+
+
 def cached_bytes(built: Any, length: int) -> int:
     """Bytes that the reference keeps of one sequence after a forward pass over `length` tokens."""
     import torch
@@ -151,7 +162,7 @@ def cached_bytes(built: Any, length: int) -> int:
             module.forward = lambda x: x
         if type(module).__name__ == "JetMoeMoA":
             module.map, module.reduce = _mapped(module), _reduced(module)
-    if type(built).__name__.startswith("BioGpt"):
+    if type(built).__name__.startswith(("BioGpt", "IdeficsFor")):
         built.config._attn_implementation = "eager"  # another asks whether its mask hides a token
     ids = torch.zeros((1, length), dtype=torch.long, device="meta")
     # GLM-5.3's loop over experts asks which were chosen; what a cache holds doesn't depend on it.
@@ -161,7 +172,7 @@ def cached_bytes(built: Any, length: int) -> int:
             found = built.base_model
         waves = getattr(built.base_model, "time_embedding", None)  # Voxtral's, of its delay
         asked = {} if waves is None else {"t_cond": waves(ids[0, :1].to(built.dtype))[None]}
-        answer = found(input_ids=ids, use_cache=True, **asked)
+        answer = found(input_ids=ids, use_cache=True, **asked, **unseen(built, ids))
     kept = next(answer[key] for key in CACHES if answer.get(key) is not None)
     parts = [getattr(kept, key) for key in PARTS if hasattr(kept, key)] or [kept]
     # Bookkeeping counters have no second dimension; DeepSeek V4's values are its keys.

@@ -186,7 +186,8 @@ def scores(model: Any, tokens: Sequence[int]) -> Array:
     with torch.no_grad():
         beside = _silence(model, len(tokens)) if model.config.model_type in HEARING else {}
         ids = torch.tensor([tokens])
-        given: Array = asked(input_ids=ids, use_cache=False, **beside).logits[0].numpy()
+        held = asked(input_ids=ids, use_cache=False, **beside, **reference.unseen(model, ids))
+        given: Array = held.logits[0].numpy()
     return given
 
 

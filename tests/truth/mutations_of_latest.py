@@ -96,6 +96,34 @@ def _dory(draw: Random) -> Config:
     )
 
 
+def _idefics(draw: Random) -> Config:
+    """Layers that read pictures stand before every so many; the tower's width goes by either of its names."""
+    every = draw.choice([1, 2, 3])
+    patch, heads = draw.choice([2, 14]), draw.choice([1, 4])
+    vision = _part(
+        draw,
+        "idefics",
+        "vision_config",
+        "hidden_size",
+        num_attention_heads=heads,
+        patch_size=patch,
+        image_size=patch * draw.choice([2, 5]) + draw.choice([0, 1]),
+        num_hidden_layers=draw.choice([1, 3]),
+    )
+    vision |= {draw.choice(["embed_dim", "hidden_size"]): heads * draw.choice([16, 96])}
+    return _drawn(
+        draw,
+        "idefics",
+        num_hidden_layers=every * draw.randint(1, 3),
+        cross_layer_interval=every,
+        additional_vocab_size=draw.choice([ABSENT, 0, 2]),
+        alpha_type=draw.choice([ABSENT, "float", "vector"]),
+        alpha_initializer=ABSENT,
+        vision_config=vision,
+        perceiver_config=_part(draw, "idefics", "perceiver_config"),
+    )
+
+
 def _inkling2_text(draw: Random) -> Config:
     return _of_inkling2(draw, "inkling2_text", draw.randint(1, 9))
 
@@ -247,6 +275,7 @@ def _mistral_large4(draw: Random) -> Config:
 LATEST: Mapping[str, Family] = {
     "beam": _beam,
     "dory": _dory,
+    "idefics": _idefics,
     "inkling2_loop_text": _inkling2_loop_text,
     "inkling2_text": _inkling2_text,
     "mistral_large4": _mistral_large4,

@@ -325,8 +325,13 @@ def layers(root: Block) -> tuple[Block, ...]:
 
 
 def branch(residual: Block) -> tuple[Block, ...]:
-    """What a residual branch computes, without its connections to the stream, and what is stored and never run."""
-    return tuple(part for part in residual.inside if not part.connects and part.used)
+    """What a residual branch computes, without its connections to the stream, and what is stored and never run.
+
+    Of a layer those are its branches, one that a text passes by among them.
+    """
+    return tuple(
+        part for part in residual.inside if not part.connects and (part.used or part.is_residual)
+    )
 
 
 def mixers(layer: Block) -> tuple[Block, ...]:

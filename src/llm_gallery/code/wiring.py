@@ -82,7 +82,7 @@ class Stream:
     def after(self, path: str, block: Block, source: str, target: str) -> str:
         """What one part makes of the stream `source`; `target` is the name for what is on its way."""
         match block.kind:
-            case "layer" | "group" if not block.used:
+            case "layer" | "group" | "residual" if not block.used:
                 return source  # it reads what no text holds, or is stored and never run
             case "layer" if self.whole["residual"] == ALTERNATING:
                 return self.alternating(path, block, source)
@@ -294,5 +294,5 @@ def keeping(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     for at, inside in children(path, block):
         if inside.kind in KEEPING or inside.kind == "convolution":
             yield at, inside
-        elif inside.joins:
+        elif inside.joins and inside.used:  # what no text runs through keeps nothing of it
             yield from keeping(at, inside)

@@ -28,7 +28,7 @@ MECHANISM = Mixer(
     concepts=("cross-attention",),
     does="",
     tells="*{heads} heads* of the text ask *{kv_heads} keys and values* of each place in a picture. A text "
-    "*without a picture* passes these layers by.",
+    "*without a picture* passes it by.",
     numbers=(("heads", "query heads"), ("kv_heads", "key, value heads"), ("head_dim", "head size")),
     drawing=BY_CODE,
     size="{heads} query, {kv_heads} key heads",

@@ -44,6 +44,10 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
         _looped(config, small)
     if config.get("model_type") == "inkling2_loop":
         _looped(config["text_config"], small["text_config"])
+    if config.get("model_type") == "idefics":
+        every = config.get("cross_layer_interval", 1)
+        small["cross_layer_interval"] = min(every, 3)
+        small[DEEP] = min(every, 3) * min(config.get(DEEP, 2 * every) // every, 2)
     if config.get("model_type") == "dory":
         _recurrent(config, small)
     if config.get("model_type") == "blt":

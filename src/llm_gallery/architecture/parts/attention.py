@@ -127,19 +127,29 @@ def attention(
     return Block("attention", name, slots, own, tuple(inside), settings=turned(positions))
 
 
-def cross_attention(name: str, *, width: int, heads: Heads) -> Block:
+def cross_attention(
+    name: str,
+    *,
+    width: int,
+    heads: Heads,
+    source: int | None = None,
+    norms: tuple[str, str] | None = ("q_norm", "k_norm"),
+) -> Block:
     """Attention whose queries are the text's, and whose keys and values are made of what a tower gave.
 
-    Queries and keys are normed per head; nothing says where anything stands.
+    That is as wide as the text's stream, or as `source`. Queries and keys are normed per head by those `norms`,
+    if any; nothing says where anything stands.
     """
     queries, keys = heads.query * heads.width, heads.key_value * heads.width
+    given = width if source is None else source
+    first, second = norms or ("", "")
     inside = (
         linear("q_proj", width, queries, role="query"),
-        linear("k_proj", width, keys, role="key"),
-        linear("v_proj", width, keys, role="value"),
+        linear("k_proj", given, keys, role="key"),
+        linear("v_proj", given, keys, role="value"),
         linear("o_proj", queries, width, role="output"),
-        rms_norm("q_norm", heads.width, role="query_norm"),
-        rms_norm("k_norm", heads.width, role="key_norm"),
+        *((rms_norm(first, heads.width, role="query_norm"),) if norms else ()),
+        *((rms_norm(second, heads.width, role="key_norm"),) if norms else ()),
     )
     slots = facts(heads=heads.query, kv_heads=heads.key_value, head_dim=heads.width)
     return Block("cross_attention", name, slots, (), inside)

@@ -42,9 +42,11 @@ def layer_scale(name: str) -> Block:
     return Block("layer_scale", "", {}, (Tensor(name, (1,), role="weight"),))
 
 
-def tanh_gate(name: str) -> Block:
-    """One learned number, whose tanh multiplies what a branch adds; the branch's last part."""
-    return Block("layer_scale", "", facts(activation="tanh"), (Tensor(name, (1,), role="weight"),))
+def tanh_gate(name: str, width: int | None = None) -> Block:
+    """One learned number, or one a channel, whose tanh multiplies what a branch adds; the branch's last part."""
+    shape = (1,) if width is None else (1, 1, int(width))
+    slots = facts(activation="tanh", channels=width)
+    return Block("layer_scale", "", slots, (Tensor(name, shape, role="weight"),))
 
 
 def delay_scale(name: str, width: int, rank: int, delay: int) -> Block:
@@ -61,7 +63,7 @@ def delay_scale(name: str, width: int, rank: int, delay: int) -> Block:
 
 
 def passed_by(one: Block) -> Block:
-    """A layer that no token runs through while nothing but text is read: stored, and not active."""
+    """A layer, or a branch of one, that no token runs through while nothing but text is read: stored, and not active."""
     return replace(one, used=0)
 
 

@@ -13,7 +13,7 @@ from llm_gallery.mechanisms import colour_of
 
 
 def inset(use: Use) -> Inset:
-    """Queries at the left, normed; keys and values from a picture, the keys normed; then what joins the stream."""
+    """Queries at the left; keys and values from a picture, queries and keys normed where they are; then what joins the stream."""
     block = use.block
     sheet = Board(use=use, colour=colour_of(block))
     streams = lanes(sheet, ["q", "k", "v"], 150)
@@ -27,7 +27,7 @@ def inset(use: Use) -> Inset:
         node = streams.matrix(name, italic(name), shape, use.about(role))
         if name == "q":
             sheet.fork(streams.at[name], [node.bottom])
-    for name in "qk":
+    for name in "qk" if block.part("query_norm") is not None else "":
         streams.norm(name, use.about(f"{roles[name]}_norm"), wide=96)
     about = use.facts("cross-attention", "heads", "kv_heads", "head_dim")
     softmax = streams.over(("q", "k", "v"), high=36, gap=34, about=about)

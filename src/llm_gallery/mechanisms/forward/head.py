@@ -11,6 +11,8 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (T, width) to (T, vocabulary); of rows that may be divided by their lengths."""
     rows = w.weight[: b.vocabulary] if b.filled_up else w.weight
     y: Array = x @ rows.T
+    if w.added is not None:  # tokens that were added to the vocabulary, stored beside it
+        y = np.concatenate([y, x @ w.added.T], axis=-1)
     if b.normed_head:
         y = y / lengths(w.weight)
     if b.scaled_head:
