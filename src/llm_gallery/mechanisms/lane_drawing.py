@@ -128,7 +128,7 @@ class Mixing(NamedTuple):
 class Norm(NamedTuple):
     """The norm of what was read; a block that has none goes without (Falcon-H1)."""
 
-    words: str = "RMSNorm"
+    words: str = ""  # by its kind where not stated
     note: Words = ""
     role: str = "output_norm"
     means: str = ""  # what it answers for itself where it stores nothing

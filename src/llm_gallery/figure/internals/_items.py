@@ -98,8 +98,8 @@ def _norm(end: End, norm: Norm) -> None:
     if part is not None or norm.role in use.block.facts:
         note = words_for(norm.note, use.block)
         about = use.about(part) or (use.facts(norm.means, norm.role) if norm.means else None)
-        words = title(part) if part is not None and part.kind == "l2_norm" else norm.words
-        trunk.pill(words, note=note, about=about)
+        named = title(part) if part is not None and part.is_norm else "RMSNorm"
+        trunk.pill(norm.words or named, note=note, about=about)
 
 
 def _gate(end: End, gate: Gate) -> None:
