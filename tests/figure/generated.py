@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.block import Architecture, Block, Tensor
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     Convolved,
@@ -25,6 +25,7 @@ from llm_gallery.architecture.parts import (
     added,
     apart,
     attention,
+    borrowing,
     embedding,
     experts,
     facts,
@@ -36,10 +37,12 @@ from llm_gallery.architecture.parts import (
     layer,
     layer_norm,
     learned_positions,
+    learning_positions,
     linear,
     mamba2,
     mixture_of_experts,
     plain_mlp,
+    position_scale,
     residual,
     rms_norm,
     router,
@@ -188,7 +191,7 @@ def _token(chance: Chance, width: int) -> Block:
     heads = chance.size((1, 2, 5, 16, 96, 128), 512)
     size = chance.size((32, 128, 256), 1024)
     if kind == "latent":
-        return latent_attention(
+        made = latent_attention(
             "mixer",
             width=width,
             heads=LatentHeads(heads, size, 64, size),
@@ -196,6 +199,10 @@ def _token(chance: Chance, width: int) -> Block:
             kv_rank=chance.size((64, 512), 16_384),
             positions=_rope(chance, 64),
         )
+        if chance.random() < 0.2:
+            speeds = Tensor("speeds", (32,), role="speeds")
+            made = learning_positions(made, position_scale("scale", heads), speeds)
+        return borrowing(made) if chance.random() < 0.2 else made
     if kind == "delta":
         keys = chance.choice((1, heads))
         return gated_deltanet(

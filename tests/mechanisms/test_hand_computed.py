@@ -47,6 +47,19 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         (11 + 2, 0),
     ),
     (
+        "latent_attention",
+        {
+            "heads": 3,
+            "nope_dim": 5,
+            "rope_dim": 2,
+            "value_dim": 7,
+            "kv_rank": 11,
+            "shared_kv": True,
+        },
+        3 * (5 + 2 + 7) * 10,
+        (0, 0),
+    ),
+    (
         "compressed_attention",
         {"heads": 3, "head_dim": 5, "window": 4, "ratio": 2, "selected": 3},
         3 * (5 + 5) * (4 + 3),

@@ -57,7 +57,11 @@ def _latent_attention(block: Block) -> Lines:
     products = "( _q k_^T^ + _q_^r^ _k_^r T^ )" if turned else "_q k_^T^"
     scale = block.value("score_scale")
     factor = f"{scale:.4g} " if isinstance(scale, float) else ""
+    if "learned_temperature" in block.facts:
+        factor += "( _a_ ln _t_ + _b_ ) "
     kept = f"_c_ = _W_^down^ _x_, {block.number('kv_rank'):,} numbers"
+    if "shared_kv" in block.facts:
+        kept = f"_c_: an earlier layer's {block.number('kv_rank'):,} numbers"
     made = "_k_, _v_ = _W_^K^ _c_, _W_^V^ _c_"
     return kept, made, *_weighted(block, f"{factor}{products} / {root(plain + turned)}")
 
@@ -190,6 +194,10 @@ _FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
         else f"over the {block.number('vectors'):,} vectors of a patch",
     ),
     "indexer": _indexer,
+    "position_scale": lambda block: (
+        "_q_ ← ( _a_ ln _t_ + _b_ ) _q_",
+        "the first token is _t_ = 1",
+    ),
     "mlp": _mlp,
     "moe": _moe,
     "receptance_mlp": _channel_mixing,

@@ -95,9 +95,10 @@ def _latent(block: Block) -> Iterator[Row]:
     if block.value("query_rank"):
         yield "query latent", shape(block.number("query_rank"))
     yield "q", shape(heads, plain + turned)
-    yield "c, kept", shape(block.number("kv_rank"))
+    of_whom = "an earlier layer's" if "shared_kv" in block.facts else "kept"
+    yield f"c, {of_whom}", shape(block.number("kv_rank"))
     if turned:
-        yield "rotated k, kept", shape(turned)
+        yield f"rotated k, {of_whom}", shape(turned)
     yield "k", shape(kept, plain + turned)
     yield "v", shape(kept, values)
     yield "shares", f"B × {heads:,} × T × {_read(block)}"

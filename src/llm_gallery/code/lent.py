@@ -23,12 +23,14 @@ OF_SOME = """\
 
 def of_all(root: Block) -> Mapping[str, str]:
     """Names of arrays that stand in many parts and are one, and what a checkpoint calls it."""
-    found: dict[str, set[str | None]] = {}
+    found: dict[str, set[str]] = {}
+    tied = set()
     for _, block in walk(root):
         for tensor in block.tensors:
-            found.setdefault(tensor.name, set()).add(tensor.tied_to and tensor.stored_as)
-    both = {name: stored - {None} for name, stored in found.items()}
-    return {name: next(iter(one)) for name, one in both.items() if len(one) == 1}
+            found.setdefault(tensor.name, set()).add(tensor.stored_as or "")
+            tied |= {tensor.name} if tensor.run_before else set()
+    one = {name: stored.pop() for name, stored in found.items() if len(stored) == 1}
+    return {name: stored for name, stored in one.items() if stored and name in tied}
 
 
 def lent(root: Block) -> Mapping[str, str]:

@@ -96,16 +96,16 @@ class Place(NamedTuple):
 def mistral_large4(c: MistralLarge4) -> Block:
     text = c.text_config
     made = each(places(text), lambda place: one(text, place))
-    turns = any(place.rotated for place in places(text))
-    idle = (
-        ()
-        if turns
-        else (passed_by(group("", tensor_block("", speeds(text)._replace(stored_as=SPEEDS)))),)
-    )
+    idle = () if any(place.rotated for place in places(text)) else (unturned(text),)
     head = Head(softcap=text.final_logit_softcapping)
     names = Names("", "tok_embeddings", "output")
     body = decoder(text, made, names, tied=outer_tie(c), head=head, beside=idle)
     return replace(body, inside=(*body.inside, *beside(c)))
+
+
+def unturned(c: MistralLarge4Text) -> Block:
+    """The speeds where no layer turns by them: stored, and read by nothing."""
+    return passed_by(group("", passed_by(tensor_block("lerope", speeds(c)._replace(name="alpha")))))
 
 
 def beside(c: MistralLarge4) -> Sequence[Block]:

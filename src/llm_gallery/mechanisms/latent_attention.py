@@ -131,6 +131,11 @@ def tells(held: Held) -> Iterator[Said]:
     if own:
         yield "multi-head-latent-attention", _saved(own, every)
     yield from limits(held)
+    if any("learned_temperature" in block.facts for block, _ in held):
+        said = "Each head *learns* how its queries grow with the logarithm of their position."
+        yield "attention-temperature", said
+    if any("learned_speeds" in block.facts for block, _ in held):
+        yield "rope", "How fast pairs of channels turn is *learned*, once for all layers."
     yield from qualities(held)
 
 
