@@ -111,6 +111,9 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     "idefics2_perceiver": _perceiver,
     "janus_vqgan": _vqgan,
     "emu3_vqgan": _over_frames,
+    "apertus1p5_vision_tokenizer": lambda draw: (
+        _vqgan(draw) | {"resolution": 64, "attn_resolutions": draw.choice([[], [64], [16, 32]])}
+    ),
     **dict.fromkeys(("blip_2_qformer", "instructblip_qformer", "instructblipvideo_qformer"), _qformer),
     "pixtral": _unsized,
     **ENCODERS,

@@ -169,6 +169,18 @@ def _like_whisper(draw: Random) -> Config:
     return {**made, **said, "adapter_input_size": width}
 
 
+def _of_waves(draw: Random) -> Config:
+    """The codebook is as wide as what it names."""
+    width = draw.choice([7, 64])
+    return {
+        "hidden_size": width,
+        "codebook_dim": width,
+        "upsampling_ratios": draw.choice([ABSENT, [2], [3, 2]]),
+        "compress": draw.choice([1, 2, 3]),
+        "num_filters": draw.choice([4, 9]),
+    }
+
+
 WHISPER = _shared("encoder_attention_heads", "d_model")
 SHARED = _shared("num_attention_heads", "hidden_size")
 ENCODERS: Mapping[str, Encoder] = {
@@ -189,6 +201,7 @@ ENCODERS: Mapping[str, Encoder] = {
     "vibevoice_acoustic_tokenizer_encoder": _staged,
     "glmasr_encoder": lambda draw: _grouped(draw, "num_attention_heads"),
     "radio": _radio,
+    "wavtokenizer_encoder": _of_waves,
     "dots3_note_vision_encoder": _routed,
     "dots3_note_audio_encoder": _like_whisper,
     "parakeet_encoder": _halved,

@@ -53,7 +53,7 @@ WITHOUT = {
 """Keys of the family that its type inside a wrapper lacks."""
 
 NOT_BUILT = {
-    "apertus1p5": "it stores xIELU's two constants beside each layer's weights, and drawn vocabularies are too small for its sounds",
+    "apertus1p5": "it stores xIELU's two constants beside each layer's weights, and drawn vocabularies are too small for its sounds: see test_parts_beside.py",
     "gemma3n": "its tower needs libraries of pictures (PIL, timm)",
     "fast_vlm": "its tower needs a library of pictures (PIL)",
     "perception_lm": "its tower needs a library of pictures (PIL)",

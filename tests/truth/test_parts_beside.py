@@ -1,6 +1,6 @@
 """Parts of types that the reference can't build whole, compared by themselves.
 
-Gemma 3n's vision tower is another library's (timm); Kimi-VL's is Kimi K2.5's, and transformers has no Kimi-VL.
+Gemma 3n's vision tower is another library's (timm), Apertus 1.5 needs a whole vocabulary; Kimi-VL's is Kimi K2.5's, and transformers has no Kimi-VL.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.families import describe
+from tests.truth.mutations_beside import drawn_beside
 from tests.truth.mutations_of_wrappers import text_config
 from tools import reference
 from tools.digests import described, spelled
@@ -141,3 +142,35 @@ def test_minicpm_os_towers_are_siglip_and_whisper() -> None:
     whole = described(found.root)
     assert theirs == {name: shape for name, shape in whole.items() if name.startswith((*built,))}
     assert found.uncounted == ()
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("seed", range(4))
+def test_apertus_encoders_are_the_references(seed: int) -> None:
+    import torch
+    from transformers.models.apertus1p5 import configuration_apertus1p5 as configs
+    from transformers.models.apertus1p5.modeling_apertus1p5 import Apertus1p5VisionTokenizerModel
+    from transformers.models.wavtokenizer.configuration_wavtokenizer import (
+        WavTokenizerEncoderConfig,
+    )
+    from transformers.models.wavtokenizer.modeling_wavtokenizer import WavTokenizerEncoderModel
+
+    draw = Random(f"apertus1p5 {seed}")
+    parts = drawn_beside("apertus1p5", draw)
+    vision = configs.Apertus1p5VisionTokenizerConfig(**parts["vision_config"])
+    audio = WavTokenizerEncoderConfig(**parts["audio_config"])
+    with torch.device("meta"):
+        built = {
+            "model.vision_tokenizer.": Apertus1p5VisionTokenizerModel(vision),
+            "model.audio_tokenizer.": WavTokenizerEncoderModel(audio),
+        }
+    theirs = {
+        at + name: tuple(value.shape)
+        for at, part in built.items()
+        for name, value in part.state_dict().items()
+    }
+    text = text_config("apertus1p5_text", draw)
+    found = describe({"model_type": "apertus1p5", "text_config": text, **parts})
+    ours = described(found.root)
+    assert theirs == {name: shape for name, shape in ours.items() if name.startswith((*built,))}
+    assert found.uncounted == found.unread == ()

@@ -75,7 +75,7 @@ def encoder_layer(
     """
     if joined:
         roles = ("query", "key", "value")
-        parts = (
+        parts: tuple[Block, ...] = (
             linear(joined, width, 3 * width, role=roles, bias=bias),
             linear(output, width, width, role="output", bias=True),
         )

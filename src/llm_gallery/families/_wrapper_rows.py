@@ -15,7 +15,7 @@ from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
 from llm_gallery.families._registry import Family, function, keys
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
 from llm_gallery.families.arcee import Arcee
-from llm_gallery.families.deepseek import Deepseek
+from llm_gallery.families.deepseek import AnyDeepseek
 from llm_gallery.families.ernie4_5 import Ernie45
 from llm_gallery.families.gemma4_text import Gemma4Text
 from llm_gallery.families.glm4 import Glm4
@@ -108,15 +108,14 @@ class Phi4MultimodalText(Phi3):
         "v_head_dim",
     ),
 )  # fmt: skip
-class DeepseekOcrText(Deepseek):
+class DeepseekOcrText(AnyDeepseek):
     """DeepSeek V2's experts without its latent attention; also of DeepSeek VL2's smallest."""
 
     num_key_value_heads: Size | None = None
     head_dim: None = None
     first_k_dense_replace: Count = 0
-    mlp_layer_types: tuple[str, ...] | None = None  # type: ignore[assignment]
     norm_topk_prob: Literal[False] = False
-    routed_scaling_factor: float = 1.0  # type: ignore[assignment]
+    routed_scaling_factor: float = 1.0
     topk_method: Literal["greedy"] = "greedy"
     use_mla: Literal[False] = False
 

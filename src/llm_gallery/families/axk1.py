@@ -10,17 +10,17 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Count, Few, Size, config
 from llm_gallery.families._layers import each, typed
-from llm_gallery.families.deepseek_v3 import DeepseekV3, latent, moe, one
+from llm_gallery.families.deepseek_v3 import AnyDeepseekV3, latent, moe, one
 from llm_gallery.families.llama import decoder, norm, swiglu
 
 
 @config("axk1", unused=("num_nextn_predict_layers",))  # the reference has no such modules
-class AXK1(DeepseekV3):
+class AXK1(AnyDeepseekV3):
     q_lora_rank: Size
     num_nextn_predict_layers: Few | None = None
     first_k_dense_replace: Count = 1  # these two as the class falls back
-    moe_layer_freq: Size = 1  # type: ignore[assignment]
-    rope_interleave: bool | None  # type: ignore[assignment]
+    moe_layer_freq: Size = 1
+    rope_interleave: bool | None
     mlp_layer_types: tuple[str, ...] | None
 
 

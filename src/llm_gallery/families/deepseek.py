@@ -24,7 +24,9 @@ from llm_gallery.families.llama import (
 
 
 @config("deepseek")
-class Deepseek(Llama):
+class AnyDeepseek(Llama):
+    """The keys of its language model, and of DeepSeek OCR's, which says more of its experts."""
+
     first_k_dense_replace: Count
     n_routed_experts: Size
     n_shared_experts: Size
@@ -33,11 +35,21 @@ class Deepseek(Llama):
     norm_topk_prob: bool
     scoring_func: Literal["softmax"] = "softmax"
     moe_layer_freq: Literal[1] = 1
-    mlp_layer_types: None = None  # what the language model of DeepSeek OCR has besides
+    mlp_layer_types: tuple[str, ...] | None = None
+    routed_scaling_factor: float | None = None
+
+
+@config("deepseek")
+class Deepseek(AnyDeepseek):
+    mlp_layer_types: None = None
     routed_scaling_factor: None = None
 
 
 def deepseek(c: Deepseek) -> Block:
+    return any_deepseek(c)
+
+
+def any_deepseek(c: AnyDeepseek) -> Block:
     attention, count = grouped_query(c), c.num_hidden_layers
     default = ["dense" if i < c.first_k_dense_replace else "sparse" for i in range(count)]
     types = typed(c.mlp_layer_types, count, default, ("dense", "sparse"), "mlp_layer_types")
@@ -48,7 +60,7 @@ def deepseek(c: Deepseek) -> Block:
     return decoder(c, each(types, one))
 
 
-def moe(c: Deepseek) -> Block:
+def moe(c: AnyDeepseek) -> Block:
     stored, used = c.n_routed_experts, c.num_experts_per_tok
     at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)

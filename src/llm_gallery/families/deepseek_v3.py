@@ -75,9 +75,15 @@ class Latent(Llama):
 
 
 @config("deepseek_v3", unused=("qk_head_dim",))
-class DeepseekV3(GroupedExperts, Latent):
+class AnyDeepseekV3(GroupedExperts, Latent):
+    """The keys of all whose layers are DeepSeek V3's, whichever of them have experts."""
+
     scoring_func: Literal["sigmoid"] = "sigmoid"  # what the reference computes, whatever it says
     topk_method: Literal["noaux_tc"] = "noaux_tc"
+
+
+@config("deepseek_v3")
+class DeepseekV3(AnyDeepseekV3):
     moe_layer_freq: Literal[1] = 1
     rope_interleave: bool = True
 

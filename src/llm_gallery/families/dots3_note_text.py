@@ -24,7 +24,7 @@ from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Count, Length, Size, altered, at_most, config, same, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.deepseek_v3 import DeepseekV3, latent, moe
+from llm_gallery.families.deepseek_v3 import AnyDeepseekV3, latent, moe
 from llm_gallery.families.llama import decoder, pre_norm, swiglu
 
 LOCAL, CHOSEN, FULL = KINDS = ("sliding_attention", "indexed_attention", "full_attention")
@@ -36,14 +36,15 @@ SIZES = (
 
 
 @config("dots3_note_text")
-class Dots3NoteText(DeepseekV3):
+class Dots3NoteText(AnyDeepseekV3):
     """Keys with a default here are those that the class reads in the releases' spelling alone."""
 
     q_lora_rank: Size
     num_nextn_predict_layers: None = None
     mlp_bias: Literal[False] = False  # the class has the key and no biases
     first_k_dense_replace: Count = 1
-    moe_layer_freq: Size | tuple[Count, ...] = 1  # type: ignore[assignment]
+    moe_layer_freq: Size | tuple[Count, ...] = 1
+    rope_interleave: bool = True
     mlp_layer_types: tuple[str, ...] | None
     layer_types: tuple[str, ...] | None
     use_dsa: bool | None = None

@@ -25,6 +25,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import inkling2_text as whole
 from llm_gallery.families._config import Size, at_most, config, multiple
+from llm_gallery.families._inkling import short
 from llm_gallery.families._values import Bounds
 from llm_gallery.families.llama import norm
 
@@ -136,7 +137,7 @@ def told(
             message_gates("controllers", ("attn", "k", "v"), width, at.rank),
             norm(c, "attn_norm") if local else whole.norms_apart(c),
             tokens,
-            whole.short(c, "attn_sconv", width),
+            short(c, "attn_sconv", width),
         ),
         whole.ended(
             c,
@@ -144,7 +145,7 @@ def told(
             message_gate("controllers.mlp", width, at.rank),
             norm(c, "mlp_norm"),
             channels,
-            whole.short(c, "mlp_sconv", width),
+            short(c, "mlp_sconv", width),
         ),
     )
 

@@ -15,14 +15,12 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.kinds import OVER_DEPTH
 from llm_gallery.architecture.parts import (
     Head,
-    Heads,
     KeyValues,
     Names,
     Positions,
     Scaling,
     attention,
     connection,
-    convolution,
     facts,
     group,
     layer,
@@ -37,35 +35,31 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.architecture.parts.basic import settings
-from llm_gallery.families._config import Length, Pieces, Size, at_most, config, multiple
+from llm_gallery.families._config import Length, Pieces, Size, at_most, config
+from llm_gallery.families._inkling import (
+    AnyInkling,
+    by_turns,
+    distances,
+    growing,
+    of_distance,
+    projections,
+    reach,
+    short,
+)
 from llm_gallery.families._layers import typed
 from llm_gallery.families._rope_scale import tempered
-from llm_gallery.families.inkling_mm_model import by_turns
-from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
+from llm_gallery.families.llama import decoder, norm
 
 SUM_EPS = 1e-6
 """The epsilon of the norms on sums that a branch chooses among, whatever the config's is."""
 
 
 @config("inkling2_text", unused=("hidden_act", "number_of_conv_states"))
-class Inkling2Text(Llama):
+class Inkling2Text(AnyInkling):
     hidden_act: str = ""  # SiLU with bounds, whatever a key says
-    tie_word_embeddings: Literal[False] = False  # the class ties nothing
     unpadded_vocab_size: Size
-    layer_types: tuple[str, ...] | None
-    swa_num_attention_heads: Size
-    swa_num_key_value_heads: Size
-    swa_head_dim: Size
-    sliding_window_size: Length
-    d_rel: Size
-    rel_extent: Length
     log_scaling_n_floor: Length
-    log_scaling_alpha: float
-    conv_kernel_size: Size
     moe_intermediate_size: Size
-    n_routed_experts: Size
-    num_experts_per_tok: Size
-    route_scale: float
     scoring_func: Literal["sigmoid"]
     qk_l2_clip_threshold: float
     rel_l2_clip_threshold: float
@@ -172,12 +166,6 @@ def norms_apart(c: Inkling2Text) -> Block:
     return Block("rms_norm", "", facts(width=width), tuple(own))
 
 
-def short(c: Inkling2Text, name: str, channels: int, role: str = "") -> Block:
-    """A depthwise convolution, computed and kept in float32."""
-    made = convolution(name, int(channels), c.conv_kernel_size, role=role or ())
-    return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
-
-
 def by_token(c: Inkling2Text, name: str, heads: int, channels: int, role: str) -> Block:
     """A convolution whose taps are learned ones, the newest token's first, and for each head what the token adds."""
     taps = int(c.conv_kernel_size)
@@ -195,31 +183,26 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
 
     A global layer's queries, keys and values have inputs `apart`, and a local one's where that is said.
     """
-    heads = c.swa_num_attention_heads if local else c.num_attention_heads
-    kv_heads = c.swa_num_key_value_heads if local else kv(c)
-    dim = c.swa_head_dim if local else head_dim(c)
-    multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
-    width, extent = c.hidden_size, c.sliding_window_size if local else c.rel_extent
-    taps = int(c.conv_kernel_size)
+    heads, extent = reach(c, local)
+    count, dim, shared = heads.query, heads.width, heads.key_value * heads.width
+    width, taps = c.hidden_size, int(c.conv_kernel_size)
     mixed = (
-        short(c, f"{word[0]}_sconv", kv_heads * dim, f"{word}_convolution")
+        short(c, f"{word[0]}_sconv", shared, f"{word}_convolution")
         if local
-        else by_token(c, f"{word[0]}_sconv", kv_heads, kv_heads * dim, f"{word}_convolution")
+        else by_token(c, f"{word[0]}_sconv", heads.key_value, shared, f"{word}_convolution")
         for word in ("key", "value")
     )
     made = attention(
         "attn",
-        heads=Heads(heads, kv_heads, dim),
+        heads=heads,
         positions=Positions(kind="relative"),
         inside=(
-            linear("wq_du", width, heads * dim, role="query"),
-            linear("wk_dv", width, kv_heads * dim, role="key"),
-            linear("wv_dv", width, kv_heads * dim, role="value"),
+            *projections(c, heads),
             *mixed,
-            linear("wr_du", width, heads * c.d_rel, role="distance"),
-            linear("attn_sink_proj", width, heads, role="sink"),
-            linear("gate_attn", width, heads * dim, role="gate"),
-            linear("wo_ud", heads * dim, width, role="output"),
+            of_distance(c, heads),
+            linear("attn_sink_proj", width, count, role="sink"),
+            linear("gate_attn", width, count * dim, role="gate"),
+            linear("wo_ud", count * dim, width, role="output"),
         ),
         window=c.sliding_window_size if local else None,
         gate="sigmoid",
@@ -234,9 +217,9 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
         inputs_apart=None if local else True,
     )
     stored = (
-        Tensor("q_l2_clip.scale", (int(heads), int(dim)), role="query_scales"),
-        Tensor("rel_l2_clip.scale", (int(heads), int(c.d_rel)), role="distance_scales"),
-        Tensor("rel_logits_proj.proj", (int(c.d_rel), int(extent)), role="distances"),
+        Tensor("q_l2_clip.scale", (int(count), int(dim)), role="query_scales"),
+        Tensor("rel_l2_clip.scale", (int(count), int(c.d_rel)), role="distance_scales"),
+        distances(c, extent),
     )
     made = with_settings(
         replace(made, facts={**made.facts, **own}, tensors=stored),
@@ -245,12 +228,7 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
     )
     if local:  # what gives it three inputs says so
         return with_settings(made, inputs_apart=True) if apart else made
-    return with_settings(
-        made,
-        temperature_smooth=True,
-        temperature_length=int(c.log_scaling_n_floor),
-        temperature_share=float(c.log_scaling_alpha),
-    )
+    return growing(c, made)
 
 
 def moe(c: Inkling2Text) -> Block:

@@ -15,14 +15,12 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Head,
-    Heads,
     Names,
     Positions,
     Scaling,
     Shared,
     apart,
     attention,
-    convolution,
     facts,
     gated_mlp,
     layer,
@@ -32,22 +30,29 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
     stacked_experts,
-    with_settings,
 )
 from llm_gallery.families._config import (
     Count,
     Divisor,
     Few,
-    Length,
     Size,
     at_most,
     config,
-    multiple,
+)
+from llm_gallery.families._inkling import (
+    AnyInkling,
+    by_turns,
+    distances,
+    growing,
+    of_distance,
+    projections,
+    reach,
+    short,
 )
 from llm_gallery.families._inkling_tower import Audio, Vision, audio, vision
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope_scale import tempered
-from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
+from llm_gallery.families.llama import decoder, norm
 
 
 @config(
@@ -58,27 +63,13 @@ from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
     ),
     unless={"moe_intermediate_size": "dense_intermediate_size"},
 )  # fmt: skip
-class InklingText(Llama):
-    tie_word_embeddings: Literal[False] = False  # the class ties nothing
+class InklingText(AnyInkling):
     dense_intermediate_size: Size | None = None  # where stated, intermediate_size is an expert's
     moe_intermediate_size: Size | None
     local_layer_ids: tuple[Count, ...] | None
-    layer_types: tuple[str, ...] | None
     mlp_layer_types: tuple[str, ...] | None
     dense_mlp_idx: Count = 0  # as the class falls back
-    swa_num_attention_heads: Size
-    swa_num_key_value_heads: Size
-    swa_head_dim: Size
-    sliding_window_size: Length
-    d_rel: Size
-    rel_extent: Length
-    log_scaling_n_floor: Length | None
-    log_scaling_alpha: float
-    conv_kernel_size: Size
-    n_routed_experts: Size
-    num_experts_per_tok: Size
     n_shared_experts: Size
-    route_scale: float
     logits_mup_width_multiplier: Divisor
     final_logit_softcapping: float | None = None
     gate_activation: Literal["sigmoid"] = "sigmoid"
@@ -151,34 +142,22 @@ def one(c: InklingText, local: bool, sparse: bool) -> Block:
     )
 
 
-def short(c: InklingText, name: str, channels: int, *, role: str | tuple[str, ...] = ()) -> Block:
-    """A depthwise convolution, which the reference computes in float32, its kept inputs too."""
-    made = convolution(name, int(channels), c.conv_kernel_size, role=role)
-    return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
-
-
 def near_or_far(c: InklingText, local: bool) -> Block:
     """Scores plus a bias for head and distance, 0 beyond its extent; far ones grow with the log of the position."""
-    heads = c.swa_num_attention_heads if local else c.num_attention_heads
-    kv_heads = c.swa_num_key_value_heads if local else kv(c)
-    dim = c.swa_head_dim if local else head_dim(c)
-    multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
-    width, extent = c.hidden_size, c.sliding_window_size if local else c.rel_extent
-    distances = Tensor("rel_logits_proj.proj", (int(c.d_rel), int(extent)), role="distances")
+    heads, extent = reach(c, local)
+    dim, shared = heads.width, heads.key_value * heads.width
     made = attention(
         "attn",
-        heads=Heads(heads, kv_heads, dim),
+        heads=heads,
         positions=Positions(kind="relative"),
         inside=(
-            linear("wq_du", width, heads * dim, role="query"),
-            linear("wk_dv", width, kv_heads * dim, role="key"),
-            linear("wv_dv", width, kv_heads * dim, role="value"),
-            linear("wr_du", width, heads * c.d_rel, role="distance"),
-            short(c, "k_sconv", kv_heads * dim, role="key_convolution"),
-            short(c, "v_sconv", kv_heads * dim, role="value_convolution"),
+            *projections(c, heads),
+            of_distance(c, heads),
+            short(c, "k_sconv", shared, "key_convolution"),
+            short(c, "v_sconv", shared, "value_convolution"),
             rms_norm("q_norm", dim, role="query_norm"),
             rms_norm("k_norm", dim, role="key_norm"),
-            linear("wo_ud", heads * dim, width, role="output"),
+            linear("wo_ud", heads.query * dim, c.hidden_size, role="output"),
         ),
         window=c.sliding_window_size if local else None,
         qk_norm="per head",
@@ -188,15 +167,8 @@ def near_or_far(c: InklingText, local: bool) -> Block:
         ),
     )
     own = facts(convolved="keys and values", extent=extent)
-    made = replace(made, facts={**made.facts, **own}, tensors=(distances,))
-    if c.log_scaling_n_floor is None or local:
-        return made
-    return with_settings(
-        made,
-        temperature_smooth=True,
-        temperature_length=int(c.log_scaling_n_floor),
-        temperature_share=float(c.log_scaling_alpha),
-    )
+    made = replace(made, facts={**made.facts, **own}, tensors=(distances(c, extent),))
+    return made if local else growing(c, made)
 
 
 def dense(c: InklingText) -> Block:
@@ -213,11 +185,6 @@ def dense(c: InklingText) -> Block:
     inside = (by_turns(wide, made.number("inner")), back)
     scale = Tensor("global_scale", (1,), role="scale")
     return replace(made, facts=learned, tensors=(scale,), inside=inside)
-
-
-def by_turns(block: Block, inner: int) -> Block:
-    """Rows of gate and up by turns."""
-    return with_settings(block, rows=[1, 1], groups=inner)
 
 
 def moe(c: InklingText) -> Block:

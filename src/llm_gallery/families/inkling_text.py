@@ -18,8 +18,9 @@ from llm_gallery.architecture.parts import (
     residual,
     stacked_experts,
 )
+from llm_gallery.families._inkling import short
 from llm_gallery.families._layers import each
-from llm_gallery.families.inkling_mm_model import InklingText, layers, near_or_far, short
+from llm_gallery.families.inkling_mm_model import InklingText, layers, near_or_far
 from llm_gallery.families.inkling_mm_model import moe as released
 from llm_gallery.families.llama import decoder, norm
 

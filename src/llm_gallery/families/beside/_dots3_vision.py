@@ -16,6 +16,8 @@ from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import patches, tensor_block, tower
 
 NOT_SIZED = ("capacity_factor", "hidden_act", "is_causal", "num_experts_per_tok", "rope_parameters", "router_scale", "router_scaling_factor")  # fmt: skip
+CHOSEN = "num_experts_per_tok"
+"""How many a patch runs, which changes no size."""
 USUAL = (-1,) * 25 + (*range(4, 65, 4), 64)
 """Experts of each layer, -1 where it has none, where a config says nothing: the class's own."""
 
@@ -64,32 +66,28 @@ def dots_vision(c: DotsVision, name: str) -> Block:
 
 def experts(c: DotsVision) -> Sequence[int]:
     """How many each layer has, 0 where it has an MLP. Raises Refusal where layers are said otherwise."""
-    depth, listed = c.num_hidden_layers, c.pyramid_num_routed
-    if listed is None and c.mlp_layer_types is None:
-        listed = USUAL[:depth]
-    listed = per_layer(listed, depth, "vision_config.pyramid_num_routed")
+    depth, said = c.num_hidden_layers, c.pyramid_num_routed
+    if said is None and c.mlp_layer_types is None:
+        said = USUAL[:depth]
+    listed = per_layer(said, depth, "vision_config.pyramid_num_routed")
     if listed is None:
         kinds = typed(c.mlp_layer_types, depth, [], ("dense", "sparse"), "mlp_layer_types")
         listed = [int(c.num_local_experts) if kind == "sparse" else 0 for kind in kinds]
     if c.per_layer_config is None:
         return [max(count, 0) for count in listed]
-    own = of_each_layer(c.per_layer_config)
-    return [
-        own.get(i, int(c.num_local_experts)) if count > 0 else 0 for i, count in enumerate(listed)
-    ]
+    own, usual = of_each_layer(c.per_layer_config), int(c.num_local_experts)
+    return [own.get(i, usual) if count > 0 else 0 for i, count in enumerate(listed)]
 
 
 def of_each_layer(said: Mapping[str, Any]) -> Mapping[int, int]:
     """Experts by the number of the layer. Raises Refusal where anything else is said of one."""
-    held = {}
+    held: dict[int, int] = {}
     for key, sizes in said.items():
-        count = sizes.get("num_local_experts") if isinstance(sizes, Mapping) else None
+        numbered = key.isdecimal() and len(key) < 5
+        known = isinstance(sizes, Mapping) and {*sizes} <= {"num_local_experts", CHOSEN}
+        count = sizes.get("num_local_experts") if known else None
         sized = isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**20
-        if (
-            not key.isdecimal()
-            or not sized
-            or {*sizes} - {"num_local_experts", "num_experts_per_tok"}
-        ):
+        if not numbered or count is None or not sized:
             raise Refusal(
                 f"vision_config.per_layer_config[{quoted(key)}] is {quoted(sizes)}, expected a number of "
                 "experts, num_local_experts; correct it"

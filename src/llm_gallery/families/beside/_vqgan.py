@@ -6,6 +6,8 @@ Paper: https://arxiv.org/abs/2012.09841
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group
 from llm_gallery.architecture.refusal import Refusal
@@ -13,6 +15,8 @@ from llm_gallery.families._config import Depth, Few, Size, config
 from llm_gallery.families._vision import filters, group_norm, tensor_block, tower
 
 UNUSED = ("dropout", "num_patches")
+Norm = Callable[[str, int], Block]
+"""Makes the norm of that name over so many channels."""
 
 
 @config("janus_vqgan", unused=UNUSED)
@@ -115,14 +119,14 @@ def middle(channels: int) -> Block:
     )
 
 
-def resnet(name: str, inputs: int, outputs: int) -> Block:
+def resnet(name: str, inputs: int, outputs: int, norm: Norm = group_norm) -> Block:
     """Two convolutions, a norm before each, and a map of what is added where its channels change."""
     changed = inputs != outputs
     return group(
         name,
-        group_norm("norm1", inputs),
+        norm("norm1", inputs),
         filters("conv1", outputs, inputs, 3, 3),
-        group_norm("norm2", outputs),
+        norm("norm2", outputs),
         filters("conv2", outputs, outputs, 3, 3),
         *([filters("nin_shortcut", outputs, inputs, 1, 1)] if changed else []),
     )

@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2409.18869, https://arxiv.org/abs/2209.09002 (norms
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group
@@ -19,8 +19,7 @@ from llm_gallery.families._vision import (
     tensor_block,
     tower,
 )
-
-Norm = Callable[[str, int], Block]
+from llm_gallery.families.beside._vqgan import Norm, resnet
 
 
 @config("emu3_vqgan", unused=("num_attention_heads",))
@@ -125,7 +124,7 @@ def level(
 ) -> Iterator[Block]:
     """The blocks of one level, with attention after each where the config lists it."""
     for i in range(count):
-        yield resnet(f"block.{i}", norm, outputs if i else inputs, outputs)
+        yield resnet(f"block.{i}", outputs if i else inputs, outputs, norm)
         if number in c.attn_resolutions:
             yield attention(c, f"attn.{i}")
             yield norm(f"attn_norms.{i}", outputs)
@@ -135,23 +134,10 @@ def middle(c: Emu3Vqgan, norm: Norm, channels: int) -> Block:
     """A block, attention and a block between the levels and the latent."""
     return group(
         "middle_block",
-        resnet("block_1", norm, channels, channels),
+        resnet("block_1", channels, channels, norm),
         attention(c, "attn_1"),
         norm("attn_norm", channels),
-        resnet("block_2", norm, channels, channels),
-    )
-
-
-def resnet(name: str, norm: Norm, inputs: int, outputs: int) -> Block:
-    """Two convolutions, a norm before each, and a map of what is added where its channels change."""
-    changed = inputs != outputs
-    return group(
-        name,
-        norm("norm1", inputs),
-        filters("conv1", outputs, inputs, 3, 3),
-        norm("norm2", outputs),
-        filters("conv2", outputs, outputs, 3, 3),
-        *([filters("nin_shortcut", outputs, inputs, 1, 1)] if changed else []),
+        resnet("block_2", channels, channels, norm),
     )
 
 
