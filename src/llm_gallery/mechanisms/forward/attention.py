@@ -109,6 +109,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         o = w.output_norm(o)
     o = gated(b, w, x, o).reshape(len(x), -1)
     now = {"keys": forgotten(b, keys), "values": forgotten(b, values)}
+    if b.bidirectional:  # with every token that comes all others change
+        now = {}
     if b.lends:  # later layers of this pass see what its own first queries saw
         now = {"keys": keys, "values": values}
     if b.selected:
