@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import sqrt
+from typing import Any
 
 import numpy as np
 
+from llm_gallery.families.llada import OF_THE_PUBLISHED_CODE
 from tests.truth.stored import Alike, Config, Weights, as_they_are, packed, renamed
 
 
@@ -92,7 +94,56 @@ def granites(raw: Config) -> Config:
     }
 
 
+def both_ways(model: Any, config: Config) -> None:
+    """Masked diffusion: attention without its mask, as LLaDA's and Dream's own modeling files call it."""
+
+    def unmasked(module: Any, given: Any, named: dict[str, Any]) -> Any:
+        return given, {**named, "attention_mask": None}
+
+    for layer in model.model.layers:
+        layer.self_attn.register_forward_pre_hook(unmasked, with_kwargs=True)
+
+
+def llada(weights: Weights, config: Config) -> Weights:
+    """https://huggingface.co/GSAI-ML/LLaDA-8B-Base/blob/main/modeling_llada.py: LLaDALlamaBlock."""
+    names = {
+        "model.layers": "model.transformer.blocks", "self_attn.o_proj": "attn_out", "self_attn.": "",
+        "mlp.gate_proj": "ff_proj", "mlp.up_proj": "up_proj", "mlp.down_proj": "ff_out",
+        "input_layernorm": "attn_norm", "post_attention_layernorm": "ff_norm",
+        "model.embed_tokens": "model.transformer.wte", "model.norm": "model.transformer.ln_f",
+        "lm_head": "model.transformer.ff_out",
+    }  # fmt: skip
+    return renamed(weights, names)
+
+
+LLAMAS = {
+    "d_model": "hidden_size", "mlp_hidden_size": "intermediate_size", "n_layers": "num_hidden_layers",
+    "n_heads": "num_attention_heads", "n_kv_heads": "num_key_value_heads",
+    "max_sequence_length": "max_position_embeddings", "weight_tying": "tie_word_embeddings",
+    "include_qkv_bias": "attention_bias",
+}  # fmt: skip
+"""LLaDA's keys, as Llama has them."""
+
+
 OF_RELEASES: Mapping[str, Alike] = {
+    "dream": Alike(
+        model="dream-7b",
+        reference="qwen2",
+        stored=as_they_are,
+        config={"rms_norm_eps": 1e-3},
+        changed=both_ways,
+        also=({"num_key_value_heads": 1}, {"tie_word_embeddings": True}),
+    ),
+    "llada": Alike(
+        model="llada-8b",
+        reference="llama",
+        stored=llada,
+        config={"rms_norm_eps": 1e-3},
+        without=(*LLAMAS, *OF_THE_PUBLISHED_CODE, "architectures", "embedding_size"),
+        keys=LLAMAS,
+        changed=both_ways,
+        also=({"n_kv_heads": 2}, {"rope_theta": 300.0}),
+    ),
     "internlm": Alike(
         model="internlm-7b",
         reference="llama",

@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import tensors, walk
 from llm_gallery.families import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import proof
+from llm_gallery.running.random_weights import RandomWeights
 from tests.truth.released import RELEASED
 
 WIDE, QUERIES = 7168, 64 * 256
@@ -96,11 +97,16 @@ def test_is_drawn(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BIDIRECTIONAL)
-def test_what_sees_later_tokens_keeps_nothing_and_runs_no_token_alone(name: str) -> None:
+def test_what_sees_later_tokens_keeps_nothing_and_goes_on_from_nothing(name: str) -> None:
     described = describe(miniature(RELEASED[name]))
     assert cache(described.root).at(4096) == 0
-    with pytest.raises(Refusal, match="every token sees those after it"):
-        run(described, {}, [1, 2])
+    weights = RandomWeights(described.root)
+    scores, past = run(described, weights, [1, 2, 3])
+    other, _ = run(described, weights, [1, 2, 4])
+    assert past.numbers == 0
+    assert abs(scores - other)[:2].max() > 0.01  # the first two see the third
+    with pytest.raises(Refusal, match="3 tokens went before, .* give the whole text"):
+        run(described, weights, [4], past)
 
 
 @pytest.mark.truth

@@ -47,8 +47,10 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         raise Refusal("can't print code yet: the model has no stack of layers")
     if any(block.kind == "patching" for block in distinct(stack)):
         raise Refusal("can't print code yet: bytes and patches of them take turns")
-    if any("given_both_ways" in block.facts for block in distinct(stack)):
-        raise Refusal("can't print code yet: a text is read both ways, behind learned tokens")
+    if any({"given_both_ways", "bidirectional"} & block.facts.keys() for block in distinct(stack)):
+        raise Refusal(
+            "can't print code yet: a text is read both ways, and a file writes token by token"
+        )
     whole = of_the_model(root)
     whole |= {"layers": len(stack.inside), "residual": stack.value("residual")}
     functions = Functions(constants={"LAYERS": len(stack.inside)})

@@ -81,6 +81,8 @@ def compared(
     """
     root = architecture.root
     both_ways = any("given_both_ways" in block.facts for block in distinct(root))
+    if any("bidirectional" in block.facts for block in distinct(root)):
+        return all_at_once(architecture, weights, tokens)
     together, apart = Tally(), Tally()
     with together.counting():
         scores, past, bound = checked(architecture, Counted(weights, together), tokens)
@@ -113,6 +115,25 @@ def compared(
         spared=spared(bound),
         uneven=tuple(uneven),
         most=any(block.kind == "patcher" and block.used for block in distinct(root)),
+    )
+
+
+def all_at_once(
+    architecture: Architecture, weights: Mapping[str, Array], tokens: Sequence[int]
+) -> Run:
+    """The same of a model whose tokens all see each other: each costs what one in a text of that length does."""
+    tally, root = Tally(), architecture.root
+    with tally.counting():
+        scores, past, bound = checked(architecture, Counted(weights, tally), tokens)
+    each = flops_per_token(root, len(tokens)) // 2
+    return Run(
+        scores=scores,
+        one_by_one=None,
+        kept=Equality(past.numbers, cache(root).elements_at(len(tokens))),
+        waiting=past.waiting,
+        work=Equality(tally.matrices + tally.mixing + spared(bound), len(tokens) * each),
+        spared=spared(bound),
+        uneven=(),
     )
 
 

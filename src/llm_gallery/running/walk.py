@@ -312,7 +312,8 @@ def run(
     """The scores of every next token, (tokens, vocabulary), and what is kept for the next call.
 
     `weights` maps the names of `llm_gallery.tensors`, which are the checkpoint's, to numpy arrays of
-    one dtype, float32 or float64, in which all is computed; those of whole numbers stay such. Raises
+    one dtype, float32 or float64, in which all is computed; those of whole numbers stay such. Where all
+    tokens see each other, the scores are those of each place, and nothing is kept to go on from. Raises
     Refusal where a tensor is missing, and where the model has what nothing computes yet.
     """
     if reason := refused(architecture):
@@ -352,6 +353,11 @@ def unchecked(
     """The same, whatever nothing computes with: for what shows that each fact counts."""
     before = Past() if past is None else past
     root = architecture.root
+    if before.seen and any("bidirectional" in block.facts for block in distinct(root)):
+        raise Refusal(
+            f"{before.seen} tokens went before, and each sees those after it, so that nothing was kept of them; "
+            "give the whole text"
+        )
     checkpoint = checkpoint_of(root, weights)
     ids = np.asarray(tokens, dtype=np.int64)
     learned = prompt(root)

@@ -54,7 +54,7 @@ def numbered(keys: int, positions: Array) -> Array:
 def visible(b: Numbers, query: Array, key: Array) -> Array:
     """Whether a token sees another."""
     seen = key <= query
-    if b.given_both_ways:  # what is given in one call sees all of it
+    if b.given_both_ways or b.bidirectional:  # what is given in one call sees all of it
         seen = np.ones_like(seen)
     if b.window is not None:
         seen = seen & (query - key < b.window)  # both inside the window
