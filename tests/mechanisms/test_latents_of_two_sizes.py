@@ -16,6 +16,7 @@ def held(model: str) -> list[tuple[Block, int]]:
     count: dict[int, tuple[Block, int]] = {}
     for layer in layers(find(model).architecture.root):
         block = mixer(layer)
+        assert block
         count[id(block)] = block, count.get(id(block), (block, 0))[1] + 1
     return [*count.values()]
 

@@ -21,6 +21,7 @@ HOME = "https://github.com/huggingface/transformers/blob/"
 PATH = re.compile(r"src/transformers/(models/([a-z0-9_]+)/modeling_\2\.py)")
 RELATIVES: Mapping[str, str] = {
     "aria_text": "aria",
+    "dots3_note_text": "dots3_note",
     "gemma3_text": "gemma3",
     "gemma3n_text": "gemma3n",
     "inkling_mm_model": "inkling",
