@@ -12,7 +12,7 @@ from llm_gallery.families import beside
 from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
 from llm_gallery.families._registry import module_name
-from llm_gallery.families._wrapper_rows import ROWS, text_class
+from llm_gallery.families._wrapper_rows import NOT_FLAT, ROWS, text_class
 from tests.truth.mutations import ABSENT, Config, _as, _of
 from tests.truth.mutations_beside import drawn_beside
 from tools.digests import Shapes
@@ -217,7 +217,8 @@ def wrapped_config(model_type: str, draw: Random) -> Config:
         made.setdefault("num_key_value_heads", heads)
     tied = draw.choice([True, False])
     made.pop("tie_word_embeddings", None)
-    if not row.at or (row.flat and draw.choice([True, False])):
+    flat = row.flat and model_type not in NOT_FLAT
+    if not row.at or (flat and draw.choice([True, False])):
         if model_type in UNSTRETCHED:
             made = {k: v for k, v in made.items() if not k.startswith("rope_")}
         tied = tied or model_type in TIED_AT_THE_TOP

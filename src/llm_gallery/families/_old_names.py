@@ -6,7 +6,8 @@ https://huggingface.co/stabilityai/stablelm-3b-4e1t (configuration_stablelm_epoc
 https://huggingface.co/MiniMaxAI/MiniMax-M1-80k (configuration_minimax_m1.py),
 https://huggingface.co/Qwen/Qwen-7B (configuration_qwen.py of August 2023),
 https://github.com/inclusionAI/Ling (configuration_bailing_moe.py),
-https://github.com/allenai/OLMo (olmo/config.py), https://huggingface.co/01-ai/Yi-6B (of November 2023),
+https://github.com/allenai/OLMo (olmo/config.py),
+https://huggingface.co/01-ai/Yi-6B (of November 2023),
 vllm/model_executor/models/registry.py (Aquila) and orion.py
 """
 
@@ -137,6 +138,13 @@ OLD: Mapping[str, OldName] = {
         dropped=("attention_bias",),
     ),
     "bailing_moe_v2": OldName("bailing_moe", {}, ("num_experts", "n_group", "topk_group"), {}),
+    # https://huggingface.co/sgl-project/DeepSeek-V4-Flash-FP8: the makers' file for their own program, with the class's name
+    "deepseek_ref": OldName(
+        "deepseek_v4",
+        {},
+        ("architectures", "compress_ratios", "num_hash_layers", "o_groups"),
+        {"architectures": (["DeepseekV4ForCausalLM"],)},
+    ),
     "hf_olmo": OldName(
         "olmo",
         {
