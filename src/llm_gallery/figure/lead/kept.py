@@ -234,8 +234,8 @@ def put(
     shown = _saving(root, None, length) or saved
     if shown is not None:
         tones = Counter(colour_of(mixer) for layer in layers(root) for mixer in mixers(layer))
-        tone = max(tones, key=lambda colour: tones[colour], default="full")  # that of most layers
-        compared(sheet, shown, tone, x, y, room)
+        most = tones.most_common(1)
+        compared(sheet, shown, most[0][0] if most else "full", x, y, room)
         return y + 100
     sheet.label(x, y + 14, said, size=15, weight=600, role="ink")
     sheet.label(x, y + 50, binary(built), size=22, weight=600, role="ink")
