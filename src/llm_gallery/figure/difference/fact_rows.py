@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.change_signs import sign
 from llm_gallery.figure.difference.compared_parts import NONE, YES, Fact, Group
-from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.blocks import Sheet, Type
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.text import Weight, cut, fit, fitting, width, wrap
 
@@ -35,6 +35,29 @@ def put(
     for index, group in enumerate(groups):
         y = _group(sheet, group, x, y + (ABOVE if index else 0.0), room, most)
     return y
+
+
+def halves(
+    sheet: Sheet,
+    groups: Sequence[Group],
+    names: Sequence[str],
+    lefts: Sequence[float],
+    y: float,
+    room: float,
+    most: int = MOST,
+) -> float:
+    """The groups of two models in one column or in two about as high, under the models' names; gives their lower edge."""
+    tall, at = [high(group, room) for group in groups], len(groups)
+    if len(lefts) > 1:
+        at = min(range(at + 1), key=lambda i: abs(sum(tall[:i]) - sum(tall[i:])))
+    low, sizes = y, (12.5, 12.0, 11.5, 11.0)
+    for half, x in zip((groups[:at], groups[at:]), lefts, strict=False):
+        if half or len(lefts) == 1:
+            space, last = room / 2 - 8, Type(weight=600, role="ink", anchor="end")
+            sheet.fitted(x, y, names[0], space, sizes, weight=600)
+            sheet.fitted(x + room, y, names[1], space, sizes, **last)
+            low = max(low, put(sheet, half, x, y + 8, room, most))
+    return low
 
 
 def high(group: Group, room: float, most: int = MOST) -> float:

@@ -220,14 +220,11 @@ SAID = {
 """Facts of the whole that are worth a word where they are kept."""
 
 
-def legend(
-    sheet: Sheet, x: float, y: float, room: float, words: str, dashed: bool, *, beside: bool
-) -> float:
+def legend(sheet: Sheet, x: float, y: float, room: float, words: str, dashed: bool) -> float:
     """The signs, what is kept and where the numbers are from; gives the last baseline back."""
     end = change_signs.legend(sheet, x, y, dashed)
     said = f"{words} {SOURCE}.".strip()
-    if beside and width(said, 12) <= x + room - end - 12:
+    if width(said, 12) <= x + room - end - 12:
         sheet.label(x + room, y, said, size=12, anchor="end")
         return y
-    lines = wrap(said, room, 12, lines=4)
-    return sheet.lines(x, y + 22, lines, 17, size=12) - 17
+    return sheet.lines(x, y + 22, wrap(said, room, 12, lines=4), 17, size=12) - 17

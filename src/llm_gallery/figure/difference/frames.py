@@ -9,6 +9,8 @@ from llm_gallery.figure.frame import layer_frame
 from llm_gallery.figure.frame.place import Framed
 from llm_gallery.figure.kit.shapes import Picture
 
+APART = 40.0
+"""Px between frames under one another."""
 MOST_MORE = 28.0
 """Px that a gap grows at most."""
 

@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from llm_gallery.figure.difference import difference_head, fact_rows, foot, strips
+from llm_gallery.figure.difference import fact_rows
 from llm_gallery.figure.difference.compared import Compared
 from llm_gallery.figure.difference.compared_parts import Group
-from llm_gallery.figure.difference.frames import frames, higher
+from llm_gallery.figure.difference.frames import APART, frames, higher
+from llm_gallery.figure.difference.page import WIDE, page
 from llm_gallery.figure.frame.place import Framed
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.layout.stacking import Part, Parts, stacked
-from llm_gallery.figure.page.headline import WIDE as HEAD
 
-WIDTH, MARGIN = 1200.0, 40.0
-ROOM = WIDTH - 2 * MARGIN
+WIDTH, MARGIN, ROOM = WIDE.width, WIDE.margin, WIDE.room
 FRAME, SHARED = 326.0, 340.0
 """Px of a frame's width, and of the one frame of two models that are drawn alike."""
 GUTTER = 30.0
 ROWS, HIGHEST, FOOT = (10, 7, 5, 3, 1), 1.25, 270.0
 """Rows of a group of facts, tried until the figure, with px of a foot, is at most so many times as high as wide."""
-LABELS = 158.0
-APART = 40.0
 UNDER, SLACK = 26.0, 40.0
-"""Px between frames under one another, from a frame to the facts under it, and how much lower these may end."""
+"""Px from a frame to the facts under it, and how much lower these may end."""
 
 
 def pair(shown: Compared) -> Picture:
@@ -45,7 +41,7 @@ def pair(shown: Compared) -> Picture:
         sheet.inside += middle.inside
         return y
 
-    return page(shown, body, LABELS)
+    return page(shown, WIDE, body)
 
 
 class Row(NamedTuple):
@@ -58,24 +54,6 @@ class Row(NamedTuple):
     def high(self) -> float:
         """Px of them."""
         return self.drawn[0].height
-
-
-def page(shown: Compared, body: Part, labels: float) -> Picture:
-    """A page of whatever is between strips and foot; `labels` are px of the models' names there."""
-    found = shown.comparison
-
-    def head(sheet: Sheet, y: float) -> float:
-        return difference_head.head(found, shown.headings, sheet, (MARGIN, y + 24), ROOM, HEAD)
-
-    def strip(sheet: Sheet, y: float) -> float:
-        return strips.put(sheet, found.models, shown.names, MARGIN, y + 34, ROOM, strips.WIDE)
-
-    def below(sheet: Sheet, y: float) -> float:
-        y = foot.put(sheet, found, shown.names, (MARGIN, y + 32), ROOM, labels)
-        words = foot.kept_words(shown.groups)
-        return foot.legend(sheet, MARGIN, y + 22, ROOM, words, shown.dashed, beside=True) + 26
-
-    return stacked(Parts(head, strip, body, below), WIDTH)
 
 
 def _beside(
@@ -132,29 +110,11 @@ def _shared(
     sheet: Sheet, shown: Compared, rows: Sequence[Row], groups: Sequence[Group], y: float, most: int
 ) -> float:
     """One frame in the middle, facts at both sides."""
-    room = (ROOM - SHARED) / 2 - GUTTER
-    low = top = y
+    room, top = (ROOM - SHARED) / 2 - GUTTER, y
     sides = MARGIN, WIDTH - MARGIN - room
-    for half, x in zip(balanced(groups, room), sides, strict=True):
-        if half:
-            header(sheet, shown.names, x, y + 8, room)
-            low = max(low, fact_rows.put(sheet, half, x, y + 16, room, most))
+    low = fact_rows.halves(sheet, groups, shown.names, sides, y + 8, room, most)
     for row in rows:
         (drawn,) = higher(row.models, row.drawn, (low - top) / len(rows))
         sheet.hold((WIDTH - SHARED) / 2, y, drawn)
         y += drawn.height + APART
     return max(low, y - APART)
-
-
-def header(sheet: Sheet, names: Sequence[str], x: float, y: float, room: float) -> None:
-    """Whose values stand at the left, and whose at the right."""
-    half, sizes = room / 2 - 8, (12.5, 12.0, 11.5, 11.0)
-    sheet.fitted(x, y, names[0], half, sizes, weight=600)
-    sheet.fitted(x + room, y, names[1], half, sizes, weight=600, role="ink", anchor="end")
-
-
-def balanced(groups: Sequence[Group], room: float) -> tuple[Sequence[Group], Sequence[Group]]:
-    """The groups in their order, parted where both halves are as equally high as can be."""
-    tall = [fact_rows.high(group, room) for group in groups]
-    at = min(range(len(groups) + 1), key=lambda i: abs(sum(tall[:i]) - sum(tall[i:])), default=0)
-    return groups[:at], groups[at:]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from llm_gallery.figure.difference import fact_rows
 from llm_gallery.figure.difference.compared import Compared
-from llm_gallery.figure.difference.frames import frames
-from llm_gallery.figure.difference.pair import APART, MARGIN, ROOM, page
+from llm_gallery.figure.difference.frames import APART, frames
+from llm_gallery.figure.difference.page import WIDE, page
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
 
@@ -15,8 +15,8 @@ LABELS, GUTTER = 176.0, 20.0
 def several(shown: Compared) -> Picture:
     """The whole figure."""
     count = len(shown.names)
-    wide = (ROOM - LABELS - GUTTER * (count - 1)) / count
-    lefts = [MARGIN + LABELS + index * (wide + GUTTER) for index in range(count)]
+    wide = (WIDE.room - LABELS - GUTTER * (count - 1)) / count
+    lefts = [WIDE.margin + LABELS + index * (wide + GUTTER) for index in range(count)]
     groups = [group for group in shown.groups if not group.kept]
 
     def body(sheet: Sheet, y: float) -> float:
@@ -26,6 +26,6 @@ def several(shown: Compared) -> Picture:
             for one, x in zip(drawn, lefts, strict=True):
                 sheet.hold(x, y, one)
             y += drawn[0].height + APART
-        return fact_rows.columns(sheet, groups, shown.names, MARGIN, y - 20, lefts, wide)
+        return fact_rows.columns(sheet, groups, shown.names, WIDE.margin, y - 20, lefts, wide)
 
-    return page(shown, body, LABELS)
+    return page(shown, WIDE._replace(labels=LABELS), body)

@@ -159,11 +159,17 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     spare = max(inner, least - y - 14) - low - PAIR
     # Under the sentences it takes no height: a plate that is made higher gets a row for it only where that fits.
     deep = (spare > DEEP and least >= y + inner + 14 + row) or inner - low - PAIR > DEEP
-    if row and inner - low >= PAIR - SPARE and low + PAIR <= reach + TAIL and not deep:
+    if (
+        told.saved is not None
+        and row
+        and inner - low >= PAIR - SPARE
+        and low + PAIR <= reach + TAIL
+        and not deep
+    ):
         over = max(0.0, min(APART, spare / 4, (reach - low - PAIR) / 3))
         part = Sheet()
         low = stacked(part, told.hero.panels, 0, left, over) - 12 + over
-        _paired(part, told, low, left)
+        kept.compared(part, told.saved, told.colour, 16, low + 10, left - 38)
         low, row, shift = low + PAIR, 0.0, 2.0 + over
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
@@ -177,16 +183,6 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
         _centre(sheet, body, left, y, room)
     empty = left, room - low - shift
     return Plate(on_plate(sheet, told, wide, high), y + shift + low - TAIL, empty)
-
-
-def _paired(part: Sheet, told: Told, low: float, left: float) -> None:
-    """Puts what is saved under the sentences, side by side if there is room."""
-    assert told.saved is not None
-    if kept.pair(Sheet(), told.saved, told.colour, 16, 0) > left:
-        part.label(16, low + 16, told.saved.caption, size=13, weight=600, role="ink")
-        kept.stacked(part, told.saved, told.colour, 16, low + 21)
-    else:  # over its own caption
-        kept.pair(part, told.saved, told.colour, 16, low + 10)
 
 
 def _centre(sheet: Sheet, body: Picture, left: float, y: float, room: float) -> None:

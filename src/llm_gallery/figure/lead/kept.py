@@ -14,8 +14,7 @@ from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block, layers, mixers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
-from llm_gallery.figure.kit.signs import area
-from llm_gallery.figure.kit.text import Weight, width
+from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
@@ -30,8 +29,6 @@ SAVINGS = (
     ("grouped-query-attention", "a key for each query head"),
 )
 """What saves memory, the most telling first, and what the model is called without it."""
-BAR = 15.0
-"""Px of a bar's height."""
 SMALLEST = 4.0
 """Px of the height of a drum at least."""
 
@@ -58,9 +55,11 @@ def saving(root: Block, own: Collection[str] | None = None) -> Saving | None:
 
     For a token, where every token costs the same; else at the end of the context.
     """
-    kept = cache(root)
-    length = None if _alike(kept) else _context(root)
-    built = _bytes(kept, length)
+    return _saving(root, own, None if _alike(cache(root)) else _context(root))
+
+
+def _saving(root: Block, own: Collection[str] | None, length: int | None) -> Saving | None:
+    built = _bytes(cache(root), length)
     for concept, words in SAVINGS:
         if own is not None and concept not in own:
             continue
@@ -189,6 +188,15 @@ def stacked(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> 
     return right
 
 
+def compared(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room: float) -> None:
+    """The two side by side where there is room, else under one another; they end at y + 93."""
+    if pair(Sheet(), saved, colour, 0, 0) - CLOSE.apart > room:
+        sheet.label(x, y + 6, saved.caption, size=13, weight=600, role="ink")
+        stacked(sheet, saved, colour, x, y + 11)
+    else:  # over its own caption
+        pair(sheet, saved, colour, x, y)
+
+
 def vessel(x: float, low: float, side: float, ground: str, role: str) -> Mark:
     """A drum so wide and so high, its foot at `low`."""
     half, bend = side / 2, min(6.0, side / 6)
@@ -213,45 +221,23 @@ def put(
     room: float,
     saved: Saving | None = None,
 ) -> float:
-    """Draws two bars from y down, the second without what saves, else of the ancestor; gives back where they end.
+    """Both from y down, the other without what saves, else the ancestor's; gives back where they end.
 
     Where there is neither, one number.
     """
     root = architecture.root
-    length = _context(root)
-    built = cache(root).at(length)
-    if not built:
+    length, kept = _context(root), cache(root)
+    if not (built := kept.at(length)):
         return y
-    rows = [("as built", built)]
-    for concept, words in SAVINGS:
-        other = without(root, concept)
-        if other is not None and (kept := cache(other).at(length)) > built:
-            rows.append((words, kept))
-            break
-    else:
-        if saved is not None and saved.form is binary and saved.caption == _caption(length):
-            rows.append((saved.words, saved.whole))
-    constant = len(rows) == 1 and not cache(root).bytes_per_token
-    said = "Kept at any length" if constant else _caption(length)
+    said = _caption(length) if kept.bytes_per_token else "Kept at any length"
+    saved = saved if saved is not None and (saved.form, saved.caption) == (binary, said) else None
+    shown = _saving(root, None, length) or saved
+    if shown is not None:
+        tones = Counter(colour_of(mixer) for layer in layers(root) for mixer in mixers(layer))
+        most = tones.most_common(1)
+        compared(sheet, shown, most[0][0] if most else "full", x, y, room)
+        return y + 100
     sheet.label(x, y + 14, said, size=15, weight=600, role="ink")
-    y += 30
-    if len(rows) == 1:
-        sheet.label(x, y + 20, binary(built), size=22, weight=600, role="ink")
-        sheet.label(x, y + 38, "in all layers together", size=13)
-        return y + 46
-    largest = max(kept for _, kept in rows)
-    label = min(150.0, max(width(words, 13) for words, _ in rows)) + 12
-    space = room - label - 76
-    tones = Counter(colour_of(mixer) for layer in layers(root) for mixer in mixers(layer))
-    tone = max(tones, key=lambda colour: tones[colour], default="full")  # that of most layers
-    for words, kept in rows:
-        own = words == "as built"
-        sheet.fitted(x, y + 12, words, label - 8, (13, 12.5, 12, 11.5, 11, 10.5))
-        long = max(1.5, space * kept / largest)
-        fill, role = (f"{tone}.solid", f"{tone}.text") if own else ("frame", "muted")
-        sheet.put(area(x + label, y, long, BAR, fill, f"{words}: {kept:,} bytes"))
-        weight: Weight = 600 if own else 400
-        at = x + label + long + 8
-        sheet.label(at, y + 12, binary(kept), size=13, role=role, weight=weight)
-        y += BAR + 13
-    return y
+    sheet.label(x, y + 50, binary(built), size=22, weight=600, role="ink")
+    sheet.label(x, y + 68, "in all layers together", size=13)
+    return y + 76
