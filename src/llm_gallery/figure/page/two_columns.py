@@ -28,7 +28,7 @@ ALONE = 1e5
 FEW, MOST = 2, 5
 """Insets up to which each may have its picture, and up to which every way is tried; the others stand across."""
 
-LOW, MOST_MORE = 120.0, 48.0
+LOW, MOST_MORE = 120.0, 36.0
 """Px that a frame over insets is lower than what stands beside them, grown as others are, from which its gaps grow more.
 
 Nothing else can take what is spare under one that stands alone: its gaps grow more in any case.
