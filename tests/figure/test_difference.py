@@ -259,6 +259,10 @@ def test_costs_at_a_length_that_both_reach() -> None:
     assert "At 1,024 tokens" in said(of("gpt2-xl", "qwen3-0.6b"))
 
 
+def test_names_before_bars_are_whole_on_a_phone() -> None:
+    assert "…" not in said(of("qwen3-coder-30b-a3b", "qwen3-next-80b-a3b", detail="phone"))
+
+
 def test_a_change_that_two_decimals_hide_is_told() -> None:
     assert "parameters, − 606.21K" in said(of("olmo-2-7b", "olmo-3-7b"))
 

@@ -85,15 +85,6 @@ def test_a_frame_ends_where_what_leads_does(name: str) -> None:
     assert max(ends) - min(ends) < 1
 
 
-def test_a_frame_of_one_block_ends_where_what_stands_beside_it_does() -> None:
-    model = find("falcon-mamba-7b")
-    page = draw(model.architecture, model.heading, detail="column").picture
-    first = min(at.y for at, part in page.inside if part.height > 100 and at.y > 250)
-    ends = [at.y + part.height for at, part in page.inside if at.y == first]
-    assert len(ends) == 2
-    assert ends[0] == pytest.approx(ends[1], abs=1)
-
-
 @pytest.mark.parametrize("detail", PAGES)
 def test_no_block_stands_out_of_its_inset(detail: Detail) -> None:
     """The matrix over the stream's gate was wider than its lane, and 5 px from the inset's edge."""

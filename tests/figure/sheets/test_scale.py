@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from math import log2
 
 import pytest
 
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import layers
+from llm_gallery.architecture.block import layers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading
 from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point, Text
 from llm_gallery.figure.sheets.scale import LAYER, WIDE, scale
 from llm_gallery.figure.sheets.scale_places import Wanted, places
+from llm_gallery.mechanisms import colour_of
 from tests.figure.gates import faults, words
 
 NAMES = ("llama-3-8b", "llama-3.1-405b", "deepseek-v3", "kimi-k2", "gemma-3-270m")
@@ -71,7 +74,7 @@ def test_what_runs_for_a_token_is_full() -> None:
         inside = [
             box
             for box in shapes
-            if isinstance(box, Box)
+            if isinstance(box, Box | Mark)
             and box.about is None
             and box.fill is not None
             and tower.x <= box.x < tower.x + tower.width
@@ -81,6 +84,18 @@ def test_what_runs_for_a_token_is_full() -> None:
         whole = sum(b.width * b.height for b in inside)
         assert whole == pytest.approx(tower.width * tower.height)
         assert full / whole == pytest.approx(counts.active / counts.total)
+
+
+def test_in_print_a_window_is_no_full_attention() -> None:
+    """Rows of a layer or two were blackened as too low for a hatching: Gemma 3 seemed to read all in every layer."""
+    model = find("gemma-3-27b")
+    svg = scale([(model.architecture, model.heading)]).alone("print", outlined=False)
+    look = re.search(r"\.(\w+)\{fill:url\(#hatch-window\)\}", svg)
+    assert look is not None
+    root = model.architecture.root
+    colours = [colour_of(block) for layer in layers(root) for block in mixers(layer)]
+    runs = [colour for colour, _ in groupby(colours)].count("window")
+    assert svg.count(f'class="{look[1]}"') >= runs > 5
 
 
 def test_every_model_stands_once_and_a_line_leads_to_its_point() -> None:

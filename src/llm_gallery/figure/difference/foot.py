@@ -31,6 +31,8 @@ BAR, PITCH = 14.0, 21.0
 """Px of a bar's height, and from bar to bar."""
 GAP = 40.0
 """Px between what stands side by side."""
+LABELLED = 134.0
+"""Px of names before bars at most in a narrow figure."""
 SIZES = (12.5, 12.0, 11.5, 11.0, 10.5)
 SOURCE = "Computed from each model's config.json, 16-bit cache"
 
@@ -70,7 +72,7 @@ def length(models: Sequence[Profile]) -> int:
 
 def _labels(names: Sequence[str]) -> float:
     """Px of names before bars in a narrow figure."""
-    return min(118.0, max(width(name, 12.5, 600) for name in names) + 12)
+    return min(LABELLED, max(width(name, 12.5, 600) for name in names) + 12)
 
 
 class Chart(NamedTuple):

@@ -135,8 +135,9 @@ class Aside:
             node = streams.bar(self.sheet, self.across[-of:], y, sign)
         first: Content = (Span(f"{title}  ", 600, role="ink"), lines[0])
         room = self.use.width - WORDS - MARGIN
-        for index, line in enumerate((first, *lines[1:])):
-            size = fitting(line, room, SIZES)
+        said = (first, *lines[1:])
+        size = min(fitting(line, room, SIZES) for line in said)
+        for index, line in enumerate(said):
             self.sheet.label(WORDS, y - 2 + 16 * index, line, size=size)
         return node
 

@@ -33,7 +33,7 @@ ROOM = WIDTH - 2 * MARGIN
 HALF = (ROOM - GUTTER) / 2
 SLACK = 40.0
 """Px that a column may end lower for pictures and sentences of its insets."""
-ALONE = 48.0
+ALONE = 36.0
 """Px that a gap of a frame grows at most where it stands alone: nothing else can take what is spare there."""
 EMPTY = 3.0
 """How much worse empty ground is than height."""

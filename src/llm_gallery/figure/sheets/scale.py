@@ -21,6 +21,7 @@ from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Bounds, Box, Mark, Point, Text
 from llm_gallery.figure.kit.signs import area, dot, square
+from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.scale_places import Wanted, places
@@ -185,7 +186,10 @@ def _tower(sheet: Sheet, tower: Tower, foot: Point) -> None:
     for colour, run in groupby(tower.layers):
         high = len(list(run)) * LAYER
         y -= high
-        sheet.put(area(foot.x, y, tower.active, high, f"{colour}.solid"))
+        # A mark, for print blackens low boxes, and windows would be full attention there.
+        row = f"h{number(tower.active)}v{number(high)}h-{number(tower.active)}z"
+        fill = f"{colour}.solid"
+        sheet.put(Mark(foot.x, y, row, width=tower.active, height=high, fill=fill))
         if idle > 0:
             sheet.put(area(foot.x + tower.active, y, idle, high, f"{colour}.{IDLE}"))
 
