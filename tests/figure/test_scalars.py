@@ -25,8 +25,9 @@ IN_FORMULAS = frozenset(
 """Numbers of one scalar, which grows with the position, or of a gate of which the largest count."""
 COUNTS = frozenset(
     {
-        "apart", "chunk", "end", "filler", "first", "group_best", "groups", "groups_used", "head_experts", "mix_rank", "norm_groups", "original_context", "rotated",
-        "rounds", "steps", "taps", "used", "value_rank", "window",
+        "apart", "chunk", "end", "filler", "first", "first_blocks", "group_best", "groups", "groups_used", "head_experts", "last_blocks", "mix_rank",
+        "norm_groups", "original_context", "rotated", "rounds", "sparse_block", "sparse_blocks", "sparse_every", "sparse_from", "sparse_means",
+        "steps", "taps", "used", "value_rank", "window",
     }
 )  # fmt: skip
 """Whole numbers that a run asks for and multiplies nothing with: of tokens, groups, places, ranks and turns."""
