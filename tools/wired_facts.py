@@ -36,7 +36,7 @@ SIZES = frozenset(
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
-OF_PARTS = {"normed_head", "low_runs"}
+OF_PARTS = {"loop_passes", "normed_head", "low_runs", "pass_sums"}
 """What a model repeats of one of its parts."""
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     "attention": ("rope", "alibi"),
@@ -58,6 +58,7 @@ def _earlier(block: Block, value: int) -> int:
 
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
+    "begins": lambda _, value: value,  # a later pass without a first has nothing to begin with
     "clip": lambda *_: 0.01,
     "eps": lambda *_: 100,
     "end": lambda *_: -1,  # no token
@@ -82,6 +83,9 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "rounds": lambda *_: 1,
     "rotated": lambda block, _: block.value("head_dim"),
     "scale_dim": lambda *_: 1,
+    **dict.fromkeys(
+        ("gate_unit", "query_unit", "rate_unit", "scale_unit"), lambda _, value: 2 * value
+    ),
     "scoring": lambda block, value: (
         value if "sparsemixer" in block.settings else "sigmoid" if value == "softmax" else "softmax"
     ),
@@ -93,11 +97,13 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "sparse_stride": lambda *_: 1,  # every block
     "sparsemixer": lambda *_: 0,
     "stretch": lambda _, value: {name: _other(number) for name, number in value.items()},
+    "summand": lambda _, value: value + 1,
     "taps": lambda _, value: value,
     "temperature": lambda _, value: 2 * value,
     "temperature_after": lambda _, value: value,  # the other sorts are of other facts
     "temperature_from": lambda *_: 0,
     "temperature_smooth": lambda _, value: value,
+    "temperature_power": lambda _, value: 2 * value,
     "temperature_length": lambda _, value: 2 * value,
     "temperature_share": lambda *_: 0,
     "threshold": lambda *_: 0,  # a patch of each byte
