@@ -51,8 +51,11 @@ def unlimited_ocr(c: UnlimitedOcr, stream: int) -> tuple[Block, ...]:
     return ocr_towers(c.vision_config.sam_config, c.vision_config.encoder_config, stream)
 
 
-def ocr_towers(first: OfOcr, second: OcrClip, stream: int) -> tuple[Block, ...]:
-    """Both towers, one map of what both give, and vectors that end rows and part a whole picture from its pieces."""
+def ocr_towers(first: OfOcr, second: OcrClip, stream: int, *own: Block) -> tuple[Block, ...]:
+    """Both towers, one map of what both give, and vectors that end rows and part a whole picture from its pieces.
+
+    `own` is what the second stores among its embeddings besides.
+    """
     sam = ocr_sam(first)
     left = sam.inside[-1].tensors[0].shape[0]
     ends = (Tensor(name, (int(stream),)) for name in ("image_newline", "view_seperator"))
@@ -62,12 +65,12 @@ def ocr_towers(first: OfOcr, second: OcrClip, stream: int) -> tuple[Block, ...]:
     )
     return (
         sam,
-        clip_over_sam(second, "model.vision_model"),
+        clip_over_sam(second, "model.vision_model", *own),
         Block("projector", "model", inside=joined),
     )
 
 
-def clip_over_sam(c: OcrClip, name: str) -> Block:
+def clip_over_sam(c: OcrClip, name: str, *own: Block) -> Block:
     """CLIP without patches of its own, whose q, k and v stand in one matrix, and without a norm after its layers."""
     width = int(c.hidden_size)
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
@@ -82,6 +85,7 @@ def clip_over_sam(c: OcrClip, name: str) -> Block:
     )
     embeddings = (
         tensor_block("", Tensor("class_embedding", (width,))),
+        *own,
         learned_positions("position_embedding", places, width),
     )
     return tower(
