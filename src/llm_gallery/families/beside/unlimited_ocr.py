@@ -78,8 +78,6 @@ def clip_over_sam(c: OcrClip, name: str, *own: Block) -> Block:
     one = encoder_layer(
         width,
         c.intermediate_size,
-        norms=("layer_norm1", "layer_norm2"),
-        output="out_proj",
         activation=c.hidden_act,
         joined="qkv_proj",
     )
