@@ -10,6 +10,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe
+from tools.digests import described
 
 QWEN2: dict[str, Any] = {
     "model_type": "qwen2",
@@ -205,3 +206,61 @@ def test_llavas_own_projector_stands_beside_a_tower_that_is_named_alone(
         ("mm_vision_tower",) if stored else ("mm_vision_tower", "mm_projector_type")
     )
     assert found.unread == ()
+
+
+OCR: dict[str, Any] = {
+    "first_k_dense_replace": 1,
+    "hidden_size": 1280,
+    "intermediate_size": 6848,
+    "max_position_embeddings": 8192,
+    "moe_intermediate_size": 896,
+    "n_routed_experts": 64,
+    "n_shared_experts": 2,
+    "num_attention_heads": 10,
+    "num_experts_per_tok": 6,
+    "num_hidden_layers": 12,
+    "num_key_value_heads": 10,
+    "topk_method": "greedy",
+    "use_mla": False,
+    "vocab_size": 129280,
+}
+CLIP_L = {"heads": 16, "image_size": 224, "layers": 24, "patch_size": 14, "width": 1024}
+SAM_B = {
+    "downsample_channels": [512, 1024],
+    "global_attn_indexes": [2, 5, 8, 11],
+    "heads": 12,
+    "layers": 12,
+    "width": 768,
+}
+
+
+def deepseek_ocr(**sam: Any) -> dict[str, Any]:
+    """As the release states it: the language model's keys twice, and both towers' sizes within one's width."""
+    widths = {"clip-l-14-224": CLIP_L, "sam_vit_b": {**SAM_B, **sam}}
+    joined = {"model_type": "mlp_projector", "projector_type": "linear", "input_dim": 2048}
+    return {
+        **OCR,
+        "model_type": "deepseek_vl_v2",
+        "language_config": {**OCR, "lm_head": True, "rm_head": False},
+        "vision_config": {"model_type": "vision", "model_name": "deeplip_b_l", "width": widths},
+        "projector_config": {**joined, "n_embed": 1280},
+        "tile_tag": "2D",
+    }
+
+
+def test_deepseek_ocr_is_as_large_as_its_checkpoint() -> None:
+    """Others list the 2,710 tensors of deepseek-ai/DeepSeek-OCR with their shapes: 3,336,106,240 parameters."""
+    found = describe(deepseek_ocr())
+    counted = parameters(found.root)
+    assert counted.total + counted.other_modalities == 3_336_106_240
+    assert len(described(found.root)) == 2_710
+    assert found.unread == found.uncounted == ()
+
+
+def test_towers_that_deepseek_ocrs_code_doesnt_build_stay_uncounted() -> None:
+    found = describe(deepseek_ocr(layers=13))
+    assert found.uncounted == ("vision_config (vision)", "projector_config (mlp_projector)")
+    assert not beside(found)
+    assert found.unread == ()
+    other = describe({**deepseek_ocr(), "hidden_size": 640})
+    assert other.unread == ("hidden_size",)

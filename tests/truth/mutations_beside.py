@@ -101,6 +101,8 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
         _windowed(draw) | {"downsample_channels": draw.choice([ABSENT, [7, 9]])}
     ),
     "deepseek_ocr2_encoder": _shared_heads,
+    "unlimited_ocr_sam_vision_model": lambda draw: _windowed(draw) | {"downsample_channels": draw.choice([ABSENT, [7, 9]])},
+    "unlimited_ocr_vision_encoder": _patched,
     "sam_vision_model": lambda draw: _windowed(draw) | {"global_attn_indexes": draw.choice([ABSENT, [0]])},
     "granite_docling_vision": _docling,
     **dict.fromkeys(("minicpmv4_6_vision", "minicpmv4_7_vision", "minicpm_ocr_vision"), _over_windows),

@@ -209,6 +209,10 @@ _FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
     "convolution": _convolution,
     "connection": _connection,
     "per_layer_input": _per_layer_input,
+    "delay_scale": lambda block: (
+        "_x_ · ( 1 + _W_^up^ GELU( _W_^down^ _t_ ) )",
+        f"_t_: waves of {block.number('delay'):,} tokens of delay",
+    ),
     "linear": _linear,
     "embedding": lambda block: ("_x_ = _E_[ id ]",),
     "position_embedding": lambda block: ("_x_ ← _x_ + _P_[ _t_ ]",),

@@ -135,7 +135,8 @@ def reading_beside(found: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
         first, _, deeper = key.partition(".")
         own = found.at and (key == found.at or (first in path and not deeper))
         said = key.rpartition(".")[2]  # a part has no ends to tie
-        return bool(own) or said in {TIED, *named} or first.endswith("_config_dict")
+        again = found.at and key in found.inner and raw.get(key) == found.inner[key]
+        return bool(own or again) or said in {TIED, *named} or first.endswith("_config_dict")
 
     unread = tuple(key for key in left.unread if not foreign(key))
     return c, left._replace(unread=unread)

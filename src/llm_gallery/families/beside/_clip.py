@@ -40,8 +40,6 @@ def clip(c: ClipVision, name: str) -> Block:
     one = encoder_layer(
         width,
         c.intermediate_size,
-        norms=("layer_norm1", "layer_norm2"),
-        output="out_proj",
         activation=c.hidden_act,
     )
     return tower(

@@ -96,7 +96,6 @@ def blip2_vision(c: Blip2Vision) -> Block:
     one = encoder_layer(
         width,
         c.intermediate_size,
-        norms=("layer_norm1", "layer_norm2"),
         output="projection",
         activation=c.hidden_act,
         joined="qkv",

@@ -68,7 +68,6 @@ def layer_over(c: GotVision, side: int) -> Block:
     return encoder_layer(
         width,
         inside_of(c),
-        norms=("layer_norm1", "layer_norm2"),
         output="proj",
         activation=c.hidden_act,
         attention="attn",

@@ -90,8 +90,6 @@ def after_patches(c: AnySiglip) -> tuple[Block, ...]:
     one = encoder_layer(
         c.hidden_size,
         c.intermediate_size,
-        norms=("layer_norm1", "layer_norm2"),
-        output="out_proj",
         activation=c.hidden_act,
     )
     return (

@@ -18,7 +18,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Depth, Size, config, exactly, multiple
 from llm_gallery.families._vision import four_maps, tensor_block, tower
-from llm_gallery.families.beside._sam import SamVision, convolution, sam
+from llm_gallery.families.beside._sam import GotVision, SamVision, convolution, sam
 
 OF_LAYERS = {"layers": "blocks", "layer_norm1": "norm1", "layer_norm2": "norm2"}
 OF_NECK = {"conv1": "0", "layer_norm1": "1", "conv2": "2", "layer_norm2": "3"}
@@ -29,9 +29,16 @@ QUERIES = {"query_1024": 256, "query_768": 144}
 """As many as 1,024 and 768 pixels each way have places."""
 
 
-@config("deepseek_ocr2_sam_vision_model")
-class OcrSam(SamVision):
+@config("")
+class OfOcr(GotVision):
+    """SAM with two convolutions more."""
+
     downsample_channels: tuple[Size, ...] | None
+
+
+@config("deepseek_ocr2_sam_vision_model")
+class OcrSam(OfOcr, SamVision):
+    pass
 
 
 @config(
@@ -75,7 +82,7 @@ def deepseek_ocr2(c: DeepseekOcr2, stream: int) -> tuple[Block, ...]:
     )
 
 
-def ocr_sam(c: OcrSam) -> Block:
+def ocr_sam(c: OfOcr) -> Block:
     """SAM with two convolutions more, each of which halves the picture."""
     listed = USUAL if c.downsample_channels is None else c.downsample_channels
     first, second = exactly(listed, 2, "sam_config.downsample_channels")

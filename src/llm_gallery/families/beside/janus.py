@@ -75,7 +75,6 @@ def janus_vision(c: JanusVision) -> Block:
     one = encoder_layer(
         width,
         int(c.hidden_size * c.mlp_ratio),
-        norms=("layer_norm1", "layer_norm2"),
         output="projection_layer",
         activation=c.hidden_act,
         bias=c.attention_bias,
