@@ -52,6 +52,33 @@ def test_a_model_of_a_family_in_which_others_were_compared(capsys: Captured, tmp
     assert "this model's wiring by itself" in found["not_proven"][0]
 
 
+def test_a_model_that_reads_a_text_both_ways(capsys: Captured, tmp_path: Any) -> None:
+    """A token alone isn't what it is among others, so that nothing says that the two are equal."""
+    file = tmp_path / "config.json"
+    held = {
+        "model_type": "cpmant",
+        "vocab_size": 96,
+        "hidden_size": 24,
+        "num_attention_heads": 2,
+        "dim_head": 8,
+    }
+    held |= {
+        "dim_ff": 40,
+        "num_hidden_layers": 2,
+        "prompt_length": 4,
+        "prompt_types": 3,
+        "eps": 1e-6,
+    }
+    file.write_text(json.dumps(held), "utf-8")
+    found = proof(str(file), capsys)
+    assert found["one_by_one"] == {"holds": True, "error": None}
+    assert found["multiply_adds"]["done"] == found["multiply_adds"]["stated"] > 10**5
+    assert any("one after another" in what for what in found["not_proven"])
+    assert any("the first token's multiply-adds" in what for what in found["not_proven"])
+    assert main(["facts", str(file), "--prove"]) == 0
+    assert "scores as of all at once" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("model", "instead"),
     [("internlm2-7b", "another of its types"), ("solar-open-2-250b", "a second writing")],

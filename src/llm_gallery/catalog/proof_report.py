@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from llm_gallery.architecture.block import layers, model_parts
+from llm_gallery.architecture.block import distinct, layers, model_parts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import Model
 from llm_gallery.mechanisms import label
@@ -64,6 +64,8 @@ def _left(model: Model, ran: Proof) -> Iterator[str]:
         yield "this model's wiring by itself: others of its family were compared with the reference"
     if ran.run.one_by_one is None:
         yield "tokens one after another beside all at once: a given text is read both ways, so that they differ"
+    if any("prompt" in block.facts for block in distinct(architecture.root)):
+        yield "the first token's multiply-adds: it brings the learned prompt with it, and those after it are counted"
     if apart := dict.fromkeys(
         label(b) for _, b in model_parts(architecture.root) if b.stands_apart
     ):
