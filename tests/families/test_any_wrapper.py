@@ -191,3 +191,13 @@ def test_ties_that_differ_are_said() -> None:
     found = describe({"model_type": "internvl", "text_config": text})
     assert found.root.value("tied") is False
     assert any("transformers reads it" in line for line in found.warnings)
+
+
+def test_a_head_that_a_flat_file_unties_is_said() -> None:
+    """The reference ties it all the same: it asks the language model's own config, which such a file has none of."""
+    raw = {"model_type": "hunyuan_vl", **LLAMA, "vision_config": TOWER}
+    untied = describe({**raw, "tie_word_embeddings": False})
+    assert untied.root.value("tied") is False
+    said = [line for line in untied.warnings if "transformers passes it over" in line]
+    assert len(said) == 1
+    assert not any("passes it over" in line for line in describe(raw).warnings)

@@ -321,6 +321,11 @@ def _warnings(
             f"{'outside of it' if around is usual else 'where transformers reads it'}; "
             f"described is a head that is {'tied' if tied else 'stored'}"
         )
+    if found.row and found.row.flat and found.row.tied and not found.at and around is False:
+        yield (
+            f"{TIED} is false at the top, and transformers passes it over where no {LANGUAGE_MODEL} says it too; "
+            "described is a head that is stored"
+        )
     if found.row is not None and found.row.note:
         yield found.row.note
     yield from unread_keys(raw, left)

@@ -162,6 +162,11 @@ def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
 def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
     """Full layers have heads of another size, and may have fewer keys, which then serve as values too."""
     heads, dim = c.num_attention_heads, c.head_dim if local else c.global_head_dim
+    if dim % 2:  # the reference builds such heads, and rotates none of them
+        key = "head_dim" if local else "global_head_dim"
+        raise Refusal(
+            f"{key} is {dim}, expected an even number: channels of a head turn in pairs; correct it"
+        )
     unified = c.attention_k_eq_v and not local
     kv_heads = (c.num_global_key_value_heads if unified else None) or c.num_key_value_heads
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
