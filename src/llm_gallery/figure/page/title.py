@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
@@ -74,20 +71,6 @@ def _numbers(sheet: Sheet, root: Block, y: float) -> None:
         sheet.fitted(x, at + 18, one.caption, room, CAPTION)
 
 
-class _Form(NamedTuple):
-    """What a plate says under its picture: so many sentences, and what is saved."""
-
-    sentences: int
-    saved: bool
-
-
-def _forms(sentences: int, saved: bool) -> Iterator[_Form]:
-    """The ways to fill it, that which says most first; of a picture too high for words, none."""
-    if saved:
-        yield from (_Form(count, True) for count in range(sentences, 0, -1))
-    yield from (_Form(count, False) for count in range(sentences, -1, -1))
-
-
 def plate(told: Told, wide: float, high: float) -> Picture:
     """What leads: its picture, as many sentences as there is room for, and what it saves where that fits too."""
     sheet = Sheet()
@@ -99,18 +82,21 @@ def plate(told: Told, wide: float, high: float) -> Picture:
     saved = told.saved
     if saved is not None and kept.pair(Sheet(), saved, told.colour, 0, 0) - 22 > room:
         saved = None
-    for form in _forms(len(said), saved is not None):
-        words = " ".join(said[: form.sentences])
+    # The form that says most first; of a picture too high for words, none.
+    counts = range(len(said), -1, -1)
+    forms = [(count, True) for count in counts if count and saved is not None]
+    for count, pair in (*forms, *((count, False) for count in counts)):
+        words = " ".join(said[:count])
         parts = [picture] if picture else []
         if words:
             parts.append(len(lines(words, room, WORDS)) * _LEADING)
-        if form.saved:
+        if pair:
             parts.append(PAIR)
         free = high - top - sum(parts)
         if free >= 6 * (len(parts) + 1):
             break
     else:
-        words, form, free = "", _Form(0, False), high - top - picture
+        words, pair, free = "", False, high - top - picture
     gap = min(MOST_GAP, free / (len(parts) + 1))
     y = top + (free - gap * (len(parts) - 1)) / 2
     if picture:
@@ -118,7 +104,7 @@ def plate(told: Told, wide: float, high: float) -> Picture:
         y += picture + gap
     if words:
         y = prose(sheet, 16, y + WORDS - 1, room, words, WORDS) - WORDS + 1 + gap
-    if form.saved and saved is not None:
+    if pair and saved is not None:
         kept.pair(sheet, saved, told.colour, 16, y)
     return hero_plate.on_plate(sheet, told, wide, high)
 

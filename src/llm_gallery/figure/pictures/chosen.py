@@ -9,14 +9,12 @@ from itertools import pairwise
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred
 from llm_gallery.figure.kit.prose import LEADING, prose
 from llm_gallery.figure.kit.shapes import Box, Point
-from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.pictures.reach import reach
+from llm_gallery.figure.pictures.reach import TOKENS, reach, tokens
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 
-TOKENS = 30
 SCORES = (
     9, 5, 31, 7, 12, 6, 27, 36, 8, 4, 10, 14, 30, 6, 9,
     5, 11, 33, 7, 13, 4, 8, 28, 10, 6, 35, 12, 9, 29, 38,
@@ -40,16 +38,11 @@ def chosen(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     under = prose(sheet, 16, y + 12, wide - 32, said, 13)
     y = under - LEADING * 13 - 12  # where the last line stands
     pitch = (wide - 32) / TOKENS
-    side, low = pitch * 0.78, y + 62
+    side, low = pitch * 0.8, y + 62
     for index, high in enumerate(SCORES):
         role = f"{colour}.lit" if high >= BEST else f"{colour}.edge"
         sheet.put(Box(16 + index * pitch, low - high, side, high, radius=1, fill=role, open=True))
-    lit = [(i * pitch, 0.0, side) for i, high in enumerate(SCORES) if high >= BEST]
-    row, gap = [(0.0, 0.0, TOKENS * pitch - pitch * 0.22)], pitch * 0.22
-    sheet.put(
-        squares(16, low + 5, row, f"{colour}.40", side=side, gap=gap),
-        squares(16, low + 5, lit, f"{colour}.solid", side=side, gap=gap),
-    )
+    tokens(sheet, low + 5, pitch, (i for i, high in enumerate(SCORES) if high >= BEST), colour)
     y = low + 5 + side
     best = (Span(f"{block.number('selected'):,}", 600, role=text), " best are read")
     sheet.label(16, y + 18, best, size=13, role="ink")

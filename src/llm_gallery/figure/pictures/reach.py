@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._squares import spread
@@ -12,6 +12,7 @@ from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import Colour
 
 TOKENS, MANY = 30, 4
 """Tokens of a row, and rows from which they stand closer."""
@@ -41,12 +42,17 @@ def reach(
     for words, (block, _) in zip(said, seen.values(), strict=True):
         colour = colour_of(block)
         y = prose(sheet, 16, y + 12, wide - 32, words, SIZE) - 30
-        rows = [(0.0, 0.0, TOKENS * pitch - pitch * 0.2)]
-        sheet.put(squares(16, y + under, rows, f"{colour}.40", side=pitch * 0.8, gap=pitch * 0.2))
-        lit = [(i * pitch, 0.0, pitch * 0.8) for i in _lit(block)]
-        sheet.put(squares(16, y + under, lit, f"{colour}.solid", side=pitch * 0.8, gap=pitch * 0.2))
+        tokens(sheet, y + under, pitch, _lit(block), colour)
         y += under + pitch + after
     return y - 6
+
+
+def tokens(sheet: Sheet, y: float, pitch: float, lit: Iterable[int], colour: Colour) -> None:
+    """A row of tokens from y down, some of them lit."""
+    side, gap = 0.8 * pitch, 0.2 * pitch
+    every, shown = [(0.0, 0.0, TOKENS * pitch - gap)], [(i * pitch, 0.0, side) for i in lit]
+    for held, tone in ((every, "40"), (shown, "solid")):
+        sheet.put(squares(16, y, held, f"{colour}.{tone}", side=side, gap=gap))
 
 
 def _read(block: Block) -> str:
