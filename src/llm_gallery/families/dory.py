@@ -48,8 +48,6 @@ from llm_gallery.families.llama import Gate, Llama, decoder, grouped_query, head
 
 EPS = 1e-6
 """Of all norms, beside the squared length."""
-BASES = {"sliding_attention": 10_000.0, "full_attention": 10_000_000.0}
-"""Of the rotation of each kind of layer, where a config states none."""
 UNSETTLED = "earlier passes read what the last one kept of tokens before, so that a text's scores depend on how it is cut"
 
 
@@ -170,8 +168,8 @@ def attention(c: Dory, local: bool, *, lent: bool) -> Block:
     dim, width = head_dim(c), c.hidden_size
     wide = int(c.num_attention_heads * dim)
     kind = "sliding_attention" if local else "full_attention"
-    held = c.rope_parameters
-    if held and not isinstance(held.get(kind), Mapping):
+    held = c.rope_parameters or {}  # absent or null, the class fills in one of each kind
+    if not isinstance(held.get(kind), Mapping):
         raise Refusal(
             f"rope_parameters has no {kind}, expected an object for each kind of layer; add it"
         )
@@ -179,9 +177,7 @@ def attention(c: Dory, local: bool, *, lent: bool) -> Block:
         c,
         qk_norm="unit length",
         window=c.sliding_window if local else None,
-        positions=rope(c, dim, layer_type=kind)
-        if held
-        else rope(c, dim, base=BASES[kind], scaled=False),
+        positions=rope(c, dim, layer_type=kind),
         gate=Gate(linear("g_proj", width, wide, role="gate")),
     )
     own = facts(squared_scales=True, gated_norm=True, reads_last_pass=lent or None)
