@@ -171,6 +171,11 @@ class Block:
         return self.kind in kinds.APART
 
     @property
+    def sees(self) -> bool:
+        """Whether it is a tower that reads pictures."""
+        return self.kind == "vision_tower"
+
+    @property
     def other_modality(self) -> bool:
         """Whether it makes tokens of images or sound."""
         return self.kind in kinds.OTHER_MODALITIES

@@ -241,7 +241,7 @@ def _source(root: Block, counts: Parameters) -> str:
     if counts.multi_token_prediction:
         phrases.append("MTP not counted")
     if counts.other_modalities:
-        seen = any(block.kind == "vision_tower" for block in root.inside)
+        seen = any(block.sees for block in root.inside)
         phrases.append(f"without {'vision' if seen else 'audio'} tower")
     return "; ".join(phrases)
 
