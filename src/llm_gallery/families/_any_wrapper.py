@@ -300,9 +300,10 @@ def _warnings(
     found: Wrapper, raw: Json, left: Reading, parts: tuple[str, ...], root: Block
 ) -> Iterator[str]:
     yield from alone(parts, towers=any(block.other_modality for block in root.inside))
-    if module_name(raw["model_type"]) != found.name or (found.name in NOT_FLAT and not found.at):
+    said = str(raw.get("model_type"))
+    if module_name(said) != found.name or (found.name in NOT_FLAT and not found.at):
         yield (
-            f"{quoted(raw['model_type'])} is described as its release has it: where that keeps the language model's keys "
+            f"{quoted(said)} is described as its release has it: where that keeps the language model's keys "
             "transformers passes it over, and builds a default of its own"
         )
     if found.row is None:
