@@ -84,8 +84,3 @@ def growing(c: AnyInkling, made: Block) -> Block:
         temperature_length=int(c.log_scaling_n_floor),
         temperature_share=float(c.log_scaling_alpha),
     )
-
-
-def by_turns(block: Block, inner: int) -> Block:
-    """Rows of gate and up by turns."""
-    return with_settings(block, rows=[1, 1], groups=inner)

@@ -38,7 +38,6 @@ from llm_gallery.architecture.parts.basic import settings
 from llm_gallery.families._config import Length, Pieces, Size, at_most, config
 from llm_gallery.families._inkling import (
     AnyInkling,
-    by_turns,
     distances,
     growing,
     of_distance,
@@ -48,6 +47,7 @@ from llm_gallery.families._inkling import (
 )
 from llm_gallery.families._layers import typed
 from llm_gallery.families._rope_scale import tempered
+from llm_gallery.families.inkling_mm_model import by_turns
 from llm_gallery.families.llama import decoder, norm
 
 SUM_EPS = 1e-6

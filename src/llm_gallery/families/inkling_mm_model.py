@@ -30,6 +30,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
     stacked_experts,
+    with_settings,
 )
 from llm_gallery.families._config import (
     Count,
@@ -41,7 +42,6 @@ from llm_gallery.families._config import (
 )
 from llm_gallery.families._inkling import (
     AnyInkling,
-    by_turns,
     distances,
     growing,
     of_distance,
@@ -185,6 +185,11 @@ def dense(c: InklingText) -> Block:
     inside = (by_turns(wide, made.number("inner")), back)
     scale = Tensor("global_scale", (1,), role="scale")
     return replace(made, facts=learned, tensors=(scale,), inside=inside)
+
+
+def by_turns(block: Block, inner: int) -> Block:
+    """Rows of gate and up by turns."""
+    return with_settings(block, rows=[1, 1], groups=inner)
 
 
 def moe(c: InklingText) -> Block:
