@@ -107,7 +107,7 @@ def mistral_large4(c: MistralLarge4) -> Block:
 def heeded(c: MistralLarge4Text) -> None:
     """Refuses a base that stands alone, where the class has filled in its own before it reads that."""
     said, whole = (stated(c, key).evidence for key in ("rope_theta", "rope_parameters"))
-    usual = defaults(c.model_type)["defaults"]["rope_theta"]
+    usual = defaults("mistral_large4_text")["defaults"]["rope_theta"]
     if said == "stated" and whole != "stated" and not c.rope_scaling and c.rope_theta != usual:
         raise Refusal(
             f"text_config.rope_theta is {quoted(c.rope_theta)}, expected a base in rope_parameters: the "
