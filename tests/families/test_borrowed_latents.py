@@ -107,3 +107,14 @@ def test_a_printed_file_has_one_row_for_the_speeds() -> None:
     text = printed(describe(small(kv_source_layers=[0, 0, 2, 2])), "small")
     assert text.count("lerope.alpha") == 1
     assert "not name.startswith('index_')" in text.replace('"', "'")
+
+
+def test_a_base_that_stands_alone_is_refused() -> None:
+    turned = {"rope_parameters": {"rope_type": "default", "rope_theta": 5e5}}
+    assert describe(small(**turned)).root.inside
+    with pytest.raises(Refusal, match="rope_theta is 500000.0, expected a base in rope_parameters"):
+        describe(small(rope_theta=5e5))
+
+
+def test_a_printed_file_reads_no_speeds_that_nothing_turns_by() -> None:
+    assert "lerope" not in printed(describe(small(no_rope_layers=[0, 0, 0, 0])), "small")

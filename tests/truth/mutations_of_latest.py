@@ -262,6 +262,8 @@ def _mistral_large4(draw: Random) -> Config:
         tie_word_embeddings=ABSENT,
         **_heads(draw),
     )
+    if "rope_theta" in text and not text.get("rope_scaling"):
+        text["rope_theta"] = 10000.0  # the reference passes over another that stands alone
     return _drawn(
         draw,
         "mistral_large4",

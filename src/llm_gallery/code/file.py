@@ -176,7 +176,7 @@ def _body(lines: Sequence[str], given: str) -> str:
 def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> str:
     """What stands before the stack, the loop over it, and what stands behind; the last value."""
     for at, part in children(path, block):
-        if part.stands_apart:
+        if part.stands_apart or (part.kind == "group" and not part.used):
             continue
         if part.kind == "group":
             given = _through(stream, part, at, loop, given)

@@ -28,8 +28,8 @@ from llm_gallery.architecture.parts import (
     position_scale,
     renamed,
 )
-from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Size, config, per_layer
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.families._config import Count, Size, config, defaults, per_layer, stated
 from llm_gallery.families._layers import each, flagged, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families._rope_scale import scale_of_all
@@ -95,12 +95,24 @@ class Place(NamedTuple):
 
 def mistral_large4(c: MistralLarge4) -> Block:
     text = c.text_config
+    heeded(text)
     made = each(places(text), lambda place: one(text, place))
     idle = () if any(place.rotated for place in places(text)) else (unturned(text),)
     head = Head(softcap=text.final_logit_softcapping)
     names = Names("", "tok_embeddings", "output")
     body = decoder(text, made, names, tied=outer_tie(c), head=head, beside=idle)
     return replace(body, inside=(*body.inside, *beside(c)))
+
+
+def heeded(c: MistralLarge4Text) -> None:
+    """Refuses a base that stands alone, where the class has filled in its own before it reads that."""
+    said, whole = (stated(c, key).evidence for key in ("rope_theta", "rope_parameters"))
+    usual = defaults("mistral_large4_text")["defaults"]["rope_theta"]
+    if said == "stated" and whole != "stated" and not c.rope_scaling and c.rope_theta != usual:
+        raise Refusal(
+            f"text_config.rope_theta is {quoted(c.rope_theta)}, expected a base in rope_parameters: the "
+            f"reference passes over one that stands alone, and takes {usual:g}; state it there"
+        )
 
 
 def unturned(c: MistralLarge4Text) -> Block:
