@@ -373,9 +373,8 @@ def unchecked(
 
 def prompt(root: Block) -> Array:
     """The rows of the embedding that stand before any text, where a model has learned some."""
-    first, count = next(
-        (b.settings["prompt"] for b in distinct(root) if "prompt" in b.settings), (0, 0)
-    )
+    learned = (b.settings["prompt"] for b in distinct(root) if "prompt" in b.settings)
+    first, count = next(learned, (0, 0))
     return np.arange(first, first + count)
 
 
@@ -394,9 +393,8 @@ def unasked(bound: Sequence[Part]) -> Iterator[str]:
     """Facts and parts that a forward passed over, so that what it gave isn't the model."""
     found = {}
     for part in bound:
-        b, w = part.b, part.w
-        for name in passed_over(part.block, b._asked):
+        for name in passed_over(part.block, part.b._asked):
             found[f"{part.block.kind}.{name}"] = True
-        for name in w._held.keys() - w._asked:
+        for name in part.w._held.keys() - part.w._asked:
             found[f"{part.path}: {name}"] = True
     yield from list(found)[:4]
