@@ -25,6 +25,7 @@ SHARING = {
     "gemma-3n-e2b": ["local keys, values", "global keys, values"],
     "phi-4-mini-flash": ["memory", "keys, values"],
     "gemma-3n-e4b": ["local keys, values", "global keys, values"],
+    "zamba2-2.7b": ["shared weights", "shared weights"],
     "zamba2-7b": ["shared weights", "shared weights"],
 }
 
