@@ -17,7 +17,8 @@ SHOWN = {
     "negative-eigenvalues": {"olmo-hybrid-7b", "solar-open-2-250b"},
     "branch-multipliers": {
         "antares-1b", "falcon-h1-7b", "gemma-3n-e2b", "gemma-3n-e4b", "granite-3.0-3b-a800m",
-        "granite-4.0-h-small", "granite-4.1-30b", "minicpm3-4b", "minimax-text-01", "motif-3-beta",
+        "granite-4.0-h-small", "granite-4.1-30b", "minicpm-sala-9b", "minicpm3-4b", "minimax-text-01",
+        "motif-3-beta",
     },
 }  # fmt: skip
 """Models that have them, and no other does."""

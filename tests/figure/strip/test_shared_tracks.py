@@ -20,11 +20,13 @@ SHARING = {
     "hy4-preview-770b-a49b": ["choice of 2,048"],
     "hunyuan-large-389b": ["keys, values"],
     "glm-5.2": ["choice of 2,048"],
+    "glm-5.3": ["choice of 2,048"],
     "gemma-4-e2b": ["local keys, values", "global keys, values"],
     "gemma-4-e4b": ["local keys, values", "global keys, values"],
     "gemma-3n-e2b": ["local keys, values", "global keys, values"],
     "phi-4-mini-flash": ["memory", "keys, values"],
     "gemma-3n-e4b": ["local keys, values", "global keys, values"],
+    "zamba2-2.7b": ["shared weights", "shared weights"],
     "zamba2-7b": ["shared weights", "shared weights"],
 }
 
