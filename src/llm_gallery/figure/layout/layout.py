@@ -42,7 +42,6 @@ class Ground(NamedTuple):
     right: Column
     rows: Sequence[Sequence[float]]
     slack: float = 0.0  # px that insets may end lower for their pictures and sentences
-    alone: float = ALONE  # px that a gap of a frame grows at most with no inset under it
 
 
 class Layout(NamedTuple):
@@ -278,7 +277,7 @@ def _placed(shown: Drawn, ground: Ground, screen: Screen) -> Layout:
         less = LESS if top.tight else 0.0
         gain = shown.frame(left.width, less + 1, opened=top.opened).height - frame.height
         alone = under is None and best.over(ends[0]) == best.bottom
-        most = ground.alone if alone else layer_frame.MOST_MORE
+        most = ALONE if alone else layer_frame.MOST_MORE
         if gain > 0:
             more = less + min(most, spare / gain)
             frame = shown.frame(left.width, more, opened=top.opened)

@@ -33,8 +33,6 @@ ROOM = WIDTH - 2 * MARGIN
 HALF = (ROOM - GUTTER) / 2
 SLACK = 40.0
 """Px that a column may end lower for pictures and sentences of its insets."""
-ALONE = 36.0
-"""Px that a gap of a frame grows at most where it stands alone: nothing else can take what is spare there."""
 EMPTY = 3.0
 """How much worse empty ground is than height."""
 UNDER = 14.0
@@ -103,7 +101,7 @@ def _telling(drawn: Drawn, y: float, form: Form | None) -> Iterator[Telling]:
             if any(item.fits(HALF) for item in held):
                 continue
             left, right = left._replace(width=ROOM), right._replace(width=0.0)
-        found = layout.columns(drawn, Ground(left, right, ((HALF, HALF),), SLACK, ALONE), inside)
+        found = layout.columns(drawn, Ground(left, right, ((HALF, HALF),), SLACK), inside)
         yield Telling(over, found, [_across(drawn, item) for item in (*outside, *under)])
 
 

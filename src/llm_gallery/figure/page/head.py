@@ -24,7 +24,22 @@ def head(
     room: float,
     form: Form,
 ) -> float:
-    """Sets it from (x, y) down; gives back the last baseline."""
+    """Sets it from (x, y) down, as a picture that a page may leave out; gives back the last baseline."""
+    above, (x, _) = Sheet(), place
+    low = _set(above, architecture, heading, plan, place, room, form)
+    sheet.hold(0, 0, above.picture(2 * x + room, low))
+    return low
+
+
+def _set(
+    sheet: Sheet,
+    architecture: Architecture,
+    heading: Heading,
+    plan: Plan,
+    place: tuple[float, float],
+    room: float,
+    form: Form,
+) -> float:
     x, y = place
     root, right = architecture.root, x + room
     found = headline.numbers(root)
