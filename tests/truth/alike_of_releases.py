@@ -125,6 +125,46 @@ LLAMAS = {
 """LLaDA's keys, as Llama has them."""
 
 
+def molmo(weights: Weights, config: Config) -> Weights:
+    """https://huggingface.co/allenai/Molmo-7B-D-0924/blob/main/modeling_molmo.py: `att_proj`, `ff_proj`, whose second half gates.
+
+    A copy: modeling_molmo.py of https://github.com/reubzdubz/Molmo7B_D_NF4Quant.
+    """
+    first, second = "input_layernorm", "post_attention_layernorm"
+    if config.get("norm_after"):
+        first, second = "post_attention_layernorm", "post_feedforward_layernorm"
+    made = packed(weights, "att_proj", 1)
+    for name in [n for n in made if ".up_proj." in n]:
+        gate = made.pop(name.replace("up_proj", "gate_proj"))
+        made[name.replace("up_proj", "ff_proj")] = np.concatenate([made.pop(name), gate])
+    table, words = made.pop("model.embed_tokens.weight"), config["embedding_size"]
+    made["model.transformer.wte.embedding"], made["model.transformer.wte.new_embedding"] = (
+        table[:words], table[words:]
+    )  # fmt: skip
+    names = {
+        "model.layers": "model.transformer.blocks", "self_attn.o_proj": "attn_out", "self_attn.": "",
+        "mlp.down_proj": "ff_out", "mlp.": "", first: "attn_norm", second: "ff_norm",
+        "model.norm": "model.transformer.ln_f", "lm_head": "model.transformer.ff_out",
+    }  # fmt: skip
+    return renamed(made, names)
+
+
+def scored_without_added(model: Any, config: Config) -> None:
+    """The head has no rows for the tokens of Molmo's second table."""
+    model.lm_head.weight.data = model.lm_head.weight.data[: config["embedding_size"]]
+
+
+def of_molmo(raw: Config) -> Config:
+    """OLMo 2 where its norms follow, Qwen2 where it has biases, else Llama; the MLP's width is said for both halves."""
+    plain = "qwen2" if raw["qkv_bias"] else "llama"
+    return {
+        "model_type": "olmo2" if raw["norm_after"] else plain,
+        "intermediate_size": raw["intermediate_size"] // 2,
+        "vocab_size": raw["embedding_size"] + 128,
+        "attention_bias": False,
+    }
+
+
 OF_RELEASES: Mapping[str, Alike] = {
     "dream": Alike(
         model="dream-7b",
@@ -174,6 +214,29 @@ OF_RELEASES: Mapping[str, Alike] = {
         also=(
             {"tie_word_embeddings": False, "num_key_value_heads": 2, "scale_depth": 3.0},
             {"num_experts": 6, "num_experts_per_tok": 2},
+        ),
+    ),
+    "molmo": Alike(
+        model="molmo-7b-d",
+        reference="qwen2",
+        stored=molmo,
+        config={"layer_norm_eps": 1e-3},
+        without=(
+            "architectures",
+            "attention_layer_norm",
+            "embedding_size",
+            "layer_norm_eps",
+            "layer_norm_type",
+            "norm_after",
+            "qkv_bias",
+            "use_position_ids",
+            "weight_tying",
+        ),
+        told=of_molmo,
+        changed=scored_without_added,
+        also=(
+            {"qkv_bias": False, "num_key_value_heads": 1, "rope_theta": 500.0},
+            {"qkv_bias": False, "attention_layer_norm": True, "norm_after": True},
         ),
     ),
     "qwen": Alike(

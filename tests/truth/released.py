@@ -76,6 +76,15 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 36, "num_hidden_layers": 40, "num_key_value_heads": 36, "rms_norm_eps": 1e-5,
         "rope_scaling": None, "scale_depth": 1.4, "scale_emb": 12, "vocab_size": 122753,
     },
+    # https://huggingface.co/allenai/Molmo-7B-D-0924/blob/main/config.json
+    "molmo-7b-d": {
+        "model_type": "molmo", "architectures": ["MolmoForCausalLM"], "attention_layer_norm": False,
+        "clip_qkv": None, "embedding_size": 152064, "hidden_size": 3584, "intermediate_size": 37888,
+        "layer_norm_eps": 1e-6, "layer_norm_type": "rms", "max_position_embeddings": 4096, "norm_after": False,
+        "num_attention_heads": 28, "num_hidden_layers": 28, "num_key_value_heads": 4, "qkv_bias": True,
+        "rope_theta": 1000000.0, "tie_word_embeddings": False, "use_position_ids": True, "vocab_size": 152064,
+        "weight_tying": False,
+    },
     # https://huggingface.co/moonshotai/Moonlight-16B-A3B/blob/main/config.json
     "moonlight-16b-a3b": {
         "model_type": "deepseek_v3", "architectures": ["DeepseekV3ForCausalLM"], "attention_bias": False,

@@ -24,6 +24,8 @@ TOTALS = {
     "minicpm-2b": 2_724_880_896,
     # Qwen2.5 7B's, from which it was trained on: https://huggingface.co/Qwen/Qwen2.5-7B
     "dream-7b": 7_615_616_512,
+    # Qwen2 7B's, and a second table; with the tower below it is what its checkpoint's index counts.
+    "molmo-7b-d": 7_615_616_512 + 128 * 3584,
     # The Hub's record, 15,960,111,936, less 64 angles of each of 27 layers' rotations.
     "moonlight-16b-a3b": 15_960_111_936 - 27 * 64,
     # By hand.
@@ -76,6 +78,12 @@ BIDIRECTIONAL = ("dream-7b", "llada-8b")
 def test_a_mixture_of_xverse_comes_out_as_its_authors_round_it() -> None:
     found = parameters(describe({**RELEASED["xverse-13b"], **XVERSE_MOE}).root)
     assert (round(found.total / 1e9, 1), round(found.active / 1e9, 1)) == (25.8, 4.2)
+
+
+def test_molmo_is_counted_with_its_tower() -> None:
+    """As model.safetensors.index.json says of https://github.com/reubzdubz/Molmo7B_D_NF4Quant: `total_parameters`."""
+    stored = tensors(describe(RELEASED["molmo-7b-d"]).root)
+    assert sum(tensor.elements for tensor in stored) == 8_021_025_280
 
 
 def test_all_are_counted() -> None:

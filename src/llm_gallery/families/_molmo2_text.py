@@ -42,7 +42,9 @@ def molmo2_text(c: Molmo2Text) -> Block:
     layers = each([i in listed for i in range(count)], lambda scaled: one(c, scaled))
     made = renamed(decoder(c, layers, Names("transformer", "wte")), NAMES)
     body, *others = made.inside
-    return replace(made, inside=(replace(body, inside=(two_tables(c), *body.inside[1:])), *others))
+    added = int(c.additional_vocab_size)
+    rows = derived(c.vocab_size + added, "vocab_size + additional_vocab_size")
+    return replace(made, inside=(with_two_tables(c, body, added, rows), *others))
 
 
 def one(c: Molmo2Text, scaled: bool) -> Block:
@@ -57,7 +59,7 @@ def one(c: Molmo2Text, scaled: bool) -> Block:
     return layer(residual(first, tokens), residual(second, mlp(c)))
 
 
-def mlp(c: Molmo2Text) -> Block:
+def mlp(c: Llama) -> Block:
     """SwiGLU, whose gate is the second half of what is stored as one."""
     made = gated_mlp(
         "mlp",
@@ -70,12 +72,12 @@ def mlp(c: Molmo2Text) -> Block:
     return replace(made, inside=(replace(wide, roles=("up", "gate")), back))
 
 
-def two_tables(c: Molmo2Text) -> Block:
-    """The embedding, stored as that of words and that of what was added."""
-    width, words, added = int(c.hidden_size), int(c.vocab_size), int(c.additional_vocab_size)
-    rows = derived(c.vocab_size + c.additional_vocab_size, "vocab_size + additional_vocab_size")
+def with_two_tables(c: Llama, body: Block, added: int, rows: int) -> Block:
+    """The body, its embedding of `rows` tokens stored as that of words and that of what was `added`."""
+    width = int(c.hidden_size)
     tensors = (
-        Tensor("embedding", (words, width), role="weight"),
+        Tensor("embedding", (int(c.vocab_size), width), role="weight"),
         Tensor("new_embedding", (added, width), role="added"),
     )
-    return Block("embedding", "wte", facts(vocabulary=rows, width=c.hidden_size), tensors)
+    table = Block("embedding", "wte", facts(vocabulary=rows, width=c.hidden_size), tensors)
+    return replace(body, inside=(table, *body.inside[1:]))

@@ -79,7 +79,9 @@ def text(root: Block) -> Text:
     places = [b.number("positions") for b in blocks if b.kind == "position_embedding"]
     ends = [end for block in blocks if (end := block.settings.get("end")) is not None]
     padding = 0 if any(block.kind == "segment_embedding" for block in blocks) else None
-    return Text(min([most, *places]), root.number("vocabulary"), next(iter(ends), None), padding)
+    words = [b.number("vocabulary") for b in blocks if any(t.role == "added" for t in b.tensors)]
+    vocabulary = max([root.number("vocabulary"), *words])  # those that no head scores are read, too
+    return Text(min([most, *places]), vocabulary, next(iter(ends), None), padding)
 
 
 def _whole(block: Block, path: str) -> Iterator[tuple[str, Whole]]:

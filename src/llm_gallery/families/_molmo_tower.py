@@ -1,0 +1,94 @@
+"""Molmo's tower: CLIP's encoder without its last layer; two of its layers are read, pooled by attention and projected.
+
+Reference: modeling_molmo.py of the release (transformers has no such type): OLMoPretrainedVisionBackbone
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp
+from llm_gallery.families._config import Depth, Size, config
+from llm_gallery.families._vision import encoder, tensor_block, tower
+
+PATH = "model.vision_backbone"
+LAYERS_READ = 2
+"""The encoder's last but one and its ninth from the end."""
+COLOURS = 3
+
+
+@config("")
+class MolmoVision:
+    """The keys of a config that states its tower; the defaults are what the class builds where none does."""
+
+    image_emb_dim: Size = 1024
+    image_head_dim: Size = 64
+    image_mlp_activations: str = "quick_gelu"
+    image_mlp_dim: Size = 4096
+    image_num_heads: Size = 16
+    image_num_key_value_heads: Size = 16
+    image_num_layers: Depth = 23
+    image_num_pos: Size = 577
+    image_patch_size: Size = 14
+
+
+def molmo_tower(c: MolmoVision, stream: int, inner: int) -> Sequence[Block]:
+    """The encoder, and what makes tokens of its patches: `inner` channels of a gated MLP, to the `stream`'s width."""
+    width = int(c.image_emb_dim)
+    read = LAYERS_READ * width
+    one = layer(
+        layer_norm("attention_norm", width),
+        attention("attention", c, width),
+        layer_norm("ffn_norm", width),
+        plain_mlp(
+            "feed_forward",
+            width=width,
+            inner=c.image_mlp_dim,
+            activation=c.image_mlp_activations,
+            names=("w1", "w2"),
+            bias=True,
+        ),
+    )
+    places = Tensor("positional_embedding", (int(c.image_num_pos), width))
+    encoded = tower(
+        f"{PATH}.image_vit",
+        (
+            tensor_block("", Tensor("class_embedding", (width,)), places),
+            linear("patch_embedding", c.image_patch_size**2 * COLOURS, width),
+            layer_norm("pre_ln", width),
+            encoder("transformer", one, c.image_num_layers, "resblocks"),
+        ),
+    )
+    joined = Block(
+        "projector",
+        PATH,
+        inside=(
+            tensor_block("", Tensor("pad_embed", (2, read))),
+            attention("image_pooling_2d", c, read),
+            tensor_block("image_projector", *_projector(width, stream, inner)),
+        ),
+    )
+    return encoded, joined
+
+
+def attention(name: str, c: MolmoVision, reads: int) -> Block:
+    """Attention that reads so many channels and gives the encoder's width; all its maps have biases."""
+    queries, keys = (
+        count * c.image_head_dim for count in (c.image_num_heads, c.image_num_key_value_heads)
+    )
+    return Block(
+        "attention",
+        name,
+        inside=(
+            linear("wq", reads, queries, role="query", bias=True),
+            linear("wk", reads, keys, role="key", bias=True),
+            linear("wv", reads, keys, role="value", bias=True),
+            linear("wo", queries, c.image_emb_dim, role="output", bias=True),
+        ),
+    )
+
+
+def _projector(width: int, stream: int, inner: int) -> Sequence[Tensor]:
+    shapes = {"w1": (inner, width), "w2": (stream, inner), "w3": (inner, width)}
+    return [Tensor(f"{name}.weight", (int(a), int(b))) for name, (a, b) in shapes.items()]
