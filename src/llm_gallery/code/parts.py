@@ -32,7 +32,9 @@ def part(blocks: Sequence[Block], whole: Mapping[str, Any], path: str) -> Part:
 
 
 def view(path: str) -> ast.expr:
-    """The checkpoint's arrays below a path."""
+    """The checkpoint's arrays below a path; all that are given, where a part has no name of its own."""
+    if not path:
+        return name("w")
     at = ast.Attribute(value=name("w"), attr="at", ctx=ast.Load())
     return ast.Call(func=at, args=[ast.Constant(path)], keywords=[])
 
