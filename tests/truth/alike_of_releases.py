@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.families.llada import OF_THE_PUBLISHED_CODE
+from tests.truth.released import RELEASED
 from tests.truth.stored import Alike, Config, Weights, as_they_are, packed, renamed
 
 
@@ -138,13 +139,29 @@ def molmo(weights: Weights, config: Config) -> Weights:
         gate = made.pop(name.replace("up_proj", "gate_proj"))
         made[name.replace("up_proj", "ff_proj")] = np.concatenate([made.pop(name), gate])
     table, words = made.pop("model.embed_tokens.weight"), config["embedding_size"]
-    made["model.transformer.wte.embedding"], made["model.transformer.wte.new_embedding"] = (
-        table[:words], table[words:]
-    )  # fmt: skip
+    made["model.transformer.wte.embedding"] = table[:words]
+    made["model.transformer.wte.new_embedding"] = table[words:]
     names = {
         "model.layers": "model.transformer.blocks", "self_attn.o_proj": "attn_out", "self_attn.": "",
         "mlp.down_proj": "ff_out", "mlp.": "", first: "attn_norm", second: "ff_norm",
         "model.norm": "model.transformer.ln_f", "lm_head": "model.transformer.ff_out",
+    }  # fmt: skip
+    return renamed(made, names)
+
+
+def molmoe(weights: Weights, config: Config) -> Weights:
+    """https://huggingface.co/allenai/MolmoE-1B-0924/blob/main/modeling_molmoe.py: norms within their branches.
+
+    Copies: modeling_molmoe.py of https://github.com/ChulanZhang/molmo_hf, and a second one with the same layers.
+    """
+    made = packed(weights, "att_proj", 1)
+    table, words = made.pop("model.embed_tokens.weight"), config["embedding_size"]
+    made["model.transformer.wte.embedding"] = table[:words]
+    made["model.transformer.wte.new_embedding"] = table[words:]
+    names = {
+        "model.layers": "model.transformer.blocks", "self_attn.o_proj": "attn.attn_out", "self_attn.": "attn.",
+        "input_layernorm": "attn.attn_norm", "post_attention_layernorm": "mlp.ff_norm",
+        "model.norm": "model.transformer.ln_f",
     }  # fmt: skip
     return renamed(made, names)
 
@@ -163,6 +180,26 @@ def of_molmo(raw: Config) -> Config:
         "vocab_size": raw["embedding_size"] + 128,
         "attention_bias": False,
     }
+
+
+def of_molmoe(raw: Config) -> Config:
+    """OLMoE's keys; the width of an expert is said for both halves, by itself or as a part of the stream's."""
+    both = raw["mlp_hidden_size"] or raw["mlp_ratio"] * raw["d_model"]
+    return {
+        "intermediate_size": both // 2,
+        "vocab_size": raw["embedding_size"] + raw["additional_vocab_size"],
+        "num_key_value_heads": raw["n_heads"],
+        "norm_topk_prob": False,
+        "tie_word_embeddings": False,
+    }
+
+
+OLMOES = {
+    "d_model": "hidden_size", "n_layers": "num_hidden_layers", "n_heads": "num_attention_heads",
+    "max_sequence_length": "max_position_embeddings", "moe_num_experts": "num_experts",
+    "moe_top_k": "num_experts_per_tok",
+}  # fmt: skip
+"""MolmoE's keys, as OLMoE has them; of its others OLMoE has its rotation's base alone."""
 
 
 OF_RELEASES: Mapping[str, Alike] = {
@@ -238,6 +275,17 @@ OF_RELEASES: Mapping[str, Alike] = {
             {"qkv_bias": False, "num_key_value_heads": 1, "rope_theta": 500.0},
             {"qkv_bias": False, "attention_layer_norm": True, "norm_after": True},
         ),
+    ),
+    "molmoe": Alike(
+        model="molmoe-1b",
+        reference="olmoe",
+        stored=molmoe,
+        config={"layer_norm_eps": 1e-3},
+        without=tuple({*RELEASED["molmoe-1b"]} - {"rope_theta"}),
+        keys=OLMOES,
+        told=of_molmoe,
+        changed=scored_without_added,
+        also=({"mlp_hidden_size": 40, "rope_theta": 300.0, "moe_top_k": 1},),
     ),
     "qwen": Alike(
         model="qwen-7b",

@@ -26,6 +26,8 @@ TOTALS = {
     "dream-7b": 7_615_616_512,
     # Qwen2 7B's, and a second table; with the tower below it is what its checkpoint's index counts.
     "molmo-7b-d": 7_615_616_512 + 128 * 3584,
+    # OLMoE's, https://huggingface.co/allenai/OLMoE-1B-7B-0924, and a second table.
+    "molmoe-1b": 6_919_161_856 + 128 * 2048,
     # The Hub's record, 15,960,111,936, less 64 angles of each of 27 layers' rotations.
     "moonlight-16b-a3b": 15_960_111_936 - 27 * 64,
     # By hand.
@@ -81,9 +83,16 @@ def test_a_mixture_of_xverse_comes_out_as_its_authors_round_it() -> None:
 
 
 def test_molmo_is_counted_with_its_tower() -> None:
-    """As model.safetensors.index.json says of https://github.com/reubzdubz/Molmo7B_D_NF4Quant: `total_parameters`."""
-    stored = tensors(describe(RELEASED["molmo-7b-d"]).root)
-    assert sum(tensor.elements for tensor in stored) == 8_021_025_280
+    """As model.safetensors.index.json says of https://github.com/reubzdubz/Molmo7B_D_NF4Quant: `total_parameters`.
+
+    Both have the same tower, and MolmoE's is projected to a narrower stream by fewer channels.
+    """
+    first, second = (
+        sum(tensor.elements for tensor in tensors(describe(RELEASED[name]).root)) - TOTALS[name]
+        for name in ("molmo-7b-d", "molmoe-1b")
+    )
+    assert first + TOTALS["molmo-7b-d"] == 8_021_025_280
+    assert first - second == 18944 * (2 * 1024 + 3584) - 1024 * (2 * 1024 + 2048)
 
 
 def test_all_are_counted() -> None:

@@ -42,9 +42,10 @@ def molmo2_text(c: Molmo2Text) -> Block:
     layers = each([i in listed for i in range(count)], lambda scaled: one(c, scaled))
     made = renamed(decoder(c, layers, Names("transformer", "wte")), NAMES)
     body, *others = made.inside
-    added = int(c.additional_vocab_size)
+    added = c.additional_vocab_size
     rows = derived(c.vocab_size + added, "vocab_size + additional_vocab_size")
-    return replace(made, inside=(with_two_tables(c, body, added, rows), *others))
+    table = two_tables(c.vocab_size, added, c.hidden_size, rows)
+    return replace(made, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
 
 
 def one(c: Molmo2Text, scaled: bool) -> Block:
@@ -72,12 +73,10 @@ def mlp(c: Llama) -> Block:
     return replace(made, inside=(replace(wide, roles=("up", "gate")), back))
 
 
-def with_two_tables(c: Llama, body: Block, added: int, rows: int) -> Block:
-    """The body, its embedding of `rows` tokens stored as that of words and that of what was `added`."""
-    width = int(c.hidden_size)
+def two_tables(words: int, added: int, width: int, rows: int) -> Block:
+    """The embedding of `rows` tokens, stored as that of words and that of what was added."""
     tensors = (
-        Tensor("embedding", (int(c.vocab_size), width), role="weight"),
-        Tensor("new_embedding", (added, width), role="added"),
+        Tensor("embedding", (int(words), int(width)), role="weight"),
+        Tensor("new_embedding", (int(added), int(width)), role="added"),
     )
-    table = Block("embedding", "wte", facts(vocabulary=rows, width=c.hidden_size), tensors)
-    return replace(body, inside=(table, *body.inside[1:]))
+    return Block("embedding", "wte", facts(vocabulary=rows, width=width), tensors)

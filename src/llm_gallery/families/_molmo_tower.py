@@ -1,4 +1,4 @@
-"""Molmo's tower: CLIP's encoder without its last layer; two of its layers are read, pooled by attention and projected.
+"""Molmo's tower: CLIP's encoder without its last layer; what some of its layers give is pooled by attention and projected.
 
 Reference: modeling_molmo.py of the release (transformers has no such type): OLMoPretrainedVisionBackbone
 """
@@ -13,12 +13,16 @@ from llm_gallery.families._config import Depth, Size, config
 from llm_gallery.families._vision import encoder, tensor_block, tower
 
 PATH = "model.vision_backbone"
-LAYERS_READ = 2
-"""The encoder's last but one and its ninth from the end."""
 COLOURS = 3
 
 
-@config("")
+@config(
+    "",
+    unused=(
+        "attention_dropout", "fsdp_wrap", "image_default_input_size", "image_dropout_rate", "image_model_type",
+        "image_norm_eps", "image_pos_patch_size", "initializer_range", "residual_dropout", "resize_mode",
+    ),
+)  # fmt: skip
 class MolmoVision:
     """The keys of a config that states its tower; the defaults are what the class builds where none does."""
 
@@ -33,10 +37,13 @@ class MolmoVision:
     image_patch_size: Size = 14
 
 
-def molmo_tower(c: MolmoVision, stream: int, inner: int) -> Sequence[Block]:
-    """The encoder, and what makes tokens of its patches: `inner` channels of a gated MLP, to the `stream`'s width."""
+def molmo_tower(c: MolmoVision, stream: int, inner: int, layers: int) -> Sequence[Block]:
+    """The encoder, and what makes tokens of patches: `inner` channels of a gated MLP, to the `stream`'s width.
+
+    Of `layers` of the encoder what they give is read, side by side.
+    """
     width = int(c.image_emb_dim)
-    read = LAYERS_READ * width
+    read = layers * width
     one = layer(
         layer_norm("attention_norm", width),
         attention("attention", c, width),

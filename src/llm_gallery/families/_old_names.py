@@ -7,6 +7,7 @@ https://huggingface.co/MiniMaxAI/MiniMax-M1-80k (configuration_minimax_m1.py),
 https://huggingface.co/Qwen/Qwen-7B (configuration_qwen.py of August 2023),
 https://github.com/inclusionAI/Ling (configuration_bailing_moe.py),
 https://github.com/allenai/OLMo (olmo/config.py),
+https://huggingface.co/allenai/MolmoE-1B-0924 (config_molmoe.py),
 https://huggingface.co/01-ai/Yi-6B (of November 2023),
 vllm/model_executor/models/registry.py (Aquila) and orion.py
 """
@@ -104,6 +105,8 @@ FIRST_QWEN = "qwen of 2023"
 """Qwen's first files, of the type that its later ones have."""
 FIRST_LING = "bailing_moe of BailingMoeForCausalLM"
 """Of the type that Ling 2.0's files have too."""
+MOLMOE = "molmo in MolmoE's keys"
+"""Of the type that Molmo's files have, in other keys."""
 MINIMAX = OldName(
     "minimax",
     of_minimax("full_attention", "linear_attention", "mlp"),
@@ -177,6 +180,7 @@ OLD: Mapping[str, OldName] = {
         told=halves_and_rows,
         stored="; its checkpoints join q, k and v as att_proj, and both halves of the MLP as ff_proj, where tensors are listed as transformers stores them",
     ),
+    MOLMOE: OldName("molmoe", {}, ("d_model", "block_type"), {"block_type": ("moe",)}),
     "minimax_m1": MINIMAX,
     "minimax_text_01": MINIMAX,
     FIRST_LING: OldName(
@@ -277,6 +281,8 @@ def old_name(raw: Json) -> str:
     said = raw.get("model_type")
     if said == "qwen" and "n_embd" in raw:
         return FIRST_QWEN
+    if said == "molmo" and "d_model" in raw:
+        return MOLMOE
     if said == "bailing_moe" and "n_group" not in raw:
         return FIRST_LING if raw.get("architectures") == ["BailingMoeForCausalLM"] else ""
     if said is not None:

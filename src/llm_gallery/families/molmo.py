@@ -16,12 +16,15 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Names, fused, layer, renamed, residual
 from llm_gallery.families._config import Size, altered, at_most, config, multiple, stated
-from llm_gallery.families._molmo2_text import NAMES, mlp, with_two_tables
+from llm_gallery.families._molmo2_text import NAMES, mlp, two_tables
 from llm_gallery.families._molmo_tower import MolmoVision, molmo_tower
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, switched_norm
 
-ADDED = 128
-"""Tokens of the second table, which the class fixes."""
+ADDED, LAYERS_READ = 128, 2
+"""Tokens of the second table, and layers of the tower that are read: its last but one and the ninth from the end.
+
+The class fixes both, and the tower's sizes.
+"""
 OF_A_LAYER = {**NAMES, "self_attn": "", "mlp": ""}
 """Its names for Llama's; what a layer has stands side by side."""
 
@@ -55,9 +58,10 @@ def molmo(c: Molmo) -> Block:
     made = renamed(decoder(c, [one(c)] * c.num_hidden_layers, names), OF_A_LAYER)
     body, scores = made.inside
     rows = derived(c.vocab_size + ADDED, f"embedding_size + {ADDED}")
-    body = with_two_tables(c, body, ADDED, rows)
-    body = replace(body, inside=(*body.inside, scores))
-    return replace(made, inside=(body, *molmo_tower(MolmoVision(), c.hidden_size, inner)))
+    table = two_tables(c.vocab_size, ADDED, c.hidden_size, rows)
+    body = replace(body, inside=(table, *body.inside[1:], scores))
+    tower = molmo_tower(MolmoVision(), c.hidden_size, inner, LAYERS_READ)
+    return replace(made, inside=(body, *tower))
 
 
 def stored_rows(c: Molmo) -> int:

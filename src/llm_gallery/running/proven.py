@@ -47,7 +47,7 @@ PROVEN = frozenset(
         "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo", "mimo_v2",
         "mimo_v2_flash", "minicpm", "minicpm3", "minicpm_sala", "minimax", "minimax_m2", "minimax_m3_vl",
         "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
-        "mistral_large4", "mixtral", "mllama", "mllama_text_model", "modernbert_decoder", "molmo", "motif", "mpt",
+        "mistral_large4", "mixtral", "mllama", "mllama_text_model", "modernbert_decoder", "molmo", "molmoe", "motif", "mpt",
         "muse_glimmer", "muse_spark", "nanbeige", "nanochat", "nemotron", "nemotron_h", "nemotron_nas",
         "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro", "persimmon", "phi",
         "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
@@ -64,7 +64,7 @@ A wrapper runs where its language model's family is proven too. What the referen
 STORED_OTHERWISE = frozenset(
     {
         "baichuan", "bailing_moe", "chatglm", "dream", "internlm", "internlm2", "llada",
-        "longcat_flash_ngram", "mimo", "mimo_v2", "minicpm", "mistral_large3", "molmo", "nanbeige", "ouro", "qwen",
+        "longcat_flash_ngram", "mimo", "mimo_v2", "minicpm", "mistral_large3", "molmo", "molmoe", "nanbeige", "ouro", "qwen",
         "step3p5", "xverse",
     }
 )  # fmt: skip
