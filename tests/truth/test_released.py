@@ -92,6 +92,7 @@ def test_molmo_is_counted_with_its_tower() -> None:
         for name in ("molmo-7b-d", "molmoe-1b")
     )
     assert first + TOTALS["molmo-7b-d"] == 8_021_025_280
+    assert describe(RELEASED["molmoe-1b"]).warnings == ()  # it is no other's name
     assert first - second == 18944 * (2 * 1024 + 3584) - 1024 * (2 * 1024 + 2048)
 
 

@@ -312,8 +312,8 @@ def renewed(raw: Json, said: str) -> Spelled:
     note = f"{said} is another name of {old.family}, which is described{old.stored}"
     guessed = "the config has no model_type: it is taken from the class in architectures"
     notes: tuple[str, ...] = (note,) if "model_type" in raw else (note, guessed)
-    if raw.get("model_type") == old.family:
-        notes = ()  # only its keys are older
+    if raw.get("model_type", said) != said:
+        notes = ()  # a type of today, in keys of its own
     key, words = old.noted
     if raw.get(key) is True:
         notes += (words,)
