@@ -21,6 +21,7 @@ from tests.truth.naive import (
     rwkv7,
     solar_open2,
     step3_text,
+    telechat,
 )
 from tests.truth.naive.parts import Array, Config, Weights
 
@@ -289,6 +290,20 @@ NAIVE = {
             "all but the first": {"moe_layers_enum": None},
             "normalized": {"norm_expert_weight": True},
             "one expert": {"moe_top_k": 1},
+        },
+    ),
+    "telechat": Naive(
+        "telechat-7b",
+        telechat.scores,
+        {
+            "longer texts": {"training_seqlen": 32768, "seq_length": 32768},
+            "shared keys, as long as meant: TeleChat 2": {
+                "num_key_value_heads": 2,
+                "base_seqlen": 8192,
+                "tie_word_embeddings": False,
+            },
+            "twice as long as stated": {"base_seqlen": 2048},
+            "normed embedding": {"embed_layernorm": True},
         },
     ),
 }
