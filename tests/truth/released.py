@@ -181,6 +181,16 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 40, "num_hidden_layers": 40, "rms_norm_eps": 1e-6,
         "tie_word_embeddings": False, "vocab_size": 100278,
     },
+    # https://huggingface.co/IEITYuan/Yuan2-2B-hf/blob/main/config.json; a copy stands in ipex-llm's examples
+    "yuan2-2b": {
+        "model_type": "yuan", "architectures": ["YuanForCausalLM"], "_from_model_config": True,
+        "causal_mask": True, "dropout": 0.1, "eod_token": 77185, "eod_token_id": 77185, "hidden_act": "silu",
+        "hidden_size": 2048, "intermediate_size": 8192, "mask_token_id": 77185,
+        "max_position_embeddings": 8192, "num_attention_heads": 32, "num_hidden_layers": 24,
+        "reset_attention_mask": True, "reset_position_ids": True, "rms_norm_eps": 1e-6, "sep_token": 77187,
+        "sep_token_id": 77185, "tie_word_embeddings": True, "tokenizer_class": "YuanTokenizer",
+        "use_flash_attention": False, "use_loss_mask": False, "vocab_size": 135040,
+    },
 }  # fmt: skip
 CONFIGS: Mapping[str, Config] = {entry.id: entry.config for entry in entries()} | dict(RELEASED)
 """Of the catalog's models too, by their ids."""

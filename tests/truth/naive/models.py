@@ -22,6 +22,7 @@ from tests.truth.naive import (
     solar_open2,
     step3_text,
     telechat,
+    yuan,
 )
 from tests.truth.naive.parts import Array, Config, Weights
 
@@ -304,6 +305,15 @@ NAIVE = {
             },
             "twice as long as stated": {"base_seqlen": 2048},
             "normed embedding": {"embed_layernorm": True},
+        },
+    ),
+    "yuan": Naive(
+        "yuan2-2b",
+        yuan.scores,
+        {
+            "an odd number of heads": {"num_attention_heads": 3, "hidden_size": 48},
+            "untied": {"tie_word_embeddings": False},
+            "wider heads": {"attention_projection_size": 128},
         },
     ),
 }
