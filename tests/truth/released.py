@@ -191,6 +191,18 @@ RELEASED: Mapping[str, Config] = {
         "sep_token_id": 77185, "tie_word_embeddings": True, "tokenizer_class": "YuanTokenizer",
         "use_flash_attention": False, "use_loss_mask": False, "vocab_size": 135040,
     },
+    # https://github.com/IEIT-Yuan/Yuan2.0-M32/blob/main/examples/convert_hf_moe.sh, under the keys of the Hub's class
+    "yuan2-m32": {
+        "model_type": "yuan", "architectures": ["YuanForCausalLM"], "attention_projection_size": 4096,
+        "hidden_act": "silu", "hidden_size": 2048, "intermediate_size": 8192,
+        "max_position_embeddings": 4096,
+        "moe_config": {
+            "ffn_hidden_size": 8192, "gated_linear_unit": True, "moe_num_experts": 32, "moe_top_k": 2,
+            "norm_topk_prob": True,
+        },
+        "num_attention_heads": 16, "num_hidden_layers": 24, "rms_norm_eps": 1e-6,
+        "tie_word_embeddings": True, "vocab_size": 135040,
+    },
 }  # fmt: skip
 CONFIGS: Mapping[str, Config] = {entry.id: entry.config for entry in entries()} | dict(RELEASED)
 """Of the catalog's models too, by their ids."""

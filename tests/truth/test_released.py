@@ -73,6 +73,10 @@ TOTALS = {
     "yuan2-2b": 135040 * 2048
     + 2048
     + 24 * (4 * 2048**2 + 4 * 2048 * 1024 + 1024 + 2 * 2048 + 3 * 2048 * 8192 + 2 * 2048),
+    "yuan2-m32": 135040 * 2048
+    + 2048
+    + 24 * (4 * 2048 * 4096 + 4 * 2048 * 1024 + 1024 + 2 * 2048 + 2 * 2048)
+    + 24 * (3 * 32 * 2048 + 32 * 3 * 2048 * 8192),
 }
 # https://github.com/xverse-ai/XVERSE-MoE-A4.2B/blob/main/README_EN.md
 XVERSE_MOE = {
@@ -85,6 +89,20 @@ BIDIRECTIONAL = ("dream-7b", "llada-8b")
 def test_a_mixture_of_xverse_comes_out_as_its_authors_round_it() -> None:
     found = parameters(describe({**RELEASED["xverse-13b"], **XVERSE_MOE}).root)
     assert (round(found.total / 1e9, 1), round(found.active / 1e9, 1)) == (25.8, 4.2)
+
+
+def test_yuans_mixture_comes_out_as_its_authors_round_it() -> None:
+    """https://github.com/IEIT-Yuan/Yuan2.0-M32/blob/main/README.md"""
+    found = parameters(describe(RELEASED["yuan2-m32"]).root)
+    assert (round(found.total / 1e9), round(found.active / 1e9, 1)) == (40, 3.7)
+
+
+@pytest.mark.parametrize(
+    "also", [{"rotary_base": 1e6}, {"num_key_value_heads": 8}], ids=["base", "keys"]
+)
+def test_a_later_yuan_of_the_same_type_is_refused(also: dict[str, float]) -> None:
+    with pytest.raises(Refusal, match=r"of a class after Yuan 2's"):
+        describe({**RELEASED["yuan2-2b"], **also})
 
 
 def test_all_are_counted() -> None:

@@ -1,8 +1,10 @@
 """Yuan 2.0: Llama whose queries and keys are made of a mix with the two tokens before, by localized filtering.
 
-Reference: yuan_hf_model.py of the releases (transformers has no such type)
-Model: https://huggingface.co/IEITYuan/Yuan2-2B-hf
-Paper: https://arxiv.org/abs/2311.15786
+Yuan 2.0-M32 has experts in the MLP's place, whose router lets them attend to one another.
+
+Reference: yuan_hf_model.py and yuan_moe_hf_model.py of the releases (transformers has no such type)
+Model: https://huggingface.co/IEITYuan/Yuan2-2B-hf, https://huggingface.co/IEITYuan/Yuan2-M32-hf
+Paper: https://arxiv.org/abs/2311.15786, https://arxiv.org/abs/2405.17976
 """
 
 from __future__ import annotations
@@ -16,18 +18,22 @@ from llm_gallery.architecture.parts import (
     Heads,
     Positions,
     attention,
+    experts,
     facts,
     gated_mlp,
     language_model,
     layer,
     linear,
+    mixture_of_experts,
+    plain_mlp,
     residual,
     rms_norm,
     stack,
     with_settings,
 )
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import (
+    Count,
     Depth,
     Length,
     Size,
@@ -51,6 +57,18 @@ FILTER_EPS = 1e-6
 TAPS = 2
 
 
+@config("")
+class Mixture:
+    """Of Yuan 2.0-M32; no expert leaves the MLP."""
+
+    moe_num_experts: Count
+    moe_top_k: Size
+    norm_topk_prob: bool
+    gated_linear_unit: bool
+    ffn_hidden_size: Size
+    per_layer_experts_blocks: list[int] | None = None
+
+
 @config("yuan", unused=OF_THE_PUBLISHED_CODE, classes=("YuanForCausalLM",))
 class Yuan:
     """Defaults are those of configuration_yuan.py beside the reference."""
@@ -65,9 +83,13 @@ class Yuan:
     tie_word_embeddings: bool = True
     attention_projection_size: Size | None = None
     use_shareqk: Literal[False] = False
+    moe_config: Mixture | None = None
+    rotary_base: float | None = None
+    num_key_value_heads: Size | None = None
 
 
 def yuan(c: Yuan) -> Block:
+    _second(c)
     width = c.hidden_size
     one = layer(
         residual(rms_norm("input_layernorm", width), filtered(c)),
@@ -82,6 +104,22 @@ def yuan(c: Yuan) -> Block:
         after=(rms_norm("norm", width),),
     )
     return with_settings(whole, **of_the_model(c))
+
+
+def _second(c: Yuan) -> None:
+    """Refuses what the class of a later Yuan reads: of that name, with other attention and experts."""
+    later = {
+        "rotary_base": c.rotary_base,
+        "num_key_value_heads": c.num_key_value_heads,
+        "moe_config.per_layer_experts_blocks": c.moe_config
+        and c.moe_config.per_layer_experts_blocks,
+    }
+    for key, value in later.items():
+        if value is not None:
+            raise Refusal(
+                f"{key} is {quoted(value)}, expected no such key: it is of a class after Yuan 2's, which no family "
+                "describes yet; see docs/adding-a-family.md to add it"
+            )
 
 
 def filtered(c: Yuan) -> Block:
@@ -135,7 +173,9 @@ def dense_convolution(name: str, inputs: int, outputs: int, *, role: str, kept: 
 
 
 def mlp(c: Yuan) -> Block:
-    """down(act(up x) * gate x): what the checkpoint calls up is the gate."""
+    """down(act(up x) * gate x): what the checkpoint calls up is the gate. Or a choice of experts."""
+    if c.moe_config is not None and c.moe_config.moe_num_experts:
+        return mixture(c, c.moe_config)
     return gated_mlp(
         "mlp",
         width=c.hidden_size,
@@ -143,3 +183,30 @@ def mlp(c: Yuan) -> Block:
         activation=c.hidden_act,
         names=("up_proj", "gate_proj", "down_proj"),
     )
+
+
+def mixture(c: Yuan, m: Mixture) -> Block:
+    """Experts are chosen by a softmax over what each reads of all."""
+    width, inner = c.hidden_size, m.ffn_hidden_size
+    if m.gated_linear_unit:
+        one = gated_mlp(
+            "experts", width=width, inner=inner, activation=c.hidden_act, names=("w1", "w2")
+        )
+    else:
+        one = plain_mlp(
+            "experts", width=width, inner=inner, activation=c.hidden_act, names=("w1", "w2")
+        )
+    made = mixture_of_experts(
+        "mlp",
+        router=attention_router(width, m.moe_num_experts),
+        experts=experts(one, stored=m.moe_num_experts, used=m.moe_top_k),
+        scoring="softmax",
+        normalized=stated(m, "norm_topk_prob"),
+    )
+    return replace(made, facts={**made.facts, **facts(router_attention=True)})
+
+
+def attention_router(width: int, choices: int) -> Block:
+    """A query, a key and a value for each expert, one number each."""
+    inside = tuple(linear(role, width, choices, role=role) for role in ("query", "key", "value"))
+    return Block("router", "gate", facts(inputs=width, outputs=choices), (), inside)

@@ -90,7 +90,7 @@ DESCRIPTIVE = frozenset(
         "state_dtype", "output_bias", "step_rank", "query_rank", "output_rank", "share_eps", "shared",
         "projection_scales", "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read",
         "scaled_latents", "shared_memory", "shortcut", "decay_rank", "rate_rank", "gate_rank", "asked",
-        "vectors", "way", "shortest", "lengths", "prompt", "segments", "begins", "learned_speeds",
+        "vectors", "way", "router_attention", "shortest", "lengths", "prompt", "segments", "begins", "learned_speeds",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -50,6 +50,13 @@ FLA = {
 }  # fmt: skip
 
 
+MIXTURE = {
+    "moe_num_experts": 5, "moe_top_k": 2, "norm_topk_prob": True, "gated_linear_unit": True,
+    "ffn_hidden_size": 24,
+}  # fmt: skip
+"""Yuan 2.0-M32's, small."""
+
+
 BLOCKS = {
     "kernel_size": 4, "kernel_stride": 2, "block_size": 4, "window_size": 24, "topk": 3, "init_blocks": 1,
     "dense_len": 20,
@@ -311,6 +318,12 @@ NAIVE = {
         "yuan2-2b",
         yuan.scores,
         {
+            "experts: M32": {"moe_config": MIXTURE, "attention_projection_size": 128},
+            "experts without gates, as much as they score": {
+                "moe_config": {**MIXTURE, "gated_linear_unit": False, "norm_topk_prob": False}
+            },
+            "no experts": {"moe_config": {**MIXTURE, "moe_num_experts": 0}},
+            "one expert": {"moe_config": {**MIXTURE, "moe_top_k": 1}},
             "an odd number of heads": {"num_attention_heads": 3, "hidden_size": 48},
             "untied": {"tie_word_embeddings": False},
             "wider heads": {"attention_projection_size": 128},

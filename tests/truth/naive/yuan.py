@@ -19,6 +19,7 @@ from tests.truth.naive.parts import (
     linear,
     rms_norm,
     silu,
+    softmax,
     turned,
 )
 
@@ -34,10 +35,32 @@ def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
         x = x + attention(c, Below(one, "self_attn"), y)
         y = rms_norm(x, one["post_attention_layernorm.weight"], eps)
         mlp = Below(one, "mlp")
-        inner = linear(y, mlp, "gate_proj") * silu(linear(y, mlp, "up_proj"))
-        x = x + linear(inner, mlp, "down_proj")
+        if (mixture := c.get("moe_config")) and mixture["moe_num_experts"]:
+            x = x + np.array([chosen(mixture, mlp, token) for token in y])
+        else:
+            inner = linear(y, mlp, "gate_proj") * silu(linear(y, mlp, "up_proj"))
+            x = x + linear(inner, mlp, "down_proj")
     x = rms_norm(x, w["norm.weight"], eps)
     return np.asarray(x @ weights.get("lm_head.weight", table).T)
+
+
+def chosen(m: Config, w: Weights, y: Array) -> Array:
+    """`YuanMoeLayer` of one token: `ParallelAttention_router`, then the experts with the largest shares."""
+    many = range(m["moe_num_experts"])
+    q, k, v = (w[f"gate.{name}.weight"] @ y for name in ("query", "key", "value"))
+    p = softmax(np.array([softmax(q[i] * k) @ v for i in many]))
+    best = sorted(many, key=lambda i: -p[i])[: m["moe_top_k"]]
+    made = np.zeros_like(y)
+    for i in best:
+        inner = w[f"experts.{i}.w1.weight"] @ y
+        if m["gated_linear_unit"]:
+            gate, up = np.split(inner, 2)
+            inner = silu(gate) * up
+        else:
+            inner = silu(inner)
+        share = p[i] / p[best].sum() if m["norm_topk_prob"] else p[i]
+        made += share * (w[f"experts.{i}.w2.weight"] @ inner)
+    return made
 
 
 def filtered(w: Weights, x: Array) -> Array:
