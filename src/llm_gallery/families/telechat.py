@@ -15,7 +15,7 @@ from math import ceil, log2
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Heads,
     Names,
@@ -32,6 +32,7 @@ from llm_gallery.architecture.parts import (
     stack,
     with_settings,
 )
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import (
     Depth,
     Length,
@@ -121,9 +122,8 @@ def grouped_query(c: Telechat) -> Block:
         ),
         bias=True,
     )
-    return replace(
-        made, facts={**made.facts, **facts(output_bias=True)}
-    )  # of the matrices it alone
+    own = facts(output_bias=True)  # of the matrices it alone
+    return replace(made, facts={**made.facts, **own})
 
 
 def positions(c: Telechat, dim: int) -> Positions:
@@ -138,17 +138,23 @@ def positions(c: Telechat, dim: int) -> Positions:
     )
 
 
-def base(c: Telechat, dim: int) -> float | Fact:
+def base(c: Telechat, dim: int) -> float:
     """Grown by one less than twice the next power of two of how much longer the texts became."""
     first, why = c.base_seqlen, "base_seqlen"
     if first is None:
         seven = c.vocab_size == SEVEN
         first, why = AT_FIRST[seven], f"{AT_FIRST[seven]:,}"
-    times = max(2 ** ceil(log2(c.training_seqlen / first) + 1) - 1, 1)
-    if times == 1 or dim <= 2:
+    times = max(2.0 ** ceil(log2(c.training_seqlen / first) + 1) - 1, 1.0)
+    if times == 1:
         return BASE
-    said = f"10,000 x {times} ^ (head_dim / (head_dim - 2)), as training_seqlen / {why} has it"
-    return derived(BASE * times ** (dim / (dim - 2)), said)
+    if dim <= 2:
+        raise Refusal(
+            f"heads have {dim} channels, expected more: the base of their rotation grows to the power of "
+            "head_dim / (head_dim - 2); check hidden_size and n_head"
+        )
+    said = f"10,000 x {times:g} ^ (head_dim / (head_dim - 2)), as training_seqlen / {why} has it"
+    grown: float = derived(BASE * times ** (dim / (dim - 2)), said)
+    return grown
 
 
 def mlp(c: Telechat) -> Block:

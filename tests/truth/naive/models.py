@@ -324,6 +324,7 @@ NAIVE = {
             },
             "no experts": {"moe_config": {**MIXTURE, "moe_num_experts": 0}},
             "one expert": {"moe_config": {**MIXTURE, "moe_top_k": 1}},
+            "an epsilon that the filter's norm doesn't share": {"rms_norm_eps": 0.01},
             "an odd number of heads": {"num_attention_heads": 3, "hidden_size": 48},
             "untied": {"tie_word_embeddings": False},
             "wider heads": {"attention_projection_size": 128},
