@@ -194,12 +194,61 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 64, "num_hidden_layers": 61, "rms_norm_eps": 1e-5, "rope_scaling": None,
         "rope_theta": 500000, "share_expert_dim": 5120, "share_q_dim": 2048, "vocab_size": 128815,
     },
+    # https://github.com/Tele-AI/Telechat/blob/master/models/7B/config.json
+    "telechat-7b": {
+        "model_type": "telechat", "architectures": ["TelechatForCausalLM"],
+        "apply_residual_connection_post_layernorm": False, "attention_softmax_in_fp32": True,
+        "bias_dropout_fusion": True, "embed_layernorm": False, "ffn_hidden_size": 12288, "flash_attn": True,
+        "hidden_size": 4096, "layer_norm_epsilon": 1e-5, "masked_softmax_fusion": True, "n_head": 32,
+        "n_inner": None, "n_layer": 30, "seq_length": 8192, "skip_bias_add": True,
+        "skip_bias_add_qkv": False, "slow_but_exact": False, "training_seqlen": 8192, "unk_token_id": 0,
+        "vocab_size": 160256,
+    },
+    # https://github.com/Tele-AI/Telechat/blob/master/models/12B-V2/config.json
+    "telechat-12b-v2": {
+        "model_type": "telechat", "architectures": ["TelechatForCausalLM"],
+        "apply_residual_connection_post_layernorm": False, "embed_layernorm": False,
+        "ffn_hidden_size": 12288, "flash_attn": True, "hidden_size": 5120, "layer_norm_epsilon": 1e-5,
+        "logn": False, "n_head": 32, "n_layer": 38, "offset_alibi": 100, "pretraining_tp": 2,
+        "semi_causal": False, "seq_length": 8192, "tie_word_embeddings": False, "training_seqlen": 8192,
+        "vocab_size": 120000,
+    },
+    # https://github.com/Tele-AI/TeleChat2/blob/main/model/115B/config.json
+    "telechat2-115b": {
+        "model_type": "telechat", "architectures": ["TelechatForCausalLM"],
+        "apply_residual_connection_post_layernorm": False, "base_seqlen": 8192, "ffn_hidden_size": 40960,
+        "flash_attn": True, "hidden_size": 8192, "layer_norm_epsilon": 1e-8, "n_head": 64, "n_layer": 96,
+        "num_key_value_heads": 8, "pretraining_tp": 2, "seq_length": 8192, "tie_word_embeddings": False,
+        "training_seqlen": 8192, "vocab_size": 131072,
+    },
     # https://huggingface.co/xverse/XVERSE-13B/blob/main/config.json
     "xverse-13b": {
         "model_type": "xverse", "architectures": ["XverseForCausalLM"], "hidden_act": "silu",
         "hidden_size": 5120, "intermediate_size": 13824, "max_position_embeddings": 8192,
         "num_attention_heads": 40, "num_hidden_layers": 40, "rms_norm_eps": 1e-6,
         "tie_word_embeddings": False, "vocab_size": 100278,
+    },
+    # https://huggingface.co/IEITYuan/Yuan2-2B-hf/blob/main/config.json; a copy stands in ipex-llm's examples
+    "yuan2-2b": {
+        "model_type": "yuan", "architectures": ["YuanForCausalLM"], "_from_model_config": True,
+        "causal_mask": True, "dropout": 0.1, "eod_token": 77185, "eod_token_id": 77185, "hidden_act": "silu",
+        "hidden_size": 2048, "intermediate_size": 8192, "mask_token_id": 77185,
+        "max_position_embeddings": 8192, "num_attention_heads": 32, "num_hidden_layers": 24,
+        "reset_attention_mask": True, "reset_position_ids": True, "rms_norm_eps": 1e-6, "sep_token": 77187,
+        "sep_token_id": 77185, "tie_word_embeddings": True, "tokenizer_class": "YuanTokenizer",
+        "use_flash_attention": False, "use_loss_mask": False, "vocab_size": 135040,
+    },
+    # https://github.com/IEIT-Yuan/Yuan2.0-M32/blob/main/examples/convert_hf_moe.sh, under the keys of the Hub's class
+    "yuan2-m32": {
+        "model_type": "yuan", "architectures": ["YuanForCausalLM"], "attention_projection_size": 4096,
+        "hidden_act": "silu", "hidden_size": 2048, "intermediate_size": 8192,
+        "max_position_embeddings": 4096,
+        "moe_config": {
+            "ffn_hidden_size": 8192, "gated_linear_unit": True, "moe_num_experts": 32, "moe_top_k": 2,
+            "norm_topk_prob": True,
+        },
+        "num_attention_heads": 16, "num_hidden_layers": 24, "rms_norm_eps": 1e-6,
+        "tie_word_embeddings": True, "vocab_size": 135040,
     },
 }  # fmt: skip
 CONFIGS: Mapping[str, Config] = {entry.id: entry.config for entry in entries()} | dict(RELEASED)

@@ -67,7 +67,20 @@ TOTALS = {
     + 61 * (WIDE * 2048 + 2048 + 2048 * QUERIES + 2 * WIDE * 256 + QUERIES * WIDE + 2 * WIDE)
     + 5 * 3 * WIDE * 18432
     + 56 * (48 * WIDE + 49 * 3 * WIDE * 5120),
+    # Half the bytes that the index of its checkpoint states, as that of the 12B.
+    "telechat-7b": 14_400_036_864 // 2,
+    "telechat-12b-v2": 24_772_864_000 // 2,
+    "telechat2-115b": 2 * 131072 * 8192
+    + 8192
+    + 96 * (2 * 8192**2 + 2 * 8192 * 1024 + 8192 + 3 * 8192 * 40960 + 8192 + 2 * 8192),
     "xverse-13b": 2 * 100278 * 5120 + 5120 + 40 * (4 * 5120**2 + 3 * 5120 * 13824 + 2 * 5120),
+    "yuan2-2b": 135040 * 2048
+    + 2048
+    + 24 * (4 * 2048**2 + 4 * 2048 * 1024 + 1024 + 2 * 2048 + 3 * 2048 * 8192 + 2 * 2048),
+    "yuan2-m32": 135040 * 2048
+    + 2048
+    + 24 * (4 * 2048 * 4096 + 4 * 2048 * 1024 + 1024 + 2 * 2048 + 2 * 2048)
+    + 24 * (3 * 32 * 2048 + 32 * 3 * 2048 * 8192),
 }
 # https://github.com/xverse-ai/XVERSE-MoE-A4.2B/blob/main/README_EN.md
 XVERSE_MOE = {
@@ -94,6 +107,20 @@ def test_molmo_is_counted_with_its_tower() -> None:
     assert first + TOTALS["molmo-7b-d"] == 8_021_025_280
     assert describe(RELEASED["molmoe-1b"]).warnings == ()  # it is no other's name
     assert first - second == 18944 * (2 * 1024 + 3584) - 1024 * (2 * 1024 + 2048)
+
+
+def test_yuans_mixture_comes_out_as_its_authors_round_it() -> None:
+    """https://github.com/IEIT-Yuan/Yuan2.0-M32/blob/main/README.md"""
+    found = parameters(describe(RELEASED["yuan2-m32"]).root)
+    assert (round(found.total / 1e9), round(found.active / 1e9, 1)) == (40, 3.7)
+
+
+@pytest.mark.parametrize(
+    "also", [{"rotary_base": 1e6}, {"num_key_value_heads": 8}], ids=["base", "keys"]
+)
+def test_a_later_yuan_of_the_same_type_is_refused(also: dict[str, float]) -> None:
+    with pytest.raises(Refusal, match=r"of a class after Yuan 2's"):
+        describe({**RELEASED["yuan2-2b"], **also})
 
 
 def test_all_are_counted() -> None:
@@ -154,6 +181,20 @@ def test_what_sees_later_tokens_stores_what_its_parent_does(name: str, theirs: s
             stored = {n.replace(old, new): shape for n, shape in stored.items()}
     ours = {t.name: t.shape for t in tensors(describe(miniature(RELEASED[name])).root)}
     assert ours == stored
+
+
+def test_the_base_of_telechat_grows_as_its_texts_became_longer() -> None:
+    def base(name: str, **also: int) -> tuple[object, ...]:
+        raw = {**RELEASED[name], **also}
+        blocks = [block for _, block in walk(describe(raw).root) if block.kind == "attention"]
+        (told,) = {(block.value("rope_base"), block.value("rope_scaling")) for block in blocks}
+        return told
+
+    assert base("telechat-7b") == (10000 * 3 ** (128 / 126), None)  # from 4,096, which no key says
+    assert base("telechat-12b-v2") == (10000, None)  # its class counts from 8,192
+    assert base("telechat-12b-v2", training_seqlen=9000) == (10000 * 3 ** (160 / 158), None)
+    assert base("telechat2-115b", base_seqlen=2048) == (10000 * 7 ** (128 / 126), None)
+    assert base("telechat2-115b", seq_length=32768) == (10000, "dynamic")
 
 
 def test_qwen_beyond_the_length_of_its_training_is_said_to_stretch_and_does_not_run() -> None:

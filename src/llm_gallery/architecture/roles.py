@@ -82,6 +82,9 @@ ROLES: Mapping[str, str] = {
     "key_convolution": "short convolution over keys",
     "value_convolution": "short convolution over values",
     "head_convolution": "short convolution within each head, after one over its channels",
+    "input_filter": "short convolution over what queries and keys are made of, to half as many channels",
+    "input_filter_back": "short convolution from these back to all channels",
+    "filtered_norm": "norm of what queries and keys are made of, with what both convolutions add",
     "delayed_value": "values that the next token takes",
 }
 """Every role that a part can have, in the words of the papers, and what it means."""

@@ -143,6 +143,13 @@ def learned_scale(block: Block) -> str:
     return "" if unit is None else f"× s · {unit:.4g}"
 
 
+def biases(block: Block) -> str:
+    """Which of its matrices have a bias."""
+    if block.value("output_bias"):
+        return "down with bias"
+    return "each with bias" if block.value("bias") else ""
+
+
 def step(on: str, words: Words, *facts: str, chip: bool = True) -> Step:
     """A scalar, or a low pill that is as broad as its words."""
     return Step(on, words, means=facts[0], facts=facts, high=20, tight=True, chip=chip)
@@ -170,7 +177,7 @@ DRAWING = LaneDrawing(
     matrix=150,
     joint="gate up",
     shapes=("{width} → {outputs}", "→ {outputs}"),
-    foot=lambda block: "each with bias" if block.value("bias") else "",
+    foot=biases,
     note=mlp_style,
     parameters=True,
 )

@@ -8,7 +8,9 @@ from llm_gallery.mechanisms.linear import matrix
 
 
 def work(block: Block, position: int) -> int:
-    """One matrix, or the matrices inside, which count for themselves."""
+    """One matrix, or the matrices inside, which count for themselves; experts that attend to one another meet twice."""
+    if block.part("query") is not None:
+        return 2 * block.number("outputs") ** 2
     return 0 if block.inside else matrix(block, position)
 
 

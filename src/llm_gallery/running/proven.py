@@ -53,8 +53,8 @@ PROVEN = frozenset(
         "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
         "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp", "qwen4_exp_text",
         "recurrent_gemma", "rwkv", "rwkv5", "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss",
-        "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5",
-        "vaultgemma", "voxtral_realtime", "xglm", "xlstm", "xverse", "youtu", "zamba", "zamba2", "zaya",
+        "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5", "telechat",
+        "vaultgemma", "voxtral_realtime", "xglm", "xlstm", "xverse", "youtu", "yuan", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -73,6 +73,7 @@ WRITTEN_TWICE = frozenset(
     {
         "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "minicpm_sala", "motif",
         "nemotron_nas", "phi3small", "phi4flash", "rwkv5", "rwkv6", "rwkv7", "solar_open2", "step3_text",
+        "telechat", "yuan",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
@@ -89,7 +90,7 @@ DESCRIPTIVE = frozenset(
         "state_dtype", "output_bias", "step_rank", "query_rank", "output_rank", "share_eps", "shared",
         "projection_scales", "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read",
         "scaled_latents", "shared_memory", "shortcut", "decay_rank", "rate_rank", "gate_rank", "asked",
-        "vectors", "way", "shortest", "lengths", "prompt", "segments", "begins", "learned_speeds",
+        "vectors", "way", "router_attention", "shortest", "lengths", "prompt", "segments", "begins", "learned_speeds",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

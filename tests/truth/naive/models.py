@@ -21,6 +21,8 @@ from tests.truth.naive import (
     rwkv7,
     solar_open2,
     step3_text,
+    telechat,
+    yuan,
 )
 from tests.truth.naive.parts import Array, Config, Weights
 
@@ -46,6 +48,13 @@ FLA = {
     "proj_low_rank_dim": 3, "gate_low_rank_dim": 5, "num_heads": 4, "expand_k": 0.5, "expand_v": 1.0,
     "hidden_ratio": 3.5, "norm_bias": True, "norm_eps": 1e-3, "norm_first": True,
 }  # fmt: skip
+
+
+MIXTURE = {
+    "moe_num_experts": 5, "moe_top_k": 2, "norm_topk_prob": True, "gated_linear_unit": True,
+    "ffn_hidden_size": 24,
+}  # fmt: skip
+"""Yuan 2.0-M32's, small."""
 
 
 BLOCKS = {
@@ -289,6 +298,36 @@ NAIVE = {
             "all but the first": {"moe_layers_enum": None},
             "normalized": {"norm_expert_weight": True},
             "one expert": {"moe_top_k": 1},
+        },
+    ),
+    "telechat": Naive(
+        "telechat-7b",
+        telechat.scores,
+        {
+            "longer texts": {"training_seqlen": 32768, "seq_length": 32768},
+            "shared keys, as long as meant: TeleChat 2": {
+                "num_key_value_heads": 2,
+                "base_seqlen": 8192,
+                "tie_word_embeddings": False,
+            },
+            "twice as long as stated": {"base_seqlen": 2048},
+            "normed embedding": {"embed_layernorm": True},
+        },
+    ),
+    "yuan": Naive(
+        "yuan2-2b",
+        yuan.scores,
+        {
+            "experts: M32": {"moe_config": MIXTURE, "attention_projection_size": 128},
+            "experts without gates, as much as they score": {
+                "moe_config": {**MIXTURE, "gated_linear_unit": False, "norm_topk_prob": False}
+            },
+            "no experts": {"moe_config": {**MIXTURE, "moe_num_experts": 0}},
+            "one expert": {"moe_config": {**MIXTURE, "moe_top_k": 1}},
+            "an epsilon that the filter's norm doesn't share": {"rms_norm_eps": 0.01},
+            "an odd number of heads": {"num_attention_heads": 3, "hidden_size": 48},
+            "untied": {"tie_word_embeddings": False},
+            "wider heads": {"attention_projection_size": 128},
         },
     ),
 }

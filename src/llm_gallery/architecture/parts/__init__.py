@@ -41,6 +41,7 @@ from llm_gallery.architecture.parts.basic import (
 from llm_gallery.architecture.parts.compressed import Stream, compressed_attention, compressor
 from llm_gallery.architecture.parts.feedforward import (
     Shared,
+    biased_at_last,
     experts,
     flat,
     gated_mlp,
@@ -132,6 +133,7 @@ __all__ = [
     "apart",
     "attention",
     "behind_a_prompt",
+    "biased_at_last",
     "bidirectional",
     "block_sparse",
     "borrowing",

@@ -59,6 +59,16 @@ def gated_mlp(
     return Block("mlp", name, slots, (), (*wide, back))
 
 
+def biased_at_last(mlp: Block) -> Block:
+    """The same MLP, of whose matrices only that back to the stream adds a learned vector."""
+    *wide, down = mlp.inside
+    back = linear(
+        down.name, down.number("inputs"), down.number("outputs"), role=down.roles, bias=True
+    )
+    slots = {**mlp.facts, **facts(output_bias=True)}
+    return replace(mlp, facts=slots, inside=(*wide, back))
+
+
 def limited_after(mlp: Block) -> Block:
     """The same gated MLP, whose limit, where it has one, holds what the activation gives, not what it gets."""
     return with_settings(mlp, limit_after=True) if "limit" in mlp.facts else mlp

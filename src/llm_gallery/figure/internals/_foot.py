@@ -9,6 +9,7 @@ from math import prod
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import FOOT, MARGIN
+from llm_gallery.figure.internals._filter import FILTER, READING, filtered
 from llm_gallery.figure.internals._fitting import SIZES, SMALL, fit_shape, fitting
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._use import Use, either
@@ -69,6 +70,12 @@ def draw_foot(frame: Frame) -> None:
     if len(alone) + (joint is not None) == 1:  # nothing forks under it
         low = streams.sheet.spacing.bus - ALONE - high / 2
     ends = [] if joint is None else [_joint(frame, joined, joint, low).bottom]
+    if use.block.part(FILTER) is not None:
+        reading = [lane for lane in alone if lane.role in READING]
+        alone = [lane for lane in alone if lane not in reading]
+        read = [lane.name for lane in reading]
+        ends.append(filtered(streams, read, low + high / 2))
+        matrices(frame, reading, streams.above(*read, high=high))
     matrices(frame, alone, low)
     for lane in first:
         if lane.same and lane not in fed:

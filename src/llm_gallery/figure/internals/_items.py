@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._filter import FILTER
 from llm_gallery.figure.internals._fitting import SMALL, Snug, beside, on_hero, snug
 from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width, width_of
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
@@ -235,7 +236,7 @@ def _convolution(frame: Frame, row: Convolution) -> None:
 def _convolved(frame: Frame, row: Convolved) -> None:
     """Beside the plain input of each lane; over several, after the mean of each query and its key."""
     streams, use = frame.streams, frame.streams.use
-    if "convolved" not in use.block.facts:
+    if "convolved" not in use.block.facts or use.block.part(FILTER) is not None:
         return
     parts = {name: use.block.part(f"{frame.role(name)}_convolution") for name in row.on.split()}
     for name, part in parts.items():

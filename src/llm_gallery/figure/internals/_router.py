@@ -37,6 +37,11 @@ def hashed(block: Block) -> bool:
     return block.value("hashed") is True
 
 
+def attends(block: Block) -> bool:
+    """Whether the experts attend to one another before they are scored."""
+    return block.value("router_attention") is True
+
+
 def _corrected(block: Block) -> bool:
     """Whether a bias that balances the experts takes part in the choice."""
     return bool(block.value("correction"))
@@ -61,6 +66,8 @@ def shape(use: Use) -> str:
     inputs = router.number("inputs")
     if "router_inner" in block.facts:
         return arrow(inputs, block.number("router_inner"))
+    if attends(block):
+        return arrow(inputs, f"3 × {router.number('outputs'):,}")
     return arrow(inputs, router.number("outputs"))
 
 
@@ -95,7 +102,8 @@ def choice(use: Use) -> tuple[str, ...]:
 
 def compact(use: Use) -> bool:
     """Whether one matrix scores: then router and choice may be one block."""
-    return "router_inner" not in use.block.facts and not use.block.value("router_norm")
+    block = use.block
+    return not (attends(block) or "router_inner" in block.facts or block.value("router_norm"))
 
 
 def block(sheet: Board, broad: float, low: float) -> tuple[Point, Node]:
@@ -155,6 +163,10 @@ def _scores(sheet: Board, x: float, wide: float) -> tuple[Point, Trunk]:
         trunk = Trunk(sheet, sheet.add(first).top)
     if "router_inner" in block.facts and stored is not None:
         _small_mlp(stored, trunk, wide)
+    if attends(block):
+        among = use.facts("each expert reads all experts' values", "router_attention")
+        forms = (("attention among experts", ""), ("experts attend", ""))
+        trunk.join(snug(x, trunk.above(), forms, "moe", wide, about=among))
     return first.bottom, trunk
 
 

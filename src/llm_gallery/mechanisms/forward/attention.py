@@ -22,6 +22,7 @@ from llm_gallery.mechanisms.forward.bounded_length import shortened
 from llm_gallery.mechanisms.forward.chosen_blocks import chosen_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.dynamic_mask import masked
+from llm_gallery.mechanisms.forward.filtered_input import filtered_input, head_by_head
 from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
 from llm_gallery.mechanisms.forward.l2_norm import of_unit_length
 from llm_gallery.mechanisms.forward.paired_heads import halved, paired
@@ -54,11 +55,16 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         q, k, v = queries(b, w, x, positions), by_head(b, w.key(x)), by_head(b, w.value(x))
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     else:
+        if b.convolved == "inputs of queries and keys":
+            keyed, inputs = filtered_input(w, x, past)
+            x = keyed
         if b.head_experts:
             chosen, share = chosen_experts(b, w, x)
             q, k = expert_queries(b, w, x, chosen), w.key(x)
         else:
             q, k = asked(b, w, x), w.key(keyed)
+        if b.both_head_by_head:
+            q, k = head_by_head(b, q, k)
         v = k if b.unified_kv else w.value(valued)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(b, w, k, v, past, keyed, valued)

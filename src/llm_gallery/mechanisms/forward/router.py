@@ -6,12 +6,15 @@ import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 from llm_gallery.mechanisms.forward.activations import gelu
+from llm_gallery.mechanisms.forward.attention_router import among_experts
 from llm_gallery.mechanisms.forward.linear import forward as linear
 from llm_gallery.mechanisms.forward.rms_norm import unit
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
-    """x (T, width) to (T, experts); Gemma 4 norms what its router reads, and scales it; ZAYA's is an MLP over its state."""
+    """x (T, width) to (T, experts); Gemma 4 norms what its router reads, and scales it; ZAYA's is an MLP over its state, Yuan's attention among experts."""
+    if w.query is not None:
+        return among_experts(w, x)
     if w.scores is not None:
         return np.asarray(w.scores(gelu(w.second_layer(gelu(w.first_layer(w.state_norm(x)))))))
     if w.scale is not None:
