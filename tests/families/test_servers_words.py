@@ -97,7 +97,12 @@ def test_qwen_3_5_with_pictures_has_another_name(family: str) -> None:
 
 
 def test_nanbeiges_class_fills_in_what_a_file_leaves_out() -> None:
-    filled = {"hidden_act": "silu", "max_position_embeddings": 2048, "rope_theta": 10000.0, "num_loops": 1}
+    filled = {
+        "hidden_act": "silu",
+        "max_position_embeddings": 2048,
+        "rope_theta": 10000.0,
+        "num_loops": 1,
+    }
     bare, told = describe(NANBEIGE), describe({**NANBEIGE, **filled, "tie_word_embeddings": False})
     assert [*tensors(bare.root)] == [*tensors(told.root)]
     assert bare.root.number("context") == 2048
@@ -108,3 +113,20 @@ def test_nanbeiges_class_fills_in_what_a_file_leaves_out() -> None:
 def test_modules_that_predict_further_tokens_are_no_model_alone(model_type: str) -> None:
     with pytest.raises(Refusal, match="modules of another model"):
         describe({"model_type": model_type, "hidden_size": 64, "num_hidden_layers": 1})
+
+
+@pytest.mark.parametrize(
+    ("name", "again"),
+    [
+        ("falcon-7b", {"n_head": 71, "n_layer": 32}),
+        ("glm-5", {"num_experts": 256, "qk_head_dim": 256}),
+    ],
+)
+def test_a_second_word_for_a_size_must_agree(name: str, again: Json) -> None:
+    known = find(name)
+    made = describe({**known.config, **again})
+    assert [*tensors(made.root)] == [*tensors(known.architecture.root)]
+    assert not made.unread
+    key = next(iter(again))
+    with pytest.raises(Refusal, match=key):
+        describe({**known.config, key: again[key] + 1})
