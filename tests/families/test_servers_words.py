@@ -130,3 +130,11 @@ def test_a_second_word_for_a_size_must_agree(name: str, again: Json) -> None:
     key = next(iter(again))
     with pytest.raises(Refusal, match=key):
         describe({**known.config, key: again[key] + 1})
+
+
+@pytest.mark.parametrize(("said", "told"), [(False, True), (True, False), (None, False)])
+def test_an_embedding_model_in_a_language_models_layers_is_told(said: object, told: bool) -> None:
+    """https://huggingface.co/Alibaba-NLP/gte-Qwen2-7B-instruct says so; its layers are Qwen2's."""
+    known = find("llama-3-8b").config
+    lines = describe({**known, "is_causal": said}).warnings
+    assert any("each token sees those after it too" in line for line in lines) is told
