@@ -135,6 +135,38 @@ OWN: Mapping[str, Mapping[str, Sequence[Any]]] = {
         "vision_config": [WIDE, WIDE | {"model_type": "siglip_vision_model"}],
     },
     "aya_vision": {"alignment_intermediate_size": [ABSENT, 64, 27]},
+    "step3p7": {
+        "vision_config": [
+            {
+                "model_type": "step3p5_vision",
+                "hidden_size": 64,
+                "num_hidden_layers": 2,
+                "mlp_ratio": 1.7,
+                "image_size": 71,
+            },
+            {
+                "hidden_size": 32,
+                "num_attention_heads": 2,
+                "num_channels": 1,
+                "patch_size": 7,
+                "image_size": 56,
+            },
+            {
+                "model_type": "perception_encoder",
+                "width": 64,
+                "layers": 2,
+                "heads": 4,
+                "mlp_ratio": 8960 / 1536,
+            },
+            {
+                "model_type": "perception_encoder",
+                "layers": 1,
+                "image_size": 56,
+                "use_cls_token": False,
+                "ls_init_value": 0.1,
+            },
+        ],
+    },
 }
 """Values of keys whose types don't say them."""
 

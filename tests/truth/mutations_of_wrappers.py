@@ -13,7 +13,7 @@ from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import NOT_FLAT, ROWS, text_class
-from tests.truth.mutations import ABSENT, Config, _as, _of
+from tests.truth.mutations import ABSENT, Config, _as, _of, _scaling
 from tests.truth.mutations_beside import drawn_beside
 from tools.digests import Shapes
 
@@ -154,6 +154,53 @@ def _diffusion_gemma(draw: Random) -> Config:
     return {**made, **experts, **full, "sliding_window": draw.choice([2, 512])}
 
 
+def _step3p7(draw: Random) -> Config:
+    """The release's spelling: a value a layer, and one for each module that predicts."""
+    layers, modules = draw.choice([1, 5]), draw.choice([0, 2])
+    kinds = ["full_attention", *draw.choices(["full_attention", "sliding_attention"], k=layers - 1)]
+    kinds += ["sliding_attention"] * modules
+    full = [kind == "full_attention" for kind in kinds]
+    groups, dim = draw.choice([1, 2]), 16
+    limit = draw.choice([None, [0.0, 7, None, 2.5, 0.0][:layers] + [0.0] * modules])
+    return {
+        "vocab_size": 97,
+        "hidden_size": draw.choice([32, 96]),
+        "intermediate_size": 48,
+        "moe_intermediate_size": 24,
+        "share_expert_dim": draw.choice([16, 40]),
+        "max_position_embeddings": 512,
+        "sliding_window": draw.choice([2, 512]),
+        "num_hidden_layers": layers,
+        "num_nextn_predict_layers": modules,
+        "layer_types": kinds,
+        "rope_theta": [3e6 if one else 10000.0 for one in full],
+        "partial_rotary_factors": [0.5 if one else 1.0 for one in full],
+        "rope_scaling": draw.choice([None, _scaling(draw)]),
+        "yarn_only_types": ["full_attention"],
+        "num_attention_heads": 2 * groups,
+        "num_attention_groups": groups,
+        "head_dim": dim,
+        "attention_other_setting": {
+            "attention_type": "sliding_attention",
+            "num_attention_heads": 3 * groups,
+            "num_attention_groups": groups,
+            "head_dim": dim,
+        },
+        "moe_layers_enum": draw.choice(["4", "0", "0, 2,3"]) if layers > 3 else "0",
+        "moe_num_experts": 6,
+        "moe_top_k": draw.choice([1, 2]),
+        "moe_router_activation": "sigmoid",
+        "moe_router_scaling_factor": 3.0,
+        "norm_expert_weight": True,
+        "use_head_wise_attn_gate": True,
+        "use_moe_router_bias": True,
+        "use_qk_norm": True,
+        "zero_centered": True,
+        "swiglu_limits": limit,
+        "swiglu_limits_shared": limit,
+    }
+
+
 OWN: Mapping[str, Callable[[Random], Config]] = {
     "chameleon": lambda draw: _of(draw, text_class("chameleon")),
     "cosmos3_edge_text": _cosmos3_edge,
@@ -163,6 +210,7 @@ OWN: Mapping[str, Callable[[Random], Config]] = {
     "ernie4_5_vl_moe_text": _ernie4_5_vl,
     "hy_v4_vl_text": _hy_v4,
     "molmo2_text": _molmo2,
+    "step3p7_text": _step3p7,
     "unlimited_ocr_text": lambda draw: _deepseek_ocr(draw, "unlimited_ocr_text"),
 }
 """Types inside wrappers that can't be drawn as their families: the reference lacks those, or fills in otherwise."""

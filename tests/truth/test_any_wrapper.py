@@ -34,6 +34,7 @@ OTHERWISE_REFUSED = {
     "qwen3_omni_moe": "its default has 28 heads in 2,048 channels",
     "glm4v_moe": "its default has 96 heads in 4,096 channels, of which it can't turn 32 pairs",
     "qwen3_omni_moe_thinker": "its default has 28 heads in 2,048 channels",
+    "step3p7": "its default has a window that is null, and the release's keys are read alone",
 }
 COMPLETED: Mapping[str, Any] = {"hunyuan_vl": {"text_config": {"head_dim": 128}}}
 """What the reference's default lacks, and its model reads."""

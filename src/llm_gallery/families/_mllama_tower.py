@@ -21,7 +21,7 @@ RATIOS = 8
 """Of height and width in tiles, where the config lists none."""
 
 
-@config("mllama_vision_model", unused=("intermediate_layers_indices",))
+@config("mllama_vision_model", unused=("intermediate_layers_indices", "tie_word_embeddings"))
 class MllamaVision:
     hidden_size: Size
     intermediate_size: Size

@@ -9,7 +9,9 @@ https://github.com/inclusionAI/Ling (configuration_bailing_moe.py),
 https://github.com/allenai/OLMo (olmo/config.py),
 https://huggingface.co/allenai/MolmoE-1B-0924 (config_molmoe.py),
 https://huggingface.co/01-ai/Yi-6B (of November 2023),
-vllm/model_executor/models/registry.py (Aquila) and orion.py
+vllm/model_executor/models/registry.py (Aquila) and orion.py,
+https://github.com/ai-dynamo/aiconfigurator (MiniMaxAI--MiniMax-M3_config.json),
+https://github.com/ml-explore/mlx-swift-lm (Qwen 3.5 with pictures)
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.fact import Evidence
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import Json, multiple
+from llm_gallery.families._config import LANGUAGE_MODEL, Json, multiple, same
 from llm_gallery.families._spelled import Spelled, Spelling, needed, only, size
 
 Told = tuple[str, object, str, Evidence]
@@ -90,6 +92,17 @@ def halves_and_rows(raw: Json) -> list[Told]:
         ("intermediate_size", half, said, "derived"),
         ("vocab_size", size(raw, rows), rows, "stated"),
     ]
+
+
+def twice_told(raw: Json) -> list[Told]:
+    """MiniMax M3's text alone, as servers write it: two keys more, which say again what others do."""
+    if (width := raw.get("moe_intermediate_size")) is not None:
+        same(width, raw["intermediate_size"], ("moe_intermediate_size", "intermediate_size"))
+    marks = raw["moe_layer_freq"]
+    if (dense := raw.get("first_k_dense_replace")) is not None and isinstance(marks, list):
+        leading = marks.index(1) if 1 in marks else len(marks)
+        same(dense, leading, ("first_k_dense_replace", "the first layers of moe_layer_freq"))
+    return []
 
 
 def of_minimax(*kinds: str) -> dict[str, str]:
@@ -181,11 +194,27 @@ OLD: Mapping[str, OldName] = {
         stored="; its checkpoints join q, k and v as att_proj, and both halves of the MLP as ff_proj, where tensors are listed as transformers stores them",
     ),
     MOLMOE: OldName("molmoe", {}, ("d_model", "block_type"), {"block_type": ("moe",)}),
+    "minimax_m3": OldName(
+        "minimax_m3_vl_text",
+        {},
+        (
+            "architectures", "vocab_size", "hidden_size", "intermediate_size", "dense_intermediate_size",
+            "shared_intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim",
+            "num_local_experts", "num_experts_per_tok", "moe_layer_freq", "sparse_attention_config", "rotary_dim",
+            "rope_theta", "max_position_embeddings", "routed_scaling_factor", "swiglu_alpha", "swiglu_limit",
+        ),
+        {"architectures": (["MiniMaxM3ForCausalLM"], ["MiniMaxM3SparseForCausalLM"])},
+        dropped=(
+            "architectures", "first_k_dense_replace", "moe_intermediate_size", "num_nextn_predict_layers",
+        ),
+        told=twice_told,
+        stored="; its checkpoint has a tower of pictures too and each expert apart, where tensors are listed as transformers stores the text alone",
+    ),
     "minimax_m1": MINIMAX,
     "minimax_text_01": MINIMAX,
     FIRST_LING: OldName(
         "bailing_moe",
-        {},
+        {"n_routed_experts": "num_experts", "n_shared_experts": "num_shared_experts"},  # in the makers' files for MindIE
         (
             "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
             "num_key_value_heads", "max_position_embeddings", "rope_theta", "num_experts", "num_shared_experts",
@@ -223,6 +252,8 @@ OLD: Mapping[str, OldName] = {
             "params_dtype", "pos_emb", "tokenizer_type",
         ),
     ),
+    "qwen3_5_vl": OldName("qwen3_5", {}, (LANGUAGE_MODEL,), {}, dropped=("vocab_size",)),
+    "qwen3_5_moe_vl": OldName("qwen3_5_moe", {}, (LANGUAGE_MODEL,), {}, dropped=("vocab_size",)),
     "RefinedWeb": OldName(
         "falcon",
         {**DEPTH_AND_HEADS, "n_head_kv": "num_kv_heads"},
@@ -300,7 +331,8 @@ def old_name(raw: Json) -> str:
 def renewed(raw: Json, said: str) -> Spelled:
     """The config of an old type in the keys of its family."""
     old = OLD[said]
-    needed(raw, old.needed)
+    there = {theirs for key, theirs in old.keys.items() if raw.get(key) is not None}
+    needed(raw, (key for key in old.needed if key not in there))
     only(raw, old.only)
     spelling = Spelling(raw, old.family)
     spelling.moves(old.keys)

@@ -21,6 +21,8 @@ QUANTIZED = ("quantization_config", "quantization")
 """What says how weights are stored: transformers' key, and that of MLX and of params.json."""
 TOWERS = ("vision_config", "audio_config")
 DEPTH = "num_hidden_layers"
+BOTH_WAYS = "is_causal"
+"""The key by which the reference's masks hide nothing: of embedding models in a language model's layers."""
 OF_DEPTH = ("n_layer", "n_layers", "num_layer", "num_layers", "depth")
 """Other names of it: a config that has one and not the family's own means it."""
 
@@ -107,6 +109,11 @@ def unread_keys(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:
             yield (
                 f"{path} is {quoted(value)}, but this family reads {depth}, which is missing: the "
                 "number of layers is the reference's default, not the config's"
+            )
+        elif key == BOTH_WAYS and value is False:
+            yield (
+                f"{path} is false: each token sees those after it too, as where a text becomes one vector, and "
+                "nothing is kept for a next token; described are the same layers as a language model's, cache included"
             )
         elif value and telling(key, value):
             yield (

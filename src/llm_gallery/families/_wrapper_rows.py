@@ -27,6 +27,7 @@ from llm_gallery.families.llama import Llama
 from llm_gallery.families.phi3 import Phi3
 from llm_gallery.families.qwen2 import Qwen2
 from llm_gallery.families.qwen3_moe import Qwen3Moe
+from llm_gallery.families.step3p5 import Step35
 
 
 @config("qwen2_vl_text", unused=("head_dim",))
@@ -162,6 +163,11 @@ class DiffusionGemmaText(Gemma4Text):
     vocab_size_per_layer_input: Size = 1
 
 
+@config("step3p7_text")
+class Step37Text(Step35):
+    tie_word_embeddings: bool = False  # said outside
+
+
 TEXTS: dict[str, tuple[Any, str]] = {
     "qwen2_vl_text": (Qwen2VlText, "qwen2"),
     "qwen2_5_vl_text": (Qwen25VlText, "qwen2"),
@@ -184,6 +190,7 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "molmo2_text": (Molmo2Text, "molmo2_text"),
     "ernie4_5_vl_moe_text": (Ernie45VlText, "ernie4_5_vl_moe_text"),
     "chameleon": (ChameleonText, "chameleon"),
+    "step3p7_text": (Step37Text, "step3p5"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
 OWN: dict[str, Family] = {
@@ -338,6 +345,7 @@ ROWS: dict[str, Row] = {
     "qwen3_omni_moe_thinker": Row("qwen3_omni_moe_text", "model"),
     "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
     "smolvlm": Row("llama", "model.text_model"),
+    "step3p7": Row("step3p7_text", "model", others=("hidden_size", "max_position_embeddings"), old="step3p5"),
     "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", note=OF_THE_ANSWER),
     "vibevoice_asr": Row("qwen2", *INSIDE, says="nobody"),
     "video_llama_3": Row("qwen2", tied=None, says="either"),

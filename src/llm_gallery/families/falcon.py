@@ -25,7 +25,16 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Depth, Length, Size, config, multiple, shared_among, stated
+from llm_gallery.families._config import (
+    Depth,
+    Length,
+    Size,
+    config,
+    multiple,
+    same,
+    shared_among,
+    stated,
+)
 from llm_gallery.families._rope import Rotary, rope
 
 
@@ -35,6 +44,8 @@ class Falcon(Rotary):
     hidden_size: Size
     num_hidden_layers: Depth
     num_attention_heads: Size
+    n_layer: Size | None = None  # these two say the same again, in files of 2023
+    n_head: Size | None = None
     num_kv_heads: Size | None
     num_ln_in_parallel_attn: Literal[1, 2] | None
     alibi: bool
@@ -49,6 +60,9 @@ class Falcon(Rotary):
 
 
 def falcon(c: Falcon) -> Block:
+    for old, key in (("n_layer", "num_hidden_layers"), ("n_head", "num_attention_heads")):
+        if (said := getattr(c, old)) is not None:
+            same(said, getattr(c, key), (old, key))
     return language_model(
         stack("h", [one(c)] * c.num_hidden_layers),
         Names("transformer", "word_embeddings"),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import group
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Letters, config
+from llm_gallery.families._config import Count, Letters, Size, config, same
 from llm_gallery.families._layers import typed
 from llm_gallery.families.deepseek_v3 import moe
 from llm_gallery.families.deepseek_v32 import DeepseekV32, layers, one
@@ -32,14 +32,21 @@ class Choosing(Llama):
 
 @config(
     "glm_moe_dsa",
-    unused=("index_share_for_mtp_iteration", "indexer_rope_interleave", "moe_router_dtype"),
+    unused=(
+        "index_share_for_mtp_iteration",
+        "indexer_rope_interleave",
+        "moe_router_dtype",
+        "qk_head_dim",
+    ),
     computes={"index_pairs": True},
 )
 class GlmMoeDsa(Choosing, DeepseekV32):
-    pass
+    num_experts: Size | None = None  # n_routed_experts again, in files of servers
 
 
 def glm_moe_dsa(c: GlmMoeDsa) -> Block:
+    if c.num_experts is not None:
+        same(c.num_experts, c.n_routed_experts, ("num_experts", "n_routed_experts"))
     types = choices(c)
     last = group("shared_head", norm(c, "norm"))
     beside = next_token_layers(c, c.num_nextn_predict_layers, one(c, "full", moe(c)), last)

@@ -26,7 +26,10 @@ from llm_gallery.families.falcon_mamba import normed
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
-@config("jamba", unused=("use_mambapy", "use_associative_scan", "mamba_inner_layernorms"))
+@config(
+    "jamba",
+    unused=("use_mambapy", "use_associative_scan", "mamba_inner_layernorms", "sliding_window"),
+)
 class Jamba(Llama):
     num_experts: Size
     num_experts_per_tok: Size

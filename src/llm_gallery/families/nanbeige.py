@@ -12,13 +12,20 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import stack
-from llm_gallery.families._config import Passes, config, stated
+from llm_gallery.families._config import Length, Passes, Size, config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
 @config("nanbeige", unused=("kv_channels",))
 class Nanbeige(Llama):
-    num_loops: Passes
+    """What a config leaves out is as the release's configuration_nanbeige.py fills it in."""
+
+    num_key_value_heads: Size | None = None
+    hidden_act: str = "silu"
+    max_position_embeddings: Length = 2048
+    rope_theta: float = 10000.0
+    tie_word_embeddings: bool = False
+    num_loops: Passes = 1
     skip_loop_final_norm: bool = False
     loop_loss_weights: tuple[float, ...] | None = None
     emb_neighbor_num: None = None  # what changes the wiring and no release uses is refused

@@ -32,7 +32,10 @@ PADDED = 2
 """Rows of the position table before the first token's."""
 
 
-@config("opt", unused=("dropout", "init_std", "layerdrop", "activation_dropout"))
+@config(
+    "opt",
+    unused=("dropout", "init_std", "layerdrop", "activation_dropout", "output_projection"),
+)
 class Opt:
     vocab_size: Size
     hidden_size: Size
