@@ -40,6 +40,12 @@ RELEASED: Mapping[str, Config] = {
         "layer_norm_epsilon": 1e-5, "num_attention_heads": 64, "num_hidden_layers": 32, "rescale_every": 6,
         "tie_word_embeddings": False, "vocab_size": 65536,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/legacy/training/configs/transformer_340M.json
+    "fla-transformer-340m": {
+        "model_type": "transformer", "attention_bias": False, "fuse_cross_entropy": True, "fuse_norm": True,
+        "hidden_act": "swish", "hidden_size": 1024, "max_position_embeddings": 8192, "norm_eps": 1e-6,
+        "num_heads": 16, "num_hidden_layers": 24, "tie_word_embeddings": True, "vocab_size": 32000,
+    },
     # https://huggingface.co/internlm/internlm-7b/blob/main/config.json
     "internlm-7b": {
         "model_type": "internlm", "architectures": ["InternLMForCausalLM"], "bias": True, "hidden_act": "silu",

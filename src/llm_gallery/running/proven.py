@@ -54,7 +54,7 @@ PROVEN = frozenset(
         "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp", "qwen4_exp_text",
         "recurrent_gemma", "rwkv", "rwkv5", "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss",
         "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5",
-        "vaultgemma", "voxtral_realtime", "xglm", "xlstm", "xverse", "youtu", "zamba", "zamba2", "zaya",
+        "transformer", "vaultgemma", "voxtral_realtime", "xglm", "xlstm", "xverse", "youtu", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -73,6 +73,7 @@ WRITTEN_TWICE = frozenset(
     {
         "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "minicpm_sala", "motif",
         "nemotron_nas", "phi3small", "phi4flash", "rwkv5", "rwkv6", "rwkv7", "solar_open2", "step3_text",
+        "transformer",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

@@ -15,6 +15,7 @@ from tests.truth.naive import (
     minicpm_sala,
     motif,
     nemotron_nas,
+    of_fla,
     phi3small,
     phi4flash,
     rwkv5,
@@ -289,6 +290,17 @@ NAIVE = {
             "all but the first": {"moe_layers_enum": None},
             "normalized": {"norm_expert_weight": True},
             "one expert": {"moe_top_k": 1},
+        },
+    ),
+    "transformer": Naive(
+        "fla-transformer-340m",
+        of_fla.transformer,
+        {
+            "a window": {"window_size": 5},
+            "biases": {"qkv_bias": True},
+            "normed heads": {"qk_norm": True},
+            "shared keys, another base": {"num_kv_heads": 2, "rope_theta": 500.0},
+            "untied, an inner width": {"tie_word_embeddings": False, "intermediate_size": 40},
         },
     ),
 }
