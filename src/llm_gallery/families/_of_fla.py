@@ -132,6 +132,12 @@ def who_attends(said: Attending | None, depth: int) -> list[bool]:
     return [i in listed for i in range(depth)]
 
 
+def share(width: int, heads: int, factor: float, key: str) -> int:
+    """A head's part of what keys or values have together: `factor` widths, as the key of that name says."""
+    each = multiple(int(width * factor), heads, (f"hidden_size x {key}", "num_heads"))
+    return derived(each, f"hidden_size x {key} / num_heads")
+
+
 def swiglu(c: OfFla) -> Block:
     """As wide as stated, else two thirds of `hidden_ratio` widths, rounded up to 256: as many numbers as an ungated MLP."""
     inner = c.intermediate_size

@@ -27,11 +27,10 @@ from llm_gallery.families._config import (
     Depth,
     Size,
     config,
-    multiple,
     stated,
 )
 from llm_gallery.families._layers import each
-from llm_gallery.families._of_fla import Attending, attending, who_attends
+from llm_gallery.families._of_fla import Attending, attending, share, who_attends
 from llm_gallery.families.rwkv5 import Rwkv5
 
 OF_KERNELS = (
@@ -107,7 +106,8 @@ def mixer(c: Rwkv6, attends: bool, mix_rank: int) -> Block:
 
 def memory(c: Rwkv6, mix_rank: int) -> Block:
     width, heads = c.hidden_size, c.num_heads
-    key_dim, value_dim = share(c, "expand_k"), share(c, "expand_v")
+    key_dim = share(width, heads, c.expand_k, "expand_k")
+    value_dim = share(width, heads, c.expand_v, "expand_v")
     keys, values = heads * key_dim, heads * value_dim
     tensors = (
         Tensor("x_proj.0.mu", (int(width),), role="mix"),
@@ -134,13 +134,6 @@ def memory(c: Rwkv6, mix_rank: int) -> Block:
         decay_rank=c.gate_low_rank_dim,
         mix_rank=mix_rank,
     )
-
-
-def share(c: Rwkv6, key: str) -> int:
-    """A head's part of the width that keys or values have together."""
-    together = int(c.hidden_size * getattr(c, key))
-    each = multiple(together, c.num_heads, (f"hidden_size x {key}", "num_heads"))
-    return derived(each, f"hidden_size x {key} / num_heads")
 
 
 def norm(c: Rwkv6, name: str) -> Block:

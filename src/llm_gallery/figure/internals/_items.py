@@ -11,6 +11,7 @@ from llm_gallery.figure.internals._foot import Frame, carried, elements, matrice
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
+from llm_gallery.figure.internals._use import either
 from llm_gallery.figure.internals._wires import Ends
 from llm_gallery.figure.kit.blocks import HERO, Node, hero
 from llm_gallery.figure.kit.shapes import Point
@@ -186,7 +187,10 @@ def _matrix(end: End, matrix: Matrix) -> None:
     block = use.block
     stored = block.part(matrix.role)
     outputs = width(frame) if stored is None else stored.number("outputs")
-    shape = f"{carried(use, end.lane)} → {outputs:,}"
+    parts = [block.part(matrix.role) for block, _ in use.variants]
+    reads = [part.number("inputs") for part in parts if part is not None]
+    read = either(reads) if len(reads) == len(parts) else carried(use, end.lane)
+    shape = f"{read} → {outputs:,}"
     count = "" if stored or not use.full else elements(frame, end.lane)
     node = trunk.matrix(matrix.name, shape, count=count, about=use.about(stored))
     inputs = width_of(end.lane, block) if stored is None else stored.number("inputs")
@@ -214,7 +218,9 @@ def _branch(frame: Frame, row: Branch) -> None:
 
 
 def _convolution(frame: Frame, row: Convolution) -> None:
-    """What it is, in as many words as fit; each lane goes on above it."""
+    """What it is, in as many words as fit; each lane goes on above it. Where a model convolves nothing, nothing."""
+    if "taps" not in frame.streams.use.block.facts:
+        return
     streams, block, names = frame.streams, frame.streams.use.block, row.across.split()
     taps, after = block.number("taps"), block.value("activation")
     then = "" if after is None else f"then {activation(str(after))}"
