@@ -15,6 +15,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Gate,
     Lane,
     LaneDrawing,
+    Matrix,
     Norm,
     State,
     Step,
@@ -82,6 +83,7 @@ DRAWING = LaneDrawing(
         facts=("heads", "key_dim", "value_dim", "state_dtype"),
     ),
     after=(Norm(note="per head"), Gate(function=("gate",), lane="gate")),
+    output=Matrix(inputs=("heads", "value_dim")),
     broadest=112,
     symbols=(
         "_S_: the state of a head",

@@ -11,7 +11,6 @@ from llm_gallery.figure.internals._foot import Frame, carried, elements, matrice
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
-from llm_gallery.figure.internals._use import either
 from llm_gallery.figure.internals._wires import Ends
 from llm_gallery.figure.kit.blocks import HERO, Node, hero
 from llm_gallery.figure.kit.shapes import Point
@@ -187,10 +186,8 @@ def _matrix(end: End, matrix: Matrix) -> None:
     block = use.block
     stored = block.part(matrix.role)
     outputs = width(frame) if stored is None else stored.number("outputs")
-    parts = [block.part(matrix.role) for block, _ in use.variants]
-    reads = [part.number("inputs") for part in parts if part is not None]
-    read = either(reads) if len(reads) == len(parts) else carried(use, end.lane)
-    shape = f"{read} → {outputs:,}"
+    lane = end.lane._replace(outputs=matrix.inputs) if matrix.inputs else end.lane
+    shape = f"{carried(use, lane)} → {outputs:,}"
     count = "" if stored or not use.full else elements(frame, end.lane)
     node = trunk.matrix(matrix.name, shape, count=count, about=use.about(stored))
     inputs = width_of(end.lane, block) if stored is None else stored.number("inputs")

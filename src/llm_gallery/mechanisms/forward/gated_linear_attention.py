@@ -12,7 +12,7 @@ SLOWED = 16
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
-    """x (T, width) to (T, width); kept are the state and, where there are any, the last inputs of the convolutions."""
+    """x (T, width) to (T, width); kept are the state and the last inputs of convolutions."""
     q, k, v, now = w.query(x), w.key(x), w.value(x), {}
     if b.taps:
         q, now["queries"] = w.query_convolution(q, past.get("queries"))
@@ -21,7 +21,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         q, k, v = (activation(b.activation)(one) for one in (q, k, v))
     if b.feature_map:
         q, k = activation(b.feature_map)(q), activation(b.feature_map)(k)
-    log = -softplus(-w.alpha(w.alpha_down(x))) / SLOWED  # of a sigmoid
+    log = -softplus(-w.alpha(w.alpha_down(x))) / SLOWED  # that of a sigmoid
     if b.decay_floor is not None:
         log = np.maximum(log, b.decay_floor)
     each = b.heads // b.kv_heads  # heads that share a key
