@@ -72,6 +72,12 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         3 * (5 * 7 * 11),
         (0, 4 * 5 * 7 * 11),
     ),
+    (
+        "gated_linear_attention",
+        {"heads": 3, "kv_heads": 1, "key_dim": 5, "value_dim": 7},
+        2 * (3 * 5 * 7),
+        (0, 4 * 3 * 5 * 7),
+    ),
     ("kimi_delta_attention", {"heads": 3, "head_dim": 5}, 3 * (3 * 25), (0, 4 * 75)),
     ("lightning_attention", {"heads": 3, "head_dim": 5}, 2 * (3 * 25), (0, 4 * 75)),
     ("mamba", {"inner": 6, "state_dim": 5}, 2 * (6 * 5), (0, 4 * 30)),

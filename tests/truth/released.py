@@ -40,6 +40,30 @@ RELEASED: Mapping[str, Config] = {
         "layer_norm_epsilon": 1e-5, "num_attention_heads": 64, "num_hidden_layers": 32, "rescale_every": 6,
         "tie_word_embeddings": False, "vocab_size": 65536,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/legacy/training/configs/transformer_340M.json
+    "fla-transformer-340m": {
+        "model_type": "transformer", "attention_bias": False, "fuse_cross_entropy": True, "fuse_norm": True,
+        "hidden_act": "swish", "hidden_size": 1024, "max_position_embeddings": 8192, "norm_eps": 1e-6,
+        "num_heads": 16, "num_hidden_layers": 24, "tie_word_embeddings": True, "vocab_size": 32000,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/README.md, its default
+    "gla-1.3b": {
+        "model_type": "gla", "attn": None, "attn_mode": "chunk", "clamp_min": None, "conv_size": 4,
+        "elementwise_affine": True, "expand_k": 0.5, "expand_v": 1, "feature_map": None,
+        "fuse_cross_entropy": True, "fuse_norm": True, "fuse_swiglu": True, "hidden_act": "swish",
+        "hidden_ratio": 4, "hidden_size": 2048, "intermediate_size": None, "max_position_embeddings": 2048,
+        "norm_eps": 1e-6, "num_heads": 4, "num_hidden_layers": 24, "num_kv_heads": None,
+        "tie_word_embeddings": False, "use_gk": True, "use_gv": False, "use_output_gate": True,
+        "use_short_conv": False, "vocab_size": 32000,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/legacy/training/configs/gla_7B.json
+    "gla-7b": {
+        "model_type": "gla", "attn_mode": "chunk", "clamp_min": None, "expand_k": 1, "expand_v": 1,
+        "feature_map": "relu", "fuse_cross_entropy": True, "fuse_norm": True, "hidden_act": "swish",
+        "hidden_ratio": 4, "hidden_size": 4096, "intermediate_size": 14336, "norm_eps": 1e-5, "num_heads": 32,
+        "num_hidden_layers": 32, "num_kv_heads": 8, "tie_word_embeddings": False, "use_gk": True,
+        "use_gv": False, "use_output_gate": False, "vocab_size": 32000,
+    },
     # https://huggingface.co/internlm/internlm-7b/blob/main/config.json
     "internlm-7b": {
         "model_type": "internlm", "architectures": ["InternLMForCausalLM"], "bias": True, "hidden_act": "silu",

@@ -58,6 +58,7 @@ PURPOSES: Mapping[str, Mapping[str, str]] = {
         "C": "what scales what the convolution gives",
     },
     "gated_deltanet": _STATE,
+    "gated_linear_attention": _STATE,
     "kimi_delta_attention": _STATE,
     "lightning_attention": _STATE,
     "mlstm": _STATE,

@@ -3,7 +3,7 @@
 Some of its layers may attend instead. RWKV-7's class there has such a key too, and fails with it: it takes four
 values of a layer, and its attention gives three.
 
-Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/rwkv6.py, and attn.py beside it
+Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/rwkv6.py
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
-    Heads,
     Names,
-    Positions,
-    attention,
     language_model,
     layer,
     layer_norm,
@@ -27,16 +24,13 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.parts import rwkv6 as time_mixing
 from llm_gallery.families._config import (
-    Count,
     Depth,
-    Length,
     Size,
-    at_most,
     config,
-    multiple,
     stated,
 )
 from llm_gallery.families._layers import each
+from llm_gallery.families._of_fla import Attending, attending, share, who_attends
 from llm_gallery.families.rwkv5 import Rwkv5
 
 OF_KERNELS = (
@@ -46,18 +40,6 @@ OF_KERNELS = (
 """Keys that choose how the same numbers are computed, or of layers that attend."""
 STREAMS = 5
 """What two tokens are mixed for: receptance, decay, key, value and gate."""
-
-
-@config("")
-class Attending:
-    """Layers that attend instead, as many heads as wide as the stream; defaults are the configuration's."""
-
-    layers: tuple[Count, ...]
-    num_heads: Size
-    num_kv_heads: Size | None = None
-    qkv_bias: bool = False
-    window_size: Length | None = None
-    rope_theta: float = 10000.0
 
 
 @config("rwkv6", unused=OF_KERNELS, classes=("Rwkv6ForCausalLM", "RWKV6ForCausalLM"))
@@ -101,15 +83,12 @@ def of_fla(c: Rwkv6, mix_rank: int) -> Block:
 
     def one(attends: bool) -> Block:
         return layer(
-            residual(norm(c, "attn_norm"), attending(c) if attends else memory(c, mix_rank)),
+            residual(norm(c, "attn_norm"), mixer(c, attends, mix_rank)),
             residual(norm(c, "ffn_norm"), channels),
         )
 
-    listed = () if c.attn is None else c.attn.layers
-    for number in listed:
-        at_most(number, c.num_hidden_layers - 1, ("attn.layers", "num_hidden_layers - 1"))
     return language_model(
-        stack("layers", each([i in listed for i in range(c.num_hidden_layers)], one)),
+        stack("layers", each(who_attends(c.attn, c.num_hidden_layers), one)),
         Names("model", "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -119,9 +98,16 @@ def of_fla(c: Rwkv6, mix_rank: int) -> Block:
     )
 
 
+def mixer(c: Rwkv6, attends: bool, mix_rank: int) -> Block:
+    if attends and c.attn is not None:
+        return attending(c.hidden_size, c.attn)
+    return memory(c, mix_rank)
+
+
 def memory(c: Rwkv6, mix_rank: int) -> Block:
     width, heads = c.hidden_size, c.num_heads
-    key_dim, value_dim = share(c, "expand_k"), share(c, "expand_v")
+    key_dim = share(width, heads, c.expand_k, "expand_k")
+    value_dim = share(width, heads, c.expand_v, "expand_v")
     keys, values = heads * key_dim, heads * value_dim
     tensors = (
         Tensor("x_proj.0.mu", (int(width),), role="mix"),
@@ -148,35 +134,6 @@ def memory(c: Rwkv6, mix_rank: int) -> Block:
         decay_rank=c.gate_low_rank_dim,
         mix_rank=mix_rank,
     )
-
-
-def attending(c: Rwkv6) -> Block:
-    """Llama's attention, turned, of which only queries, keys and values may have biases."""
-    assert c.attn is not None
-    width, said, names = c.hidden_size, c.attn, ("hidden_size", "attn.num_heads")
-    keys = said.num_heads if said.num_kv_heads is None else said.num_kv_heads
-    multiple(said.num_heads, keys, ("attn.num_heads", "attn.num_kv_heads"))
-    dim = derived(multiple(width, said.num_heads, names), " / ".join(names))
-    return attention(
-        "attn",
-        heads=Heads(said.num_heads, keys, dim),
-        positions=Positions(kind="rope", rotated=dim, base=said.rope_theta),
-        inside=(
-            linear("q_proj", width, width, role="query", bias=said.qkv_bias),
-            linear("k_proj", width, keys * dim, role="key", bias=said.qkv_bias),
-            linear("v_proj", width, keys * dim, role="value", bias=said.qkv_bias),
-            linear("o_proj", width, width, role="output"),
-        ),
-        window=said.window_size,
-        bias=said.qkv_bias,
-    )
-
-
-def share(c: Rwkv6, key: str) -> int:
-    """A head's part of the width that keys or values have together."""
-    together = int(c.hidden_size * getattr(c, key))
-    each = multiple(together, c.num_heads, (f"hidden_size x {key}", "num_heads"))
-    return derived(each, f"hidden_size x {key} / num_heads")
 
 
 def norm(c: Rwkv6, name: str) -> Block:

@@ -164,6 +164,7 @@ class Matrix(NamedTuple):
     name: str = "out"
     role: str = "output"
     across: str = ""  # lanes that it may be as broad as; else nearly all room
+    inputs: Facts = ()  # facts that multiply to what it reads; else as much as the last lane carries
 
 
 OUTPUT: Final = Matrix()

@@ -131,6 +131,7 @@ DIVIDED: Mapping[str, tuple[str, ...]] = {
     "latent_attention": ("nope_dim", "rope_dim"),
     "compressed_attention": ("head_dim",),
     "gated_deltanet": ("key_dim",),
+    "gated_linear_attention": ("key_dim",),
     "kimi_delta_attention": ("head_dim",),
     "lightning_attention": ("scale_dim",),
     "mlstm": ("key_dim",),

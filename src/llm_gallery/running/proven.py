@@ -37,7 +37,7 @@ PROVEN = frozenset(
         "deepseek_v4", "diffllama", "doge", "dory", "dots1", "dots3_note_text", "dream", "ernie4_5",
         "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma", "gemma2", "gemma3",
         "gemma3_text", "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text",
-        "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode",
+        "gla", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode",
         "gpt_neo", "gpt_neox", "gpt_neox_japanese", "gpt_oss", "gpt_sw3", "gptj", "granite", "granite_swa",
         "granitemoe", "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "hrm_text",
         "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax", "idefics",
@@ -47,14 +47,15 @@ PROVEN = frozenset(
         "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo", "mimo_v2",
         "mimo_v2_flash", "minicpm", "minicpm3", "minicpm_sala", "minimax", "minimax_m2", "minimax_m3_vl",
         "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3",
-        "mistral_large4", "mixtral", "mllama", "mllama_text_model", "modernbert_decoder", "molmo", "molmoe", "motif", "mpt",
-        "muse_glimmer", "muse_spark", "nanbeige", "nanochat", "nemotron", "nemotron_h", "nemotron_nas",
-        "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro", "persimmon", "phi",
-        "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
-        "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp", "qwen4_exp_text",
-        "recurrent_gemma", "rwkv", "rwkv5", "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss",
-        "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5", "telechat",
-        "vaultgemma", "voxtral_realtime", "xglm", "xlstm", "xverse", "youtu", "yuan", "zamba", "zamba2", "zaya",
+        "mistral_large4", "mixtral", "mllama", "mllama_text_model", "modernbert_decoder", "molmo", "molmoe",
+        "motif", "mpt", "muse_glimmer", "muse_spark", "nanbeige", "nanochat", "nemotron", "nemotron_h",
+        "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro",
+        "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3",
+        "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp",
+        "qwen4_exp_text", "recurrent_gemma", "rwkv", "rwkv5", "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe",
+        "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5",
+        "telechat", "transformer", "vaultgemma", "voxtral_realtime", "xglm", "xlstm", "xverse", "youtu",
+        "yuan", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -64,16 +65,16 @@ A wrapper runs where its language model's family is proven too. What the referen
 STORED_OTHERWISE = frozenset(
     {
         "baichuan", "bailing_moe", "chatglm", "dream", "internlm", "internlm2", "llada",
-        "longcat_flash_ngram", "mimo", "mimo_v2", "minicpm", "mistral_large3", "molmo", "molmoe", "nanbeige", "ouro", "qwen",
-        "step3p5", "xverse",
+        "longcat_flash_ngram", "mimo", "mimo_v2", "minicpm", "mistral_large3", "molmo", "molmoe", "nanbeige",
+        "ouro", "qwen", "step3p5", "xverse",
     }
 )  # fmt: skip
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "grok1", "grok_1", "hunyuan", "kimi_k3", "minicpm_sala", "motif",
+        "arctic", "deepseek", "gla", "grok1", "grok_1", "hunyuan", "kimi_k3", "minicpm_sala", "motif",
         "nemotron_nas", "phi3small", "phi4flash", "rwkv5", "rwkv6", "rwkv7", "solar_open2", "step3_text",
-        "telechat", "yuan",
+        "telechat", "transformer", "yuan",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
@@ -90,7 +91,8 @@ DESCRIPTIVE = frozenset(
         "state_dtype", "output_bias", "step_rank", "query_rank", "output_rank", "share_eps", "shared",
         "projection_scales", "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read",
         "scaled_latents", "shared_memory", "shortcut", "decay_rank", "rate_rank", "gate_rank", "asked",
-        "vectors", "way", "router_attention", "shortest", "lengths", "prompt", "segments", "begins", "learned_speeds",
+        "vectors", "way", "router_attention", "shortest", "lengths", "prompt", "segments", "begins",
+        "learned_speeds",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

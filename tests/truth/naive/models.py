@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tests.truth.naive import (
     arctic,
     deepseek,
+    gla,
     grok1,
     grok_1,
     hunyuan,
@@ -15,6 +16,7 @@ from tests.truth.naive import (
     minicpm_sala,
     motif,
     nemotron_nas,
+    of_fla,
     phi3small,
     phi4flash,
     rwkv5,
@@ -101,6 +103,26 @@ NAIVE = {
             "one expert": {"num_experts_per_tok": 1, "norm_topk_prob": True},
             "shared keys": {"num_key_value_heads": 2},
             "two dense layers": {"first_k_dense_replace": 2},
+        },
+    ),
+    "gla": Naive(
+        "gla-1.3b",
+        gla.scores,
+        {
+            "a floor": {"clamp_min": -0.03},
+            "a layer attends": {
+                "attn": {"layers": [1], "num_heads": 4, "num_kv_heads": 2, "window_size": 5}
+            },
+            "convolved": {"use_short_conv": True, "conv_size": 3},
+            "convolved and mapped": {"use_short_conv": True, "feature_map": "gelu"},
+            "mapped, ungated: the 7B": {
+                "feature_map": "relu",
+                "num_kv_heads": 2,
+                "use_output_gate": False,
+                "expand_k": 1.0,
+            },
+            "norms apart, without scales": {"fuse_norm": False, "elementwise_affine": False},
+            "wide values, tied": {"expand_v": 2.0, "tie_word_embeddings": True},
         },
     ),
     "grok1": Naive(
@@ -328,6 +350,17 @@ NAIVE = {
             "an odd number of heads": {"num_attention_heads": 3, "hidden_size": 48},
             "untied": {"tie_word_embeddings": False},
             "wider heads": {"attention_projection_size": 128},
+        },
+    ),
+    "transformer": Naive(
+        "fla-transformer-340m",
+        of_fla.transformer,
+        {
+            "a window": {"window_size": 5},
+            "biases": {"qkv_bias": True},
+            "normed heads": {"qk_norm": True},
+            "shared keys, another base": {"num_kv_heads": 2, "rope_theta": 500.0},
+            "untied, an inner width": {"tie_word_embeddings": False, "intermediate_size": 40},
         },
     ),
 }

@@ -1,6 +1,6 @@
 """RWKV-6 as Flash Linear Attention has it, naively.
 
-https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/rwkv6.py, attn.py, and fla/models/rwkv6/modeling_rwkv6.py
+https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/rwkv6.py, and fla/models/rwkv6/modeling_rwkv6.py
 """
 
 from __future__ import annotations
@@ -9,17 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.truth.naive.parts import (
-    Array,
-    Below,
-    Config,
-    Weights,
-    attended,
-    linear,
-    sigmoid,
-    silu,
-    turned,
-)
+from tests.truth.naive.of_fla import attention
+from tests.truth.naive.parts import Array, Below, Config, Weights, linear, sigmoid, silu
 from tests.truth.naive.rwkv7 import layer_norm, shifted
 
 
@@ -30,28 +21,10 @@ def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
     for i in range(c["num_hidden_layers"]):
         w = Below(weights, f"model.layers.{i}")
         attends = i in (c.get("attn") or {"layers": ()})["layers"]
-        mixer = attention if attends else time_mixing
-        x = x + mixer(c, layer_norm(c, x, w, "attn_norm"), Below(w, "attn"))
+        read, own = layer_norm(c, x, w, "attn_norm"), Below(w, "attn")
+        x = x + (attention(c["attn"], read, own) if attends else time_mixing(c, read, own))
         x = x + channel_mixing(layer_norm(c, x, w, "ffn_norm"), Below(w, "ffn"))
     return linear(layer_norm(c, x, weights, "model.norm"), weights, "lm_head")
-
-
-def attention(c: Config, x: Array, w: Weights) -> Array:
-    """In place of the state: turned, over all tokens or a window."""
-    said = c["attn"]
-    heads, keys = said["num_heads"], said.get("num_kv_heads", said["num_heads"])
-    dim = c["hidden_size"] // heads
-    q, k, v = (linear(x, w, f"{one}_proj").reshape(len(x), -1, dim) for one in "qkv")
-    angles = 1 / said.get("rope_theta", 10000.0) ** (np.arange(0, dim, 2) / dim)
-    made = attended(
-        lambda t, h: turned(q[t, h], t, angles),
-        lambda t, h: turned(k[t, h * keys // heads], t, angles),
-        lambda t, h: v[t, h * keys // heads],
-        (len(x), heads),
-        dim**-0.5,
-        said.get("window_size"),
-    )
-    return linear(made.reshape(len(x), -1), w, "o_proj")
 
 
 def channel_mixing(x: Array, w: Weights) -> Array:

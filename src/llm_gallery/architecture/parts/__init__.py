@@ -70,6 +70,9 @@ from llm_gallery.architecture.parts.looped import (
     message_gates,
 )
 from llm_gallery.architecture.parts.recurrent.gated_deltanet import gated_deltanet
+from llm_gallery.architecture.parts.recurrent.gated_linear_attention import (
+    gated_linear_attention,
+)
 from llm_gallery.architecture.parts.recurrent.gated_memory import gated_memory
 from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention
 from llm_gallery.architecture.parts.recurrent.lightning_attention import lightning_attention
@@ -150,6 +153,7 @@ __all__ = [
     "flat",
     "fused",
     "gated_deltanet",
+    "gated_linear_attention",
     "gated_memory",
     "gated_mlp",
     "gathered",

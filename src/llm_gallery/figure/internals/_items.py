@@ -187,7 +187,8 @@ def _matrix(end: End, matrix: Matrix) -> None:
     block = use.block
     stored = block.part(matrix.role)
     outputs = width(frame) if stored is None else stored.number("outputs")
-    shape = f"{carried(use, end.lane)} → {outputs:,}"
+    lane = end.lane._replace(outputs=matrix.inputs) if matrix.inputs else end.lane
+    shape = f"{carried(use, lane)} → {outputs:,}"
     count = "" if stored or not use.full else elements(frame, end.lane)
     node = trunk.matrix(matrix.name, shape, count=count, about=use.about(stored))
     inputs = width_of(end.lane, block) if stored is None else stored.number("inputs")
@@ -215,7 +216,9 @@ def _branch(frame: Frame, row: Branch) -> None:
 
 
 def _convolution(frame: Frame, row: Convolution) -> None:
-    """What it is, in as many words as fit; each lane goes on above it."""
+    """What it is, in as many words as fit; each lane goes on above it. Where a model convolves nothing, nothing."""
+    if "taps" not in frame.streams.use.block.facts:
+        return
     streams, block, names = frame.streams, frame.streams.use.block, row.across.split()
     taps, after = block.number("taps"), block.value("activation")
     then = "" if after is None else f"then {activation(str(after))}"

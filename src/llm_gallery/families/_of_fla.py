@@ -1,0 +1,180 @@
+"""What Flash Linear Attention's families share: layers that attend instead of their mixer, and the width of an MLP.
+
+Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/hybrid.py, fla/layers/attn.py and
+fla/modules/mlp.py. Its files before 2025 store gate and up in one matrix, of as many numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    Heads,
+    Names,
+    Positions,
+    attention,
+    gated_mlp,
+    language_model,
+    layer,
+    linear,
+    residual,
+    rms_norm,
+    stack,
+    with_settings,
+)
+from llm_gallery.families._config import (
+    Count,
+    Depth,
+    Factor,
+    Length,
+    Size,
+    at_most,
+    config,
+    multiple,
+    stated,
+)
+from llm_gallery.families._layers import each
+
+KERNELS = (
+    "attn_mode", "fuse_cross_entropy", "fuse_linear_cross_entropy", "fuse_swiglu", "use_l2warp",
+)  # fmt: skip
+"""Keys that choose how the same numbers are computed, or how training is."""
+HEAD_EPS = 1e-5
+"""Of the norms on heads of queries and keys, whatever the model's own is."""
+
+
+@config("")
+class Attending:
+    """Layers that attend instead, as many heads as wide as the stream; defaults are the configuration's."""
+
+    layers: tuple[Count, ...]
+    num_heads: Size
+    num_kv_heads: Size | None = None
+    qkv_bias: bool = False
+    window_size: Length | None = None
+    rope_theta: float = 10000.0
+
+
+@config("")
+class OfFla:
+    """The keys of all; defaults are those of the configurations, but for the sizes that make a model."""
+
+    vocab_size: Size
+    hidden_size: Size
+    num_hidden_layers: Depth
+    hidden_ratio: Factor | None = 4
+    intermediate_size: Size | None = None
+    hidden_act: Literal["swish"] = "swish"
+    norm_eps: float = 1e-6
+    attnres_block_size: None = None  # sums that branches attend to aren't described here
+    tie_word_embeddings: bool = False
+
+
+def heads_over(
+    width: int,
+    heads: tuple[int, int | None],
+    *,
+    bias: bool,
+    window: int | None,
+    base: float,
+    normed: bool = False,
+    name: str = "attn",
+    keys: tuple[str, str] = ("num_heads", "num_kv_heads"),
+) -> Block:
+    """Llama's attention, turned, of which only queries, keys and values may have biases; `heads` of queries and of keys."""
+    queries = heads[0]
+    shared = derived(queries * 1, keys[0]) if heads[1] is None else heads[1]
+    multiple(queries, shared, keys)
+    names = ("hidden_size", keys[0])
+    dim = derived(multiple(width, queries, names), " / ".join(names))
+    norms = (
+        rms_norm("q_norm", dim, role="query_norm", eps=HEAD_EPS),
+        rms_norm("k_norm", dim, role="key_norm", eps=HEAD_EPS),
+    )
+    return attention(
+        name,
+        heads=Heads(queries, shared, dim),
+        positions=Positions(kind="rope", rotated=dim, base=base),
+        inside=(
+            linear("q_proj", width, width, role="query", bias=bias),
+            linear("k_proj", width, shared * dim, role="key", bias=bias),
+            linear("v_proj", width, shared * dim, role="value", bias=bias),
+            linear("o_proj", width, width, role="output"),
+            *(norms if normed else ()),
+        ),
+        window=window,
+        qk_norm="per head" if normed else None,
+        bias=bias,
+    )
+
+
+def attending(width: int, said: Attending, name: str = "attn") -> Block:
+    """The attention of the layers that `attn` lists."""
+    return heads_over(
+        width,
+        (said.num_heads, said.num_kv_heads),
+        bias=said.qkv_bias,
+        window=said.window_size,
+        base=said.rope_theta,
+        name=name,
+        keys=("attn.num_heads", "attn.num_kv_heads"),
+    )
+
+
+def who_attends(said: Attending | None, depth: int) -> list[bool]:
+    """Of each layer whether `attn` lists it; raises Refusal for a layer that isn't there."""
+    listed = () if said is None else said.layers
+    for number in listed:
+        at_most(number, depth - 1, ("attn.layers", "num_hidden_layers - 1"))
+    return [i in listed for i in range(depth)]
+
+
+def share(width: int, heads: int, factor: float, key: str) -> int:
+    """A head's part of what keys or values have together: `factor` widths, as the key of that name says."""
+    each = multiple(int(width * factor), heads, (f"hidden_size x {key}", "num_heads"))
+    return derived(each, f"hidden_size x {key} / num_heads")
+
+
+def swiglu(c: OfFla) -> Block:
+    """As wide as stated, else two thirds of `hidden_ratio` widths, rounded up to 256: as many numbers as an ungated MLP."""
+    inner = c.intermediate_size
+    if inner is None:
+        ratio = 4 if c.hidden_ratio is None else c.hidden_ratio
+        wide = int(c.hidden_size * ratio * 2 / 3)
+        inner = derived((wide + 255) // 256 * 256, "hidden_size x hidden_ratio x 2/3, rounded up")
+    return gated_mlp("mlp", width=c.hidden_size, inner=inner, activation="silu")
+
+
+def norm(c: OfFla, name: str) -> Block:
+    return rms_norm(name, c.hidden_size)
+
+
+def decoder(
+    c: OfFla,
+    attends: list[bool],
+    mixer: Callable[[bool], Block],
+    *,
+    norms: tuple[str, str, str] = ("attn_norm", "mlp_norm", "norm"),
+    root: str = "model",
+    context: int | None = None,
+) -> Block:
+    """Pre-norm layers of a mixer and a SwiGLU MLP; `mixer` makes that of a layer that attends, or the other."""
+
+    def one(kind: bool) -> Block:
+        return layer(
+            residual(norm(c, norms[0]), mixer(kind)), residual(norm(c, norms[1]), swiglu(c))
+        )
+
+    whole = language_model(
+        stack("layers", each(attends, one)),
+        Names(root, "embeddings"),
+        vocabulary=c.vocab_size,
+        width=c.hidden_size,
+        tied=stated(c, "tie_word_embeddings"),
+        context=context,
+        after=(norm(c, norms[2]),),
+    )
+    return with_settings(whole, eps=c.norm_eps)
