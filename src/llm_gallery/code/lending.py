@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import Architecture, Block, children, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.values import Function, Settings, name
-from llm_gallery.mechanisms.forward.indexer import OWN
+from llm_gallery.mechanisms.indexer import OWN
 from llm_gallery.running.binding import CHOICE, borrowed
 
 

@@ -11,9 +11,7 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights,
 from llm_gallery.mechanisms.forward.activations import relu
 from llm_gallery.mechanisms.forward.rotation import rotated, rotated_last
 from llm_gallery.mechanisms.forward.scores import numbered
-
-OWN = "index_"
-"""Before the names of what a compressor of its own keeps."""
+from llm_gallery.mechanisms.indexer import OWN
 
 
 def forward(
