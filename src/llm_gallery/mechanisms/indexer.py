@@ -8,9 +8,6 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mechanism, Names, inert
 
-OWN = "index_"
-"""Before the names of what an indexer keeps for itself."""
-
 
 def kept(block: Block) -> Kept:
     """One key for all heads, or what the reference keeps until it pools them."""

@@ -11,7 +11,9 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights,
 from llm_gallery.mechanisms.forward.activations import relu
 from llm_gallery.mechanisms.forward.rotation import rotated, rotated_last
 from llm_gallery.mechanisms.forward.scores import numbered
-from llm_gallery.mechanisms.indexer import OWN
+
+OWN = "index_"
+"""Before the names of what a compressor of its own keeps."""
 
 
 def forward(
