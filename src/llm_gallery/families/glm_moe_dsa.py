@@ -35,7 +35,7 @@ class Choosing(Llama):
     unused=("index_share_for_mtp_iteration", "indexer_rope_interleave", "moe_router_dtype"),
     computes={"index_pairs": True},
 )
-class GlmMoeDsa(Choosing, DeepseekV32):
+class GlmMoeDsa(DeepseekV32, Choosing):
     pass
 
 
