@@ -10,6 +10,8 @@ import pytest
 from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture, walk
+from llm_gallery.mechanisms.forward.indexer import OWN
+from llm_gallery.running.binding import CHOOSING
 from llm_gallery.running.proven import PROVEN, refused
 from llm_gallery.running.random_weights import integers
 
@@ -22,6 +24,10 @@ MODELS = (
 LOOKING_UP = ("qwen3.8-flash-next-125b-a6b", "longcat-flash-lite-68.5b-a3b")
 """Models that keep numbers of tokens, which are whole whatever the dtype."""
 TOKENS = [3, 14, 15, 92, 65, 35, 89, 79]
+
+
+def test_what_an_indexer_keeps_has_one_name() -> None:
+    assert CHOOSING == OWN
 
 
 def small(model: str) -> Architecture:

@@ -15,7 +15,7 @@ MODULE, DRAFT = "prediction_module", "draft"
 def simple(stream: Stream, lends: Lending) -> bool:
     """Whether a layer of the model reads nothing but the stream, so that the module's can stand alone."""
     shares = lends.sources or lends.chosen or stream.beside or stream.handed
-    return not (shares or stream.several or stream.passes > 1 or stream.mixers.numbered)
+    return not (shares or stream.several or stream.passes > 1 or stream.numbered)
 
 
 def module_code(stream: Stream, path: str, module: Block) -> str:

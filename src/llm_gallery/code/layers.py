@@ -121,7 +121,7 @@ class Stack:
 
     def function(self, word: str, text: str, first: str) -> str:
         """A layer's function; `first` is a parameter before the others."""
-        past, last = self.stream.past_type, ", layer: int" if self.stream.mixers.numbered else ""
+        past, last = self.stream.past_type, ", layer: int" if self.stream.numbered else ""
         more = "".join(f", {given}: Array" for given in self.stream.beside)
         more += "".join(f", {given}: Array" for given in self.stream.handed)
         gives = f"tuple[{', '.join(('Array', past, *('Array' for _ in self.stream.handed)))}]"
@@ -133,7 +133,7 @@ class Stack:
 
     def loop(self, head: str, first: str) -> str:
         """The loop over the layers."""
-        stream, last = self.stream, ", i" if self.stream.mixers.numbered else ""
+        stream, last = self.stream, ", i" if self.stream.numbered else ""
         view = join(self.path, "{i}")
         more = "".join(f", {given}" for given in (*stream.beside.values(), *stream.handed))
         call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{more}{last})"

@@ -9,8 +9,7 @@ from llm_gallery.architecture.block import Architecture, Block, children, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.values import Function, Settings, name
-from llm_gallery.mechanisms.forward.indexer import OWN
-from llm_gallery.running.binding import CHOICE, borrowed
+from llm_gallery.running.binding import CHOICE, CHOOSING, borrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Lending:
         kept = "past[SOURCES[i]]" if self.sources else "past[i]"
         if self.apart:
             of = "held for name, held in past[SOURCES[i]].items()"
-            kept = f"{{name: {of} if not name.startswith({OWN!r})}} | past[i]"
+            kept = f"{{name: {of} if not name.startswith({CHOOSING!r})}} | past[i]"
         return f"{kept} | lent" if self.chosen else kept
 
     def read(self) -> list[int]:

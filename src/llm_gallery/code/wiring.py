@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, children, join
-from llm_gallery.architecture.kinds import ALTERNATING, APART, OVER_DEPTH, WEIGHED
+from llm_gallery.architecture.kinds import ALTERNATING, APART, DEPTH_SHARES, OVER_DEPTH, WEIGHED
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
@@ -54,6 +54,11 @@ class Stream:
     def past_type(self) -> str:
         """The type of what a layer keeps."""
         return "dict[str, Past]" if self.several else "Past"
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a layer asks for its number: one of its mixers does, or a sum that counts those before it."""
+        return self.mixers.numbered or self.whole["residual"] == DEPTH_SHARES
 
     def anew(self) -> Stream:
         """The same with no lines yet: for another function."""

@@ -40,7 +40,7 @@ class Choosing(Llama):
     ),
     computes={"index_pairs": True},
 )
-class GlmMoeDsa(Choosing, DeepseekV32):
+class GlmMoeDsa(DeepseekV32, Choosing):
     num_experts: Size | None = None  # n_routed_experts again, in files of servers
 
 

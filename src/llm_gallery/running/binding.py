@@ -16,6 +16,8 @@ OF_THE_MODEL = ("eps", "offset")
 """Settings of the whole that hold for each norm without its own."""
 KEYS, CHOICE = "keys and values", "chosen tokens"
 """What layers lend each other."""
+CHOOSING = "index_"
+"""Before the names of what an indexer keeps for itself: `OWN` of `forward/indexer.py`, known without numpy."""
 TABLES = "tables"
 """The role of the tensors that a table is stored in."""
 MAPS = ("weight", "adapter_down", "adapter_up")

@@ -18,11 +18,10 @@ from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.connection import JOINED
 from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
-from llm_gallery.mechanisms.forward.indexer import OWN as CHOOSING
 from llm_gallery.mechanisms.forward.learned_scales import remembered
 from llm_gallery.mechanisms.forward.router import state
 from llm_gallery.mechanisms.forward.scores import forgotten
-from llm_gallery.running.binding import CHOICE, borrowed, of_the_model, takes_values
+from llm_gallery.running.binding import CHOICE, CHOOSING, borrowed, of_the_model, takes_values
 from llm_gallery.running.parts import Checkpoint, Part
 from llm_gallery.running.past import Past
 from llm_gallery.running.patches import KEPT, Patches, idle, leaves

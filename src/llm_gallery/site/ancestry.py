@@ -76,16 +76,16 @@ def family(own: Shown, site: Site) -> Family:
     tree = site.lineage
     children = tree.children[own.id]
     named = {step.parent.id for step in tree.measured[own.id]}
-    stated = (s.step for s in tree.stated if s.step.child.id == own.id)
+    stated = (s for s in tree.stated if s.step.child.id == own.id)
     return Family(
         ancestors=tuple(
             _kin(step.parent, step, step_words(step), source=step.evidence.source)
             for step in tree.measured[own.id]
         ),
         stated=tuple(
-            _kin(step.parent, step, step_words(step), source=step.evidence.source)
-            for step in stated
-            if step.parent.id not in named
+            _kin(s.step.parent, s.step, step_words(s.step), source=s.claim.source)
+            for s in stated
+            if s.step.parent.id not in named
         ),
         children=tuple(_kin(step.child, step, step_words(step)) for step in children[:CHILDREN]),
         more=max(0, len(children) - CHILDREN),

@@ -10,7 +10,7 @@ from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, produ
 from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk, roomy
 from llm_gallery.figure.internals._savings import said
 from llm_gallery.figure.internals.lane_inset import lanes_of
-from llm_gallery.figure.kit.blocks import Node, pill
+from llm_gallery.figure.kit.blocks import Node
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, italic
@@ -155,7 +155,7 @@ def _down_and_up(
     note = times_root((inputs / rank) ** 0.5) if scaled else ""
     slim = min(wide, 116.0) if scaled else NORM
     y = Trunk(sheet, down.top).above()
-    normed = pill(x, y, "RMSNorm", note=note, wide=slim, about=norm)
+    normed = snug(x, y, (("RMSNorm", note), ("norm", note)), "norm", slim, about=norm)
     all_heads = sheet.slanted(x, up, rank, heads, narrowing=False, wide=wide, about=above)
     for node in (down, normed, all_heads):
         sheet.add(node)

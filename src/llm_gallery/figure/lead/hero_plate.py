@@ -163,6 +163,7 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
         told.saved is not None
         and row
         and inner - low >= PAIR - SPARE
+        and 16 + kept.stacked_wide(told.saved) <= left
         and low + PAIR <= reach + TAIL
         and not deep
     ):

@@ -188,6 +188,11 @@ def stacked(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> 
     return right
 
 
+def stacked_wide(saved: Saving) -> float:
+    """Px that they take so."""
+    return stacked(Sheet(), saved, "full", 0, 0)
+
+
 def compared(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room: float) -> None:
     """The two side by side where there is room, else under one another; they end at y + 93."""
     if pair(Sheet(), saved, colour, 0, 0) - CLOSE.apart > room:
