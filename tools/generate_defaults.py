@@ -248,7 +248,7 @@ def types() -> set[str]:
         *(name for name in names() if reference.BUILT_AS.get(name, name) in built),
         *(name for name in parts if reference.BUILT_AS.get(name, name) in CONFIG_MAPPING),
         *NESTED,
-        *(name for name in TEXTS if name in CONFIG_MAPPING),
+        *(name for name in TEXTS if reference.BUILT_AS.get(name, name) in CONFIG_MAPPING),
         *UNTYPED,
     }
 

@@ -22,6 +22,7 @@ BUILT_AS = {
     "modernbert_decoder": "modernbert-decoder",
     "openai_gpt": "openai-gpt",
     "blip_2": "blip-2",
+    "step3p7_saved": "step3p5",  # the reference's own words, where the family of that name has the release's
 }
 NEEDED = {"qwen4_exp_text": {"eos_token_id": 0}}
 """Keys that the reference refuses to build a model without, and that say nothing about what it stores."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from llm_gallery.architecture.block import Block, tensors, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import beside, describe, names
 from llm_gallery.families._registry import module_name
@@ -34,7 +35,7 @@ OTHERWISE_REFUSED = {
     "qwen3_omni_moe": "its default has 28 heads in 2,048 channels",
     "glm4v_moe": "its default has 96 heads in 4,096 channels, of which it can't turn 32 pairs",
     "qwen3_omni_moe_thinker": "its default has 28 heads in 2,048 channels",
-    "step3p7": "its default has a window that is null, and the release's keys are read alone",
+    "step3p7": "its default has a window that is null",
 }
 COMPLETED: Mapping[str, Any] = {"hunyuan_vl": {"text_config": {"head_dim": 128}}}
 """What the reference's default lacks, and its model reads."""
@@ -114,6 +115,26 @@ def test_random_config(wrapper: str, seed: int) -> None:
     model_type = reference.BUILT_AS.get(wrapper, wrapper)
     raw = wrapped_config(model_type, Random(f"{wrapper} {seed}"))
     same(raw, reference.config(raw), model_type)
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("seed", [0, 4, 7])
+def test_step_3_7_as_the_reference_saves_it_is_what_the_release_says(seed: int) -> None:
+    """Its class takes the release's keys and writes others: the same tensors and facts come of both."""
+    raw = wrapped_config("step3p7", Random(f"saved {seed}"))
+    saved = json.loads(reference.config(raw).to_json_string(use_diff=False))
+    assert "n_routed_experts" in saved["text_config"]
+    theirs, ours = describe(raw), describe(saved)
+    assert ours.unread == ours.warnings == ()
+    assert [*tensors(ours.root)] == [*tensors(theirs.root)]
+    assert values(ours.root) == values(theirs.root)
+
+
+def values(root: Block) -> list[tuple[str, dict[str, object]]]:
+    """What the facts of each part say, wherever they come from."""
+    return [
+        (path, {name: said.value for name, said in part.facts.items()}) for path, part in walk(root)
+    ]
 
 
 OCR_TEXT: Mapping[str, Any] = {

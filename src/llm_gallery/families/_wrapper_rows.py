@@ -13,6 +13,7 @@ from llm_gallery.families._config import Count, Few, Json, Size, config
 from llm_gallery.families._ernie4_5_vl_text import Ernie45VlText, ernie4_5_vl_text
 from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
 from llm_gallery.families._registry import Family, function, keys
+from llm_gallery.families._step3p7_text import Step37Saved, by_spelling, step3p7_saved
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
 from llm_gallery.families.arcee import Arcee
 from llm_gallery.families.deepseek import AnyDeepseek
@@ -191,12 +192,14 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "ernie4_5_vl_moe_text": (Ernie45VlText, "ernie4_5_vl_moe_text"),
     "chameleon": (ChameleonText, "chameleon"),
     "step3p7_text": (Step37Text, "step3p5"),
+    "step3p7_saved": (Step37Saved, "step3p5"),
 }
 """Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
 OWN: dict[str, Family] = {
     "chameleon": chameleon,
     "ernie4_5_vl_moe_text": ernie4_5_vl_text,
     "molmo2_text": molmo2_text,
+    "step3p7_saved": step3p7_saved,
 }
 """What makes the trees that are no family's."""
 
@@ -345,7 +348,7 @@ ROWS: dict[str, Row] = {
     "qwen3_omni_moe_thinker": Row("qwen3_omni_moe_text", "model"),
     "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
     "smolvlm": Row("llama", "model.text_model"),
-    "step3p7": Row("step3p7_text", "model", others=("hidden_size", "max_position_embeddings"), old="step3p5"),
+    "step3p7": Row("step3p7_text", "model", others=("hidden_size", "max_position_embeddings"), old="step3p5", by=by_spelling),
     "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", note=OF_THE_ANSWER),
     "vibevoice_asr": Row("qwen2", *INSIDE, says="nobody"),
     "video_llama_3": Row("qwen2", tied=None, says="either"),
