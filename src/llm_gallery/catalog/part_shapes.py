@@ -160,8 +160,7 @@ def _matrix(block: Block, width: int) -> tuple[Row, ...]:
 
 
 def _through(block: Block, width: int) -> tuple[Row, ...]:
-    channels = shape(block.number("channels"))
-    return ("in", channels), ("out", channels)
+    return ("in", shape(block.number("channels"))), ("out", shape(block.tensors[0].shape[0]))
 
 
 def _indexer(block: Block, width: int) -> tuple[Row, ...]:
