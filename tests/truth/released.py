@@ -64,6 +64,20 @@ RELEASED: Mapping[str, Config] = {
         "num_hidden_layers": 32, "num_kv_heads": 8, "tie_word_embeddings": False, "use_gk": True,
         "use_gv": False, "use_output_gate": False, "vocab_size": 32000,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/samba/configuration_samba.py
+    "samba-1.3b": {
+        "model_type": "samba", "conv_kernel": 4, "expand": 2, "fuse_cross_entropy": True, "fuse_norm": True,
+        "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2304, "intermediate_size": 4608,
+        "max_position_embeddings": 2048, "norm_eps": 1e-5, "num_hidden_layers": 18,
+        "rescale_prenorm_residual": False, "residual_in_fp32": False, "state_size": 16,
+        "tie_word_embeddings": False, "time_step_floor": 1e-4, "time_step_init_scheme": "random",
+        "time_step_max": 0.1, "time_step_min": 0.001, "time_step_rank": 144, "time_step_scale": 1.0,
+        "use_bias": False, "use_conv_bias": True, "vocab_size": 32000,
+        "attn": {
+            "layers": [1, 3, 5, 7, 9, 11, 13, 15, 17], "num_heads": 18, "num_kv_heads": 18, "qkv_bias": False,
+            "rope_theta": 10000.0, "window_size": 2048,
+        },
+    },
     # https://huggingface.co/internlm/internlm-7b/blob/main/config.json
     "internlm-7b": {
         "model_type": "internlm", "architectures": ["InternLMForCausalLM"], "bias": True, "hidden_act": "silu",

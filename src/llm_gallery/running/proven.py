@@ -52,7 +52,7 @@ PROVEN = frozenset(
         "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt", "ouro", "persimmon", "phi",
         "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
         "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp", "qwen4_exp_text",
-        "recurrent_gemma", "rwkv", "rwkv5", "rwkv6", "rwkv7", "sarvam_mla", "sarvam_moe", "seed_oss",
+        "recurrent_gemma", "rwkv", "rwkv5", "rwkv6", "rwkv7", "samba", "sarvam_mla", "sarvam_moe", "seed_oss",
         "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3_text", "step3p5",
         "transformer", "vaultgemma", "voxtral_realtime", "xglm", "xlstm", "xverse", "youtu", "zamba", "zamba2", "zaya",
     }
@@ -72,8 +72,8 @@ STORED_OTHERWISE = frozenset(
 WRITTEN_TWICE = frozenset(
     {
         "arctic", "deepseek", "gla", "grok1", "grok_1", "hunyuan", "kimi_k3", "minicpm_sala", "motif",
-        "nemotron_nas", "phi3small", "phi4flash", "rwkv5", "rwkv6", "rwkv7", "solar_open2", "step3_text",
-        "transformer",
+        "nemotron_nas", "phi3small", "phi4flash", "rwkv5", "rwkv6", "rwkv7", "samba", "solar_open2",
+        "step3_text", "transformer",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

@@ -21,6 +21,7 @@ from tests.truth.naive import (
     phi4flash,
     rwkv5,
     rwkv7,
+    samba,
     solar_open2,
     step3_text,
 )
@@ -287,6 +288,17 @@ NAIVE = {
             "ReLU": {"hidden_act": "relu"},
             "tied": {"tie_word_embeddings": True},
             "wider values": {"value_dim": 256},
+        },
+    ),
+    "samba": Naive(
+        "samba-1.3b",
+        samba.scores,
+        {
+            "Mamba alone": {"attn": None},
+            "biases": {"use_bias": True},
+            "all attend": {"attn": {"layers": [0, 1], "num_heads": 4, "qkv_bias": True}},
+            "sizes of its own": {"intermediate_size": 40, "time_step_rank": 3, "conv_kernel": 3},
+            "tied": {"tie_word_embeddings": True},
         },
     ),
     "solar_open2": Naive(
