@@ -7,7 +7,6 @@ fla/modules/mlp.py. Its files before 2025 store gate and up in one matrix, of as
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
@@ -67,7 +66,6 @@ class OfFla:
     num_hidden_layers: Depth
     hidden_ratio: Factor | None = 4
     intermediate_size: Size | None = None
-    hidden_act: Literal["swish"] = "swish"
     norm_eps: float = 1e-6
     attnres_block_size: None = None  # sums that branches attend to aren't described here
     tie_word_embeddings: bool = False
