@@ -46,6 +46,14 @@ RELEASED: Mapping[str, Config] = {
         "hidden_act": "swish", "hidden_size": 1024, "max_position_embeddings": 8192, "norm_eps": 1e-6,
         "num_heads": 16, "num_hidden_layers": 24, "tie_word_embeddings": True, "vocab_size": 32000,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/gated_deltanet/configuration_gated_deltanet.py
+    "gated-deltanet-1.3b": {
+        "model_type": "gated_deltanet", "allow_neg_eigval": False, "attn": None, "attn_mode": "chunk",
+        "conv_size": 4, "expand_v": 2.0, "head_dim": 256, "hidden_act": "swish", "hidden_ratio": 4,
+        "hidden_size": 2048, "intermediate_size": None, "max_position_embeddings": 2048, "norm_eps": 1e-6,
+        "num_heads": 6, "num_hidden_layers": 21, "num_v_heads": None, "tie_word_embeddings": False,
+        "use_gate": True, "use_short_conv": True, "vocab_size": 32000,
+    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/README.md, its default
     "gla-1.3b": {
         "model_type": "gla", "attn": None, "attn_mode": "chunk", "clamp_min": None, "conv_size": 4,

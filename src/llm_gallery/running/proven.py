@@ -37,7 +37,7 @@ PROVEN = frozenset(
         "deepseek_v4", "diffllama", "doge", "dory", "dots1", "dots3_note_text", "dream", "ernie4_5",
         "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gemma", "gemma2", "gemma3",
         "gemma3_text", "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text",
-        "gla", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode",
+        "gated_deltanet", "gla", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode",
         "gpt_neo", "gpt_neox", "gpt_neox_japanese", "gpt_oss", "gpt_sw3", "gptj", "granite", "granite_swa",
         "granitemoe", "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "hrm_text",
         "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax", "idefics",
@@ -71,7 +71,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "gla", "grok1", "grok_1", "hunyuan", "kimi_k3", "minicpm_sala", "motif",
+        "arctic", "deepseek", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "kimi_k3", "minicpm_sala", "motif",
         "nemotron_nas", "phi3small", "phi4flash", "rwkv5", "rwkv6", "rwkv7", "samba", "solar_open2",
         "step3_text", "transformer",
     }
