@@ -46,6 +46,14 @@ RELEASED: Mapping[str, Config] = {
         "hidden_act": "swish", "hidden_size": 1024, "max_position_embeddings": 8192, "norm_eps": 1e-6,
         "num_heads": 16, "num_hidden_layers": 24, "tie_word_embeddings": True, "vocab_size": 32000,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/gated_deltanet/configuration_gated_deltanet.py
+    "gated-deltanet-1.3b": {
+        "model_type": "gated_deltanet", "allow_neg_eigval": False, "attn": None, "attn_mode": "chunk",
+        "conv_size": 4, "expand_v": 2.0, "head_dim": 256, "hidden_act": "swish", "hidden_ratio": 4,
+        "hidden_size": 2048, "intermediate_size": None, "max_position_embeddings": 2048, "norm_eps": 1e-6,
+        "num_heads": 6, "num_hidden_layers": 21, "num_v_heads": None, "tie_word_embeddings": False,
+        "use_gate": True, "use_short_conv": True, "vocab_size": 32000,
+    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/README.md, its default
     "gla-1.3b": {
         "model_type": "gla", "attn": None, "attn_mode": "chunk", "clamp_min": None, "conv_size": 4,
@@ -63,6 +71,20 @@ RELEASED: Mapping[str, Config] = {
         "hidden_ratio": 4, "hidden_size": 4096, "intermediate_size": 14336, "norm_eps": 1e-5, "num_heads": 32,
         "num_hidden_layers": 32, "num_kv_heads": 8, "tie_word_embeddings": False, "use_gk": True,
         "use_gv": False, "use_output_gate": False, "vocab_size": 32000,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/samba/configuration_samba.py
+    "samba-1.3b": {
+        "model_type": "samba", "conv_kernel": 4, "expand": 2, "fuse_cross_entropy": True, "fuse_norm": True,
+        "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2304, "intermediate_size": 4608,
+        "max_position_embeddings": 2048, "norm_eps": 1e-5, "num_hidden_layers": 18,
+        "rescale_prenorm_residual": False, "residual_in_fp32": False, "state_size": 16,
+        "tie_word_embeddings": False, "time_step_floor": 1e-4, "time_step_init_scheme": "random",
+        "time_step_max": 0.1, "time_step_min": 0.001, "time_step_rank": 144, "time_step_scale": 1.0,
+        "use_bias": False, "use_conv_bias": True, "vocab_size": 32000,
+        "attn": {
+            "layers": [1, 3, 5, 7, 9, 11, 13, 15, 17], "num_heads": 18, "num_kv_heads": 18, "qkv_bias": False,
+            "rope_theta": 10000.0, "window_size": 2048,
+        },
     },
     # https://huggingface.co/internlm/internlm-7b/blob/main/config.json
     "internlm-7b": {

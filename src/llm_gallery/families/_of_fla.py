@@ -7,7 +7,6 @@ fla/modules/mlp.py. Its files before 2025 store gate and up in one matrix, of as
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
@@ -67,7 +66,6 @@ class OfFla:
     num_hidden_layers: Depth
     hidden_ratio: Factor | None = 4
     intermediate_size: Size | None = None
-    hidden_act: Literal["swish"] = "swish"
     norm_eps: float = 1e-6
     attnres_block_size: None = None  # sums that branches attend to aren't described here
     tie_word_embeddings: bool = False
@@ -138,9 +136,8 @@ def share(width: int, heads: int, factor: float, key: str) -> int:
     return derived(each, f"hidden_size x {key} / num_heads")
 
 
-def swiglu(c: OfFla) -> Block:
-    """As wide as stated, else two thirds of `hidden_ratio` widths, rounded up to 256: as many numbers as an ungated MLP."""
-    inner = c.intermediate_size
+def swiglu(c: OfFla, inner: int | None) -> Block:
+    """As wide as `inner`, else two thirds of `hidden_ratio` widths, rounded up to 256: as many numbers as an ungated MLP."""
     if inner is None:
         ratio = 4 if c.hidden_ratio is None else c.hidden_ratio
         wide = int(c.hidden_size * ratio * 2 / 3)
@@ -160,13 +157,14 @@ def decoder(
     norms: tuple[str, str, str] = ("attn_norm", "mlp_norm", "norm"),
     root: str = "model",
     context: int | None = None,
+    channels: Block | None = None,
 ) -> Block:
     """Pre-norm layers of a mixer and a SwiGLU MLP; `mixer` makes that of a layer that attends, or the other."""
 
+    second = channels or swiglu(c, c.intermediate_size)
+
     def one(kind: bool) -> Block:
-        return layer(
-            residual(norm(c, norms[0]), mixer(kind)), residual(norm(c, norms[1]), swiglu(c))
-        )
+        return layer(residual(norm(c, norms[0]), mixer(kind)), residual(norm(c, norms[1]), second))
 
     whole = language_model(
         stack("layers", each(attends, one)),

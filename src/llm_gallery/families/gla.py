@@ -34,6 +34,7 @@ DECAY_RANK = 16
     classes=("GLAForCausalLM",),
 )
 class Gla(OfFla):
+    hidden_act: Literal["swish"] = "swish"
     expand_k: Factor = 0.5
     expand_v: Factor = 1.0
     num_heads: Size = 4

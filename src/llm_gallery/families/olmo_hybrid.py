@@ -7,20 +7,15 @@ Paper: https://arxiv.org/abs/2604.03444
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     Positions,
-    convolution,
     gated_deltanet,
-    linear,
-    rms_norm,
-    with_settings,
 )
-from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
+from llm_gallery.architecture.parts.recurrent.gated_deltanet import stored_apart
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Base, Size, config, multiple, stated
 from llm_gallery.families._layers import each, typed
@@ -111,8 +106,7 @@ def delta(c: OlmoHybrid) -> Block:
         gate="silu" if c.hidden_act != "silu" else None,
         negative_eigenvalues=stated(c, "linear_allow_neg_eigval"),
     )
-    inside = stored(c, key_heads * key_dim, value_heads * value_dim, value_heads, value_dim)
-    return with_settings(replace(made, inside=inside), convolved_apart=True)
+    return stored_apart(made, c.hidden_size, c.linear_conv_kernel_dim, OUTPUT_EPS)
 
 
 def three_quarters(c: OlmoHybrid, key_heads: int) -> int:
@@ -124,23 +118,3 @@ def three_quarters(c: OlmoHybrid, key_heads: int) -> int:
             "one number a key; state linear_key_head_dim"
         )
     return derived(size, "0.75 x hidden_size / linear_num_key_heads")
-
-
-def stored(
-    c: OlmoHybrid, keys: int, values: int, value_heads: int, value_dim: int
-) -> tuple[Block, ...]:
-    """The parts of a layer's state: keys and values are numbers of channels."""
-    width, taps = c.hidden_size, c.linear_conv_kernel_dim
-    channels = dict(zip(QUERY_KEY_VALUE, (keys, keys, values), strict=True))
-    return (
-        *(linear(f"{role[0]}_proj", width, size, role=role) for role, size in channels.items()),
-        *(
-            convolution(f"{role[0]}_conv1d", size, taps, role=f"{role}_convolution")
-            for role, size in channels.items()
-        ),
-        linear("b_proj", width, value_heads, role="beta"),
-        linear("a_proj", width, value_heads, role="alpha"),
-        linear("g_proj", width, values, role="gate"),
-        rms_norm("o_norm", value_dim, role="output_norm", eps=OUTPUT_EPS),
-        linear("o_proj", values, width, role="output"),
-    )

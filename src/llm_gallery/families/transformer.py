@@ -5,6 +5,8 @@ Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/model
 
 from __future__ import annotations
 
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._of_fla import KERNELS, OfFla, decoder, heads_over
@@ -18,6 +20,7 @@ from llm_gallery.families._of_fla import KERNELS, OfFla, decoder, heads_over
 class Transformer(OfFla):
     """Queries, keys and values have biases by `qkv_bias` alone, whatever `attention_bias` of older files says."""
 
+    hidden_act: Literal["swish"] = "swish"
     num_heads: Size = 32
     num_kv_heads: Size | None = None
     qkv_bias: bool = False

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tests.truth.naive import (
     arctic,
     deepseek,
+    gated_deltanet,
     gla,
     grok1,
     grok_1,
@@ -21,6 +22,7 @@ from tests.truth.naive import (
     phi4flash,
     rwkv5,
     rwkv7,
+    samba,
     solar_open2,
     step3_text,
     telechat,
@@ -103,6 +105,16 @@ NAIVE = {
             "one expert": {"num_experts_per_tok": 1, "norm_topk_prob": True},
             "shared keys": {"num_key_value_heads": 2},
             "two dense layers": {"first_k_dense_replace": 2},
+        },
+    ),
+    "gated_deltanet": Naive(
+        "gated-deltanet-1.3b",
+        gated_deltanet.scores,
+        {
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "narrow values, tied": {"expand_v": 1.0, "tie_word_embeddings": True},
+            "negative eigenvalues": {"allow_neg_eigval": True},
+            "shared keys": {"num_v_heads": 8, "conv_size": 3},
         },
     ),
     "gla": Naive(
@@ -296,6 +308,17 @@ NAIVE = {
             "ReLU": {"hidden_act": "relu"},
             "tied": {"tie_word_embeddings": True},
             "wider values": {"value_dim": 256},
+        },
+    ),
+    "samba": Naive(
+        "samba-1.3b",
+        samba.scores,
+        {
+            "Mamba alone": {"attn": None},
+            "biases": {"use_bias": True},
+            "all attend": {"attn": {"layers": [0, 1], "num_heads": 4, "qkv_bias": True}},
+            "sizes of its own": {"intermediate_size": 40, "time_step_rank": 3, "conv_kernel": 3},
+            "tied": {"tie_word_embeddings": True},
         },
     ),
     "solar_open2": Naive(

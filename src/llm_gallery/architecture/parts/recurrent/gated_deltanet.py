@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
-from llm_gallery.architecture.parts.basic import convolution, facts, linear, rms_norm
+from llm_gallery.architecture.parts.basic import (
+    convolution,
+    facts,
+    linear,
+    rms_norm,
+    with_settings,
+)
 
 
 def gated_deltanet(
@@ -85,3 +93,23 @@ def gated_deltanet(
         Tensor("A_log", (int(value_heads),), role="decay"),
     )
     return Block("gated_deltanet", name, slots, own, inside)
+
+
+def stored_apart(made: Block, width: int, taps: int, eps: float | None = None) -> Block:
+    """The same, every projection and each of three convolutions stored by itself; `eps` is the output norm's."""
+    values, value_dim = made.number("value_heads"), made.number("value_dim")
+    keys = made.number("key_heads") * made.number("key_dim")
+    channels = dict(zip(QUERY_KEY_VALUE, (keys, keys, values * value_dim), strict=True))
+    inside = (
+        *(linear(f"{role[0]}_proj", width, size, role=role) for role, size in channels.items()),
+        *(
+            convolution(f"{role[0]}_conv1d", size, taps, role=f"{role}_convolution")
+            for role, size in channels.items()
+        ),
+        linear("b_proj", width, values, role="beta"),
+        linear("a_proj", width, values, role="alpha"),
+        linear("g_proj", width, values * value_dim, role="gate"),
+        rms_norm("o_norm", value_dim, role="output_norm", eps=eps),
+        linear("o_proj", values * value_dim, width, role="output"),
+    )
+    return with_settings(replace(made, inside=inside), convolved_apart=True)
