@@ -9,6 +9,7 @@ import pytest
 
 from llm_gallery.architecture.block import distinct, walk
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import find
 from llm_gallery.families import describe
 
 FULL, SLIDING = "full_attention", "sliding_attention"
@@ -58,3 +59,12 @@ ODD: Mapping[str, Mapping[str, Any]] = {
 def test_what_disagrees_is_refused(words: str) -> None:
     with pytest.raises(Refusal, match=words):
         made(**ODD[words])
+
+
+@pytest.mark.parametrize("key", ["head_dim", "num_attention_groups"])
+def test_windowed_layers_have_the_others_keys(key: str) -> None:
+    """The serving code gives them heads of their own, the reference the others'."""
+    config = {**find("step-3.5-flash").config, "model_type": "step3p5"}
+    config["attention_other_setting"] = {**config["attention_other_setting"], key: 2}
+    with pytest.raises(Refusal, match=f"attention_other_setting.{key} is 2, expected {key}"):
+        describe({"model_type": "step3p7", "text_config": config})

@@ -1,4 +1,4 @@
-"""Step 3.7's language model as transformers saves its config: Step 3.5's keys in the reference's words.
+"""Step 3.7's language model: in the release's words, and as transformers saves its config.
 
 What the class computes whatever a key says is implied: gates of heads, norms of heads, the router's sigmoid and its bias.
 Reference: transformers/models/step3p7/configuration_step3p7.py
@@ -82,6 +82,19 @@ class Step37Saved:
     swiglu_limits_shared: tuple[float | None, ...] | None
     num_nextn_predict_layers: Few = 0
     tie_word_embeddings: bool = False  # said outside
+
+
+@config("step3p7_text")
+class Step37Text(Step35):
+    tie_word_embeddings: bool = False  # said outside
+
+
+def step3p7_text(c: Step37Text) -> Block:
+    """Step 3.5 where windowed layers differ in their queries alone, as the reference has it."""
+    other = c.attention_other_setting
+    for key in ("head_dim", "num_attention_groups"):
+        same(getattr(other, key), getattr(c, key), (f"attention_other_setting.{key}", key))
+    return step3p5(c)
 
 
 def by_spelling(inner: Json) -> str:

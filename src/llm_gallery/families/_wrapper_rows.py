@@ -13,7 +13,13 @@ from llm_gallery.families._config import Count, Few, Json, Size, config
 from llm_gallery.families._ernie4_5_vl_text import Ernie45VlText, ernie4_5_vl_text
 from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
 from llm_gallery.families._registry import Family, function, keys
-from llm_gallery.families._step3p7_text import Step37Saved, by_spelling, step3p7_saved
+from llm_gallery.families._step3p7_text import (
+    Step37Saved,
+    Step37Text,
+    by_spelling,
+    step3p7_saved,
+    step3p7_text,
+)
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
 from llm_gallery.families.arcee import Arcee
 from llm_gallery.families.deepseek import AnyDeepseek
@@ -28,7 +34,6 @@ from llm_gallery.families.llama import Llama
 from llm_gallery.families.phi3 import Phi3
 from llm_gallery.families.qwen2 import Qwen2
 from llm_gallery.families.qwen3_moe import Qwen3Moe
-from llm_gallery.families.step3p5 import Step35
 
 
 @config("qwen2_vl_text", unused=("head_dim",))
@@ -164,11 +169,6 @@ class DiffusionGemmaText(Gemma4Text):
     vocab_size_per_layer_input: Size = 1
 
 
-@config("step3p7_text")
-class Step37Text(Step35):
-    tie_word_embeddings: bool = False  # said outside
-
-
 TEXTS: dict[str, tuple[Any, str]] = {
     "qwen2_vl_text": (Qwen2VlText, "qwen2"),
     "qwen2_5_vl_text": (Qwen25VlText, "qwen2"),
@@ -199,6 +199,7 @@ OWN: dict[str, Family] = {
     "chameleon": chameleon,
     "ernie4_5_vl_moe_text": ernie4_5_vl_text,
     "molmo2_text": molmo2_text,
+    "step3p7_text": step3p7_text,
     "step3p7_saved": step3p7_saved,
 }
 """What makes the trees that are no family's."""

@@ -36,8 +36,7 @@ Window = Annotated[int, Bounds(2, 2**40)]
 
 @config(
     "modernbert_decoder",
-    # half of local_attention, as the reference saves it, is the last of these
-    unused=("classifier_dropout", "cls_token_id", "initializer_cutoff_factor", "sliding_window"),
+    unused=("classifier_dropout", "cls_token_id", "initializer_cutoff_factor"),
 )
 class ModernbertDecoder(Rotary):
     vocab_size: Size
@@ -54,6 +53,7 @@ class ModernbertDecoder(Rotary):
     classifier_bias: bool
     classifier_activation: str
     local_attention: Window
+    sliding_window: Length | None = None  # half of it as the reference saves it, or in its place
     layer_types: tuple[str, ...] | None
     global_attn_every_n_layers: Size = 3
     rope_local_base_freq: float
@@ -129,6 +129,12 @@ def looking(c: ModernbertDecoder, local: bool) -> Block:
             linear(name, width, width, role=role, bias=c.attention_bias)
             for name, role in names.items()
         ],
-        window=derived(c.local_attention // 2, "local_attention / 2") if local else None,
+        window=window(c) if local else None,
         bias=stated(c, "attention_bias"),
     )
+
+
+def window(c: ModernbertDecoder) -> int:
+    """What a decoder sees of the encoder's window, unless the file says so itself."""
+    half = derived(c.local_attention // 2, "local_attention / 2")
+    return half if c.sliding_window is None else c.sliding_window
