@@ -72,9 +72,9 @@ class GlmOcrText(Glm4):
     tie_word_embeddings: bool = False
 
 
-@config("glm4v_moe_text", computes={"uneven": False})  # pictures take three parts of a rotation
+@config("glm4v_moe_text", unused=("use_qk_norm",), computes={"uneven": False})  # pictures take three parts of a rotation
 class Glm4vMoeText(Glm4Moe):
-    use_qk_norm: bool = False  # no such key: none
+    use_qk_norm: bool = False  # none, whatever a key says
     num_nextn_predict_layers: Few = 0
 
 

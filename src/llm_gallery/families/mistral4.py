@@ -14,8 +14,9 @@ from llm_gallery.families.llama import pre_norm, shared_experts, swiglu
 from llm_gallery.families.ministral3 import temperature, warmed_from
 
 
-@config("mistral4", unused=("qk_head_dim", "rope_interleave", "sliding_window"))
+@config("mistral4", unused=("qk_head_dim", "rope_interleave"))
 class Mistral4(GroupedExperts, Latent):
+    sliding_window: None = None  # the class masks none; the reference's cache would take one from here
     num_nextn_predict_layers: Few | None = 0  # none released
 
 

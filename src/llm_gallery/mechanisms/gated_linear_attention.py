@@ -97,6 +97,7 @@ MECHANISM = Mixer(
     names=Names(
         "Gated linear attention",
         label="GLA",
+        within="gated linear attention",
         counted="gated linear attention",
         spelled={"GLA": "gated linear attention"},
     ),
