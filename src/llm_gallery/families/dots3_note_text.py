@@ -82,7 +82,8 @@ def dots3_note_text(c: Dots3NoteText) -> Block:
 def layer_types(c: Dots3NoteText) -> Sequence[str]:
     """As listed, where `full_attention` is an old word for layers that choose; else three of four have a window."""
     count = c.num_hidden_layers
-    chooses = c.use_dsa is True or (c.use_dsa is None and c.per_layer_config is None)
+    silent = stated(c, "use_dsa").evidence != "stated"  # a null that is written is neither
+    chooses = c.use_dsa is True or (silent and c.per_layer_config is None)
     default = [
         LOCAL if c.use_sliding_window and i >= 2 and i % 4 != 1 else CHOSEN for i in range(count)
     ]
