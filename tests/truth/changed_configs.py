@@ -151,9 +151,9 @@ def judged(config: Config, known: frozenset[str], *, cached: bool = False) -> Ve
         last = traceback.extract_tb(error.__traceback__)[-1]
         return Verdict("traceback", f"{error!r} ({last.filename}:{last.lineno})")
     built = _built(config)
-    if built is None:
+    stored = None if built is None else _stored(built)
+    if built is None or stored is None:
         return Verdict("described, refused by the reference")
-    stored = reference.stored(built)
     family = config["model_type"]
     whole = spelled(family, {**stored.parameters, **stored.buffers})
     wrapped = module_name(family) in ROWS
@@ -193,6 +193,14 @@ def _built(config: Config) -> Any:
         with within(SECONDS):
             return reference.model(config)
     except Exception:  # it refuses with errors of every class
+        return None
+
+
+def _stored(built: Any) -> reference.Stored | None:
+    """What the reference saves of its model; None where it builds what it can't save."""
+    try:
+        return reference.stored(built)
+    except Exception:
         return None
 
 
