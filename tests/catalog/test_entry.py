@@ -53,6 +53,14 @@ def test_faults_of_the_reading_are_named_with_the_others() -> None:
     assert 'reading.0.kind is "book", expected one of report, paper' in str(refused.value)
 
 
+def test_doubts_are_sentences_one_by_one() -> None:
+    said = ["The day is stated by one source.", "The licence's text was not seen."]
+    assert entry("a", {**SAID, "doubts": said}, "a.toml").doubts == tuple(said)
+    with pytest.raises(Refusal) as refused:
+        entry("a", {**SAID, "doubts": "The day."}, "a.toml")
+    assert "doubts" in str(refused.value)
+
+
 def test_the_report_is_the_first_of_its_kind() -> None:
     record = {"title": "T", "author": "A", "year": 2026, "why": "Says how it was made."}
     announced = {**record, "kind": "article", "link": "https://example.org/post"}

@@ -82,6 +82,14 @@ def test_facts_as_text(model: str, capsys: Captured) -> None:
     assert "● stated in the config" in text
 
 
+def test_facts_say_what_is_in_doubt(capsys: Captured) -> None:
+    said = []
+    for model in ("mistral-large-4", "mistral-7b-v0.1"):
+        main(["facts", model])
+        said.append(capsys.readouterr().out.count("In doubt: "))
+    assert said == [2, 0]
+
+
 def test_tensors_as_tsv(capsys: Captured) -> None:
     assert main(["tensors", "qwen3-0.6b", "--format", "tsv"]) == 0
     head, *lines = capsys.readouterr().out.splitlines()

@@ -20,14 +20,21 @@ from tests.sample import models
 from tools.wired_facts import SIZES
 
 IN_FORMULAS = frozenset(
-    {"cutoff", "sparsity", "temperature_share", "temperature_length", "temperature_from"}
+    {
+        "cutoff",
+        "sparsity",
+        "temperature_from",
+        "temperature_length",
+        "temperature_power",
+        "temperature_share",
+    }
 )
 """Numbers of one scalar, which grows with the position, or of a gate of which the largest count."""
 COUNTS = frozenset(
     {
         "apart", "chunk", "end", "filler", "first", "first_blocks", "group_best", "groups", "groups_used", "head_experts", "last_blocks", "mix_rank",
         "norm_groups", "original_context", "rotated", "rounds", "sparse_block", "sparse_blocks", "sparse_every", "sparse_from", "sparse_means",
-        "steps", "taps", "used", "value_rank", "window",
+        "steps", "summand", "taps", "used", "value_rank", "window",
     }
 )  # fmt: skip
 """Whole numbers that a run asks for and multiplies nothing with: of tokens, groups, places, ranks and turns."""

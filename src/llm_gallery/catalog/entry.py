@@ -102,6 +102,7 @@ class Entry:
     context: Context | None = None
     concepts: tuple[Word, ...] = ()  # beyond those that the architecture shows
     reading: tuple[Reading, ...] = ()
+    doubts: tuple[Note, ...] = ()  # what of this is uncertain and why, a sentence each
 
     @property
     def report(self) -> str | None:
@@ -112,8 +113,8 @@ class Entry:
 def entry(identifier: str, table: Mapping[str, Any], where: str) -> Entry:
     """The entry that a file states. Raises Refusal with all of its faults; `where` names the file."""
     reading, faults = checked(table.get("reading", []))
-    concepts = table.get("concepts", ())
-    given = {**table, "concepts": tuple(concepts) if isinstance(concepts, list) else concepts}
+    lists = {key: table.get(key, ()) for key in ("concepts", "doubts")}
+    given = {**table, **{k: tuple(v) if isinstance(v, list) else v for k, v in lists.items()}}
     try:
         made = _adapter().validate_python({**given, "reading": reading, "id": identifier})
     except ValidationError as error:

@@ -123,6 +123,8 @@ def _said_by_people(model: Model) -> Iterator[Text]:
     if entry is None:
         return
     yield Text(f"{entry.organization}, {entry.released.isoformat()}, {entry.licence.name}", "dim")
+    for doubt in entry.doubts:
+        yield Text(f"In doubt: {doubt}")
     yield Text(entry.summary)
     if entry.provenance.quality != "official":
         yield _line(f"config ({entry.provenance.quality})", entry.provenance.note)

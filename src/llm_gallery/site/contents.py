@@ -110,6 +110,7 @@ class Shown:
             "summary": entry.summary,
             "licence": {"name": entry.licence.name, "link": entry.licence.link},
             "report": entry.report,
+            "doubts": list(entry.doubts),
             "context_published": None if entry.context is None else int(entry.context.tokens),
         }
         return {**model_facts(self.model), **entered}

@@ -173,6 +173,8 @@ class Model(Closed):
     """of the weights"""
     report: str | None
     """address of the authors' report"""
+    doubts: list[str]
+    """what of the day, the licence or the config is uncertain, and why"""
     context_published: Count | None
     """tokens that the authors state, where that is another number"""
 
