@@ -29,7 +29,9 @@ def code(given: Given) -> str:
     made = model(given)
     stored = None if made.entry is None else released_format(made.entry.config)
     text = printed(made.architecture, ABOUT, float8=stored == "fp8")
-    about = _about(made, stored, drafts=f"def {DRAFT}(" in text, whole=at_once(made.architecture.root))
+    about = _about(
+        made, stored, drafts=f"def {DRAFT}(" in text, whole=at_once(made.architecture.root)
+    )
     return formatted(text.replace(ABOUT, about, 1))
 
 

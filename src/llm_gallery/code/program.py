@@ -133,13 +133,13 @@ if __name__ == "__main__":
         print(next_token, flush=True)
 '''
 
-WHOLE = '''\
+WHOLE = """\
 if __name__ == "__main__":
     folder, text = Path(sys.argv[1]), np.array([int(word) for word in sys.argv[2:]])
     past: list[PAST] = [{} for _ in range(LAYERS)]  # stays empty
     scores = model(Weights(checkpoint(folder)), text, past, np.arange(len(text)))
     print(*scores.argmax(axis=-1))
-'''
+"""
 """Where every token sees all others: the text is computed whole, and nothing follows from one place to the next."""
 
 WRAPPED = (("    ends =", '    config = config.get("text_config", {}) | config\n    ends ='),)

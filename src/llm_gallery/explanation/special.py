@@ -218,7 +218,7 @@ def _saves(root: Block, hero: Hero) -> Iterator[Sentence]:
     saved = saving(root, own - SAID)
     if saved is not None:
         yield said(_kept(saved))
-    elif "sparse-attention" in own:
+    elif own & {"sparse-attention", "block-sparse-attention"}:
         yield from _computed(root)
 
 
