@@ -164,6 +164,11 @@ def _indexed(root: Block) -> Block | None:
     return _changed(root, own)
 
 
+def _reading_all(concept: str) -> Change:
+    """Attention that chooses in this way reads every token."""
+    return lambda block: all_tokens(block) if concept in concepts_of(block) else block
+
+
 _CHANGES: Mapping[str, Change] = {
     "grouped-query-attention": attention.own_heads("GQA"),
     "multi-query-attention": attention.own_heads("MQA"),
@@ -173,8 +178,8 @@ _CHANGES: Mapping[str, Change] = {
     "shared-kv-cache": _own_keys,
     "shared-key-value": compressed_attention.two_vectors,
     "compressed-attention": compressed_attention.uncompressed,
-    "sparse-attention": all_tokens,
-    "block-sparse-attention": all_tokens,
+    "sparse-attention": _reading_all("sparse-attention"),
+    "block-sparse-attention": _reading_all("block-sparse-attention"),
     "tied-embeddings": _own_head,
     "unified-kv": attention.value_matrix,
     "value-width": attention.equal_values,

@@ -32,7 +32,7 @@ LIMITS = frozenset(
     }
 )  # fmt: skip
 """Concepts by which attention reads less than every token."""
-CHOICES = frozenset({"sparse-attention", "block-sparse-attention"})
+CHOICES = ("sparse-attention", "block-sparse-attention")
 """Those that keep every token all the same."""
 DELTA_RULES = frozenset({"gated-deltanet", "kimi-delta-attention"})
 """Concepts by which a token corrects what a state answers."""
@@ -97,7 +97,7 @@ def _all_read(had: Had) -> str:
 
 def _every_entry(had: Had) -> str:
     """Windows and compression keep less; what only chooses keeps every token."""
-    if had & (LIMITS - CHOICES):
+    if had & (LIMITS - {*CHOICES}):
         return ""
     return "kept an entry for every token" + (
         "" if had.isdisjoint(STATES) else " that it attended to"

@@ -120,10 +120,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     o = gated(b, w, x, o).reshape(len(x), -1)
     if b.gated_norm:
         o = w.gated_norm(o)
-    if b.bidirectional:
-        now = {}  # with every token that comes all others change
-    else:
-        now = {"keys": forgotten(b, keys), "values": forgotten(b, values)}
+    now = {} if b.bidirectional else {"keys": forgotten(b, keys), "values": forgotten(b, values)}
     if b.lends:  # later layers of this pass see what its own first queries saw
         now = {"keys": keys, "values": values}
     if b.selected:
