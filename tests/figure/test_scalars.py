@@ -20,9 +20,9 @@ from tests.sample import models
 from tools.wired_facts import SIZES
 
 IN_FORMULAS = frozenset(
-    {"cutoff", "sparsity", "temperature_share", "temperature_length", "temperature_from"}
+    {"cutoff", "delay", "sparsity", "temperature_share", "temperature_length", "temperature_from"}
 )
-"""Numbers of one scalar, which grows with the position, or of a gate of which the largest count."""
+"""Numbers of one scalar, which grows with the position, of a gate of which the largest count, or of a scale by the delay."""
 COUNTS = frozenset(
     {
         "apart", "chunk", "end", "filler", "first", "first_blocks", "group_best", "groups", "groups_used", "head_experts", "last_blocks", "mix_rank",

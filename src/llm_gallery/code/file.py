@@ -212,7 +212,8 @@ def _constants(functions: Functions, code: str) -> Iterator[str]:
         if re.search(rf"\b{word}\b", code + computed):
             label = functions.labels.get(word)
             yield f"{word} = {number(value)}" + (f"  # {label}\n" if label else "\n")
-    yield "NEW_TOKENS = 32\n"
+    if re.search(r"\bNEW_TOKENS\b", code):
+        yield "NEW_TOKENS = 32\n"
     yield from (f"{word} = {value}\n" for word, value in functions.computed.items())
 
 
