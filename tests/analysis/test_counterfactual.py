@@ -24,6 +24,7 @@ UNDONE = (
     "unified-kv",
     "looped-depth",
     "sparse-attention",
+    "block-sparse-attention",
     "local-global-layers",
     "value-width",
 )

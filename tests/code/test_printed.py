@@ -15,7 +15,7 @@ import pytest
 
 from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
 from llm_gallery.architecture.block import Architecture, Block, Tensor, children, walk
-from llm_gallery.code.file import printed
+from llm_gallery.code.file import at_once, printed
 from llm_gallery.running.proven import refused
 from llm_gallery.running.random_weights import integers
 from tests.code.checkpoints import halved, written
@@ -76,6 +76,9 @@ def test_it_scores_and_generates_as_run_does(model: str, tmp_path: Path) -> None
     most = CLOSE * np.abs(wanted).max()
     assert wanted.std() > 0.01 * np.abs(wanted).max()
     assert np.abs(file.scores(read, given) - wanted).max() < most
+    if at_once(architecture.root):
+        assert "generate" not in file.names  # nothing follows from one place to the next
+        return
     assert np.abs(file.scores(read, given[:3], given[3:]) - wanted).max() < 10 * most
     assert np.abs(file.scores(read, *([one] for one in given)) - wanted).max() < 10 * most
     assert file.generated(read, given, 4) == greedy(architecture, held, given, 4)
@@ -188,6 +191,20 @@ def test_it_runs_by_itself(several: bool, tmp_path: Path) -> None:
         endless = said(model_type="gemma3")
         assert len(endless) == 32
         assert endless[:6] == wanted
+
+
+def test_a_text_that_is_read_whole_is_scored_at_every_place(tmp_path: Path) -> None:
+    """As a program: the likeliest token of each place, as `run` scores them, and later tokens change earlier places."""
+    architecture = small("llada-8b")
+    held = weights(architecture)
+    written(tmp_path, held)
+    program = tmp_path / "llada.py"
+    program.write_text(printed(architecture, "llada-8b"))
+    command = isolated(program, tmp_path, TOKENS)
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    scores = run(architecture, held, TOKENS)[0]
+    assert [int(word) for word in said] == scores.argmax(axis=-1).tolist()
+    assert np.abs(run(architecture, held, TOKENS[:-1])[0] - scores[:-1]).max() > 0.01
 
 
 @pytest.mark.parametrize("model", [model for model in CONFIGS if model not in printable()])

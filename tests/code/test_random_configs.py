@@ -9,7 +9,7 @@ import pytest
 
 from llm_gallery import Refusal, describe, miniature, run, tensors
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.code.file import printed
+from llm_gallery.code.file import at_once, printed
 from llm_gallery.running.proven import PROVEN
 from tests.code.checkpoints import written
 from tests.code.executed import Printed
@@ -22,14 +22,13 @@ from tests.truth.test_random_configs import FAMILIES, mutated
 LARGEST = 4_000_000
 """Weights of a config that is worth running here."""
 RUN_ALONE = ("blt", "cpmant", "inkling2_loop_text")
-"""Families that run and aren't printed: a file's layers have the tokens that it was given, and read the stream alone, one way."""
+"""Families that run and aren't printed: a file's layers have the tokens that it was given, and read the stream alone; a
+text is read one way, or whole.
+"""
 DRAWN = sorted((PROVEN & {*FAMILIES}) - {*RUN_ALONE})
-BOTH_WAYS = ("dream", "llada")
-"""Families whose tokens all see each other: a file writes one after another."""
-PRINTED = [alike for family, alike in ALIKE.items() if family not in BOTH_WAYS]
 UNRELEASED = [
-    *((alike.model, {**alike.config, **also}) for alike in PRINTED for also in alike.also),
-    *((alike.model, alike.config) for alike in PRINTED if alike.model in RELEASED),
+    *((alike.model, {**alike.config, **also}) for alike in ALIKE.values() for also in alike.also),
+    *((alike.model, alike.config) for alike in ALIKE.values() if alike.model in RELEASED),
     *(
         (naive.model, also)
         for naive in NAIVE.values()
@@ -63,12 +62,6 @@ def test_what_runs_and_is_not_printed_is_refused(family: str) -> None:
         printed(architecture, family)
 
 
-@pytest.mark.parametrize("family", BOTH_WAYS)
-def test_what_is_read_both_ways_is_not_printed(family: str) -> None:
-    with pytest.raises(Refusal, match="can't print code yet: a text is read both ways"):
-        printed(describe(miniature(CONFIGS[ALIKE[family].model])), family)
-
-
 @pytest.mark.parametrize(("model", "also"), UNRELEASED)
 def test_what_no_release_in_the_catalog_states_is_printed_as_it_runs(
     model: str, also: Config, tmp_path: Path
@@ -78,11 +71,12 @@ def test_what_no_release_in_the_catalog_states_is_printed_as_it_runs(
 
 
 def same(architecture: Architecture, name: str, folder: Path) -> None:
-    """Prints and runs a small model, one token after another. Raises Refusal where either can't be."""
+    """Prints and runs a small model, one token after another where none sees later ones. Raises Refusal where it can't."""
     held = weights(architecture)
     given = tokens(architecture)[: int(architecture.root.value("context") or 8)]
     wanted = run(architecture, held, given)[0]
     file = Printed(printed(architecture, name))
     written(folder, held)
-    scores = file.scores(file.weights(folder), *([one] for one in given))
+    texts = [given] if at_once(architecture.root) else [[one] for one in given]
+    scores = file.scores(file.weights(folder), *texts)
     assert np.abs(scores - wanted).max() < 1e-12 * np.abs(wanted).max()

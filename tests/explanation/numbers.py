@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
@@ -16,6 +17,7 @@ from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Architecture, Block, layers, walk
 from llm_gallery.explanation import Explanation
 from llm_gallery.figure.kit.prose import sentences_of
+from llm_gallery.figure.lead.novelty import CHOICES
 
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 COUNT = r"(\d[\d,]*)"
@@ -163,7 +165,8 @@ def _without_a_token(model: Told, found: re.Match[str]) -> bool:
 
 
 def _reading_all(model: Told, found: re.Match[str]) -> bool:
-    other = without(model.root, "sparse-attention")
+    choice = next(one for one in CHOICES if one in concepts(model.root))
+    other = without(model.root, choice)
     assert other is not None
     at = number(found[1])
     return _flops(model, found[2], at) and found[3] == gigaflop(flops_per_token(other, at))

@@ -56,7 +56,8 @@ def test_it_stores_and_keeps_what_it_would_without() -> None:
     assert described(made().root) == described(plain.root)
     assert cache(made().root).at(10000) == cache(plain.root).at(10000)
     block = attention()
-    assert "sparse-attention" in concepts_of(block)
+    assert "block-sparse-attention" in concepts_of(block)
+    assert "sparse-attention" not in concepts_of(block)
     assert all_tokens(block) == mixer(layers(plain.root)[0])
 
 

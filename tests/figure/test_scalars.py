@@ -22,6 +22,7 @@ from tools.wired_facts import SIZES
 IN_FORMULAS = frozenset(
     {
         "cutoff",
+        "delay",
         "sparsity",
         "temperature_from",
         "temperature_length",
@@ -29,7 +30,7 @@ IN_FORMULAS = frozenset(
         "temperature_share",
     }
 )
-"""Numbers of one scalar, which grows with the position, or of a gate of which the largest count."""
+"""Numbers of one scalar, which grows with the position, of a gate of which the largest count, or of a scale by the delay."""
 COUNTS = frozenset(
     {
         "apart", "chunk", "end", "filler", "first", "first_blocks", "group_best", "groups", "groups_used", "head_experts", "last_blocks", "mix_rank",

@@ -54,16 +54,6 @@ RELEASED: Mapping[str, Config] = {
         "num_heads": 6, "num_hidden_layers": 21, "num_v_heads": None, "tie_word_embeddings": False,
         "use_gate": True, "use_short_conv": True, "vocab_size": 32000,
     },
-    # https://github.com/fla-org/flash-linear-attention/blob/main/README.md, its default
-    "gla-1.3b": {
-        "model_type": "gla", "attn": None, "attn_mode": "chunk", "clamp_min": None, "conv_size": 4,
-        "elementwise_affine": True, "expand_k": 0.5, "expand_v": 1, "feature_map": None,
-        "fuse_cross_entropy": True, "fuse_norm": True, "fuse_swiglu": True, "hidden_act": "swish",
-        "hidden_ratio": 4, "hidden_size": 2048, "intermediate_size": None, "max_position_embeddings": 2048,
-        "norm_eps": 1e-6, "num_heads": 4, "num_hidden_layers": 24, "num_kv_heads": None,
-        "tie_word_embeddings": False, "use_gk": True, "use_gv": False, "use_output_gate": True,
-        "use_short_conv": False, "vocab_size": 32000,
-    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/legacy/training/configs/gla_7B.json
     "gla-7b": {
         "model_type": "gla", "attn_mode": "chunk", "clamp_min": None, "expand_k": 1, "expand_v": 1,
@@ -92,19 +82,6 @@ RELEASED: Mapping[str, Config] = {
         "hidden_size": 4096, "intermediate_size": 11008, "max_position_embeddings": 2048,
         "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "rms_norm_eps": 1e-6,
         "rotary": {"base": 10000, "type": "dynamic"}, "tie_word_embeddings": False, "vocab_size": 103168,
-    },
-    # https://huggingface.co/GSAI-ML/LLaDA-8B-Base/blob/main/config.json
-    "llada-8b": {
-        "model_type": "llada", "architectures": ["LLaDAModelLM"], "activation_type": "silu", "alibi": False,
-        "alibi_bias_max": 8.0, "attention_layer_norm": False, "attention_layer_norm_with_affine": True,
-        "bias_for_layer_norm": False, "block_group_size": 1, "block_type": "llama", "d_model": 4096,
-        "embedding_size": 126464, "flash_attention": False, "include_bias": False, "include_qkv_bias": False,
-        "init_device": "meta", "init_fn": "mitchell", "init_std": 0.02, "input_emb_norm": False,
-        "layer_norm_type": "rms", "layer_norm_with_affine": True, "mask_token_id": 126336,
-        "max_sequence_length": 4096, "mlp_hidden_size": 12288, "mlp_ratio": 4, "multi_query_attention": None,
-        "n_heads": 32, "n_kv_heads": 32, "n_layers": 32, "precision": "amp_bf16", "rms_norm_eps": 1e-5,
-        "rope": True, "rope_full_precision": True, "rope_theta": 500000.0, "scale_logits": False,
-        "vocab_size": 126464, "weight_tying": False,
     },
     # https://huggingface.co/XiaomiMiMo/MiMo-7B-Base/blob/main/config.json
     "mimo-7b": {

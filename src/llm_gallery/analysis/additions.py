@@ -101,6 +101,7 @@ ADDITIONS: Mapping[str, Addition] = {
         stored=("distances",),
         instead={"position": "none"},
     ),
+    "bidirectional-attention": Addition(facts=("bidirectional", "given_both_ways")),
     "convolved-attention": Addition(facts=("convolved",), kinds=("convolution",)),
     "swiglu": Addition(roles=("gate",), instead={"gated": False}),
     "geglu": Addition(roles=("gate",), instead={"gated": False}),

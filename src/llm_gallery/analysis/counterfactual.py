@@ -34,7 +34,9 @@ def without(root: Block, concept: str) -> Block | None:
     (`additions.py`, `joined.py`).
     """
     if kinds := _counted_against_attention(root, concept):
-        return _attending(root, kinds)
+        beside = _attending(root, kinds)
+        if beside is not None or concept not in in_place.CONCEPTS:
+            return beside
     if concept in in_place.CONCEPTS:
         return in_place.attending(root, concept)
     if concept == "shared-index":
@@ -162,6 +164,11 @@ def _indexed(root: Block) -> Block | None:
     return _changed(root, own)
 
 
+def _reading_all(concept: str) -> Change:
+    """Attention that chooses in this way reads every token."""
+    return lambda block: all_tokens(block) if concept in concepts_of(block) else block
+
+
 _CHANGES: Mapping[str, Change] = {
     "grouped-query-attention": attention.own_heads("GQA"),
     "multi-query-attention": attention.own_heads("MQA"),
@@ -171,7 +178,8 @@ _CHANGES: Mapping[str, Change] = {
     "shared-kv-cache": _own_keys,
     "shared-key-value": compressed_attention.two_vectors,
     "compressed-attention": compressed_attention.uncompressed,
-    "sparse-attention": all_tokens,
+    "sparse-attention": _reading_all("sparse-attention"),
+    "block-sparse-attention": _reading_all("block-sparse-attention"),
     "tied-embeddings": _own_head,
     "unified-kv": attention.value_matrix,
     "value-width": attention.equal_values,
@@ -204,6 +212,7 @@ _JOINED: Mapping[str, Change] = {
     "shared-expert": moe.unshared,
     "moe-beside-mlp": joined.experts_alone,
     "ngram-memory": joined.lacking_kinds("ngram_memory"),
+    "adaptive-norm": joined.lacking_kinds("delay_scale"),
     "multi-token-prediction": joined.lacking_kinds("multi_token_prediction"),
     "vision-tower": joined.text_alone,
     "shortcut-experts": lambda block: block.lacking("shortcut"),

@@ -8,7 +8,7 @@ from llm_gallery.architecture.block import Block, channel_mixer, distinct_layers
 from llm_gallery.architecture.parts import NO_POSITION, Heads, attention, linear
 from llm_gallery.mechanisms import concepts_of
 
-CONCEPTS = ("matrix-rwkv", "mlstm", "rwkv", "rwkv-7")
+CONCEPTS = ("gated-linear-attention", "matrix-rwkv", "mlstm", "rwkv", "rwkv-7")
 """Mixers of models that never attend, which have an MLP beside them."""
 
 

@@ -23,13 +23,15 @@ def code(given: Given) -> str:
     """
     need("code", "Printing code")
     from llm_gallery.code.drafting import DRAFT
-    from llm_gallery.code.file import printed
+    from llm_gallery.code.file import at_once, printed
     from llm_gallery.code.formatted import formatted
 
     made = model(given)
     stored = None if made.entry is None else released_format(made.entry.config)
     text = printed(made.architecture, ABOUT, float8=stored == "fp8")
-    about = _about(made, stored, drafts=f"def {DRAFT}(" in text)
+    about = _about(
+        made, stored, drafts=f"def {DRAFT}(" in text, whole=at_once(made.architecture.root)
+    )
     return formatted(text.replace(ABOUT, about, 1))
 
 
@@ -38,14 +40,15 @@ def file_name(model: str) -> str:
     return f"{model.replace('-', '_').replace('.', '_')}.py"
 
 
-def _about(made: Model, stored: str | None, *, drafts: bool) -> str:
-    """What the file is, and how to run it; whether it `drafts` the token after the next."""
+def _about(made: Model, stored: str | None, *, drafts: bool, whole: bool) -> str:
+    """What the file is, and how to run it; whether it `drafts` the token after the next, or reads a text `whole`."""
     root = made.architecture.root
     counted, depth = parameters(root), len(layers(root))
+    gives = "the likeliest token of each place" if whole else "the tokens that follow 1 2 3"
     lines = [
         f"{made.name} in numpy: {counted.total:,} parameters in {depth} layers.",
         "",
-        f"python {file_name(made.id)} FOLDER 1 2 3 prints the tokens that follow 1 2 3; FOLDER holds the checkpoint.",
+        f"python {file_name(made.id)} FOLDER 1 2 3 prints {gives}; FOLDER holds the checkpoint.",
     ]
     if ahead := counted.multi_token_prediction:
         lines.append(

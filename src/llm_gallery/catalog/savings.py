@@ -161,8 +161,9 @@ _MEASURES: Mapping[str, Measure] = {
         "parameters",
         _first("mixture-of-experts", _experts),
     ),
-    "sparse-attention": Measure(
-        "Compute for the token at 131,072", "If it attended to all", _work, "flop"
+    **dict.fromkeys(
+        ("sparse-attention", "block-sparse-attention"),
+        Measure("Compute for the token at 131,072", "If it attended to all", _work, "flop"),
     ),
     "shared-index": Measure(
         "Compute for the token at 131,072", "With an indexer in each layer", _work, "flop"

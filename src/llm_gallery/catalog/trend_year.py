@@ -41,6 +41,7 @@ RECIPE = (
             "hybrid",
             "compressed-attention",
             "sparse-attention",
+            "block-sparse-attention",
             "local-global-layers",
             "chunked-attention",
             "sliding-window-attention",

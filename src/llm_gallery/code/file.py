@@ -47,9 +47,9 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         raise Refusal("can't print code yet: the model has no stack of layers")
     if any(block.kind == "patching" for block in distinct(stack)):
         raise Refusal("can't print code yet: bytes and patches of them take turns")
-    if any({"given_both_ways", "bidirectional"} & block.facts.keys() for block in distinct(stack)):
+    if any("given_both_ways" in block.facts for block in distinct(stack)):
         raise Refusal(
-            "can't print code yet: a text is read both ways, and a file writes token by token"
+            "can't print code yet: what is given is read both ways, and a file writes token by token"
         )
     whole = of_the_model(root)
     whole |= {"layers": len(stack.inside), "residual": stack.value("residual")}
@@ -88,7 +88,7 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         *lent.names(root),
         *program.checkpoint(body, float8, flat, lent=any(lent.names(root))),
         body,
-        program.generation(stream.past_type, passes > 1, wrapped),
+        program.generation(stream.past_type, passes > 1, wrapped, at_once(root)),
     ]
     code = "\n\n".join(parts)
     constants = "".join(_constants(functions, code))
@@ -121,6 +121,11 @@ def handed(root: Block) -> tuple[str, ...]:
     states = STATES if "state_sum" in kinds else ()
     looped = [LOOPED] if "loop_input" in kinds else []
     return (*found, *states, *looped, *(["first"] if any(map(takes_values, blocks)) else []))
+
+
+def at_once(root: Block) -> bool:
+    """Whether a text is computed whole, since each token sees those after it."""
+    return any("bidirectional" in block.facts for block in _in_layers(root))
 
 
 def ending(root: Block) -> tuple[str, Block] | None:
@@ -158,9 +163,10 @@ def whole_model(stream: Stream, loop: str, *, split: bool) -> str:
             f"    {_body(lines, 'x')}\n\n\n"
         )
         lines = [f"x = {STREAM}(w, tokens, past, positions)"]
+    of = "place" if at_once(root) else "next token"
     return (
         f"{before}def {MODEL}{takes}\n"
-        f'    """The scores of each next token, (T, {scores.number("vocabulary")}); `past` is renewed, layer by layer."""\n'
+        f'    """The scores of each {of}, (T, {scores.number("vocabulary")}); `past` is renewed, layer by layer."""\n'
         f"    {_body(lines, given)}\n"
     )
 
@@ -206,7 +212,8 @@ def _constants(functions: Functions, code: str) -> Iterator[str]:
         if re.search(rf"\b{word}\b", code + computed):
             label = functions.labels.get(word)
             yield f"{word} = {number(value)}" + (f"  # {label}\n" if label else "\n")
-    yield "NEW_TOKENS = 32\n"
+    if re.search(r"\bNEW_TOKENS\b", code):
+        yield "NEW_TOKENS = 32\n"
     yield from (f"{word} = {value}\n" for word, value in functions.computed.items())
 
 

@@ -22,6 +22,9 @@ SAYS: dict[Kind, str] = {
     "model": "From tokens to the scores of the next one.",
     "generation": "Token after token, from the command line.",
 }
+OF_PLACES = "From tokens to the scores of each place."
+EACH_PLACE = "The likeliest token of each place, from the command line."
+"""What is said instead of a file that reads a text whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def _starts(body: Sequence[ast.stmt]) -> Iterator[tuple[int, Kind, str, str]]:
     names = [_name(node) for node in body]
     stored, weights = names.index("DTYPES"), names.index("Weights")
     model = names.index(STREAM if STREAM in names else MODEL)
-    generation = names.index(GENERATE)
+    whole = GENERATE not in names  # what reads a text whole ends with the command line alone
+    generation = len(names) - 1 if whole else names.index(GENERATE)
     layers = next(at for at, name in enumerate(names) if LAYER.fullmatch(name))
     called = {name for node in body[layers:generation] for name in _called(node)}
     yield 0, *_plain("numbers")
@@ -63,8 +67,8 @@ def _starts(body: Sequence[ast.stmt]) -> Iterator[tuple[int, Kind, str, str]]:
     for start, at in pairwise([first - 1, *mechanisms]):
         yield start + 1, "mechanism", names[at], _said(body[at])
     yield layers, *_plain("layers")
-    yield model, *_plain("model")
-    yield generation, *_plain("generation")
+    yield model, "model", "model", OF_PLACES if whole else SAYS["model"]
+    yield generation, "generation", "generation", EACH_PLACE if whole else SAYS["generation"]
 
 
 def _plain(kind: Kind) -> tuple[Kind, str, str]:

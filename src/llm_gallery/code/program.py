@@ -133,6 +133,15 @@ if __name__ == "__main__":
         print(next_token, flush=True)
 '''
 
+WHOLE = """\
+if __name__ == "__main__":
+    folder, text = Path(sys.argv[1]), np.array([int(word) for word in sys.argv[2:]])
+    past: list[PAST] = [{} for _ in range(LAYERS)]  # stays empty
+    scores = model(Weights(checkpoint(folder)), text, past, np.arange(len(text)))
+    print(*scores.argmax(axis=-1))
+"""
+"""Where every token sees all others: the text is computed whole, and nothing follows from one place to the next."""
+
 WRAPPED = (("    ends =", '    config = config.get("text_config", {}) | config\n    ends ='),)
 """Where the language model is one part of several, whose config may state it."""
 
@@ -147,8 +156,13 @@ IMPORTS = (
 """Of which a file has those that it needs, beside what its functions bring."""
 
 
-def generation(past: str, passes: bool, wrapped: bool) -> str:
-    """How the file generates: what a layer keeps, whether layers run several times, whether towers stand beside them."""
+def generation(past: str, passes: bool, wrapped: bool, whole: bool) -> str:
+    """How the file generates: what a layer keeps, whether layers run several times, whether towers stand beside them.
+
+    Of a text that is read `whole` it gives the likeliest token of each place.
+    """
+    if whole:
+        return WHOLE.replace("PAST", past)
     made = _replaced(GENERATION, WRAPPED if wrapped else ()).replace("PAST", past)
     return made.replace("range(LAYERS)", "range(PASSES * LAYERS)") if passes else made
 

@@ -18,7 +18,7 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.prose import sentences_of
 from llm_gallery.figure.lead.hero import Hero, leading
 from llm_gallery.figure.lead.kept import Saving, of_loops, saving
-from llm_gallery.figure.lead.novelty import instead
+from llm_gallery.figure.lead.novelty import CHOICES, instead
 from llm_gallery.figure.pictures import by_ratio
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan
@@ -218,8 +218,8 @@ def _saves(root: Block, hero: Hero) -> Iterator[Sentence]:
     saved = saving(root, own - SAID)
     if saved is not None:
         yield said(_kept(saved))
-    elif "sparse-attention" in own:
-        yield from _computed(root)
+    elif choice := next((one for one in CHOICES if one in own), None):
+        yield from _computed(root, choice)
 
 
 def _kept(saved: Saving) -> str:
@@ -230,9 +230,9 @@ def _kept(saved: Saving) -> str:
     return f"For {of} it keeps {built}; {words} it would keep {whole}."
 
 
-def _computed(root: Block) -> Iterator[Sentence]:
+def _computed(root: Block, choice: str) -> Iterator[Sentence]:
     """Operations at the end of the context, and those of the same model that reads all tokens."""
-    other, last = without(root, "sparse-attention"), end(root)
+    other, last = without(root, choice), end(root)
     if other is None:
         return
     built, whole = flops_per_token(root, last), flops_per_token(other, last)

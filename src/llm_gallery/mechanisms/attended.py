@@ -22,6 +22,8 @@ _CONCEPTS = {
 
 BY_MEANS = ("sparse_from", "sparse_blocks", "sparse_block", "sparse_means", "sparse_every")
 """Facts of attention that chooses blocks by the means of their keys."""
+BY_PLACE = ("sparse_block", "sparse_local", "sparse_stride")
+"""Facts of attention that reads blocks by where they stand."""
 COARSER = 4
 """Of so many times as many keys are the means that tell what scores are divided by."""
 NONE = NO_POSITIONS.capitalize()
@@ -139,8 +141,9 @@ def unbounded(limit: str) -> Callable[[Block], Block]:
 
 def all_tokens(block: Block) -> Block:
     """Attention to every token, so no indexer is needed."""
-    if "sparse_from" in block.facts:
-        return block.lacking(*BY_MEANS)
+    for only, facts in (("sparse_from", BY_MEANS), ("sparse_stride", BY_PLACE)):
+        if only in block.facts:
+            return block.lacking(*facts)
     if block.kind == "compressed_attention" or "selected" not in block.facts:
         return block
     inside = tuple(part for part in block.inside if part.kind != "indexer")

@@ -39,7 +39,10 @@ _CONCEPTS = {
     "unified_kv": "unified-kv",
     "convolved": "convolved-attention",
     "selected": "sparse-attention",
-    "sparse_from": "sparse-attention",
+    "sparse_from": "block-sparse-attention",
+    "sparse_stride": "block-sparse-attention",
+    "bidirectional": "bidirectional-attention",
+    "given_both_ways": "bidirectional-attention",
 }
 
 
@@ -124,6 +127,8 @@ def concepts(block: Block) -> Iterator[str]:
     yield f"{SHARING[sharing(block)]}-attention"
     yield from position_concepts(block)
     yield from (concept for fact, concept in _CONCEPTS.items() if fact in block.facts)
+    if (indexer := block.child("indexer")) and "block_size" in indexer.facts:
+        yield "block-sparse-attention"
     if "head_experts" in block.facts:
         yield "attention-experts"
     if "noise_heads" in block.facts:

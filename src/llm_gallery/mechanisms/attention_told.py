@@ -30,7 +30,7 @@ def tells(held: Held) -> Iterator[Said]:
     yield from limits(held)
     if all("bidirectional" in block.facts for block, _ in held):
         yield (
-            f"{SHARING[sharing(held[0][0])]}-attention",
+            "bidirectional-attention",
             "Every token sees *those after it too*: none is kept, and each step computes all anew.",
         )
         yield from qualities(held)
@@ -100,7 +100,7 @@ def limits(held: Held) -> Iterator[Said]:
         start, many, long = (one.number(f"sparse_{n}") for n in ("from", "blocks", "block"))
         whole = f"From *{start:,} tokens* on" if start > 1 else "Of a text"
         yield (
-            "sparse-attention",
+            "block-sparse-attention",
             f"{whole} only *{many:,} blocks* of {long:,} tokens are read: the first, the last, and those whose "
             "mean keys score best.",
         )
@@ -109,7 +109,7 @@ def limits(held: Held) -> Iterator[Said]:
         long, local, stride = (one.number(f"sparse_{n}") for n in ("block", "local", "stride"))
         who = layers_of(_with("sparse_stride", held), of)
         yield (
-            f"{SHARING[sharing(one)]}-attention",
+            "block-sparse-attention",
             f"{who} read the last *{local:,} blocks* of {long:,} tokens, and *one of {stride:,}* before "
             "them, another in each head.",
         )
@@ -172,7 +172,7 @@ def qualities(held: Held) -> Iterator[Said]:
         before = some(block.number("prompt") for block, _ in held if "prompt" in block.facts)
         stands = f"*{before} learned tokens* stand before each text. " if before else ""
         yield (
-            "",
+            "bidirectional-attention",
             f"{stands}What is given is read *both ways*, what is written sees what stands before it.",
         )
     if any(block.value("position") == "alibi" for block, _ in held):

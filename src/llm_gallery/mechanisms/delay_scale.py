@@ -12,4 +12,5 @@ MECHANISM = inert(
     names=Names("delay scale", within="a scale by the delay", counted="Delay scales"),
     colour="norm",
     does="Scales every channel of a normed vector by what a small MLP makes of the delay: the same for all tokens.",
+    concepts=("adaptive-norm",),
 )

@@ -35,6 +35,13 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     return [*rows, callout(block, "decay_rank", "rank of the decay")]
 
 
+def concepts(block: Block) -> Iterator[str]:
+    """What it is, and whether values are as wide as keys."""
+    yield "gated-linear-attention"
+    if block.value("key_dim") != block.value("value_dim"):
+        yield "value-width"
+
+
 def tells(held: Held) -> Iterator[Said]:
     """What is kept, and how it fades."""
     blocks = [block for block, _ in held]
@@ -102,7 +109,7 @@ MECHANISM = Mixer(
         spelled={"GLA": "gated linear attention"},
     ),
     colour="linear",
-    concepts=(),
+    concepts=concepts,
     does="A matrix a head that takes in each token, and of which every row fades as the token says.",
     tells=tells,
     numbers=numbers,

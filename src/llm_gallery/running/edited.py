@@ -97,9 +97,14 @@ class Session:
         }
 
     def check(self) -> dict[str, Any]:
-        """Whether the code that ran last gives one token after another what it gives all at once."""
+        """Whether the code that ran last gives one token after another what it gives all at once.
+
+        Where each token sees those after it, none stands alone, and there is nothing to compare.
+        """
         if self.yours is None:
             raise Wrong("nothing has run")
+        if self.data.get("at_once"):
+            return {"at_once": True}
         at_once = self.yours.scores(self.tokens)[0]
         try:
             single = self.yours.scores(self.tokens, apart=True)[0]

@@ -18,7 +18,7 @@ from typing import Any, TypeGuard
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import model
 from llm_gallery.code.drafting import MODULE
-from llm_gallery.code.file import printed
+from llm_gallery.code.file import at_once, printed
 from llm_gallery.extras import need
 from llm_gallery.running import given
 from llm_gallery.site.contents import Site
@@ -97,6 +97,8 @@ def running(name: str, function: str, *others: str, call: int = 0, look: str = "
     dials = tuple(one for node in constants for one in _dials(tree, node, _source(text, node)))
     whole = {"file": text, "code": code, "function": function, "call": call, "look": look, **data}
     scored = "scores of the token after the next" if drafts else "next token’s scores"
+    if data.get("at_once"):
+        scored = "scores of each place"
     return Running(made.name, function, code, dials, whole, scored)
 
 
@@ -118,6 +120,8 @@ def _miniature(config: str, drafts: bool) -> tuple[str, Mapping[str, Any]]:
     }
     if drafts:
         data["drafts"] = True
+    if at_once(small.root):
+        data["at_once"] = True
     return formatted(printed(small, "A miniature.")), data
 
 

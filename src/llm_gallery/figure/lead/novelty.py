@@ -11,6 +11,7 @@ from llm_gallery.mechanisms.ranks import RANKS
 Had = frozenset[str]
 STATES = {
     "gated-deltanet": "Gated DeltaNet",
+    "gated-linear-attention": "gated linear attention",
     "kimi-delta-attention": "Kimi Delta Attention",
     "lightning-attention": "lightning attention",
     "mamba": "the first Mamba",
@@ -25,9 +26,14 @@ STATES = {
 }
 """Concepts by which layers do without attention, and what they are called."""
 LIMITS = frozenset(
-    {"sliding-window-attention", "chunked-attention", "sparse-attention", "compressed-attention"}
-)
+    {
+        "sliding-window-attention", "chunked-attention", "sparse-attention", "block-sparse-attention",
+        "compressed-attention",
+    }
+)  # fmt: skip
 """Concepts by which attention reads less than every token."""
+CHOICES = ("sparse-attention", "block-sparse-attention")
+"""Those that keep every token all the same."""
 DELTA_RULES = frozenset({"gated-deltanet", "kimi-delta-attention"})
 """Concepts by which a token corrects what a state answers."""
 STREAMS = frozenset(
@@ -91,7 +97,7 @@ def _all_read(had: Had) -> str:
 
 def _every_entry(had: Had) -> str:
     """Windows and compression keep less; what only chooses keeps every token."""
-    if had & (LIMITS - {"sparse-attention"}):
+    if had & (LIMITS - {*CHOICES}):
         return ""
     return "kept an entry for every token" + (
         "" if had.isdisjoint(STATES) else " that it attended to"
@@ -136,6 +142,8 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     **dict.fromkeys(STATES, _all_attended),
     "compressed-attention": _every_entry,
     "sparse-attention": _all_read,
+    "block-sparse-attention": _all_read,
+    "bidirectional-attention": _if_attended("showed each token only those before it"),
     "differential-attention": "had no heads that are subtracted from the others",
     "sliding-window-attention": _all_read,  # before how heads share: the picture shows what is read
     "chunked-attention": _all_read,

@@ -54,13 +54,13 @@ def heads(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
         squares(16, low, keys, f"{colour}.solid", side=side, gap=gap),
         squares(16, low, values, f"{colour}.edge", side=side, gap=gap),
     )
-    anew = "bidirectional" in block.facts  # of each step, which keeps none
+    unkept = "bidirectional" in block.facts
     words = (
         Span(f"{kept:,}", 600, role=text),
-        f" key and value {'head' if kept == 1 else 'heads'}, {'made anew' if anew else 'kept'}",
+        f" key and value {'head' if kept == 1 else 'heads'}, {'not kept' if unkept else 'kept'}",
     )
     line = sheet.label(16, low + pitch + 17, words, size=13)
-    if not anew:
+    if not unkept:
         sheet.put(drum(line.bounds.right + 8, low + pitch + 7.5, f"{colour}.tint", text))
     return low + pitch + 30
 

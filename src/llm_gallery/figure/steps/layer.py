@@ -60,9 +60,14 @@ def _branches(one: OneLayer) -> Iterator[Branch]:
         at = next((i for i, beside in enumerate(places) if _mixing(beside)), None)
         if not reading.added or at is None:
             continue
-        before = tuple(p for beside in places[:at] for p in beside if p.block.is_norm)
-        after = tuple(p for beside in places[at + 1 :] for p in beside if p.block.is_norm)
+        before = tuple(p for beside in places[:at] for p in beside if _norms(p))
+        after = tuple(p for beside in places[at + 1 :] for p in beside if _norms(p))
         yield Branch(one.layers, before, tuple(_mixing(places[at])), after)
+
+
+def _norms(place: Place) -> bool:
+    """Whether it is a norm, or what makes one adaptive."""
+    return place.block.is_norm or "adaptive-norm" in mechanisms.concepts_of(place.block)
 
 
 def _mixing(places: Sequence[Place]) -> list[Place]:

@@ -73,7 +73,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         if b.delayed:
             v, late = delayed(w, x, v, past)
         q, k, v = in_heads(b, w, q, k, v, positions)
-        keys, values = kept(past, "keys", k), kept(past, "values", v)
+        if b.bidirectional:
+            keys, values = k, v
+        else:
+            keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
     if b.kept_plain:
         k = own_keys(b, w, k, positions)
@@ -117,9 +120,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     o = gated(b, w, x, o).reshape(len(x), -1)
     if b.gated_norm:
         o = w.gated_norm(o)
-    now = {"keys": forgotten(b, keys), "values": forgotten(b, values)}
-    if b.bidirectional:  # with every token that comes all others change
-        now = {}
+    now = {} if b.bidirectional else {"keys": forgotten(b, keys), "values": forgotten(b, values)}
     if b.lends:  # later layers of this pass see what its own first queries saw
         now = {"keys": keys, "values": values}
     if b.selected:

@@ -20,6 +20,8 @@ def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
         scores = capped(scores, b.softcap)
     if b.temperature_tuning and b.temperature_after:  # Grok's scores grow beyond their cap
         scores = scores * temperature(b, positions)[:, None].astype(scores.dtype)
+    if b.bidirectional and b.window is None and b.chunk is None and b.position != "alibi":
+        return shares(b, w, scores)  # nothing is out of sight
     places = numbered(scores.shape[-1], positions)
     if b.position == "alibi":
         steep = slopes(len(scores))[:, None, None].astype(scores.dtype)

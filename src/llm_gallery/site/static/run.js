@@ -156,6 +156,7 @@
     };
     const checked = (found) => {
       if (found.failed) { say("apart", `fails: ${found.failed.said}`); return; }
+      if (found.at_once) { say("apart", "each sees all others"); return; }
       say("apart-largest", `of ${number(found.largest)}`);
       say("apart", found.agree ? `${number(found.moved)}: the same` : `${number(found.moved)}: something else`);
     };
