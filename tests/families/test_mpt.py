@@ -51,7 +51,7 @@ def test_shared_keys_run_as_the_same_keys_for_each_query() -> None:
     alone = describe({**small, "attn_config": {**own, "attn_type": "multihead_attention"}})
     rng = np.random.default_rng(1)
     weights = {t.name: rng.normal(size=t.shape) for t in tensors(shared.root) if not t.tied_to}
-    tokens = rng.integers(0, small["vocab_size"], 9)
+    tokens = [int(one) for one in rng.integers(0, small["vocab_size"], 9)]
     queries, keys = small["n_heads"], own["kv_n_heads"]
     width = small["d_model"] // queries
 
