@@ -172,6 +172,29 @@ def test_the_familys_class_in_another_spelling_does_not(name: str) -> None:
     assert describe({**LLAMA, "architectures": [name]}).warnings == ()
 
 
+def test_a_head_that_only_releases_store_is_told() -> None:
+    """Mistral Small 3.1's file leaves it out, where transformers would tie the head; none is told where it is said."""
+    raw = {k: v for k, v in CONFIGS["mistral-small-3.1-24b"].items() if k != "tie_word_embeddings"}
+    (line,) = describe(raw).warnings
+    assert "described is a head that is stored, as in the releases" in line
+    for said in (True, False):
+        assert describe({**raw, "tie_word_embeddings": said}).warnings == ()
+
+
+def test_chatglms_own_words_raise_no_doubt() -> None:
+    """Its class for conditional generation has no tower, and its rows are the padded ones whatever else it says."""
+    glm = CONFIGS[next(name for name in CONFIGS if CONFIGS[name].get("model_type") == "chatglm")]
+    raw = {
+        **glm,
+        "architectures": ["ChatGLMForConditionalGeneration"],
+        "rotary_percent": 0.5,
+        "vocab_size": 65024,
+    }
+    made = describe(raw)
+    assert made.unread == made.warnings == ()
+    assert [*tensors(made.root)] == [*tensors(describe(glm).root)]
+
+
 def test_a_null_quantization_is_none() -> None:
     assert describe({**LLAMA, "quantization_config": None}).warnings == ()
     assert len(describe({**LLAMA, "quantization_config": {"bits": 4}}).warnings) == 1

@@ -2,6 +2,7 @@
 
 Keys and what is required: https://huggingface.co/tiiuae/falcon-40b (configuration_RW.py of 2023),
 https://huggingface.co/microsoft/phi-2 (configuration_phi.py of 2023),
+https://huggingface.co/microsoft/phi-1_5 (configuration_mixformer_sequential.py),
 https://huggingface.co/stabilityai/stablelm-3b-4e1t (configuration_stablelm_epoch.py),
 https://huggingface.co/MiniMaxAI/MiniMax-M1-80k (configuration_minimax_m1.py),
 https://huggingface.co/Qwen/Qwen-7B (configuration_qwen.py of August 2023),
@@ -16,39 +17,16 @@ https://github.com/ml-explore/mlx-swift-lm (Qwen 3.5 with pictures)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
-from llm_gallery.architecture.fact import Evidence
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, Json, multiple, same
+from llm_gallery.families._copies import COPIES, minimind
+from llm_gallery.families._old_name import DEPTH_AND_HEADS, OF_LLAMA, OldName, Told
+from llm_gallery.families._registry import names
 from llm_gallery.families._spelled import Spelled, Spelling, needed, only, size
 
-Told = tuple[str, object, str, Evidence]
-"""A family's key, its value, and where in the file it comes from."""
-
-
-class OldName(NamedTuple):
-    """A type, the family that it is, and how its keys differ."""
-
-    family: str
-    keys: Mapping[str, str]
-    needed: tuple[str, ...]
-    only: Mapping[str, tuple[object, ...]]
-    implied: tuple[tuple[str, object], ...] = ()
-    dropped: tuple[str, ...] = ()
-    told: Callable[[Json], list[Told]] | None = None
-    stored: str = ""
-    """How its checkpoints name or join tensors otherwise than the family's."""
-    noted: tuple[str, str] = ("", "")
-    """A key, and what is said where it is true: what its code computes and no fact tells."""
-
-
-DEPTH_AND_HEADS = {"n_layer": "num_hidden_layers", "n_head": "num_attention_heads"}
-OF_LLAMA = (
-    "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
-    "max_position_embeddings",
-)  # fmt: skip
 OF_FALCON = ("vocab_size", "hidden_size", "n_layer", "n_head", "alibi", "bias", "parallel_attn")
 
 
@@ -132,16 +110,39 @@ MINIMAX = OldName(
     {"postnorm": (True,), "shared_intermediate_size": (0, [0])},
     dropped=("attn_type_list", "shared_intermediate_size", "shared_moe_mode"),
     told=kinds_by_number,
+    classes=("MiniMaxM1ForCausalLM", "MiniMaxText01ForCausalLM"),
+)  # fmt: skip
+FIRST_PHI = OldName(
+    "phi",
+    {
+        **DEPTH_AND_HEADS,
+        "n_embd": "hidden_size",
+        "n_positions": "max_position_embeddings",
+        "n_head_kv": "num_key_value_heads",
+        "n_inner": "intermediate_size",
+        "activation_function": "hidden_act",
+    },
+    ("vocab_size", "n_embd", "n_layer", "n_head", "n_positions", "rotary_dim"),
+    {"num_local_experts": (None, 1), "img_processor": (None,)},
+    dropped=(
+        "rotary_dim", "flash_attn", "flash_rotary", "fused_dense", "img_processor",
+        "num_local_experts", "num_experts_per_tok",
+    ),
+    told=rotated_and_widened,
+    classes=("MixFormerSequentialForCausalLM",),
+    stored="; its first checkpoints join q, k and v as Wqkv, where tensors are listed as transformers stores them",
 )  # fmt: skip
 OLD: Mapping[str, OldName] = {
+    **COPIES,
     "Yi": OldName(
         "llama",
         {},
         OF_LLAMA,
         {},
+        classes=("YiForCausalLM",),
         stored="; its first checkpoints call the norms of a layer ln1 and ln2, where tensors are listed as transformers stores them",
     ),
-    "aquila": OldName("llama", {}, OF_LLAMA, {}),
+    "aquila": OldName("llama", {}, OF_LLAMA, {}, classes=("AquilaForCausalLM",)),
     "orion": OldName(
         "stablelm",
         {"rms_norm_eps": "layer_norm_eps"},
@@ -152,6 +153,7 @@ OLD: Mapping[str, OldName] = {
             ("use_parallel_residual", False),
         ),
         dropped=("attention_bias",),
+        classes=("OrionForCausalLM",),
     ),
     "bailing_moe_v2": OldName("bailing_moe", {}, ("num_experts", "n_group", "topk_group"), {}),
     # https://huggingface.co/sgl-project/DeepSeek-V4-Flash-FP8: the makers' file for their own program, with the class's name
@@ -269,25 +271,8 @@ OLD: Mapping[str, OldName] = {
         (("new_decoder_architecture", False),),
         dropped=("n_head_kv",),
     ),
-    "phi-msft": OldName(
-        "phi",
-        {
-            **DEPTH_AND_HEADS,
-            "n_embd": "hidden_size",
-            "n_positions": "max_position_embeddings",
-            "n_head_kv": "num_key_value_heads",
-            "n_inner": "intermediate_size",
-            "activation_function": "hidden_act",
-        },
-        ("vocab_size", "n_embd", "n_layer", "n_head", "n_positions", "rotary_dim"),
-        {"num_local_experts": (None, 1), "img_processor": (None,)},
-        dropped=(
-            "rotary_dim", "flash_attn", "flash_rotary", "fused_dense", "img_processor",
-            "num_local_experts", "num_experts_per_tok",
-        ),
-        told=rotated_and_widened,
-        stored="; its first checkpoints join q, k and v as Wqkv, where tensors are listed as transformers stores them",
-    ),
+    "mixformer-sequential": FIRST_PHI,
+    "phi-msft": FIRST_PHI,
     "stablelm_epoch": OldName(
         "stablelm",
         {"rope_pct": "partial_rotary_factor", "num_heads": "num_attention_heads"},
@@ -316,6 +301,8 @@ def old_name(raw: Json) -> str:
         return MOLMOE
     if said == "bailing_moe" and "n_group" not in raw:
         return FIRST_LING if raw.get("architectures") == ["BailingMoeForCausalLM"] else ""
+    if said == "minimind":
+        return minimind(raw)
     if said is not None:
         return said if isinstance(said, str) and said in OLD else ""
     match raw.get("architectures"):
@@ -340,13 +327,16 @@ def renewed(raw: Json, said: str) -> Spelled:
         spelling.says(key, value, source, evidence)
     spelling.implies(dict(old.implied))
     spelling.drops(old.dropped)
+    if raw.get("architectures") in [[name] for name in old.classes]:
+        spelling.drops(("architectures",))
     config: dict[str, Any] = spelling.config
     note = f"{said} is another name of {old.family}, which is described{old.stored}"
     guessed = "the config has no model_type: it is taken from the class in architectures"
     notes: tuple[str, ...] = (note,) if "model_type" in raw else (note, guessed)
-    if raw.get("model_type", said) != said:
+    if raw.get("model_type") in {known for known in names() if known != said}:
         notes = ()  # a type of today, in keys of its own
     key, words = old.noted
     if raw.get(key) is True:
         notes += (words,)
-    return Spelled(config, spelling.sources, notes, own=raw)
+    computes: Mapping[str, object] = {"pairs": True} if old.pairs else {}
+    return Spelled(config, spelling.sources, notes, old.names, computes, own=raw)

@@ -83,6 +83,11 @@ def rope(
     rotated, spacing = _rotated_part(c, held, key, head_dim), None
     if rotated % 2 and rotated < head_dim and computed(c, "uneven"):
         spacing, rotated = int(rotated), derived(rotated + 1, f"{PART}, rounded up to pairs")
+    if rotated == 1 < head_dim:  # the reference would build keys a channel wider than their heads
+        raise Refusal(
+            f"1 of {head_dim:,} channels of each head is rotated, expected an even number: they turn in pairs; "
+            "check partial_rotary_factor, head_dim, or hidden_size and num_attention_heads"
+        )
     if rotated == head_dim and head_dim % 2:
         raise Refusal(
             f"{head_dim:,} channels of each head are rotated, expected an even number: they turn in pairs; "

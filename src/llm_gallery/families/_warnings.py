@@ -20,6 +20,7 @@ OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!L
 QUANTIZED = ("quantization_config", "quantization")
 """What says how weights are stored: transformers' key, and that of MLX and of params.json."""
 TOWERS = ("vision_config", "audio_config")
+TIED = "tie_word_embeddings"
 DEPTH = "num_hidden_layers"
 BOTH_WAYS = "is_causal"
 """The key by which the reference's masks hide nothing: of embedding models in a language model's layers."""
@@ -36,7 +37,9 @@ def warnings(
     classes = raw.get("architectures")
     named = [name for name in classes if isinstance(name, str)] if isinstance(classes, list) else []
     yield from _classes(family, named)
-    multimodal = any("ConditionalGeneration" in name for name in named)
+    yield from _unsaid_tie(raw, family, root)
+    own = keys(family).classes
+    multimodal = any("ConditionalGeneration" in name for name in named if name not in own)
     if (multimodal or "image_token_id" in raw) and not any(
         block.other_modality for block in root.inside
     ):
@@ -139,6 +142,17 @@ def _classes(family: str, named: list[str]) -> Iterator[str]:
                 f"architectures names {quoted(name)}, which isn't the class of {family} ({own}): its "
                 "own code may compute otherwise; described is what the config would be as that"
             )
+
+
+def _unsaid_tie(raw: Mapping[str, Any], family: str, root: Block) -> Iterator[str]:
+    """A head that releases store, and that the reference ties where the config's top doesn't say so: Mistral 3."""
+    usual = defaults(family).get("defaults", {}).get(TIED)
+    tied = root.value("tied")
+    if TIED not in raw and isinstance(usual, bool) and isinstance(tied, bool) and tied != usual:
+        yield (
+            f"{TIED} isn't said at the top, where transformers takes {quoted(usual)}; described is a head that is "
+            f"{'tied' if tied else 'stored'}, as in the releases"
+        )
 
 
 def _stem(name: str) -> str:

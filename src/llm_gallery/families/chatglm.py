@@ -30,11 +30,12 @@ from llm_gallery.families._config import Depth, Length, Size, config, multiple, 
 OF_THE_PUBLISHED_CODE = (
     "apply_query_key_layer_scaling", "attention_softmax_in_fp32", "bias_dropout_fusion",
     "fp32_residual_connection", "layernorm_epsilon", "original_rope", "prefix_projection",
-    "quantization_bit", "classifier_dropout", "num_hidden_layers",
+    "quantization_bit", "classifier_dropout", "num_hidden_layers", "interleaved_qkv", "rotary_percent",
+    "vocab_size",
 )  # fmt: skip
 
 
-@config("chatglm", unused=OF_THE_PUBLISHED_CODE)
+@config("chatglm", unused=OF_THE_PUBLISHED_CODE, classes=("ChatGLMForConditionalGeneration",))
 class ChatGLM:
     position_encoding_2d: Literal[False] = False  # the first edition's, which is another model
     padded_vocab_size: Size

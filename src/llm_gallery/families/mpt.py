@@ -1,7 +1,9 @@
 """MPT: GPT-2 without biases, positions as slopes on the scores (ALiBi).
 
+Replit's code model lets heads share keys, as the publisher's own code can; the reference builds no such thing.
+
 Reference: transformers/models/mpt/modeling_mpt.py
-Model: https://huggingface.co/mosaicml/mpt-7b
+Model: https://huggingface.co/mosaicml/mpt-7b, https://huggingface.co/replit/replit-code-v1_5-3b (attention.py, ffn.py)
 """
 
 from __future__ import annotations
@@ -23,12 +25,22 @@ from llm_gallery.architecture.parts import (
     residual,
     stack,
 )
-from llm_gallery.families._config import Depth, Length, Size, config, shared_among, stated
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import (
+    Depth,
+    Length,
+    Size,
+    config,
+    multiple,
+    shared_among,
+    stated,
+)
 
 
 @config("", unused=("attn_impl", "attn_pdrop", "attn_uses_sequence_id", "alibi_bias_max"))
 class MptAttention:
-    attn_type: Literal["multihead_attention"] = "multihead_attention"
+    attn_type: Literal["multihead_attention", "grouped_query_attention"] = "multihead_attention"
+    kv_n_heads: Size | None = None
     alibi: Literal[True] = True  # the reference has no other positions
     clip_qkv: float | None = None
     softmax_scale: None = None
@@ -36,10 +48,15 @@ class MptAttention:
     qk_ln: Literal[False] = False
 
 
+@config("", unused=("fc_type",))
+class MptMlp:
+    ffn_type: Literal["mptmlp"] = "mptmlp"
+
+
 @config(
     "mpt",
     unused=(
-        "emb_pdrop", "embedding_fraction", "init_config", "init_device", "norm_type", "verbose",
+        "emb_pdrop", "embedding_fraction", "fc_type", "init_config", "init_device", "norm_type", "verbose",
         "tokenizer_name",
     ),
 )  # fmt: skip
@@ -51,6 +68,7 @@ class Mpt:
     max_seq_len: Length
     expansion_ratio: Literal[4]  # the reference's own, whatever the config says
     attn_config: MptAttention | None
+    ffn_config: MptMlp | None = None
     learned_pos_emb: bool = True  # of the publisher's code, where ALiBi takes their place
     no_bias: Literal[True]
     logit_scale: None
@@ -76,13 +94,27 @@ def mpt(c: Mpt) -> Block:
 
 
 def sloped(c: Mpt) -> Block:
+    own = c.attn_config
     return joint_attention(
         "attn",
         width=c.d_model,
         heads=Heads(
-            c.n_heads, c.n_heads, shared_among(c.d_model, c.n_heads, ("d_model", "n_heads"))
+            c.n_heads, sharing(c), shared_among(c.d_model, c.n_heads, ("d_model", "n_heads"))
         ),
         positions=Positions(kind="alibi"),
         names=("Wqkv", "out_proj"),
-        scaling=Scaling(clip=None if c.attn_config is None else c.attn_config.clip_qkv),
+        scaling=Scaling(clip=None if own is None else own.clip_qkv),
     )
+
+
+def sharing(c: Mpt) -> int:
+    """Heads of keys: as many as those of queries, but for grouped queries, which state them."""
+    own = c.attn_config
+    if own is None or own.attn_type == "multihead_attention":
+        return c.n_heads
+    if own.kv_n_heads is None:
+        raise Refusal(
+            "attn_config.kv_n_heads is missing, expected how many heads of keys the queries share; add it"
+        )
+    multiple(c.n_heads, own.kv_n_heads, ("n_heads", "attn_config.kv_n_heads"))
+    return own.kv_n_heads

@@ -22,7 +22,7 @@ WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed", "dim")
 HEADS = ("num_attention_heads", "n_head", "n_heads", "attention_heads", "encoder_attention_heads")
 KEYS = (
     "num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups", "n_kv_heads",
-    "n_head_kv",
+    "n_head_kv", "num_query_groups",
 )  # fmt: skip
 OF_WINDOWS = "swa_num_attention_heads"
 """The same where a config states the same of both."""
