@@ -63,6 +63,7 @@ def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:
     built.build(tmp_path / "site")
     assert set(digests(tmp_path / "site")) == {
         "index.html",
+        "static/charts.css",
         "static/drawn.css",
         "static/style.css",
         built.MARKER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -246,6 +247,30 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bad.toml").write_text("\n".join(lines), "utf-8")
     build(folder / "site", folder)
     return folder / "site"
+
+
+def test_a_page_loads_the_looks_of_its_drawings(site: Path) -> None:
+    """Each class of a drawing in a page is explained by a style sheet that the page names."""
+    known: dict[Path, set[str]] = {}
+    seen = 0
+    for path in sorted(site.rglob("*.html")):
+        text = path.read_text("utf-8")
+        drawings = re.findall(r'<svg class="drawn.*?</svg>', text, re.DOTALL)
+        explained: set[str] = set()
+        for link in re.findall(r'<link rel="stylesheet" href="([^"]+)"', text):
+            sheet = (path.parent / link).resolve()
+            if sheet not in known:
+                known[sheet] = set(re.findall(r"\.([\w-]+)", sheet.read_text("utf-8")))
+            explained |= known[sheet]
+        worn = {
+            name
+            for drawing in drawings
+            for names in re.findall(r'class="([^"]+)"', drawing)
+            for name in names.split()
+        }
+        assert worn <= explained, path
+        seen += len(worn)
+    assert seen > 1000
 
 
 def test_hostile_entry_stays_text(hostile: Path, trees: dict[Path, Tree], site: Path) -> None:
