@@ -98,6 +98,7 @@ def test_a_page_for_every_model_and_concept(
         *(site / "concepts" / name / "index.html" for name in used & set(known_concepts())),
         *(site / "recipes" / entry.id / "index.html" for entry in listed if entry.id in recipes()),
         *(site / page / "index.html" for page in OF_ALL),
+        site / "lineage" / "steps" / "index.html",
         site / "trends" / "next" / "index.html",
         site / "trends" / "sizes" / "index.html",
         *(site / "trends" / str(year) / "index.html" for year in _years(listed)),
@@ -253,7 +254,7 @@ def test_a_page_loads_the_looks_of_its_drawings(site: Path) -> None:
     """Each class of a drawing in a page is explained by a style sheet that the page names."""
     known: dict[Path, set[str]] = {}
     seen = 0
-    for path in sorted(site.rglob("*.html")):
+    for path in sorted(site.rglob("index.html")):
         text = path.read_text("utf-8")
         drawings = re.findall(r'<svg class="drawn.*?</svg>', text, re.DOTALL)
         explained: set[str] = set()
