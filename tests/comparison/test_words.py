@@ -49,3 +49,23 @@ def test_the_cache_of_long_contexts_is_told_where_there_are_windows(
 ) -> None:
     said = text(compare([find(old), find(new)]))
     assert ("Cache per token once windows are full" in said) is windows
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("chatglm2-6b", "phi-4-mini-flash", "borrowed keys and values in some layers"),
+        ("olmo-3-32b", "phi-4-mini-flash", "borrowed keys and values in some of the full layers"),
+        (
+            "dots3-note-preview-280b-a16b",
+            "glm-5.3",
+            "keys picked by an earlier layer's indexer in some layers",
+        ),
+    ],
+)
+def test_what_some_layers_of_a_part_have_names_no_other_number_of_them(
+    old: str, new: str, said: str
+) -> None:
+    """Once "in some layers in 8 of 32 layers", "in some layers in every layer"."""
+    (difference,) = compare([find(old), find(new)]).differences
+    assert said in [change.words for change in difference.changes]

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from llm_gallery.catalog.load import MODELS, entries
 from llm_gallery.site.plates import ROOMS
 
 KIB = 1024
@@ -44,6 +45,27 @@ def heavy(site: Path) -> dict[str, dict[str, int]]:
 def test_pages(site: Path) -> None:
     """Of the sample each time, of the whole catalog in `make whole`."""
     assert heavy(site) == {}
+
+
+GROWN = {
+    "index.html": 250,
+    "poster": 250,
+    "trends": 250,
+    "trends/sizes": 250,
+    "timeline": 250,
+    "lineage": 400,
+}
+"""Pages that say something of every model, and of how many there is to be room for."""
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("name", GROWN)
+def test_lists_have_room(whole_site: Path, name: str) -> None:
+    """A page's own bytes go with the number of models, what it loads beside them stays."""
+    page = whole_site / name if name.endswith(".html") else whole_site / name / "index.html"
+    parts = transferred(whole_site, page)
+    own = parts[str(page.relative_to(whole_site))]
+    assert sum(parts.values()) + own * (GROWN[name] / len(entries(MODELS)) - 1) <= MOST
 
 
 def test_a_heavy_page_is_seen(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
     """A site of a few small pages; a test may put others in the list."""
     made = [Page("index.html", lambda: b"one"), Page("a/b.txt", lambda: b"two")]
     monkeypatch.setattr(
-        "llm_gallery.site.pages.files", lambda *_: Files(tuple(made), tuple, {}, {})
+        "llm_gallery.site.pages.files", lambda *_: Files(tuple(made), tuple, {}, {}, {})
     )
     return made
 
@@ -63,6 +63,7 @@ def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:
     built.build(tmp_path / "site")
     assert set(digests(tmp_path / "site")) == {
         "index.html",
+        "static/charts.css",
         "static/drawn.css",
         "static/style.css",
         built.MARKER,

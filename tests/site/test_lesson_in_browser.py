@@ -353,6 +353,18 @@ def test_the_model_without_it_stands_beside_itself(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_on_a_phone_no_symbol_reaches_over_its_meaning(visit: Visit) -> None:
+    """Four matrices in one row of the table once did."""
+    page = visit.open("concepts/cross-attention/index.html")
+    gaps = page.locator(".symbols tbody tr").evaluate_all(
+        "rows => rows.map((row) => row.querySelector('td').getBoundingClientRect().left"
+        " - row.querySelector('.sign math').getBoundingClientRect().right)"
+    )
+    assert len(gaps) > 4
+    assert min(gaps) >= 0
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
 def test_on_a_phone(visit: Visit) -> None:
     page = visit.open(PAGE)
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -77,11 +77,13 @@ def test_a_branch_is_that_of_the_library(visit: Visit, tree: Lineage) -> None:
     page = visit.open("lineage/index.html")
     shown: dict[str, list[str]] = page.evaluate(
         """ids => Object.fromEntries(ids.map((id) => {
-          document.querySelector(`[data-follow="${id}"]`)?.click();
+          const follow = document.querySelector("#follow");
+          follow.value = document.querySelector(`#outline > [data-id="${id}"] .who a`).textContent;
+          follow.dispatchEvent(new Event("input"));
           const rows = [...document.querySelectorAll("#outline > li:not([hidden])")];
           return [id, rows.map((row) => row.dataset.id)];
         }))""",
-        [line for line in designs(tree) if tree.parent(line) is not None],
+        sorted(designs(tree)),
     )
     assert len(shown) > 50
     for root, found in shown.items():
@@ -168,6 +170,40 @@ def test_without_scripts(visit: Visit, tree: Lineage) -> None:
     assert rows(page) == designs(tree)
     expect(page.locator(".tree svg")).to_be_visible()
     expect(page.locator(".tree-bar")).to_be_hidden()
+    page.locator('#outline > [data-id="kimi-k2"] summary').click()
+    page.locator('#outline > [data-id="kimi-k2"] .more a').click()
+    step = tree.parent("kimi-k2")
+    assert step is not None
+    assert page.url.endswith("lineage/steps/index.html#kimi-k2")
+    for change in step.difference.changes:
+        expect(page.locator("#kimi-k2")).to_contain_text(change.words)
+
+
+def test_all_steps_stand_on_one_page(visit: Visit, tree: Lineage) -> None:
+    page = visit.open("lineage/steps/index.html")
+    said = page.locator(".steps > li .step").all_inner_texts()
+    steps = [step for one in designs(tree) if (step := tree.parent(one)) is not None]
+    assert sorted(said) == sorted(f"{step.parent.name} → {step.child.name}" for step in steps)
+
+
+def test_a_step_that_cannot_be_loaded_leaves_its_link(visit: Visit) -> None:
+    page = visit.open("lineage/index.html")
+    page.route("**/steps.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    row = page.locator('#outline > [data-id="kimi-k2"]')
+    row.locator("summary").click()
+    expect(row.locator(".more a")).to_be_visible()
+
+
+def test_bars_leave_the_answer_to_their_disc(visit: Visit) -> None:
+    """A disc is pressed, and told of, wherever in it the pointer stands."""
+    page = visit.open("lineage/index.html")
+    found = page.evaluate("""() => [...document.querySelectorAll(".tree circle[data-model]")].map((disc) => {
+      disc.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      const { left, top, width, height } = disc.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2)?.dataset.model === disc.dataset.model;
+    })""")
+    assert len(found) > 100
+    assert all(found)
 
 
 @pytest.mark.parametrize("model", ["DeepSeek V3", "Kimi K2", "Llama 2 7B", "RWKV-4 7B"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -97,6 +98,7 @@ def test_a_page_for_every_model_and_concept(
         *(site / "concepts" / name / "index.html" for name in used & set(known_concepts())),
         *(site / "recipes" / entry.id / "index.html" for entry in listed if entry.id in recipes()),
         *(site / page / "index.html" for page in OF_ALL),
+        site / "lineage" / "steps" / "index.html",
         site / "trends" / "next" / "index.html",
         site / "trends" / "sizes" / "index.html",
         *(site / "trends" / str(year) / "index.html" for year in _years(listed)),
@@ -246,6 +248,30 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bad.toml").write_text("\n".join(lines), "utf-8")
     build(folder / "site", folder)
     return folder / "site"
+
+
+def test_a_page_loads_the_looks_of_its_drawings(site: Path) -> None:
+    """Each class of a drawing in a page is explained by a style sheet that the page names."""
+    known: dict[Path, set[str]] = {}
+    seen = 0
+    for path in sorted(site.rglob("index.html")):
+        text = path.read_text("utf-8")
+        drawings = re.findall(r'<svg class="drawn.*?</svg>', text, re.DOTALL)
+        explained: set[str] = set()
+        for link in re.findall(r'<link rel="stylesheet" href="([^"]+)"', text):
+            sheet = (path.parent / link).resolve()
+            if sheet not in known:
+                known[sheet] = set(re.findall(r"\.([\w-]+)", sheet.read_text("utf-8")))
+            explained |= known[sheet]
+        worn = {
+            name
+            for drawing in drawings
+            for names in re.findall(r'class="([^"]+)"', drawing)
+            for name in names.split()
+        }
+        assert worn <= explained, path
+        seen += len(worn)
+    assert seen > 1000
 
 
 def test_hostile_entry_stays_text(hostile: Path, trees: dict[Path, Tree], site: Path) -> None:

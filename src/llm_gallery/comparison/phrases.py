@@ -13,6 +13,8 @@ NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
 
+SOME = " in some layers"
+"""How words end of what only some layers of a part have."""
 FEW = 3
 """Numbers that are listed; of more, the least and the greatest are said."""
 
@@ -78,6 +80,10 @@ def phrase(kind: str, name: str, old: Value, new: Value, part: str = "") -> str:
     words = _partly(kind, name, old, new) or _whole(kind, name, old, new)
     if not part or name in ("window", "chunk"):
         return words
+    if words.endswith(SOME):  # of those layers: to name others that lack it would contradict "some"
+        return (
+            f"{words.removesuffix(SOME)} in some of {part[3:]}" if part[:7] == "in the " else words
+        )
     return f"{words.removesuffix(' throughout')} {part}"
 
 

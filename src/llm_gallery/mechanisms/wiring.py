@@ -282,7 +282,12 @@ def tells(held: Held) -> Iterator[Said]:
 @once_a_tree
 def reruns(root: Block) -> int:
     """How many of a stack's layers run in the weights of an earlier one."""
-    return sum(
+    return sum(rerun(root))
+
+
+def rerun(root: Block) -> tuple[bool, ...]:
+    """Whether each of a stack's layers runs in the weights of an earlier one."""
+    return tuple(
         any(
             tensor.run_before and tensor.role == "weight"  # not what all layers have in common
             for part in distinct(layer)

@@ -41,7 +41,7 @@ def build(
         _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
         with _collecting_later():
             made = files(catalog, hosting, census)
-            sheets = (made.card_looks, made.looks)
+            sheets = (made.card_looks, made.looks, made.sheet_looks)
             render(
                 made.first,
                 made.others,
@@ -69,16 +69,18 @@ def _collecting_later() -> Iterator[None]:
             gc.enable()
 
 
-def _style(site: Path, cards: Looks, looks: Looks) -> None:
+def _style(site: Path, cards: Looks, looks: Looks, sheets: Looks) -> None:
     """The palette, and the looks of the gallery's cards, join the one style sheet that every page waits for.
 
-    The looks of larger drawings are in a sheet of their own, which the gallery does without.
+    The looks of larger drawings are in sheets of their own: of models' figures, and a sixth of that for the
+    drawings of the whole catalog, whose pages are the heaviest.
     """
     style = site / "static" / "style.css"
-    rest = {name: rules for name, rules in looks.items() if name not in cards}
     own = style.read_text("utf-8") if style.exists() else ""
     _write(style, f"{own}\n{palette()}{drawn(cards)}".encode())
-    _write(site / "static" / "drawn.css", drawn(rest).encode())
+    for name, held in (("drawn", looks), ("charts", sheets)):
+        rest = {look: rules for look, rules in held.items() if look not in cards}
+        _write(site / "static" / f"{name}.css", drawn(rest).encode())
 
 
 def _write(path: Path, data: bytes) -> None:

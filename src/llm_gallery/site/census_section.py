@@ -50,5 +50,5 @@ def _drawn(panels: Sequence[Panel], site: Site) -> list[tuple[Panel, Markup]]:
         drawing = Drawing(
             sheet.picture(WIDTH, HEIGHT), f"{panel.title}: {panel.note}", role="group"
         )
-        made.append((panel, in_page(drawing, "overview", site.looks)))
+        made.append((panel, in_page(drawing, "overview", site.sheet_looks)))
     return made

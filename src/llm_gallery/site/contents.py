@@ -125,6 +125,7 @@ class Site:
     hosting: Hosting
     looks: Looks = field(repr=False)
     card_looks: Looks = field(repr=False)
+    sheet_looks: Looks = field(repr=False)  # of drawings of the whole catalog
     census: Path | None = None  # a finished one
 
     @cached_property
@@ -179,7 +180,7 @@ def site(
     shown = tuple(Shown(model, _exhibit(model), looks, cards) for model in models(catalog))
     if not shown:
         raise Refusal(f"{catalog} holds no entry, expected one TOML file a model; add one")
-    return Site(shown, catalog or MODELS, hosting, looks, cards, census)
+    return Site(shown, catalog or MODELS, hosting, looks, cards, {}, census)
 
 
 def _exhibit(model: Model) -> Exhibit:

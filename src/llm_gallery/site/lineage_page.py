@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from markupsafe import Markup
@@ -30,8 +31,10 @@ from llm_gallery.lineage import (
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import MECHANISMS
-from llm_gallery.site.page import TREE, Document
+from llm_gallery.site.page import TREE, Document, Page
 from llm_gallery.site.plates import in_page
+from llm_gallery.site.render import environment, script
+from llm_gallery.site.short_forms import many
 
 WIDE = 1360.0
 """Px of the drawing: the column of the page, so that its type has the size of the page's."""
@@ -56,11 +59,19 @@ class Line:
     ends: tuple[str, ...]  # designs below it that its recipe isn't found in any more
 
 
-def pages(site: Site) -> Iterator[Document]:
-    """The page."""
+def pages(site: Site) -> Iterator[Page | Document]:
+    """The page; and every step in full, for the page's script and as a page of its own, which needs none.
+
+    They are a third of the tree's weight, and most visits open none.
+    """
+    found = cache(lambda: tuple(lines(site.lineage)))
     yield Document(
-        "lineage/index.html", "lineage.html", partial(_values, site), TREE, card=site.card
+        "lineage/index.html", "lineage.html", partial(_values, site, found), TREE, card=site.card
     )
+    yield Document(
+        "lineage/steps/index.html", "steps.html", lambda: {"lines": _steps(found())}, TREE
+    )
+    yield Page("lineage/steps.js", lambda: script("steps", _written(_steps(found()))), TREE)
 
 
 def lines(tree: Lineage) -> Iterator[Line]:
@@ -126,28 +137,44 @@ def _header(axis: DateAxis) -> Markup:
     )
 
 
-def _values(site: Site) -> dict[str, Any]:
+def _steps(found: Sequence[Line]) -> list[Line]:
+    return [line for line in found if line.step is not None]
+
+
+def _written(found: Sequence[Line]) -> dict[str, str]:
+    """The elements of each step, by the later design."""
+    template = environment().get_template("step.html")
+    return {line.member.id: template.render(line=line) for line in found}
+
+
+def _light(drawing: Markup) -> Markup:
+    """Without what its lines say of themselves to other programs, and what a disc's bars say as the disc does."""
+    bare = re.sub(r' data-(?:changes|relation|source)="[^"]*"', "", drawing)
+    return Markup(
+        re.sub(r'(<path[^>]* data-model="[^"]*"[^>]*)><title>[^<]*</title></path>', r"\1/>", bare)
+    )
+
+
+def _values(site: Site, found: Callable[[], Sequence[Line]]) -> dict[str, Any]:
     tree = site.lineage
     designs, steps = tuple(relatives(tree)), tuple(descents(tree))
-    names = ", ".join(one.name for one in designs)
     drawing = replace(
         family_tree(designs, steps, title="", wide=WIDE),
         title="Family tree on a date axis",
-        description=f"{names}. The outline below says the same.",
+        description=f"{many(len(designs), 'design')}, all named in the outline below, which says the same.",
     )
     return {
-        "drawing": in_page(drawing, "overview", site.looks),
+        "drawing": _light(in_page(drawing, "overview", site.sheet_looks)),
         "dates": _header(dates(designs, steps, WIDE)),
         "colours": [
             (m, name) for m, name in MECHANISMS.items() if m in {d.mechanism for d in designs}
         ],
-        "lines": tuple(lines(tree)),
+        "lines": found(),
         "originals": tree.originals,
         "designs": len(designs),
         "models": len(tree.members),
         "recipes": [(one, tree.members[one].name) for one in recipes() if one in tree.members],
         "example": _example(steps, tree),
-        "members": sorted(tree.members.values(), key=lambda member: member.name.lower()),
         "disagreements": [
             (stated, tree.parent(stated.step.child.id)) for stated in tree.disagreements
         ],

@@ -54,7 +54,7 @@ def _named(site: Site, one: Evidence) -> Named:
     shade = colour(one.concept)
     found = shares(one.concept.id, site.trends.quarters)
     drawn = bars(found, shade, one.concept.name)
-    return Named(one, shade, told(one), in_page(drawn, "overview", site.looks))
+    return Named(one, shade, told(one), in_page(drawn, "overview", site.sheet_looks))
 
 
 def _values(site: Site) -> dict[str, Any]:

@@ -83,12 +83,13 @@ DEPTH = 6
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """All files but drawn.css, and the looks of their drawings, which it explains."""
+    """All files but the sheets of drawings' looks, and those looks, complete once all pages are rendered."""
 
     first: tuple[Page, ...]  # those that tell nothing of descent
     others: Callable[[], tuple[Page, ...]]  # the rest, once the family tree is worked out
-    looks: Looks  # complete once all pages are rendered
+    looks: Looks
     card_looks: Looks  # those of the gallery's cards
+    sheet_looks: Looks  # those of drawings of the whole catalog
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -123,6 +124,7 @@ def files(
         lambda: (*chain.from_iterable(by_work.values()), *ancestry.pages(held)),
         held.looks,
         held.card_looks,
+        held.sheet_looks,
     )
 
 

@@ -51,15 +51,19 @@ def charts(site: Site, root: str, only: Collection[str] = ()) -> list[Chart]:
 
 
 def linked(drawing: Markup) -> Markup:
-    """Without the ids of its points: each stands in a link that says the same, a quarter of the page's weight."""
-    return Markup(re.sub(r' data-model="[^"]*"', "", drawing))
+    """Without the ids of its points, whose links say the same; those say, too, what the points said.
+
+    So much less stands between one chart and the next, that compression reaches back to the model's last point.
+    """
+    bare = re.sub(r' data-model="[^"]*"', "", drawing)
+    return Markup(
+        re.sub(r"(<circle[^>]*)>(<title>[^<]*</title>)</circle></a>", r"\2\1/></a>", bare)
+    )
 
 
 def _values(site: Site) -> dict[str, Any]:
-    names = (shown.exhibit.entry.name for shown in site.models)
     return {
         "models": len(site.models),
-        "names": sorted(names, key=str.lower),
         "charts": charts(site, "../../"),
     }
 
@@ -69,4 +73,4 @@ def _chart(site: Site, panel: Panel, root: str) -> Chart:
     scatter(sheet, panel, FRAME, link=root + "models/{}/index.html")
     summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
     drawn = Drawing(sheet.picture(WIDTH, HEIGHT), summary, role="group")
-    return Chart(panel.title, panel.note, linked(in_page(drawn, "overview", site.looks)))
+    return Chart(panel.title, panel.note, linked(in_page(drawn, "overview", site.sheet_looks)))

@@ -46,6 +46,26 @@ def test_gaps_share_what_it_is_higher_by() -> None:
     assert faults(after) == ()
 
 
+def test_what_is_painted_last_stays_last() -> None:
+    """A line between two areas was painted before the one at its right: shapes came out from left to right."""
+    sheet = Sheet()
+    for x in (20.0, 60.0, 100.0):
+        sheet.put(Box(x, 10, 38, 30, fill="matrix"))
+    sheet.put(Box(20, 24, 118, 2, fill="paper"))
+    sheet.put(Box(20, 70, 118, 30, fill="matrix"))
+    before = sheet.picture(160, 110)
+    after = spread(before, 20)
+    assert after.height > before.height
+    assert [shape.fill for shape in boxes_in_order(after)] == [
+        shape.fill for shape in boxes_in_order(before)
+    ]
+
+
+def boxes_in_order(picture: Picture) -> list[Box]:
+    """As they are painted."""
+    return [shape for shape in flat(picture) if isinstance(shape, Box)]
+
+
 def test_blocks_and_words_stay_as_they_are() -> None:
     before, after = tower(20, 30), spread(tower(20, 30), 20)
     assert [(b.x, b.width, b.height) for b in boxes(before)] == [

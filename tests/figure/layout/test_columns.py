@@ -55,10 +55,12 @@ def test_what_leads_with_two_pictures_has_its_wiring_right_under_it() -> None:
     assert wiring.bottom < grounds(page, LEFT, HALF)[0].top
 
 
-def test_where_nothing_else_is_the_picture_stands_beside_the_frame() -> None:
-    """Mamba has one mixer and no MLP: its wiring stands under both, across."""
-    page = drawn("mamba-2.8b")
+@pytest.mark.parametrize("name", ["mamba-2.8b", "falcon-mamba-7b"])
+def test_where_nothing_else_is_the_picture_stands_beside_the_frame(name: str) -> None:
+    """Mamba has one mixer and no MLP: its wiring stands under both, across, and both end level."""
+    page = drawn(name)
     (frame,), (picture,) = grounds(page, LEFT, HALF), grounds(page, RIGHT, HALF)
     (wiring,) = grounds(page, MARGIN, ROOM)
     assert frame.top == pytest.approx(picture.top)
+    assert frame.bottom == pytest.approx(picture.bottom, abs=1)
     assert wiring.top - picture.bottom == pytest.approx(GUTTER)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from llm_gallery.api import describe
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find, models
 from llm_gallery.figure import pictures
@@ -265,8 +266,23 @@ def test_loops() -> None:
     for draw in drawn()[loops]:
         passes = draw.args[0].stream.passes
         shown = seen(draw, 700)
-        assert sum(words.startswith("pass ") for words in shown.words) == min(passes, MOST_PASSES)
-        assert f"pass {passes:,}" in shown.words
+        parted = passes == 1  # a part of the depth runs again
+        assert ("run again" in shown.words) is parted
+        assert sum(words.startswith("pass ") for words in shown.words) == (
+            0 if parted else min(passes, MOST_PASSES)
+        )
+        assert parted or f"pass {passes:,}" in shown.words
+
+
+def test_loops_of_a_part_of_the_depth() -> None:
+    """Of Dory's 28 layers 20 run twice: the bracket is over the 29th to the 48th of 56, and no pass is numbered."""
+    loop = seen(partial(loops, plan(describe({"model_type": "dory"}).root)), 700)
+    bracket = [line for line in loop.lines if line.role == "ink" and line.kind == "rule"]
+    across = [point.x for line in bracket for point in line.points]
+    pitch = (700 - 32 - 26 - 18) / 56
+    assert (min(across), max(across)) == pytest.approx((16 + 28 * pitch, 15 + 48 * pitch))
+    assert "run again" in loop.words
+    assert not any(words.startswith("pass ") for words in loop.words)
 
 
 @pytest.mark.parametrize("before", [False, True])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from math import hypot
 
 import pytest
 
@@ -11,6 +13,7 @@ from llm_gallery.architecture.block import layers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.load import models as catalog
 from llm_gallery.figure import legend, schedules
+from llm_gallery.figure.kit.painting import stretches
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point, Text
 from llm_gallery.figure.sheets.schedules import LEFT, RIGHT
 from llm_gallery.figure.sheets.second_channel import COLUMNS
@@ -78,11 +81,16 @@ def test_nothing_of_a_dot_is_outside_of_it(radius: float) -> None:
             if isinstance(shape, Box):
                 assert shape.width == 2 * radius
                 continue
-            x, y = shape.x, shape.y
-            for step in shape.path.removesuffix("z").split("l")[1:]:
-                dx, dy = map(float, step.split())
-                x, y = x + dx, y + dy
-                assert (x - 100) ** 2 + (y - 100) ** 2 <= (radius + 0.1) ** 2
+            for points in stretches(shape.path):
+                for x, y in points:
+                    away = hypot(shape.x + x - 100, shape.y + y - 100)
+                    assert away <= radius + 0.1
+            assert set(re.findall("[a-z]", shape.path)) <= {"a", "h", "l", "z"}
+            for arc in re.findall("a([^a-z]+)", shape.path):
+                assert (
+                    arc.split()[:2] == [arc.split()[0]] * 2
+                )  # of a circle, and of none that is larger
+                assert float(arc.split()[0]) <= radius
 
 
 def test_a_small_dot_says_colour_halves_and_hollow() -> None:

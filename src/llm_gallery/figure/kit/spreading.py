@@ -92,18 +92,23 @@ def _down(cuts: Sequence[float], grown: Sequence[float], y: float) -> float:
 
 
 def _aside(picture: Picture) -> list[list[Shape]]:
-    """Its shapes, those apart that stand aside of all others and are at least half as high."""
-    found: list[tuple[float, list[Shape]]] = []  # where each part ends
-    for left, right, shape in sorted(
-        ((*_across(shape), shape) for shape in flat(picture)), key=lambda placed: placed[0]
-    ):
+    """Its shapes, those apart that stand aside of all others and are at least half as high; all in their order.
+
+    What is put last is painted over the rest.
+    """
+    shapes = flat(picture)
+    found: list[tuple[float, list[int]]] = []  # where each part ends, and which shapes it has
+    across = [_across(shape) for shape in shapes]
+    for place in sorted(range(len(shapes)), key=lambda one: across[one][0]):
+        left, right = across[place]
         if found and left < found[-1][0] + BESIDE:
             end, part = found[-1]
-            part.append(shape)
+            part.append(place)
             found[-1] = max(end, right), part
         else:
-            found.append((right, [shape]))
-    parts = sorted((part for _, part in found), key=_high, reverse=True)
+            found.append((right, [place]))
+    parts = [[shapes[place] for place in sorted(held)] for _, held in found]
+    parts.sort(key=_high, reverse=True)
     if len(parts) < 2:
         return parts
     main, *others = parts

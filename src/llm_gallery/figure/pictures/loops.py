@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark, Point
 from llm_gallery.figure.kit.signs import area, stream_line
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.plan.plan import Plan
-from llm_gallery.mechanisms.wiring import reruns
+from llm_gallery.mechanisms.wiring import rerun
 
 FINE = 2.4
 """Px of a layer from which it stands apart from the next."""
@@ -16,25 +19,33 @@ MOST = 4
 
 
 def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
-    """A small stack a pass, the stream through all of them, and a bracket: these are one set of weights."""
+    """A small stack a pass, the stream through all of them, and a bracket: these are one set of weights.
+
+    Where a part of the depth runs again, the stack stands once, and brackets are over what has others' weights.
+    """
     passes = plan.stream.passes
     shown = min(passes, MOST)
     each = (wide - 32 - 26) / shown
     high, top = 64.0, y + 34
     line = top + high + 12
-    again = reruns(plan.root)
+    runs = rerun(plan.root)
+    again = sum(runs)
     weights = (
         f", {plan.depth - again:,} with weights of their own" if again else ", one set of weights"
     )
     sheet.label(16, y + 12, (Span(f"{plan.depth:,} layers", 600, role="ink"), weights), size=13)
-    span = 16 + each * (shown - 1) + each - 18
-    sheet.rule(
-        Point(16, top - 6),
-        Point(16, top - 12),
-        Point(span, top - 12),
-        Point(span, top - 6),
-        role="ink",
-    )
+    parted, pitch = passes == 1 and again > 0, (each - 18) / len(plan.schedule)
+    spans = [(16.0, 16 + each * shown - 18)]
+    if parted:
+        spans = [(16 + pitch * first, 15 + pitch * end) for first, end in _stretches(runs)]
+    for start, end in spans:
+        sheet.rule(
+            Point(start, top - 6),
+            Point(start, top - 12),
+            Point(end, top - 12),
+            Point(end, top - 6),
+            role="ink",
+        )
     sheet.put(stream_line(Point(16, line), Point(wide - 14, line), arrow=True))
     colours = [plan.colours[index] for index in plan.schedule]
     for index in range(shown):
@@ -59,8 +70,22 @@ def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
         number = (
             f"pass {index + 1:,}" if index < shown - 1 or passes == shown else f"pass {passes:,}"
         )
-        sheet.label(left + room / 2, line + 22, number, size=13, anchor="middle")
+        if not parted:
+            sheet.label(left + room / 2, line + 22, number, size=13, anchor="middle")
+    if parted:
+        start, end = spans[0]
+        sheet.label((start + end) / 2, line + 22, "run again", size=13, anchor="middle")
     return line + 40
+
+
+def _stretches(runs: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Neighbours that run again: the first, and the one after the last."""
+    at = 0
+    for again, group in groupby(runs):
+        count = len(list(group))
+        if again:
+            yield at, at + count
+        at += count
 
 
 __all__ = ["loops"]

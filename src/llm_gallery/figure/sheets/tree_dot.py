@@ -20,8 +20,6 @@ WINDOW = 8.0
 """Px of a radius from which the bars are seen; a smaller dot has only colour, hollow, and two halves."""
 MOST = 6
 """Columns in a window."""
-STEPS = 8
-"""Pieces of an arc."""
 
 
 class Column(NamedTuple):
@@ -107,18 +105,39 @@ def _bars(
 def _clipped(
     at: Point, radius: float, left: float, top: float, right: float, bottom: float
 ) -> tuple[float, float, str]:
-    """A rectangle as far as it lies in the circle: where its path begins, and the path."""
-    left, right = max(left, -radius), min(right, radius)
-    upper, lower = [], []
-    for step in range(STEPS + 1):
-        x = left + (right - left) * step / STEPS
-        high = sqrt(max(0.0, radius * radius - x * x))
-        if max(top, -high) <= min(bottom, high):
-            upper.append((x, max(top, -high)))
-            lower.append((x, min(bottom, high)))
-    points = [*upper, *reversed(lower)] or [(left, 0.0)]
-    path, before = "", points[0]
-    for point in points[1:]:
-        path += f"l{number(point[0] - before[0])} {number(point[1] - before[1])}"
-        before = point
-    return at.x + points[0][0], at.y + points[0][1], f"{path or 'h0'}z"
+    """A rectangle as far as it lies in the circle: where its path begins, and the path, clockwise."""
+    nearest = min(max(0.0, top), bottom)  # the height at which the circle leaves it the most room
+    reach = _half(radius, nearest)
+    left, right = max(left, -reach), min(right, reach)
+    if left >= right:
+        return at.x + left, at.y + nearest, "h0z"
+    start = left, max(top, -_half(radius, left))
+    lower = [(curved, -x, -y) for curved, x, y in _upper(radius, -right, -left, -bottom)]
+    turn = right, min(bottom, _half(radius, right))
+    path, (x, y) = "", start
+    for curved, to_x, to_y in (*_upper(radius, left, right, top), (False, *turn), *lower):
+        if (dx := number(to_x - x), dy := number(to_y - y)) != ("0", "0"):
+            path += (
+                f"a{number(radius)} {number(radius)} 0 0 1 {dx} {dy}" if curved else f"l{dx} {dy}"
+            )
+        x, y = to_x, to_y
+    return at.x + start[0], at.y + start[1], f"{path}z"
+
+
+def _upper(
+    radius: float, left: float, right: float, top: float
+) -> Iterator[tuple[bool, float, float]]:
+    """The upper edge from left to right: where each piece ends, and whether it follows the circle."""
+    straight = _half(radius, top) if top < 0 else radius  # below the middle all of it is
+    if left < -straight:
+        end = min(-straight, right)
+        yield True, end, -_half(radius, end)
+    if max(left, -straight) < min(right, straight):
+        yield False, min(right, straight), top
+    if right > straight:
+        yield True, right, -_half(radius, right)
+
+
+def _half(radius: float, away: float) -> float:
+    """Half of the circle's chord that runs so far from its middle."""
+    return sqrt(max(0.0, radius * radius - away * away))

@@ -125,16 +125,15 @@ def _pieces(whole: Piece, broken: bool) -> Iterator[Piece]:
 def _mark(cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, stroke: str | None) -> Mark:
     """All pieces of all cells as one path, from the first cell's corner."""
     start = cells[0]
-    path, at = "", (0.0, 0.0)
+    path, at = "", (0, 0)
     drawn = [_corners(piece) for piece in pieces]
     shown = [(*corners[0], _round(corners)) for corners in drawn]
     for cell in cells:
         for right, down, outline in shown:
-            # From where the last one is written, or the rounding of a hundred steps would add up.
-            x = round(cell.x - start.x + right - at[0], 2)
-            y = round(cell.y - start.y + down - at[1], 2)
-            path += f"m{number(x)} {number(y)}{outline}z"
-            at = (at[0] + x, at[1] + y)
+            # Whole hundredths: no rounding adds up over a hundred steps, and none goes to and fro.
+            to = round(100 * (cell.x - start.x + right)), round(100 * (cell.y - start.y + down))
+            path += f"m{number((to[0] - at[0]) / 100)} {number((to[1] - at[1]) / 100)}{outline}z"
+            at = to
     left, top = min(cell.x for cell in cells), min(cell.y for cell in cells)
     wide = max(cell.x + cell.width for cell in cells) - left if start.x == left else 0.0
     high = max(cell.y + cell.height for cell in cells) - top if start.y == top else 0.0

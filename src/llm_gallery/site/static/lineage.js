@@ -5,7 +5,11 @@
   const $ = (id) => document.getElementById(id);
   const [follow, to, all, heading, left, edge] = ["follow", "to", "all", "heading", "left", "edge"].map($);
   const rows = new Map([...$("outline").children].map((row) => [row.dataset.id, row]));
-  const ids = new Map([...$("tree-names").options].map((name) => [name.value.toLowerCase(), name.dataset.id]));
+  // Names of designs and of their copies, each with its design.
+  const named = [...rows].flatMap(([id, row]) => [...row.querySelectorAll(".who a")].map((link) => [link.textContent, id]))
+    .sort(([one], [two]) => one.localeCompare(two));
+  const ids = new Map(named.map(([known, id]) => [known.toLowerCase(), id]));
+  $("tree-names").append(...named.map(([known]) => new Option("", known)));
   const drawn = [...document.querySelectorAll(".tree [data-model], .tree [data-child]")];
   const parent = (id) => rows.get(id)?.dataset.parent;
   const name = (id) => rows.get(id).querySelector(".who a").textContent;
@@ -102,6 +106,21 @@
   to.addEventListener("input", read);
   all.addEventListener("click", () => { write(); follow.focus(); });
 
+  // A row's step in full: loaded when one is first asked for. Where that fails, the link to all steps stays.
+  const fill = async (row) => {
+    const opened = row.querySelector(".opened");
+    if (!opened?.querySelector(".more")) return opened;
+    try {
+      const { id } = row.dataset;
+      const text = (await gallery.load("steps", "steps.js"))[id];
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "button plain", textContent: `Follow ${name(id)}` });
+      button.dataset.follow = id;
+      opened.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.children, button);
+    } catch { /* said by the link */ }
+    return opened;
+  };
+  $("outline").addEventListener("toggle", (event) => { if (event.target.open) fill(event.target.closest("li")); }, true);
+
   // What was pressed: a line shows its step, a disc what can be done with its model.
   const open = (content) => {
     $("edge-text").replaceChildren(...content);
@@ -113,14 +132,14 @@
   };
   $("close").addEventListener("click", close);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
-  document.querySelector(".tree").addEventListener("click", (event) => {
+  document.querySelector(".tree").addEventListener("click", async (event) => {
     const part = event.target.closest("[data-model], [data-child]");
     if (!part) return;
     close();
     const { model, child } = part.dataset;
     if (model) write(model); else part.classList.add("on");
     const row = rows.get(model ?? child);
-    const opened = row.querySelector(".opened");
+    const opened = await fill(row);
     const link = row.querySelector(".who a").cloneNode(true);
     open(opened ? [...opened.cloneNode(true).children, link] : [link]);
   });

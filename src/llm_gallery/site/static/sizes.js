@@ -10,6 +10,8 @@
   // "Kimi K2, 2025-07-11: 8 of 384": its name, and what is said of it.
   const parts = (point) => point.querySelector("title").textContent.split(/, \d{4}-\d\d-\d\d: /);
   const name = (point) => parts(point)[0];
+  const names = [...new Set(points.map(name))].sort((one, two) => one.localeCompare(two));
+  document.getElementById("names").append(...names.map((known) => new Option("", known)));
 
   // All points of one model, by their address; what each chart says of it, in a line.
   const show = (address) => {
