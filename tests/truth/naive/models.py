@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tests.truth.naive import (
     arctic,
     deepseek,
+    delta_net,
     gated_deltanet,
     gla,
     grok1,
@@ -20,6 +21,7 @@ from tests.truth.naive import (
     of_fla,
     phi3small,
     phi4flash,
+    retnet,
     rwkv5,
     rwkv7,
     samba,
@@ -105,6 +107,19 @@ NAIVE = {
             "one expert": {"num_experts_per_tok": 1, "norm_topk_prob": True},
             "shared keys": {"num_key_value_heads": 2},
             "two dense layers": {"first_k_dense_replace": 2},
+        },
+    ),
+    "delta_net": Naive(
+        "delta-net-default",
+        delta_net.scores,
+        {
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "gated, wide values, tied": {
+                "use_gate": True,
+                "expand_v": 2.0,
+                "tie_word_embeddings": True,
+            },
+            "negative eigenvalues": {"allow_neg_eigval": True, "conv_size": 3},
         },
     ),
     "gated_deltanet": Naive(
@@ -264,6 +279,20 @@ NAIVE = {
             "untied": {"tie_word_embeddings": False},
         },
         {"mamba_d_state": 8, "num_hidden_layers": 8},
+    ),
+    "retnet": Naive(
+        "retnet-default",
+        retnet.scores,
+        {
+            "a layer attends": {"attn": {"layers": [1], "num_heads": 4, "num_kv_heads": 2}},
+            "norm and gate apart": {"fuse_norm": False},
+            "shared keys, ungated": {"num_kv_heads": 4, "use_output_gate": False},
+            "unscaled norms, narrow values, tied": {
+                "elementwise_affine": False,
+                "expand_v": 1.0,
+                "tie_word_embeddings": True,
+            },
+        },
     ),
     "rwkv5": Naive(
         "eagle-7b",

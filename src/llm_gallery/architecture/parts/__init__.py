@@ -69,6 +69,7 @@ from llm_gallery.architecture.parts.looped import (
     message_gate,
     message_gates,
 )
+from llm_gallery.architecture.parts.recurrent.deltanet import deltanet
 from llm_gallery.architecture.parts.recurrent.gated_deltanet import gated_deltanet
 from llm_gallery.architecture.parts.recurrent.gated_linear_attention import (
     gated_linear_attention,
@@ -79,6 +80,7 @@ from llm_gallery.architecture.parts.recurrent.lightning_attention import lightni
 from llm_gallery.architecture.parts.recurrent.mamba import mamba
 from llm_gallery.architecture.parts.recurrent.mamba2 import mamba2
 from llm_gallery.architecture.parts.recurrent.mlstm import mlstm
+from llm_gallery.architecture.parts.recurrent.retention import retention
 from llm_gallery.architecture.parts.recurrent.rg_lru import rg_lru
 from llm_gallery.architecture.parts.recurrent.rwkv import rwkv
 from llm_gallery.architecture.parts.recurrent.rwkv6 import rwkv6
@@ -147,6 +149,7 @@ __all__ = [
     "convolution",
     "cross_attention",
     "delay_scale",
+    "deltanet",
     "embedding",
     "experts",
     "facts",
@@ -202,6 +205,7 @@ __all__ = [
     "receptance_mlp",
     "renamed",
     "residual",
+    "retention",
     "rg_lru",
     "rms_norm",
     "router",
