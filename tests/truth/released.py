@@ -110,6 +110,14 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "rms_norm_eps": 1e-6,
         "rotary": {"base": 10000, "type": "dynamic"}, "tie_word_embeddings": False, "vocab_size": 103168,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/kda/configuration_kda.py
+    "kda-default": {
+        "model_type": "kda", "allow_neg_eigval": False, "attn": None, "attn_mode": "chunk", "conv_size": 4,
+        "expand_v": 1.0, "head_dim": 128, "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2048,
+        "intermediate_size": None, "lower_bound": None, "max_position_embeddings": 2048, "norm_eps": 1e-6,
+        "num_heads": 16, "num_hidden_layers": 24, "num_v_heads": None, "safe_gate": False,
+        "tie_word_embeddings": False, "use_short_conv": True, "vocab_size": 32000,
+    },
     # https://huggingface.co/GSAI-ML/LLaDA-8B-Base/blob/main/config.json
     "llada-8b": {
         "model_type": "llada", "architectures": ["LLaDAModelLM"], "activation_type": "silu", "alibi": False,

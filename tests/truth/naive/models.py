@@ -14,6 +14,7 @@ from tests.truth.naive import (
     grok1,
     grok_1,
     hunyuan,
+    kda,
     kimi_k3,
     minicpm_sala,
     motif,
@@ -186,6 +187,15 @@ NAIVE = {
             "one expert": {"num_experts": 1},
             "three experts": {"moe_topk": 3},
             "two shared experts": {"num_shared_expert": 2},
+        },
+    ),
+    "kda": Naive(
+        "kda-default",
+        kda.scores,
+        {
+            "a floor": {"lower_bound": -5.0},
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "negative eigenvalues, tied": {"allow_neg_eigval": True, "tie_word_embeddings": True},
         },
     ),
     "kimi_k3": Naive(
