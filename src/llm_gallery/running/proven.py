@@ -92,7 +92,7 @@ DESCRIPTIVE = frozenset(
         "projection_scales", "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read",
         "scaled_latents", "shared_memory", "shortcut", "decay_rank", "rate_rank", "gate_rank", "asked",
         "vectors", "way", "router_attention", "shortest", "lengths", "prompt", "segments", "begins",
-        "learned_speeds",
+        "learned_speeds", "product_keys",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -52,6 +52,7 @@ from llm_gallery.architecture.parts.feedforward import (
     router,
     shifted_mlp,
     stacked_experts,
+    stacked_rows,
 )
 from llm_gallery.architecture.parts.indexer import indexer, indexer_over_blocks
 from llm_gallery.architecture.parts.latent_attention import (
@@ -223,6 +224,7 @@ __all__ = [
     "spread",
     "stack",
     "stacked_experts",
+    "stacked_rows",
     "state_sum",
     "stored_at",
     "tanh_gate",
