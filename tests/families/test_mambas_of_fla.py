@@ -1,4 +1,4 @@
-"""Flash Linear Attention's Mamba-2 has the reference's type and other keys: the same parts, normed by groups."""
+"""Flash Linear Attention's Mamba and Mamba-2 have the reference's types and other keys: the second is normed by groups."""
 
 from __future__ import annotations
 
@@ -49,3 +49,22 @@ def test_what_isnt_described_is_refused(key: str, value: bool) -> None:
 
 def test_a_bound_of_steps_is_shown_as_unread() -> None:
     assert describe({**CONFIG, "dt_limit": [0.0, 1.0]}).unread == ("dt_limit",)
+
+
+FIRST = {
+    "model_type": "mamba", "architectures": ["MambaForCausalLM"], "conv_kernel": 4, "dt_init_floor": 1e-4,
+    "dt_init_scheme": "random", "dt_max": 0.1, "dt_min": 0.001, "dt_rank": 100, "dt_scale": 1.0, "expand": 2,
+    "fuse_cross_entropy": True, "fuse_norm": True, "hidden_act": "silu", "hidden_size": 2048,
+    "intermediate_size": 4096, "norm_eps": 1e-5, "num_hidden_layers": 48, "state_size": 16,
+    "tie_word_embeddings": False, "use_bias": False, "use_conv_bias": True, "vocab_size": 32000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "rank"), [(100, 100), ("auto", 128)])
+def test_the_firsts_steps_pass_the_rank_that_its_own_word_says(said: int | str, rank: int) -> None:
+    made = describe({**FIRST, "dt_rank": said})
+    assert made.unread == ()
+    assert made.warnings == ()
+    steps = 4096 * (rank + 32) + (rank + 1) * 4096
+    layer = 2048 * 2 * 4096 + 5 * 4096 + steps + 17 * 4096 + 4096 * 2048 + 2048
+    assert parameters(made.root).total == 2 * 32000 * 2048 + 2048 + 48 * layer
