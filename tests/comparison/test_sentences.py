@@ -42,9 +42,11 @@ def test_the_pairs_hold_every_mechanism_and_both_sorts() -> None:
     kinds = {part.kind for pair in pairs() for model in pair for part in held(model).parts}
     later = {
         "cross_attention",
+        "deltanet",
         "gated_linear_attention",
         "gated_memory",
         "patch_attention",
+        "retention",
         "rg_lru",
         "rwkv6",
         "rwkv7",

@@ -40,6 +40,7 @@ def architectures() -> tuple[Architecture, ...]:
     """The catalog's, releases beside it, and of every family several that were drawn at random."""
     catalog = [find(entry.id).architecture for entry in entries()]
     catalog += [describe(config) for config in RELEASED.values()]
+    catalog.append(describe({**RELEASED["delta-net-default"], "use_gate": True}))  # none does
     return (*catalog, *(describe(mutated(name, seed)) for name in FAMILIES for seed in SEEDS))
 
 

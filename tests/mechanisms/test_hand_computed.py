@@ -67,6 +67,18 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
     ),
     ("indexer", {"heads": 3, "head_dim": 5, "pooled": 4}, 3 * 5 * (POSITION // 4), (5, 0)),
     (
+        "deltanet",
+        {"heads": 3, "key_dim": 5, "value_dim": 7},
+        3 * (3 * 5 * 7),
+        (0, 4 * 3 * 5 * 7),
+    ),
+    (
+        "retention",
+        {"heads": 3, "kv_heads": 1, "key_dim": 5, "value_dim": 7},
+        2 * (3 * 5 * 7),
+        (0, 4 * 3 * 5 * 7),
+    ),
+    (
         "gated_deltanet",
         {"key_heads": 3, "value_heads": 5, "key_dim": 7, "value_dim": 11},
         3 * (5 * 7 * 11),

@@ -85,10 +85,14 @@ def smaller(config: Mapping[str, Any]) -> Config:
     return made
 
 
-def _cut(key: str, value: Any, depth: int) -> Any:
-    """A list, or a pattern in letters, of which each layer has one; other values as they are."""
+def _cut(key: str, value: Any, depth: int, first: int = 0) -> Any:
+    """A list, or a pattern in letters, of which each layer has one; other values as they are.
+
+    Lists of layers count from `first`: from 1 where one of those that stand together has a layer of the depth's number.
+    """
     if isinstance(value, Mapping):
-        return {inner: _cut(inner, one, depth) for inner, one in value.items()}
+        first = int(any(isinstance(one, list) and depth in one for one in value.values()))
+        return {inner: _cut(inner, one, depth, first) for inner, one in value.items()}
     if isinstance(value, str) and "pattern" in key and len(value) == depth:
         return value[:LAYERS]
     if not isinstance(value, list):
@@ -96,7 +100,7 @@ def _cut(key: str, value: Any, depth: int) -> Any:
     if depth <= len(value) <= depth + 3:  # some lists go on for layers that predict further tokens
         return [*value[:LAYERS], *value[depth:]]
     if "layer" in key and all(type(one) is int for one in value):
-        return [one for one in value if one < LAYERS]
+        return [one for one in value if one < LAYERS + first]
     return value
 
 

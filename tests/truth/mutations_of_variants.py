@@ -15,12 +15,15 @@ def _granite_swa(draw: Random, model_type: str = "granite_swa") -> Config:
 
 
 def _doge(draw: Random) -> Config:
-    """Windows that a text passes or doesn't; experts are refused."""
+    """Windows that a text passes or doesn't; experts in a square, or with some left over."""
     return _drawn(
         draw,
         "doge",
-        *("is_moe", "layer_types", "head_dim"),
+        *("layer_types", "head_dim"),
+        is_moe=draw.choice([ABSENT, False, True]),
         keep_window_size=draw.choice([ABSENT, 3, 7, 4096]),
+        num_experts=draw.choice([4, 9, 11, 36]),
+        num_experts_per_tok=draw.choice([1, 2, 4]),
     )
 
 

@@ -25,6 +25,15 @@ def _chosen(*runs: tuple[int, int | None, float]) -> list[Config]:
 
 
 RELEASED: Mapping[str, Config] = {
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/delta_net/configuration_delta_net.py
+    "delta-net-default": {
+        "model_type": "delta_net", "allow_neg_eigval": False, "attn": None, "attn_mode": "chunk", "conv_size": 4,
+        "expand_k": 1.0, "expand_v": 1.0, "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2048,
+        "intermediate_size": None, "max_position_embeddings": 2048, "norm_eps": 1e-6, "num_heads": 16,
+        "num_hidden_layers": 24, "qk_activation": "silu", "qk_norm": "l2", "tie_word_embeddings": False,
+        "use_beta": True, "use_gate": False, "use_output_norm": True, "use_short_conv": True,
+        "vocab_size": 32000,
+    },
     # https://huggingface.co/Dream-org/Dream-v0-Base-7B/blob/main/config.json
     "dream-7b": {
         "model_type": "Dream", "architectures": ["DreamModel"], "hidden_act": "silu", "hidden_size": 3584,
@@ -62,6 +71,14 @@ RELEASED: Mapping[str, Config] = {
         "num_hidden_layers": 32, "num_kv_heads": 8, "tie_word_embeddings": False, "use_gk": True,
         "use_gv": False, "use_output_gate": False, "vocab_size": 32000,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/retnet/configuration_retnet.py
+    "retnet-default": {
+        "model_type": "retnet", "attn": None, "attn_mode": "chunk", "conv_size": 4, "elementwise_affine": True,
+        "expand_k": 1.0, "expand_v": 2.0, "feature_map": None, "fuse_norm": True, "hidden_act": "swish",
+        "hidden_ratio": 2, "hidden_size": 2048, "intermediate_size": None, "max_position_embeddings": 2048,
+        "norm_eps": 1e-6, "num_heads": 8, "num_hidden_layers": 24, "num_kv_heads": None,
+        "tie_word_embeddings": False, "use_output_gate": True, "use_short_conv": False, "vocab_size": 32000,
+    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/samba/configuration_samba.py
     "samba-1.3b": {
         "model_type": "samba", "conv_kernel": 4, "expand": 2, "fuse_cross_entropy": True, "fuse_norm": True,
@@ -82,6 +99,14 @@ RELEASED: Mapping[str, Config] = {
         "hidden_size": 4096, "intermediate_size": 11008, "max_position_embeddings": 2048,
         "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "rms_norm_eps": 1e-6,
         "rotary": {"base": 10000, "type": "dynamic"}, "tie_word_embeddings": False, "vocab_size": 103168,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/kda/configuration_kda.py
+    "kda-default": {
+        "model_type": "kda", "allow_neg_eigval": False, "attn": None, "attn_mode": "chunk", "conv_size": 4,
+        "expand_v": 1.0, "head_dim": 128, "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2048,
+        "intermediate_size": None, "lower_bound": None, "max_position_embeddings": 2048, "norm_eps": 1e-6,
+        "num_heads": 16, "num_hidden_layers": 24, "num_v_heads": None, "safe_gate": False,
+        "tie_word_embeddings": False, "use_short_conv": True, "vocab_size": 32000,
     },
     # https://huggingface.co/XiaomiMiMo/MiMo-7B-Base/blob/main/config.json
     "mimo-7b": {

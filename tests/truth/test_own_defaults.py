@@ -21,8 +21,8 @@ NO_MODEL = {
     "dots1": "n_routed_experts is null",
     "glm4v_moe": "a multiple of num_attention_heads (96)",  # 8, 12 and 12 of 11 pairs are pictures'
     "lfm2_moe": "layer_types is null",
-    "qwen3_omni_moe": "a multiple of num_attention_heads (28)",  # a key of its talker is missing
-    "qwen3_omni_moe_thinker": "a multiple of num_attention_heads (28)",  # 74 angles for 73 channels
+    "qwen3_omni_moe": "73 channels of each head are rotated",  # a key of its talker is missing
+    "qwen3_omni_moe_thinker": "73 channels of each head are rotated",  # 74 angles for 73 channels
     "step3p7": "sliding_window is null",
 }
 """What the reference can't build of its own default, or can't run, and what is said of it."""

@@ -42,6 +42,27 @@ TOTALS = {
         + (2 * 14336 + 4096 + 2) * 4096  # channel mixing
         + 4 * 4096
     ),
+    "delta-net-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # query, key, value, output
+        + 16 * 2048  # beta
+        + 4 * 3 * 2048  # convolutions
+        + 128  # norm of heads
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
+    "retnet-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        2 * 2048**2  # query, key
+        + 3 * 2048 * 4096  # value, gate, output
+        + 512  # norm of heads
+        + 3 * 2048 * 2816
+        + 2 * 2048
+    ),
     "fla-transformer-340m": 32000 * 1024 + 1024 + 24 * (4 * 1024**2 + 3 * 1024 * 2816 + 2 * 1024),
     "gated-deltanet-1.3b": 2 * 32000 * 2048
     + 2048
@@ -83,6 +104,20 @@ TOTALS = {
     "internlm-7b": 2 * 103168 * 4096
     + 4096
     + 32 * (4 * (4096**2 + 4096) + 3 * 4096 * 11008 + 2 * 4096),
+    "kda-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # query, key, value, output
+        + 2 * (2 * 128 * 2048)  # decay, gate
+        + 2 * 2048  # bias of the steps, of the gate
+        + 16 * 2048  # beta
+        + 16  # rates
+        + 4 * 3 * 2048  # convolutions
+        + 128  # norm of heads
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
     "llada-8b": 2 * 126464 * 4096 + 4096 + 32 * (4 * 4096**2 + 3 * 4096 * 12288 + 2 * 4096),
     "mimo-7b": 2 * 151680 * 4096
     + 4096

@@ -57,6 +57,10 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     for path, block in model_parts(root):
         if block.is_norm:  # the stream's has the plainest name
             functions.plain(block, path, whole, name("x"))
+    if any("product_keys" in block.facts for block in distinct(stack)):
+        raise Refusal(
+            "can't print code yet: a router mixes scores of tokens that are read at once, and a file writes token by token"
+        )
     lends = lending(architecture, stack, stack_path(root))
     kept = [[b for _, b in keeping("", layer)] for layer in lends.layers if layer.used]
     before = [block for _, block in model_parts(root) if block.kind in KEEPING]

@@ -49,6 +49,11 @@ def warnings(
     experts = (block for layer in distinct_layers(root) for block in distinct(layer))
     if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
         yield "some choices of the router run no expert: active parameters are the most that run"
+    if any("product_keys" in block.facts for block in distinct(root)):
+        yield (
+            "where several tokens are read at once, its class mixes what its router says of them: the experts of a "
+            "token follow from tokens after it, too, and are others where it is written by itself"
+        )
     if any(block.kind == "patcher" and block.used for block in distinct(root)):
         yield (
             "how many bytes a patch has is in no config but in each text: cache and compute are those where each "

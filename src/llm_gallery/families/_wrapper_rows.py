@@ -53,7 +53,7 @@ class Qwen25OmniText(Qwen2):
     pass
 
 
-@config("qwen3_omni_moe_text")
+@config("qwen3_omni_moe_text", computes={"uneven": True})
 class Qwen3OmniMoeText(Qwen3Moe):
     use_sliding_window: bool = True  # no such key: a window that is stated is used
     tie_word_embeddings: bool = False

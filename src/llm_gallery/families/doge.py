@@ -1,6 +1,7 @@
 """Doge: Llama with attention that adds what each value says of itself to its scores, and learned scales on the stream.
 
-Of a text longer than a window only the tokens that say most are attended to.
+Of a text longer than a window only the tokens that say most are attended to. Beside the MLP there may be thousands
+of experts of one channel each, chosen by the sums of two lists of scores.
 
 Reference: transformers/models/doge/modular_doge.py
 Paper: https://arxiv.org/abs/2412.11834
@@ -9,34 +10,87 @@ Paper: https://arxiv.org/abs/2412.11834
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from math import isqrt
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import connection, facts, layer, linear, residual, stack
-from llm_gallery.families._config import Length, config
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, kv, norm, swiglu
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    Shared,
+    connection,
+    facts,
+    layer,
+    linear,
+    mixture_of_experts,
+    residual,
+    router,
+    stack,
+    stacked_rows,
+)
+from llm_gallery.families._config import Length, Size, at_most, config
+from llm_gallery.families.llama import (
+    Llama,
+    activation,
+    decoder,
+    grouped_query,
+    head_dim,
+    kv,
+    norm,
+    swiglu,
+)
 
 
 @config(
     "doge",
     unused=(
-        "hidden_dropout", "norm_topk_prob", "num_experts", "num_experts_per_tok", "dynamic_mask_ratio",
+        "hidden_dropout", "norm_topk_prob", "dynamic_mask_ratio",
     ),
 )  # fmt: skip
 class Doge(Llama):
     sliding_window: Length | None
     keep_window_size: Length
-    is_moe: Literal[False]  # the reference mixes the experts' scores of different tokens
+    is_moe: bool
+    num_experts: Size
+    num_experts_per_tok: Size
 
 
 def doge(c: Doge) -> Block:
     one = layer(
         residual(norm(c, "input_layernorm"), attends(c), scale(c, "input_residual")),
         residual(
-            norm(c, "post_attention_layernorm"), swiglu(c), scale(c, "post_attention_residual")
+            norm(c, "post_attention_layernorm"),
+            experts(c) if c.is_moe else swiglu(c),
+            scale(c, "post_attention_residual"),
         ),
     )
     return decoder(c, stack("layers", [one] * c.num_hidden_layers, residual="learned scales"))
+
+
+def experts(c: Doge) -> Block:
+    """An MLP for every token, and experts of one channel in two tables: an expert's score is a sum of two.
+
+    There are as many sums as the root of the experts, rounded down, squared: any left over are never chosen. The
+    weights are a softmax over the chosen, whatever `norm_topk_prob` says.
+    """
+    keys = derived(isqrt(c.num_experts), "sqrt(num_experts)")
+    at_most(
+        c.num_experts_per_tok, keys * keys, ("num_experts_per_tok", "sqrt(num_experts) squared")
+    )
+    scores = router("router_gate", width=c.hidden_size, experts=2 * keys)
+    made = mixture_of_experts(
+        "mlp",
+        router=replace(scores, facts={**scores.facts, **facts(product_keys=keys)}),
+        experts=stacked_rows(
+            ("down_embed.weight", "up_embed.weight"),
+            stored=c.num_experts,
+            used=c.num_experts_per_tok,
+            width=c.hidden_size,
+            activation=activation(c),
+        ),
+        shared=Shared(swiglu(c, "")),
+        scoring="softmax",
+        normalized=True,
+    )
+    return replace(made, facts={**made.facts, **facts(product_keys=keys)})
 
 
 def scale(c: Doge, name: str) -> Block:

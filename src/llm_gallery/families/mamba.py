@@ -1,6 +1,7 @@
 """Mamba: a selective state space in every layer and nothing else, neither attention nor MLP.
 
-Reference: transformers/models/mamba/modeling_mamba.py
+Reference: transformers/models/mamba/modeling_mamba.py, from which
+https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/mamba.py is taken
 Paper: https://arxiv.org/abs/2312.00752
 """
 
@@ -37,9 +38,17 @@ class StateSpaces:
     tie_word_embeddings: bool
 
 
-@config("mamba", unused=NOT_COMPUTED)
+OF_FLA = (
+    "dt_init_floor", "dt_init_scheme", "dt_max", "dt_min", "dt_scale", "fuse_cross_entropy",
+    "fuse_linear_cross_entropy", "fuse_norm", "use_l2warp",
+)  # fmt: skip
+"""Keys of Flash Linear Attention's class of the type that choose kernels, or where training begins."""
+
+
+@config("mamba", unused=(*NOT_COMPUTED, *OF_FLA), unless={"time_step_rank": "dt_rank"})
 class Mamba(StateSpaces):
-    time_step_rank: Literal["auto"] | Size
+    time_step_rank: Literal["auto"] | Size | None
+    dt_rank: Literal["auto"] | Size | None = None  # the same in Flash Linear Attention's word
     intermediate_size: Size | None = None
     d_model: Size | None = None  # the first release's own names, beside the reference's
     n_layer: Depth | None = None
@@ -87,6 +96,7 @@ def inner(c: Mamba) -> int:
 
 def step_rank(c: Mamba) -> int:
     """A sixteenth of the width, rounded up, where the config leaves it to the class."""
-    if isinstance(c.time_step_rank, int):
-        return c.time_step_rank
+    said = c.dt_rank if c.time_step_rank is None else c.time_step_rank
+    if isinstance(said, int):
+        return said
     return derived(-(-c.hidden_size // 16), "hidden_size / 16")

@@ -1,24 +1,41 @@
 """Mamba-2: a state space with one decay a head in every layer and nothing else, neither attention nor MLP.
 
-Reference: transformers/models/mamba2/modeling_mamba2.py
+Reference: transformers/models/mamba2/modeling_mamba2.py, and
+https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/mamba2.py, whose class has the same name
 Paper: https://arxiv.org/abs/2405.21060
 """
 
 from __future__ import annotations
 
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Convolved, layer, residual, rms_norm
+from llm_gallery.architecture.parts import Convolved, layer, residual, rms_norm, with_settings
 from llm_gallery.architecture.parts import mamba2 as state_space
 from llm_gallery.families._config import Size, config, multiple, same
 from llm_gallery.families.mamba import NOT_COMPUTED, StateSpaces, language_model
 
+OF_FLA = (
+    "A_init_range", "conv_init", "dt_init_floor", "dt_max", "dt_min", "fuse_cross_entropy", "fuse_linear_cross_entropy",
+    "fuse_norm", "use_l2warp",
+)  # fmt: skip
+"""Keys of Flash Linear Attention's class of the type that choose kernels, or where training begins.
 
-@config("mamba2", unused=(*NOT_COMPUTED, "time_step_rank", "norm_before_gate"))
+`dt_limit` isn't among them: it bounds steps, which is computed nowhere here, so that it is shown as unread.
+"""
+
+
+@config("mamba2", unused=(*NOT_COMPUTED, *OF_FLA, "time_step_rank"))
 class Mamba2(StateSpaces):
+    """Flash Linear Attention's class has keys of its own; with `rmsnorm` it says that it is the one meant."""
+
     num_heads: Size
     head_dim: Size
     n_groups: Size
+    rmsnorm: Literal[True] | None = None
+    norm_before_gate: bool = False  # the reference's own class never heeds it
+    D_has_hdim: Literal[False] = False
 
 
 def mamba2(c: Mamba2) -> Block:
@@ -35,4 +52,7 @@ def mamba2(c: Mamba2) -> Block:
         convolved=Convolved(c.conv_kernel, c.hidden_act, c.use_conv_bias),
         bias=c.use_bias,
     )
+    if c.rmsnorm is not None:  # the reference's own norm spans all heads, behind the gate
+        groups = int(c.n_groups) if c.n_groups > 1 else None
+        mixer = with_settings(mixer, norm_groups=groups, norm_first=c.norm_before_gate or None)
     return language_model(c, layer(residual(rms_norm("norm", c.hidden_size), mixer)))

@@ -130,11 +130,13 @@ DIVIDED: Mapping[str, tuple[str, ...]] = {
     "attention": ("scale_dim",),
     "latent_attention": ("nope_dim", "rope_dim"),
     "compressed_attention": ("head_dim",),
+    "deltanet": ("key_dim",),
     "gated_deltanet": ("key_dim",),
     "gated_linear_attention": ("key_dim",),
     "kimi_delta_attention": ("head_dim",),
     "lightning_attention": ("scale_dim",),
     "mlstm": ("key_dim",),
+    "retention": ("key_dim",),
 }
 """Kinds whose scores or queries are divided by the root of a size, and the facts that sum to it."""
 

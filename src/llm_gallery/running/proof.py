@@ -44,7 +44,7 @@ class Run:
     one_by_one: (
         float | None
     )  # largest difference of a score, as a part of the largest score; None ...
-    # ... where what is given is read both ways: alone, a token sees nothing of those after it
+    # ... where what is given is read both ways, or tokens share scores: alone, one sees nothing of those after it
     kept: Equality  # numbers kept after the last token ...
     waiting: int  # ... without those of tokens whose group isn't full yet, which nothing states
     work: Equality  # multiply-adds for all tokens ...
@@ -104,11 +104,12 @@ def compared(
         for position, (mixed, said) in enumerate(zip(each, stated, strict=True), 1 + both_ways)
         if mixed - each[0] != said - stated[0]
     ]
+    mixed = any("product_keys" in block.facts for block in distinct(root))  # among tokens of a call
     if past.numbers != grown.numbers:
         raise AssertionError(f"kept {past.numbers} at once, {grown.numbers} one by one")
     return Run(
         scores=scores,
-        one_by_one=None if both_ways else apart_by(np.stack(single), scores),
+        one_by_one=None if both_ways or mixed else apart_by(np.stack(single), scores),
         kept=Equality(grown.numbers, cache(root).elements_at(count)),
         waiting=grown.waiting,
         work=Equality(done + spared(bound), sum(stated)),

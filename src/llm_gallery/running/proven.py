@@ -34,7 +34,7 @@ PROVEN = frozenset(
         "bailing_hybrid", "bailing_moe", "beam", "biogpt", "bloom", "blt", "chatglm", "codegen", "cohere",
         "cohere2", "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni",
         "cpmant", "ctrl", "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32",
-        "deepseek_v4", "diffllama", "doge", "dory", "dots1", "dots3_note_text", "dream", "ernie4_5",
+        "deepseek_v4", "delta_net", "diffllama", "doge", "dory", "dots1", "dots3_note_text", "dream", "ernie4_5",
         "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint", "gated_deltanet", "gemma",
         "gemma2", "gemma3", "gemma3_text", "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified",
         "gemma4_unified_text", "gla", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa",
@@ -42,7 +42,7 @@ PROVEN = frozenset(
         "granite", "granite_swa", "granitemoe", "granitemoe_swa", "granitemoehybrid", "granitemoeshared",
         "grok1", "grok_1", "hrm_text", "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4",
         "hyperclovax", "idefics", "inkling2_loop_text", "inkling2_text", "inkling_mm_model", "inkling_text",
-        "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "jetmoe", "kimi_k2", "kimi_k25",
+        "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "jetmoe", "kda", "kimi_k2", "kimi_k25",
         "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llada",
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minicpm_sala", "minimax", "minimax_m2",
@@ -52,7 +52,7 @@ PROVEN = frozenset(
         "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt",
         "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp",
-        "qwen4_exp_text", "recurrent_gemma", "rwkv", "rwkv5", "rwkv6", "rwkv7", "samba", "sarvam_mla",
+        "qwen4_exp_text", "recurrent_gemma", "retnet", "rwkv", "rwkv5", "rwkv6", "rwkv7", "samba", "sarvam_mla",
         "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2",
         "step3_text", "step3p5", "telechat", "transformer", "vaultgemma", "voxtral_realtime", "xglm", "xlstm",
         "xverse", "youtu", "yuan", "zamba", "zamba2", "zaya",
@@ -72,8 +72,8 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "kimi_k3",
-        "minicpm_sala", "motif", "nemotron_nas", "phi3small", "phi4flash", "rwkv5", "rwkv6", "rwkv7", "samba",
+        "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "kda", "kimi_k3",
+        "minicpm_sala", "motif", "nemotron_nas", "phi3small", "phi4flash", "retnet", "rwkv5", "rwkv6", "rwkv7", "samba",
         "solar_open2", "step3_text", "telechat", "transformer", "yuan",
     }
 )  # fmt: skip
@@ -92,7 +92,7 @@ DESCRIPTIVE = frozenset(
         "projection_scales", "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read",
         "scaled_latents", "shared_memory", "shortcut", "decay_rank", "rate_rank", "gate_rank", "asked",
         "vectors", "way", "router_attention", "shortest", "lengths", "prompt", "segments", "begins",
-        "learned_speeds",
+        "learned_speeds", "product_keys",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

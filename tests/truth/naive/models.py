@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 from tests.truth.naive import (
     arctic,
     deepseek,
+    delta_net,
     gated_deltanet,
     gla,
     grok1,
     grok_1,
     hunyuan,
+    kda,
     kimi_k3,
     minicpm_sala,
     motif,
@@ -20,6 +22,7 @@ from tests.truth.naive import (
     of_fla,
     phi3small,
     phi4flash,
+    retnet,
     rwkv5,
     rwkv7,
     samba,
@@ -107,6 +110,19 @@ NAIVE = {
             "two dense layers": {"first_k_dense_replace": 2},
         },
     ),
+    "delta_net": Naive(
+        "delta-net-default",
+        delta_net.scores,
+        {
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "gated, wide values, tied": {
+                "use_gate": True,
+                "expand_v": 2.0,
+                "tie_word_embeddings": True,
+            },
+            "negative eigenvalues": {"allow_neg_eigval": True, "conv_size": 3},
+        },
+    ),
     "gated_deltanet": Naive(
         "gated-deltanet-1.3b",
         gated_deltanet.scores,
@@ -171,6 +187,15 @@ NAIVE = {
             "one expert": {"num_experts": 1},
             "three experts": {"moe_topk": 3},
             "two shared experts": {"num_shared_expert": 2},
+        },
+    ),
+    "kda": Naive(
+        "kda-default",
+        kda.scores,
+        {
+            "a floor": {"lower_bound": -5.0},
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "negative eigenvalues, tied": {"allow_neg_eigval": True, "tie_word_embeddings": True},
         },
     ),
     "kimi_k3": Naive(
@@ -264,6 +289,20 @@ NAIVE = {
             "untied": {"tie_word_embeddings": False},
         },
         {"mamba_d_state": 8, "num_hidden_layers": 8},
+    ),
+    "retnet": Naive(
+        "retnet-default",
+        retnet.scores,
+        {
+            "a layer attends": {"attn": {"layers": [1], "num_heads": 4, "num_kv_heads": 2}},
+            "norm and gate apart": {"fuse_norm": False},
+            "shared keys, ungated": {"num_kv_heads": 4, "use_output_gate": False},
+            "unscaled norms, narrow values, tied": {
+                "elementwise_affine": False,
+                "expand_v": 1.0,
+                "tie_word_embeddings": True,
+            },
+        },
     ),
     "rwkv5": Naive(
         "eagle-7b",

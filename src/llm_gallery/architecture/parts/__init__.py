@@ -52,6 +52,7 @@ from llm_gallery.architecture.parts.feedforward import (
     router,
     shifted_mlp,
     stacked_experts,
+    stacked_rows,
 )
 from llm_gallery.architecture.parts.indexer import indexer, indexer_over_blocks
 from llm_gallery.architecture.parts.latent_attention import (
@@ -69,6 +70,7 @@ from llm_gallery.architecture.parts.looped import (
     message_gate,
     message_gates,
 )
+from llm_gallery.architecture.parts.recurrent.deltanet import deltanet
 from llm_gallery.architecture.parts.recurrent.gated_deltanet import gated_deltanet
 from llm_gallery.architecture.parts.recurrent.gated_linear_attention import (
     gated_linear_attention,
@@ -79,6 +81,7 @@ from llm_gallery.architecture.parts.recurrent.lightning_attention import lightni
 from llm_gallery.architecture.parts.recurrent.mamba import mamba
 from llm_gallery.architecture.parts.recurrent.mamba2 import mamba2
 from llm_gallery.architecture.parts.recurrent.mlstm import mlstm
+from llm_gallery.architecture.parts.recurrent.retention import retention
 from llm_gallery.architecture.parts.recurrent.rg_lru import rg_lru
 from llm_gallery.architecture.parts.recurrent.rwkv import rwkv
 from llm_gallery.architecture.parts.recurrent.rwkv6 import rwkv6
@@ -147,6 +150,7 @@ __all__ = [
     "convolution",
     "cross_attention",
     "delay_scale",
+    "deltanet",
     "embedding",
     "experts",
     "facts",
@@ -202,6 +206,7 @@ __all__ = [
     "receptance_mlp",
     "renamed",
     "residual",
+    "retention",
     "rg_lru",
     "rms_norm",
     "router",
@@ -219,6 +224,7 @@ __all__ = [
     "spread",
     "stack",
     "stacked_experts",
+    "stacked_rows",
     "state_sum",
     "stored_at",
     "tanh_gate",

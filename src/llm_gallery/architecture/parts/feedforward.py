@@ -200,6 +200,24 @@ def stacked_experts(
     )
 
 
+def stacked_rows(
+    names: tuple[str, str], *, stored: int, used: int, width: int, activation: str
+) -> Block:
+    """Experts of one channel, each a row of two tables: what it reads of a token, and what it adds.
+
+    Paper: https://arxiv.org/abs/2407.04153
+    """
+    kept = (
+        Tensor(name, (1, int(width)), role=role)
+        for name, role in zip(names, ("up", "down"), strict=True)
+    )
+    slots = facts(inner=1, width=width, activation=activation, gated=False, bias=False)
+    whose = settings(flat=True, inputs_first=["down"])
+    return Block(
+        "mlp", "", slots, tuple(kept), copies=stored, used=used, stacked=True, settings=whose
+    )
+
+
 def flat(experts: Block) -> Block:
     """The same stacked experts in matrices of all experts' rows, of which the one back has as many as the others.
 

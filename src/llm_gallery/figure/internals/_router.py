@@ -74,6 +74,8 @@ def shape(use: Use) -> str:
 def choice(use: Use) -> tuple[str, ...]:
     """What the router does with its scores, a line a step."""
     block, lines = use.block, []
+    if keys := block.value("product_keys"):
+        lines.append(f"sums of 2 × {keys:,}")
     if scale := times(block.value("score_scale")):
         lines.append(f"of logits {scale}")
     if "softcap" in block.facts:
@@ -207,7 +209,16 @@ def _choice(sheet: Board, broad: float, bottom: float) -> Node:
     """The scoring function, and how many it lets through."""
     use, block, lines = sheet.use, sheet.use.block, choice(sheet.use)
     high = 22 + 14 * len(lines)
-    keys = ("scoring", "score_scale", "chosen_by", "softcap", "used", "groups", "groups_used")
+    keys = (
+        "scoring",
+        "product_keys",
+        "score_scale",
+        "chosen_by",
+        "softcap",
+        "used",
+        "groups",
+        "groups_used",
+    )
     about = use.facts("choice", *keys, "normalized", "scale", "correction")
     box = _box(bottom, broad, high, "moe.tint", about)
     first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)

@@ -35,15 +35,13 @@ class Term(NamedTuple):
 
 _ATTENDS = ("attention", "latent_attention", "compressed_attention")
 _STATES = (
-    "gated_deltanet", "gated_linear_attention", "kimi_delta_attention", "lightning_attention", "mamba", "mamba2",
-    "mlstm", "rg_lru", "rwkv", "rwkv6", "rwkv7",
+    "deltanet", "gated_deltanet", "gated_linear_attention", "kimi_delta_attention", "lightning_attention", "mamba",
+    "mamba2", "mlstm", "retention", "rg_lru", "rwkv", "rwkv6", "rwkv7",
 )  # fmt: skip
-_MATRICES = (
-    "gated_deltanet",
-    "gated_linear_attention",
-    "kimi_delta_attention",
-    "lightning_attention",
-)
+_FADING = (
+    "gated_deltanet", "gated_linear_attention", "kimi_delta_attention", "lightning_attention", "retention",
+)  # fmt: skip
+_MATRICES = (*_FADING, "deltanet")
 
 
 def _everywhere(block: Block) -> bool:
@@ -106,8 +104,8 @@ TERMS = (
     _term("Taken over", "An earlier layer made it; this one reads the same.", _has("shared_index", "shared_stream", "shared_kv")),
     _term("State", "What a layer keeps of the past in numbers that don't grow.", _kind(*_STATES)),
     _term("S", "The state of a head: a matrix of numbers.", _kind(*_MATRICES)),
-    _term("α, λ", "How much of the state stays from one token to the next.", _kind(*_MATRICES)),
-    _term("β", "How strongly a token corrects the state.", _kind("gated_deltanet", "kimi_delta_attention")),
+    _term("α, λ", "How much of the state stays from one token to the next.", _kind(*_FADING)),
+    _term("β", "How strongly a token corrects the state.", _kind("deltanet", "gated_deltanet", "kimi_delta_attention")),
     _term("h, A, B, C, Δ", "Mamba's state, how it fades, what is written, what is read, and how large a step is.", _kind("mamba", "mamba2")),
     _term("i, f, n", "How much is written and forgotten, and a sum that keeps the result in range.", _kind("mlstm")),
     _term("Tokens convolved", "The last few tokens are added, with a weight for each token and channel.", _has("taps")),

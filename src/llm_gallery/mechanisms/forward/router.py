@@ -12,14 +12,24 @@ from llm_gallery.mechanisms.forward.rms_norm import unit
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
-    """x (T, width) to (T, experts); Gemma 4 norms what its router reads, and scales it; ZAYA's is an MLP over its state, Yuan's attention among experts."""
+    """x (T, width) to (T, experts); Gemma 4 norms what its router reads, and scales it; ZAYA's is an MLP over its state, Yuan's attention among experts; Doge's gives sums."""
     if w.query is not None:
         return among_experts(w, x)
     if w.scores is not None:
         return np.asarray(w.scores(gelu(w.second_layer(gelu(w.first_layer(w.state_norm(x)))))))
     if w.scale is not None:
         x = unit(b, x) * w.scale / x.shape[-1] ** 0.5
-    return linear(b, w, x)
+    scores = linear(b, w, x)
+    return sums(scores, b.product_keys) if b.product_keys else scores
+
+
+def sums(scores: Array, keys: int) -> Array:
+    """(T, 2 keys) to (T, keys * keys): each score of one list and each of the other, added.
+
+    As Doge's published code divides them: a token alone has both lists of its own, several in one call have them mixed.
+    """
+    one, other = scores.reshape(2, len(scores), keys)
+    return np.asarray((one[:, :, None] + other[:, None, :]).reshape(len(scores), -1))
 
 
 def state(w: Weights, x: Array, before: Array | None = None) -> Array:
