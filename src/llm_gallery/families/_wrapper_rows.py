@@ -225,9 +225,10 @@ class Row(NamedTuple):
 
 
 OF_MINICPM = (
-    "audio_chunk_length", "audio_pool_step", "batch_vision_input", "chunk_input", "drop_vision_last_layer",
-    "hidden_dropout", "init_audio", "init_tts", "init_vision", "listen_speak_type", "patch_size",
-    "query_num", "slice_mode", "stream_input", "use_image_id", "version", "vision_batch_size",
+    "audio_chunk_length", "audio_pool_step", "batch_3d_resampler", "batch_vision_input", "chunk_input",
+    "drop_vision_last_layer", "hidden_dropout", "init_audio", "init_tts", "init_vision", "listen_speak_type",
+    "max_slice_nums", "mm_use_im_start_end", "patch_size", "query_num", "scale_resolution", "slice_mode",
+    "stream_input", "use_image_id", "version", "vision_batch_size",
 )  # fmt: skip
 """Keys of MiniCPM-V and -o at the top, beside their language model's."""
 OF_LLAVA = (
@@ -235,8 +236,20 @@ OF_LLAVA = (
     "mm_resampler_type", "mm_spatial_pool_mode", "mm_use_im_patch_token", "mm_use_im_start_end",
     "mm_tunable_parts", "mm_newline_position", "mm_spatial_pool_out_channels", "mm_spatial_pool_stride",
     "tune_mm_mlp_adapter", "tokenizer_padding_side", "tokenizer_model_max_length", "use_mm_proj", "pos_skipping_range",
+    "add_faster_video", "add_time_instruction", "force_sample", "freeze_mm_vision_resampler", "image_aspect_ratio",
+    "image_crop_resolution", "image_grid_pinpoints", "image_split_resolution", "mm_vision_select_feature",
+    "mm_vision_select_layer", "mm_vision_tower_lr", "tune_mm_vision_resampler", "unfreeze_mm_vision_tower",
+    "vision_tower_pretrained",
 )  # fmt: skip
 """Keys of LLaVA's own releases, beside their language model's."""
+OF_PADDLE = (
+    "compression_ratio",
+    "ignored_index",
+    "max_sequence_length",
+    "use_3d_rope",
+    "use_flash_attention",
+)
+"""Keys of PaddleOCR-VL's release at the top, which no class reads."""
 OF_DIFFUSERS = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out"}
 """What Cosmos 3 calls its projections."""
 OF_PICTURES = (
@@ -323,7 +336,7 @@ ROWS: dict[str, Row] = {
     ),
     "omniasr": Row("llama", tied=None, says="nobody"),
     "ovis2": Row("qwen2", tied=True, head_outside=True),
-    "paddleocr_vl": Row("paddleocr_vl_text", "model", tied=True, says="either"),
+    "paddleocr_vl": Row("paddleocr_vl_text", "model", tied=True, says="either", flat=True, others=OF_PADDLE),
     "paligemma": Row("gemma", *INSIDE, tied=True),
     "perception_lm": Row("llama", tied=None),
     "phi3_v": Row("phi3", "model", tied=None, flat=True),
