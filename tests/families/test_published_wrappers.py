@@ -10,6 +10,7 @@ import pytest
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, tensors
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe
 from tests.families.test_beside import MINICPM, VIT, beside
 
@@ -176,3 +177,72 @@ def test_deepseek_vl2s_tower_is_siglip_under_other_names() -> None:
     assert stored["projector.layers.2.weight"] == (1280, 1280)
     assert stored["image_newline"] == stored["view_seperator"] == (1280,)
     assert stored["vision.attn_pool.kv.weight"] == (2 * 1152, 1152)
+
+
+PHI_4: Config = {
+    "model_type": "phi4mm",
+    "vocab_size": 200064,
+    "hidden_size": 3072,
+    "intermediate_size": 8192,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 24,
+    "num_key_value_heads": 8,
+    "max_position_embeddings": 131072,
+    "original_max_position_embeddings": 4096,
+    "partial_rotary_factor": 0.75,
+    "rope_scaling": {"long_factor": [1.0] * 48, "short_factor": [1.0] * 48, "type": "longrope"},
+    "tie_word_embeddings": True,
+    "mlp_bias": False,
+    "audio_processor": {
+        "config": {
+            "activation": "swish", "attention_dim": 1024, "attention_heads": 16, "batch_norm": False,
+            "bias_in_glu": True, "causal": True, "chunk_size": -1, "cnn_layer_norm": True, "conv_activation": "swish",
+            "conv_glu_type": "swish", "depthwise_multiplier": 1, "depthwise_seperable_out_channel": 1024,
+            "encoder_embedding_config": {"input_size": 80}, "ext_pw_kernel_size": 1, "ext_pw_out_channel": 1024,
+            "input_layer": "nemo_conv", "input_size": 80, "kernel_size": 3, "left_chunk": 18, "linear_units": 1536,
+            "nemo_conv_settings": {"conv_channels": 1024}, "num_blocks": 24, "time_reduction": 8,
+            "relative_attention_bias_args": {"t5_bias_max_distance": 500, "type": "t5"},
+        },
+        "name": "cascades",
+    },
+    "embd_layer": {
+        "audio_embd_layer": {
+            "compression_rate": 8, "downsample_rate": 1, "embedding_cls": "audio", "projection_cls": "mlp",
+            "use_conv_downsample": False, "use_qformer": False,
+        },
+        "embedding_cls": "image_audio",
+        "image_embd_layer": {
+            "crop_size": 448, "embedding_cls": "tune_image", "hd_transform_order": "sub_glb",
+            "image_token_compression_cls": "avg_pool_2d", "projection_cls": "mlp", "use_hd_transform": True,
+            "with_learnable_separator": True,
+        },
+    },
+    "speech_lora": {"dp": 0.01, "layer": "all", "lora_alpha": 640, "r": 320},
+    "vision_lora": {"dp": 0.0, "layer": "all", "lora_alpha": 512, "r": 256},
+}  # fmt: skip
+
+
+def test_phi_4_multimodal_is_as_large_as_its_checkpoint_with_its_adapters() -> None:
+    """The headers of its safetensors count 5,574,460,384, of which 160 are the mean and deviation of sounds."""
+    found = describe(PHI_4)
+    assert total(PHI_4) == 5_574_460_384
+    assert found.unread == found.uncounted == found.warnings == ()
+    stored = beside(found)
+    adapted = "model.layers.31.mlp.gate_up_proj"
+    assert stored[f"{adapted}.lora_A.speech.weight"] == (320, 3072)
+    assert stored[f"{adapted}.lora_B.vision.weight"] == (2 * 8192, 256)
+    assert f"{adapted}.base_layer.weight" in {tensor.name for tensor in tensors(found.root)}
+
+
+def test_phi_4_multimodal_without_what_its_class_asks_for_is_its_language_model() -> None:
+    raw = {key: value for key, value in PHI_4.items() if key != "speech_lora"}
+    found = describe(raw)
+    assert set(found.uncounted) == {"audio_processor", "embd_layer", "vision_lora"}
+    assert not beside(found)
+
+
+def test_a_conformer_that_its_release_never_had_is_refused() -> None:
+    own = PHI_4["audio_processor"]["config"]
+    changed = {"config": {**own, "causal": False}, "name": "cascades"}
+    with pytest.raises(Refusal, match=r"audio_processor\.config\.causal is false, expected true"):
+        describe({**PHI_4, "audio_processor": changed})

@@ -250,6 +250,12 @@ OF_PADDLE = (
     "use_flash_attention",
 )
 """Keys of PaddleOCR-VL's release at the top, which no class reads."""
+OF_PHI4 = ("full_attn_mod", "interpolate_factor", "lm_head_bias", "mlp_bias")
+"""Keys of Phi-4 multimodal's release at the top; Phi's class has no such biases."""
+ADAPTED = {
+    name: f"{name}.base_layer" for name in ("qkv_proj", "o_proj", "gate_up_proj", "down_proj")
+}
+"""How a matrix is stored that adapters stand beside."""
 OF_DIFFUSERS = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out"}
 """What Cosmos 3 calls its projections."""
 OF_PICTURES = (
@@ -341,7 +347,7 @@ ROWS: dict[str, Row] = {
     "perception_lm": Row("llama", tied=None),
     "phi3_v": Row("phi3", "model", tied=None, flat=True),
     "phi4_multimodal": Row("phi4_multimodal", "model", at=""),
-    "phi4mm": Row("phi3", "model", tied=None, flat=True, named=False),
+    "phi4mm": Row("phi3", "model", tied=None, flat=True, others=OF_PHI4, parts=ADAPTED),
     "pp_chart2table": Row("qwen2", *INSIDE, tied=True),
     "qianfan_ocr": Row("qwen3", *INSIDE),
     "qwen2_5_omni": Row(
