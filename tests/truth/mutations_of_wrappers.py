@@ -70,6 +70,7 @@ NOT_BUILT = {
     "llava_qwen2": "transformers has no such type",
     "minicpmo": "transformers has no such type",
     "minicpmv": "transformers has no such type",
+    "vibevoice_decoder": "the release's own form of what transformers calls vibevoice",
     "qwen3_asr_thinker": "the release's own form of what transformers calls qwen3_asr",
 }
 NAMED_OTHERWISE = {

@@ -312,7 +312,7 @@ def _warnings(
             "and named as such models are alone; the wrapper's own code may add to it"
         )
     elif not found.row.named:
-        yield f"tensors are named as a {found.text}'s alone; adapters on them are not counted"
+        yield f"tensors are named as a {found.text}'s alone; the checkpoint may have a prefix before them"
     inside, around = found.inner.get(TIED), found.around.get(TIED)
     tied = root.value("tied")
     usual = around if isinstance(around, bool) else found.row.tied if found.row else None

@@ -256,6 +256,8 @@ ADAPTED = {
     name: f"{name}.base_layer" for name in ("qkv_proj", "o_proj", "gate_up_proj", "down_proj")
 }
 """How a matrix is stored that adapters stand beside."""
+OF_VIBEVOICE = ("acoustic_vae_dim", "semantic_vae_dim")
+"""Keys of VibeVoice's release at the top: channels of what its tokenizers give."""
 OF_DIFFUSERS = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out"}
 """What Cosmos 3 calls its projections."""
 OF_PICTURES = (
@@ -369,6 +371,7 @@ ROWS: dict[str, Row] = {
     "smolvlm": Row("llama", "model.text_model"),
     "step3p7": Row("step3p7_text", "model", others=("hidden_size", "max_position_embeddings"), old="step3p5", by=by_spelling),
     "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", note=OF_THE_ANSWER),
+    "vibevoice_decoder": Row("qwen2", tied=None, says="inner", at="decoder_config", others=OF_VIBEVOICE),
     "vibevoice_asr": Row("qwen2", *INSIDE, says="nobody"),
     "video_llama_3": Row("qwen2", tied=None, says="either"),
     "video_llava": Row("llama", *INSIDE),
@@ -381,6 +384,7 @@ those of releases with code of their own: Phi's, DeepSeek VL2 and OCR, Kimi VL, 
 RELEASED_AS = {
     "llava": ("mm_vision_tower", "llava_llama"),
     "qwen3_asr": ("thinker_config", "qwen3_asr_thinker"),
+    "vibevoice": ("decoder_config", "vibevoice_decoder"),
 }
 """Types that the reference took over with other keys and names: a key of the release's own, and the row of that."""
 NOT_FLAT = ("glm4v",)
