@@ -14,6 +14,13 @@ from llm_gallery.families._ernie4_5_vl_text import Ernie45VlText, ernie4_5_vl_te
 from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
 from llm_gallery.families._registry import Family, function, keys
 from llm_gallery.families._step3p7_text import Step37Saved, by_spelling, step3p7_saved
+from llm_gallery.families._wrapper_keys import (
+    OF_LLAVA,
+    OF_MINICPM,
+    OF_PADDLE,
+    OF_PHI4,
+    OF_VIBEVOICE,
+)
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
 from llm_gallery.families.arcee import Arcee
 from llm_gallery.families.deepseek import AnyDeepseek
@@ -224,40 +231,10 @@ class Row(NamedTuple):
     note: str = ""  # what it does beside its family's, and no number says
 
 
-OF_MINICPM = (
-    "audio_chunk_length", "audio_pool_step", "batch_3d_resampler", "batch_vision_input", "chunk_input",
-    "drop_vision_last_layer", "hidden_dropout", "init_audio", "init_tts", "init_vision", "listen_speak_type",
-    "max_slice_nums", "mm_use_im_start_end", "patch_size", "query_num", "scale_resolution", "slice_mode",
-    "stream_input", "use_image_id", "version", "vision_batch_size",
-)  # fmt: skip
-"""Keys of MiniCPM-V and -o at the top, beside their language model's."""
-OF_LLAVA = (
-    "freeze_mm_mlp_adapter", "mm_hidden_size", "mm_patch_merge_type", "mm_projector_lr", "mm_projector_type",
-    "mm_resampler_type", "mm_spatial_pool_mode", "mm_use_im_patch_token", "mm_use_im_start_end",
-    "mm_tunable_parts", "mm_newline_position", "mm_spatial_pool_out_channels", "mm_spatial_pool_stride",
-    "tune_mm_mlp_adapter", "tokenizer_padding_side", "tokenizer_model_max_length", "use_mm_proj", "pos_skipping_range",
-    "add_faster_video", "add_time_instruction", "force_sample", "freeze_mm_vision_resampler", "image_aspect_ratio",
-    "image_crop_resolution", "image_grid_pinpoints", "image_split_resolution", "mm_vision_select_feature",
-    "mm_vision_select_layer", "mm_vision_tower_lr", "tune_mm_vision_resampler", "unfreeze_mm_vision_tower",
-    "vision_tower_pretrained",
-)  # fmt: skip
-"""Keys of LLaVA's own releases, beside their language model's."""
-OF_PADDLE = (
-    "compression_ratio",
-    "ignored_index",
-    "max_sequence_length",
-    "use_3d_rope",
-    "use_flash_attention",
-)
-"""Keys of PaddleOCR-VL's release at the top, which no class reads."""
-OF_PHI4 = ("full_attn_mod", "interpolate_factor", "lm_head_bias", "mlp_bias")
-"""Keys of Phi-4 multimodal's release at the top; Phi's class has no such biases."""
 ADAPTED = {
     name: f"{name}.base_layer" for name in ("qkv_proj", "o_proj", "gate_up_proj", "down_proj")
 }
 """How a matrix is stored that adapters stand beside."""
-OF_VIBEVOICE = ("acoustic_vae_dim", "semantic_vae_dim")
-"""Keys of VibeVoice's release at the top: channels of what its tokenizers give."""
 OF_DIFFUSERS = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out"}
 """What Cosmos 3 calls its projections."""
 OF_PICTURES = (
