@@ -80,6 +80,14 @@ def test_as_large_as_the_checkpoint(raw: Config, published: int) -> None:
     assert found.unread == found.uncounted == found.warnings == ()
 
 
+def test_a_language_model_of_another_class_is_said() -> None:
+    """Mono-InternVL's has experts for pictures in each layer under the type of InternLM 2."""
+    inner = INTERN["llm_config"]
+    for name, said in (("InternLM2VEForCausalLM", 1), ("InternLM2ForCausalLM", 0)):
+        found = describe({**INTERN, "llm_config": {**inner, "architectures": [name]}})
+        assert sum(name in line for line in found.warnings) == said
+
+
 @pytest.mark.parametrize(
     ("key", "changed"),
     [("img_processor", {"model_name": "another"}), ("embd_layer", {"projection_cls": "linear"})],
