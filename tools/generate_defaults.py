@@ -71,6 +71,13 @@ SPELLED = {
         "whisper_adapter_out_dim": "adapter_out_dim",
         "adapter_output_size": "adapter_out_dim",
     },
+    # transformers/models/molmo2/configuration_molmo2.py, __post_init__: the names in the release's config.
+    "molmo2_vision": {
+        "image_default_input_size": "image_size",
+        "image_patch_size": "patch_size",
+        "image_num_pos": "num_position_embeddings",
+    },
+    "molmo2_adapter": {"vit_layers": "vision_feature_layer"},
     # https://huggingface.co/thinkingmachines/Inkling/blob/main/config.json
     "inkling_vision": {"n_channels": "num_channels"},
     # transformers/models/gemma4_unified/configuration_gemma4_unified.py has these as one number.

@@ -111,6 +111,7 @@ DENSE = {"norm_topk_prob": False, "hidden_act": "silu", "max_position_embeddings
             {"model_type": "qwen3_asr", "thinker_config": {"audio_config": {}, "text_config": {"model_type": "qwen3_asr_text", **LLAMA}}},
             {"model_type": "qwen3", **LLAMA},
         ),
+        ({"model_type": "vibevoice", "decoder_config": {"model_type": "qwen2", **LLAMA}}, {"model_type": "qwen2", **LLAMA}),
         (
             {"model_type": "kimi_vl", "text_config": {**V2, **LATENT, **GROUPS}},
             {"model_type": "deepseek_v3", **V2, **LATENT, **GROUPS},

@@ -76,6 +76,13 @@ def test_adapters_on_a_language_model_are_refused() -> None:
         describe(internvl(use_llm_lora=16))
 
 
+def test_molmo_2_without_a_tower_is_its_language_model() -> None:
+    adapter = {"text_hidden_size": 4096}
+    found = describe({"model_type": "molmo2", "text_config": {}, "adapter_config": adapter})
+    assert set(found.uncounted) == {"vision_config", "adapter_config"}
+    assert not beside(found)
+
+
 def test_an_unknown_tower_leaves_the_language_model_alone() -> None:
     tower = {"model_type": "nobodys_tower", "hidden_size": 32}
     found = describe({"model_type": "llava", "text_config": QWEN2, "vision_config": tower})
@@ -118,6 +125,14 @@ def test_what_a_described_part_doesnt_know_is_shown() -> None:
         (
             {"model_type": "ovis2", "text_config": QWEN2, "hidden_size": 896, "tie_word_embeddings": False},
             r"vocab_size is 151643, expected text_config\.vocab_size \(151655\)",
+        ),
+        (
+            {"model_type": "molmo2", "text_config": {}, "vit_config": {}, "adapter_config": {"text_hidden_size": 4096, "vit_layers": [25]}},
+            "vision_feature_layer has 25, expected one of the tower's 25 layers",
+        ),
+        (
+            {"model_type": "molmo2", "text_config": {}, "vision_config": {}, "adapter_config": {"text_hidden_size": 4096, "vit_layers": []}},
+            "vision_feature_layer is empty",
         ),
     ],
 )  # fmt: skip

@@ -251,11 +251,28 @@ def _as_wide(draw: Random, made: Config) -> Config:
     return {**made, **frames, "vision_hidden_size": vision["hidden_size"]}
 
 
+def _under_either_name(draw: Random, made: Config) -> Config:
+    """The tower under its key or the release's, whose last layers nothing reads; the adapter is as wide."""
+    vision, _ = made.pop("vision_config"), made.pop("vit_config")
+    layers = draw.choice([1, 4])
+    vision["num_hidden_layers"] = layers
+    vision["image_size"] = draw.choice([ABSENT, None, [28, 56]])
+    vision["patch_size"] = draw.choice([14, 7])
+    vision = {key: value for key, value in vision.items() if value is not ABSENT}
+    read = draw.choice([[0], [-1, 0], [-layers, layers - 1]])
+    wide = vision["hidden_size"] = 32
+    adapter = {**made["adapter_config"], "hidden_size": wide, "vision_feature_layer": read}
+    spelled = {"image_patch_size": vision.pop("patch_size"), **vision}
+    own = draw.choice([{"vision_config": vision | {"patch_size": 14}}, {"vit_config": spelled}])
+    return {**made, **own, "adapter_config": adapter}
+
+
 WHOLE: Mapping[str, Callable[[Random, Config], Config]] = {
     "qwen2_5_omni": _silent,
     "qwen3_omni_moe": _silent,
     "granite_speech": _windowed,
     "nemotron_h_omni": _as_wide,
     "granite_speech_plus": _side_by_side,
+    "molmo2": _under_either_name,
 }
 """Sizes that must fit one another across the parts of a wrapper."""

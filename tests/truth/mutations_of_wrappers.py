@@ -36,6 +36,7 @@ JOINED = {
     "inkling2": (("vision_config", "text_hidden_size"),),
     "inkling2_loop": (("vision_config", "text_hidden_size"),),
     "granite_docling": (("vision_config", "out_hidden_size"),),
+    "molmo2": (("adapter_config", "text_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""
 OF_THE_HEAD = {"ovis2": ("hidden_size", "vocab_size")}
@@ -69,6 +70,7 @@ NOT_BUILT = {
     "llava_qwen2": "transformers has no such type",
     "minicpmo": "transformers has no such type",
     "minicpmv": "transformers has no such type",
+    "vibevoice_decoder": "the release's own form of what transformers calls vibevoice",
     "qwen3_asr_thinker": "the release's own form of what transformers calls qwen3_asr",
 }
 NAMED_OTHERWISE = {
@@ -214,7 +216,7 @@ OWN: Mapping[str, Callable[[Random], Config]] = {
     "unlimited_ocr_text": lambda draw: _deepseek_ocr(draw, "unlimited_ocr_text"),
 }
 """Types inside wrappers that can't be drawn as their families: the reference lacks those, or fills in otherwise."""
-TIED_AT_THE_TOP = ("hunyuan_vl",)
+TIED_AT_THE_TOP = ("hunyuan_vl", "paddleocr_vl")
 """Types whose class heeds its tie where the language model's keys stand at the top, but not that there is none."""
 
 

@@ -32,6 +32,7 @@ from tools.digests import Shapes, described, spelled, tied
 OTHERWISE_REFUSED = {
     "deepseek_ocr2": "its default says neither how many experts a token runs, nor which layers have any",
     "diffusion_gemma": "its default says of no experts how many there are",
+    "molmo2": "its default's adapter gives 3,584 channels to a stream of 4,096",
     "qwen3_omni_moe": "its default has 28 heads in 2,048 channels",
     "glm4v_moe": "its default has 96 heads in 4,096 channels, of which it can't turn 32 pairs",
     "qwen3_omni_moe_thinker": "its default has 28 heads in 2,048 channels",

@@ -20,8 +20,9 @@ from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._links import links
 from llm_gallery.families._nearest import LANGUAGE_MODELS, TOWERS, no_decoder
 from llm_gallery.families._reader import Reading, hints, read
+from llm_gallery.families._registry import keys as keys_of
 from llm_gallery.families._registry import module_name, names
-from llm_gallery.families._warnings import DEPTH, alone, unread_keys
+from llm_gallery.families._warnings import DEPTH, alone, stem, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import (
     NOT_FLAT,
@@ -312,7 +313,8 @@ def _warnings(
             "and named as such models are alone; the wrapper's own code may add to it"
         )
     elif not found.row.named:
-        yield f"tensors are named as a {found.text}'s alone; adapters on them are not counted"
+        yield f"tensors are named as a {found.text}'s alone; the checkpoint may have a prefix before them"
+    yield from _another_class(found)
     inside, around = found.inner.get(TIED), found.around.get(TIED)
     tied = root.value("tied")
     usual = around if isinstance(around, bool) else found.row.tied if found.row else None
@@ -333,3 +335,18 @@ def _warnings(
     yield from left.foreign
     if raw.get("quantization_config"):
         yield "the checkpoint is stored quantized: parameters count logical elements"
+
+
+def _another_class(found: Wrapper) -> Iterator[str]:
+    """A class of the language model that isn't called after its type, where the reference has none to go by."""
+    family, classes = alone_family(found.text), found.inner.get("architectures")
+    if not found.at or defaults(family) or not isinstance(classes, list):
+        return
+    said = found.inner.get("model_type", found.row.inner if found.row else family)
+    own = {family, str(said), *keys_of(family).classes}
+    for name in classes:
+        if isinstance(name, str) and stem(name) not in {stem(one) for one in own}:
+            yield (
+                f"{found.at}.architectures names {quoted(name)}, which isn't called after {family}: its own code "
+                "may store and compute more; described is what the config would be as that"
+            )

@@ -34,6 +34,7 @@ class Molmo2Text(Llama):
     qk_norm_type: Literal["qwen3", "olmo"]
     rope_scaling_layers: tuple[Count, ...] | None
     norm_after: bool
+    use_qk_norm: Literal[True] = True  # a key of the release; the reference has no such
 
 
 def molmo2_text(c: Molmo2Text) -> Block:

@@ -44,19 +44,11 @@ def molmo_tower(c: MolmoVision, stream: int, inner: int, layers: int) -> Sequenc
     """
     width = int(c.image_emb_dim)
     read = layers * width
-    one = layer(
-        layer_norm("attention_norm", width),
-        attention("attention", c, width),
-        layer_norm("ffn_norm", width),
-        plain_mlp(
-            "feed_forward",
-            width=width,
-            inner=c.image_mlp_dim,
-            activation=c.image_mlp_activations,
-            names=("w1", "w2"),
-            bias=True,
-        ),
+    queries, keys = (
+        count * c.image_head_dim for count in (c.image_num_heads, c.image_num_key_value_heads)
     )
+    attends = attention("attention", width, queries, keys, width)
+    one = encoder_layer(attends, width, c.image_mlp_dim, c.image_mlp_activations)
     places = Tensor("positional_embedding", (int(c.image_num_pos), width))
     encoded = tower(
         f"{PATH}.image_vit",
@@ -72,28 +64,40 @@ def molmo_tower(c: MolmoVision, stream: int, inner: int, layers: int) -> Sequenc
         PATH,
         inside=(
             tensor_block("", Tensor("pad_embed", (2, read))),
-            attention("image_pooling_2d", c, read),
+            attention("image_pooling_2d", read, queries, keys, width),
             tensor_block("image_projector", *_projector(width, stream, inner)),
         ),
     )
     return encoded, joined
 
 
-def attention(name: str, c: MolmoVision, reads: int) -> Block:
-    """Attention that reads so many channels and gives the encoder's width; all its maps have biases."""
-    queries, keys = (
-        count * c.image_head_dim for count in (c.image_num_heads, c.image_num_key_value_heads)
-    )
+def attention(
+    name: str, reads: int, queries: int, keys: int, gives: int, *, bias: bool = True
+) -> Block:
+    """Attention under Molmo's names: what it reads, the channels of queries and of keys, and what it gives."""
     return Block(
         "attention",
         name,
         inside=(
-            linear("wq", reads, queries, role="query", bias=True),
-            linear("wk", reads, keys, role="key", bias=True),
-            linear("wv", reads, keys, role="value", bias=True),
-            linear("wo", queries, c.image_emb_dim, role="output", bias=True),
+            linear("wq", reads, queries, role="query", bias=bias),
+            linear("wk", reads, keys, role="key", bias=bias),
+            linear("wv", reads, keys, role="value", bias=bias),
+            linear("wo", queries, gives, role="output", bias=bias),
         ),
     )
+
+
+def encoder_layer(attends: Block, width: int, inner: int, activation: str) -> Block:
+    """Norms before attention and before an MLP of two maps with biases."""
+    mlp = plain_mlp(
+        "feed_forward",
+        width=width,
+        inner=inner,
+        activation=activation,
+        names=("w1", "w2"),
+        bias=True,
+    )
+    return layer(layer_norm("attention_norm", width), attends, layer_norm("ffn_norm", width), mlp)
 
 
 def _projector(width: int, stream: int, inner: int) -> Sequence[Tensor]:

@@ -133,7 +133,7 @@ def unread_keys(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:
 def _classes(family: str, named: list[str]) -> Iterator[str]:
     """Classes in `architectures` that aren't the family's: one without the output head, or somebody's own."""
     own = defaults(family).get("class", "")
-    known = {_stem(name) for name in (own, family, *keys(family).classes)}
+    known = {stem(name) for name in (own, family, *keys(family).classes)}
     for name in named:
         if name in keys(family).classes:
             continue
@@ -142,7 +142,7 @@ def _classes(family: str, named: list[str]) -> Iterator[str]:
                 f"architectures names {quoted(name)}, which has no output head of a language model or "
                 "another one; described and counted is the language model's"
             )
-        elif own and _stem(name) not in known:
+        elif own and stem(name) not in known:
             yield (
                 f"architectures names {quoted(name)}, which isn't the class of {family} ({own}): its "
                 "own code may compute otherwise; described is what the config would be as that"
@@ -160,6 +160,6 @@ def _unsaid_tie(raw: Mapping[str, Any], family: str, root: Block) -> Iterator[st
         )
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
     """What a class or a family is called after, in one spelling: PhiMoEForCausalLM and phimoe."""
     return sub(r"(For\w+|(LMHead\w*)?Model)$", "", name).replace("_", "").casefold()

@@ -20,6 +20,13 @@ from llm_gallery.families._step3p7_text import (
     step3p7_saved,
     step3p7_text,
 )
+from llm_gallery.families._wrapper_keys import (
+    OF_LLAVA,
+    OF_MINICPM,
+    OF_PADDLE,
+    OF_PHI4,
+    OF_VIBEVOICE,
+)
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
 from llm_gallery.families.arcee import Arcee
 from llm_gallery.families.deepseek import AnyDeepseek
@@ -225,19 +232,10 @@ class Row(NamedTuple):
     note: str = ""  # what it does beside its family's, and no number says
 
 
-OF_MINICPM = (
-    "audio_chunk_length", "audio_pool_step", "batch_vision_input", "chunk_input", "drop_vision_last_layer",
-    "hidden_dropout", "init_audio", "init_tts", "init_vision", "listen_speak_type", "patch_size",
-    "query_num", "slice_mode", "stream_input", "use_image_id", "version", "vision_batch_size",
-)  # fmt: skip
-"""Keys of MiniCPM-V and -o at the top, beside their language model's."""
-OF_LLAVA = (
-    "freeze_mm_mlp_adapter", "mm_hidden_size", "mm_patch_merge_type", "mm_projector_lr", "mm_projector_type",
-    "mm_resampler_type", "mm_spatial_pool_mode", "mm_use_im_patch_token", "mm_use_im_start_end",
-    "mm_tunable_parts", "mm_newline_position", "mm_spatial_pool_out_channels", "mm_spatial_pool_stride",
-    "tune_mm_mlp_adapter", "tokenizer_padding_side", "tokenizer_model_max_length", "use_mm_proj", "pos_skipping_range",
-)  # fmt: skip
-"""Keys of LLaVA's own releases, beside their language model's."""
+ADAPTED = {
+    name: f"{name}.base_layer" for name in ("qkv_proj", "o_proj", "gate_up_proj", "down_proj")
+}
+"""How a matrix is stored that adapters stand beside."""
 OF_DIFFUSERS = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out"}
 """What Cosmos 3 calls its projections."""
 OF_PICTURES = (
@@ -324,12 +322,12 @@ ROWS: dict[str, Row] = {
     ),
     "omniasr": Row("llama", tied=None, says="nobody"),
     "ovis2": Row("qwen2", tied=True, head_outside=True),
-    "paddleocr_vl": Row("paddleocr_vl_text", "model", tied=True, says="either"),
+    "paddleocr_vl": Row("paddleocr_vl_text", "model", tied=True, says="either", flat=True, others=OF_PADDLE),
     "paligemma": Row("gemma", *INSIDE, tied=True),
     "perception_lm": Row("llama", tied=None),
     "phi3_v": Row("phi3", "model", tied=None, flat=True),
     "phi4_multimodal": Row("phi4_multimodal", "model", at=""),
-    "phi4mm": Row("phi3", "model", tied=None, flat=True, named=False),
+    "phi4mm": Row("phi3", "model", tied=None, flat=True, others=OF_PHI4, parts=ADAPTED),
     "pp_chart2table": Row("qwen2", *INSIDE, tied=True),
     "qianfan_ocr": Row("qwen3", *INSIDE),
     "qwen2_5_omni": Row(
@@ -351,6 +349,7 @@ ROWS: dict[str, Row] = {
     "smolvlm": Row("llama", "model.text_model"),
     "step3p7": Row("step3p7_text", "model", others=("hidden_size", "max_position_embeddings"), old="step3p5", by=by_spelling),
     "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", note=OF_THE_ANSWER),
+    "vibevoice_decoder": Row("qwen2", tied=None, says="inner", at="decoder_config", others=OF_VIBEVOICE),
     "vibevoice_asr": Row("qwen2", *INSIDE, says="nobody"),
     "video_llama_3": Row("qwen2", tied=None, says="either"),
     "video_llava": Row("llama", *INSIDE),
@@ -363,6 +362,7 @@ those of releases with code of their own: Phi's, DeepSeek VL2 and OCR, Kimi VL, 
 RELEASED_AS = {
     "llava": ("mm_vision_tower", "llava_llama"),
     "qwen3_asr": ("thinker_config", "qwen3_asr_thinker"),
+    "vibevoice": ("decoder_config", "vibevoice_decoder"),
 }
 """Types that the reference took over with other keys and names: a key of the release's own, and the row of that."""
 NOT_FLAT = ("glm4v",)

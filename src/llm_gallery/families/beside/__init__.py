@@ -76,7 +76,7 @@ def _all_known(cls: Any, raw: Json) -> bool:
         held = defaults(cls.model_type)
         usual = held.get("parts", {}).get(field.name)
         said = value.get("model_type") or usual
-        same = [one for one in own if one.model_type == said]
+        same = [one for one in own if one.model_type == (said or "")]
         # A class that builds one type heeds none that is stated; some releases state the whole's there.
         old = held and not usual and said in (None, cls.model_type)
         if not same and not old:

@@ -31,6 +31,19 @@ class OwnIdefics2(OwnSiglip):
     vision_use_head: bool = False
 
 
+@config("siglip_vision_model", unused=("vision_use_head",))
+class OwnSiglipVision(OwnSiglip):
+    """Since 4.0 it has the name that the reference gives it, and is the same."""
+
+    num_channels: Size = 3
+    hidden_act: str = "gelu_pytorch_tanh"
+    vision_use_head: bool = False
+
+
+OwnTower = OwnSiglip | OwnIdefics2 | OwnSiglipVision
+"""The tower under each of its names."""
+
+
 def seeing(c: OwnSiglip, *, queries: int, stream: int, without_last: bool) -> tuple[Block, ...]:
     """The tower, of which a release may leave out the last layer, and the queries."""
     if without_last and c.num_hidden_layers > 1:

@@ -12,7 +12,7 @@ from llm_gallery.families._config import Size, config
 from llm_gallery.families.beside._siglip import Idefics3Vision, Siglip, siglip
 
 
-@config("idefics3", unused=("_pad_token_id", "vocab_size"))
+@config("idefics3", unused=("_pad_token_id", "perceiver_config", "vocab_size"))
 class Idefics3:
     vision_config: Idefics3Vision
     scale_factor: Size

@@ -11,7 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import linear
 from llm_gallery.families._config import Size, config
-from llm_gallery.families.beside._resampler import OwnIdefics2, OwnSiglip, seeing
+from llm_gallery.families.beside._resampler import OwnTower, seeing
 from llm_gallery.families.beside._whisper import WhisperEncoder, whisper
 from llm_gallery.families.beside.minicpmv import OF_THE_PICTURES
 
@@ -37,7 +37,7 @@ class OwnWhisper(WhisperEncoder):
 
 @config("minicpmo", unused=(*OF_THE_PICTURES, "tts_config"))
 class MiniCpmO:
-    vision_config: OwnSiglip | OwnIdefics2
+    vision_config: OwnTower
     audio_config: OwnWhisper
     query_num: Size = 64
     drop_vision_last_layer: bool = True

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import Size, config
-from llm_gallery.families.beside._resampler import OwnIdefics2, OwnSiglip, seeing
+from llm_gallery.families.beside._resampler import OwnTower, seeing
 
 OF_THE_PICTURES = ("image_size", "slice_config")
 """How pictures are cut."""
@@ -18,7 +18,7 @@ OF_THE_PICTURES = ("image_size", "slice_config")
 
 @config("minicpmv", unused=OF_THE_PICTURES)
 class MiniCpmV:
-    vision_config: OwnSiglip | OwnIdefics2
+    vision_config: OwnTower
     query_num: Size = 64
     drop_vision_last_layer: bool = True
 

@@ -1,6 +1,7 @@
 """PaddleOCR-VL: SigLIP's layers, rotated as well, and two linear maps from neighbouring patches to the stream's width.
 
 The releases store a pooling head and a second table of positions that nothing reads: the reference loads neither.
+They store a head of scores, too, where the reference ties it; with all three the published total comes out.
 
 Reference: transformers/models/paddleocr_vl/modular_paddleocr_vl.py
 Paper: https://arxiv.org/abs/2510.14528
@@ -14,7 +15,10 @@ from llm_gallery.families._config import Size, config
 from llm_gallery.families.beside._siglip import Siglip, siglip
 
 
-@config("paddleocr_vl_vision", unused=("rope_parameters", "vision_use_head"))
+@config(
+    "paddleocr_vl_vision",
+    unused=("rope_parameters", "temporal_patch_size", "tokens_per_second", "vision_use_head"),
+)
 class PaddleVision(Siglip):
     spatial_merge_size: Size
     vision_use_head: bool = False  # no such key: none
