@@ -79,7 +79,9 @@ class GlmOcrText(Glm4):
     tie_word_embeddings: bool = False
 
 
-@config("glm4v_moe_text", unused=("use_qk_norm",), computes={"uneven": False})  # pictures take three parts of a rotation
+@config(
+    "glm4v_moe_text", unused=("use_qk_norm",), computes={"uneven": False}
+)  # pictures take three parts of a rotation
 class Glm4vMoeText(Glm4Moe):
     use_qk_norm: bool = False  # none, whatever a key says
     num_nextn_predict_layers: Few = 0
@@ -258,7 +260,7 @@ ROWS: dict[str, Row] = {
     "aya_vision": Row("cohere2", *INSIDE, tied=True),
     "blip_2": Row("opt", *INSIDE, tied=None, says="inner"),
     "chameleon": Row("chameleon", "model", tied=None, at="", note=OF_PICTURES),
-    "cosmos3_edge": Row("cosmos3_edge_text", "", parts=OF_DIFFUSERS),
+    "cosmos3_edge": Row("cosmos3_edge_text", "", says="nobody", parts=OF_DIFFUSERS),
     "deepseek_ocr2": Row("deepseek_ocr2_text", "model"),
     "deepseek_vl": Row("llama", tied=True),
     "deepseek_vl_hybrid": Row("llama", tied=True),

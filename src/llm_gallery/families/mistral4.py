@@ -16,7 +16,9 @@ from llm_gallery.families.ministral3 import temperature, warmed_from
 
 @config("mistral4", unused=("qk_head_dim", "rope_interleave"))
 class Mistral4(GroupedExperts, Latent):
-    sliding_window: None = None  # the class masks none; the reference's cache would take one from here
+    sliding_window: None = (
+        None  # the class masks none; the reference's cache would take one from here
+    )
     num_nextn_predict_layers: Few | None = 0  # none released
 
 
