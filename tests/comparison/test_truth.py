@@ -24,6 +24,8 @@ from tests.sample import sets
 
 ARROW = re.compile(r"(?<![\d.,])(?<!and )([\d.,]+[A-Za-z]?(?: [A-Za-z]+)?) → \1(?=[,;)]|\.\s|\.?$)")
 PLACE = re.compile(r" in (?:the|one|some|every|\d+|\w+ layers?)\b[\w, ]*$")
+SOME = re.compile(r" in some (?:layers$|of the )")
+"""Of the layers in which a change is, only some have what is said: their number would be that of others."""
 VARIANT = ("window", "chunk", "position", "mechanism", "layout")
 """Said with the layers that have it, by changes of their own."""
 FOLLOWING = {known.name for known in terms().values() if known.follows}
@@ -174,8 +176,11 @@ def faults(one: Difference) -> Iterator[str]:
             yield change.words
         if of_layers(change) and not change.part and not everywhere(change, one.old.id, one.new.id):
             yield f"{change.words}, as if in all layers"
-        if of_layers(change) and change.part not in change.words:
+        some = SOME.search(change.words) is not None
+        if of_layers(change) and change.part not in change.words and not some:
             yield f"{change.words}, without {change.part}"
+        if of_layers(change) and change.part and some and None not in several(change.new):
+            yield f"{change.words}, though all of them have it"
         if of_layers(change) and change.part and not there(change, one):
             yield f"{change.words}, but not there"
 

@@ -357,7 +357,7 @@ def test_on_a_phone_no_symbol_reaches_over_its_meaning(visit: Visit) -> None:
     """Four matrices in one row of the table once did."""
     page = visit.open("concepts/cross-attention/index.html")
     gaps = page.locator(".symbols tbody tr").evaluate_all(
-        "rows => rows.map((row) => row.querySelector('td').getBoundingClientRect().left"
+        "rows => rows.map((row) => row.cells[1].getBoundingClientRect().left"
         " - row.querySelector('.sign math').getBoundingClientRect().right)"
     )
     assert len(gaps) > 4
