@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
@@ -14,6 +14,13 @@ from llm_gallery.mechanisms.wording import Tells, Words
 
 States = tuple[tuple[int, str], ...]
 """Elements that don't grow in number, each with their dtype."""
+Beside = Literal[
+    "tokens", "positions", "embedded", "row", "rows", "branched", "memory", "routing", "looped", "high", "low", "messages",
+    "patches",
+]  # fmt: skip
+"""What a run has beside the stream: ids of the tokens, where they stand, what the embedding gave, the rows of a token for
+a layer or for all, what a branch read before its norms, what an earlier state space read, what the last router scored,
+what was before a loop, two states that take turns, what a pass of a loop left for the next, how bytes lie in patches."""
 Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
@@ -84,6 +91,8 @@ class Mechanism(_Total):
     does: str  # in a sentence, where no concept says it
     kept: Callable[[Block], Kept]
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
+    reads: tuple[Beside, ...] | Callable[[Block], tuple[Beside, ...]] = ()
+    """What a run gives its forward after the stream; what it kept itself isn't told."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -120,6 +129,7 @@ def inert(
     colour: Colour,
     does: str = "",
     concepts: tuple[str, ...] | Callable[[Block], Iterator[str]] = (),
+    reads: tuple[Beside, ...] = (),
 ) -> Mechanism:
     """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
     return Mechanism(
@@ -130,6 +140,7 @@ def inert(
         does=does,
         kept=keeps_nothing,
         work=no_work,
+        reads=reads,
     )
 
 
