@@ -69,20 +69,9 @@ class Kept(NamedTuple):
 _NOTHING = Kept(row=False)
 
 
-class _Total:
-    """A class whose members are all required; what is missing is named with the kind that lacks it."""
-
-    def __new__(cls, **members: Any) -> Self:
-        required = [f.name for f in fields(cls) if f.default is MISSING]  # type: ignore[arg-type]
-        if missing := [name for name in required if name not in members]:
-            kind = members.get("kind", "a mechanism without kind")
-            raise TypeError(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
-        return super().__new__(cls)
-
-
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class Mechanism(_Total):
-    """A kind of block: its names, and what follows from its facts."""
+class Mechanism:
+    """A kind of block: its names, and what follows from its facts; a required member that is missing is named with the kind."""
 
     kind: str
     names: Names
@@ -93,6 +82,13 @@ class Mechanism(_Total):
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
     reads: tuple[Beside, ...] | Callable[[Block], tuple[Beside, ...]] = ()
     """What a run gives its forward after the stream; what it kept itself isn't told."""
+
+    def __new__(cls, **members: Any) -> Self:
+        required = [f.name for f in fields(cls) if f.default is MISSING]
+        if missing := [name for name in required if name not in members]:
+            kind = members.get("kind", "a mechanism without kind")
+            raise TypeError(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
+        return super().__new__(cls)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
