@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture, walk
 from llm_gallery.code.file import printed
-from llm_gallery.mechanisms import MECHANISMS, Mechanism
+from llm_gallery.mechanisms import MECHANISMS
 from llm_gallery.mechanisms.forward.indexer import OWN
 from llm_gallery.running.binding import CHOOSING
 from llm_gallery.running.proven import PROVEN, refused
@@ -52,17 +53,18 @@ def kept(architecture: Architecture) -> int:
     return cache(architecture.root).elements_at(len(TOKENS))
 
 
-def test_a_part_is_given_what_its_mechanism_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_is_given_what_its_mechanism_reads() -> None:
     """With positions read off the tokens, both agree where a text counts its tokens, and nowhere else."""
     architecture = small("gpt2-xl")
     held, texts = weights(architecture), (range(8), range(7, -1, -1))
     usual = [run(architecture, held, text)[0] for text in texts]
     by_token = replace(MECHANISMS["position_embedding"], reads=("tokens",))
-    monkeypatch.setitem(cast("dict[str, Mechanism]", MECHANISMS), "position_embedding", by_token)
-    counted, other = (run(architecture, held, text)[0] for text in texts)
+    with patch.dict(MECHANISMS, {"position_embedding": by_token}):
+        counted, other = (run(architecture, held, text)[0] for text in texts)
+        file = printed(architecture, "")
     assert np.array_equal(counted, usual[0])
     assert not np.allclose(other, usual[1])
-    assert "['transformer.wpe.weight'][tokens]" in printed(architecture, "")
+    assert "['transformer.wpe.weight'][tokens]" in file
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from llm_gallery.architecture.block import Block, children, join
 from llm_gallery.architecture.kinds import ALTERNATING, DEPTH_SHARES, OVER_DEPTH, WEIGHED
@@ -22,13 +22,13 @@ WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
 SIDES = "abcdefg"
 """What the summands of a sum are called ..."""
-EMBEDDED = "embedded"
+EMBEDDED: Final = "embedded"
 """What the embedding gave, where layers read it again."""
-LOOPED = "looped"
+LOOPED: Final = "looped"
 """What was before a loop is called, where each pass reads it again."""
-STATES = ("high", "low")
+STATES: tuple[Beside, ...] = ("high", "low")
 """What two states are called that runs of layers read the sum of."""
-BRANCHED = "branched"
+BRANCHED: Final = "branched"
 """What a branch reads, which has another name from branch to branch."""
 ROWS: Mapping[Beside, str] = {"row": "rows[:, i]", "tokens": "tokens", EMBEDDED: EMBEDDED}
 """What each layer may read that was there before them all, and what the loop gives it."""
