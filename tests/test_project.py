@@ -47,13 +47,19 @@ HOMES = ("architecture", "families", "mechanisms")
 """Rooms that say what a kind is."""
 ASKING = {
     "catalog/part_": "tells what each kind of part takes in, computes and gives, in words of its own",
-    "code/": "prints how parts are joined, and each with its arrays",
+    "code/file.py": "opens groups on the way from embedding to head",
+    "code/wiring.py": "prints how the stream and what is beside it pass through parts that do more than read them",
     "figure/page/description.py": "says how plain attention shares before its title",
     "figure/internals/insets.py": "says from which width on each drawing can be read",
     "figure/strip/outer_stops.py": "says what stands between embedding and stack, each in a form of its own",
-    "running/": "walks how parts are joined, and binds each to its arrays",
+    "running/binding.py": "binds norms that stand abreast, and matrices that are stacked, to their arrays",
+    "running/proof.py": "knows that a model of patches is given its most work",
+    "running/walk.py": "walks the stream and what is beside it through parts that do more than read them",
 }
-"""Files elsewhere that ask for a kind by its name, and why; a new mechanism may have to be told to them."""
+"""Files elsewhere that ask for a kind by its name, and why; a new mechanism may have to be told to them.
+
+A part that reads the stream and what its mechanism states in `reads` isn't: only one that leaves something for later parts.
+"""
 
 
 def asked_by_kind(tree: ast.Module) -> Iterator[int]:
@@ -76,6 +82,11 @@ def asked_by_kind(tree: ast.Module) -> Iterator[int]:
             if named and any(
                 isinstance(side, ast.Attribute) and side.attr == "kind" for side in sides
             ):
+                yield node.lineno
+        elif isinstance(node, ast.Match) and isinstance(node.subject, ast.Attribute):
+            cases = [part for case in node.cases for part in ast.walk(case.pattern)]
+            named = any(isinstance(part, ast.Constant) and part.value in KINDS for part in cases)
+            if named and node.subject.attr == "kind":
                 yield node.lineno
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             table, first = node.func.value, node.args[:1]
@@ -111,4 +122,7 @@ def test_what_a_kind_is_is_asked_of_its_home() -> None:
 def test_a_kind_that_is_asked_for_by_name_is_found(line: str) -> None:
     text = f"from llm_gallery.architecture.kinds import NORMS\nfound = {line}\n"
     assert [*asked_by_kind(ast.parse(text))] == [2]
+    matched = "match part.kind:\n    case 'layer' | 'moe' if known:\n        pass\n"
+    assert [*asked_by_kind(ast.parse(matched))] == [1]
+    assert not [*asked_by_kind(ast.parse(matched.replace("kind", "role")))]
     assert not [*asked_by_kind(ast.parse("one.kind == other.kind or line.kind == 'rule'"))]

@@ -1,6 +1,7 @@
 """Writes docs/running.md and what `llm-gallery facts --prove` says of the reference: measured, family by family.
 
-Usage: python -m tools.generate_running [--check]. Needs the `truth` extra (transformers, no weights).
+Usage: python -m tools.generate_running [ID ...] [--check]. Needs the `truth` extra (transformers, no weights).
+Where models are named, they alone are measured and added to the page; what else changed, a run without names finds.
 Errors are those of the machine that measured them, so a check passes over their digits. That each is small is
 what tests/truth holds; that the error without any fact is a hundred times as large is held here, where all are measured.
 """
@@ -10,60 +11,42 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.running.compared import FILE
+from llm_gallery.running.compared import FILE, compared_models
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import proof
 from llm_gallery.running.proven import refused
 from llm_gallery.running.walk import walked
 from tools import reference
 from tools.generate_truth import built
-from tools.generated import MARK, ROOT, settled
+from tools.generated import MARK, ROOT, arguments, named, settled
 from tools.reference_run import Answer, answer
+from tools.running_page import (
+    FACTS,
+    HEAD,
+    Fact,
+    Measured,
+    fact_rows,
+    facts,
+    family_row,
+    reasons,
+    rounded,
+    with_measured,
+)
 from tools.wired_facts import each_without
 
 PAGE = ROOT / "docs/running.md"
 MADE_BY = MARK.format(tool="tools/generate_running.py")
-HEAD = """# What runs
-
-`llm_gallery.run` takes a described model's own tensors and gives its scores. A family runs when its scores,
-all tokens at once and one by one, equal the reference's in float64, and when it keeps and computes what
-`memory` and `compute` state, to the last number (`tests/truth/test_running.py`); what can't run yet is refused,
-with this reason. The error is the largest difference of a score in the miniatures of the models, as a part of
-the largest score.
-
-| family | models | runs | error |
-|---|---|---|---|
-"""
-FACTS = """
-# What the proof sees
-
-Each wired fact was taken away in each miniature that has it: a norm left out, a scale, cap, gate, window, bias
-or extension of the rotation left unstated, another activation or base put in its place. The error is then that
-of the model where it is smallest; each is at least a hundred times the error with the fact, or this page
-can't be written.
-
-| fact | models | error without it | error with it | smallest in |
-|---|---|---|---|---|
-"""
 TIMES = 100
 """How much larger an error without a fact is, at least."""
 SMALLEST = 1e-16
 """The error where there is none that float64 shows."""
-
-
-class Measured(NamedTuple):
-    """A miniature's error, and the errors without each of its wired facts."""
-
-    error: float
-    without: Mapping[str, float]
 
 
 def measured(config: str) -> Measured:
@@ -81,11 +64,11 @@ def beside(wanted: Answer) -> Measured:
     )
 
 
-def measurements() -> Mapping[str, Measured]:
-    """Every model that runs and that the reference builds; copies of a model are measured once."""
+def measurements(asked_of: Iterable[Entry]) -> Mapping[str, Measured]:
+    """Each that runs and that the reference builds; copies of a model are measured once."""
     asked = {
         entry.id: json.dumps(miniature(entry.config), sort_keys=True)
-        for entry in entries()
+        for entry in asked_of
         if built(entry) and not refused(find(entry.id).architecture)
     }
     configs = [*dict.fromkeys(asked.values())]
@@ -104,29 +87,23 @@ def unseen(found: Mapping[str, Measured]) -> Iterator[str]:
                 yield f"{model}: {error:.0e} without {fact}, {one.error:.0e} with it; expected {TIMES} times that"
 
 
-def families(found: Mapping[str, Measured]) -> Mapping[str, Mapping[str, float]]:
+def families(errors: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
     """The error of each model that was measured, by family."""
     told: dict[str, dict[str, float]] = {}
-    for model, one in found.items():
-        family = told.setdefault(find(model).architecture.model_type, {})
-        family[model] = float(f"{one.error:.0e}")
+    for model, error in sorted(errors.items()):
+        told.setdefault(find(model).architecture.model_type, {})[model] = error
     return dict(sorted(told.items()))
 
 
-def family_rows(found: Mapping[str, Measured]) -> Iterator[str]:
-    """A line a family, in alphabetical order."""
-    models: dict[str, list[str]] = {}
-    reasons: dict[str, dict[str, None]] = {}
+def family_rows(errors: Mapping[str, float], said: Callable[[Entry], str]) -> Iterator[str]:
+    """A line a family, in alphabetical order; `said` tells why a model that wasn't measured can't run."""
+    held: dict[str, list[Entry]] = {}
     for entry in entries():
-        architecture = find(entry.id).architecture
-        models.setdefault(architecture.model_type, []).append(entry.id)
-        reason = "" if entry.id in found else unable(entry)
-        reasons.setdefault(architecture.model_type, {})[reason or "yes"] = None
-    for family, of_it in sorted(models.items()):
-        errors = [found[model].error for model in of_it if model in found]
-        error = f"{max(errors):.0e}" if errors else ""
-        listed = ", ".join(sorted(of_it))
-        yield f"| `{family}` | {listed} | {'; '.join(reasons[family])} | {error} |"
+        held.setdefault(find(entry.id).architecture.model_type, []).append(entry)
+    for family, models in sorted(held.items()):
+        reasons = ["yes" if entry.id in errors else said(entry) or "yes" for entry in models]
+        known = [errors[entry.id] for entry in models if entry.id in errors]
+        yield family_row(family, (entry.id for entry in models), reasons, known)
 
 
 def unable(entry: Entry) -> str:
@@ -140,38 +117,17 @@ def unable(entry: Entry) -> str:
     return ""
 
 
-def fact_rows(found: Mapping[str, Measured]) -> Iterator[str]:
-    """A line a wired fact: where taking it away shows least."""
-    facts: dict[str, dict[str, Measured]] = {}
-    for model, one in found.items():
-        for fact in one.without:
-            facts.setdefault(fact, {})[model] = one
-    for fact, models in sorted(facts.items()):
-        least = min(models, key=lambda model: (float(f"{models[model].without[fact]:.0e}"), model))
-        without, error = models[least].without[fact], models[least].error
-        yield f"| {fact} | {len(models)} | {without:.0e} | {error:.0e} | {least} |"
-
-
-def page(found: Mapping[str, Measured]) -> str:
+def page(
+    errors: Mapping[str, float], said: Callable[[Entry], str], held: Mapping[str, Fact]
+) -> str:
     """The whole page."""
-    parts = (
-        f"<!-- {MADE_BY} -->\n",
-        HEAD,
-        *lines(family_rows(found)),
-        FACTS,
-        *lines(fact_rows(found)),
-    )
+    parts = (f"<!-- {MADE_BY} -->\n", HEAD, *family_rows(errors, said), FACTS, *fact_rows(held))
     return "".join(parts)
 
 
-def lines(rows: Iterator[str]) -> Iterator[str]:
-    """Rows with their ends."""
-    return (f"{row}\n" for row in rows)
-
-
-def data(found: Mapping[str, Measured]) -> str:
+def data(errors: Mapping[str, float]) -> str:
     """What the package carries of it."""
-    held = {"//": MADE_BY, "transformers": reference.version(), "families": families(found)}
+    held = {"//": MADE_BY, "transformers": reference.version(), "families": families(errors)}
     return json.dumps(held, indent=1) + "\n"
 
 
@@ -186,14 +142,41 @@ def _without_errors(text: str) -> str:
 
 
 def main() -> int:
-    found = measurements()
+    given = arguments(__doc__ or "", "models to measure beside what the page has; all by default")
+    chosen = named(given.ids)
+    found = measurements(chosen or entries())
     if hidden := [*unseen(found)]:
         print("What the proof doesn't see:", *hidden, sep="\n", file=sys.stderr)
         return 1
-    made: dict[Path, str | bytes] = {
-        path: as_before(path, text) for path, text in ((PAGE, page(found)), (FILE, data(found)))
-    }
-    return settled(__doc__ or "", "tools.generate_running", made)
+    errors = {model: rounded(one.error) for model, one in found.items()}
+    said: Callable[[Entry], str] = unable
+    held: Mapping[str, Fact] = {}
+    known: Mapping[str, float] = {}
+    if chosen:
+        before = PAGE.read_text("utf-8")
+        listed = {entry.id for entry in entries()}
+        rows = (row for of in compared_models().families.values() for row in of.items())
+        known = {model: error for model, error in rows if model in listed}
+        errors, held, said = {**known, **errors}, facts(before), as_said(before, given.ids)
+    try:
+        held = with_measured(held, found, known)
+    except ValueError as odd:
+        print(f"{PAGE}: {odd}, which the page has otherwise; measure all", file=sys.stderr)
+        return 1
+    made = {PAGE: page(errors, said, held), FILE: data(errors)}
+    files: dict[Path, str | bytes] = {path: as_before(path, text) for path, text in made.items()}
+    return settled(__doc__ or "", "tools.generate_running", files, given.check)
+
+
+def as_said(before: str, anew: Collection[str]) -> Callable[[Entry], str]:
+    """Why a model can't run: of those named worked out anew, of the others what the page says of their family."""
+    told = reasons(before)
+
+    def said(entry: Entry) -> str:
+        family = find(entry.id).architecture.model_type
+        return unable(entry) if entry.id in anew else told.get(family) or unable(entry)
+
+    return said
 
 
 if __name__ == "__main__":

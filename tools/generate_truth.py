@@ -21,7 +21,7 @@ from llm_gallery.catalog.load import described, entries
 from tools import reference
 from tools.digests import DIFFERENCES, digest, folded, lengths, renamed, spelled
 from tools.generate_defaults import LACKING
-from tools.generated import MARK, ROOT, arguments, settled
+from tools.generated import MARK, ROOT, arguments, named, settled
 
 TARGET = ROOT / "tests/truth/models"
 
@@ -82,14 +82,7 @@ def text(found: Mapping[str, Any]) -> str:
 
 def main() -> int:
     given = arguments(__doc__ or "", "models to measure; all by default")
-    held = {entry.id: entry for entry in entries()}
-    if unknown := {*given.ids} - {*held}:
-        print(
-            f"no such model: {', '.join(sorted(unknown))}; expected ids of the catalog",
-            file=sys.stderr,
-        )
-        return 2
-    asked_of = [held[name] for name in dict.fromkeys(given.ids)] or [*held.values()]
+    asked_of = named(given.ids) or entries()
     questions = {entry.id: asked(entry) for entry in asked_of if built(entry)}
     distinct = dict.fromkeys(questions.values())
     with ProcessPoolExecutor() as pool:

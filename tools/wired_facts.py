@@ -113,8 +113,8 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
 """What a block states without a fact, where that isn't plainly nothing; the same where it can't be without."""
 BETTER = {"group": "around the layers", "residual": "branch"}
 """What is said of norms for a kind that only joins."""
-ABSENT = "absent"
-"""The kind of a norm that isn't there."""
+ABSENT = "identity"
+"""The kind of what stands where a norm was."""
 
 
 class Without(NamedTuple):

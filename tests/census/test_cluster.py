@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from ray.exceptions import WorkerCrashedError
 
+import llm_gallery
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.census.cluster import Needed, _tell, done
 from llm_gallery.census.program import program
@@ -29,19 +30,29 @@ from tests.census.test_census import CONFIGS, hub_rows
 from tests.cli.test_census import children, gone
 
 RAY = Path(sys.executable).with_name("ray")
-QUIET = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "HOME": tempfile.mkdtemp(prefix="home-")}
-"""A home of its own: a token that another Ray left in the user's would keep nodes apart."""
+GATE = Path(__file__).with_name("gate")
+"""A folder with what the nodes run before anything else: a node that is held ends no file, and the others wait for that."""
+QUIET = {
+    **os.environ,
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "HOME": tempfile.mkdtemp(prefix="home-"),
+    "PYTHONPATH": str(Path(llm_gallery.__file__).parents[1]),
+}
+"""A home of its own: a token that another Ray left in the user's would keep nodes apart. The package that is tested, from any folder."""
 
 
 @contextmanager
-def node(until: str, *arguments: str) -> Iterator[tuple[int, str]]:
-    """A node of one core, begun as it is documented, and what it says up to a word; ended with all that it started."""
+def node(until: str, *arguments: str, **own: str) -> Iterator[tuple[int, str]]:
+    """A node of one core, begun as it is documented, and what it says up to a word; ended with all that it started.
+
+    `own` is what it has in its environment besides.
+    """
     command = [
         *(str(RAY), "start", "--block", "--num-cpus", "1", "--object-store-memory", "80000000"),
         *arguments,
     ]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=QUIET
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=QUIET | own
     ) as ray:
         assert ray.stdout is not None
         told = ""
@@ -67,40 +78,50 @@ def ended(pid: int) -> None:
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
+def gated(tmp_path: Path) -> dict[str, str]:
+    """The environment of nodes of which one is held, and the file that says that it is."""
+    path = os.pathsep.join((str(GATE), QUIET["PYTHONPATH"]))
+    return {"PYTHONPATH": path, "GATE": str(tmp_path / "held")}
+
+
+@pytest.fixture
+def address(gated: dict[str, str]) -> Iterator[str]:
     """A cluster of one node."""
     place = tempfile.mkdtemp(prefix="ray-", dir="/tmp")  # sockets' paths may not be long
     with ExitStack() as left:
         left.callback(shutil.rmtree, place, ignore_errors=True)
         head = ("--head", "--include-dashboard", "false", "--temp-dir", place)
-        _, told = left.enter_context(node("--address=", *head, "--port", "0"))
+        _, told = left.enter_context(node("--address=", *head, "--port", "0", **gated))
         yield re.findall(r"--address='([^']+:\d+)'", told)[0]
 
 
 def test_a_node_is_killed_at_work_and_nothing_is_lost(
-    tmp_path: Path, out: Path, address: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, out: Path, address: str, gated: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While both describe configs; relative paths are those of the command's folder."""
     hub_rows(tmp_path / "rows.parquet", 1_000, group=250)
     config = CONFIGS["llama-3-8b"]
-    sizes = [json.dumps(config | {"vocab_size": 32_000 + size}) for size in range(1_600)]
+    sizes = [json.dumps(config | {"vocab_size": 32_000 + size}) for size in range(600)]
     lines = [json.dumps({"repository": f"a/{i}", "config": size}) for i, size in enumerate(sizes)]
-    (tmp_path / "more.jsonl").write_text("\n".join(lines))
+    (tmp_path / "more.jsonl").write_text(
+        "\n".join(lines)
+    )  # groups of 512 configs, at least one a node
     given = ("rows.parquet", "more.jsonl")
     command = [sys.executable, "-m", "llm_gallery.cli", "census", *given, "-o", out.name]
-    with node("Ray runtime started", "--address", address) as (second, _), subprocess.Popen(
+    with node("Ray runtime started", "--address", address, **gated, HELD="1") as (second, _), subprocess.Popen(
         [*command, "--cluster", address],
         cwd=tmp_path, env=QUIET, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as census:  # fmt: skip
-        while len(begun := [*out.glob("working/described/*.half")]) < 2:
+        while not (held := Path(gated["GATE"])).exists():
             assert census.poll() is None, census.communicate()
             time.sleep(0.01)
+        lost = Path(held.read_text())
+        assert lost.suffix == ".half"
+        assert lost.exists()
         ended(second)
-        left = [half for half in begun if half.exists()]
-        printed, error = census.communicate(timeout=120)
+        printed, error = census.communicate(timeout=600)
     assert census.returncode == 0, error
-    assert printed.startswith("read 2,600 rows: described ")
-    assert left  # what the node was at
+    assert printed.startswith("read 1,600 rows: described ")
     monkeypatch.chdir(tmp_path)
     run(tmp_path / "alone", *given)
     assert contents(out) == contents(tmp_path / "alone")

@@ -122,7 +122,7 @@ def test_no_loop_is_refused(own: dict[str, Any], said: str) -> None:
 
 
 def test_no_file_is_printed() -> None:
-    with pytest.raises(Refusal, match="message gate reads more than the stream"):
+    with pytest.raises(Refusal, match="message gate reads messages, which no file has"):
         printed(describe(SMALL), "")
 
 

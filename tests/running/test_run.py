@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture, walk
+from llm_gallery.code.file import printed
+from llm_gallery.mechanisms import MECHANISMS
 from llm_gallery.mechanisms.forward.indexer import OWN
 from llm_gallery.running.binding import CHOOSING
 from llm_gallery.running.proven import PROVEN, refused
@@ -47,6 +51,20 @@ def weights(architecture: Architecture, dtype: Any = np.float64) -> dict[str, An
 def kept(architecture: Architecture) -> int:
     """Numbers that the fact sheet states to be kept after all tokens."""
     return cache(architecture.root).elements_at(len(TOKENS))
+
+
+def test_a_part_is_given_what_its_mechanism_reads() -> None:
+    """With positions read off the tokens, both agree where a text counts its tokens, and nowhere else."""
+    architecture = small("gpt2-xl")
+    held, texts = weights(architecture), (range(8), range(7, -1, -1))
+    usual = [run(architecture, held, text)[0] for text in texts]
+    by_token = replace(MECHANISMS["position_embedding"], reads=("tokens",))
+    with patch.dict(MECHANISMS, {"position_embedding": by_token}):
+        counted, other = (run(architecture, held, text)[0] for text in texts)
+        file = printed(architecture, "")
+    assert np.array_equal(counted, usual[0])
+    assert not np.allclose(other, usual[1])
+    assert "['transformer.wpe.weight'][tokens]" in file
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -91,11 +91,6 @@ class Block:
         return self.kind == "attention"
 
     @property
-    def by_token(self) -> bool:
-        """Whether it looks up rows by the ids of the tokens."""
-        return self.kind in kinds.BY_TOKEN
-
-    @property
     def mixes_channels(self) -> bool:
         """Whether it mixes channels."""
         return self.kind in kinds.CHANNEL_MIXERS
@@ -169,6 +164,21 @@ class Block:
     def stands_apart(self) -> bool:
         """Whether a checkpoint stores it beside the language model."""
         return self.kind in kinds.APART
+
+    @property
+    def is_run(self) -> bool:
+        """Whether a text runs through it: it isn't stored beside the language model, nor for what no text holds."""
+        return bool(self.used) and not self.stands_apart
+
+    @property
+    def is_embedding(self) -> bool:
+        """Whether it is the table that a token's stream begins with."""
+        return self.kind == "embedding"
+
+    @property
+    def is_head(self) -> bool:
+        """Whether it gives the scores of the next token."""
+        return self.kind == "head"
 
     @property
     def sees(self) -> bool:

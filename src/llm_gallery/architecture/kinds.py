@@ -82,8 +82,6 @@ TOKEN_MIXERS = (*ATTENTION, *RECURRENT, *CROSSING)
 MIXERS = (*TOKEN_MIXERS, *CHANNEL_MIXERS)
 ON_TOKENS, ON_CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per_layer_input")
 """What a layer is about: blocks that read several tokens, or work on each alone; tables that are read count too."""
-BY_TOKEN = ("ngram_memory",)
-"""Kinds that look up rows by the ids of the tokens, not by where they stand."""
 TO_SCORES = ("position_bias",)
 """Tables of the whole model whose rows are added to scores: the stream never meets them."""
 ON_STREAM = (

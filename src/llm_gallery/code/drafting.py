@@ -7,7 +7,7 @@ from llm_gallery.code.lending import Lending
 from llm_gallery.code.mixers import SETTINGS
 from llm_gallery.code.outline import STREAM
 from llm_gallery.code.wiring import Stream
-from llm_gallery.mechanisms.apart import behind, joining
+from llm_gallery.mechanisms.apart import behind, joining, table
 
 MODULE, DRAFT = "prediction_module", "draft"
 
@@ -21,12 +21,12 @@ def simple(stream: Stream, lends: Lending) -> bool:
 def module_code(stream: Stream, path: str, module: Block) -> str:
     """The module's function, and one that runs the model before it."""
     own, width = stream.anew(), stream.root.number("width")
-    table = next(part for part in module.inside if part.kind == "embedding")
-    own.lines.append(f"following = {own.plain(table.name, table, 'tokens')}")
+    rows = table(module)
+    own.lines.append(f"following = {own.plain(rows.name, rows, 'tokens')}")
     own.line("x", own.plain("", joining(module), "x", "following"))
     parts = [(at.removeprefix(path).lstrip("."), part) for at, part in behind(path, module)]
     given = own.through(parts, "x", "x")
-    scores = next(part for _, part in parts if part.kind == "head")
+    scores = next(part for _, part in parts if part.is_head)
     past, lines = own.past_type, "\n    ".join([*own.lines, f"return {given}, past"])
     for settings in own.settings:
         lines = lines.replace(SETTINGS, settings, 1)

@@ -27,11 +27,11 @@ from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.outline import MODEL, STREAM
 from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
-from llm_gallery.code.wiring import EMBEDDED, LOOPED, STATES, Stream, keeping
-from llm_gallery.mechanisms import KEEPING
+from llm_gallery.code.wiring import HANDED, KNOWN, ROWS, Stream, keeping
+from llm_gallery.mechanisms import KEEPING, read_beside
 from llm_gallery.mechanisms.apart import drafting
 from llm_gallery.running.binding import of_the_model, takes_values
-from llm_gallery.running.proven import passed_over, refused
+from llm_gallery.running.proven import passed_over, refused, run_parts
 
 
 def printed(architecture: Architecture, about: str, *, float8: bool = False) -> str:
@@ -45,8 +45,10 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         raise Refusal(f"can't print code yet: {reason}")
     if stack is None:
         raise Refusal("can't print code yet: the model has no stack of layers")
-    if any(block.kind == "patching" for block in distinct(stack)):
-        raise Refusal("can't print code yet: bytes and patches of them take turns")
+    for block in run_parts(root):
+        if unknown := {*read_beside(block)} - {*KNOWN}:
+            read = f"{block.kind.replace('_', ' ')} reads {', '.join(sorted(unknown))}"
+            raise Refusal(f"can't print code yet: {read}, which no file has")
     if any("given_both_ways" in block.facts for block in distinct(stack)):
         raise Refusal(
             "can't print code yet: what is given is read both ways, and a file writes token by token"
@@ -101,12 +103,8 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
 
 def beside(root: Block) -> dict[str, str]:
     """What a layer reads beside the stream, as it calls it, and what it is given."""
-    rows = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
-    asked = any(b.value("hashed") or b.by_token for b in _in_layers(root))
-    again = any(block.kind == "joined_embedding" for block in _in_layers(root))
-    given = {"row": "rows[:, i]", "tokens": "tokens", EMBEDDED: EMBEDDED}
-    needed = zip(given, (rows, asked, again), strict=True)
-    return {word: given[word] for word, needs in needed if needs}
+    read = {word for block in _in_layers(root) for word in read_beside(block)}
+    return {word: given for word, given in ROWS.items() if word in read}
 
 
 def _in_layers(root: Block) -> Iterator[Block]:
@@ -118,13 +116,9 @@ def _in_layers(root: Block) -> Iterator[Block]:
 def handed(root: Block) -> tuple[str, ...]:
     """What each layer hands to the next beside the stream: what its router scored, a memory, the first one's values."""
     blocks = [*distinct(root)]
-    facts = {fact for block in blocks for fact in block.facts}
-    words = {"router_inner": "routing", "shared_memory": "memory"}
-    found = [word for fact, word in words.items() if fact in facts]
-    kinds = {block.kind for block in blocks}
-    states = STATES if "state_sum" in kinds else ()
-    looped = [LOOPED] if "loop_input" in kinds else []
-    return (*found, *states, *looped, *(["first"] if any(map(takes_values, blocks)) else []))
+    read = {word for block in blocks for word in read_beside(block)}
+    found = [word for word in HANDED if word in read]
+    return (*found, *(["first"] if any(map(takes_values, blocks)) else []))
 
 
 def at_once(root: Block) -> bool:
@@ -154,7 +148,7 @@ def unasked(functions: Functions) -> Iterator[str]:
 def whole_model(stream: Stream, loop: str, *, split: bool) -> str:
     """The function from tokens to scores; where it is `split`, what comes before the head is one of its own."""
     root = stream.root
-    scores = next(part for _, part in model_parts(root) if part.kind == "head")
+    scores = next(part for _, part in model_parts(root) if part.is_head)
     given = _through(stream, root, root.name, loop, "")
     lines, before = [*stream.lines], ""
     takes = (
@@ -186,7 +180,7 @@ def _body(lines: Sequence[str], given: str) -> str:
 def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> str:
     """What stands before the stack, the loop over it, and what stands behind; the last value."""
     for at, part in children(path, block):
-        if part.stands_apart or (part.kind == "group" and not part.used):
+        if not part.is_run:
             continue
         if part.kind == "group":
             given = _through(stream, part, at, loop, given)

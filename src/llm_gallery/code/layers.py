@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from llm_gallery.architecture.block import Block, distinct, join, walk
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.code.lending import Lending
+from llm_gallery.code.lent import START
 from llm_gallery.code.mixers import SETTINGS, whole_of
 from llm_gallery.code.titles import of_channels, of_layers
 from llm_gallery.code.wiring import Stream
@@ -148,7 +149,7 @@ class Stack:
     def first(self, word: str) -> str:
         """What the first layer is handed: nothing, or the low state before a run wrote it."""
         for block in distinct(self.stream.root) if word == "low" else ():
-            for tensor in block.tensors if block.kind == "state_sum" else ():
+            for tensor in (one for one in block.tensors if one.role == START):
                 return f"w[{tensor.stored_as!r}]"
         return "np.empty(0)"
 

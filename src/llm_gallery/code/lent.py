@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from llm_gallery.architecture.block import Block, join, stack_path, walk
 
+START = "start"
+"""The role of what a state is before a layer wrote it, which is read before the layers."""
 STORED_AS = '''\
 def stored_as(name: str) -> str:
     """The name under which the checkpoint has an array that several layers share, or an adapter of one of them."""
@@ -42,9 +44,9 @@ def lent(root: Block) -> Mapping[str, str]:
 def _paths(root: Block) -> Iterator[tuple[str, str]]:
     layers, known = f"{stack_path(root)}.", of_all(root)
     for path, block in walk(root):
-        if block.kind == "state_sum":  # that is read before the layers
-            continue
-        for tensor in (one for one in block.tensors if one.name not in known):
+        for tensor in block.tensors:
+            if tensor.name in known or tensor.role == START:
+                continue
             stored = tensor.stored_as or (tensor.tied_to if path.startswith(layers) else None)
             if stored is not None:
                 yield _shortest(join(path, tensor.name), stored, layers.count(".") + 1)

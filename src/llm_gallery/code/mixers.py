@@ -13,6 +13,7 @@ from llm_gallery.code.functions import Functions, label
 from llm_gallery.code.parts import view
 from llm_gallery.code.titles import position, reach, titles
 from llm_gallery.code.values import name, plain
+from llm_gallery.mechanisms import read_beside
 
 SIZES = {"inputs", "outputs", "width", "inner", "channels"}
 """Facts of a part that its arrays say too: parts that differ in them alone run the same code."""
@@ -59,7 +60,7 @@ class Mixers:
         names = titles([next(iter(variants.values())) for variants in alike.values()])
         for title, variants in zip(names, alike.values(), strict=True):
             distinct = [*variants.values()]
-            beside = "tokens" if distinct[0].by_token else "positions"
+            beside = "tokens" if "tokens" in read_beside(distinct[0]) else "positions"
             given = [name("x"), name("past"), name(beside)]
             called = functions.mixer(title, distinct, whole, given)
             fields = tuple(sorted(functions.varying))

@@ -44,7 +44,7 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
     held: dict[str, Value] = {}
     for block in blocks:
         for role, tensor, turned in binding.own(block):
-            tied = tensor.tied_to if block.kind == "head" else None  # layers': see lent.py
+            tied = tensor.tied_to if block.is_head else None  # layers': see lent.py
             stored = array(tied or join(prefix, tensor.name))
             held[role] = _oriented(stored, turned)
     sides = [dict(binding.inside("", block)) for block in blocks]

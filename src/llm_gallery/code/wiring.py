@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from llm_gallery.architecture.block import Block, children, join
-from llm_gallery.architecture.kinds import ALTERNATING, APART, DEPTH_SHARES, OVER_DEPTH, WEIGHED
+from llm_gallery.architecture.kinds import ALTERNATING, DEPTH_SHARES, OVER_DEPTH, WEIGHED
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
 from llm_gallery.code.parts import part, view
 from llm_gallery.code.values import Function, Known, Part, Value, constant, name
-from llm_gallery.mechanisms import KEEPING
+from llm_gallery.mechanisms import KEEPING, read_beside
+from llm_gallery.mechanisms._mechanism import Beside
 from llm_gallery.running.binding import takes_values
 
 WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
 SIDES = "abcdefg"
 """What the summands of a sum are called ..."""
-EMBEDDED = "embedded"
+EMBEDDED: Final = "embedded"
 """What the embedding gave, where layers read it again."""
-LOOPED = "looped"
+LOOPED: Final = "looped"
 """What was before a loop is called, where each pass reads it again."""
-STATES = ("high", "low")
+STATES: tuple[Beside, ...] = ("high", "low")
 """What two states are called that runs of layers read the sum of."""
+BRANCHED: Final = "branched"
+"""What a branch reads, which has another name from branch to branch."""
+ROWS: Mapping[Beside, str] = {"row": "rows[:, i]", "tokens": "tokens", EMBEDDED: EMBEDDED}
+"""What each layer may read that was there before them all, and what the loop gives it."""
+HANDED: tuple[Beside, ...] = ("routing", "memory", *STATES, LOOPED)
+"""What each layer may hand to the next."""
+KNOWN: Collection[Beside] = {*ROWS, *HANDED, "rows", "positions", BRANCHED}
+"""All that a file has beside the stream."""
 INNER = {"x": "y", "y": "z"}
 """... and a branch of a stream."""
 
@@ -70,7 +79,7 @@ class Stream:
             self.lines.append(f"start = {source}")
         given = source
         for path, block in parts:
-            if block.kind in APART:
+            if block.stands_apart:
                 continue
             if given != source:
                 self.line(target, given)
@@ -86,9 +95,9 @@ class Stream:
 
     def after(self, path: str, block: Block, source: str, target: str) -> str:
         """What one part makes of the stream `source`; `target` is the name for what is on its way."""
+        if not block.is_run:
+            return source
         match block.kind:
-            case "layer" | "group" | "residual" if not block.used:
-                return source  # it reads what no text holds, or is stored and never run
             case "layer" if self.whole["residual"] == ALTERNATING:
                 return self.alternating(path, block, source)
             case kind if kind in WIRED:
@@ -110,8 +119,6 @@ class Stream:
                 return f"np.concatenate([{source}, {EMBEDDED}], axis=-1)"
             case "identity":
                 return source
-            case "position_embedding":
-                return self.plain(path, block, source, "positions")
             case "connection" if any(tensor.role == "memory" for tensor in block.tensors):
                 scales: list[Value] = [part([block], self.whole, path), name("routing")]
                 left = self.functions.text(Function("learned_scales", "remembered"), scales)
@@ -127,11 +134,9 @@ class Stream:
             case "per_layer_embedding":
                 self.lines.append(f"rows = {self.plain(path, block, 'tokens')}")
                 return source
-            case "per_layer_input" if block.value("activation") is None:
+            case "per_layer_input" if "rows" in read_beside(block):
                 self.lines.append(f"rows = {self.plain(path, block, source, 'rows')}")
                 return source
-            case "per_layer_input":
-                return self.plain(path, block, source, "row")
             case "loop_input":
                 if block.settings.get("begins"):
                     self.line(LOOPED, source)
@@ -140,10 +145,6 @@ class Stream:
                 state = str(block.value("state"))
                 self.line(state, source)
                 return f"({STATES[0]} + {STATES[1]})"
-            case "gated_memory":
-                return self.plain(path, block, source, "memory")
-            case "moe" if block.value("router_norm"):
-                return self.plain(path, block, source, self.branched)
             case _ if "source" in block.roles:
                 self.lines.append(f"source = {self.plain(path, block, source)}")
                 return "source"
@@ -151,15 +152,14 @@ class Stream:
                 return self.plain(path, block, "source")
             case "moe" if block.value("router_inner"):
                 return self.remembering(path, block, source)
-            case "moe" if block.value("hashed"):
-                return self.plain(path, block, source, "tokens")
             case "convolution":
                 return self.convolved(path, block, source)
             case "head":
                 return self.headed(path, block, source)
             case kind if kind in KEEPING:
                 return self.mixed(path, block, source, target)
-        return self.plain(path, block, source)
+        beside = [self.branched if word == BRANCHED else word for word in read_beside(block)]
+        return self.plain(path, block, source, *beside)
 
     def plain(self, path: str, block: Block, *given: str) -> str:
         """The call of a part that keeps nothing."""

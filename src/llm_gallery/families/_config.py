@@ -210,6 +210,13 @@ def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
     return whole // part
 
 
+def experts_in_groups(stored: int, used: int, groups: int, groups_used: int) -> None:
+    """Refuses groups that don't divide the experts, and more that are chosen than there are; under DeepSeek V3's keys."""
+    multiple(stored, groups, ("n_routed_experts", "n_group"))
+    at_most(groups_used, groups, ("topk_group", "n_group"))
+    at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
+
+
 def shared_among(width: int, heads: int, names: tuple[str, str]) -> int:
     """The size of one head where the width is shared among the heads, as a derived value."""
     return derived(multiple(width, heads, names), " / ".join(names))

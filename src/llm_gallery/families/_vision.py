@@ -7,7 +7,20 @@ from collections.abc import Iterable
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp, stack
-from llm_gallery.families._config import at_most, multiple, stated
+from llm_gallery.families._config import Depth, Size, at_most, config, multiple, stated
+
+
+@config("")
+class Vit:
+    """The sizes of a vision transformer."""
+
+    hidden_size: Size
+    intermediate_size: Size
+    num_hidden_layers: Depth
+    num_attention_heads: Size
+    image_size: Size
+    patch_size: Size
+    hidden_act: str
 
 
 def outer_tie(c: object) -> Fact | None:

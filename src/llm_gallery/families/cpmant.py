@@ -38,6 +38,8 @@ Third = Annotated[int, Bounds(3, 1024)]
 """A number of kinds of which the class uses the third: of its prompts, and of its segments."""
 Buckets = Annotated[int, Bounds(4, 2**24)]
 """Ranges of distances, half of them for tokens before and half for those after."""
+PADDING = 0
+"""The token whose places the class takes from a text's first ones."""
 
 
 @config("cpmant", unused=("dropout_p", "init_std", "tie_word_embeddings"))
@@ -70,7 +72,8 @@ def cpmant(c: CpmAnt) -> Block:
         "cpmant",
         with_settings(embedding("input_embedding", rows, width), prompt=prompt),
         with_settings(
-            segment_embedding("segment_embedding", c.segment_types, width), before=c.prompt_length
+            segment_embedding("segment_embedding", c.segment_types, width, padding=PADDING),
+            before=c.prompt_length,
         ),
         with_settings(biases(c), before=c.prompt_length),
         stack("encoder.layers", [one] * c.num_hidden_layers),

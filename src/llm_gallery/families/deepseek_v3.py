@@ -29,9 +29,8 @@ from llm_gallery.families._config import (
     Count,
     Few,
     Size,
-    at_most,
     config,
-    multiple,
+    experts_in_groups,
     shared_among,
     stated,
 )
@@ -158,9 +157,7 @@ def value_dim(c: Latent) -> int:
 
 def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block:
     """Experts chosen within the best groups; `correction` is the checkpoint's name for the balancing bias."""
-    multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
-    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
-    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
+    experts_in_groups(c.n_routed_experts, c.num_experts_per_tok, c.n_group, c.topk_group)
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
         "mlp",

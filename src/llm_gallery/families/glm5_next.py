@@ -72,7 +72,7 @@ class LinearAttention:
 class Glm5NextText(GlmMoeDsa):
     head_dim: Count | None
     qk_rope_head_dim: Literal[0]
-    layer_types: tuple[str, ...] | None  # type: ignore[assignment]
+    layer_types: tuple[str, ...] | None  # type: ignore[assignment]  # delta layers, too
     first_k_dense_replace: Literal[3] = 3  # the class has no other without mlp_layer_types
     num_nextn_predict_layers: Few | None = None
     linear_attn_config: LinearAttention | None = None

@@ -31,8 +31,8 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import (
     Length,
     Size,
-    at_most,
     config,
+    experts_in_groups,
     multiple,
     per_layer,
     same,
@@ -218,9 +218,7 @@ def positions(c: MiMoV2Flash, dim: int, local: bool) -> Positions:
 
 
 def moe(c: MiMoV2Flash) -> Block:
-    multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
-    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
-    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
+    experts_in_groups(c.n_routed_experts, c.num_experts_per_tok, c.n_group, c.topk_group)
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
         "mlp",

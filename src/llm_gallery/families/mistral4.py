@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_experts
-from llm_gallery.families._config import Few, at_most, config, multiple, stated
+from llm_gallery.families._config import (
+    Few,
+    config,
+    experts_in_groups,
+    stated,
+)
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
 from llm_gallery.families.llama import pre_norm, shared_experts, swiglu
 from llm_gallery.families.ministral3 import temperature, warmed_from
@@ -34,9 +39,7 @@ def one(c: Mistral4, channels: Block) -> Block:
 
 
 def moe(c: Mistral4) -> Block:
-    multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
-    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
-    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
+    experts_in_groups(c.n_routed_experts, c.num_experts_per_tok, c.n_group, c.topk_group)
     return mixture_of_experts(
         "mlp",
         router=router("gate", width=c.hidden_size, experts=c.n_routed_experts),

@@ -23,7 +23,13 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
 )
-from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
+from llm_gallery.families._config import (
+    Few,
+    Size,
+    config,
+    experts_in_groups,
+    stated,
+)
 from llm_gallery.families._rope import rope
 from llm_gallery.families._rope_scale import extension, number, said_off, yarn
 from llm_gallery.families.beside._pixtral import Pixtral, pixtral
@@ -120,9 +126,7 @@ def growth(c: MistralLarge3) -> Mapping[str, Any]:
 
 
 def moe(c: GroupedExperts) -> Block:
-    multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
-    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
-    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
+    experts_in_groups(c.n_routed_experts, c.num_experts_per_tok, c.n_group, c.topk_group)
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
         "",

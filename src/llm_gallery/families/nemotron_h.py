@@ -41,8 +41,8 @@ from llm_gallery.families._config import (
     Letters,
     Size,
     altered,
-    at_most,
     config,
+    experts_in_groups,
     multiple,
     stated,
 )
@@ -207,9 +207,7 @@ def mlp(
 
 def moe(c: NemotronH) -> Block:
     """Experts that read the stream, or a narrower latent of it where `moe_latent_size` is set."""
-    multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
-    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
-    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
+    experts_in_groups(c.n_routed_experts, c.num_experts_per_tok, c.n_group, c.topk_group)
     width, narrow = c.hidden_size, c.moe_latent_size
     expert = replace(
         mlp(altered(c, mlp_bias=False), "experts", c.moe_intermediate_size, narrow), name="experts"

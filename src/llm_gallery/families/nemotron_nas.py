@@ -47,7 +47,7 @@ OF_EACH_LAYER = ("head_dim", "intermediate_size", "num_key_value_heads")
 
 @config("nemotron-nas", unused=OF_EACH_LAYER, classes=("DeciLMForCausalLM",))
 class NemotronNas(Llama):
-    intermediate_size: None = None  # type: ignore[assignment]
+    intermediate_size: None = None  # type: ignore[assignment]  # each layer has its own
     num_key_value_heads: None = None
     head_dim: None = None
     block_configs: tuple[Mapping[str, object], ...]

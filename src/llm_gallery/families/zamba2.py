@@ -55,7 +55,7 @@ LONG = 16384
     unused=("kv_channels", "num_query_groups", "use_mem_eff_path", "use_conv_bias"),
 )
 class Zamba2(Llama):
-    intermediate_size: Size | None  # type: ignore[assignment]
+    intermediate_size: Size | None  # type: ignore[assignment]  # ffn_hidden_size in older releases
     head_dim: Size | None = None
     layers_block_type: tuple[str, ...] | None
     mamba_d_state: Size

@@ -10,6 +10,7 @@ from pathlib import Path
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import KINDS, MIXERS, ON_CHANNELS, ON_TOKENS
 from llm_gallery.mechanisms._mechanism import (
+    Beside,
     Callout,
     Drawn,
     Mechanism,
@@ -144,6 +145,12 @@ def concepts_of(block: Block) -> Iterator[str]:
     """Ids of the concepts that it shows by itself, what it is before what it has."""
     concepts = MECHANISMS[block.kind].concepts
     yield from concepts(block) if callable(concepts) else concepts
+
+
+def read_beside(block: Block) -> tuple[Beside, ...]:
+    """What its forward is given after the stream."""
+    reads = MECHANISMS[block.kind].reads
+    return reads(block) if callable(reads) else reads
 
 
 def numbers_of(block: Block, width: int | None) -> list[Callout]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
@@ -14,6 +14,13 @@ from llm_gallery.mechanisms.wording import Tells, Words
 
 States = tuple[tuple[int, str], ...]
 """Elements that don't grow in number, each with their dtype."""
+Beside = Literal[
+    "tokens", "positions", "embedded", "row", "rows", "branched", "memory", "routing", "looped", "high", "low", "messages",
+    "patches",
+]  # fmt: skip
+"""What a run has beside the stream: ids of the tokens, where they stand, what the embedding gave, the rows of a token for
+a layer or for all, what a branch read before its norms, what an earlier state space read, what the last router scored,
+what was before a loop, two states that take turns, what a pass of a loop left for the next, how bytes lie in patches."""
 Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
@@ -62,20 +69,9 @@ class Kept(NamedTuple):
 _NOTHING = Kept(row=False)
 
 
-class _Total:
-    """A class whose members are all required; what is missing is named with the kind that lacks it."""
-
-    def __new__(cls, **members: Any) -> Self:
-        required = [f.name for f in fields(cls) if f.default is MISSING]  # type: ignore[arg-type]
-        if missing := [name for name in required if name not in members]:
-            kind = members.get("kind", "a mechanism without kind")
-            raise TypeError(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
-        return super().__new__(cls)
-
-
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class Mechanism(_Total):
-    """A kind of block: its names, and what follows from its facts."""
+class Mechanism:
+    """A kind of block: its names, and what follows from its facts; a required member that is missing is named with the kind."""
 
     kind: str
     names: Names
@@ -84,6 +80,15 @@ class Mechanism(_Total):
     does: str  # in a sentence, where no concept says it
     kept: Callable[[Block], Kept]
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
+    reads: tuple[Beside, ...] | Callable[[Block], tuple[Beside, ...]] = ()
+    """What a run gives its forward after the stream; what it kept itself isn't told."""
+
+    def __new__(cls, **members: Any) -> Self:
+        required = [f.name for f in fields(cls) if f.default is MISSING]
+        if missing := [name for name in required if name not in members]:
+            kind = members.get("kind", "a mechanism without kind")
+            raise TypeError(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
+        return super().__new__(cls)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -120,6 +125,7 @@ def inert(
     colour: Colour,
     does: str = "",
     concepts: tuple[str, ...] | Callable[[Block], Iterator[str]] = (),
+    reads: tuple[Beside, ...] = (),
 ) -> Mechanism:
     """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
     return Mechanism(
@@ -130,6 +136,7 @@ def inert(
         does=does,
         kept=keeps_nothing,
         work=no_work,
+        reads=reads,
     )
 
 

@@ -43,10 +43,22 @@ def joining(module: Block) -> Block:
     return replace(module, inside=inside, settings={})
 
 
+def table(module: Block) -> Block:
+    """The embedding that a module reads the next token's row of."""
+    return next(part for part in module.inside if part.is_embedding)
+
+
+def without_head(block: Block) -> Block:
+    """A model up to its last norm."""
+    if block.is_stack or not block.joins:
+        return block
+    return replace(block, inside=tuple(without_head(p) for p in block.inside if not p.is_head))
+
+
 def behind(path: str, module: Block) -> list[tuple[str, Block]]:
     """What of a module comes after that, with its path: layers, norm and head."""
     found = (at for at in model_parts(module, path) if not {*at[1].roles} & {*JOINING})
-    return [(at, part) for at, part in found if part.kind != "embedding"]
+    return [(at, part) for at, part in found if not part.is_embedding]
 
 
 Parts = dict[str, tuple[str, Block]]

@@ -37,12 +37,14 @@ MECHANISMS = (
         names=Names("position embedding"),
         colour="position",
         does="A table with a row for each position, added to the token's row.",
+        reads=("positions",),
     ),
     inert(
         kind="segment_embedding",
         names=Names("segment embedding"),
         colour="position",
         does="A table with a row for each kind of segment, added to the token's row: all tokens of a text have the same.",
+        reads=("tokens", "positions"),
     ),
     inert(
         kind="position_bias",

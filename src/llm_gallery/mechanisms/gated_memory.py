@@ -56,4 +56,5 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=True,
+    reads=("memory",),
 )

@@ -12,4 +12,5 @@ MECHANISM = inert(
     names=Names("stream and embedding", label="concatenated embedding"),
     colour="embedding",
     does="Puts the token's embedding beside the stream, so that a branch reads a vector of twice the width.",
+    reads=("embedded",),
 )

@@ -29,4 +29,5 @@ MECHANISM = inert(
     does="Each pass through the loop begins with what was before it, brought to length 1, added to what the last pass gave; "
     "the first pass begins with twice of it.",
     concepts=concepts,
+    reads=("looped",),
 )

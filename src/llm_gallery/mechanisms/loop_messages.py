@@ -44,5 +44,6 @@ MECHANISMS = (
         does="Adds a message of the last pass to what a branch reads, and forgets a share of that: two gates for each "
         "channel, between −1 and 1, by maps of low rank of both.",
         concepts=("looped-depth",),
+        reads=("messages",),
     ),
 )

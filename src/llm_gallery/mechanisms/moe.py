@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import (
+    Beside,
     Callout,
     Mixer,
     Names,
@@ -45,6 +46,15 @@ def concepts(block: Block) -> Iterator[str]:
         yield "identity-experts"
     if "correction" in block.facts:
         yield "bias-balanced-routing"
+
+
+def reads(block: Block) -> tuple[Beside, ...]:
+    """What its router reads instead of what the experts do, or beside it."""
+    if block.value("router_norm"):
+        return ("branched",)
+    if block.value("router_inner"):
+        return ("routing",)
+    return ("tokens",) if block.value("hashed") else ()
 
 
 def used(block: Block) -> str:
@@ -189,4 +199,5 @@ MECHANISM = Mixer(
     compared=compared,
     searched=("experts", "used", "shared"),
     against_attention=False,
+    reads=reads,
 )

@@ -71,6 +71,7 @@ MECHANISMS = (
         numbers=numbers,
         drawing=BY_CODE,
         kept=kept,
+        reads=("tokens",),
         work=no_work,
     ),
     inert(

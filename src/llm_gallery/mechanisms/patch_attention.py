@@ -67,4 +67,5 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=False,
+    reads=("patches",),
 )

@@ -37,6 +37,7 @@ MECHANISMS = (
         colour="convolution",
         does="Bytes become vectors of their patch, by the greatest of them in each channel and a matrix; what the large "
         "transformer gives of a patch becomes vectors that bytes ask.",
+        reads=("patches",),
     ),
     inert(
         kind="patcher",

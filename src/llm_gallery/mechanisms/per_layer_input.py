@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, model_parts
 from llm_gallery.mechanisms._mechanism import (
+    Beside,
     Callout,
     Drawn,
     Names,
@@ -31,6 +32,11 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     return [callout(block, "width", "numbers a layer")]
 
 
+def rows(block: Block) -> tuple[Beside, ...]:
+    """The token's row of its layer; before the layers, those of all."""
+    return ("row",) if "activation" in block.facts else ("rows",)
+
+
 MECHANISMS = (
     Drawn(
         kind="per_layer_input",
@@ -46,6 +52,7 @@ MECHANISMS = (
         tells="Every layer looks up *a row of its own* for the token, and adds it through a gate.",
         numbers=numbers,
         drawing=BY_CODE,
+        reads=rows,
         kept=keeps_nothing,
         work=no_work,
     ),

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from llm_gallery.architecture.block import Architecture, Block, Tensor, children, join
 from llm_gallery.architecture.refusal import Refusal
 
-MATRICES = ("linear", "router", "shared_gate")
-"""Kinds whose weight is a matrix: stored as (outputs, inputs), unless they say that it is transposed."""
+A_MATRIX = {"inputs", "outputs"}
+"""Facts of a block whose weight is a matrix: stored as (outputs, inputs), unless it says that it is transposed."""
 OF_THE_MODEL = ("eps", "offset")
 """Settings of the whole that hold for each norm without its own."""
 KEYS, CHOICE = "keys and values", "chosen tokens"
@@ -100,7 +100,7 @@ def own(block: Block) -> Iterator[tuple[str, Tensor, bool]]:
     """The arrays of a block by role, and whether one is turned to map (inputs, outputs)."""
     for tensor in (one for one in block.tensors if one.role != TABLES):
         role = tensor.role or tensor.name
-        yield role, tensor, block.kind in MATRICES and role in MAPS and turned(block)
+        yield role, tensor, block.facts.keys() >= A_MATRIX and role in MAPS and turned(block)
 
 
 def turned(block: Block, role: str = "") -> bool:

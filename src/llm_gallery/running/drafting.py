@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.mechanisms.apart import behind, drafting, joining
+from llm_gallery.mechanisms.apart import behind, drafting, joining, table, without_head
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.past import Past
 from llm_gallery.running.proven import refused
@@ -40,22 +40,14 @@ def drafted(
             f"{len(following)} tokens follow {len(tokens)}; give for each token the one after it"
         )
     before, (path, module) = Past() if past is None else past, found
-    streams = replace(architecture, root=_without_head(root))
+    streams = replace(architecture, root=without_head(root))
     x, now, bound = unchecked(streams, weights, tokens, before)
     ids, positions = np.asarray(following), before.seen + np.arange(len(tokens))
     walk = Walk(root, checkpoint_of(root, weights), ids, before, positions, {}, ())
-    table = next(part for part in module.inside if part.kind == "embedding")
-    embedded = walk.part(table, f"{path}.{table.name}")(ids)
+    rows = table(module)
+    embedded = walk.part(rows, f"{path}.{rows.name}")(ids)
     x = walk.part(joining(module), path)(x, embedded)
     y = walk.through(behind(path, module), x)
     if wrong := [*unasked([*bound, *walk.checkpoint.bound])]:
         raise Refusal(f"can't draft: nothing computes with {', '.join(wrong)}")
     return y, Past(now.seen, {**now.kept, **walk.kept})
-
-
-def _without_head(block: Block) -> Block:
-    """The model up to its last norm."""
-    inside = tuple(_without_head(part) for part in block.inside if part.kind != "head")
-    if block.kind not in ("language_model", "group"):
-        return block
-    return replace(block, inside=inside)

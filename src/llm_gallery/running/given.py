@@ -76,9 +76,9 @@ def text(root: Block) -> Text:
         if "sparse_from" in b.facts
     ]
     most = max([most, *(3 * tokens // 2 for tokens in read)])
-    places = [b.number("positions") for b in blocks if b.kind == "position_embedding"]
+    places = [b.number("positions") for b in blocks if "positions" in b.facts]
     ends = [end for block in blocks if (end := block.settings.get("end")) is not None]
-    padding = 0 if any(block.kind == "segment_embedding" for block in blocks) else None
+    padding = next((b.settings["padding"] for b in blocks if "padding" in b.settings), None)
     words = [b.number("vocabulary") for b in blocks if any(t.role == "added" for t in b.tensors)]
     vocabulary = max([root.number("vocabulary"), *words])  # those that no head scores are read, too
     return Text(min([most, *places]), vocabulary, next(iter(ends), None), padding)
@@ -87,7 +87,7 @@ def text(root: Block) -> Text:
 def _whole(block: Block, path: str) -> Iterator[tuple[str, Whole]]:
     for tensor in block.tensors:
         if tensor.role in WHOLE:
-            each = block.number("rows") // tensor.shape[0] if block.kind == "lookup_table" else 0
+            each = block.number("rows") // tensor.shape[0] if "rows" in block.facts else 0
             yield tensor.full_name(path), Whole(tensor.shape, tensor.role, each)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Architecture, Block, main_stack
-from llm_gallery.architecture.kinds import APART
 from llm_gallery.architecture.parts.feedforward import OF_EXPERTS
 from llm_gallery.mechanisms.forward import runs
 
@@ -108,14 +107,14 @@ def refused(architecture: Architecture) -> str:
     if architecture.guess:
         return f"its type is unknown, and {architecture.guess} only stands in for it"
     if reason := next(
-        (b.settings[UNKNOWN] for b in _parts(architecture.root) if UNKNOWN in b.settings), ""
+        (b.settings[UNKNOWN] for b in run_parts(architecture.root) if UNKNOWN in b.settings), ""
     ):
         return str(reason)
     if kinds := lacking(architecture.root):
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
-    if any(map(_by_length, _parts(architecture.root))):
+    if any(map(_by_length, run_parts(architecture.root))):
         return "rope_scaling is 'dynamic', which nothing computes"
-    if any(_odd(block.value("rotated")) for block in _parts(architecture.root)):
+    if any(_odd(block.value("rotated")) for block in run_parts(architecture.root)):
         return "an odd number of channels is rotated, and they turn in pairs"
     inner = architecture.root.settings.get("wrapped", architecture.model_type)
     for family in (architecture.model_type, inner):
@@ -160,13 +159,13 @@ def passed_over(block: Block, asked: set[str]) -> set[str]:
 
 def lacking(root: Block) -> tuple[str, ...]:
     """Kinds of the language model that have no forward."""
-    found = dict.fromkeys(block.kind for block in _parts(root))
+    found = dict.fromkeys(block.kind for block in run_parts(root))
     return tuple(kind for kind in found if kind not in WIRED and not runs(kind))
 
 
-def _parts(root: Block) -> Iterator[Block]:
+def run_parts(root: Block) -> Iterator[Block]:
     """Every block of the language model that a text runs through, without what is stored beside it."""
     for part in root.inside:
-        if part.used and part.kind not in APART:
+        if part.is_run:
             yield part
-            yield from _parts(part)
+            yield from run_parts(part)

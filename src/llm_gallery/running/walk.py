@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, children, distinct, main_stack
-from llm_gallery.architecture.kinds import ALTERNATING, APART, OVER_DEPTH, WEIGHED
+from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH, WEIGHED
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.mechanisms import KEEPING
+from llm_gallery.mechanisms import KEEPING, read_beside
 from llm_gallery.mechanisms.forward import alternating_updates as altup
 from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.connection import JOINED
@@ -47,7 +47,7 @@ class Walk:
     rows: Array | None = None  # of the per-layer embeddings: (tokens, layers, width)
     source: Array | None = None  # what the experts of a shortcut read: an earlier norm's
     routing: Array | None = None  # what the last router scored: (tokens, inner)
-    stream: Array | None = None  # what the branch at work reads, before its norms
+    branched: Array | None = None  # what the branch at work reads, before its norms
     start: Array | None = None  # the stream as the layer at work was given it
     embedded: Array | None = None  # what the embedding gave, which some branches read too
     bias: Array | None = None  # on the scores of all layers, by distance: (heads, tokens, keys)
@@ -70,9 +70,9 @@ class Walk:
 
     def after(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """The stream after one part; `turn` tells passes through the same layers apart."""
+        if not block.is_run:
+            return x
         match block.kind:
-            case "layer" | "group" | "patcher" | "residual" if not block.used:
-                return x  # it reads what no text holds, or is stored, and nothing reads it
             case "group" | "language_model":
                 return self.through([*children(path, block)], x, turn)
             case "layer" if self.checkpoint.whole.get("residual") == ALTERNATING:
@@ -115,8 +115,9 @@ class Walk:
             case "per_layer_embedding":
                 self.rows = self.part(block, path)(self.tokens)
                 return x
-            case "per_layer_input":
-                return self.fed(block, path, x)
+            case "per_layer_input" if "rows" in read_beside(block):
+                self.rows = self.part(block, path)(x, self.rows)
+                return x
             case "state_sum":
                 return self.summed(block, path, x)
             case "loop_input":
@@ -129,10 +130,6 @@ class Walk:
                 return x
             case "message_gate":
                 return np.asarray(self.part(block, path)(x, next(self.messages)))
-            case "gated_memory":
-                return np.asarray(self.part(block, path)(x, self.memory))
-            case "moe" if block.value("router_norm"):
-                return np.asarray(self.part(block, path)(x, self.stream))
             case _ if "source" in block.roles:
                 self.source = np.asarray(self.part(block, path)(x))
                 return self.source
@@ -147,15 +144,9 @@ class Walk:
             case "connection":
                 y = self.part(block, path)(x)
                 return np.asarray(y if self.over_depth else y[0])
-            case "moe" if block.value("hashed"):
-                return np.asarray(self.part(block, path)(x, self.tokens))
-            case "segment_embedding":
-                return np.asarray(self.part(block, path)(x, self.tokens, self.positions))
             case "position_bias":
                 self.bias = self.part(block, path)(self.positions)
                 return x
-            case "position_embedding":
-                return np.asarray(self.part(block, path)(x, self.positions))
             case kind if kind in KEEPING:
                 return self.mixed(block, path, x, turn)
             case "convolution":
@@ -167,9 +158,14 @@ class Walk:
                 return x
             case "exit_gate":
                 return x  # it says which pass is read; all of them run
-            case kind if kind in APART:
-                return x
-        return np.asarray(self.part(block, path)(x))
+        beside = [getattr(self, word) for word in read_beside(block)]
+        return np.asarray(self.part(block, path)(x, *beside))
+
+    @property
+    def row(self) -> Array:
+        """Each token's row of the layer at work: (tokens, width)."""
+        assert self.rows is not None
+        return self.rows[:, self.checkpoint.whole["layer"]]
 
     @property
     def over_depth(self) -> bool:
@@ -213,7 +209,7 @@ class Walk:
         if connection is not None:
             return self.connected(block, path, connection, x, turn)
         own = block.settings
-        self.stream = read = self.start if own.get("from_start") and self.start is not None else x
+        self.branched = read = self.start if own.get("from_start") and self.start is not None else x
         branch = self.through([*children(path, block)], read, turn)
         return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
 
@@ -265,7 +261,7 @@ class Walk:
         if block.settings.get("shared_bias"):
             assert self.bias is not None
             given["bias"] = self.bias
-        beside = self.tokens if block.by_token else self.positions
+        beside = self.tokens if "tokens" in read_beside(block) else self.positions
         y, now = part(x, given, beside)
         self.chosen = now.pop("chosen", self.chosen)
         self.memory = now.pop("memory", self.memory)
@@ -285,16 +281,6 @@ class Walk:
         part = self.part(block, path)
         self.routing = state(part.w.router.w, x, self.routing)
         return np.asarray(part(x, self.routing))
-
-    def fed(self, block: Block, path: str, x: Array) -> Array:
-        """Before the stack, the rows of all layers, and the stream as it was; in a layer, what its row adds."""
-        assert self.rows is not None
-        if "layer" in self.checkpoint.whole:
-            return np.asarray(
-                self.part(block, path)(x, self.rows[:, self.checkpoint.whole["layer"]])
-            )
-        self.rows = self.part(block, path)(x, self.rows)
-        return x
 
     def forget(self) -> None:
         """What was kept whole for the layers that borrowed it is cut to what the next tokens see."""

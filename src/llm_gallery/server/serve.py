@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from socket import socket
+from typing import Any, BinaryIO
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.server.answers import ASKED, Answers
@@ -64,7 +66,7 @@ class Handler(SimpleHTTPRequestHandler):
     timeout = 30  # seconds that a silent connection may keep its thread
     extensions_map = TYPES
 
-    def send_head(self):  # type: ignore[no-untyped-def]  # the parent's type is a private protocol
+    def send_head(self) -> BytesIO | BinaryIO | None:
         """Hidden files and whatever a link leads to outside the folder don't exist."""
         if not self._called_by_name():
             self.send_error(HTTPStatus.FORBIDDEN, MISCALLED)
@@ -188,10 +190,10 @@ class Server(ThreadingHTTPServer):
         super().server_close()
         self.answers.close()
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
         """Names what went wrong, except where the other side went away."""
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+            super().handle_error(request, client_address)
 
 
 def listening(directory: Path, port: int, catalog: Path | None = None) -> Server:

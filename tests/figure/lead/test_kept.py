@@ -54,8 +54,12 @@ def test_a_state_or_a_window_is_measured_at_the_end_of_the_context(
 
 def test_an_ancestor_with_a_window_is_measured_so_too() -> None:
     """A token of it costs less the longer the text is: bytes of one token would say too much."""
-    saving = found("deepseek-v3", "mistral-7b-v0.1")
-    assert saving is None or saving.caption.startswith("Kept for 131,072 tokens")
+    saving = found("falcon-7b", "gpt-oss-20b")
+    assert saving is not None
+    assert saving.caption == "Kept for 2,048 tokens"
+    assert saving.built == 2048 * 32 * 2 * 64 * 2
+    full, windowed = 2048 * 12, 128 * 12  # tokens that layers keep
+    assert saving.whole == (full + windowed) * 2 * 8 * 64 * 2
 
 
 @pytest.mark.parametrize(

@@ -194,8 +194,11 @@ def learned_positions(name: str, positions: int, width: int, *, first: int = 0) 
     )
 
 
-def segment_embedding(name: str, segments: int, width: int) -> Block:
-    """A row of `width` numbers for each kind of segment, added to the token's: of all tokens of a text the same."""
+def segment_embedding(name: str, segments: int, width: int, *, padding: int) -> Block:
+    """A row of `width` numbers for each kind of segment, added to the token's: of all tokens of a text the same.
+
+    The token `padding` is of no text.
+    """
     stored = Tensor("weight", (int(segments), int(width)), role="weight")
     return Block(
         "segment_embedding",
@@ -204,6 +207,7 @@ def segment_embedding(name: str, segments: int, width: int) -> Block:
         (stored,),
         table=stored.elements,
         read=int(width),
+        settings=settings(padding=padding),
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import layer_norm, learned_positions
-from llm_gallery.families._config import Depth, Size, config
+from llm_gallery.families._config import Size, config
 from llm_gallery.families._vision import (
+    Vit,
     checked_tower,
     encoder,
     encoder_layer,
@@ -20,15 +21,8 @@ from llm_gallery.families._vision import (
 
 
 @config("clip_vision_model", unused=("projection_dim", "vocab_size"))
-class ClipVision:
-    hidden_size: Size
-    intermediate_size: Size
-    num_hidden_layers: Depth
+class ClipVision(Vit):
     num_channels: Size
-    image_size: Size
-    patch_size: Size
-    num_attention_heads: Size
-    hidden_act: str
 
 
 def clip(c: ClipVision, name: str) -> Block:

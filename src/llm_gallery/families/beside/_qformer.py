@@ -18,6 +18,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Depth, Size, config, multiple
 from llm_gallery.families._layers import each
 from llm_gallery.families._vision import (
+    Vit,
     checked_tower,
     encoder,
     encoder_layer,
@@ -36,14 +37,7 @@ COLOURS = 3
     "blip_2_vision_model",
     unused=("dropout", "initializer_factor", "num_channels", "projection_dim"),
 )
-class Blip2Vision:
-    hidden_size: Size
-    intermediate_size: Size
-    num_hidden_layers: Depth
-    num_attention_heads: Size
-    image_size: Size
-    patch_size: Size
-    hidden_act: str
+class Blip2Vision(Vit):
     qkv_bias: bool
 
 

@@ -16,8 +16,9 @@ from llm_gallery.architecture.parts import (
     linear,
     rms_norm,
 )
-from llm_gallery.families._config import Count, Depth, Size, at_most, config
+from llm_gallery.families._config import Count, Size, at_most, config
 from llm_gallery.families._vision import (
+    Vit,
     checked_tower,
     encoder,
     four_maps,
@@ -28,15 +29,8 @@ from llm_gallery.families._vision import (
 
 
 @config("ovis2_vision", unused=("tokenize_function",))
-class Ovis2Vision:
-    hidden_size: Size
-    intermediate_size: Size
-    num_hidden_layers: Depth
-    num_attention_heads: Size
+class Ovis2Vision(Vit):
     num_channels: Size
-    image_size: Size
-    patch_size: Size
-    hidden_act: str
     qkv_bias: bool
     mlp_bias: bool
     vocab_size: Size

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer_norm, learned_positions, linear
-from llm_gallery.families._config import Depth, Size, config
+from llm_gallery.families._config import Size, config
 from llm_gallery.families._vision import (
+    Vit,
     checked_tower,
     encoder,
     encoder_layer,
@@ -26,14 +27,8 @@ class UnlimitedSam(OfOcr):
 
 
 @config("unlimited_ocr_vision_encoder", unused=("initializer_factor", "num_channels"))
-class OcrClip:
-    hidden_size: Size
-    intermediate_size: Size
-    num_hidden_layers: Depth
-    num_attention_heads: Size
-    image_size: Size
-    patch_size: Size
-    hidden_act: str
+class OcrClip(Vit):
+    pass
 
 
 @config("unlimited_ocr_vision")

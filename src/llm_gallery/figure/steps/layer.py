@@ -211,7 +211,7 @@ def _does(place: Place) -> str:
     block = place.commonest.block
     if block.is_mixture:
         return f"runs *{block.number('used'):,} of {block.number('experts'):,}* experts"
-    if block.by_token:
+    if "tokens" in mechanisms.read_beside(block):
         return "looks up its *last tokens* in a table"
     if block.on_tokens:
         return "looks at *other tokens*"

@@ -7,13 +7,13 @@ import numpy as np
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
-PROMPT, TEXT, PADDING = 0, 2, 0
+PROMPT, TEXT = 0, 2
 
 
 def forward(b: Numbers, w: Weights, x: Array, tokens: Array, positions: Array) -> Array:
     """x (T, width) to the same; a prompt has the first positions."""
-    if (tokens == PADDING).any():  # the reference leaves out as many of a text's first tokens
-        raise Refusal(f"token {PADDING} pads, and is no token of a text; leave it out")
+    if (tokens == b.padding).any():  # the reference leaves out as many of a text's first tokens
+        raise Refusal(f"token {b.padding} pads, and is no token of a text; leave it out")
     y: Array = x + w.weight[segments(b, positions)]
     return y
 

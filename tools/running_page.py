@@ -1,0 +1,106 @@
+"""docs/running.md as rows: read from the page, added to by what was measured anew, and written again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+HEAD = """# What runs
+
+`llm_gallery.run` takes a described model's own tensors and gives its scores. A family runs when its scores,
+all tokens at once and one by one, equal the reference's in float64, and when it keeps and computes what
+`memory` and `compute` state, to the last number (`tests/truth/test_running.py`); what can't run yet is refused,
+with this reason. The error is the largest difference of a score in the miniatures of the models, as a part of
+the largest score.
+
+| family | models | runs | error |
+|---|---|---|---|
+"""
+FACTS = """
+# What the proof sees
+
+Each wired fact was taken away in each miniature that has it: a norm left out, a scale, cap, gate, window, bias
+or extension of the rotation left unstated, another activation or base put in its place. The error is then that
+of the model where it is smallest; each is at least a hundred times the error with the fact, or this page
+can't be written.
+
+| fact | models | error without it | error with it | smallest in |
+|---|---|---|---|---|
+"""
+FAMILY = re.compile(r"^\| `(?P<family>\w+)` \| .* \| (?P<runs>.*) \| .* \|$", re.MULTILINE)
+FACT = re.compile(r"^\| (.+) \| (\d+) \| (\S+) \| (\S+) \| (\S+) \|$", re.MULTILINE)
+
+
+class Measured(NamedTuple):
+    """A miniature's error, and the errors without each of its wired facts."""
+
+    error: float
+    without: Mapping[str, float]
+
+
+class Fact(NamedTuple):
+    """How many models have a wired fact, and its errors where taking it away shows least."""
+
+    models: int
+    without: float
+    error: float
+    smallest: str
+
+
+def rounded(error: float) -> float:
+    """An error with the one digit that the page has."""
+    return float(f"{error:.0e}")
+
+
+def reasons(text: str) -> Mapping[str, str]:
+    """What a page says of each family: "yes", or why it can't run."""
+    return {row["family"]: row["runs"] for row in FAMILY.finditer(text)}
+
+
+def facts(text: str) -> Mapping[str, Fact]:
+    """The wired facts of a page."""
+    rows = (row.groups() for row in FACT.finditer(text))
+    return {
+        name: Fact(int(count), float(without), float(error), model)
+        for name, count, without, error, model in rows
+    }
+
+
+def with_measured(
+    held: Mapping[str, Fact], found: Mapping[str, Measured], known: Iterable[str] = ()
+) -> Mapping[str, Fact]:
+    """The facts with those of the models that were measured; what is `known` of them already was counted once.
+
+    Raises ValueError where a known model has other facts, or a smaller error, than the page has of it: only all
+    models together tell that row.
+    """
+    made, before = {**held}, {*known}
+    for model, one in found.items():
+        for name, without in one.without.items():
+            own = Fact(1, rounded(without), rounded(one.error), model)
+            row = made.get(name)
+            if model in before:
+                if row is None or (model != row.smallest and own.without < row.without):
+                    raise ValueError(f"{model} has {name} at {own.without:.0e}")
+            elif row is None:
+                made[name] = own
+            else:
+                least = min(own, row, key=lambda fact: (fact.without, fact.smallest))
+                made[name] = least._replace(models=row.models + 1)
+    return dict(sorted(made.items()))
+
+
+def fact_rows(held: Mapping[str, Fact]) -> Iterator[str]:
+    """A line a wired fact: where taking it away shows least."""
+    for name, row in held.items():
+        yield f"| {name} | {row.models} | {row.without:.0e} | {row.error:.0e} | {row.smallest} |\n"
+
+
+def family_row(
+    family: str, models: Iterable[str], said: Iterable[str], errors: Iterable[float]
+) -> str:
+    """The line of a family: its models, what is said of each, and the largest error."""
+    largest = max(errors, default=None)
+    error = "" if largest is None else f"{largest:.0e}"
+    return f"| `{family}` | {', '.join(sorted(models))} | {'; '.join(dict.fromkeys(said))} | {error} |\n"
