@@ -34,6 +34,7 @@ PAGES = [
     "learn/gpt-2-to-kimi-k3/index.html",
     "compare/index.html?m=deepseek-v3,kimi-k2",
     "lineage/index.html?branch=deepseek-v3",
+    "lineage/steps/index.html",
     "recipes/deepseek-v3/index.html",
     "timeline/index.html",
     "trends/index.html",
