@@ -13,7 +13,8 @@ SLOWED = 16
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are the state and the last inputs of convolutions."""
-    q, k, v, now = w.query(x), w.key(x), w.value(x), {}
+    q, k, v = w.query(x), w.key(x), w.value(x)
+    now: dict[str, Array] = {}
     if b.taps:
         q, now["queries"] = w.query_convolution(q, past.get("queries"))
         k, now["keys"] = w.key_convolution(k, past.get("keys"))
