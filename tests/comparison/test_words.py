@@ -7,6 +7,7 @@ import pytest
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import compare, once, text
 from llm_gallery.comparison.block_facts import Value
+from llm_gallery.comparison.brevity import plain
 from llm_gallery.comparison.phrases import fact_words
 
 
@@ -49,3 +50,8 @@ def test_the_cache_of_long_contexts_is_told_where_there_are_windows(
 ) -> None:
     said = text(compare([find(old), find(new)]))
     assert ("Cache per token once windows are full" in said) is windows
+
+
+def test_details_of_more_than_seven_words_are_left_out() -> None:
+    assert plain("attention (a b, c d e f g)") == "attention (a b, c d e f g)"
+    assert plain("attention (a b, c d e f g h)") == "attention"
