@@ -7,6 +7,7 @@ import pytest
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.counterfactual import without
+from llm_gallery.analysis.in_place import attending
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, distinct, layers, mixers
@@ -218,16 +219,18 @@ def test_attention_of_the_same_heads_stands_where_a_model_has_none(
 ) -> None:
     """Sixteen bits for each number of keys and values, and four matrices in the place of its own."""
     root, other = undone(model, concept)
-    attending = [b for layer in layers(other) for b in mixers(layer)]
-    assert len(attending) == layers_of_it
-    assert all(block.attends for block in attending)
+    found = [b for layer in layers(other) for b in mixers(layer)]
+    assert len(found) == layers_of_it
+    assert all(block.attends for block in found)
     assert cache(other).bytes_per_token == 2 * (keys + values) * layers_of_it
     width = root.number("width")
-    assert parameters(Block("group", inside=(attending[0],))).total == 2 * width * (keys + values)
+    assert parameters(Block("group", inside=(found[0],))).total == 2 * width * (keys + values)
 
 
 def test_a_layer_that_is_mixer_and_mlp_at_once_isnt_undone() -> None:
-    assert without(find("mamba-2.8b").architecture.root, "mamba") is None
+    root = find("mamba-2.8b").architecture.root
+    assert without(root, "mamba") is None
+    assert attending(root, "mamba") is None
 
 
 def test_attention_alone_is_left_of_mixers_side_by_side() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.analysis.layers import brief, kinds, pattern, schedule
+from llm_gallery.catalog.load import find
 from tests.analysis.small import DELTA, EXPERTS, LATENT, small
 
 HYBRID = {**EXPERTS, **DELTA, "layer_types": None, "num_hidden_layers": 8}
@@ -38,6 +39,19 @@ def test_a_pattern_without_room_is_counted_by_kind_of_layer() -> None:
     assert brief(root, len(whole)) == whole
     assert brief(root, len(whole) - 1) == "7 Gated DeltaNet + 1 gated MQA"
     assert brief(root, 20) == "7 Gated DeltaNet + 1 kind more"
+
+
+def test_as_many_kinds_are_named_as_there_is_room_for() -> None:
+    said = {"hybrid_override_pattern": "M*M-", "mamba_num_heads": 8, "num_hidden_layers": 4}
+    root = small("nemotron_h", **said).root
+    two = "2 Mamba-2 + 1 NoPE MQA"
+    assert brief(root, len(two)) == f"{two} + 1 kind more"
+    assert brief(root, len(two) - 1) == "2 Mamba-2 + 2 kinds more"
+
+
+def test_two_mixers_of_a_layer_are_one_name() -> None:
+    assert "double MLA" in pattern(find("longcat-flash-lite-68.5b-a3b").architecture.root)
+    assert "Mamba-2 + " in pattern(find("falcon-h1-7b").architecture.root)
 
 
 def test_kinds_are_counted_in_order_of_first_appearance() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.analysis.units import binary, gigaflop, grouped, short
+from llm_gallery.analysis.units import binary, bounded, gigaflop, grouped, short
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,8 @@ def test_grouped() -> None:
 def test_gigaflop() -> None:
     assert gigaflop(236_987_654_321) == "236.99 GFLOP"
     assert gigaflop(12_345_678_901_234) == "12,345.68 GFLOP"
+
+
+def test_a_count_that_may_be_less_is_a_most() -> None:
+    assert bounded(4_920_000_000, most=True) == "at most 4.92B"
+    assert bounded(4_920_000_000, most=False) == "4.92B"

@@ -7,6 +7,7 @@ import pytest
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import compare, once, text
 from llm_gallery.comparison.block_facts import Value
+from llm_gallery.comparison.brevity import plain
 from llm_gallery.comparison.phrases import fact_words
 
 
@@ -69,3 +70,8 @@ def test_what_some_layers_of_a_part_have_names_no_other_number_of_them(
     """Once "in some layers in 8 of 32 layers", "in some layers in every layer"."""
     (difference,) = compare([find(old), find(new)]).differences
     assert said in [change.words for change in difference.changes]
+
+
+def test_details_of_more_than_seven_words_are_left_out() -> None:
+    assert plain("attention (a b, c d e f g)") == "attention (a b, c d e f g)"
+    assert plain("attention (a b, c d e f g h)") == "attention"

@@ -13,8 +13,8 @@ def stored_as(name: str) -> str:
     """The name under which the checkpoint has an array that several layers share, or an adapter of one of them."""
 '''
 OF_ALL = """\
-    if (own := name.rpartition(".")[2]) in SHARED:
-        return SHARED[own]
+    if (own := name.rpartition(".")[2]) in OF_EVERY_LAYER:
+        return OF_EVERY_LAYER[own]
 """
 OF_SOME = """\
     for path, other in LENT.items():
@@ -67,7 +67,7 @@ def _shortest(ours: str, theirs: str, least: int) -> tuple[str, str]:
 
 def names(root: Block) -> Iterator[str]:
     """What a file says of them: nothing, or a table and who looks it up."""
-    tables = {"SHARED": (of_all(root), OF_ALL), "LENT": (lent(root), OF_SOME)}
+    tables = {"OF_EVERY_LAYER": (of_all(root), OF_ALL), "LENT": (lent(root), OF_SOME)}
     held = {table: pair for table, pair in tables.items() if pair[0]}
     if held:
         said = "\n".join(_table(name, rows) for name, (rows, _) in held.items())

@@ -34,7 +34,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 
 def rows(block: Block) -> tuple[Beside, ...]:
     """The token's row of its layer; before the layers, those of all."""
-    return ("row",) if "activation" in block.facts else ("rows",)
+    return ("rows",) if block.part("gate") is None else ("row",)
 
 
 MECHANISMS = (

@@ -14,7 +14,7 @@ SLOWED = 16
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are the state and the last inputs of convolutions."""
     q, k, v = w.query(x), w.key(x), w.value(x)
-    now: dict[str, Array] = {}
+    now = {**past}
     if b.taps:
         q, now["queries"] = w.query_convolution(q, past.get("queries"))
         k, now["keys"] = w.key_convolution(k, past.get("keys"))
@@ -38,4 +38,4 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     o = w.output_norm(o).reshape(len(x), -1)
     if b.gate:
         o = o * activation(b.gate)(w.gate(x))
-    return w.output(o), {"state": state, **now}
+    return w.output(o), {**now, "state": state}
