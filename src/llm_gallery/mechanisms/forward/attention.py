@@ -120,7 +120,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     o = gated(b, w, x, o).reshape(len(x), -1)
     if b.gated_norm:
         o = w.gated_norm(o)
-    now = {} if b.bidirectional else {"keys": forgotten(b, keys), "values": forgotten(b, values)}
+    now = past if b.bidirectional else {"keys": forgotten(b, keys), "values": forgotten(b, values)}
     if b.lends:  # later layers of this pass see what its own first queries saw
         now = {"keys": keys, "values": values}
     if b.selected:
