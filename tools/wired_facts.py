@@ -61,6 +61,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "begins": lambda _, value: value,  # a later pass without a first has nothing to begin with
     "clip": lambda *_: 0.01,
     "eps": lambda *_: 100,
+    "delay": lambda _, value: 2 * value,
     "end": lambda *_: -1,  # no token
     "first_blocks": lambda *_: 0,
     "gain": lambda *_: 1,
@@ -81,7 +82,11 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "rope_base": lambda *_: 2,  # so that slow pairs turn too
     "rope_factor": lambda *_: 1,
     "rounds": lambda *_: 1,
-    "rotated": lambda block, _: block.value("head_dim"),
+    "rotated": lambda block, value: (
+        value
+        if any(tensor.role == "speeds" for tensor in block.tensors)
+        else block.value("head_dim")
+    ),
     "scale_dim": lambda *_: 1,
     **dict.fromkeys(
         ("gate_unit", "query_unit", "rate_unit", "scale_unit"), lambda _, value: 2 * value
