@@ -36,6 +36,7 @@ LATENT = {
     "num_nextn_predict_layers": 0,
 }
 DELTA = {
+    "partial_rotary_factor": 0.5,  # of 4 channels
     "linear_num_key_heads": 1,
     "linear_num_value_heads": 2,
     "linear_key_head_dim": 3,

@@ -15,6 +15,7 @@ from llm_gallery.families import describe, names
 from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._registry import keys
 from llm_gallery.families._values import options
+from llm_gallery.families._wrapper_rows import ROWS
 from tests.odd_configs import Place, changed, places, within
 from tests.truth.released import RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated
@@ -29,7 +30,8 @@ def known() -> Mapping[str, Mapping[str, Any]]:
     drawn = {name: mutated(name, 1) for name in FAMILIES}
     told = (*RELEASED.values(), *(entry.config for entry in entries()))
     found = sorted(told, key=lambda held: len([*places(held)]))
-    return {**drawn, **{describe(config).model_type: config for config in found}}
+    of_type = {describe(config).model_type: config for config in found}
+    return {**drawn, **{kind: config for kind, config in of_type.items() if kind not in ROWS}}
 
 
 CONFIGS = known()

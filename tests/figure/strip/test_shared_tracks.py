@@ -21,6 +21,7 @@ SHARING = {
     "hunyuan-large-389b": ["keys, values"],
     "glm-5.2": ["choice of 2,048"],
     "glm-5.3": ["choice of 2,048"],
+    "mistral-large-4": ["latents"],
     "gemma-4-e2b": ["local keys, values", "global keys, values"],
     "gemma-4-e4b": ["local keys, values", "global keys, values"],
     "gemma-3n-e2b": ["local keys, values", "global keys, values"],

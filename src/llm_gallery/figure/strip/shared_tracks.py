@@ -71,7 +71,8 @@ def _called(flow: str, block: Block, several: bool) -> str:
     chosen = block.child("indexer") is not None and "selected" in block.facts
     if flow == "chosen tokens" and chosen:
         return f"choice of {block.number('selected'):,}"
-    name = {"keys and values": "keys, values", "weights": "shared weights"}.get(flow, flow)
+    kept = "latents" if "kv_rank" in block.facts else "keys, values"
+    name = {"keys and values": kept, "weights": "shared weights"}.get(flow, flow)
     if flow == "weights":  # each set is of a turn, whatever the reach
         return name
     return f"{reached(block).lower()} {name}" if several else name
