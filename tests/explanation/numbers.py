@@ -15,6 +15,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Architecture, Block, layers, walk
+from llm_gallery.architecture.kinds import DEPTH_SHARES
 from llm_gallery.explanation import Explanation
 from llm_gallery.figure.kit.prose import sentences_of
 from llm_gallery.figure.lead.novelty import CHOICES
@@ -233,6 +234,11 @@ def _chosen_heads(model: Told, found: re.Match[str]) -> bool:
     ]
 
 
+def _shares_by_depth(model: Told, _: re.Match[str]) -> bool:
+    """Where the stack states it; the squares of the two are 1 together, whatever n is."""
+    return any(block.value("residual") == DEPTH_SHARES for _, block in walk(model.root))
+
+
 def _beside(name: str) -> Check:
     return lambda m, f: f[1] == short(m.facts["parameters"][name])
 
@@ -310,6 +316,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (rf"^Keys and values of every head would take {COUNT} times as much", _latents),
     (rf"^Within attention a router chooses {COUNT} of {COUNT} experts that ask", _chosen_heads),
     (rf"a mix of {COUNT} streams", lambda m, f: f[1] in m.numbers),
+    (r"the branch counts √\(1/n\), the stream √\(\(n − 1\)/n\)\.$", _shares_by_depth),
 )
 
 

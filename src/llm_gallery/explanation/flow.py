@@ -223,7 +223,9 @@ def _keeps(root: Block, depth: int) -> Iterator[Sentence]:
             yield said(f"{which if depth > 1 else 'It'} keeps {same}.", spare=1)
         return
     (name, words), *others = clauses.items()
-    rest = "".join(f", one of {name} {words}" for name, words in others)
+    # After a name that ends in a number the verb stays: "Mamba-2 2 MiB" reads as two numbers.
+    said_again = {name: "keeps " if name[-1].isdigit() else "" for name, _ in others}
+    rest = "".join(f", one of {name} {said_again[name]}{words}" for name, words in others)
     yield said(f"A layer of {name} keeps {words}{rest}.", spare=1)
 
 

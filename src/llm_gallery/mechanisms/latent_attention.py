@@ -127,7 +127,7 @@ def tells(held: Held) -> Iterator[Said]:
     own = [(block, count) for block, count in held if "shared_kv" not in block.facts]
     if shared := every - sum(count for _, count in own):
         who = layers_of(shared, every)
-        yield "shared-kv-cache", f"{who} read the latents of an *earlier layer* and keep none."
+        yield "shared-kv-cache", f"{who} read an *earlier layer's* latents and keep none."
     if own:
         yield "multi-head-latent-attention", _saved(own, every)
     yield from limits(held)

@@ -363,6 +363,11 @@ def _experts(config: Mapping[str, Any], small: Json) -> None:
         small["topk_group"] = max(1, small["n_group"] * chosen // groups)
     if "router_hidden_size" in config:  # ZAYA1's: of so few, some tokens choose none
         small["num_experts"] = min(config["num_experts"], 4)
+    deep = (
+        _first(small, *DEPTHS) or 0
+    ) > 32  # Mistral Large 4's 40th layer is the first that borrows
+    if deep and "n_routed_experts" in small:
+        small["n_routed_experts"] = min(small["n_routed_experts"], 8)
 
 
 def _context(config: Mapping[str, Any], small: Json) -> None:
