@@ -15,6 +15,7 @@ from llm_gallery.site.chart import FRAME, LINE, NAMES, SIZE, WIDTH, Curve, chart
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.peers import MOST, beside
+from llm_gallery.site.remarks import of_cache
 from tests.described import site
 from tests.figure.gates import faults
 from tests.figure.gates import words as said
@@ -68,7 +69,9 @@ def test_labels_are_whole_and_apart(held: Site) -> None:
     for own in held.exhibits:
         shown = [own, *beside(own, held).exhibits]
         curves = [Curve(one.entry.name, "full", one.cache, one.context) for one in shown]
-        check(chart(curves, ""), {one.entry.name for one in shown})
+        drawn = chart(curves, "")
+        check(drawn, {one.entry.name for one in shown if one.cache.at(1024)})
+        assert bold(drawn) == (own.entry.name if own.cache.at(1024) else ""), own.entry.id
 
 
 def test_curves_that_coincide_have_all_their_names(held: Site) -> None:
@@ -78,6 +81,25 @@ def test_curves_that_coincide_have_all_their_names(held: Site) -> None:
     check(drawn, {curve.name for curve in curves})
     assert drawn is not None
     assert sum(isinstance(shape, Box) for shape in drawn.picture.shapes) == 1  # the dot of a curve
+
+
+def test_peers_keep_something(held: Site) -> None:
+    """A chart has no line of one that keeps nothing; only the ancestor may be one, and the page says so."""
+    for own in held.exhibits:
+        shown = beside(own, held).exhibits
+        assert all(one.cache.at(1024) for one in shown[1:]), own.entry.id
+        says = tuple(of_cache(own, shown))
+        alone = [text for text in says if "nothing" in text]
+        assert len(alone) == any(not one.cache.at(1024) for one in (own, *shown)), own.entry.id
+        assert own.cache.at(1024) or says == tuple(alone)
+
+
+def bold(drawn: Drawing | None) -> str:
+    """The name that stands out as the page's own."""
+    assert drawn is not None
+    texts = [shape for shape in drawn.picture.shapes if isinstance(shape, Text)]
+    lines = [text for text in texts if text.x == NAMES and text.weight == 600]
+    return " ".join(said(text) for text in sorted(lines, key=lambda text: text.y))
 
 
 def check(drawn: Drawing | None, names: set[str]) -> None:

@@ -38,7 +38,7 @@ class Curve:
 def chart(curves: Sequence[Curve], title: str) -> Drawing | None:
     """The first curve is the page's own: heavier, its name in bold. Curves that coincide share a line.
 
-    None where no model keeps anything.
+    A model that keeps nothing has none: the axis goes by doublings. None where no model keeps anything.
     """
     drawn = _distinct([curve for curve in curves if curve.kept.at(2**SHORTEST)])
     if not drawn:
@@ -52,8 +52,9 @@ def chart(curves: Sequence[Curve], title: str) -> Drawing | None:
     grid.levels(sizes.ticks(lambda size: binary(int(size))))
     sheet.label(FRAME.right, HEIGHT - 8, "context, tokens", size=SIZE, anchor="end")
     for index, (curve, *_) in enumerate(drawn):
-        _line(grid, curve, lengths, sizes, index)
-    _labels(sheet, drawn, sizes)
+        dash = DASHES[index % len(DASHES)]
+        _line(grid, curve, lengths, sizes, dash, own=curve is curves[0])
+    _labels(sheet, drawn, sizes, curves[0])
     return Drawing(sheet.picture(WIDTH, HEIGHT), title)
 
 
@@ -79,7 +80,15 @@ def _distinct(curves: Sequence[Curve]) -> list[list[Curve]]:
     return list(found.values())
 
 
-def _line(grid: Chart, curve: Curve, lengths: NumberAxis, sizes: NumberAxis, index: int) -> None:
+def _line(
+    grid: Chart,
+    curve: Curve,
+    lengths: NumberAxis,
+    sizes: NumberAxis,
+    dash: str | None,
+    *,
+    own: bool,
+) -> None:
     """Solid or dashed up to the stated context, a dot where it ends, dotted beyond."""
     end = min(2**LONGEST, max(2**SHORTEST, curve.context or 2**LONGEST))
     steps = [2 ** (SHORTEST + s / STEPS) for s in range((LONGEST - SHORTEST) * STEPS + 1)]
@@ -87,22 +96,22 @@ def _line(grid: Chart, curve: Curve, lengths: NumberAxis, sizes: NumberAxis, ind
         [*(at for at in steps if at < end), end],
         [end, *(at for at in steps if at > end)],
     )
-    role, own = f"{curve.colour}.line", index == 0
+    role = f"{curve.colour}.line"
 
     def points(some: Sequence[float]) -> list[Point]:
         return [Point(lengths.at(at), sizes.at(curve.kept.at(int(at)))) for at in some]
 
     if len(inside) > 1:
-        grid.curve(points(inside), role, 2.6 if own else 1.6, dash=DASHES[index % len(DASHES)])
+        grid.curve(points(inside), role, 2.6 if own else 1.6, dash=dash)
     if len(beyond) > 1:
         grid.curve(points(beyond), role, 1.6 if own else 1.2, dash="1 4")
     grid.sheet.put(circle(*points([end])[0], 4 if own else 3, role, None))
 
 
-def _labels(sheet: Sheet, drawn: Sequence[Sequence[Curve]], sizes: NumberAxis) -> None:
+def _labels(sheet: Sheet, drawn: Sequence[Sequence[Curve]], sizes: NumberAxis, own: Curve) -> None:
     """Names at the ends of their lines, pushed apart, with a hairline where one had to move."""
     labels = sorted(
-        (_label(group, sizes, index == 0) for index, group in enumerate(drawn)),
+        (_label(group, sizes, group[0] is own) for group in drawn),
         key=lambda label: label.end,
     )
     ends, beyond = [label.end for label in labels], [label.more for label in labels]

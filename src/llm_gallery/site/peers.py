@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import log2
 
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.site.chart import SHORTEST
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.remarks import TOKEN_MIXING
@@ -48,7 +49,7 @@ def _ancestor(own: Exhibit, site: Site) -> Exhibit | None:
 
 
 def _others(own: Exhibit, site: Site) -> Iterator[Exhibit]:
-    """One model of every other design, nearest first: twice the size is as far as a year."""
+    """One model of every other design that keeps something, nearest first: twice the size is as far as a year."""
 
     def far(other: Exhibit) -> tuple[float, str]:
         sizes = abs(log2(other.parameters.total / own.parameters.total))
@@ -58,7 +59,7 @@ def _others(own: Exhibit, site: Site) -> Iterator[Exhibit]:
     seen = {site.lineage.originals[own.entry.id]}
     for other in sorted(site.exhibits, key=far):
         design = site.lineage.originals[other.entry.id]
-        if design not in seen:
+        if design not in seen and other.cache.at(2**SHORTEST):
             seen.add(design)
             yield other
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.site.chart import LONGEST, crossings
+from llm_gallery.site.chart import LONGEST, SHORTEST, crossings
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.short_forms import share
 
@@ -49,6 +49,9 @@ def of_parts(own: Exhibit) -> Iterator[str]:
 def of_cache(own: Exhibit, beside: Sequence[Exhibit]) -> Iterator[str]:
     """What a reader should see in the curves."""
     kept = own.cache
+    if not kept.at(2**SHORTEST):
+        yield "Keeps nothing from one run to the next, so no line in the chart is its own."
+        return
     if kept.state_bytes and kept.bytes_per_token:
         even = bisect_left(range(2**LONGEST), 2 * kept.state_bytes, key=kept.at)
         yield (
@@ -65,6 +68,8 @@ def of_cache(own: Exhibit, beside: Sequence[Exhibit]) -> Iterator[str]:
 
 def _compared(own: Exhibit, other: Exhibit) -> str:
     name = other.entry.name
+    if not other.cache.at(2**SHORTEST):
+        return f"{name} keeps nothing, so no line in the chart is its own."
     where = crossings(own.cache, other.cache)
     start, end = (own.cache.at(at) - other.cache.at(at) for at in (1, 2**LONGEST))
     if not where and start == end == 0:

@@ -64,3 +64,11 @@ def test_where_nothing_else_is_the_picture_stands_beside_the_frame(name: str) ->
     assert frame.top == pytest.approx(picture.top)
     assert frame.bottom == pytest.approx(picture.bottom, abs=1)
     assert wiring.top - picture.bottom == pytest.approx(GUTTER)
+
+
+def test_a_frame_of_one_branch_ends_where_what_stands_beside_it_does() -> None:
+    """Columns that are added grow their gaps, too: under their dot and to their sum."""
+    page = drawn("command-a-plus-218b-a25b")
+    (frame,), (picture,) = grounds(page, LEFT, HALF), grounds(page, RIGHT, HALF)
+    assert frame.top == pytest.approx(picture.top)
+    assert frame.bottom == pytest.approx(picture.bottom, abs=1)

@@ -281,12 +281,12 @@ def _columns(
     room = frame.right - at_left - APART * (len(step.columns) - 1)
     weights = [_weight(frame, column) for column in step.columns]
     start = Point(before[-1].x, before[-1].y)
-    rail = low + FIRST - 4 if before[-1].x == frame.line else low - 4
+    rail = low + FIRST - 4 if before[-1].x == frame.line else low - 4 + frame.more / 4
     if start.x != frame.line:
         sheet.wire(*before, Point(start.x, rail), arrow=False)
         sheet.put(dot(start.x, rail))
         start = Point(start.x, rail)
-        low -= GAP
+        low -= GAP + frame.more / 2
     else:
         start = before[-1]
     tops: list[Point] = []
@@ -304,7 +304,7 @@ def _columns(
             last, at = node.top, node.top.y - GAP
         if last is not None:
             tops.append(last)
-    level = min(top.y for top in tops) - 22
+    level = min(top.y for top in tops) - 22 - frame.more / 2
     ring = operation(tops[0].x, level, "+")
     path: tuple[Point, ...] = (tops[-1], Point(tops[-1].x, level))
     for top in reversed(tops[:-1]):

@@ -15,6 +15,9 @@ HIGHEST = 1.244 * 1200
 NARROWEST, LARGEST = 130.0, 50e3
 """Px of the shorter side of an area, and square px, from which it looks empty."""
 
+GAPES = 60.0
+"""Px under what stands over insets, beyond those that it may grow, from which a hole is worse: gaps can't share it."""
+
 
 def amiss(plate: Plate, right: Column) -> float:
     """What it costs that what leads ends below the first screen, or that an area beside its wiring is empty."""
@@ -43,7 +46,8 @@ def missed(page: Content, others: Sequence[Item], shown: Sequence[Item]) -> floa
 def cost(one: Arrangement, rest: float, ends: tuple[Column, Column]) -> float:
     """Empty ground, height, and above all height beyond the format."""
     bottom = one.bottom
-    hole = sum(2 * end.width * max(0.0, one.over(end) - end.top - end.gives) for end in ends)
+    holes = [(end.width, max(0.0, one.over(end) - end.top - end.gives)) for end in ends]
+    hole = sum(wide * (2 * high + 4 * max(0.0, high - GAPES)) for wide, high in holes)
     return cost_of_height(one.empty + hole, bottom, rest)
 
 

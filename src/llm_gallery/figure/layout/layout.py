@@ -25,7 +25,7 @@ ROOMY = 70.0
 ALONE = 20.0
 """Px that a gap of a frame grows at most where no inset stands under it to take what is spare."""
 SINGLE = 48.0
-"""The same of a frame with one branch of one block, whose two gaps are all that can grow."""
+"""The same of a frame with one branch, whose few gaps are all that can grow."""
 LINE = 32.0
 """Px that the line takes which says what isn't drawn."""
 GIVES, MOST = 70.0, 170.0
@@ -279,7 +279,7 @@ def _placed(shown: Drawn, ground: Ground, screen: Screen) -> Layout:
         less = LESS if top.tight else 0.0
         gain = shown.frame(left.width, less + 1, opened=top.opened).height - frame.height
         alone = under is None and best.over(ends[0]) == best.bottom
-        wide = SINGLE if gain <= 2 else ALONE
+        wide = SINGLE if len(page.layers[0].branches) == 1 else ALONE
         most = wide if alone else layer_frame.MOST_MORE
         if gain > 0:
             more = less + min(most, spare / gain)
