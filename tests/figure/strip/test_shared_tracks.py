@@ -16,7 +16,6 @@ from tests.figure.strip.band import band
 from tests.sample import catalog
 
 SHARING = {
-    "mistral-large-4": ["keys, values"],
     "deepseek-v4.1-flash": [ENTRIES, "choice of 512"],
     "hy4-preview-770b-a49b": ["choice of 2,048"],
     "hunyuan-large-389b": ["keys, values"],
