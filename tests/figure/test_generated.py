@@ -42,7 +42,7 @@ from tests.figure.page_gates import of_any_page
 from tests.figure.painted_cells import WIDTHS, left_out, look_alike
 from tests.sample import first
 
-SEEDS, SHARE = range(5000), 40
+SEEDS, SHARE = range(4000), 40
 WILD = range(600)
 DETAILS: tuple[Detail, ...] = tuple(one for one in get_args(Detail) if one != "title")
 """Title images show no blocks to ask: test_title.py has them."""
