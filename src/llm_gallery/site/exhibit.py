@@ -124,6 +124,9 @@ class Exhibit:
         names = f"{self.entry.name} {self.entry.organization} {self.entry.id}"
         texts = [
             *(names, re.sub(r"[-/]", " ", names), self.entry.repository),
+            *re.findall(
+                r"(?<=[a-z])[A-Z][a-z]{4,}", self.entry.name
+            ),  # the Gemma in DiffusionGemma
             self.architecture.model_type,
             *(
                 MECHANISMS[m] for m in self.mechanisms if m != "mlp"
