@@ -200,7 +200,7 @@ def _stored(built: Any) -> reference.Stored | None:
     """What the reference saves of its model; None where it builds what it can't save."""
     try:
         return reference.stored(built)
-    except Exception:
+    except Exception:  # its conversions fail with errors of every class
         return None
 
 

@@ -25,12 +25,15 @@ from llm_gallery.mechanisms.wording import Held, Said, root, some
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
     """Heads, their sizes, how many tokens are convolved."""
-    rows = [callout(block, "heads", "heads")]
+    return [callout(block, "heads", "heads"), *sizes(block)]
+
+
+def sizes(block: Block) -> list[Callout]:
+    """How wide heads are, and how many tokens are convolved."""
+    taps = callout(block, "taps", "tokens convolved")
     if block.value("key_dim") == block.value("value_dim"):
-        rows.append((f"{block.number('key_dim'):,}", "head size", ("key_dim", "value_dim")))
-    else:
-        rows += [callout(block, "key_dim", "key size"), callout(block, "value_dim", "value size")]
-    return [*rows, callout(block, "taps", "tokens convolved")]
+        return [(f"{block.number('key_dim'):,}", "head size", ("key_dim", "value_dim")), taps]
+    return [callout(block, "key_dim", "key size"), callout(block, "value_dim", "value size"), taps]
 
 
 def concepts(block: Block) -> Iterator[str]:

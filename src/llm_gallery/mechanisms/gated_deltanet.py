@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
+from llm_gallery.mechanisms import deltanet
 from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, callout
 from llm_gallery.mechanisms.lane_drawing import (
     Convolution,
@@ -25,16 +26,11 @@ from llm_gallery.mechanisms.wording import Held, Said, root, some
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
     """Heads, their size, how many tokens are convolved."""
-    rows = [
+    heads = (
         callout(block, "key_heads", "query, key heads"),
         callout(block, "value_heads", "value heads"),
-    ]
-    if block.value("key_dim") == block.value("value_dim"):
-        rows.append((f"{block.number('key_dim'):,}", "head size", ("key_dim", "value_dim")))
-    else:
-        rows.append(callout(block, "key_dim", "key size"))
-        rows.append(callout(block, "value_dim", "value size"))
-    return [*rows, callout(block, "taps", "tokens convolved")]
+    )
+    return [*heads, *deltanet.sizes(block)]
 
 
 def compared(block: Block) -> dict[str, Value]:
@@ -45,10 +41,7 @@ def compared(block: Block) -> dict[str, Value]:
 def concepts(block: Block) -> Iterator[str]:
     """What it is, whether a correction may go past what it corrects, and whether values are as wide as keys."""
     yield "gated-deltanet"
-    if block.value("negative_eigenvalues"):
-        yield "negative-eigenvalues"
-    if block.value("key_dim") != block.value("value_dim"):
-        yield "value-width"
+    yield from deltanet.concepts(block)
 
 
 def tells(held: Held) -> Iterator[Said]:
