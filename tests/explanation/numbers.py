@@ -19,6 +19,7 @@ from llm_gallery.architecture.kinds import DEPTH_SHARES
 from llm_gallery.explanation import Explanation
 from llm_gallery.figure.kit.prose import sentences_of
 from llm_gallery.figure.lead.novelty import CHOICES
+from tests.explanation.sentences_of_mechanisms import of_mechanism
 
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 COUNT = r"(\d[\d,]*)"
@@ -333,7 +334,7 @@ def unchecked(model: Told, explanation: Explanation) -> Iterator[str]:
             for found in re.finditer(rf"[Ii]n {COUNT} of {depth} layers", rest):
                 if number(found[1]) not in model.counts:
                     yield f"wrong count of layers: {whole}"
-            if _of_mechanism(model, rest):
+            if of_mechanism(rest):
                 continue
             for pattern, holds in CHECKS:
                 while (said := re.search(pattern, rest)) is not None:
@@ -388,23 +389,3 @@ def _sizes(root: Block) -> Iterator[int]:
         yield row.elements_per_token * 2
         yield row.state_bytes
     yield from (a + b for a in each for b in each)
-
-
-def _of_mechanism(model: Told, text: str) -> bool:
-    """Whether it is a sentence of a mechanism itself, which tests of mechanisms hold to its facts."""
-    return any(word in text for word in OWN) and not re.match(
-        r"In each|A layer of|Each layer", text
-    )
-
-
-OWN = (
-    "keeps one ", " heads share ", "router picks", "numbers of a token for ", "numbers for each of",
-    "keeps a key and a value", "serves all", "read the last", "reads the last", "score the past", "scores the past",
-    "more run for every", "keep none", "carry no positions", "are subtracted", "channels are rotated",
-    "side by side", "of earlier sums, one saved", "makes both keys", "make the entries", "makes the entries", "read their own chunk",
-    "rows of large tables", "Experts work on", "groups first", "only the last", "weighted mean", "holds scores below",
-    "A token passes the same", "widens", "further choices", "read the keys and values", "numbers of that function",
-    "reads its own chunk", "A table picks", "reads an earlier layer's entries",
-    "of each place in a picture", "how much of the stream is left",
-)  # fmt: skip
-"""Words of sentences that mechanisms yield."""

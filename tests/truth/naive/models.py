@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
-
 from tests.truth.naive import (
     arctic,
     deepseek,
-    delta_net,
-    gated_deltanet,
-    gla,
     grok1,
     grok_1,
     hunyuan,
-    kda,
     kimi_k3,
     minicpm_sala,
     motif,
     nemotron_nas,
-    of_fla,
     phi3small,
     phi4flash,
-    retnet,
     rwkv5,
     rwkv7,
-    samba,
     solar_open2,
     step3_text,
     telechat,
     yuan,
 )
-from tests.truth.naive.parts import Array, Config, Weights
-
-
-class Naive(NamedTuple):
-    """A model of the catalog or a release beside it, its second writing, and what its small config may state besides."""
-
-    model: str
-    scores: Callable[[Config, Weights, Sequence[int]], Array]
-    variants: Mapping[str, Config] = {}
-    config: Mapping[
-        str, Any
-    ] = {}  # what each of them states besides: limits small enough to be reached
-
+from tests.truth.naive.model import Naive
+from tests.truth.naive.models_of_fla import OF_FLA
+from tests.truth.naive.parts import Config
 
 YARN = {
     "rope_type": "yarn", "rope_theta": 10000.0, "factor": 64.0, "original_max_position_embeddings": 4096,
@@ -110,49 +90,6 @@ NAIVE = {
             "two dense layers": {"first_k_dense_replace": 2},
         },
     ),
-    "delta_net": Naive(
-        "delta-net-default",
-        delta_net.scores,
-        {
-            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
-            "gated, wide values, tied": {
-                "use_gate": True,
-                "expand_v": 2.0,
-                "tie_word_embeddings": True,
-            },
-            "negative eigenvalues": {"allow_neg_eigval": True, "conv_size": 3},
-        },
-    ),
-    "gated_deltanet": Naive(
-        "gated-deltanet-1.3b",
-        gated_deltanet.scores,
-        {
-            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
-            "narrow values, tied": {"expand_v": 1.0, "tie_word_embeddings": True},
-            "negative eigenvalues": {"allow_neg_eigval": True},
-            "shared keys": {"num_v_heads": 8, "conv_size": 3},
-        },
-    ),
-    "gla": Naive(
-        "gla-1.3b",
-        gla.scores,
-        {
-            "a floor": {"clamp_min": -0.03},
-            "a layer attends": {
-                "attn": {"layers": [1], "num_heads": 4, "num_kv_heads": 2, "window_size": 5}
-            },
-            "convolved": {"use_short_conv": True, "conv_size": 3},
-            "convolved and mapped": {"use_short_conv": True, "feature_map": "gelu"},
-            "mapped, ungated: the 7B": {
-                "feature_map": "relu",
-                "num_kv_heads": 2,
-                "use_output_gate": False,
-                "expand_k": 1.0,
-            },
-            "norms apart, without scales": {"fuse_norm": False, "elementwise_affine": False},
-            "wide values, tied": {"expand_v": 2.0, "tie_word_embeddings": True},
-        },
-    ),
     "grok1": Naive(
         "grok-2.5-270b",
         grok1.scores,
@@ -187,15 +124,6 @@ NAIVE = {
             "one expert": {"num_experts": 1},
             "three experts": {"moe_topk": 3},
             "two shared experts": {"num_shared_expert": 2},
-        },
-    ),
-    "kda": Naive(
-        "kda-default",
-        kda.scores,
-        {
-            "a floor": {"lower_bound": -5.0},
-            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
-            "negative eigenvalues, tied": {"allow_neg_eigval": True, "tie_word_embeddings": True},
         },
     ),
     "kimi_k3": Naive(
@@ -290,20 +218,6 @@ NAIVE = {
         },
         {"mamba_d_state": 8, "num_hidden_layers": 8},
     ),
-    "retnet": Naive(
-        "retnet-default",
-        retnet.scores,
-        {
-            "a layer attends": {"attn": {"layers": [1], "num_heads": 4, "num_kv_heads": 2}},
-            "norm and gate apart": {"fuse_norm": False},
-            "shared keys, ungated": {"num_kv_heads": 4, "use_output_gate": False},
-            "unscaled norms, narrow values, tied": {
-                "elementwise_affine": False,
-                "expand_v": 1.0,
-                "tie_word_embeddings": True,
-            },
-        },
-    ),
     "rwkv5": Naive(
         "eagle-7b",
         rwkv5.of_rwkv5,
@@ -347,17 +261,6 @@ NAIVE = {
             "ReLU": {"hidden_act": "relu"},
             "tied": {"tie_word_embeddings": True},
             "wider values": {"value_dim": 256},
-        },
-    ),
-    "samba": Naive(
-        "samba-1.3b",
-        samba.scores,
-        {
-            "Mamba alone": {"attn": None},
-            "biases": {"use_bias": True},
-            "all attend": {"attn": {"layers": [0, 1], "num_heads": 4, "qkv_bias": True}},
-            "sizes of its own": {"intermediate_size": 40, "time_step_rank": 3, "conv_kernel": 3},
-            "tied": {"tie_word_embeddings": True},
         },
     ),
     "solar_open2": Naive(
@@ -414,15 +317,5 @@ NAIVE = {
             "wider heads": {"attention_projection_size": 128},
         },
     ),
-    "transformer": Naive(
-        "fla-transformer-340m",
-        of_fla.transformer,
-        {
-            "a window": {"window_size": 5},
-            "biases": {"qkv_bias": True},
-            "normed heads": {"qk_norm": True},
-            "shared keys, another base": {"num_kv_heads": 2, "rope_theta": 500.0},
-            "untied, an inner width": {"tie_word_embeddings": False, "intermediate_size": 40},
-        },
-    ),
+    **OF_FLA,
 }

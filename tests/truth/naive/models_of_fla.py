@@ -1,0 +1,99 @@
+"""Families of Flash Linear Attention, whose kernels need a graphics card, each with a second, naive writing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.truth.naive import delta_net, gated_deltanet, gla, kda, of_fla, retnet, samba
+from tests.truth.naive.model import Naive
+
+OF_FLA: Mapping[str, Naive] = {
+    "delta_net": Naive(
+        "delta-net-default",
+        delta_net.scores,
+        {
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "gated, wide values, tied": {
+                "use_gate": True,
+                "expand_v": 2.0,
+                "tie_word_embeddings": True,
+            },
+            "negative eigenvalues": {"allow_neg_eigval": True, "conv_size": 3},
+        },
+    ),
+    "gated_deltanet": Naive(
+        "gated-deltanet-1.3b",
+        gated_deltanet.scores,
+        {
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "narrow values, tied": {"expand_v": 1.0, "tie_word_embeddings": True},
+            "negative eigenvalues": {"allow_neg_eigval": True},
+            "shared keys": {"num_v_heads": 8, "conv_size": 3},
+        },
+    ),
+    "gla": Naive(
+        "gla-1.3b",
+        gla.scores,
+        {
+            "a floor": {"clamp_min": -0.03},
+            "a layer attends": {
+                "attn": {"layers": [1], "num_heads": 4, "num_kv_heads": 2, "window_size": 5}
+            },
+            "convolved": {"use_short_conv": True, "conv_size": 3},
+            "convolved and mapped": {"use_short_conv": True, "feature_map": "gelu"},
+            "mapped, ungated: the 7B": {
+                "feature_map": "relu",
+                "num_kv_heads": 2,
+                "use_output_gate": False,
+                "expand_k": 1.0,
+            },
+            "norms apart, without scales": {"fuse_norm": False, "elementwise_affine": False},
+            "wide values, tied": {"expand_v": 2.0, "tie_word_embeddings": True},
+        },
+    ),
+    "kda": Naive(
+        "kda-default",
+        kda.scores,
+        {
+            "a floor": {"lower_bound": -5.0},
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "negative eigenvalues, tied": {"allow_neg_eigval": True, "tie_word_embeddings": True},
+        },
+    ),
+    "retnet": Naive(
+        "retnet-default",
+        retnet.scores,
+        {
+            "a layer attends": {"attn": {"layers": [1], "num_heads": 4, "num_kv_heads": 2}},
+            "norm and gate apart": {"fuse_norm": False},
+            "shared keys, ungated": {"num_kv_heads": 4, "use_output_gate": False},
+            "unscaled norms, narrow values, tied": {
+                "elementwise_affine": False,
+                "expand_v": 1.0,
+                "tie_word_embeddings": True,
+            },
+        },
+    ),
+    "samba": Naive(
+        "samba-1.3b",
+        samba.scores,
+        {
+            "Mamba alone": {"attn": None},
+            "biases": {"use_bias": True},
+            "all attend": {"attn": {"layers": [0, 1], "num_heads": 4, "qkv_bias": True}},
+            "sizes of its own": {"intermediate_size": 40, "time_step_rank": 3, "conv_kernel": 3},
+            "tied": {"tie_word_embeddings": True},
+        },
+    ),
+    "transformer": Naive(
+        "fla-transformer-340m",
+        of_fla.transformer,
+        {
+            "a window": {"window_size": 5},
+            "biases": {"qkv_bias": True},
+            "normed heads": {"qk_norm": True},
+            "shared keys, another base": {"num_kv_heads": 2, "rope_theta": 500.0},
+            "untied, an inner width": {"tie_word_embeddings": False, "intermediate_size": 40},
+        },
+    ),
+}
