@@ -59,6 +59,26 @@ def test_a_listed_difference_is_one(line: dict[str, Any]) -> None:
         assert verdict(base, changes).kind == "otherwise, with a reason"
 
 
+FOUND: tuple[tuple[str, str, Any, str], ...] = (
+    ("apertus1p5_text", "hidden_act", DROPPED, "exact"),
+    ("cosmos3_edge", "tie_word_embeddings", True, "exact"),
+    ("dots3_note_text", "use_dsa", None, "exact"),
+    ("glm4v_moe", "text_config.use_qk_norm", True, "exact"),
+    ("mistral4", "sliding_window", 64, "refused"),
+    ("modernbert_decoder", "sliding_window", 3, "exact"),
+    ("step3p7", "text_config.head_dim", 256, "refused"),
+)
+"""What a search found silently wrong once: the family, the key, what it was changed to, and what is right."""
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize(("family", "key", "value", "kind"), FOUND)
+def test_what_was_silent_is_so_no_more(family: str, key: str, value: Any, kind: str) -> None:
+    base = first_base(family)
+    assert base is not None
+    assert verdict(base, [(tuple(key.split(".")), value)]).kind == kind
+
+
 def llama() -> Base:
     base = first_base("llama")
     assert base is not None
