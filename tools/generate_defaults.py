@@ -14,7 +14,8 @@ from llm_gallery.families import beside, names
 from llm_gallery.families._config import defaults
 from llm_gallery.families._epsilon import KEYS
 from llm_gallery.families._ignored import IGNORED
-from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN
+from llm_gallery.families._lone_text import wrappers
+from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN, WITH_TEXT
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS, TEXTS
 from tools import reference
@@ -228,18 +229,33 @@ def others() -> dict[str, list[str]]:
     def having(*tasks: str) -> set[str]:
         return {name for task in tasks for name in getattr(auto, f"MODEL_FOR_{task}_MAPPING_NAMES")}
 
-    described = {*names(), *ROWS, *TEXTS}
+    described = {*names(), *ROWS, *TEXTS, *wrappers()}
     spoken = having("CAUSAL_LM", "IMAGE_TEXT_TO_TEXT", "MULTIMODAL_LM")
     left = {name for name in CONFIG_MAPPING_NAMES if module_name(name) not in described}
     left -= {*BY_NAME, *OF_ITS_OWN}
-    left -= {name for name in left if "text_config" in CONFIG_MAPPING[name].sub_configs}
+    whole = {name for name in left if "text_config" in CONFIG_MAPPING[name].sub_configs}
+    left -= whole
     made: dict[str, list[str]] = {}
+    for words, task in WITH_TEXT.items():
+        made[words] = sorted(whole & having(task) - spoken)
     for place, (words, tasks) in enumerate(BY_TASK.items()):
         found = left & having(*tasks)
         found -= spoken if place >= OF_ONE_TASK else set()
         made[words] = sorted(found)
         left -= found
+    for name in sorted(left - spoken):
+        if holders := [other for other in CONFIG_MAPPING_NAMES if name in _parts(other)]:
+            holder = next((other for other in holders if name.startswith(other)), holders[0])
+            made.setdefault(f"a part of {holder}", []).append(name)
     return made
+
+
+def _parts(name: str) -> set[str]:
+    """The types of the configs that one of the reference's nests."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    nested = CONFIG_MAPPING[name].sub_configs.values()
+    return {str(getattr(part, "model_type", "")) for part in nested} - {name}
 
 
 def types() -> set[str]:

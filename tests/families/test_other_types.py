@@ -7,7 +7,7 @@ import pytest
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe, names
 from llm_gallery.families._config import others
-from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN
+from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN, WITH_TEXT
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS
 
@@ -17,13 +17,16 @@ TYPES = sorted({*BY_NAME, *OF_ITS_OWN}.union(*others().values()))
 def test_no_type_is_there_twice_or_described() -> None:
     assert len(TYPES) == len(BY_NAME) + len(OF_ITS_OWN) + sum(map(len, others().values()))
     assert not {*map(module_name, TYPES)} & {*names(), *ROWS}
-    assert [*others()] == [*BY_TASK]
+    by_task = [*WITH_TEXT, *BY_TASK]
+    assert [*others()][: len(by_task)] == by_task
+    assert all(words.startswith("a part of ") for words in [*others()][len(by_task) :])
     assert all(others().values())
 
 
 @pytest.mark.parametrize(
     ("model_type", "word"),
-    [("bark", "sound"), ("whisper", "speech"), ("t5", "decoder"), ("xlm", "masked"), ("vit", "pictures")],
+    [("bark", "sound"), ("whisper", "speech"), ("t5", "decoder"), ("xlm", "masked"), ("vit", "pictures"),
+     ("siglip", "pair"), ("owlvit", "words"), ("clip_text_model", "part")],
 )  # fmt: skip
 def test_a_type_alone_says_what_it_is(model_type: str, word: str) -> None:
     with pytest.raises(Refusal, match=f'"{model_type}", an? [a-z ]*{word}'):

@@ -14,6 +14,7 @@ from llm_gallery.families._config import computing, defaults
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
+from llm_gallery.families._lone_text import lone
 from llm_gallery.families._native import native
 from llm_gallery.families._nearest import BOTH_WAYS, language_model, unknown
 from llm_gallery.families._old_names import old_name, renewed
@@ -36,6 +37,9 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     Raises Refusal where the model_type is unknown or the config contradicts itself.
     """
     refuse_others(raw)
+    if (part := lone(raw)) is not None:
+        with part.speaking():
+            return part.alone(describe(part.whole))
     if (found := wrapper(raw)) is not None:
         return describe_wrapper(found, raw)
     spelled = _spelled(raw)
@@ -70,6 +74,9 @@ def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Raises Refusal as `describe` does.
     """
+    if (part := lone(raw)) is not None:
+        with part.speaking():
+            return part.assumed(assumed(part.whole))
     if (found := wrapper(raw)) is not None:
         return assumed_by(found, raw)
     spelled = _spelled(raw)
@@ -80,7 +87,8 @@ def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 def known(raw: Mapping[str, Any]) -> bool:
     """Whether a family describes configs of this type; one without a type is known to none."""
     try:
-        return module_name(_model_type(_spelled(raw).config)) in names() or wrapper(raw) is not None
+        named = module_name(_model_type(_spelled(raw).config)) in names()
+        return named or lone(raw) is not None or wrapper(raw) is not None
     except Refusal:
         return False
 
@@ -91,6 +99,9 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     Describing it gives what describing the whole config gives. For a guess, `stand_in` names the family
     that reads the keys. Raises Refusal as `describe` does.
     """
+    if not stand_in and (part := lone(raw)) is not None:
+        with part.speaking():
+            return part.kept(kept(part.whole))
     if not stand_in and (found := wrapper(raw)) is not None:
         return kept_of(found, raw)
     if not stand_in:

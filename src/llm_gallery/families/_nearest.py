@@ -8,12 +8,11 @@ from types import NoneType
 from typing import Any, NamedTuple, get_args
 
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import LANGUAGE_MODEL, Depth, Size, defaults
+from llm_gallery.families._config import Depth, Size, defaults
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._other_types import OF_ITS_OWN, other_type
 from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._registry import keys, names
-from llm_gallery.families._values import options
 
 STRUCTURAL = (
     "expert", "moe", "_rank", "ssm", "mamba", "conv", "linear_", "layer_types", "block_types",
@@ -158,19 +157,6 @@ def _needed(field: Field[Any], hint: Any) -> bool:
     return hint in (Size, Depth) or is_config(hint)
 
 
-def nesting(model_type: str) -> str:
-    """The family whose configs hold one of this type, which the reference builds with no head of its own.
-
-    Of several the one by whose name the type begins.
-    """
-    found = []
-    for family in names():
-        held = hints(keys(family)).get(LANGUAGE_MODEL)
-        if any(getattr(option, "model_type", None) == model_type for option in options(held)):
-            found.append(family)
-    return next((family for family in found if model_type.startswith(family)), "".join(found[:1]))
-
-
 def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
     """What is said of a type that no family describes."""
     said = f"model_type is {quoted(model_type)}"
@@ -183,11 +169,6 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
         )
     if kind := other_type(model_type):
         return Refusal(f"{said}, {kind}; {expected}")
-    if model_type and (whole := nesting(model_type)):
-        return Refusal(
-            f"{said}, the {LANGUAGE_MODEL} of {whole}, expected the whole config: alone it doesn't say "
-            f"whether the head is tied; give that"
-        )
     text, _ = language_model(raw)
     from difflib import get_close_matches  # only where a name is wrong
 

@@ -22,14 +22,59 @@ BY_TASK: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """What the reference's types are, by the tasks that it has classes for; of several the first counts."""
+A_PAIR = "a pair of encoders, one of pictures and one of text"
+OF_SEARCH = "an encoder of pictures and text, for search"
+OF_SOUND = "a codec of sound"
+OF_SENSES = "encoders of pictures, sound and text, which are compared"
+WITH_TEXT: Mapping[str, str] = {
+    A_PAIR: "ZERO_SHOT_IMAGE_CLASSIFICATION",
+    "a model that finds in pictures what words name": "ZERO_SHOT_OBJECT_DETECTION",
+}
+"""What those are that nest a config of text and are no language models, by their task."""
 BY_NAME: Mapping[str, str] = {
+    "aimv2": A_PAIR,
     "bert-generation": "the encoder or the decoder of a pair, with BERT's layers",
     "blip": "a model whose words read a picture in cross-attention, in BERT's layers",
+    "bridgetower": A_PAIR,
+    "clap": "a pair of encoders, one of sound and one of text",
+    "clvp": "a pair of encoders, one of speech and one of text, with a decoder of speech",
+    "colmodernvbert": OF_SEARCH,
+    "colpali": OF_SEARCH,
+    "colqwen2": OF_SEARCH,
+    "decision_transformer": "a model that chooses actions",
     "dia": "a model that makes sound of text",
+    "embedding_gemma2": OF_SEARCH,
+    "esmfold2": "a model that folds proteins",
+    "flava": A_PAIR,
     "git": "a model that captions pictures, in BERT's layers",
+    "glm_image": "a model that makes pictures of text",
+    "groupvit": A_PAIR,
+    "higgs_audio_v2_tokenizer": OF_SOUND,
+    "modernvbert": "a masked encoder, of pictures and text",
+    "muse_glimmer_assistant": "a model that drafts tokens for Muse Glimmer",
+    "neucodec": OF_SOUND,
+    "nougat": "an encoder of pictures with a decoder",
+    "pe_audio": OF_SENSES,
+    "pe_audio_video": OF_SENSES,
+    "pe_video": OF_SENSES,
     "pi0": "a model that moves robots",
     "pop2piano": "an encoder with a decoder, of music",
+    "qwen3_omni_moe_talker_code_predictor": "a part of qwen3_omni_moe",
+    "qwen3_omni_moe_talker_text": "a part of qwen3_omni_moe",
+    "sam3": "a model of pictures",
+    "sam3_lite_text": "a model of pictures",
+    "slanext": "a model of pictures",
+    "t5gemma2_encoder": "a part of t5gemma2",
     "trocr": "the decoder of a pair, whose encoder reads pictures",
+    "ultravbert": "a masked encoder, of pictures and text",
+    "vibevoice_acoustic_tokenizer": OF_SOUND,
+    "vibevoice_acoustic_tokenizer_decoder": OF_SOUND,
+    "vibevoice_acoustic_tokenizer_encoder": OF_SOUND,
+    "vision-text-dual-encoder": A_PAIR,
+    "voxtral_encoder": "a part of voxtral",
+    "voxtral_realtime_encoder": "a part of voxtral_realtime",
+    "xclip": A_PAIR,
+    "xcodec": OF_SOUND,
     "xlnet": "an encoder that predicts words in any order",
 }
 """What those are whose tasks don't say it: most have a class as if they were language models."""

@@ -1,0 +1,126 @@
+"""A language model's config taken out of a multimodal one's: a type that exists inside wrappers alone.
+
+It is described as the part that it is, under the names by which its wrapper stores it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from typing import Any, NamedTuple
+
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.families._config import LANGUAGE_MODEL, Json
+from llm_gallery.families._reader import hints
+from llm_gallery.families._registry import keys, module_name, names
+from llm_gallery.families._values import options
+from llm_gallery.families._warnings import TIED, alone
+from llm_gallery.families._wrapper_rows import ROWS, TEXTS
+
+SAVED_AS = {"step3p5": ("n_routed_experts", "step3p7_text")}
+"""Types that the reference gives to a wrapper's part, too: a key that only that one has, and its own type."""
+LEFT_OUT = "parts for pictures or sound"
+
+
+class Lone(NamedTuple):
+    """A wrapper's config made of its language model's alone, and the path of its keys in there."""
+
+    wrapper: str
+    at: str
+    whole: Json
+    tie_said: bool
+
+    @property
+    def model_type(self) -> str:
+        """What the file calls itself."""
+        return str(self._held(self.whole)["model_type"])
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Refusals name keys as they stand in the file."""
+        try:
+            yield
+        except Refusal as refusal:
+            raise Refusal(self._words(str(refusal))) from None
+
+    def alone(self, made: Architecture) -> Architecture:
+        """Of what is described of the wrapper, its language model."""
+        parts = tuple(part for part in made.root.inside if not part.other_modality)
+        uncounted = made.uncounted or (LEFT_OUT,)
+        said = () if made.uncounted else alone(uncounted)
+        lines = map(self._words, made.warnings)
+        return replace(
+            made,
+            root=replace(made.root, inside=parts),
+            unread=tuple(self._inside(made.unread)),
+            assumed=tuple(self._inside(made.assumed)),
+            warnings=(*self._notes(made), *said, *lines),
+            uncounted=uncounted,
+        )
+
+    def assumed(self, held: Json) -> Json:
+        """What is filled in of the language model, by its own keys; `held` is what the wrapper's are."""
+        found = {path.removeprefix(f"{self.at}."): value for path, value in held.items()}
+        return {key: found[key] for key in self._inside(held)}
+
+    def kept(self, held: Json) -> Json:
+        """What a catalog keeps of the language model's keys."""
+        return {"model_type": self.model_type, **self._held(held)}
+
+    def _words(self, line: str) -> str:
+        return line.replace(f"{self.at}.", "")
+
+    def _held(self, whole: Json) -> Any:
+        found: Any = whole
+        for key in self.at.split("."):
+            found = found[key]
+        return found
+
+    def _inside(self, paths: Iterable[str]) -> Iterator[str]:
+        where = f"{self.at}."
+        for path in paths:
+            if path.startswith(where) or path == TIED:
+                yield path.removeprefix(where)
+
+    def _notes(self, made: Architecture) -> Iterator[str]:
+        yield f"{quoted(self.model_type)} is the language model of {self.wrapper}, and described as that"
+        if not self.tie_said:
+            head = "tied" if made.root.value("tied") else "stored"
+            yield (
+                f"{TIED} isn't said here but in the whole config: described is a head that is {head}, "
+                f"as {self.wrapper} has it where nothing is said"
+            )
+
+
+def lone(raw: Json) -> Lone | None:
+    """The wrapper around a language model that exists inside of it alone; None for every other config."""
+    said = module_name(str(raw.get("model_type")))
+    mark, text = SAVED_AS.get(said, ("model_type", said))
+    if mark not in raw or text not in wrappers():
+        return None
+    wrapper, at = wrappers()[text]
+    held: dict[str, Any] = {**raw}
+    tie = {TIED: raw[TIED]} if raw.get(TIED) is not None else {}
+    for key in reversed(at.split(".")):
+        held, tie = {key: held, **tie}, {}
+    return Lone(wrapper, at, {"model_type": wrapper, **held}, raw.get(TIED) is not None)
+
+
+@cache
+def wrappers() -> Mapping[str, tuple[str, str]]:
+    """The wrapper of each such type, and where it keeps its keys; of several the one that the type is called after."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, row in ROWS.items():
+        if row.inner in TEXTS and row.at:
+            found.setdefault(row.inner, []).append((name, row.at))
+    for name in names():
+        for option in options(hints(keys(name)).get(LANGUAGE_MODEL)):
+            inner = getattr(option, "model_type", None)
+            if inner and inner not in names():
+                found.setdefault(inner, []).append((name, LANGUAGE_MODEL))
+    return {
+        text: next((w for w in of if text.startswith(w[0])), of[0]) for text, of in found.items()
+    }
