@@ -276,6 +276,21 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 40, "num_hidden_layers": 40, "rms_norm_eps": 1e-6,
         "tie_word_embeddings": False, "vocab_size": 100278,
     },
+    # https://huggingface.co/apple/OpenELM-1_1B/blob/main/config.json
+    "openelm-1.1b": {
+        "model_type": "openelm", "architectures": ["OpenELMForCausalLM"], "activation_fn_name": "swish",
+        "ffn_dim_divisor": 256,
+        "ffn_multipliers": [
+            0.5, 0.63, 0.76, 0.89, 1.02, 1.15, 1.28, 1.41, 1.54, 1.67, 1.8, 1.93, 2.06, 2.19, 2.31, 2.44, 2.57,
+            2.7, 2.83, 2.96, 3.09, 3.22, 3.35, 3.48, 3.61, 3.74, 3.87, 4.0,
+        ],
+        "ffn_with_glu": True, "head_dim": 64, "max_context_length": 2048, "model_dim": 2048,
+        "normalization_layer_name": "rms_norm", "normalize_qk_projections": True, "num_gqa_groups": 4,
+        "num_kv_heads": [*3 * [4], *7 * [5], *8 * [6], *6 * [7], *4 * [8]],
+        "num_query_heads": [*3 * [16], *7 * [20], *8 * [24], *6 * [28], *4 * [32]],
+        "num_transformer_layers": 28, "qkv_multipliers": [0.5, 1.0], "rope_freq_constant": 10000,
+        "rope_max_length": 4096, "share_input_output_layers": True, "vocab_size": 32000,
+    },
     # https://huggingface.co/IEITYuan/Yuan2-2B-hf/blob/main/config.json; a copy stands in ipex-llm's examples
     "yuan2-2b": {
         "model_type": "yuan", "architectures": ["YuanForCausalLM"], "_from_model_config": True,

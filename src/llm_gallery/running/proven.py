@@ -48,7 +48,7 @@ PROVEN = frozenset(
         "minimax_m3_vl", "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4",
         "mistral_large3", "mistral_large4", "mixtral", "mllama", "mllama_text_model", "modernbert_decoder",
         "molmo", "molmoe", "motif", "mpt", "muse_glimmer", "muse_spark", "nanbeige", "nanochat", "nemotron",
-        "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt",
+        "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "openelm", "opt",
         "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp",
         "qwen4_exp_text", "recurrent_gemma", "retnet", "rwkv", "rwkv5", "rwkv6", "rwkv7", "samba", "sarvam_mla",
@@ -72,8 +72,8 @@ STORED_OTHERWISE = frozenset(
 WRITTEN_TWICE = frozenset(
     {
         "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "kda", "kimi_k3",
-        "minicpm_sala", "motif", "nemotron_nas", "phi3small", "phi4flash", "retnet", "rwkv5", "rwkv6", "rwkv7", "samba",
-        "solar_open2", "step3_text", "telechat", "transformer", "yuan",
+        "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "retnet", "rwkv5", "rwkv6", "rwkv7",
+        "samba", "solar_open2", "step3_text", "telechat", "transformer", "yuan",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

@@ -12,6 +12,7 @@ from tests.truth.naive import (
     minicpm_sala,
     motif,
     nemotron_nas,
+    openelm,
     phi3small,
     phi4flash,
     rwkv5,
@@ -190,6 +191,17 @@ NAIVE = {
             "tied": {"tie_word_embeddings": True},
         },
         chosen((8, 2.625), (2, 5.25), (None, 2.625), (1, None), (8, 5.25)),
+    ),
+    "openelm": Naive(
+        "openelm-1.1b",
+        openelm.scores,
+        {
+            "all layers alike": {"qkv_multipliers": 0.75, "ffn_multipliers": 2.6},
+            "growing narrower": {"qkv_multipliers": [1.5, 0.1], "ffn_multipliers": [3.2, 0.05]},
+            "no gate, no norms": {"ffn_with_glu": False, "normalize_qk_projections": False},
+            "own keys, another base": {"num_gqa_groups": 1, "rope_freq_constant": 500},
+            "a list of widths": {"ffn_multipliers": [1.0, 0.3, 2.0, 0.3, 0.11]},
+        },
     ),
     "phi3small": Naive(
         "phi-3-small-8k",
