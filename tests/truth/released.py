@@ -100,6 +100,15 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "rms_norm_eps": 1e-6,
         "rotary": {"base": 10000, "type": "dynamic"}, "tie_word_embeddings": False, "vocab_size": 103168,
     },
+    # https://arxiv.org/abs/2308.16149, section 3, under the keys of https://huggingface.co/inceptionai/jais-13b
+    "jais-13b": {
+        "model_type": "jais", "architectures": ["JAISLMHeadModel"], "activation_function": "swiglu",
+        "embeddings_scale": 14.6, "layer_norm_epsilon": 1e-5, "n_embd": 5120, "n_head": 40, "n_inner": 13653,
+        "n_layer": 40, "n_positions": 2048, "position_embedding_type": "alibi",
+        "reorder_and_upcast_attn": False, "scale_attn_by_inverse_layer_idx": False,
+        "scale_attn_weights": True, "scale_qk_dot_by_d": True, "vocab_size": 84992,
+        "width_scale": 0.11100000000000002,
+    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/kda/configuration_kda.py
     "kda-default": {
         "model_type": "kda", "allow_neg_eigval": False, "attn": None, "attn_mode": "chunk", "conv_size": 4,

@@ -8,6 +8,7 @@ from tests.truth.naive import (
     grok1,
     grok_1,
     hunyuan,
+    jais,
     kimi_k3,
     minicpm_sala,
     motif,
@@ -125,6 +126,20 @@ NAIVE = {
             "one expert": {"num_experts": 1},
             "three experts": {"moe_topk": 3},
             "two shared experts": {"num_shared_expert": 2},
+        },
+    ),
+    "jais": Naive(
+        "jais-13b",
+        jais.scores,
+        {
+            "heads that are no power of two": {"n_head": 6, "n_embd": 96},
+            "plain, by the root, untied": {
+                "activation_function": "gelu_new",
+                "scale_qk_dot_by_d": False,
+                "tie_word_embeddings": False,
+            },
+            "scores as they are": {"scale_attn_weights": False},
+            "scores by the layer": {"scale_attn_by_inverse_layer_idx": True},
         },
     ),
     "kimi_k3": Naive(
