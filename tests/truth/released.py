@@ -300,6 +300,13 @@ RELEASED: Mapping[str, Config] = {
         "num_transformer_layers": 28, "qkv_multipliers": [0.5, 1.0], "rope_freq_constant": 10000,
         "rope_max_length": 4096, "share_input_output_layers": True, "vocab_size": 32000,
     },
+    # https://huggingface.co/pfnet/plamo-13b/blob/main/config.json
+    "plamo-13b": {
+        "model_type": "plamo", "architectures": ["PlamoForCausalLM"], "hidden_size": 5120,
+        "intermediate_size": 16640, "max_position_embeddings": 4096, "n_shared_head": 8,
+        "num_attention_heads": 40, "num_hidden_layers": 40, "num_key_value_heads": 40, "rms_norm_eps": 1e-6,
+        "tie_word_embeddings": False, "tokenizer_class": "PlamoTokenizer", "vocab_size": 50432,
+    },
     # https://huggingface.co/IEITYuan/Yuan2-2B-hf/blob/main/config.json; a copy stands in ipex-llm's examples
     "yuan2-2b": {
         "model_type": "yuan", "architectures": ["YuanForCausalLM"], "_from_model_config": True,

@@ -16,6 +16,7 @@ from tests.truth.naive import (
     openelm,
     phi3small,
     phi4flash,
+    plamo,
     rwkv5,
     rwkv7,
     solar_open2,
@@ -244,6 +245,16 @@ NAIVE = {
             "untied": {"tie_word_embeddings": False},
         },
         {"mamba_d_state": 8, "num_hidden_layers": 8},
+    ),
+    "plamo": Naive(
+        "plamo-13b",
+        plamo.scores,
+        {
+            "all keys their own": {"n_shared_head": 1},
+            "one key": {"n_shared_head": 9},
+            "tied": {"tie_word_embeddings": True},
+            "three keys": {"n_shared_head": 2, "num_attention_heads": 6, "hidden_size": 96},
+        },
     ),
     "rwkv5": Naive(
         "eagle-7b",
