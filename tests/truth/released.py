@@ -278,6 +278,18 @@ RELEASED: Mapping[str, Config] = {
         "num_key_value_heads": 8, "pretraining_tp": 2, "seq_length": 8192, "tie_word_embeddings": False,
         "training_seqlen": 8192, "vocab_size": 131072,
     },
+    # https://huggingface.co/Tele-AI/TeleChat3-36B-Thinking/blob/main/config.json
+    "telechat3-36b": {
+        "model_type": "telechat3", "architectures": ["Telechat3ForCausalLM"], "attention_bias": False,
+        "head_dim": 128, "hidden_act": "silu", "hidden_size": 6144, "intermediate_size": 24576,
+        "max_position_embeddings": 32768, "mlp_bias": False, "num_attention_heads": 48,
+        "num_hidden_layers": 64, "num_key_value_heads": 8, "pretraining_tp": 1, "rms_norm_eps": 1e-5,
+        "rope_scaling": {
+            "beta_fast": 32.0, "beta_slow": 1.0, "factor": 4.0, "original_max_position_embeddings": 8192,
+            "rope_type": "telechat3-yarn", "type": "telechat3-yarn",
+        },
+        "rope_theta": 1000000.0, "tie_word_embeddings": False, "vocab_size": 131072,
+    },
     # https://huggingface.co/xverse/XVERSE-13B/blob/main/config.json
     "xverse-13b": {
         "model_type": "xverse", "architectures": ["XverseForCausalLM"], "hidden_act": "silu",

@@ -53,7 +53,7 @@ PROVEN = frozenset(
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp",
         "qwen4_exp_text", "recurrent_gemma", "retnet", "rwkv", "rwkv5", "rwkv6", "rwkv7", "samba", "sarvam_mla",
         "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2",
-        "step3_text", "step3p5", "telechat", "transformer", "vaultgemma", "voxtral_realtime", "xglm", "xlstm",
+        "step3_text", "step3p5", "telechat", "telechat3", "transformer", "vaultgemma", "voxtral_realtime", "xglm", "xlstm",
         "xverse", "youtu", "yuan", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip
@@ -73,7 +73,7 @@ WRITTEN_TWICE = frozenset(
     {
         "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "jais", "kda", "kimi_k3",
         "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "plamo", "retnet", "rwkv5", "rwkv6", "rwkv7",
-        "samba", "solar_open2", "step3_text", "telechat", "transformer", "yuan",
+        "samba", "solar_open2", "step3_text", "telechat", "telechat3", "transformer", "yuan",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

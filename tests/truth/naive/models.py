@@ -22,6 +22,7 @@ from tests.truth.naive import (
     solar_open2,
     step3_text,
     telechat,
+    telechat3,
     yuan,
 )
 from tests.truth.naive.model import Naive
@@ -337,6 +338,25 @@ NAIVE = {
             },
             "twice as long as stated": {"base_seqlen": 2048},
             "normed embedding": {"embed_layernorm": True},
+        },
+    ),
+    "telechat3": Naive(
+        "telechat3-36b",
+        telechat3.scores,
+        {
+            "biased": {"attention_bias": True, "mlp_bias": True},
+            "not stretched, tied": {"rope_scaling": None, "tie_word_embeddings": True},
+            "stretched from a few tokens": {
+                "max_position_embeddings": 128,
+                "rope_theta": 100.0,
+                "rope_scaling": {
+                    "beta_fast": 4.0,
+                    "beta_slow": 0.5,
+                    "factor": 16.0,
+                    "original_max_position_embeddings": 8,
+                    "rope_type": "telechat3-yarn",
+                },
+            },
         },
     ),
     "yuan": Naive(
