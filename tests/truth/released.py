@@ -117,6 +117,17 @@ RELEASED: Mapping[str, Config] = {
         "num_heads": 16, "num_hidden_layers": 24, "num_v_heads": None, "safe_gate": False,
         "tie_word_embeddings": False, "use_short_conv": True, "vocab_size": 32000,
     },
+    # https://huggingface.co/Kwai-Klear/Klear-46B-A2.5B-Instruct/blob/main/config.json
+    "klear-46b": {
+        "model_type": "Klear", "architectures": ["KlearMoeForCausalLM"], "attention_bias": False,
+        "decoder_sparse_step": 1, "hidden_act": "silu", "hidden_size": 2048, "intermediate_size": 8064,
+        "max_position_embeddings": 65536, "mlp_only_layers": [], "moe_aux_loss_coeff": 0.0001,
+        "moe_intermediate_size": 896, "n_shared_experts": 1, "norm_topk_prob": True,
+        "num_attention_heads": 32, "num_experts": 256, "num_experts_per_tok": 8, "num_hidden_layers": 32,
+        "num_key_value_heads": 4, "rms_norm_eps": 1e-5, "rope_scaling": None, "rope_theta": 500000.0,
+        "routed_scaling_factor": 2.5, "sliding_window": None, "tie_word_embeddings": False,
+        "use_sliding_window": False, "vocab_size": 151936,
+    },
     # https://huggingface.co/XiaomiMiMo/MiMo-7B-Base/blob/main/config.json
     "mimo-7b": {
         "model_type": "mimo", "architectures": ["MiMoForCausalLM"], "attention_bias": True, "head_dim": 128,

@@ -42,7 +42,7 @@ PROVEN = frozenset(
         "grok1", "grok_1", "hrm_text", "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4",
         "hyperclovax", "idefics", "inkling2_loop_text", "inkling2_text", "inkling_mm_model", "inkling_text",
         "internlm", "internlm2", "internlm3", "iquestcoder", "jais", "jais2", "jetmoe", "kda", "kimi_k2", "kimi_k25",
-        "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llada",
+        "kimi_k3", "kimi_linear", "klear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llada",
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minicpm_sala", "minimax", "minimax_m2",
         "minimax_m3_vl", "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4",
@@ -71,7 +71,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "jais", "kda", "kimi_k3",
+        "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "jais", "kda", "kimi_k3", "klear",
         "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "plamo", "retnet", "rwkv5", "rwkv6", "rwkv7",
         "samba", "solar_open2", "step3_text", "telechat", "telechat3", "transformer", "yuan",
     }

@@ -10,6 +10,7 @@ from tests.truth.naive import (
     hunyuan,
     jais,
     kimi_k3,
+    klear,
     minicpm_sala,
     motif,
     nemotron_nas,
@@ -157,6 +158,20 @@ NAIVE = {
             "one expert": {"num_experts_per_token": 1},
             "plain shares": {"moe_renormalize": False, "routed_scaling_factor": 2.5},
             "two dense layers": {"first_k_dense_replace": 2},
+        },
+    ),
+    "klear": Naive(
+        "klear-46b",
+        klear.scores,
+        {
+            "biased, tied": {"attention_bias": True, "tie_word_embeddings": True},
+            "every second, but for the fourth": {
+                "decoder_sparse_step": 2,
+                "mlp_only_layers": [3],
+                "num_hidden_layers": 4,
+            },
+            "one expert": {"num_experts_per_tok": 1},
+            "plain scores, two that always run": {"norm_topk_prob": False, "n_shared_experts": 2},
         },
     ),
     "minicpm_sala": Naive(

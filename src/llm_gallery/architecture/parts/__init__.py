@@ -40,6 +40,7 @@ from llm_gallery.architecture.parts.basic import (
 )
 from llm_gallery.architecture.parts.compressed import Stream, compressed_attention, compressor
 from llm_gallery.architecture.parts.feedforward import (
+    SHARES,
     Shared,
     biased_at_last,
     experts,
@@ -122,6 +123,7 @@ from llm_gallery.architecture.parts.wiring import (
 __all__ = [
     "LATENT_EPS",
     "NO_POSITION",
+    "SHARES",
     "ByMeans",
     "Convolved",
     "Head",
