@@ -301,6 +301,16 @@ RELEASED: Mapping[str, Config] = {
         },
         "rope_theta": 1000000.0, "tie_word_embeddings": False, "vocab_size": 131072,
     },
+    # https://huggingface.co/ai-forever/rugpt3xl, under the keys of https://huggingface.co/evilfreelancer/ruGPT3XL
+    "rugpt3xl": {
+        "model_type": "rugpt3xl", "architectures": ["RuGPT3XLForCausalLM"], "attention_dropout": 0.1,
+        "embedding_dropout": 0.1, "hidden_act": "gelu_new", "hidden_size": 2048, "intermediate_size": 8192,
+        "layer_norm_eps": 1e-5, "max_position_embeddings": 2048, "num_attention_heads": 16,
+        "num_hidden_layers": 24, "output_dropout": 0.1, "sparse_block_size": 16,
+        "sparse_mode": "alternating", "sparse_num_different_global_patterns": 8,
+        "sparse_num_global_blocks": 1, "sparse_num_local_blocks": 8, "tie_word_embeddings": True,
+        "vocab_size": 50264,
+    },
     # https://huggingface.co/xverse/XVERSE-13B/blob/main/config.json
     "xverse-13b": {
         "model_type": "xverse", "architectures": ["XverseForCausalLM"], "hidden_act": "silu",

@@ -50,6 +50,9 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
         small[DEEP] = min(every, 3) * min(config.get(DEEP, 2 * every) // every, 2)
     if config.get("model_type") == "dory":
         _recurrent(config, small)
+    if "sparse_num_different_global_patterns" in config:  # ruGPT-3 XL's stretches, in 64 tokens
+        small |= {"sparse_block_size": 2, "sparse_num_local_blocks": 4}
+        small["sparse_num_different_global_patterns"] = 3
     if config.get("model_type") == "openelm":
         _widening(config, small)
     if config.get("model_type") == "blt":

@@ -51,7 +51,7 @@ PROVEN = frozenset(
         "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "openelm", "opt",
         "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "plamo", "qwen", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp",
-        "qwen4_exp_text", "recurrent_gemma", "retnet", "rwkv", "rwkv5", "rwkv6", "rwkv7", "samba", "sarvam_mla",
+        "qwen4_exp_text", "recurrent_gemma", "retnet", "rugpt3xl", "rwkv", "rwkv5", "rwkv6", "rwkv7", "samba", "sarvam_mla",
         "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2",
         "step3_text", "step3p5", "telechat", "telechat3", "transformer", "vaultgemma", "voxtral_realtime", "xglm", "xlstm",
         "xverse", "youtu", "yuan", "zamba", "zamba2", "zaya",
@@ -72,7 +72,7 @@ STORED_OTHERWISE = frozenset(
 WRITTEN_TWICE = frozenset(
     {
         "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "jais", "kda", "kimi_k3", "klear",
-        "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "plamo", "retnet", "rwkv5", "rwkv6", "rwkv7",
+        "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "plamo", "retnet", "rugpt3xl", "rwkv5", "rwkv6", "rwkv7",
         "samba", "solar_open2", "step3_text", "telechat", "telechat3", "transformer", "yuan",
     }
 )  # fmt: skip

@@ -18,6 +18,7 @@ from tests.truth.naive import (
     phi3small,
     phi4flash,
     plamo,
+    rugpt3xl,
     rwkv5,
     rwkv7,
     solar_open2,
@@ -270,6 +271,21 @@ NAIVE = {
             "one key": {"n_shared_head": 9},
             "tied": {"tie_word_embeddings": True},
             "three keys": {"n_shared_head": 2, "num_attention_heads": 6, "hidden_size": 96},
+        },
+    ),
+    "rugpt3xl": Naive(
+        "rugpt3xl",
+        rugpt3xl.scores,
+        {
+            "all sparse, one choice": {
+                "sparse_mode": "all",
+                "sparse_num_different_global_patterns": 1,
+            },
+            "dense, untied": {"sparse_mode": "none", "tie_word_embeddings": False},
+            "two blocks of each stretch": {
+                "sparse_num_global_blocks": 2,
+                "sparse_num_different_global_patterns": 2,
+            },
         },
     ),
     "rwkv5": Naive(
