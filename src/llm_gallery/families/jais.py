@@ -23,20 +23,22 @@ from llm_gallery.architecture.parts import (
     gated_mlp,
     joint_attention,
     language_model,
+    layer,
     layer_norm,
     linear,
+    residual,
     stack,
     with_settings,
 )
 from llm_gallery.families._config import Depth, Length, Size, config, shared_among, stated
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.gpt2 import mlp, pre_norm
+from llm_gallery.families.gpt2 import mlp
 
 Multiplier = Annotated[float, Bounds(1e-6, 10**6)]
 SWIGLU = "swiglu"
 
 
-@config("jais", classes=("JAISLMHeadModel", "BTLMLMHeadModel"))
+@config("jais", classes=("JAISLMHeadModel",))
 class Jais:
     """Defaults are those of configuration_jais.py. Learned positions, its default, and stretched slopes no release has."""
 
@@ -62,7 +64,10 @@ class Jais:
 
 
 def jais(c: Jais) -> Block:
-    one = pre_norm(c, sloped(c), channels(c))
+    one = layer(
+        residual(layer_norm("ln_1", c.n_embd), sloped(c)),
+        residual(layer_norm("ln_2", c.n_embd), channels(c)),
+    )
     embedded, scored = embedding_scale(c), logit_scale(c)
     return language_model(
         stack("h", [one] * c.n_layer),

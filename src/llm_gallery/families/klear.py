@@ -43,10 +43,10 @@ class Klear(Llama):
     """Defaults are those of the published readers; heads share the width, and no rotation is stretched."""
 
     num_key_value_heads: Size
-    head_dim: None = None  # type: ignore[assignment]
+    head_dim: None = None
     hidden_act: Literal["silu"] = "silu"
     rope_theta: float = 500000.0
-    rope_scaling: None = None  # type: ignore[assignment]
+    rope_scaling: None = None
     attention_bias: bool = False
     mlp_bias: Literal[False] = False
     tie_word_embeddings: bool = False

@@ -112,11 +112,19 @@ def scaled(c: Openelm) -> Sequence[Scaled]:
     whole = c.head_dim * c.num_gqa_groups
     queries = [rounded(c.model_dim * of, whole) // c.head_dim for of in spread(given, layers)]
     if isinstance(c.num_query_heads, tuple):  # a number is what the class takes and overwrites
-        same(c.num_query_heads, tuple(queries), ("num_query_heads", "what qkv_multipliers give"))
+        repeats(c.num_query_heads, queries, ("num_query_heads", "what qkv_multipliers give"))
     if c.num_kv_heads is not None:
-        shared = tuple(heads // c.num_gqa_groups for heads in queries)
-        same(c.num_kv_heads, shared, ("num_kv_heads", "num_query_heads / num_gqa_groups"))
+        shared = [heads // c.num_gqa_groups for heads in queries]
+        repeats(c.num_kv_heads, shared, ("num_kv_heads", "num_query_heads / num_gqa_groups"))
     return [*map(Scaled, queries, spread(c.ffn_multipliers, layers))]
+
+
+def repeats(said: Sequence[int], given: Sequence[int], names: tuple[str, str]) -> None:
+    """Refuses a list with another number of heads in some layer than follows."""
+    for index, (one, other) in enumerate(
+        zip(exactly(said, len(given), names[0]), given, strict=True)
+    ):
+        same(one, other, (f"{names[0]}[{index}]", names[1]))
 
 
 def spread(given: float | Sequence[float], layers: int) -> Sequence[float]:

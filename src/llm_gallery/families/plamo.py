@@ -30,6 +30,7 @@ from llm_gallery.families._config import (
     Size,
     config,
     multiple,
+    same,
     shared_among,
     stated,
 )
@@ -54,12 +55,13 @@ class Plamo:
     num_attention_heads: Size
     n_shared_head: Size = 8
     max_position_embeddings: Length = 2048
-    rope_theta: Literal[10000.0] = BASE
+    rope_theta: float = BASE
     rope_traditional: Literal[False] = False
     tie_word_embeddings: bool = False
 
 
 def plamo(c: Plamo) -> Block:
+    same(c.rope_theta, BASE, ("rope_theta", "the base of the published class"))
     width = c.hidden_size
     channels = gated_mlp("mlp", width=width, inner=c.intermediate_size, activation="silu")
     one = parallel(rms_norm("norm", width), grouped_query(c), channels)

@@ -37,8 +37,8 @@ from llm_gallery.families._config import (
 from llm_gallery.families._layers import each
 from llm_gallery.families.gpt2 import LEARNED
 
-SPARSE = {"none": lambda i: False, "alternating": lambda i: i % 2 == 0, "all": lambda i: True}
-"""Which layers read blocks, by `sparse_mode`."""
+EVERY = {"none": 0, "alternating": 2, "all": 1}
+"""Of so many layers the first reads blocks, by `sparse_mode`; 0: none does."""
 
 
 @config(
@@ -66,7 +66,8 @@ class Rugpt3xl:
 
 def rugpt3xl(c: Rugpt3xl) -> Block:
     width = c.hidden_size
-    sparse = [SPARSE[c.sparse_mode](i) for i in range(c.num_hidden_layers)]
+    every = EVERY[c.sparse_mode]
+    sparse = [every > 0 and i % every == 0 for i in range(c.num_hidden_layers)]
     return language_model(
         stack("layers", each(sparse, lambda reads_blocks: one(c, reads_blocks))),
         Names(),
