@@ -99,6 +99,8 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "sparse_every": lambda _, value: 2 * value,
     "sparse_local": lambda _, value: value + 1,
     "sparse_means": lambda _, value: 2 * value,
+    "sparse_patterns": lambda *_: 1,
+    "sparse_seen": lambda _, value: value + 1,
     "sparse_stride": lambda *_: 1,  # every block
     "sparsemixer": lambda *_: 0,
     "stretch": lambda _, value: {name: _other(number) for name, number in value.items()},

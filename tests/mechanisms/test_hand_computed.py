@@ -36,6 +36,20 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
     ),
     (
         "attention",
+        {
+            "heads": 6,
+            "kv_heads": 6,
+            "head_dim": 5,
+            "sparse_block": 2,
+            "sparse_stride": 3,
+            "sparse_seen": 2,
+            "sparse_patterns": 1,
+        },
+        6 * (5 + 5) * (4 + 4),  # four tokens of the second stretch, two blocks of the first
+        (6 * 10, 0),
+    ),
+    (
+        "attention",
         {"heads": 3, "kv_heads": 3, "head_dim": 5, "prompt": 4},
         3 * (5 + 5) * (10 + 4),
         (3 * 10, 4 * 3 * 10 * 2),

@@ -100,6 +100,15 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "rms_norm_eps": 1e-6,
         "rotary": {"base": 10000, "type": "dynamic"}, "tie_word_embeddings": False, "vocab_size": 103168,
     },
+    # https://arxiv.org/abs/2308.16149, section 3, under the keys of https://huggingface.co/inceptionai/jais-13b
+    "jais-13b": {
+        "model_type": "jais", "architectures": ["JAISLMHeadModel"], "activation_function": "swiglu",
+        "embeddings_scale": 14.6, "layer_norm_epsilon": 1e-5, "n_embd": 5120, "n_head": 40, "n_inner": 13653,
+        "n_layer": 40, "n_positions": 2048, "position_embedding_type": "alibi",
+        "reorder_and_upcast_attn": False, "scale_attn_by_inverse_layer_idx": False,
+        "scale_attn_weights": True, "scale_qk_dot_by_d": True, "vocab_size": 84992,
+        "width_scale": 0.11100000000000002,
+    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/kda/configuration_kda.py
     "kda-default": {
         "model_type": "kda", "allow_neg_eigval": False, "attn": None, "attn_mode": "chunk", "conv_size": 4,
@@ -107,6 +116,17 @@ RELEASED: Mapping[str, Config] = {
         "intermediate_size": None, "lower_bound": None, "max_position_embeddings": 2048, "norm_eps": 1e-6,
         "num_heads": 16, "num_hidden_layers": 24, "num_v_heads": None, "safe_gate": False,
         "tie_word_embeddings": False, "use_short_conv": True, "vocab_size": 32000,
+    },
+    # https://huggingface.co/Kwai-Klear/Klear-46B-A2.5B-Instruct/blob/main/config.json
+    "klear-46b": {
+        "model_type": "Klear", "architectures": ["KlearMoeForCausalLM"], "attention_bias": False,
+        "decoder_sparse_step": 1, "hidden_act": "silu", "hidden_size": 2048, "intermediate_size": 8064,
+        "max_position_embeddings": 65536, "mlp_only_layers": [], "moe_aux_loss_coeff": 0.0001,
+        "moe_intermediate_size": 896, "n_shared_experts": 1, "norm_topk_prob": True,
+        "num_attention_heads": 32, "num_experts": 256, "num_experts_per_tok": 8, "num_hidden_layers": 32,
+        "num_key_value_heads": 4, "rms_norm_eps": 1e-5, "rope_scaling": None, "rope_theta": 500000.0,
+        "routed_scaling_factor": 2.5, "sliding_window": None, "tie_word_embeddings": False,
+        "use_sliding_window": False, "vocab_size": 151936,
     },
     # https://huggingface.co/XiaomiMiMo/MiMo-7B-Base/blob/main/config.json
     "mimo-7b": {
@@ -269,12 +289,56 @@ RELEASED: Mapping[str, Config] = {
         "num_key_value_heads": 8, "pretraining_tp": 2, "seq_length": 8192, "tie_word_embeddings": False,
         "training_seqlen": 8192, "vocab_size": 131072,
     },
+    # https://huggingface.co/Tele-AI/TeleChat3-36B-Thinking/blob/main/config.json
+    "telechat3-36b": {
+        "model_type": "telechat3", "architectures": ["Telechat3ForCausalLM"], "attention_bias": False,
+        "head_dim": 128, "hidden_act": "silu", "hidden_size": 6144, "intermediate_size": 24576,
+        "max_position_embeddings": 32768, "mlp_bias": False, "num_attention_heads": 48,
+        "num_hidden_layers": 64, "num_key_value_heads": 8, "pretraining_tp": 1, "rms_norm_eps": 1e-5,
+        "rope_scaling": {
+            "beta_fast": 32.0, "beta_slow": 1.0, "factor": 4.0, "original_max_position_embeddings": 8192,
+            "rope_type": "telechat3-yarn", "type": "telechat3-yarn",
+        },
+        "rope_theta": 1000000.0, "tie_word_embeddings": False, "vocab_size": 131072,
+    },
+    # https://huggingface.co/ai-forever/rugpt3xl, under the keys of https://huggingface.co/evilfreelancer/ruGPT3XL
+    "rugpt3xl": {
+        "model_type": "rugpt3xl", "architectures": ["RuGPT3XLForCausalLM"], "attention_dropout": 0.1,
+        "embedding_dropout": 0.1, "hidden_act": "gelu_new", "hidden_size": 2048, "intermediate_size": 8192,
+        "layer_norm_eps": 1e-5, "max_position_embeddings": 2048, "num_attention_heads": 16,
+        "num_hidden_layers": 24, "output_dropout": 0.1, "sparse_block_size": 16,
+        "sparse_mode": "alternating", "sparse_num_different_global_patterns": 8,
+        "sparse_num_global_blocks": 1, "sparse_num_local_blocks": 8, "tie_word_embeddings": True,
+        "vocab_size": 50264,
+    },
     # https://huggingface.co/xverse/XVERSE-13B/blob/main/config.json
     "xverse-13b": {
         "model_type": "xverse", "architectures": ["XverseForCausalLM"], "hidden_act": "silu",
         "hidden_size": 5120, "intermediate_size": 13824, "max_position_embeddings": 8192,
         "num_attention_heads": 40, "num_hidden_layers": 40, "rms_norm_eps": 1e-6,
         "tie_word_embeddings": False, "vocab_size": 100278,
+    },
+    # https://huggingface.co/apple/OpenELM-1_1B/blob/main/config.json
+    "openelm-1.1b": {
+        "model_type": "openelm", "architectures": ["OpenELMForCausalLM"], "activation_fn_name": "swish",
+        "ffn_dim_divisor": 256,
+        "ffn_multipliers": [
+            0.5, 0.63, 0.76, 0.89, 1.02, 1.15, 1.28, 1.41, 1.54, 1.67, 1.8, 1.93, 2.06, 2.19, 2.31, 2.44, 2.57,
+            2.7, 2.83, 2.96, 3.09, 3.22, 3.35, 3.48, 3.61, 3.74, 3.87, 4.0,
+        ],
+        "ffn_with_glu": True, "head_dim": 64, "max_context_length": 2048, "model_dim": 2048,
+        "normalization_layer_name": "rms_norm", "normalize_qk_projections": True, "num_gqa_groups": 4,
+        "num_kv_heads": [*3 * [4], *7 * [5], *8 * [6], *6 * [7], *4 * [8]],
+        "num_query_heads": [*3 * [16], *7 * [20], *8 * [24], *6 * [28], *4 * [32]],
+        "num_transformer_layers": 28, "qkv_multipliers": [0.5, 1.0], "rope_freq_constant": 10000,
+        "rope_max_length": 4096, "share_input_output_layers": True, "vocab_size": 32000,
+    },
+    # https://huggingface.co/pfnet/plamo-13b/blob/main/config.json
+    "plamo-13b": {
+        "model_type": "plamo", "architectures": ["PlamoForCausalLM"], "hidden_size": 5120,
+        "intermediate_size": 16640, "max_position_embeddings": 4096, "n_shared_head": 8,
+        "num_attention_heads": 40, "num_hidden_layers": 40, "num_key_value_heads": 40, "rms_norm_eps": 1e-6,
+        "tie_word_embeddings": False, "tokenizer_class": "PlamoTokenizer", "vocab_size": 50432,
     },
     # https://huggingface.co/IEITYuan/Yuan2-2B-hf/blob/main/config.json; a copy stands in ipex-llm's examples
     "yuan2-2b": {

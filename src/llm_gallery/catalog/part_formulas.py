@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import SHARES
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.attention_lanes import bias
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
@@ -101,11 +102,20 @@ def _moe(block: Block) -> Lines:
     factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
     if block.value("hashed"):
         return (f"_y_ = Σ _p_ _E_( _x_ ){shared}", f"over {used:,} of {experts:,} by the token")
+    routed = f"Σ _p E_( _x_ ){shared}"
+    if block.value("combined") == SHARES:
+        routed = "_a_ Σ _p E_( _x_ ) + ( 1 − _a_ ) _E_^shared^( _x_ )"
     return (
         f"_p_ = {_score(block)}( {factor}_W x_ )",
-        f"_y_ = Σ _p E_( _x_ ){shared}",
+        f"_y_ = {routed}",
         f"over {chosen}",
     )
+
+
+def _shared_gate(block: Block) -> Lines:
+    if block.number("outputs") == 1:
+        return ("_g_ = σ( _w x_ )",)
+    return ("( _a_, 1 − _a_ ) = softmax( _W x_ + _b_ )",)
 
 
 def _score(block: Block) -> str:
@@ -205,7 +215,7 @@ _FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
         f"_y_ = _C_ · Σ _w_^i^ ( _B x_ )^t−i^, _i_ from 0 to {block.number('taps') - 1:,}",
     ),
     "router": lambda block: (f"_s_ = _W x_, {block.number('outputs'):,} scores",),
-    "shared_gate": lambda block: ("_g_ = σ( _w x_ )",),
+    "shared_gate": _shared_gate,
     "convolution": _convolution,
     "connection": _connection,
     "per_layer_input": _per_layer_input,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from llm_gallery.analysis.layers import pattern
 from llm_gallery.architecture.block import Block, branch, layers, mixing
+from llm_gallery.architecture.parts import SHARES
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.figure.block_names import called
 from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, heading, told
@@ -108,6 +109,8 @@ def _purpose(role: str, around: Block | None) -> str:
 def _experts(block: Block, around: Block) -> str:
     if block is not routed(around):
         gate = ", scaled by a gate of its own" if around.value("shared_gate") else ""
+        if around.value("combined") == SHARES:
+            gate = ", weighed against what the others give"
         return (
             f"An expert that every token passes{gate}, so that the others need not learn "
             "what all tokens need."

@@ -4,7 +4,8 @@ Keys and what is required: https://huggingface.co/WisdomShell/CodeShell-7B (conf
 https://huggingface.co/OpenMOSS-Team/moss-moon-003-base (configuration_moss.py, modeling_moss.py),
 https://gitcode.com/ascend-tribe/openPangu-Embedded-7B-model (configuration_openpangu_dense.py, modeling_openpangu_dense.py),
 https://github.com/jingyaogong/minimind (LMConfig.py and model.py of February 2025; model_minimind.py of April 2025 and of 2026),
-https://github.com/LAION-AI/Open-Assistant (model_training/models/reward_model.py)
+https://github.com/LAION-AI/Open-Assistant (model_training/models/reward_model.py),
+https://huggingface.co/cerebras/btlm-3b-8k-base (configuration_btlm.py, modeling_btlm.py)
 """
 
 from __future__ import annotations
@@ -52,6 +53,13 @@ COPIES: Mapping[str, OldName] = {
         {"rope_scaling": (None,)},
         (("mlp_bias", False),),
         classes=("PanguEmbeddedForCausalLM",),
+    ),
+    "btlm": OldName(
+        "jais",
+        {},
+        ("vocab_size", "n_embd", "n_layer", "n_head", "n_inner", "n_positions", "activation_function"),
+        {},
+        classes=("BTLMLMHeadModel",),
     ),
     "codeshell": OldName(
         "starcoder2",

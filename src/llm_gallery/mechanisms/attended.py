@@ -22,7 +22,7 @@ _CONCEPTS = {
 
 BY_MEANS = ("sparse_from", "sparse_blocks", "sparse_block", "sparse_means", "sparse_every")
 """Facts of attention that chooses blocks by the means of their keys."""
-BY_PLACE = ("sparse_block", "sparse_local", "sparse_stride")
+BY_PLACE = ("sparse_block", "sparse_local", "sparse_stride", "sparse_seen", "sparse_patterns")
 """Facts of attention that reads blocks by where they stand."""
 COARSER = 4
 """Of so many times as many keys are the means that tell what scores are divided by."""
@@ -86,6 +86,8 @@ def means(block: Block, position: int) -> int:
 def in_blocks(block: Block, position: int) -> int:
     """Tokens that all heads of block-sparse attention at `position` look at, each its own."""
     heads, stride = block.number("heads"), block.number("sparse_stride")
+    if "sparse_patterns" in block.facts:
+        return heads * in_stretches(block, position)
     alike = ((heads - head - 1) // stride + 1 for head in range(min(heads, stride)))
     return sum(many * in_blocks_of(block, position, head) for head, many in enumerate(alike))
 
@@ -98,6 +100,13 @@ def in_blocks_of(block: Block, position: int, head: int) -> int:
     others, first = whole - near, -(head + 1) % stride
     far = 0 if first >= others else (others - 1 - first) // stride + 1
     return own + (near + far) * size
+
+
+def in_stretches(block: Block, position: int) -> int:
+    """Tokens that any head looks at: those of its own stretch so far, and some blocks of each stretch before."""
+    size, stretch, seen = (block.number(f"sparse_{n}") for n in ("block", "stride", "seen"))
+    whole, own = divmod(position - 1, size * stretch)
+    return own + 1 + whole * seen * size
 
 
 def of_open_group(block: Block, position: int) -> int:

@@ -159,6 +159,8 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
         "sparse_blocks": "blocks read",
         "sparse_local": "last blocks seen",
     }
+    if "sparse_patterns" in block.facts:
+        limits["sparse_stride"] = "blocks a stretch"
     rows += [callout(block, fact, words) for fact, words in limits.items() if fact in block.facts]
     if "rotated" in block.facts and block.value("rotated") != block.value("head_dim"):
         rows.append(callout(block, "rotated", "of them rotated"))

@@ -105,14 +105,8 @@ def limits(held: Held) -> Iterator[Said]:
             "mean keys score best.",
         )
     if blocks := [block for block, _ in held if "sparse_stride" in block.facts]:
-        one = blocks[0]
-        long, local, stride = (one.number(f"sparse_{n}") for n in ("block", "local", "stride"))
         who = layers_of(_with("sparse_stride", held), of)
-        yield (
-            "block-sparse-attention",
-            f"{who} read the last *{local:,} blocks* of {long:,} tokens, and *one of {stride:,}* before "
-            "them, another in each head.",
-        )
+        yield "block-sparse-attention", f"{who} {_by_place(blocks[0])}"
     for fact, concept in (("window", "sliding-window-attention"), ("chunk", "chunked-attention")):
         limited = [block for block, _ in held if fact in block.facts]
         if not limited:
@@ -248,6 +242,22 @@ _SINKS = {
     True: "A *sink* that the token sets lets every head look at nothing.",
 }
 """By whether a matrix makes them of the token."""
+
+
+def _by_place(block: Block) -> str:
+    """Which blocks of tokens heads read, by where these stand."""
+    long, stride = block.number("sparse_block"), block.number("sparse_stride")
+    if "sparse_patterns" not in block.facts:
+        return (
+            f"read the last *{block.number('sparse_local'):,} blocks* of {long:,} tokens, and "
+            f"*one of {stride:,}* before them, another in each head."
+        )
+    seen, patterns = block.number("sparse_seen"), block.number("sparse_patterns")
+    other = f", others in each of {patterns:,} heads" if patterns > 1 else ""
+    return (
+        f"read their own stretch of *{stride:,} blocks* of {long:,} tokens, and *{seen:,} of {stride:,}* of each "
+        f"before it{other}."
+    )
 
 
 def _with(fact: str, held: Held) -> int:

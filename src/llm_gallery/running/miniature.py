@@ -114,7 +114,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
     "sparse_index_dim": 16,
     "sparse_num_index_heads": 2,
-    "o_groups": 2,
+    **dict.fromkeys(("o_groups", "n_shared_head"), 2),
     **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
     **dict.fromkeys(("index_head_dim", "index_n_heads"), 16),
     "global_head_dim": 32,

@@ -50,6 +50,11 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
         small[DEEP] = min(every, 3) * min(config.get(DEEP, 2 * every) // every, 2)
     if config.get("model_type") == "dory":
         _recurrent(config, small)
+    if "sparse_num_different_global_patterns" in config:  # ruGPT-3 XL's stretches, in 64 tokens
+        small |= {"sparse_block_size": 2, "sparse_num_local_blocks": 4}
+        small["sparse_num_different_global_patterns"] = 3
+    if config.get("model_type") == "openelm":
+        _widening(config, small)
     if config.get("model_type") == "blt":
         for key in ("encoder_config", "decoder_config", "global_config", "patcher_config"):
             small[key] = part = LEFT_OUT | dict(small.get(key) or {})
@@ -59,6 +64,18 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
         for key in BYTES:
             if isinstance(small.get(key), int):
                 small[key] = min(small[key], BYTES[key])
+
+
+def _widening(config: Mapping[str, Any], small: dict[str, Any]) -> None:
+    """A few layers from OpenELM's narrowest to its widest: no two of a release are alike."""
+    small |= {"model_dim": 128, "ffn_dim_divisor": 8, "max_context_length": 64}
+    small["num_transformer_layers"] = min(config["num_transformer_layers"], 5)
+    small["num_gqa_groups"] = min(config.get("num_gqa_groups", 1), 2)
+    widths = config.get("ffn_multipliers")
+    if isinstance(widths, list | tuple):
+        small["ffn_multipliers"] = [widths[0], widths[-1]]
+    for key in ("num_query_heads", "num_kv_heads"):  # which the multipliers give
+        small.pop(key, None)
 
 
 def _recurrent(config: Mapping[str, Any], small: dict[str, Any]) -> None:

@@ -41,19 +41,19 @@ PROVEN = frozenset(
         "granite", "granite_swa", "granitemoe", "granitemoe_swa", "granitemoehybrid", "granitemoeshared",
         "grok1", "grok_1", "hrm_text", "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4",
         "hyperclovax", "idefics", "inkling2_loop_text", "inkling2_text", "inkling_mm_model", "inkling_text",
-        "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "jetmoe", "kda", "kimi_k2", "kimi_k25",
-        "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llada",
+        "internlm", "internlm2", "internlm3", "iquestcoder", "jais", "jais2", "jetmoe", "kda", "kimi_k2", "kimi_k25",
+        "kimi_k3", "kimi_linear", "klear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llada",
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minicpm_sala", "minimax", "minimax_m2",
         "minimax_m3_vl", "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4",
         "mistral_large3", "mistral_large4", "mixtral", "mllama", "mllama_text_model", "modernbert_decoder",
         "molmo", "molmoe", "motif", "mpt", "muse_glimmer", "muse_spark", "nanbeige", "nanochat", "nemotron",
-        "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "opt",
-        "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "qwen", "qwen2", "qwen2_moe",
+        "nemotron_h", "nemotron_nas", "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "openelm", "opt",
+        "ouro", "persimmon", "phi", "phi3", "phi3small", "phi4flash", "phimoe", "plamo", "qwen", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_vl_moe", "qwen4_exp",
-        "qwen4_exp_text", "recurrent_gemma", "retnet", "rwkv", "rwkv5", "rwkv6", "rwkv7", "samba", "sarvam_mla",
+        "qwen4_exp_text", "recurrent_gemma", "retnet", "rugpt3xl", "rwkv", "rwkv5", "rwkv6", "rwkv7", "samba", "sarvam_mla",
         "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2",
-        "step3_text", "step3p5", "telechat", "transformer", "vaultgemma", "voxtral_realtime", "xglm", "xlstm",
+        "step3_text", "step3p5", "telechat", "telechat3", "transformer", "vaultgemma", "voxtral_realtime", "xglm", "xlstm",
         "xverse", "youtu", "yuan", "zamba", "zamba2", "zaya",
     }
 )  # fmt: skip
@@ -71,9 +71,9 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "kda", "kimi_k3",
-        "minicpm_sala", "motif", "nemotron_nas", "phi3small", "phi4flash", "retnet", "rwkv5", "rwkv6", "rwkv7", "samba",
-        "solar_open2", "step3_text", "telechat", "transformer", "yuan",
+        "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "hunyuan", "jais", "kda", "kimi_k3", "klear",
+        "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "plamo", "retnet", "rugpt3xl", "rwkv5", "rwkv6", "rwkv7",
+        "samba", "solar_open2", "step3_text", "telechat", "telechat3", "transformer", "yuan",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

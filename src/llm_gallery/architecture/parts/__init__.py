@@ -13,6 +13,7 @@ from llm_gallery.architecture.parts.attention import (
     block_sparse,
     choosing_by_means,
     cross_attention,
+    fixed_sparse,
     fused,
     joint_attention,
     patch_attention,
@@ -40,6 +41,7 @@ from llm_gallery.architecture.parts.basic import (
 )
 from llm_gallery.architecture.parts.compressed import Stream, compressed_attention, compressor
 from llm_gallery.architecture.parts.feedforward import (
+    SHARES,
     Shared,
     biased_at_last,
     experts,
@@ -122,6 +124,7 @@ from llm_gallery.architecture.parts.wiring import (
 __all__ = [
     "LATENT_EPS",
     "NO_POSITION",
+    "SHARES",
     "ByMeans",
     "Convolved",
     "Head",
@@ -154,6 +157,7 @@ __all__ = [
     "embedding",
     "experts",
     "facts",
+    "fixed_sparse",
     "flat",
     "fused",
     "gated_deltanet",

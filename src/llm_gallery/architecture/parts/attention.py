@@ -204,6 +204,18 @@ def block_sparse(attention: Block, *, block: int, local: int, stride: int) -> Bl
     return replace(attention, facts={**attention.facts, **own})
 
 
+def fixed_sparse(attention: Block, *, block: int, stretch: int, seen: int, patterns: int) -> Block:
+    """The same attention over blocks of tokens in stretches of so many: a head sees its own stretch, and `seen` blocks of each before.
+
+    They are the last of a stretch in the first head, those before them in the next, and so on, in as many
+    `patterns`. Paper: https://arxiv.org/abs/1904.10509 (fixed), as GPT-3 has it: https://arxiv.org/abs/2005.14165
+    """
+    own = facts(
+        sparse_block=block, sparse_stride=stretch, sparse_seen=seen, sparse_patterns=patterns
+    )
+    return replace(attention, facts={**attention.facts, **own})
+
+
 class ByMeans(NamedTuple):
     """How attention chooses blocks by the means of their keys, with no weights of its own (InfLLM v2)."""
 

@@ -268,14 +268,18 @@ def _biased(scores: Block) -> bool:
     return scores.value("bias") is True or any(_biased(part) for part in scores.inside)
 
 
+SHARES = "shares"
+"""How routed and shared outputs are joined where a softmax says of each token how much of either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What every token runs beside the experts chosen for it."""
 
     expert: Block
     count: int = 1  # shared experts that the one wide MLP stands for
-    gate: Block | None = None  # scales its output by a learned sigmoid
-    combined: str | None = None  # "average" where it and the routed are averaged instead of added
+    gate: Block | None = None  # scales its output by a learned sigmoid, or gives both shares
+    combined: str | None = None  # "average" or SHARES where it and the routed aren't just added
 
 
 def mixture_of_experts(
@@ -313,7 +317,9 @@ def mixture_of_experts(
         bias=experts.value("bias") or None,
         router_bias=_biased(router) or None,
         shared=0 if shared is None else shared.count,
-        shared_gate=True if shared is not None and shared.gate is not None else None,
+        shared_gate=True
+        if shared is not None and shared.gate is not None and shared.combined != SHARES
+        else None,
         scoring=scoring,
         groups=None if groups is None else groups[0],
         groups_used=None if groups is None else groups[1],

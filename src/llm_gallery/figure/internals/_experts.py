@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import SHARES
 from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow
 from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
@@ -166,6 +167,8 @@ def shared_words(block: Block) -> list[Content]:
         lines.append(f"{mlp.number('inner'):,} inner")
     if block.value("shared_gate"):
         lines.append("× σ(gate)")
+    if block.value("combined") == SHARES:
+        lines.append("× its share")
     router = block.child("router")
     if router is not None and count and router.number("outputs") == block.number("experts") + count:
         lines.append("weighed too")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import SHARES
 from llm_gallery.figure.internals import _experts as experts
 from llm_gallery.figure.internals import _router
 from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
@@ -131,8 +132,9 @@ def _drawing(sheet: Board, plan: _Plan) -> float:
             total = trunk.sign("+", radius=8)
     if shared is not None:
         sheet.wire(shared.top, Point(shared.top.x, total.right.y), total.right)
-    if block.value("combined") == "average":
-        sheet.label(total.right.x + 4, total.top.y - 2, "average", size=SMALL)
+    if (combined := block.value("combined")) is not None:
+        how = "by shares" if combined == SHARES else str(combined)
+        sheet.label(total.right.x + 4, total.top.y - 2, how, size=SMALL)
     return trunk.leave(10 if plan.small else 18)
 
 

@@ -24,6 +24,7 @@ from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, 
 from llm_gallery.mechanisms.forward.dynamic_mask import masked
 from llm_gallery.mechanisms.forward.filtered_input import filtered_input, head_by_head
 from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
+from llm_gallery.mechanisms.forward.keys_by_turns import in_turn, side_by_side
 from llm_gallery.mechanisms.forward.l2_norm import of_unit_length
 from llm_gallery.mechanisms.forward.paired_heads import halved, paired
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
@@ -82,6 +83,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         k = own_keys(b, w, k, positions)
     if b.striped:  # one half of each pair after the other
         q, k, v = (halved(one) for one in (q, k, v))
+    if b.by_turns:
+        q = side_by_side(b, q)
     if b.selected:
         chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
         chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
@@ -115,6 +118,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         else:
             p = p.reshape(b.kv_heads, -1, len(x), len(k))
             o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
+    if b.by_turns:
+        o = in_turn(b, o)
     if b.output_norm:
         o = w.output_norm(o)
     o = gated(b, w, x, o).reshape(len(x), -1)

@@ -1,6 +1,6 @@
-"""Attention over blocks of tokens: the last ones, and each nth of those before, another in each head (Phi-3 small).
+"""Attention over blocks of tokens: the last ones, and some of those before, others in each head (Phi-3 small, ruGPT-3 XL).
 
-Paper: https://arxiv.org/abs/2404.14219
+Papers: https://arxiv.org/abs/2404.14219, https://arxiv.org/abs/1904.10509
 """
 
 from __future__ import annotations
@@ -27,6 +27,17 @@ def by_blocks(b: Numbers, q: Array, k: Array, v: Array, positions: Array) -> Arr
 
 def seen(b: Numbers, head: int, query: Array, key: Array) -> Array:
     """Whether a token sees another in this head."""
+    if b.sparse_patterns:
+        return in_stretches(b, head, query, key)
     ahead = query // b.sparse_block - key // b.sparse_block  # in blocks
     far = (key // b.sparse_block + head + 1) % b.sparse_stride == 0
     return np.asarray((key <= query) & ((ahead < b.sparse_local) | far))
+
+
+def in_stretches(b: Numbers, head: int, query: Array, key: Array) -> Array:
+    """Whether a token sees another of its own stretch of blocks, or in one of those blocks of an earlier that its head sees."""
+    first = b.sparse_stride - (1 + head % b.sparse_patterns) * b.sparse_seen
+    place = key // b.sparse_block % b.sparse_stride  # of a block in its stretch
+    far = (place >= first) & (place < first + b.sparse_seen)
+    tokens = b.sparse_block * b.sparse_stride
+    return np.asarray((key <= query) & ((query // tokens == key // tokens) | far))

@@ -56,6 +56,9 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
         both = (of_shared[:, i, None] * w.shared[i](x) for i in range(b.shared))
         return np.asarray(y + sum(both))
     shared = w.shared(x)
+    if b.combined == "shares":  # of the routed and of the shared, which sum to 1
+        much = softmax(w.shared_gate(x))
+        return np.asarray(much[:, :1] * y + much[:, 1:] * shared)
     if b.shared_gate:
         shared = shared * sigmoid(w.shared_gate(x))
     return np.asarray((y + shared) / 2 if b.combined == "average" else y + shared)
