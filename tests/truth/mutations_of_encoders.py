@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from tests.truth.mutations import ABSENT, Config
+from tests.truth.mutations_of_speech import SPEECH
 
 Encoder = Callable[[Random], Config]
 
@@ -216,6 +217,7 @@ ENCODERS: Mapping[str, Encoder] = {
     "phi4_multimodal_vision": _sized,
     "phi4_multimodal_audio": _reduced,
     "fun_asr_nano_adaptor": lambda draw: {"num_attention_heads": draw.choice([1, 2])},
+    **SPEECH,
 }
 
 
@@ -237,11 +239,6 @@ def _side_by_side(draw: Random, made: Config) -> Config:
         "encoder_config": {**conformer, **listed},
         "projector_config": {**held["projector_config"], "encoder_hidden_size": wide},
     }
-
-
-def _silent(draw: Random, made: Config) -> Config:
-    """Nothing speaks: what would isn't described."""
-    return {**made, "enable_audio_output": False}
 
 
 def _as_wide(draw: Random, made: Config) -> Config:
@@ -268,8 +265,6 @@ def _under_either_name(draw: Random, made: Config) -> Config:
 
 
 WHOLE: Mapping[str, Callable[[Random, Config], Config]] = {
-    "qwen2_5_omni": _silent,
-    "qwen3_omni_moe": _silent,
     "granite_speech": _windowed,
     "nemotron_h_omni": _as_wide,
     "granite_speech_plus": _side_by_side,
