@@ -199,6 +199,7 @@ ENCODERS: Mapping[str, Encoder] = {
     "qwen3_omni_moe_audio_encoder": WHISPER,
     "voxtral_encoder": SHARED,
     "moss_transcribe_diarize_audio": SHARED,
+    "vibevoice_acoustic_tokenizer": _staged,
     "vibevoice_acoustic_tokenizer_encoder": _staged,
     "glmasr_encoder": lambda draw: _grouped(draw, "num_attention_heads"),
     "radio": _radio,
