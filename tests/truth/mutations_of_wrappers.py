@@ -36,6 +36,7 @@ JOINED = {
     "inkling2": (("vision_config", "text_hidden_size"),),
     "inkling2_loop": (("vision_config", "text_hidden_size"),),
     "granite_docling": (("vision_config", "out_hidden_size"),),
+    "hy_v4_vl": (("vision_config", "out_hidden_size"),),
     "molmo2": (("adapter_config", "text_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""
@@ -223,7 +224,7 @@ def of_the_language_model(model_type: str, stored: Shapes) -> Shapes:
     if model_type in NAMED_OTHERWISE:
         return {name: shape for name, shape in stored.items() if OF_TEXT.match(name)}
     return {
-        placed(name): shape
+        name: shape
         for name, shape in stored.items()
         if name.startswith(below(model_type)) and not name.startswith(OF_TOWERS)
     }

@@ -6,12 +6,12 @@ Paper: https://arxiv.org/abs/2508.19205
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import (
     gated_mlp,
-    group,
     layer,
     linear,
     plain_mlp,
@@ -52,72 +52,97 @@ class DiffusionHead:
     mlp_bias: bool
 
 
-def encoder(c: SpeechEncoder, at: str) -> tuple[Block, ...]:
-    """Stages that are twice as wide each, and as many times slower as the config says; `at` is its place there."""
+class Sizes(NamedTuple):
+    """What both spellings of a tokenizer's keys say, from the samples to the slowest stage."""
+
+    channels: int
+    latents: int
+    taps: int
+    filters: int
+    ratios: Sequence[int]
+    depths: Sequence[int]
+    wider: int
+    activation: str
+
+
+class Spelled(NamedTuple):
+    """How a checkpoint calls a stage's convolution, its blocks, and the filters within one."""
+
+    convolution: Callable[[int, str], str]
+    blocks: Callable[[int], str]
+    mixer: str = "mixer.conv"
+    head: str = "head.conv"
+
+
+def _place(index: int) -> str:
+    return f"conv_layers.{index - 1}" if index else "stem"
+
+
+OF_REFERENCE = Spelled(
+    lambda index, kind: f"{_place(index)}.{kind}.{kind}", lambda index: f"{_place(index)}.stage"
+)
+
+
+def sizes(c: SpeechEncoder, at: str) -> Sizes:
+    """The reference's keys, whose place in the config is `at`. Raises Refusal where there isn't a depth for each stage."""
     exactly(c.depths, len(c.downsampling_ratios) + 1, f"{at}.depths")
-    last = c.num_filters * 2 ** len(c.downsampling_ratios)
-    return (
-        group(
-            "stem",
-            filters("conv.conv", c.num_filters, c.channels, c.kernel_size),
-            *_stage(c, int(c.num_filters), c.depths[0]),
-        ),
-        *(group(f"conv_layers.{index}", *stage) for index, stage in enumerate(_slower(c))),
-        filters("head.conv", c.hidden_size, last, c.kernel_size),
+    return Sizes(
+        c.channels,
+        c.hidden_size,
+        c.kernel_size,
+        int(c.num_filters),
+        c.downsampling_ratios,
+        c.depths,
+        c.ffn_expansion,
+        c.hidden_act,
     )
 
 
-def _slower(c: SpeechEncoder) -> Iterator[tuple[Block, ...]]:
-    """A convolution over two steps of the samples that it keeps of so many, and its blocks."""
-    width = int(c.num_filters)
-    for ratio, depth in zip(c.downsampling_ratios, c.depths[1:], strict=True):
-        slower = filters("conv.conv", 2 * width, width, 2 * ratio)
+def encoder(c: Sizes, spelled: Spelled = OF_REFERENCE) -> tuple[Block, ...]:
+    """Stages that are twice as wide each, and as many times slower as the config says."""
+    width = c.filters
+    made = [filters(spelled.convolution(0, "conv"), width, c.channels, c.taps)]
+    made += _blocks(c, width, 0, c.depths[0], spelled)
+    for index, (ratio, depth) in enumerate(zip(c.ratios, c.depths[1:], strict=True), 1):
+        made.append(filters(spelled.convolution(index, "conv"), 2 * width, width, 2 * ratio))
         width *= 2
-        yield slower, *_stage(c, width, depth)
+        made += _blocks(c, width, index, depth, spelled)
+    return (*made, filters(spelled.head, c.latents, width, c.taps))
 
 
-def decoder(c: SpeechEncoder) -> tuple[Block, ...]:
+def decoder(c: Sizes, spelled: Spelled = OF_REFERENCE) -> tuple[Block, ...]:
     """The encoder backwards: from the widest and slowest stage to the samples."""
-    depths: Sequence[int] = c.depths[::-1]
-    widest = int(c.num_filters) * 2 ** len(c.downsampling_ratios)
-    return (
-        group(
-            "stem",
-            filters("conv.conv", widest, c.hidden_size, c.kernel_size),
-            *_stage(c, widest, depths[0]),
-        ),
-        *(group(f"conv_layers.{i}", *stage) for i, stage in enumerate(_faster(c, widest, depths))),
-        filters("head.conv", c.channels, c.num_filters, c.kernel_size),
-    )
-
-
-def _faster(c: SpeechEncoder, width: int, depths: Sequence[int]) -> Iterator[tuple[Block, ...]]:
-    for ratio, depth in zip(c.downsampling_ratios[::-1], depths[1:], strict=True):
-        faster = stretching("convtr.convtr", width, width // 2, 2 * ratio)
+    width = c.filters * 2 ** len(c.ratios)
+    depths = c.depths[::-1]
+    made = [filters(spelled.convolution(0, "conv"), width, c.latents, c.taps)]
+    made += _blocks(c, width, 0, depths[0], spelled)
+    for index, (ratio, depth) in enumerate(zip(c.ratios[::-1], depths[1:], strict=True), 1):
+        made.append(stretching(spelled.convolution(index, "convtr"), width, width // 2, 2 * ratio))
         width //= 2
-        yield faster, *_stage(c, width, depth)
+        made += _blocks(c, width, index, depth, spelled)
+    return (*made, filters(spelled.head, c.channels, width, c.taps))
 
 
-def _stage(c: SpeechEncoder, width: int, depth: int) -> tuple[Block, ...]:
+def _blocks(c: Sizes, width: int, index: int, depth: int, spelled: Spelled) -> list[Block]:
     """So many ConvNeXt blocks: each channel over its own samples, then an MLP; a norm before and learned scales after both."""
     if not depth:
-        return ()
+        return []
     mlp = plain_mlp(
         "ffn",
         width=width,
-        inner=width * c.ffn_expansion,
-        activation=c.hidden_act,
+        inner=width * c.wider,
+        activation=c.activation,
         names=("linear1", "linear2"),
         bias=True,
     )
     one = layer(
         rms_norm("norm", width),
-        filters("mixer.conv", width, 1, c.kernel_size),
+        filters(spelled.mixer, width, 1, c.taps),
         rms_norm("ffn_norm", width),
         mlp,
         tensor_block("", Tensor("gamma", (width,)), Tensor("ffn_gamma", (width,))),
     )
-    return (stack("stage", [one] * depth),)
+    return [stack(spelled.blocks(index), [one] * depth)]
 
 
 def diffusion_head(c: DiffusionHead, name: str, latents: int, stream: int) -> Block:

@@ -17,6 +17,7 @@ from llm_gallery.families.beside._vibevoice import (
     decoder,
     diffusion_head,
     encoder,
+    sizes,
 )
 
 
@@ -29,18 +30,12 @@ class VibeVoice:
 
 def vibevoice(c: VibeVoice, stream: int) -> tuple[Block, ...]:
     sound, words = c.audio_config, c.semantic_model_config
+    heard = sizes(sound, "audio_config")
+    said = encoder(sizes(words, "semantic_model_config"))
     return (
-        Block(
-            "audio_tower",
-            "model.audio_tower.encoder",
-            inside=encoder(sound, "audio_config"),
-        ),
-        Block("speech_decoder", "model.audio_tower.decoder", inside=decoder(sound)),
-        Block(
-            "audio_tower",
-            "model.semantic_tokenizer_encoder",
-            inside=encoder(words, "semantic_model_config"),
-        ),
+        Block("audio_tower", "model.audio_tower.encoder", inside=encoder(heard)),
+        Block("speech_decoder", "model.audio_tower.decoder", inside=decoder(heard)),
+        Block("audio_tower", "model.semantic_tokenizer_encoder", inside=said),
         _connector("model.multi_modal_projector", sound, stream),
         _connector("model.semantic_connector", words, stream),
         diffusion_head(c.diffusion_head_config, "model.diffusion_head", sound.hidden_size, stream),

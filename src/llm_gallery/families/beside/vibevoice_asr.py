@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import linear, rms_norm
 from llm_gallery.families._config import config
-from llm_gallery.families.beside._vibevoice import SpeechEncoder, encoder
+from llm_gallery.families.beside._vibevoice import SpeechEncoder, encoder, sizes
 
 
 @config(
@@ -36,7 +36,7 @@ def vibevoice_asr(c: VibeVoiceAsr, stream: int) -> tuple[Block, ...]:
 
 
 def _tower(name: str, c: SpeechEncoder) -> Block:
-    return Block("audio_tower", name, inside=encoder(c, f"{name}_config"))
+    return Block("audio_tower", name, inside=encoder(sizes(c, f"{name}_config")))
 
 
 def joining(name: str, c: SpeechEncoder, stream: int) -> tuple[Block, ...]:
