@@ -41,6 +41,7 @@ UNORDERED = ("dory", "dots3_note_text")
 """Whose class fills in its kinds of layers by way of a set: in another order each time."""
 UNTYPED = {
     "fun_asr_nano_adaptor": ("fun_asr_nano", "adaptor_config"),
+    "nemotron3_diarization_head": ("nemotron3_diarization", "head_config"),
     "qwen3_omni_moe_code2wav": ("qwen3_omni_moe", "code2wav_config"),
     "qwen3_omni_moe_talker": ("qwen3_omni_moe", "talker_config"),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from typing import Any
 
 from tools.digests import digest
@@ -34,17 +35,16 @@ TOWERS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def stored(architecture: str, arguments: dict[str, Any]) -> dict[str, tuple[int, ...]]:
     """Names and shapes of all that timm stores, built as transformers builds it: without classes."""
-    import timm
     import torch
 
+    timm: Any = import_module("timm")
     with torch.device("meta"):
         made = timm.create_model(architecture, pretrained=False, num_classes=0, **arguments)
     return {name: tuple(value.shape) for name, value in made.state_dict().items()}
 
 
 def main() -> int:
-    import timm
-
+    timm: Any = import_module("timm")
     rows = [
         {"architecture": name, "arguments": said, "digest": digest(stored(name, said))}
         for name, said in TOWERS

@@ -182,6 +182,12 @@ def _of_waves(draw: Random) -> Config:
     }
 
 
+def _all_alike(draw: Random) -> Config:
+    """As many heads of keys as of queries."""
+    made = SHARED(draw)
+    return made | {"num_key_value_heads": made["num_attention_heads"]}
+
+
 WHISPER = _shared("encoder_attention_heads", "d_model")
 SHARED = _shared("num_attention_heads", "hidden_size")
 ENCODERS: Mapping[str, Encoder] = {
@@ -212,6 +218,9 @@ ENCODERS: Mapping[str, Encoder] = {
     "blip_2_qformer": SHARED,
     "omniasr_audio": _samples,
     "fun_asr_nano_encoder": _timed,
+    "nemotron3_5_transcribe_asr_audio": _all_alike,
+    "nemotron3_5_transcribe_word_timestamp": lambda draw: _all_alike(draw) | {"blank_token_id": 0},
+    "nemotron3_diarization_audio": _all_alike,
     "ernie4_5_vl_moe_vision": _shared("num_heads", "hidden_size"),
     "cosmos3_edge_vision": SHARED,
     "inkling2_vision": lambda draw: SHARED(draw) | {"mlp_ratio": draw.choice([ABSENT, 0.5, 2.7])},
@@ -269,8 +278,23 @@ def _under_either_name(draw: Random, made: Config) -> Config:
     return {**made, **own, "adapter_config": adapter}
 
 
+def _one_rate(draw: Random, made: Config) -> Config:
+    """Speech and speakers at one rate, and a head as wide as what it reads."""
+    audio = made["audio_config"]
+    rate = draw.choice([2, 8])
+    who = audio["diarization_config"]
+    voices = {**who["audio_config"], "subsampling_factor": rate}
+    head = {"audio_hidden_size": voices["hidden_size"], "subsampling_factor": rate}
+    head = {**who["head_config"], **head, "num_speakers": draw.choice([1, 5])}
+    same = {key: head[key] for key in ("num_speakers", "subsampling_factor")}
+    who = {**who, "audio_config": voices, "head_config": head, "streaming_config": same}
+    speech = {**audio["asr_config"], "subsampling_factor": rate}
+    return {**made, "audio_config": {**audio, "asr_config": speech, "diarization_config": who}}
+
+
 WHOLE: Mapping[str, Callable[[Random, Config], Config]] = {
     "granite_speech": _windowed,
+    "nemo_speechlm": _one_rate,
     "nemotron_h_omni": _as_wide,
     "granite_speech_plus": _side_by_side,
     "molmo2": _under_either_name,

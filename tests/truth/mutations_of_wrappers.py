@@ -76,7 +76,6 @@ NOT_BUILT = {
 }
 NAMED_OTHERWISE = {
     "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",
-    "nemo_speechlm": "the language model has names of its own",
 }
 PLACED = {"hc_head.hc_pre.hc_head_": "hc_pre.hc_head.hc_head_"}
 """Hy4's last connection: within a wrapper the reference's renaming back finds its prefix one word too late."""

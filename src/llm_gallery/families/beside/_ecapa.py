@@ -7,26 +7,26 @@ Paper: https://arxiv.org/abs/2005.07143
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import group, stack
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import exactly
+from llm_gallery.families._config import Size, config, exactly
 from llm_gallery.families._vision import filters
 
 
-class Ecapa(Protocol):
+@config("")
+class Ecapa:
     """The keys that it reads."""
 
-    mel_dim: int
-    enc_dim: int
-    enc_channels: tuple[int, ...]
-    enc_kernel_sizes: tuple[int, ...]
-    enc_dilations: tuple[int, ...]
-    enc_attention_channels: int
-    enc_res2net_scale: int
-    enc_se_channels: int
+    mel_dim: Size
+    enc_dim: Size
+    enc_channels: tuple[Size, ...]
+    enc_kernel_sizes: tuple[Size, ...]
+    enc_dilations: tuple[Size, ...]
+    enc_attention_channels: Size
+    enc_res2net_scale: Size
+    enc_se_channels: Size
 
 
 def ecapa(c: Ecapa, name: str, at: str) -> Block:

@@ -53,7 +53,8 @@ def derived(architecture: str, said: Mapping[str, Any]) -> bool:
     pooled, ratio = held["global_pool"], held["mlp_ratio"]
     if not isinstance(held["class_token"], bool) or not _positive(ratio):
         return False
-    return pooled != POOLED and (pooled != MEAN or USUAL[architecture]["global_pool"] == MEAN)
+    normed = pooled == MEAN and USUAL[architecture]["global_pool"] != MEAN
+    return not (normed or pooled == POOLED)
 
 
 def _positive(value: object) -> bool:

@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, linear, stack
 from llm_gallery.families._config import Depth, Size, config, exactly, multiple
 from llm_gallery.families._vision import filters, stretching, tensor_block
-from llm_gallery.families.beside._ecapa import ecapa
+from llm_gallery.families.beside._ecapa import Ecapa, ecapa
 from llm_gallery.families.beside._snake import snake
 
 OF_BLOCKS = ("block_size", "look_ahead_layers", "look_backward_layers", "repeats")
@@ -28,7 +28,7 @@ AT_ENDS = 7
     "qwen2_5_omni_dit",
     unused=(*OF_BLOCKS, *OF_ROTATION, "enc_global_context", "enc_lin_neurons", "vocab_size"),
 )
-class Dit:
+class Dit(Ecapa):
     hidden_size: Size
     num_hidden_layers: Depth
     num_attention_heads: Size
@@ -36,15 +36,7 @@ class Dit:
     ff_mult: Size
     emb_dim: Size
     num_embeds: Size
-    mel_dim: Size
     enc_emb_dim: Size
-    enc_dim: Size
-    enc_channels: tuple[Size, ...]
-    enc_kernel_sizes: tuple[Size, ...]
-    enc_dilations: tuple[Size, ...]
-    enc_attention_channels: Size
-    enc_res2net_scale: Size
-    enc_se_channels: Size
 
 
 @config("qwen2_5_omni_bigvgan", unused=("use_bias_at_final", "vocab_size"))
