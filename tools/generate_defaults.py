@@ -40,7 +40,12 @@ OF_ONE_TASK = 4
 """Of so many tasks a model is no language model even if it has a class for such, too: BERT's, BART's, MusicGen's."""
 UNORDERED = ("dory", "dots3_note_text")
 """Whose class fills in its kinds of layers by way of a set: in another order each time."""
-UNTYPED = {"fun_asr_nano_adaptor": ("fun_asr_nano", "adaptor_config")}
+UNTYPED = {
+    "fun_asr_nano_adaptor": ("fun_asr_nano", "adaptor_config"),
+    "nemotron3_diarization_head": ("nemotron3_diarization", "head_config"),
+    "qwen3_omni_moe_code2wav": ("qwen3_omni_moe", "code2wav_config"),
+    "qwen3_omni_moe_talker": ("qwen3_omni_moe", "talker_config"),
+}
 """Parts whose classes have no type in the reference: the wrapper that has one, and its key."""
 FILLING = {"nemotron_h_omni": ("audio_config",)}
 """Wrappers whose classes put their own values into stated parts beside the language model, and the keys of those parts."""
@@ -79,6 +84,12 @@ SPELLED = {
         "image_num_pos": "num_position_embeddings",
     },
     "molmo2_adapter": {"vit_layers": "vision_feature_layer"},
+    # https://huggingface.co/Qwen/Qwen2.5-Omni-7B/blob/main/config.json
+    "qwen2_5_omni_dit": {
+        "depth": "num_hidden_layers",
+        "dim": "hidden_size",
+        "heads": "num_attention_heads",
+    },
     # https://huggingface.co/thinkingmachines/Inkling/blob/main/config.json
     "inkling_vision": {"n_channels": "num_channels"},
     # transformers/models/gemma4_unified/configuration_gemma4_unified.py has these as one number.

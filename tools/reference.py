@@ -26,8 +26,11 @@ BUILT_AS = {
 }
 NEEDED = {"qwen4_exp_text": {"eos_token_id": 0}}
 """Keys that the reference refuses to build a model without, and that say nothing about what it stores."""
-UNLISTED = {"mllama_text_model": "MllamaForCausalLM"}
-"""Classes of types that the reference's lists have under their wrapper's type."""
+UNLISTED = {
+    "mllama_text_model": "MllamaForCausalLM",
+    "vibevoice": "VibeVoiceForConditionalGeneration",
+}
+"""Classes of types that the reference's lists have under their wrapper's type, or among what makes sound."""
 CACHES = ("past_key_values", "cache_params", "state")
 """What answers call their cache: attention's and hybrids', Mamba's and xLSTM's, RWKV's."""
 PARTS = ("layers", "linear_cache", "rnn_state")

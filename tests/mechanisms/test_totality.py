@@ -92,7 +92,7 @@ def made(tree: ast.AST) -> Iterable[str]:
 
 def test_builders_make_no_other_kind() -> None:
     package = Path(llm_gallery.__file__).parent
-    files = [*package.glob("architecture/**/*.py"), *package.glob("families/*.py")]
+    files = [*package.glob("architecture/**/*.py"), *package.glob("families/**/*.py")]
     found = {kind for file in files for kind in made(ast.parse(file.read_text("utf-8")))}
     assert found == {*KINDS}
 

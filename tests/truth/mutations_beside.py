@@ -112,6 +112,10 @@ TOWERS: Mapping[str, Callable[[Random], Config]] = {
     ),
     "idefics2_perceiver": _perceiver,
     "janus_vqgan": _vqgan,
+    "chameleon_vqgan": lambda draw: (
+        _vqgan(draw)
+        | {"attn_resolutions": draw.choice([None, [512], [256, 128]]), "attn_type": draw.choice([ABSENT, "vanilla", "none"])}
+    ),
     "emu3_vqgan": _over_frames,
     "apertus1p5_vision_tokenizer": lambda draw: (
         _vqgan(draw) | {"resolution": 64, "attn_resolutions": draw.choice([[], [64], [16, 32]])}

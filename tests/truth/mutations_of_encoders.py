@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from tests.truth.mutations import ABSENT, Config
+from tests.truth.mutations_of_speech import SPEECH
 
 Encoder = Callable[[Random], Config]
 
@@ -181,6 +182,12 @@ def _of_waves(draw: Random) -> Config:
     }
 
 
+def _all_alike(draw: Random) -> Config:
+    """As many heads of keys as of queries."""
+    made = SHARED(draw)
+    return made | {"num_key_value_heads": made["num_attention_heads"]}
+
+
 WHISPER = _shared("encoder_attention_heads", "d_model")
 SHARED = _shared("num_attention_heads", "hidden_size")
 ENCODERS: Mapping[str, Encoder] = {
@@ -198,6 +205,7 @@ ENCODERS: Mapping[str, Encoder] = {
     "qwen3_omni_moe_audio_encoder": WHISPER,
     "voxtral_encoder": SHARED,
     "moss_transcribe_diarize_audio": SHARED,
+    "vibevoice_acoustic_tokenizer": _staged,
     "vibevoice_acoustic_tokenizer_encoder": _staged,
     "glmasr_encoder": lambda draw: _grouped(draw, "num_attention_heads"),
     "radio": _radio,
@@ -210,12 +218,20 @@ ENCODERS: Mapping[str, Encoder] = {
     "blip_2_qformer": SHARED,
     "omniasr_audio": _samples,
     "fun_asr_nano_encoder": _timed,
+    "nemotron3_5_transcribe_asr_audio": _all_alike,
+    "nemotron3_5_transcribe_word_timestamp": lambda draw: _all_alike(draw) | {"blank_token_id": 0},
+    "nemotron3_diarization_audio": _all_alike,
+    "ernie4_5_vl_moe_vision": _shared("num_heads", "hidden_size"),
+    "cosmos3_edge_vision": SHARED,
+    "inkling2_vision": lambda draw: SHARED(draw) | {"mlp_ratio": draw.choice([ABSENT, 0.5, 2.7])},
     "hunyuan_vl_vision": _bounded,
+    "hy_v4_vl_vision": _bounded,
     "paddleocr_vl_vision": _sized,
     "video_llama_3_vision": SHARED,
     "phi4_multimodal_vision": _sized,
     "phi4_multimodal_audio": _reduced,
     "fun_asr_nano_adaptor": lambda draw: {"num_attention_heads": draw.choice([1, 2])},
+    **SPEECH,
 }
 
 
@@ -237,11 +253,6 @@ def _side_by_side(draw: Random, made: Config) -> Config:
         "encoder_config": {**conformer, **listed},
         "projector_config": {**held["projector_config"], "encoder_hidden_size": wide},
     }
-
-
-def _silent(draw: Random, made: Config) -> Config:
-    """Nothing speaks: what would isn't described."""
-    return {**made, "enable_audio_output": False}
 
 
 def _as_wide(draw: Random, made: Config) -> Config:
@@ -267,10 +278,23 @@ def _under_either_name(draw: Random, made: Config) -> Config:
     return {**made, **own, "adapter_config": adapter}
 
 
+def _one_rate(draw: Random, made: Config) -> Config:
+    """Speech and speakers at one rate, and a head as wide as what it reads."""
+    audio = made["audio_config"]
+    rate = draw.choice([2, 8])
+    who = audio["diarization_config"]
+    voices = {**who["audio_config"], "subsampling_factor": rate}
+    head = {"audio_hidden_size": voices["hidden_size"], "subsampling_factor": rate}
+    head = {**who["head_config"], **head, "num_speakers": draw.choice([1, 5])}
+    same = {key: head[key] for key in ("num_speakers", "subsampling_factor")}
+    who = {**who, "audio_config": voices, "head_config": head, "streaming_config": same}
+    speech = {**audio["asr_config"], "subsampling_factor": rate}
+    return {**made, "audio_config": {**audio, "asr_config": speech, "diarization_config": who}}
+
+
 WHOLE: Mapping[str, Callable[[Random, Config], Config]] = {
-    "qwen2_5_omni": _silent,
-    "qwen3_omni_moe": _silent,
     "granite_speech": _windowed,
+    "nemo_speechlm": _one_rate,
     "nemotron_h_omni": _as_wide,
     "granite_speech_plus": _side_by_side,
     "molmo2": _under_either_name,

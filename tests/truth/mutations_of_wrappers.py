@@ -36,6 +36,7 @@ JOINED = {
     "inkling2": (("vision_config", "text_hidden_size"),),
     "inkling2_loop": (("vision_config", "text_hidden_size"),),
     "granite_docling": (("vision_config", "out_hidden_size"),),
+    "hy_v4_vl": (("vision_config", "out_hidden_size"),),
     "molmo2": (("adapter_config", "text_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""
@@ -75,13 +76,10 @@ NOT_BUILT = {
 }
 NAMED_OTHERWISE = {
     "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",
-    "nemo_speechlm": "the language model has names of its own",
 }
 PLACED = {"hc_head.hc_pre.hc_head_": "hc_pre.hc_head.hc_head_"}
 """Hy4's last connection: within a wrapper the reference's renaming back finds its prefix one word too late."""
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
-OF_LEFT_OUT = ("talker.", "token2wav.", "code2wav.")
-"""How the names of parts begin that no module describes: what speaks for Qwen's Omni."""
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
     "model.image_newline", "model.resampler_model.", "model.vqmodel.", "model.vision_model.", "model.visual.",
@@ -225,7 +223,7 @@ def of_the_language_model(model_type: str, stored: Shapes) -> Shapes:
     if model_type in NAMED_OTHERWISE:
         return {name: shape for name, shape in stored.items() if OF_TEXT.match(name)}
     return {
-        placed(name): shape
+        name: shape
         for name, shape in stored.items()
         if name.startswith(below(model_type)) and not name.startswith(OF_TOWERS)
     }
@@ -239,11 +237,9 @@ def placed(name: str) -> str:
 
 
 def of_what_is_described(made: Architecture, stored: Shapes) -> Shapes:
-    """Of all that the reference stores of a wrapper, what that description has: all, all but some parts, or one."""
+    """Of all that the reference stores of a wrapper, what that description has: all, or the language model."""
     if not made.uncounted:
         return stored
-    if any(block.other_modality for block in made.root.inside):
-        return {name: s for name, s in stored.items() if not name.startswith(OF_LEFT_OUT)}
     return of_the_language_model(made.model_type, stored)
 
 

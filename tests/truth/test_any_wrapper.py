@@ -67,7 +67,8 @@ def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
     alone = "described and counted is the language model alone"
     assert whole is not any(line.startswith(alone) for line in architecture.warnings)
     stored = reference.stored(reference.built(held))
-    every: Shapes = spelled(model_type, {**stored.parameters, **stored.buffers})
+    spelt: Shapes = spelled(model_type, {**stored.parameters, **stored.buffers})
+    every = {placed(name): shape for name, shape in spelt.items()}
     theirs = of_what_is_described(architecture, every)
     assert bool(architecture.uncounted) is (theirs.keys() != every.keys())
     if whole:

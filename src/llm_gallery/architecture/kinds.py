@@ -14,7 +14,7 @@ RECURRENT = tuple(
 )
 """Mixers whose state doesn't grow with the context: each has a builder of its own, and that file's name."""
 CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")
-APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
+APART = ("multi_token_prediction", "vision_tower", "audio_tower", "speech_decoder", "projector")
 """Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
 OTHER_MODALITIES = APART[1:]
 NORMS = ("rms_norm", "layer_norm", "l2_norm")

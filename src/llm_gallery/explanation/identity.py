@@ -93,5 +93,5 @@ def _apart(root: Block) -> Iterator[Sentence]:
         yield said(f"Stored beside it and not counted are {listed(stored)}.", names, spare=3)
 
 
-_SENSES = {"vision_tower": "images", "audio_tower": "sound"}
-"""What towers make tokens of."""
+_SENSES = {"vision_tower": "images", "audio_tower": "sound", "speech_decoder": "speech"}
+"""What towers make tokens of, and what is made of what the model gives."""

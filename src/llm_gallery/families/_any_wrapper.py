@@ -205,7 +205,7 @@ def _language_model(found: Wrapper, c: Any) -> Block:
     """Its tree, under the names that the wrapper stores it by."""
     alone = text_function(found.text)(c)
     if found.row is not None:
-        alone = renamed(alone, found.row.parts)
+        alone = _stored_as(renamed(alone, found.row.parts), found.row.stored)
     family = alone_family(found.text)
     stack, scores = alone.inside[:2]
     body, output = stack.name, scores.name
@@ -219,6 +219,14 @@ def _language_model(found: Wrapper, c: Any) -> Block:
     if (eps := epsilon({**_filled(found), **found.inner}, family)) is not None:
         root = replace(root, settings={"eps": eps, **root.settings})
     return root
+
+
+def _stored_as(block: Block, names: Mapping[str, str]) -> Block:
+    """The same block, whose own tensors have other names; those that `names` doesn't list keep theirs."""
+    if not names:
+        return block
+    own = tuple(one._replace(name=names.get(one.name, one.name)) for one in block.tensors)
+    return replace(block, tensors=own, inside=tuple(_stored_as(p, names) for p in block.inside))
 
 
 def _same_head(found: Wrapper, root: Block) -> None:

@@ -49,6 +49,12 @@ def filters(name: str, outputs: int, inputs: int, *kernel: int, bias: bool = Tru
     return tensor_block(name, weight, *shift)
 
 
+def stretching(name: str, inputs: int, outputs: int, taps: int) -> Block:
+    """A convolution the other way round: each of the `inputs` channels writes `taps` steps of all the `outputs`."""
+    weight = Tensor("weight", tuple(map(int, (inputs, outputs, taps))))
+    return tensor_block(name, weight, Tensor("bias", (int(outputs),)))
+
+
 def group_norm(name: str, channels: int) -> Block:
     """Groups of channels normed, each channel scaled and shifted."""
     return tensor_block(name, Tensor("weight", (int(channels),)), Tensor("bias", (int(channels),)))

@@ -231,6 +231,7 @@ class Row(NamedTuple):
     head_outside: bool = False  # whether keys outside of the language model's size an untied head
     by: Callable[[Json], str] | None = None  # the language model's type where releases differ
     parts: Mapping[str, str] = {}  # other names of its family's parts
+    stored: Mapping[str, str] = {}  # other names of what its family's parts store themselves
     note: str = ""  # what it does beside its family's, and no number says
 
 
@@ -238,6 +239,9 @@ ADAPTED = {
     name: f"{name}.base_layer" for name in ("qkv_proj", "o_proj", "gate_up_proj", "down_proj")
 }
 """How a matrix is stored that adapters stand beside."""
+OF_NEMO = {"embeddings": "embed_tokens", "norm_f": "norm"}
+IN_FULL = {name: f"_fp32_params.{name}" for name in ("A_log", "D", "dt_bias")}
+"""What NeMo calls parts of Nemotron-H, and numbers of its Mamba that it keeps in full."""
 OF_DIFFUSERS = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out"}
 """What Cosmos 3 calls its projections."""
 OF_PICTURES = (
@@ -319,6 +323,9 @@ ROWS: dict[str, Row] = {
     "minicpmv4_7": Row("qwen3_5_text"),
     "molmo2": Row("molmo2_text", "model.transformer", says="nobody"),
     "moss_transcribe_diarize": Row("qwen3", tied=True),
+    "nemo_speechlm": Row(
+        "nemotron_h", "llm.model", "llm.lm_head", says="nobody", parts=OF_NEMO, stored=IN_FULL
+    ),
     "nemotron_h_omni": Row(
         "nemotron_h", "language_model.backbone", "language_model.lm_head", tied=None, says="inner"
     ),
@@ -352,6 +359,7 @@ ROWS: dict[str, Row] = {
     "step3p7": Row("step3p7_text", "model", others=("hidden_size", "max_position_embeddings"), old="step3p5", by=by_spelling),
     "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", note=OF_THE_ANSWER),
     "vibevoice_decoder": Row("qwen2", tied=None, says="inner", at="decoder_config", others=OF_VIBEVOICE),
+    "vibevoice": Row("qwen2", tied=None, says="inner"),
     "vibevoice_asr": Row("qwen2", *INSIDE, says="nobody"),
     "video_llama_3": Row("qwen2", tied=None, says="either"),
     "video_llava": Row("llama", *INSIDE),

@@ -26,6 +26,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+from llm_gallery.families.beside._eva import Eva, eva
 
 OF_THE_PUBLISHED_CODE = (
     "apply_query_key_layer_scaling", "attention_softmax_in_fp32", "bias_dropout_fusion",
@@ -55,6 +56,7 @@ class ChatGLM:
     rmsnorm: Literal[True] = True
     post_layer_norm: Literal[True] = True
     apply_residual_connection_post_layernorm: Literal[False] = False
+    vision_config: Eva | None = None  # GLM-4V 9B's
 
 
 def chatglm(c: ChatGLM) -> Block:
@@ -80,7 +82,9 @@ def chatglm(c: ChatGLM) -> Block:
         ),
     )
     slots = facts(width=width, vocabulary=c.padded_vocab_size, context=c.seq_length, tied=tied)
-    return Block("language_model", facts=slots, inside=(body,))
+    seen = c.vision_config
+    beside = [eva(seen, "transformer.vision", width, c.ffn_hidden_size)] if seen else []
+    return Block("language_model", facts=slots, inside=(body, *beside))
 
 
 def multi_query(c: ChatGLM) -> Block:

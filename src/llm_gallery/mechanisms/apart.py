@@ -128,6 +128,12 @@ MECHANISMS = (
         does="Encodes sound into vectors that stand among the tokens. Stored beside the model.",
     ),
     inert(
+        kind="speech_decoder",
+        names=Names("speech decoder"),
+        colour="embedding",
+        does="Makes sound of what the model writes. Stored beside the model.",
+    ),
+    inert(
         kind="projector",
         names=Names("projector"),
         colour="embedding",

@@ -109,12 +109,12 @@ def blocks(inputs: int, outputs: int, count: int, *, attends: bool) -> list[Bloc
     return made
 
 
-def middle(channels: int) -> Block:
+def middle(channels: int, *, attends: bool = True) -> Block:
     """A block, attention and a block between the levels and the latent."""
     return group(
         "mid",
         resnet("block_1", channels, channels),
-        attention("attn_1", channels),
+        *([attention("attn_1", channels)] if attends else []),
         resnet("block_2", channels, channels),
     )
 

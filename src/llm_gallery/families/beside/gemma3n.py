@@ -1,6 +1,6 @@
 """Gemma 3n: a conformer for sounds, and what brings sounds and pictures to the stream's width.
 
-The vision tower is a MobileNet V5, which the reference takes from another library (timm): it is named, and not counted.
+The vision tower is a MobileNet V5, which the reference takes from another library (timm).
 
 Reference: transformers/models/gemma3n/modular_gemma3n.py
 Model: https://ai.google.dev/gemma/docs/gemma-3n
@@ -8,22 +8,22 @@ Model: https://ai.google.dev/gemma/docs/gemma-3n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, linear, rms_norm, stack
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Depth, Size, config, exactly, multiple
 from llm_gallery.families._vision import filters, tensor_block
+from llm_gallery.families.beside._mobilenetv5 import ARCHITECTURE, mobilenetv5
 
 
 @config(
     "gemma3n_vision",
     unused=(
-        "architecture",
         "do_pooling",
-        "model_args",
         "label_names",
         "num_classes",
         "vocab_offset",
@@ -32,6 +32,8 @@ from llm_gallery.families._vision import filters, tensor_block
 class Gemma3nVision:
     hidden_size: Size
     vocab_size: Size
+    architecture: str
+    model_args: Mapping[str, Any] | None
 
 
 @config(
@@ -61,7 +63,9 @@ class Gemma3n:
 
 
 def gemma3n(c: Gemma3n, stream: int) -> tuple[Block, ...]:
+    seen = [] if left_out(c) else [mobilenetv5("model.vision_tower.timm_model")]
     return (
+        *seen,
         conformer(c.audio_config),
         embedder("model.embed_vision", c.vision_config, stream),
         embedder("model.embed_audio", c.audio_config, stream),
@@ -69,8 +73,10 @@ def gemma3n(c: Gemma3n, stream: int) -> tuple[Block, ...]:
 
 
 def left_out(c: Gemma3n) -> tuple[str, ...]:
-    """The vision tower itself."""
-    return ("vision_config",)
+    """The vision tower itself, where it is another than the releases', or changed."""
+    vision = c.vision_config
+    known = vision.architecture == ARCHITECTURE and not vision.model_args
+    return () if known else ("vision_config",)
 
 
 def embedder(name: str, c: Gemma3nVision | Gemma3nAudio, stream: int) -> Block:

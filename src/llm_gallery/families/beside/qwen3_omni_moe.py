@@ -1,4 +1,4 @@
-"""Qwen3-Omni: the towers of its thinker; the talker and what makes a sound of its tokens are not described.
+"""Qwen3-Omni: the towers of its thinker, a talker that writes codes of sound, and what makes sound of those.
 
 Reference: transformers/models/qwen3_omni_moe/modular_qwen3_omni_moe.py
 Paper: https://arxiv.org/abs/2509.17765
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
+from llm_gallery.families.beside._qwen3_code2wav import Code2Wav, code2wav
+from llm_gallery.families.beside._qwen3_talker import Talker, talker
 from llm_gallery.families.beside.qwen3_omni_moe_thinker import Thinker, within
 
 IDS = (
@@ -16,16 +18,24 @@ IDS = (
 )  # fmt: skip
 
 
-@config("qwen3_omni_moe", unused=("code2wav_config", "talker_config", *IDS))
+@config("qwen3_omni_moe", unused=IDS)
 class Qwen3OmniMoe:
     thinker_config: Thinker
     enable_audio_output: bool
+    talker_config: Talker | None = None
+    code2wav_config: Code2Wav | None = None
 
 
 def qwen3_omni_moe(c: Qwen3OmniMoe, stream: int) -> tuple[Block, ...]:
-    return within(c.thinker_config, "thinker.")
+    towers = within(c.thinker_config, "thinker.")
+    if not c.enable_audio_output:
+        return towers
+    speaks = [talker(c.talker_config, "talker")] if c.talker_config else []
+    sounds = [code2wav(c.code2wav_config, "code2wav")] if c.code2wav_config else []
+    return (*towers, *speaks, *sounds)
 
 
 def left_out(c: Qwen3OmniMoe) -> tuple[str, ...]:
-    """What speaks, where anything does."""
-    return ("talker_config", "code2wav_config") if c.enable_audio_output else ()
+    """What speaks, where anything does and the config doesn't say how."""
+    parts = ("talker_config", "code2wav_config") if c.enable_audio_output else ()
+    return tuple(key for key in parts if getattr(c, key) is None)
