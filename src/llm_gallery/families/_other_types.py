@@ -22,7 +22,24 @@ BY_TASK: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """What the reference's types are, by the tasks that it has classes for; of several the first counts."""
+PAIRED = (
+    "align", "altclip", "chinese_clip", "clap", "clip", "clip_text_model", "clip_vision_model", "clipseg", "flava",
+    "groupvit", "metaclip_2", "owlv2", "owlvit", "siglip", "siglip2", "siglip2_text_model", "siglip2_vision_model",
+    "siglip_text_model", "x-clip", "xclip",
+)  # fmt: skip
+"""Types of which the reference says a task for none, or only for their pictures."""
 BY_NAME: Mapping[str, str] = {
+    **dict.fromkeys(
+        PAIRED, "a pair of encoders, of texts and of pictures or sound, or one of the two"
+    ),
+    **dict.fromkeys(("autoformer", "informer"), "a model of series"),
+    **dict.fromkeys(("bridgetower", "vilt"), "an encoder of texts and pictures"),
+    **dict.fromkeys(("dac", "encodec", "mimi"), "a codec of sound"),
+    **dict.fromkeys(
+        ("vision-encoder-decoder", "florence2", "rag"),
+        "an encoder with a decoder",
+    ),
+    "decision_transformer": "a model of actions and rewards",
     "bert-generation": "the encoder or the decoder of a pair, with BERT's layers",
     "blip": "a model whose words read a picture in cross-attention, in BERT's layers",
     "dia": "a model that makes sound of text",

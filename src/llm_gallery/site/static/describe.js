@@ -158,7 +158,9 @@
   const opened = async (file) => {
     if (!file) return;
     if (file.size > LARGEST) { view.refuse(`${file.name} has more than 1 MiB; is it the config.json?`); return; }
-    start(await file.text());
+    try { start(await file.text()); } catch { // a folder, or a file that has gone
+      view.refuse(`${file.name} can’t be read; is it a folder? Drop the config.json in it.`);
+    }
   };
   one("#open-file").addEventListener("click", () => one("#file").click());
   one("#file").addEventListener("change", (event) => opened(event.target.files[0]));
