@@ -39,6 +39,21 @@ PLACES: dict[str, Callable[[Path], Path]] = {
 FILES = {
     "binary": lambda: bytes(range(256)) * 64,
     "utf-16": lambda: '{"model_type": "llama"}'.encode("utf-16"),
+    "a picture": lambda: b"\x89PNG\r\n\x1a\n" + bytes(40),
+    "gzip": lambda: b"\x1f\x8b\x08" + bytes(40),
+    "tar": lambda: b"model_config.yaml".ljust(257, b"\0") + b"ustar\0" + bytes(300),
+    "onnx": lambda: b"\x08\x08\x12\x07pytorch" + bytes(40),
+    "sentencepiece": lambda: b"\n\x0e\n\x05<unk>\x15\0\0\0\0\x18\x02",
+    "a tokenizer of 200,000 tokens": lambda: (
+        b'{\n  "version": "1.0",\n  "truncation": null, "model": {"vocab": {'
+        + b",".join(b'"t%d": %d' % (i, i) for i in range(200_000))
+        + b"}}}"
+    ),
+    "an index of 200,000 tensors": lambda: (
+        b'{"metadata": {"total_size": 1}, "weight_map": {'
+        + b",".join(b'"layers.%d": "model-00001-of-00002.safetensors"' % i for i in range(200_000))
+        + b"}}"
+    ),
     "8 MB of empty lists": lambda: b"[" + b"[]," * 2_700_000 + b"[]]",
     "a million keys": lambda: _keys(1_000_000),
     "100,000 keys": lambda: _keys(100_000),

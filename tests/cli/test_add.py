@@ -21,6 +21,10 @@ from tests.sources.stand_in import Repository, environment, hub
 CONFIG = next(entry.config for entry in entries() if entry.id == "qwen3-0.6b")
 TOTAL = parameters(find("qwen3-0.6b").architecture.root).total
 FILE = json.dumps(CONFIG).encode()
+PARAMS = {
+    "dim": 64, "n_layers": 2, "head_dim": 16, "hidden_dim": 128, "n_heads": 4, "n_kv_heads": 2, "norm_eps": 1e-5,
+    "vocab_size": 512,
+}  # fmt: skip
 INDEX = "model.safetensors.index.json"
 
 
@@ -51,6 +55,7 @@ HELD = {
     "strange/Bytes-Only": Repository(
         {"config.json": FILE, INDEX: b'{"metadata": {"total_size": 1503300328}}'}, record()
     ),
+    "strange/Params-Only": Repository({"params.json": json.dumps(PARAMS).encode()}, record()),
     "strange/No-Record": Repository({"config.json": FILE}),
     "strange/Odd-Record": Repository(
         {"config.json": FILE, INDEX: b"[]"},
@@ -116,6 +121,12 @@ def test_bytes_are_no_count(address: str, tmp_path: Path) -> None:
     _, printed = added("strange/Bytes-Only", address, tmp_path)
     assert "no count is published; its index says 1,503,300,328 bytes" in printed
     assert "elements =" not in printed
+
+
+def test_the_source_is_the_file_that_was_read(address: str, tmp_path: Path) -> None:
+    text, _ = added("strange/Params-Only", address, tmp_path)
+    source = tomllib.loads(text)["provenance"]["source"]
+    assert source == "https://huggingface.co/strange/Params-Only/blob/main/params.json"
 
 
 @pytest.mark.parametrize("repository", ["strange/No-Record", "strange/Odd-Record"])

@@ -65,6 +65,14 @@ def test_what_differs_is_told() -> None:
     assert not any("modeling file" in line for line in guess(CONFIG).warnings)
 
 
+def test_a_file_that_keeps_a_whole_model_tells_nothing_of_its_layers() -> None:
+    """As Llama 3-V's does: its few names are in no family, and the one of the fewest would be the most alike."""
+    thin = "class M:\n    def __init__(self, c):\n        self.model = LlamaForCausalLM(c)\n"
+    made = guess(CONFIG, thin)
+    assert made.guess == guess(CONFIG).guess == "llama"
+    assert any("makes no layers of its own" in line for line in made.warnings)
+
+
 def test_the_file_is_read_and_not_run() -> None:
     found = modeling(PLAIN + "from transformers.models.llama.modeling_llama import LlamaMLP\n")
     assert found.parts == {

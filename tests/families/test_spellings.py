@@ -322,7 +322,7 @@ def test_other_classes_name_none(name: str) -> None:
         ("Mistral 7B", {"n_kv_heads": 5}, "n_heads is 32, expected a multiple of n_kv_heads"),
         ("Mistral 7B", {"moe": 8}, "moe is 8, expected an object"),
         ("Mistral 7B", {"moe": {"num_experts": 8}}, "moe.num_experts_per_tok is missing"),
-        ("Mistral 7B", {"q_lora_rank": 512}, "q_lora_rank is a key that isn't described"),
+        ("Mistral 7B", {"q_lora_rank": 512}, "q_lora_rank is 512, expected null"),
         ("Mistral 7B", {"use_biases": True}, "use_biases is true, expected false"),
         ("Mistral 7B", {"max_seq_len": 0}, "max_seq_len is 0"),
         ("Mistral 7B", {"norm_eps": None}, "norm_eps is null"),

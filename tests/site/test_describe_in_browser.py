@@ -127,6 +127,40 @@ def test_by_the_page_itself(visit: Visit, host: str) -> None:
     expect(page.locator("#relatives li").first).to_contain_text("Qwen3-Next", timeout=90_000)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("figure.png", b"\x89PNG\r\n", "figure.png is no text in UTF-8"),
+        ("config.json", b"", "config.json is empty"),
+        ("model.gguf", b"GGUF" + bytes(40), "a GGUF file"),
+        ("README.md", b"---\nlicense: mit\n---\n", "the card of a model"),
+    ],
+)
+def test_a_file_given_by_mistake_is_told_what_it_is(
+    visit: Visit, name: str, content: bytes, says: str
+) -> None:
+    page = visit.open("describe/index.html")
+    given = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    page.locator("#file").set_input_files(given)  # type: ignore[arg-type]
+    expect(page.locator("#refused")).to_contain_text(says)
+
+
+def test_a_dropped_folder_is_told(visit: Visit) -> None:
+    """A folder comes as a file that can't be read."""
+    page = visit.open("describe/index.html")
+    page.locator("#config").evaluate(DROPPED)
+    expect(page.locator("#refused")).to_contain_text("my-model can’t be read; is it a folder?")
+
+
+DROPPED = """editor => {
+  const folder = new File([""], "my-model");
+  folder.arrayBuffer = () => Promise.reject(new DOMException("", "NotReadableError"));
+  const event = new Event("drop", { cancelable: true });
+  Object.defineProperty(event, "dataTransfer", { value: { files: [folder] } });
+  editor.dispatchEvent(event);
+}"""
+
+
 def test_hostile_text_stays_text(visit: Visit) -> None:
     page = visit.open("describe/index.html")
     bad = {"<img src=x onerror=alert(1)>": 1, "_name_or_path": "x/</svg><script>alert(1)</script>"}

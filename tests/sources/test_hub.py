@@ -23,6 +23,9 @@ HELD = {
     "huge/model": Repository({"config.json": CONFIG}, size=10**9),
     "gated/model": Repository({}, status=403, code="GatedRepo"),
     "empty/model": Repository({}),
+    "gguf/model": Repository({"model-Q4_K_M.gguf": b"GGUF"}),
+    "params/model": Repository({"params.json": b'{"dim": 64, "n_layers": 2}'}),
+    "adapter/model": Repository({"adapter_config.json": b'{"peft_type": "LORA"}'}),
 }
 
 
@@ -55,6 +58,10 @@ def test_a_repository_is_read_and_kept(address: str, tmp_path: Path) -> None:
         ("absent/model", "isn't on the Hub, or is private"),
         ("gated/model", "asks for its terms to be accepted"),
         ("empty/model", "has no config.json"),
+        (
+            "gguf/model",
+            "has no config.json, expected a repository with a config.json; check the name, or give the model that it was made of, as GGUF files are",
+        ),
         ("huge/model", "has a config.json of 1,000,000,000 bytes"),
     ],
 )
@@ -63,6 +70,19 @@ def test_what_the_hub_refuses(repository: str, words: str, address: str, tmp_pat
     assert ran.stderr.splitlines()[-1].startswith(
         f"llm_gallery.architecture.refusal.Refusal: {repository} {words}"
     )
+
+
+@pytest.mark.parametrize(
+    ("repository", "config"),
+    [
+        ("params/model", "{'dim': 64, 'n_layers': 2}"),
+        ("adapter/model", "{'peft_type': 'LORA'}"),
+    ],
+)
+def test_a_config_under_another_name(
+    repository: str, config: str, address: str, tmp_path: Path
+) -> None:
+    assert asked(repository, address, tmp_path).stdout == f"{config}\n"
 
 
 def test_no_network(tmp_path: Path) -> None:

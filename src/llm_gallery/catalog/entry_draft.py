@@ -12,6 +12,7 @@ from llm_gallery.catalog.folding import folded
 from llm_gallery.catalog.load import Source, described, organization, slug
 from llm_gallery.catalog.toml import scalar, table
 from llm_gallery.families import kept
+from llm_gallery.sources.hub import FILE
 from llm_gallery.sources.hub_record import Record
 
 ABOUT = """\
@@ -81,7 +82,8 @@ def _lines(source: Source, said: Record) -> Iterator[str]:
     yield ""
     yield "[provenance]"
     if repository:
-        address = f"https://huggingface.co/{repository}/blob/main/config.json"
+        name = "params.json" if "n_layers" in source.config and "dim" in source.config else FILE
+        address = f"https://huggingface.co/{repository}/blob/main/{name}"
         yield 'quality = "official"'
         yield f"source = {scalar(address)}"
     else:

@@ -189,7 +189,13 @@ class Source(NamedTuple):
 
 
 def source(place: str) -> Source:
-    """The config at a path or in a Hub repository."""
+    """The config at a path or in a Hub repository; an address is refused, with the Hub id in it where there is one."""
+    if re.match(r"https?://", place):
+        named = re.match(r"https?://(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]+)", place, re.ASCII)
+        raise Refusal(
+            f"{quoted(place)} is an address, expected a path or a Hub id; "
+            + (f"give {named[1]}" if named else "download what stands there, and give its path")
+        )
     if _is_path(place):
         config = config_file.read(Path(place))
         return Source(_named(Path(place).resolve()), config)
@@ -252,10 +258,10 @@ def _is_path(model: str) -> bool:
 
 
 def _named(path: Path) -> str:
-    """A folder's name, or a file's without its ending; `config.json` is named by its folder."""
+    """A folder's name, or a file's without its ending; `config.json` or `params.json` is named by its folder."""
     if path.is_dir():
         return path.name
-    return path.parent.name if path.name == "config.json" else path.stem
+    return path.parent.name if path.name in config_file.NAMES else path.stem
 
 
 def _files(directory: Path) -> list[Path]:

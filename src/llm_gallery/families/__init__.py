@@ -130,6 +130,14 @@ def _model_type(raw: Mapping[str, Any]) -> str:
     if model_type is None and (other := other_file(raw)) is not None:
         raise other
     found = "no model_type" if model_type is None else f"model_type {quoted(model_type)}"
+    held = (
+        key for key, value in raw.items() if isinstance(value, Mapping) and "model_type" in value
+    )
+    if model_type is None and (inner := next(held, None)) is not None:
+        raise Refusal(
+            f"the config has no model_type, and an object in it has one, {quoted(inner)}; expected a config alone: "
+            "give that object"
+        )
     raise Refusal(
         f"the config has {found}, expected the name of a family in it, such as "
         f'"{names()[0]}"; is it the config of a language model?'

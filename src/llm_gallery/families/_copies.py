@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from llm_gallery.families._config import Json
-from llm_gallery.families._native import OF_LLAMA as OF_META
-from llm_gallery.families._native import SIZES
+from llm_gallery.families._native_mistral import OF_LLAMA as OF_META
+from llm_gallery.families._native_mistral import SIZES
 from llm_gallery.families._old_name import DEPTH_AND_HEADS, OF_LLAMA, OldName, Told
 from llm_gallery.families._spelled import size
 

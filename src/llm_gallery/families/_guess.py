@@ -24,6 +24,9 @@ TRIES = 5
 """Families that may refuse the config's values before the guess is given up; a modeling file is held against all."""
 NAMED = 6
 """Parts that a warning names at most."""
+FEWEST = 6
+"""Parts that a file makes where it has layers: of a hundred published ones, those with fewer import them, or a whole model."""
+ELSEWHERE = "its modeling file makes no layers of its own: keys alone chose the family"
 
 
 def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
@@ -38,7 +41,8 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
     refuse_others(raw)
     if odd := no_decoder(raw):
         raise Refusal(f"it can't be guessed: {odd}, expected a decoder-only language model")
-    file = modeling(modeling_file) if modeling_file else None
+    read_file = modeling(modeling_file) if modeling_file else None
+    file = read_file if read_file is not None and len(read_file.parts) >= FEWEST else None
     config, inner = language_model(raw)
     named = module_name(str(config.get("model_type")))
     if inner and named in names():
@@ -52,6 +56,8 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
         except Refusal as refusal:
             raise other_file(raw) or refusal from None
         told = tuple(_parts(file, root, fit.family))
+        if read_file is not file:
+            told = (ELSEWHERE,)
         family = fit.family
         unread = tuple(sorted({*reading.unread, *_never_computed_with(family, config)}))
         assumed = tuple(sorted({*reading.assumed, *_implied(root)}))

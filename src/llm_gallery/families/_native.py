@@ -1,8 +1,7 @@
 """Files of the releases' own code, which state no type: Mistral's and Meta's `params.json`, and state-spaces' config.
 
-Reference: https://github.com/mistralai/mistral-inference (args.py, transformer.py),
-https://github.com/meta-llama/llama-models (args.py, model.py), https://github.com/state-spaces/mamba
-(config_mamba.py, mixer_seq_simple.py)
+Reference: https://github.com/meta-llama/llama-models (args.py, model.py), https://github.com/state-spaces/mamba
+(config_mamba.py, mixer_seq_simple.py); Mistral's in _native_mistral.py
 """
 
 from __future__ import annotations
@@ -11,40 +10,17 @@ from collections.abc import Mapping
 
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Json
-from llm_gallery.families._spelled import Spelled, Spelling, needed, nothing_else, only, size
-
-OF_LLAMA = {
-    "model": "", "embed_tokens": "tok_embeddings", "lm_head": "output",
-    "input_layernorm": "attention_norm", "post_attention_layernorm": "ffn_norm",
-    "self_attn": "attention", "q_proj": "wq", "k_proj": "wk", "v_proj": "wv", "o_proj": "wo",
-    "mlp": "feed_forward", "block_sparse_moe": "feed_forward", "gate_proj": "w1", "up_proj": "w3", "down_proj": "w2",
-}  # fmt: skip
-"""Meta's names of parts, which Mistral's code took over, by those of transformers."""
-SIZES = {
-    "dim": "hidden_size",
-    "n_layers": "num_hidden_layers",
-    "n_heads": "num_attention_heads",
-    "n_kv_heads": "num_key_value_heads",
-}
-LONGEST = 2**40
-"""Stands in for a context that a file doesn't state; no fact is made of it."""
-ALWAYS = {"hidden_act": "silu"}
-NOT_TOLD = ("max_batch_size", "model_parallel", "model_parallel_size")
-"""How a program runs the model: buffers, and on how many devices."""
-
-CONTEXT = ("max_seq_len", "max_position_embeddings")
-"""What Mistral's later files call the context; to Meta's code the first is the size of a buffer."""
-OF_MISTRAL = ("dim", "n_layers", "n_heads", "n_kv_heads", "hidden_dim", "vocab_size", "norm_eps")
-MISTRAL_TOO = (
-    "head_dim",
-    "rope_theta",
-    "sliding_window",
-    "moe",
-    "tied_embeddings",
-    "quantization",
-    *CONTEXT,
+from llm_gallery.families._native_mistral import (
+    ALWAYS,
+    CONTEXT,
+    NOT_TOLD,
+    OWN_TYPE,
+    SIZES,
+    codestral,
+    dense,
+    of_llama,
 )
-NO_OTHER = {"use_biases": (False,), "causal": (True,)}
+from llm_gallery.families._spelled import Spelled, Spelling, needed, nothing_else, only, size
 
 OF_META = ("dim", "n_layers", "n_heads", "multiple_of", "norm_eps", "vocab_size")
 META_TOO = (
@@ -84,46 +60,17 @@ FILLED: Mapping[str, object] = {"d_conv": 4, "expand": 2, "bias": False, "conv_b
 
 def native(raw: Json) -> Spelled | None:
     """A file of the releases' own code in the keys of its family; None where it is none."""
-    if raw.get("model_type") is not None or "architectures" in raw:
+    if "architectures" in raw:
+        return None
+    if raw.get("model_type") == "mamba" and "dim" in raw and "n_groups" in raw:
+        return codestral(raw)
+    if raw.get("model_type") not in (None, OWN_TYPE):
         return None
     if "ssm_cfg" in raw and "d_model" in raw:
         return state_spaces(raw)
     if "dim" in raw and "n_layers" in raw and "n_heads" in raw:
-        return mistral(raw) if "hidden_dim" in raw else meta(raw)
+        return dense(raw) if "hidden_dim" in raw else meta(raw)
     return None
-
-
-def mistral(raw: Json) -> Spelled:
-    """Mistral's: a window makes the base of its rotation 10,000 where the file states none."""
-    needed(raw, OF_MISTRAL)
-    only(raw, NO_OTHER)
-    nothing_else(raw, (*OF_MISTRAL, *MISTRAL_TOO, *NO_OTHER, *NOT_TOLD))
-    moe = raw.get("moe")
-    spelling = Spelling(raw, "mistral" if moe is None else "mixtral")
-    spelling.drops((*NOT_TOLD, *NO_OTHER, "moe"))
-    spelling.moves(
-        {
-            **SIZES,
-            "hidden_dim": "intermediate_size",
-            "tied_embeddings": "tie_word_embeddings",
-            "max_seq_len": "max_position_embeddings",
-        }
-    )
-    if moe is not None:
-        if not isinstance(moe, Mapping):
-            raise Refusal(f"moe is {quoted(moe)}, expected an object or null; correct it")
-        needed(moe, ("num_experts", "num_experts_per_tok"), "moe.")
-        nothing_else(moe, ("num_experts", "num_experts_per_tok"), "moe.")
-        spelling.says("num_local_experts", moe["num_experts"], "moe.num_experts")
-        spelling.says("num_experts_per_tok", moe["num_experts_per_tok"], "moe.num_experts_per_tok")
-    if raw.get("rope_theta") is None:
-        unbounded = raw.get("sliding_window") is None
-        spelling.says("rope_theta", 1e6 if unbounded else 1e4, "rope_theta", "assumed")
-    if "sliding_window" not in raw:
-        spelling.says("sliding_window", None, "", "implied")
-    if "tied_embeddings" not in raw:
-        spelling.says("tie_word_embeddings", False, "", "implied")
-    return _of_llama(raw, spelling, "Mistral's")
 
 
 def meta(raw: Json) -> Spelled:
@@ -157,7 +104,7 @@ def meta(raw: Json) -> Spelled:
         factor = raw.get("rope_scaling_factor") or STRETCHED["factor"]
         spelling.says("rope_scaling", {**STRETCHED, "factor": factor}, "use_scaled_rope", "implied")
     spelling.implies({"tie_word_embeddings": False, "attention_bias": False, "mlp_bias": False})
-    made = _of_llama(raw, spelling, "Meta's")
+    made = of_llama(raw, spelling, "Meta")
     return made._replace(notes=(*made.notes, TIED)) if stretched and raw["dim"] <= SMALL else made
 
 
@@ -172,19 +119,6 @@ def _widened(raw: Json) -> tuple[int, str]:
             )
         inner, formula = int(factor * inner), f"{formula} x ffn_dim_multiplier"
     return -(-inner // unit) * unit, f"{formula}, rounded up to multiple_of"
-
-
-def _of_llama(raw: Json, spelling: Spelling, whose: str) -> Spelled:
-    """What both have: Meta's names of tensors, neighbouring channels rotated as pairs, often no stated context."""
-    spelling.implies(ALWAYS)
-    note = f"it is {whose} params.json, described with its own names of tensors"
-    without: tuple[str, ...] = ()
-    if CONTEXT[1] not in spelling.config:
-        spelling.says(CONTEXT[1], LONGEST, "", "implied")
-        note, without = f"{note}; it states no context", ("context",)
-    return Spelled(
-        spelling.config, spelling.sources, (note,), OF_LLAMA, {"pairs": True}, without, raw
-    )
 
 
 def state_spaces(raw: Json) -> Spelled:

@@ -79,6 +79,59 @@ OTHERS = (
     ),
     OtherFile("quantize_config.json", ("bits", "group_size"), "the settings of a quantization"),
     OtherFile("quant_config.json", ("w_bit", "q_group_size"), "the settings of a quantization"),
+    OtherFile(
+        "quantization_config.json", ("quant_method", "bits"), "the settings of a quantization"
+    ),
+    OtherFile(
+        "measurement.json", ("measurement", "last_module_idx"), "what ExLlama measured of a model"
+    ),
+    OtherFile(
+        "args.json", ("tensor_model_parallel_size",), "the arguments of Megatron", OF_THE_MODEL
+    ),
+    OtherFile(
+        "metadata.json", ("sharded_backend",), "a note of Megatron's checkpoint", OF_THE_MODEL
+    ),
+    OtherFile("config.json", ("builder_config",), "a config of TensorRT-LLM", OF_THE_MODEL),
+    OtherFile("openvino_config.json", ("optimum_version",), "the settings of OpenVINO"),
+    OtherFile("config.json", ("base_emb_dim",), "a config of MaxText", OF_THE_MODEL),
+    OtherFile("config.json", ("train_module", "dataset"), "a config of OLMo-core", OF_THE_MODEL),
+    OtherFile(
+        "config.yml", ("num-layers", "hidden-size"), "a config of GPT-NeoX's code", OF_THE_MODEL
+    ),
+    OtherFile("hparams.json", ("n_vocab", "n_embd"), "the sizes of OpenAI's GPT-2", OF_THE_MODEL),
+    OtherFile(
+        "open_clip_config.json", ("model_cfg", "preprocess_cfg"), "a config of OpenCLIP", ONLY
+    ),
+    OtherFile("config.json", ("pretrained_cfg",), "a config of timm", ONLY),
+    OtherFile("cfg.json", ("d_sae",), "the config of a sparse autoencoder", OF_THE_MODEL),
+    OtherFile("config.json", ("medusa_num_heads",), "the config of Medusa's heads", OF_THE_MODEL),
+    OtherFile(
+        "2_Dense/config.json",
+        ("in_features", "out_features"),
+        "the sizes of one layer",
+        "give the one above it",
+    ),
+    OtherFile("tekken.json", ("config", "vocab", "special_tokens"), "a tokenizer"),
+    OtherFile(
+        "preset.json", ("identifier", "operation", "load"), "a preset of LM Studio", OF_THE_MODEL
+    ),
+    OtherFile(
+        "manifest.json", ("owner", "name", "dependencies"), "a manifest of LM Studio", OF_THE_MODEL
+    ),
+    OtherFile("a.ipynb", ("cells", "nbformat"), "a notebook", "give a model's"),
+    OtherFile(
+        "results.json",
+        ("results", "versions", "config"),
+        "the results of an evaluation",
+        OF_THE_MODEL,
+    ),
+    OtherFile("eval_results.json", ("eval_loss",), "the results of an evaluation"),
+    OtherFile(
+        "default_config.yaml",
+        ("compute_environment", "distributed_type"),
+        "the settings of Accelerate",
+        "give a model's",
+    ),
     OtherFile("genai_config.json", ("model", "search"), "a config of ONNX Runtime", OF_THE_MODEL),
     OtherFile(
         "config.json",
@@ -124,6 +177,14 @@ OTHERS = (
     OtherFile("generation_config.json", ("temperature",), "the settings of generation"),
     OtherFile("generation_config.json", ("do_sample",), "the settings of generation"),
     OtherFile("generation_config.json", ("eos_token_id",), "the settings of generation"),
+    OtherFile("generation_config.json", ("chat_format",), "the settings of generation"),
+    OtherFile(
+        "special_tokens_map.json",
+        ("additional_special_tokens",),
+        "a tokenizer's map of special tokens",
+    ),
+    OtherFile("tokenizer_config.json", ("model_max_length",), "the settings of a tokenizer"),
+    OtherFile("tokenizer_config.json", ("do_lower_case",), "the settings of a tokenizer"),
 )
 """The more telling first: a generation's settings may be no more than ids of tokens."""
 TOKENS = OtherFile("vocab.json or added_tokens.json", (), "a list of tokens")

@@ -20,6 +20,8 @@ OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!L
 QUANTIZED = ("quantization_config", "quantization")
 """What says how weights are stored: transformers' key, and that of MLX and of params.json."""
 TOWERS = ("vision_config", "audio_config")
+OF_PARAMS = "multimodal"
+"""Where Mistral's params.json keeps what hears or sees."""
 TIED = "tie_word_embeddings"
 DEPTH = "num_hidden_layers"
 BOTH_WAYS = "is_causal"
@@ -77,7 +79,8 @@ def towers_named(raw: Mapping[str, Any], reading: Reading) -> tuple[str, ...]:
     return tuple(
         key
         for key in reading.unread
-        if isinstance(raw.get(key), Mapping) and any(word in key for word in OF_OTHERS)
+        if isinstance(raw.get(key), Mapping)
+        and any(word in key for word in (*OF_OTHERS, OF_PARAMS))
     )
 
 

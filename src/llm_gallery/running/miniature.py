@@ -297,7 +297,7 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         small[OF_WINDOWS] = small[HEADS[0]] = -(-most // keys) * keys
     # What latent attention may call the size of a head: its rotated part, or both.
     for parts in (("qk_rope_head_dim",), ("qk_nope_head_dim", "qk_rope_head_dim")):
-        if config.get("head_dim") == sum(config.get(part, 0) for part in parts):
+        if config.get("head_dim") == sum(config.get(part) or 0 for part in parts):
             small["head_dim"] = sum(small[part] for part in parts)
     share = config.get("partial_rotary_factor") or 1
     for key in ("head_dim", "swa_head_dim"):
@@ -372,7 +372,7 @@ def _experts(config: Mapping[str, Any], small: Json) -> None:
 
 def _context(config: Mapping[str, Any], small: Json) -> None:
     """A context as many times the one before its extension as it was."""
-    for name in (WARMED[1], "rope_scaling", "rope_parameters", ""):
+    for name in (WARMED[1], "yarn", "rope_scaling", "rope_parameters", ""):
         inner, made = (config.get(name), small.get(name)) if name else (config, small)
         if not isinstance(inner, Mapping) or not isinstance(made, dict):
             continue

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.sources.other_kinds import HEAD, Kind, of_bytes, of_text
 
 LARGEST = 8 * 2**20
 """Bytes. The largest real config lists every quantized layer and has 3 MB."""
@@ -16,24 +17,8 @@ MOST_VALUES = 150_000
 """Values in one file: that list has about 100,000; more would take too much time and memory."""
 DEEPEST = 64
 """Levels of nesting; real configs have at most six."""
-BESIDE = "give the config.json of the model's repository"
-OTHERS = (
-    (b"GGUF", "a GGUF file, whose header isn't read yet", BESIDE),
-    (b"PK\x03\x04", "an archive, as of a PyTorch checkpoint", BESIDE),
-    (b"\x80\x02", "a pickled checkpoint", BESIDE),
-    (
-        b"version https://git-lfs",
-        "a pointer of Git LFS and not the file itself",
-        "run `git lfs pull`",
-    ),
-    (b"<!DOCTYPE html", "a web page", "download the file itself (its raw or resolve address)"),
-    (b"<!doctype html", "a web page", "download the file itself (its raw or resolve address)"),
-)
-"""How other files begin that are given by mistake, what they are, and what to give."""
 NAMES = ("config.json", "params.json", "adapter_config.json")
 """The files by which folders say how their model is built, the usual one first."""
-HEAD = 32
-"""Bytes that tell them."""
 
 Json = dict[str, Any]
 
@@ -55,11 +40,11 @@ def content(path: Path) -> bytes:
 def parse(data: bytes, where: str) -> Json:
     """The object that the bytes of a config hold; `where` names them in a refusal."""
     if len(data) > LARGEST:
-        _refuse_others(data[:HEAD], where)
+        _refuse(of_bytes(data, large=True), where)
         raise _too_large(where, "more")
     if not data.strip():
         raise Refusal(f"{where} is empty, expected a JSON object; get the file again")
-    _refuse_others(data[:HEAD], where)
+    _refuse(of_bytes(data), where)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -69,6 +54,7 @@ def parse(data: bytes, where: str) -> Json:
         ) from None
     values = text.count(",") + text.count("{") + text.count("[")
     if values > MOST_VALUES:
+        _refuse(of_bytes(data, large=True), where)
         raise Refusal(
             f"{where} holds about {values:,} values, expected a config of at most "
             f"{MOST_VALUES:,}; is it the config.json, or another file of the model?"
@@ -117,7 +103,7 @@ def _file(path: Path) -> Path:
     if not stat.S_ISREG(status.st_mode):
         raise Refusal(f"{_named(file)} is no regular file, expected a config.json; check the path")
     if status.st_size > LARGEST:
-        _refuse_others(_head(file), _named(file))
+        _refuse(of_bytes(_head(file), large=True), _named(file))
         raise _too_large(_named(file), f"{status.st_size / 2**20:,.0f} MiB")
     return file
 
@@ -130,13 +116,10 @@ def _head(file: Path) -> bytes:
         return b""  # its size says enough
 
 
-def _refuse_others(head: bytes, where: str) -> None:
-    """Raises Refusal where a file begins as one that is no config."""
-    found = next((rest for begins, *rest in OTHERS if head.startswith(begins)), None)
-    if found is None and head[8:9] == b"{" and head[4:8] == bytes(4):  # eight bytes of a length
-        found = ["a checkpoint in safetensors", BESIDE]
-    if found is not None:
-        raise Refusal(f"{where} is {found[0]}, expected a config.json; {found[1]}")
+def _refuse(kind: Kind | None, where: str) -> None:
+    """Raises Refusal where a file was found to be of a kind that is no config."""
+    if kind is not None:
+        raise Refusal(f"{where} is {kind.is_a}, expected a config.json; {kind.instead}")
 
 
 def _inside(folder: Path) -> Path:
@@ -161,6 +144,13 @@ def _parsed(text: str, where: str) -> object:
         value: object = json.loads(text, object_pairs_hook=unique)
         return value
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            raise Refusal(
+                f"{where} goes on after its first value, from line {error.lineno}, column {error.colno} on, expected "
+                "one JSON object; remove the rest"
+            ) from None
+        if (kind := of_text(text)) is not None:
+            _refuse(kind, where)
         raise Refusal(
             f"{where} is not JSON from line {error.lineno}, column {error.colno} on, expected a "
             "JSON object; correct it there, or get the file again"

@@ -55,7 +55,7 @@ def read(repository: str) -> dict[str, Any]:
     except e.RepositoryNotFoundError:
         raise _refused(repository, "isn't on the Hub, or is private", "check the name") from None
     except e.EntryNotFoundError:
-        raise _refused(repository, "has no config.json", "check the name") from None
+        return _other_name(repository)
     except Exception:  # httpx, the system and the package each raise their own when out of reach
         return _cached(repository, try_to_load_from_cache(repository, FILE))
     if size is not None and size > config_file.LARGEST:
@@ -70,6 +70,18 @@ def read(repository: str) -> dict[str, Any]:
             f"can't be downloaded ({type(error).__name__})",
             "try again, or give the path of its config.json",
         ) from None
+
+
+def _other_name(repository: str) -> dict[str, Any]:
+    """The config under another name that a model's may have: Mistral's, say, have a params.json alone."""
+    for name in config_file.NAMES:
+        if name != FILE and (found := file(repository, name, config_file.LARGEST)) is not None:
+            return config_file.read(found)
+    raise _refused(
+        repository,
+        "has no config.json",
+        "check the name, or give the model that it was made of, as GGUF files are",
+    )
 
 
 def file(repository: str, name: str, largest: int) -> Path | None:

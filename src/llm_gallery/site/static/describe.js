@@ -158,7 +158,15 @@
   const opened = async (file) => {
     if (!file) return;
     if (file.size > LARGEST) { view.refuse(`${file.name} has more than 1 MiB; is it the config.json?`); return; }
-    start(await file.text());
+    let bytes;
+    try { bytes = await file.arrayBuffer(); } catch { // a folder, or a file that has gone
+      view.refuse(`${file.name} can’t be read; is it a folder? Drop the config.json in it.`);
+      return;
+    }
+    if (!bytes.byteLength) { view.refuse(`${file.name} is empty; get it again.`); return; }
+    try { start(new TextDecoder("utf-8", { fatal: true }).decode(bytes)); } catch {
+      view.refuse(`${file.name} is no text in UTF-8; is it the config.json?`);
+    }
   };
   one("#open-file").addEventListener("click", () => one("#file").click());
   one("#file").addEventListener("change", (event) => opened(event.target.files[0]));
