@@ -216,7 +216,7 @@ RELEASED: Mapping[str, Config] = {
         "num_key_value_heads": 8, "rope_embedding_base": 1000000, "rope_position_scale": 1.0,
         "rope_scaling": None, "vocab_size": 100352,
     },
-    # https://huggingface.co/Qwen/Qwen-7B/blob/main/config.json
+    # https://huggingface.co/Qwen/Qwen-7B/blob/main/config.json, an earlier one
     "qwen-7b-2023-09": {
         "model_type": "qwen", "architectures": ["QWenLMHeadModel"], "hidden_size": 4096,
         "intermediate_size": 22016, "kv_channels": 128, "layer_norm_epsilon": 1e-6,
