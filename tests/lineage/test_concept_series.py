@@ -44,10 +44,10 @@ def test_a_design_without_experts_is_not_asked_for_a_shared_one() -> None:
 
 
 def test_dense_sisters_of_one_release_drop_nothing() -> None:
-    """Qwen2 7B came beside Qwen2 57B-A14B, Gemma 4 12B two months after the one with experts."""
+    """Qwen was dense at first; Qwen1.5 110B came a month after its first experts, Gemma 4 12B two months after Google's."""
     qwen, google = (of("mixture-of-experts", name) for name in ("Alibaba Cloud", "Google"))
-    assert (qwen.course, google.course) == ("kept", "took up")
-    assert "qwen2-7b" in [design.first.id for design in qwen.turns[0].beside]
+    assert (qwen.course, google.course) == ("took up", "took up")
+    assert "qwen1.5-110b" in [design.first.id for design in qwen.turns[-1].beside]
     assert "gemma-4-12b" in [design.first.id for design in google.turns[-1].beside]
 
 

@@ -49,7 +49,7 @@ def test_what_each_did_with_the_template(matrix: Matrix) -> None:
     assert glm["mixture-of-experts"] == "kept"
     (cell,) = (c for c in row(matrix, "glm-4.5").cells if c.state == "replaced")
     assert (cell.concept, cell.by) == ("multi-head-latent-attention", ("grouped-query-attention",))
-    assert row(matrix, "deepseek-v3.2").new == ("sparse-attention",)
+    assert row(matrix, "deepseek-v3.2-exp").new == ("sparse-attention",)
     linear = {cell.concept: cell for cell in row(matrix, "kimi-linear-48b-a3b").cells}
     latent = linear["multi-head-latent-attention"]
     assert (latent.state, latent.layers, latent.of) == ("partly", 7, 27)
@@ -81,7 +81,10 @@ def test_every_cell_follows_from_the_trees(tree: Lineage, matrix: Matrix) -> Non
 def test_llamas_recipe_ends_where_experts_and_latents_outnumber_it(tree: Lineage) -> None:
     found = followers(tree, "llama-2-70b")
     members = {one.member.id for one in found.followers}
-    assert {"mistral-7b-v0.1", "qwen2-7b", "qwen3-8b", "mixtral-8x7b"} <= members
+    assert {"mistral-7b-v0.1", "gpt-oss-120b", "mixtral-8x7b"} <= members
+    of_qwen = followers(tree, "qwen1.5-110b")
+    assert "qwen3-8b" in {one.member.id for one in of_qwen.followers}
+    assert "qwen2-7b" in {copy.id for copy in of_qwen.copies}
     assert not {"deepseek-v2", "deepseek-v3", "kimi-k2"} & members
     assert all(one != "llama-2-70b" for one in members)
     assert {copy.id for copy in found.copies} >= {"llama-3-8b", "phi-4"}

@@ -288,7 +288,7 @@ OF_RELEASES: Mapping[str, Alike] = {
         also=({"mlp_hidden_size": 40, "rope_theta": 300.0, "moe_top_k": 1},),
     ),
     "qwen": Alike(
-        model="qwen-7b",
+        model="qwen-7b-2023-09",
         reference="qwen2",
         stored=qwen,
         config={"layer_norm_epsilon": 1e-3},

@@ -236,8 +236,8 @@ RELEASED: Mapping[str, Config] = {
         "num_key_value_heads": 8, "rope_embedding_base": 1000000, "rope_position_scale": 1.0,
         "rope_scaling": None, "vocab_size": 100352,
     },
-    # https://huggingface.co/Qwen/Qwen-7B/blob/main/config.json
-    "qwen-7b": {
+    # https://huggingface.co/Qwen/Qwen-7B/blob/main/config.json, an earlier one
+    "qwen-7b-2023-09": {
         "model_type": "qwen", "architectures": ["QWenLMHeadModel"], "hidden_size": 4096,
         "intermediate_size": 22016, "kv_channels": 128, "layer_norm_epsilon": 1e-6,
         "max_position_embeddings": 8192, "no_bias": True, "num_attention_heads": 32, "num_hidden_layers": 32,
@@ -252,15 +252,6 @@ RELEASED: Mapping[str, Config] = {
         "num_hidden_layers": 35, "num_key_value_heads": 8, "num_local_experts": 128,
         "parallel_attn_mlp_res": True, "rms_norm_eps": 1e-5, "rope_theta": 10000,
         "tie_word_embeddings": False, "use_residual": True, "vocab_size": 32000,
-    },
-    # https://huggingface.co/stepfun-ai/step3/blob/main/config.json, its text_config
-    "step3": {
-        "model_type": "step3_text", "architectures": ["Step3TextForCausalLM"], "head_dim": 256,
-        "hidden_size": 7168, "intermediate_size": 18432, "max_position_embedding": 65536,
-        "moe_intermediate_size": 5120, "moe_layers_enum": ",".join(map(str, range(4, 60))),
-        "moe_num_experts": 48, "moe_top_k": 3, "norm_expert_weight": False, "num_attention_groups": 1,
-        "num_attention_heads": 64, "num_hidden_layers": 61, "rms_norm_eps": 1e-5, "rope_scaling": None,
-        "rope_theta": 500000, "share_expert_dim": 5120, "share_q_dim": 2048, "vocab_size": 128815,
     },
     # https://github.com/Tele-AI/Telechat/blob/master/models/7B/config.json
     "telechat-7b": {

@@ -19,7 +19,7 @@ from tests.truth.released import CONFIGS, RELEASED
 WIDE, QUERIES = 7168, 64 * 256
 TOTALS = {
     # As others counted the checkpoint: https://github.com/MrYxJ/calculate-flops.pytorch/blob/main/README.md
-    "qwen-7b": 7_721_324_544,
+    "qwen-7b-2023-09": 7_721_324_544,
     # The same in MTEB's list: https://github.com/embeddings-benchmark/mteb (openbmb/MiniCPM-Embedding)
     "minicpm-2b": 2_724_880_896,
     # Qwen2.5 7B's, from which it was trained on: https://huggingface.co/Qwen/Qwen2.5-7B
@@ -167,7 +167,7 @@ TOTALS = {
     + WIDE
     + 35
     * (2 * WIDE**2 + 2 * WIDE * 1024 + 3 * WIDE**2 + 128 * (WIDE + 3 * WIDE * 4864) + 3 * WIDE),
-    "step3": 2 * 128815 * WIDE
+    "step-3": 2 * 128815 * WIDE
     + WIDE
     + 61 * (WIDE * 2048 + 2048 + 2048 * QUERIES + 2 * WIDE * 256 + QUERIES * WIDE + 2 * WIDE)
     + 5 * 3 * WIDE * 18432
@@ -307,7 +307,7 @@ def test_the_base_of_telechat_grows_as_its_texts_became_longer() -> None:
 
 
 def test_qwen_beyond_the_length_of_its_training_is_said_to_stretch_and_does_not_run() -> None:
-    raw = {**RELEASED["qwen-7b"], "seq_length": 2048}
+    raw = {**RELEASED["qwen-7b-2023-09"], "seq_length": 2048}
     blocks = [block for _, block in walk(describe(raw).root) if block.kind == "attention"]
     told = {(block.value("rope_scaling"), block.value("original_context")) for block in blocks}
     assert told == {("dynamic", 2048)}

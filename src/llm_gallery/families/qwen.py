@@ -27,7 +27,7 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
-from llm_gallery.families._config import Depth, Length, Ratio, Size, config, multiple, stated
+from llm_gallery.families._config import Depth, Length, Ratio, Size, config, multiple, same, stated
 from llm_gallery.families.llama import of_the_model
 
 OF_THE_PUBLISHED_CODE = (
@@ -51,6 +51,7 @@ class Qwen:
     max_position_embeddings: Length
     rotary_pct: Ratio = 1.0
     rotary_emb_base: float = 10000.0
+    rope_theta: float | None = None  # the same again, for servers
     use_dynamic_ntk: bool = True
     use_logn_attn: bool = True
     no_bias: bool = True
@@ -78,6 +79,8 @@ def qwen(c: Qwen) -> Block:
 def multi_head(c: Qwen) -> Block:
     """Beyond the length of training, the base of the rotation and the scores change with how long the text is."""
     heads, dim, width = c.num_attention_heads, c.kv_channels, c.hidden_size
+    if c.rope_theta is not None:
+        same(c.rope_theta, c.rotary_emb_base, ("rope_theta", "rotary_emb_base"))
     rows, beyond = heads * dim, c.max_position_embeddings > c.seq_length
     stretched = beyond and c.use_dynamic_ntk
     part = derived(int(dim * c.rotary_pct), "kv_channels x rotary_pct")

@@ -349,7 +349,7 @@ NAIVE = {
         },
     ),
     "step3_text": Naive(
-        "step3",
+        "step-3",
         step3_text.scores,
         {
             "all but the first": {"moe_layers_enum": None},
