@@ -90,6 +90,8 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         2 * (3 * 5 * 7),
         (0, 4 * 3 * 5 * 7),
     ),
+    ("hgrn", {"inner": 6}, 6, (0, 4 * 6)),
+    ("hgrn2", {"heads": 3, "head_dim": 5}, 2 * (3 * 25), (0, 4 * 75)),
     ("kimi_delta_attention", {"heads": 3, "head_dim": 5}, 3 * (3 * 25), (0, 4 * 75)),
     ("lightning_attention", {"heads": 3, "head_dim": 5}, 2 * (3 * 25), (0, 4 * 75)),
     ("mamba", {"inner": 6, "state_dim": 5}, 2 * (6 * 5), (0, 4 * 30)),

@@ -71,6 +71,22 @@ RELEASED: Mapping[str, Config] = {
         "num_hidden_layers": 32, "num_kv_heads": 8, "tie_word_embeddings": False, "use_gk": True,
         "use_gv": False, "use_output_gate": False, "vocab_size": 32000,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/hgrn/configuration_hgrn.py
+    "hgrn-default": {
+        "model_type": "hgrn", "attn": None, "attn_mode": "fused_recurrent", "conv_size": 4,
+        "elementwise_affine": True, "expand_ratio": 1, "fuse_norm": True, "hidden_act": "swish",
+        "hidden_ratio": 4, "hidden_size": 2048, "intermediate_size": None, "max_position_embeddings": 2048,
+        "norm_eps": 1e-6, "num_hidden_layers": 24, "tie_word_embeddings": False, "use_lower_bound": True,
+        "use_short_conv": False, "vocab_size": 32000,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/hgrn2/configuration_hgrn2.py
+    "hgrn2-default": {
+        "model_type": "hgrn2", "attn": None, "attn_mode": "chunk", "conv_size": 4, "elementwise_affine": True,
+        "expand_ratio": 128, "fuse_norm": True, "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2048,
+        "intermediate_size": None, "max_position_embeddings": 2048, "norm_eps": 1e-6, "num_heads": 16,
+        "num_hidden_layers": 24, "tie_word_embeddings": False, "use_lower_bound": True,
+        "use_short_conv": False, "vocab_size": 32000,
+    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/retnet/configuration_retnet.py
     "retnet-default": {
         "model_type": "retnet", "attn": None, "attn_mode": "chunk", "conv_size": 4, "elementwise_affine": True,

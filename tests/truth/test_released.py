@@ -53,6 +53,26 @@ TOTALS = {
         + 3 * 2048 * 5632
         + 2 * 2048
     ),
+    "hgrn-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # input, forgetting, gate, output
+        + 2048  # norm
+        + 2048  # floors
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
+    "hgrn2-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # query, forgetting, input, output
+        + 2048  # norm
+        + 2048  # floors
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
     "retnet-default": 2 * 32000 * 2048
     + 2048
     + 24

@@ -81,6 +81,7 @@ ROLES: Mapping[str, str] = {
     "query_convolution": "short convolution over queries",
     "key_convolution": "short convolution over keys",
     "value_convolution": "short convolution over values",
+    "alpha_convolution": "short convolution over what alpha is made of",
     "head_convolution": "short convolution within each head, after one over its channels",
     "input_filter": "short convolution over what queries and keys are made of, to half as many channels",
     "input_filter_back": "short convolution from these back to all channels",

@@ -192,6 +192,9 @@ _ENDS: Mapping[str, Callable[[Block, int], tuple[Row, ...]]] = {
         ("in", "T × S distances"),
         ("out", f"{block.number('heads'):,} × T × S"),
     ),
+    "decay_floors": lambda block, width: (
+        ("out", f"{block.number('layers'):,} × {block.number('width'):,}"),
+    ),
     "head": lambda block, width: (
         ("in", shape(width)),
         ("out", shape(block.number("vocabulary"))),

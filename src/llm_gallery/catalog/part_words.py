@@ -60,6 +60,8 @@ PURPOSES: Mapping[str, Mapping[str, str]] = {
     "deltanet": _STATE,
     "gated_deltanet": _STATE,
     "gated_linear_attention": _STATE,
+    "hgrn": _STATE,
+    "hgrn2": _STATE,
     "kimi_delta_attention": _STATE,
     "lightning_attention": _STATE,
     "mlstm": _STATE,

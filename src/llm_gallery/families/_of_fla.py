@@ -16,6 +16,7 @@ from llm_gallery.architecture.parts import (
     Names,
     Positions,
     attention,
+    decay_floors,
     gated_mlp,
     language_model,
     layer,
@@ -89,6 +90,23 @@ class Shared(Hybrid):
     use_output_gate: bool = True
     elementwise_affine: bool | None = True
     fuse_norm: bool = True
+
+
+@config("")
+class Floored(Hybrid):
+    """The keys of both HGRNs, whose decays are above floors that grow from layer to layer."""
+
+    use_lower_bound: bool = True
+    use_short_conv: bool = False
+    conv_size: Size = 4
+    elementwise_affine: bool | None = True
+
+
+def floored(c: Floored) -> tuple[Block, ...]:
+    """The table of floors, where there is one."""
+    if not c.use_lower_bound:
+        return ()
+    return (decay_floors("lower_bounds", layers=c.num_hidden_layers, width=c.hidden_size),)
 
 
 def heads_over(
@@ -195,6 +213,7 @@ def decoder(
     root: str = "model",
     context: int | None = None,
     channels: Block | None = None,
+    before: tuple[Block, ...] = (),
 ) -> Block:
     """Pre-norm layers of a mixer and a SwiGLU MLP; `mixer` makes that of a layer that attends, or the other."""
 
@@ -210,15 +229,16 @@ def decoder(
         width=c.hidden_size,
         tied=stated(c, "tie_word_embeddings"),
         context=context,
+        before=before,
         after=(norm(c, norms[2]),),
     )
     return with_settings(whole, eps=c.norm_eps)
 
 
-def hybrid(c: Hybrid, own: Callable[[], Block]) -> Block:
-    """Such layers, of which those that `attn` lists attend in place of their own mixer."""
+def hybrid(c: Hybrid, own: Callable[[], Block], before: tuple[Block, ...] = ()) -> Block:
+    """Such layers, of which those that `attn` lists attend in place of their own mixer; `before` stands before them all."""
 
     def mixer(attends: bool) -> Block:
         return attending(c.hidden_size, c.attn) if attends and c.attn is not None else own()
 
-    return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer)
+    return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer, before=before)

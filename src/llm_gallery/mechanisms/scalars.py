@@ -133,6 +133,7 @@ DIVIDED: Mapping[str, tuple[str, ...]] = {
     "deltanet": ("key_dim",),
     "gated_deltanet": ("key_dim",),
     "gated_linear_attention": ("key_dim",),
+    "hgrn2": ("head_dim",),
     "kimi_delta_attention": ("head_dim",),
     "lightning_attention": ("scale_dim",),
     "mlstm": ("key_dim",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.truth.naive import delta_net, gated_deltanet, gla, kda, of_fla, retnet, samba
+from tests.truth.naive import delta_net, gated_deltanet, gla, hgrn, kda, of_fla, retnet, samba
 from tests.truth.naive.model import Naive
 
 OF_FLA: Mapping[str, Naive] = {
@@ -50,6 +50,38 @@ OF_FLA: Mapping[str, Naive] = {
             "norms apart, without scales": {"fuse_norm": False, "elementwise_affine": False},
             "wide values, tied": {"expand_v": 2.0, "tie_word_embeddings": True},
         },
+    ),
+    "hgrn": Naive(
+        "hgrn-default",
+        hgrn.first,
+        {
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "convolved, tied": {
+                "use_short_conv": True,
+                "conv_size": 3,
+                "tie_word_embeddings": True,
+            },
+            "no floors, more channels, unscaled": {
+                "use_lower_bound": False,
+                "expand_ratio": 2,
+                "elementwise_affine": False,
+            },
+        },
+    ),
+    "hgrn2": Naive(
+        "hgrn2-default",
+        hgrn.second,
+        {
+            "a layer attends": {"attn": {"layers": [1], "num_heads": 4, "num_kv_heads": 2}},
+            "convolved, tied": {
+                "use_short_conv": True,
+                "conv_size": 3,
+                "tie_word_embeddings": True,
+            },
+            "heads by their number": {"expand_ratio": None, "num_heads": 2},
+            "no floors, unscaled": {"use_lower_bound": False, "elementwise_affine": False},
+        },
+        {"expand_ratio": 32},
     ),
     "kda": Naive(
         "kda-default",

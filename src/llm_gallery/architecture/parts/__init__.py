@@ -21,6 +21,7 @@ from llm_gallery.architecture.parts.basic import (
     Convolved,
     adapted,
     convolution,
+    decay_floors,
     embedding,
     facts,
     head,
@@ -76,6 +77,8 @@ from llm_gallery.architecture.parts.recurrent.gated_linear_attention import (
     gated_linear_attention,
 )
 from llm_gallery.architecture.parts.recurrent.gated_memory import gated_memory
+from llm_gallery.architecture.parts.recurrent.hgrn import hgrn
+from llm_gallery.architecture.parts.recurrent.hgrn2 import hgrn2
 from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention
 from llm_gallery.architecture.parts.recurrent.lightning_attention import lightning_attention
 from llm_gallery.architecture.parts.recurrent.mamba import mamba
@@ -149,6 +152,7 @@ __all__ = [
     "connection",
     "convolution",
     "cross_attention",
+    "decay_floors",
     "delay_scale",
     "deltanet",
     "embedding",
@@ -164,6 +168,8 @@ __all__ = [
     "group",
     "head",
     "head_transform",
+    "hgrn",
+    "hgrn2",
     "hyper_connection",
     "identity",
     "indexer",
