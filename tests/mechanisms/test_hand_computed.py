@@ -92,6 +92,18 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
     ),
     ("hgrn", {"inner": 6}, 6, (0, 4 * 6)),
     ("hgrn2", {"heads": 3, "head_dim": 5}, 2 * (3 * 25), (0, 4 * 75)),
+    (
+        "gated_slot_attention",
+        {"heads": 3, "kv_heads": 1, "key_dim": 5, "value_dim": 7, "slots": 2},
+        2 * 3 * 2 * (5 + 7),
+        (0, 4 * 3 * 2 * (5 + 7)),
+    ),
+    (
+        "lightnet",
+        {"heads": 3, "key_dim": 5, "value_dim": 7},
+        2 * (3 * 5 * 7),
+        (0, 4 * 3 * 5 * (7 + 1)),
+    ),
     ("kimi_delta_attention", {"heads": 3, "head_dim": 5}, 3 * (3 * 25), (0, 4 * 75)),
     ("lightning_attention", {"heads": 3, "head_dim": 5}, 2 * (3 * 25), (0, 4 * 75)),
     ("mamba", {"inner": 6, "state_dim": 5}, 2 * (6 * 5), (0, 4 * 30)),

@@ -71,6 +71,23 @@ RELEASED: Mapping[str, Config] = {
         "num_hidden_layers": 32, "num_kv_heads": 8, "tie_word_embeddings": False, "use_gk": True,
         "use_gv": False, "use_output_gate": False, "vocab_size": 32000,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/gsa/configuration_gsa.py
+    "gsa-default": {
+        "model_type": "gsa", "attn": None, "clamp_max": None, "clamp_min": None, "conv_size": 4,
+        "elementwise_affine": True, "expand_k": 1, "expand_v": 1, "feature_map": "swish", "fuse_norm": True,
+        "gate_logit_normalizer": 8, "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2048,
+        "intermediate_size": None, "max_position_embeddings": 2048, "norm_eps": 1e-6, "num_heads": 4,
+        "num_hidden_layers": 24, "num_kv_heads": None, "num_slots": 64, "tie_word_embeddings": False,
+        "use_norm": True, "use_output_gate": False, "use_short_conv": False, "vocab_size": 32000,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/lightnet/configuration_lightnet.py
+    "lightnet-default": {
+        "model_type": "lightnet", "attn": None, "attn_mode": "chunk", "conv_size": 4, "elementwise_affine": True,
+        "expand_ratio": 128, "fuse_norm": True, "gate_low_rank_dim": 128, "hidden_act": "swish",
+        "hidden_ratio": 4, "hidden_size": 2048, "intermediate_size": None, "max_position_embeddings": 2048,
+        "norm_eps": 1e-6, "num_heads": None, "num_hidden_layers": 24, "tie_word_embeddings": False,
+        "use_short_conv": False, "vocab_size": 32000,
+    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/hgrn/configuration_hgrn.py
     "hgrn-default": {
         "model_type": "hgrn", "attn": None, "attn_mode": "fused_recurrent", "conv_size": 4,

@@ -39,10 +39,10 @@ PROVEN = frozenset(
         "gemma4_unified_text", "gla", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa",
         "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_neox_japanese", "gpt_oss", "gpt_sw3", "gptj",
         "granite", "granite_swa", "granitemoe", "granitemoe_swa", "granitemoehybrid", "granitemoeshared",
-        "grok1", "grok_1", "hgrn", "hgrn2", "hrm_text", "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4",
+        "grok1", "grok_1", "gsa", "hgrn", "hgrn2", "hrm_text", "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4",
         "hyperclovax", "idefics", "inkling2_loop_text", "inkling2_text", "inkling_mm_model", "inkling_text",
         "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "jetmoe", "kda", "kimi_k2", "kimi_k25",
-        "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "llada",
+        "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "lightnet", "llada",
         "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minicpm_sala", "minimax", "minimax_m2",
         "minimax_m3_vl", "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4",
@@ -71,8 +71,8 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "hgrn", "hgrn2", "hunyuan", "kda", "kimi_k3",
-        "minicpm_sala", "motif", "nemotron_nas", "phi3small", "phi4flash", "retnet", "rwkv5", "rwkv6", "rwkv7", "samba",
+        "arctic", "deepseek", "delta_net", "gated_deltanet", "gla", "grok1", "grok_1", "gsa", "hgrn", "hgrn2", "hunyuan", "kda", "kimi_k3",
+        "lightnet", "minicpm_sala", "motif", "nemotron_nas", "phi3small", "phi4flash", "retnet", "rwkv5", "rwkv6", "rwkv7", "samba",
         "solar_open2", "step3_text", "telechat", "transformer", "yuan",
     }
 )  # fmt: skip

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.truth.naive import delta_net, gated_deltanet, gla, hgrn, kda, of_fla, retnet, samba
+from tests.truth.naive import (
+    delta_net,
+    gated_deltanet,
+    gla,
+    gsa,
+    hgrn,
+    kda,
+    lightnet,
+    of_fla,
+    retnet,
+    samba,
+)
 from tests.truth.naive.model import Naive
 
 OF_FLA: Mapping[str, Naive] = {
@@ -50,6 +61,48 @@ OF_FLA: Mapping[str, Naive] = {
             "norms apart, without scales": {"fuse_norm": False, "elementwise_affine": False},
             "wide values, tied": {"expand_v": 2.0, "tie_word_embeddings": True},
         },
+    ),
+    "gsa": Naive(
+        "gsa-default",
+        gsa.scores,
+        {
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "rope_theta": 500.0}},
+            "as many slots as channels, another divisor": {
+                "num_slots": None,
+                "gate_logit_normalizer": 3,
+            },
+            "convolved, wide keys, tied": {
+                "use_short_conv": True,
+                "conv_size": 3,
+                "expand_k": 2,
+                "tie_word_embeddings": True,
+            },
+            "shared keys, mapped, unscaled": {
+                "num_kv_heads": 2,
+                "feature_map": "relu",
+                "elementwise_affine": False,
+            },
+        },
+        {"num_slots": 6},
+    ),
+    "lightnet": Naive(
+        "lightnet-default",
+        lightnet.scores,
+        {
+            "a layer attends": {"attn": {"layers": [1], "num_heads": 4, "rope_theta": 500.0}},
+            "convolved, tied": {
+                "use_short_conv": True,
+                "conv_size": 3,
+                "tie_word_embeddings": True,
+            },
+            "heads by their number": {"expand_ratio": None, "num_heads": 2},
+            "narrow keys, unscaled": {
+                "num_heads": 4,
+                "expand_ratio": 16,
+                "elementwise_affine": False,
+            },
+        },
+        {"expand_ratio": 32},
     ),
     "hgrn": Naive(
         "hgrn-default",

@@ -77,9 +77,11 @@ from llm_gallery.architecture.parts.recurrent.gated_linear_attention import (
     gated_linear_attention,
 )
 from llm_gallery.architecture.parts.recurrent.gated_memory import gated_memory
+from llm_gallery.architecture.parts.recurrent.gated_slot_attention import gated_slot_attention
 from llm_gallery.architecture.parts.recurrent.hgrn import hgrn
 from llm_gallery.architecture.parts.recurrent.hgrn2 import hgrn2
 from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention
+from llm_gallery.architecture.parts.recurrent.lightnet import lightnet
 from llm_gallery.architecture.parts.recurrent.lightning_attention import lightning_attention
 from llm_gallery.architecture.parts.recurrent.mamba import mamba
 from llm_gallery.architecture.parts.recurrent.mamba2 import mamba2
@@ -164,6 +166,7 @@ __all__ = [
     "gated_linear_attention",
     "gated_memory",
     "gated_mlp",
+    "gated_slot_attention",
     "gathered",
     "group",
     "head",
@@ -185,6 +188,7 @@ __all__ = [
     "layer_scale",
     "learned_positions",
     "learning_positions",
+    "lightnet",
     "lightning_attention",
     "limited_after",
     "linear",
