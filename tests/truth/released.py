@@ -55,6 +55,14 @@ RELEASED: Mapping[str, Config] = {
         "hidden_act": "swish", "hidden_size": 1024, "max_position_embeddings": 8192, "norm_eps": 1e-6,
         "num_heads": 16, "num_hidden_layers": 24, "tie_word_embeddings": True, "vocab_size": 32000,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/forgetting_transformer/configuration_forgetting_transformer.py
+    "forgetting-transformer-default": {
+        "model_type": "forgetting_transformer", "elementwise_affine": True, "fuse_norm": True,
+        "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2048, "intermediate_size": None,
+        "norm_eps": 1e-6, "num_heads": 32, "num_hidden_layers": 24, "num_kv_heads": None, "qk_norm": False,
+        "qkv_bias": False, "tie_word_embeddings": False, "use_output_gate": False, "vocab_size": 32000,
+        "window_size": None,
+    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/gated_deltanet/configuration_gated_deltanet.py
     "gated-deltanet-1.3b": {
         "model_type": "gated_deltanet", "allow_neg_eigval": False, "attn": None, "attn_mode": "chunk",

@@ -53,6 +53,15 @@ TOTALS = {
         + 3 * 2048 * 5632
         + 2 * 2048
     ),
+    "forgetting-transformer-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # query, key, value, output
+        + 32 * (2048 + 1)  # forgetting
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
     "gsa-default": 2 * 32000 * 2048
     + 2048
     + 24

@@ -28,7 +28,7 @@ ROLES: Mapping[str, str] = {
     "alpha_down": "to the latent that alpha is made of",
     "gate_down": "to the latent that the gate is made of",
     "input_gate": "how much of a token the mLSTM or the RG-LRU writes",
-    "forget_gate": "how much of its memory the mLSTM keeps, or of what a message joins is left out",
+    "forget_gate": "how much of its memory the mLSTM keeps, of earlier tokens a head of attention, or of what a message joins is left out",
     "message_query": "what the layers of a loop ask the last pass's sums, for their queries and their MLPs",
     "message_key_value": "what they ask them for their keys and values",
     "receptance": "RWKV's word for what asks its state, or lets out what was read",

@@ -49,8 +49,8 @@ def _between(block: Block) -> Iterator[Row]:
     core = drawn.drawing.core
     if isinstance(core, State):
         held = (core.states, *core.sizes) if core.states else core.sizes
-        sizes = (sum(map(block.number, facts.split())) for facts in held)
-        yield "state", " × ".join(("B", *(f"{size:,}" for size in sizes)))
+        counts = (sum(map(block.number, facts.split())) for facts in held)
+        yield "state", " × ".join(("B", *(f"{count:,}" for count in counts)))
 
 
 def _lane(block: Block, lane: Lane) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tests.truth.naive import (
     delta_net,
+    forgetting_transformer,
     gated_deltanet,
     gla,
     gsa,
@@ -31,6 +32,17 @@ OF_FLA: Mapping[str, Naive] = {
             },
             "negative eigenvalues": {"allow_neg_eigval": True, "conv_size": 3},
         },
+    ),
+    "forgetting_transformer": Naive(
+        "forgetting-transformer-default",
+        forgetting_transformer.scores,
+        {
+            "biases, shared keys": {"qkv_bias": True, "num_kv_heads": 2},
+            "gated, tied": {"use_output_gate": True, "tie_word_embeddings": True},
+            "normed heads": {"qk_norm": True},
+            "normed heads that share keys": {"qk_norm": True, "num_kv_heads": 2},
+        },
+        {"num_heads": 4},
     ),
     "gated_deltanet": Naive(
         "gated-deltanet-1.3b",
