@@ -43,7 +43,7 @@ PROVEN = frozenset(
         "hyperclovax", "idefics", "inkling2_loop_text", "inkling2_text", "inkling_mm_model", "inkling_text",
         "internlm", "internlm2", "internlm3", "iquestcoder", "jais2", "jetmoe", "kda", "kimi_k2", "kimi_k25",
         "kimi_k3", "kimi_linear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3", "lightnet", "llada",
-        "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mellum", "mimo",
+        "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram", "mamba", "mamba2", "mellum", "mimo",
         "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3", "minicpm_sala", "minimax", "minimax_m2",
         "minimax_m3_vl", "minimax_m3_vl_text", "ministral", "ministral3", "mistral", "mistral3", "mistral4",
         "mistral_large3", "mistral_large4", "mixtral", "mllama", "mllama_text_model", "modernbert_decoder",
