@@ -32,7 +32,7 @@ SIZES = frozenset(
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "lends_memory", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
         "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
         "saved_every", "gate_of_latent", "wrapped", "gathers", "head_experts", "convolved_apart", "steps",
-        "state", "summed", "lengths", "way", "vectors", "asked",
+        "state", "summed", "lengths", "way", "vectors", "asked", "slots",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
@@ -62,7 +62,9 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "clip": lambda *_: 0.01,
     "eps": lambda *_: 100,
     "delay": lambda _, value: 2 * value,
+    "decay_divisor": lambda _, value: 2 * value,
     "end": lambda *_: -1,  # no token
+    "feature_map": lambda _, value: "relu" if value != "relu" else "silu",
     "first_blocks": lambda *_: 0,
     "gain": lambda *_: 1,
     "gate": lambda block, _: None if block.attends else "silu",

@@ -1,8 +1,9 @@
-"""Flash Linear Attention's Mamba and Mamba-2 have the reference's types and other keys: the second is normed by groups."""
+"""Flash Linear Attention's Mamba and Mamba-2 have the reference's types and other keys: the second's steps may have bounds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from llm_gallery import Refusal, describe
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, walk
+from llm_gallery.running.proven import refused
 
 CONFIG = {
     "model_type": "mamba2", "architectures": ["Mamba2ForCausalLM"], "A_init_range": [1, 16], "D_has_hdim": False,
@@ -36,9 +38,12 @@ def test_every_key_is_read_and_the_norm_spans_a_group() -> None:
     assert mixer(made)["norm_groups"] == 4
 
 
-def test_the_references_own_norm_spans_all_heads() -> None:
-    made = describe({key: value for key, value in CONFIG.items() if key != "rmsnorm"})
-    assert mixer(made).get("norm_groups") is None
+def test_only_its_norm_may_stand_before_the_gate() -> None:
+    config = {**CONFIG, "norm_before_gate": True}
+    assert mixer(describe(config))["norm_first"]
+    made = describe({key: value for key, value in config.items() if key != "rmsnorm"})
+    assert mixer(made)["norm_groups"] == 4
+    assert "norm_first" not in mixer(made)
 
 
 @pytest.mark.parametrize(("key", "value"), [("rmsnorm", False), ("D_has_hdim", True)])
@@ -47,8 +52,13 @@ def test_what_isnt_described_is_refused(key: str, value: bool) -> None:
         describe({**CONFIG, key: value})
 
 
-def test_a_bound_of_steps_is_shown_as_unread() -> None:
-    assert describe({**CONFIG, "dt_limit": [0.0, 1.0]}).unread == ("dt_limit",)
+@pytest.mark.parametrize("key", ["dt_limit", "time_step_limit"])
+def test_a_bound_of_steps_keeps_it_from_running(key: str) -> None:
+    for endless in (inf, {"__float__": "Infinity"}):
+        made = describe({**CONFIG, key: [0.0, endless]})
+        assert made.unread == ()
+        assert refused(made) == ""
+    assert f"{key} bounds the steps" in refused(describe({**CONFIG, key: [0.001, 0.1]}))
 
 
 FIRST = {

@@ -55,6 +55,14 @@ RELEASED: Mapping[str, Config] = {
         "hidden_act": "swish", "hidden_size": 1024, "max_position_embeddings": 8192, "norm_eps": 1e-6,
         "num_heads": 16, "num_hidden_layers": 24, "tie_word_embeddings": True, "vocab_size": 32000,
     },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/forgetting_transformer/configuration_forgetting_transformer.py
+    "forgetting-transformer-default": {
+        "model_type": "forgetting_transformer", "elementwise_affine": True, "fuse_norm": True,
+        "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2048, "intermediate_size": None,
+        "norm_eps": 1e-6, "num_heads": 32, "num_hidden_layers": 24, "num_kv_heads": None, "qk_norm": False,
+        "qkv_bias": False, "tie_word_embeddings": False, "use_output_gate": False, "vocab_size": 32000,
+        "window_size": None,
+    },
     # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/gated_deltanet/configuration_gated_deltanet.py
     "gated-deltanet-1.3b": {
         "model_type": "gated_deltanet", "allow_neg_eigval": False, "attn": None, "attn_mode": "chunk",
@@ -70,6 +78,39 @@ RELEASED: Mapping[str, Config] = {
         "hidden_ratio": 4, "hidden_size": 4096, "intermediate_size": 14336, "norm_eps": 1e-5, "num_heads": 32,
         "num_hidden_layers": 32, "num_kv_heads": 8, "tie_word_embeddings": False, "use_gk": True,
         "use_gv": False, "use_output_gate": False, "vocab_size": 32000,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/gsa/configuration_gsa.py
+    "gsa-default": {
+        "model_type": "gsa", "attn": None, "clamp_max": None, "clamp_min": None, "conv_size": 4,
+        "elementwise_affine": True, "expand_k": 1, "expand_v": 1, "feature_map": "swish", "fuse_norm": True,
+        "gate_logit_normalizer": 8, "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2048,
+        "intermediate_size": None, "max_position_embeddings": 2048, "norm_eps": 1e-6, "num_heads": 4,
+        "num_hidden_layers": 24, "num_kv_heads": None, "num_slots": 64, "tie_word_embeddings": False,
+        "use_norm": True, "use_output_gate": False, "use_short_conv": False, "vocab_size": 32000,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/lightnet/configuration_lightnet.py
+    "lightnet-default": {
+        "model_type": "lightnet", "attn": None, "attn_mode": "chunk", "conv_size": 4, "elementwise_affine": True,
+        "expand_ratio": 128, "fuse_norm": True, "gate_low_rank_dim": 128, "hidden_act": "swish",
+        "hidden_ratio": 4, "hidden_size": 2048, "intermediate_size": None, "max_position_embeddings": 2048,
+        "norm_eps": 1e-6, "num_heads": None, "num_hidden_layers": 24, "tie_word_embeddings": False,
+        "use_short_conv": False, "vocab_size": 32000,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/hgrn/configuration_hgrn.py
+    "hgrn-default": {
+        "model_type": "hgrn", "attn": None, "attn_mode": "fused_recurrent", "conv_size": 4,
+        "elementwise_affine": True, "expand_ratio": 1, "fuse_norm": True, "hidden_act": "swish",
+        "hidden_ratio": 4, "hidden_size": 2048, "intermediate_size": None, "max_position_embeddings": 2048,
+        "norm_eps": 1e-6, "num_hidden_layers": 24, "tie_word_embeddings": False, "use_lower_bound": True,
+        "use_short_conv": False, "vocab_size": 32000,
+    },
+    # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/hgrn2/configuration_hgrn2.py
+    "hgrn2-default": {
+        "model_type": "hgrn2", "attn": None, "attn_mode": "chunk", "conv_size": 4, "elementwise_affine": True,
+        "expand_ratio": 128, "fuse_norm": True, "hidden_act": "swish", "hidden_ratio": 4, "hidden_size": 2048,
+        "intermediate_size": None, "max_position_embeddings": 2048, "norm_eps": 1e-6, "num_heads": 16,
+        "num_hidden_layers": 24, "tie_word_embeddings": False, "use_lower_bound": True,
+        "use_short_conv": False, "vocab_size": 32000,
     },
     # https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/retnet/configuration_retnet.py
     "retnet-default": {

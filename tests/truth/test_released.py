@@ -53,6 +53,55 @@ TOTALS = {
         + 3 * 2048 * 5632
         + 2 * 2048
     ),
+    "forgetting-transformer-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # query, key, value, output
+        + 32 * (2048 + 1)  # forgetting
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
+    "gsa-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # query, key, value, output
+        + 2048 * 4 * 64  # forgetting
+        + 2048  # norm
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
+    "lightnet-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # query, key, value, output
+        + 2 * 128 * 2048  # gate
+        + 2048  # norm
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
+    "hgrn-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # input, forgetting, gate, output
+        + 2048  # norm
+        + 2048  # floors
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
+    "hgrn2-default": 2 * 32000 * 2048
+    + 2048
+    + 24
+    * (
+        4 * 2048**2  # query, forgetting, input, output
+        + 2048  # norm
+        + 2048  # floors
+        + 3 * 2048 * 5632
+        + 2 * 2048
+    ),
     "retnet-default": 2 * 32000 * 2048
     + 2048
     + 24

@@ -13,6 +13,7 @@ from llm_gallery.running.proof import CLOSE, compared, some
 from llm_gallery.running.proven import PROVEN, WRITTEN_TWICE
 from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.walk import walked
+from tests.truth.naive import mamba2
 from tests.truth.naive.models import NAIVE
 from tests.truth.naive.parts import Config
 from tests.truth.released import CONFIGS
@@ -21,6 +22,11 @@ from tools.reference_run import Answer
 
 EPSILON = 1e-3
 """Of norms: large enough that a wrong one is seen."""
+MAMBA_2 = {
+    "model_type": "mamba2", "conv_kernel": 3, "expand": 2, "head_dim": 8, "hidden_act": "silu", "hidden_size": 16,
+    "norm_eps": EPSILON, "num_heads": 4, "num_hidden_layers": 2, "rmsnorm": True, "state_size": 6,
+    "tie_word_embeddings": False, "use_bias": False, "use_conv_bias": True, "vocab_size": 96,
+}  # fmt: skip
 KEYS_OF_MINICPM = {
     "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads",
     "hidden_act", "max_position_embeddings", "rms_norm_eps", "rope_theta", "scale_emb", "scale_depth", "dim_model_base",
@@ -110,3 +116,16 @@ def test_a_text_one_short_of_a_stride_scores_one_mean_less(tokens: int) -> None:
     _, past = walked(architecture, weights, text[:-1])
     alone, _ = walked(architecture, weights, text[-1:], past)
     assert abs(alone[0] - scores[-1]).max() > CLOSE
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize("first", [False, True], ids=["gated, normed", "normed, gated"])
+def test_mamba_2_of_fla_runs_as_its_second_writing_does(first: bool, groups: int) -> None:
+    raw = {**MAMBA_2, "n_groups": groups, "norm_before_gate": first}
+    architecture = describe(raw)
+    drawn, tokens = RandomWeights(architecture.root), some(architecture.root)
+    weights = {name: drawn[name] for name in drawn}
+    wanted = Answer(architecture, weights, tokens, mamba2.scores(raw, weights, tokens))
+    run = compared(architecture, weights, tokens)
+    assert wanted.error(run.scores) < CLOSE
+    assert run.holds

@@ -64,6 +64,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "patching",
         "exit_gate",
         "position_bias",
+        "decay_floors",
     ),
     "begins or ends": (
         "embedding",

@@ -230,6 +230,9 @@ _FORMULAS: Mapping[str, Callable[[Block], Lines]] = {
     "position_bias": lambda block: (
         "_b_ = _B_[ range of _j_ − _i_ ], or _B_[ segments of _i_, _j_ ]",
     ),
+    "decay_floors": lambda block: (
+        "_floor_ of a layer = Σ softmax over layers, of those up to it",
+    ),
     "head": _head,
 }
 

@@ -49,7 +49,8 @@ def _between(block: Block) -> Iterator[Row]:
     core = drawn.drawing.core
     if isinstance(core, State):
         held = (core.states, *core.sizes) if core.states else core.sizes
-        yield "state", " × ".join(("B", *(f"{block.number(fact):,}" for fact in held)))
+        counts = (sum(map(block.number, facts.split())) for facts in held)
+        yield "state", " × ".join(("B", *(f"{count:,}" for count in counts)))
 
 
 def _lane(block: Block, lane: Lane) -> tuple[int, ...]:
@@ -191,6 +192,9 @@ _ENDS: Mapping[str, Callable[[Block, int], tuple[Row, ...]]] = {
     "position_bias": lambda block, width: (
         ("in", "T × S distances"),
         ("out", f"{block.number('heads'):,} × T × S"),
+    ),
+    "decay_floors": lambda block, width: (
+        ("out", f"{block.number('layers'):,} × {block.number('width'):,}"),
     ),
     "head": lambda block, width: (
         ("in", shape(width)),

@@ -60,7 +60,7 @@ class Mixers:
         names = titles([next(iter(variants.values())) for variants in alike.values()])
         for title, variants in zip(names, alike.values(), strict=True):
             distinct = [*variants.values()]
-            beside = "tokens" if "tokens" in read_beside(distinct[0]) else "positions"
+            beside = next(iter(read_beside(distinct[0])), "positions")
             given = [name("x"), name("past"), name(beside)]
             called = functions.mixer(title, distinct, whole, given)
             fields = tuple(sorted(functions.varying))

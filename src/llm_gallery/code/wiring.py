@@ -134,6 +134,9 @@ class Stream:
             case "per_layer_embedding":
                 self.lines.append(f"rows = {self.plain(path, block, 'tokens')}")
                 return source
+            case "decay_floors":
+                self.lines.append(f"rows = {self.plain(path, block)}")
+                return source
             case "per_layer_input" if "rows" in read_beside(block):
                 self.lines.append(f"rows = {self.plain(path, block, source, 'rows')}")
                 return source

@@ -7,6 +7,7 @@ fla/modules/mlp.py. Its files before 2025 store gate and up in one matrix, of as
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
@@ -15,6 +16,7 @@ from llm_gallery.architecture.parts import (
     Names,
     Positions,
     attention,
+    decay_floors,
     gated_mlp,
     language_model,
     layer,
@@ -69,6 +71,42 @@ class OfFla:
     norm_eps: float = 1e-6
     attnres_block_size: None = None  # sums that branches attend to aren't described here
     tie_word_embeddings: bool = False
+
+
+@config("")
+class Hybrid(OfFla):
+    """The keys of those whose layers have a mixer of their own, but for those that `attn` lists."""
+
+    hidden_act: Literal["swish"] = "swish"
+    attn: Attending | None = None
+
+
+@config("")
+class Shared(Hybrid):
+    """Heads that may share keys and values, and whose reading is normed and gated."""
+
+    num_heads: Size
+    num_kv_heads: Size | None = None
+    use_output_gate: bool = True
+    elementwise_affine: bool | None = True
+    fuse_norm: bool = True
+
+
+@config("")
+class Floored(Hybrid):
+    """The keys of both HGRNs, whose decays are above floors that grow from layer to layer."""
+
+    use_lower_bound: bool = True
+    use_short_conv: bool = False
+    conv_size: Size = 4
+    elementwise_affine: bool | None = True
+
+
+def floored(c: Floored) -> tuple[Block, ...]:
+    """The table of floors, where there is one."""
+    if not c.use_lower_bound:
+        return ()
+    return (decay_floors("lower_bounds", layers=c.num_hidden_layers, width=c.hidden_size),)
 
 
 def heads_over(
@@ -136,6 +174,23 @@ def share(width: int, heads: int, factor: float, key: str) -> int:
     return derived(each, f"hidden_size x {key} / num_heads")
 
 
+def shared_keys(c: Shared) -> int:
+    """How many heads of keys there are: as many as of queries where not said, of which they are a part."""
+    keys = derived(c.num_heads * 1, "num_heads") if c.num_kv_heads is None else c.num_kv_heads
+    multiple(c.num_heads, keys, ("num_heads", "num_kv_heads"))
+    return keys
+
+
+def head_norm(c: Shared, value_dim: int) -> Block:
+    """Of what a head reads; it has the gate's name too where both are one kernel."""
+    return rms_norm(
+        "g_norm_swish_gate" if c.fuse_norm and c.use_output_gate else "g_norm",
+        value_dim,
+        role="output_norm",
+        learned=bool(c.elementwise_affine),
+    )
+
+
 def swiglu(c: OfFla, inner: int | None) -> Block:
     """As wide as `inner`, else two thirds of `hidden_ratio` widths, rounded up to 256: as many numbers as an ungated MLP."""
     if inner is None:
@@ -158,6 +213,7 @@ def decoder(
     root: str = "model",
     context: int | None = None,
     channels: Block | None = None,
+    before: tuple[Block, ...] = (),
 ) -> Block:
     """Pre-norm layers of a mixer and a SwiGLU MLP; `mixer` makes that of a layer that attends, or the other."""
 
@@ -173,6 +229,16 @@ def decoder(
         width=c.hidden_size,
         tied=stated(c, "tie_word_embeddings"),
         context=context,
+        before=before,
         after=(norm(c, norms[2]),),
     )
     return with_settings(whole, eps=c.norm_eps)
+
+
+def hybrid(c: Hybrid, own: Callable[[], Block], before: tuple[Block, ...] = ()) -> Block:
+    """Such layers, of which those that `attn` lists attend in place of their own mixer; `before` stands before them all."""
+
+    def mixer(attends: bool) -> Block:
+        return attending(c.hidden_size, c.attn) if attends and c.attn is not None else own()
+
+    return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer, before=before)

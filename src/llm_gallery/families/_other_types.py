@@ -93,6 +93,7 @@ OF_ITS_OWN: Mapping[str, str] = {
     "kosmos-2.5": "a language model of its own kind, with pictures among its words",
     "moshi": "a language model that hears and speaks by codes of sound beside each word",
     "reformer": "a language model that attends among tokens of one hash, in layers that can be run backwards",
+    "rodimus": "a language model whose attention has one key and a value a head, and feeds the MLP past the stream",
 }
 """Decoders with parts that no family has."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from math import inf
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
@@ -38,6 +39,8 @@ def checked(value: Any, hint: Any, where: str) -> Any:
         )
         plain = get_args(option)[0] if get_origin(option) is Annotated else option
         taken = _taken(value, plain, where)
+        if bounds is not None and bounds.most == inf and value in ENDLESS:
+            return inf
         if taken is _NO:
             continue
         if isinstance(taken, str) and plain is str:
@@ -54,6 +57,8 @@ def checked(value: Any, hint: Any, where: str) -> Any:
 
 
 _NO = object()
+ENDLESS = (inf, {"__float__": "Infinity"})
+"""What files write where a number has no bound."""
 
 
 def _taken(value: Any, plain: Any, where: str) -> Any:

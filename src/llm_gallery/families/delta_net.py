@@ -11,15 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import deltanet
 from llm_gallery.families._config import Factor, Size, config, stated
-from llm_gallery.families._of_fla import (
-    KERNELS,
-    Attending,
-    OfFla,
-    attending,
-    decoder,
-    share,
-    who_attends,
-)
+from llm_gallery.families._of_fla import KERNELS, Hybrid, hybrid, share
 
 
 @config(
@@ -27,10 +19,9 @@ from llm_gallery.families._of_fla import (
     unused=(*KERNELS, "fuse_norm", "max_position_embeddings", "use_output_norm"),
     classes=("DeltaNetForCausalLM",),
 )
-class DeltaNet(OfFla):
+class DeltaNet(Hybrid):
     """What is read is normed whatever `use_output_norm` says, which the layer passes over."""
 
-    hidden_act: Literal["swish"] = "swish"
     expand_k: Factor = 1.0
     expand_v: Factor = 1.0
     num_heads: Size = 16
@@ -41,16 +32,10 @@ class DeltaNet(OfFla):
     allow_neg_eigval: bool = False
     qk_norm: Literal["l2"] = "l2"
     qk_activation: Literal["silu"] = "silu"
-    attn: Attending | None = None
 
 
 def delta_net(c: DeltaNet) -> Block:
-    def mixer(attends: bool) -> Block:
-        if attends and c.attn is not None:
-            return attending(c.hidden_size, c.attn)
-        return state(c)
-
-    return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer)
+    return hybrid(c, lambda: state(c))
 
 
 def state(c: DeltaNet) -> Block:

@@ -14,14 +14,7 @@ from llm_gallery.architecture.parts import gated_deltanet as delta
 from llm_gallery.architecture.parts.recurrent.gated_deltanet import stored_apart
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Factor, Size, config, multiple, stated
-from llm_gallery.families._of_fla import (
-    KERNELS,
-    Attending,
-    OfFla,
-    attending,
-    decoder,
-    who_attends,
-)
+from llm_gallery.families._of_fla import KERNELS, Hybrid, hybrid
 
 
 @config(
@@ -29,8 +22,7 @@ from llm_gallery.families._of_fla import (
     unused=(*KERNELS, "fuse_norm", "max_position_embeddings"),
     classes=("GatedDeltaNetForCausalLM",),
 )
-class GatedDeltaNet(OfFla):
-    hidden_act: Literal["swish"] = "swish"
+class GatedDeltaNet(Hybrid):
     expand_v: Factor = 2.0
     head_dim: Size = 256
     num_heads: Size = 6
@@ -39,16 +31,10 @@ class GatedDeltaNet(OfFla):
     use_gate: Literal[True] = True
     use_short_conv: Literal[True] = True
     allow_neg_eigval: bool = False
-    attn: Attending | None = None
 
 
 def gated_deltanet(c: GatedDeltaNet) -> Block:
-    def mixer(attends: bool) -> Block:
-        if attends and c.attn is not None:
-            return attending(c.hidden_size, c.attn)
-        return state(c)
-
-    return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer)
+    return hybrid(c, lambda: state(c))
 
 
 def state(c: GatedDeltaNet) -> Block:

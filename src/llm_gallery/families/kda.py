@@ -13,14 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import kimi_delta_attention, linear
 from llm_gallery.families._config import Size, config, stated
-from llm_gallery.families._of_fla import (
-    KERNELS,
-    Attending,
-    OfFla,
-    attending,
-    decoder,
-    who_attends,
-)
+from llm_gallery.families._of_fla import KERNELS, Hybrid, hybrid
 
 STORED_AS = {"alpha_down": "f_proj.0", "alpha": "f_proj.1", "gate_down": "g_proj.0"}
 """Names of the matrices that the reference's own class calls otherwise, by what they do."""
@@ -31,10 +24,9 @@ STORED_AS = {"alpha_down": "f_proj.0", "alpha": "f_proj.1", "gate_down": "g_proj
     unused=(*KERNELS, "fuse_norm", "max_position_embeddings", "safe_gate"),
     classes=("KDAForCausalLM",),
 )
-class Kda(OfFla):
+class Kda(Hybrid):
     """`safe_gate` chooses a kernel that a `lower_bound` allows."""
 
-    hidden_act: Literal["swish"] = "swish"
     expand_v: Literal[1] = 1
     head_dim: Size = 128
     num_heads: Size = 16
@@ -43,16 +35,10 @@ class Kda(OfFla):
     use_short_conv: Literal[True] = True
     allow_neg_eigval: bool = False
     lower_bound: float | None = None
-    attn: Attending | None = None
 
 
 def kda(c: Kda) -> Block:
-    def mixer(attends: bool) -> Block:
-        if attends and c.attn is not None:
-            return attending(c.hidden_size, c.attn)
-        return state(c)
-
-    return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer)
+    return hybrid(c, lambda: state(c))
 
 
 def state(c: Kda) -> Block:

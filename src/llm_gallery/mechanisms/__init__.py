@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +19,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
 )
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wording import Held, Said, singular, some, words_for
+from llm_gallery.mechanisms.wording import Held, Said, filled, singular, words_for
 
 
 class Homes(dict[str, Mechanism]):
@@ -163,7 +162,7 @@ def numbers_of(block: Block, width: int | None) -> list[Callout]:
 
 def size_of(block: Block) -> str:
     """A line on how large a mixer is: "32 query, 8 key heads", "14,336 inner width, SiLU"."""
-    return singular(_filled(words_for(MIXING[block.kind].size, block), block))
+    return singular(filled(words_for(MIXING[block.kind].size, block), block))
 
 
 MOST_TOLD = 3
@@ -193,11 +192,6 @@ def sentences(held: Held) -> Iterator[Said]:
     """All that is particular about a mechanism, each with the concept that it is about; the weightiest first."""
     tells = DRAWN[held[0][0].kind].tells
     if isinstance(tells, str):
-        yield "", singular(_filled(tells, *(block for block, _ in held)))
+        yield "", singular(filled(tells, *(block for block, _ in held)))
     else:
         yield from ((concept, singular(words)) for concept, words in tells(held))
-
-
-def _filled(line: str, *blocks: Block) -> str:
-    """The line with the blocks' numbers."""
-    return re.sub(r"{(\w+)}", lambda fact: some(b.number(fact[1]) for b in blocks), line)

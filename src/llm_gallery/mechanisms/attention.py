@@ -188,7 +188,7 @@ def widths(block: Block) -> int:
 
 
 def kept(block: Block) -> Kept:
-    """Keys and values of its own, those of a learned prompt, and of values that come from the last token, those channels.
+    """Keys and values of its own, how much each head forgot, those of a learned prompt, and of values that come from the last token, those channels.
 
     Where a token sees later ones, what it is changes with each of them, and nothing is kept.
     """
@@ -198,7 +198,8 @@ def kept(block: Block) -> Kept:
     fixed: States = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
     if "prompt" in block.facts:
         fixed += ((block.number("prompt") * each, "bf16"),)
-    return Kept(each, fixed)
+    forgot = block.number("heads") if "forgetting" in block.facts else 0
+    return Kept(each + forgot, fixed)
 
 
 def work(block: Block, position: int) -> int:

@@ -96,7 +96,12 @@ def learned_sinks(block: Block) -> bool:
 
 def bias(block: Block) -> str:
     """What is added to the scores, as their formula has it."""
-    return (" + _b_" if biased(block) else "") + (" + _m_" if "dynamic_mask" in block.facts else "")
+    added = {
+        "_b_": biased(block),
+        "_m_": "dynamic_mask" in block.facts,
+        "_f_": "forgetting" in block.facts,
+    }
+    return "".join(f" + {symbol}" for symbol, there in added.items() if there)
 
 
 def rotated(block: Block) -> bool:
@@ -134,6 +139,8 @@ def symbols(*blocks: Block) -> tuple[str, ...]:
         told.append("_b_: by distance")
     if "dynamic_mask" in block.facts:
         told.append("_m_: what a value says of itself")
+    if "forgetting" in block.facts:
+        told.append("_f_: what was forgotten since")
     if block.part("sink") is not None:
         told.append("_s_: sinks, by the token")
     if "noise_heads" in block.facts:
@@ -163,7 +170,9 @@ def biases(block: Block) -> str:
     """Which projections have a bias."""
     out = block.part("output")
     linears = [child for child in block.inside if child.kind == "linear" and child.value("bias")]
-    named = ["q, k, v"] if any(child is not out for child in linears) else []
+    forget = block.part("forget_gate")
+    named = ["q, k, v"] if any(child not in (out, forget) for child in linears) else []
+    named += ["f"] if forget is not None and forget in linears else []
     named += ["out"] if any(child is out for child in linears) else []
     words = [f"with bias: {', '.join(named)}"] if named else []
     return ", ".join(words)
@@ -224,6 +233,7 @@ LANES = LaneDrawing(
         Lane("s", "sink", stored_width("sink"), where=lambda block: block.part("sink")),
         Lane("b", "distance", stored_width("distance"), where=biased),
         Lane("m", "mask_step", stored_width("mask_step"), where=stating("dynamic_mask")),
+        Lane("f", "forget_gate", ("heads",), where=stating("forgetting")),
         Lane(
             "λ",
             "noise_share",
@@ -242,6 +252,13 @@ LANES = LaneDrawing(
             words="exp, softplus",
             means="m = exp(A softplus(dt)), one number a head",
             facts=("dynamic_mask",),
+            size=11.5,
+        ),
+        Step(
+            on="f",
+            words=lambda block: "ln σ, summed" if "forgetting" in block.facts else "",
+            means="f = Σ ln sigmoid(a) of the tokens after a key, up to the query",
+            facts=("forgetting",),
             size=11.5,
         ),
         step("v", "delayed", delayed, "delayed", colour="convolution", note=delayed),

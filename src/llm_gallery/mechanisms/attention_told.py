@@ -137,6 +137,11 @@ def qualities(held: Held) -> Iterator[Said]:
             "",
             f"Each value says how much it counts: of more than *{many} tokens* those that say most are read.",
         )
+    if any("forgetting" in block.facts for block, _ in held):
+        yield (
+            "",
+            "Each head *forgets* as each token says: a score falls by all that was forgotten between key and query.",
+        )
     if chosen := next((b for b, _ in held if "head_experts" in b.facts), None):
         yield (
             "attention-experts",

@@ -54,6 +54,12 @@ MECHANISMS = (
         concepts=("relative-positions",),
     ),
     inert(
+        kind="decay_floors",
+        names=Names("floors of the decay"),
+        colour="linear",
+        does="How much of a state stays at the least, a number for each layer and channel: later layers forget less.",
+    ),
+    inert(
         kind="head_transform",
         names=Names("head transform", counted="Output head"),
         colour="embedding",

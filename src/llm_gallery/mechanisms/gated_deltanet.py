@@ -5,23 +5,24 @@ Paper: https://arxiv.org/abs/2412.06464
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms import deltanet
-from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, callout
-from llm_gallery.mechanisms.lane_drawing import (
-    Convolution,
-    Gate,
-    Lane,
-    LaneDrawing,
-    Norm,
-    State,
-    Step,
+from llm_gallery.mechanisms._mechanism import Callout, Names, callout
+from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, Lane, LaneDrawing, Norm, Step
+from llm_gallery.mechanisms.matrix_state import (
+    TWICE,
+    Matrices,
+    beta,
+    concepts,
+    lanes,
+    mixer,
+    of_length_one,
+    symbols,
+    tells,
 )
-from llm_gallery.mechanisms.state import passes, state
-from llm_gallery.mechanisms.wording import Held, Said, root, some
+
+MATRICES = Matrices("value_heads")
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -38,85 +39,41 @@ def compared(block: Block) -> dict[str, Value]:
     return {"gate": block.value("gate") or block.value("activation")}
 
 
-def concepts(block: Block) -> Iterator[str]:
-    """What it is, whether a correction may go past what it corrects, and whether values are as wide as keys."""
-    yield "gated-deltanet"
-    yield from deltanet.concepts(block)
-
-
-def tells(held: Held) -> Iterator[Said]:
-    """What is kept, how it fades, and how far a token may correct it."""
-    blocks = [block for block, _ in held]
-    value, key, heads = (
-        some(b.number(name) for b in blocks) for name in ("value_dim", "key_dim", "value_heads")
-    )
-    yield (
-        "",
-        f"Keeps one *{value} × {key} matrix* for each of *{heads} heads*: however long the text, it never grows. "
-        "A token *corrects* what the matrix answers to its key, and a gate says how much fades.",
-    )
-    if blocks[0].value("negative_eigenvalues"):
-        yield "negative-eigenvalues", "It may correct *twice* the error."
-
-
 DRAWING = LaneDrawing(
     lanes=(
-        Lane("q", "query", ("key_heads", "key_dim")),
-        Lane("k", "key", ("key_heads", "key_dim")),
-        Lane("v", "value", ("value_heads", "value_dim")),
+        *lanes("key_heads", "key_heads", values="value_heads"),
         Lane("β", "beta", ("value_heads",)),
         Lane("α", "alpha", ("value_heads",)),
         Lane("gate", "gate", ("value_heads", "value_dim")),
     ),
     rows=(
         Convolution("q k v"),
-        Step(
-            on="β",
-            words=lambda block: "2 σ" if block.value("negative_eigenvalues") else "sigmoid",
-            means=lambda block: f"β = {'2 ' * bool(block.value('negative_eigenvalues'))}sigmoid(b)",
-            facts=("value_heads", "negative_eigenvalues"),
-        ),
+        beta("value_heads"),
         Step(on="α", words="decay", means="α = exp(−A softplus(a + bias))", facts=("value_heads",)),
-        Step(
-            on="q k",
-            words="L2 norm",
-            means="L2 norm of each head",
-            facts=("key_dim",),
-            colour="norm",
-        ),
+        of_length_one(),
     ),
-    core=State(
-        across="q k v β α",
-        states="value_heads",
-        sizes=("value_dim", "key_dim"),
-        update="_S_ ← _α S_ + _β_ (_v_ − _α S k_) _k_^T^",
-        reading=lambda block: f"_o_ = _S q_ / {root(block.number('key_dim'))}",
-        facts=("key_heads", "value_heads", "key_dim", "value_dim", "state_dtype"),
+    core=MATRICES.changed(
+        "q k v β α",
+        "_S_ ← _α S_ + _β_ (_v_ − _α S k_) _k_^T^",
+        shared=("key_heads",),
     ),
     after=(Norm(), Gate(function=("gate", "activation"))),
     broadest=112,
-    symbols=(
-        "_S_: the state of a head",
-        "_α_: how much of it stays",
-        "_β_: how much is corrected",
-        "_o_: what is read",
-    ),
+    symbols=symbols("_α_: how much of it stays", "_β_: how much is corrected"),
 )
 
-MECHANISM = Mixer(
-    kind="gated_deltanet",
-    names=Names("Gated DeltaNet"),
-    colour="linear",
-    concepts=concepts,
-    does="",
-    tells=tells,
+MECHANISM = mixer(
+    MATRICES,
+    "gated_deltanet",
+    Names("Gated DeltaNet"),
+    passed=3,  # read by k, write, read by q
+    concepts=concepts("gated-deltanet"),
+    tells=tells(
+        MATRICES,
+        "A token *corrects* what the matrix answers to its key, and a gate says how much fades.",
+        TWICE,
+    ),
     numbers=numbers,
     drawing=DRAWING,
-    size="{value_heads} states of {value_dim} × {key_dim}",
-    kept=state("value_heads", "key_dim", "value_dim"),  # a matrix a value head
-    work=passes(3, "value_heads", "key_dim", "value_dim"),  # read by k, write, read by q
-    introduced=(),
     compared=compared,
-    searched=(),
-    against_attention=True,
 )

@@ -95,7 +95,7 @@ class State(NamedTuple):
     """The block across some lanes, which run into it: what changes the state, and what is read."""
 
     across: str
-    sizes: tuple[str, ...]  # the facts that say how large each is
+    sizes: tuple[str, ...]  # the facts that say how large each is; several are added up
     update: str
     reading: Words
     facts: Facts

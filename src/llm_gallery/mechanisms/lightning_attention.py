@@ -6,17 +6,17 @@ Paper: https://arxiv.org/abs/2405.17381
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, callout
+from llm_gallery.mechanisms._mechanism import Callout, Names, callout
 from llm_gallery.mechanisms.activation import activation
-from llm_gallery.mechanisms.lane_drawing import (
-    Gate,
-    Lane,
-    LaneDrawing,
-    Norm,
-    State,
-    Step,
+from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Step
+from llm_gallery.mechanisms.matrix_state import (
+    CONSTANT,
+    OF_ONE_SIZE,
+    SQUARE,
+    mixer,
+    symbols,
+    tells,
 )
-from llm_gallery.mechanisms.state import passes, state
 from llm_gallery.mechanisms.written import positions
 
 
@@ -48,12 +48,7 @@ def note(block: Block) -> str:
 
 
 DRAWING = LaneDrawing(
-    lanes=(
-        Lane("q", "query", ("heads", "head_dim")),
-        Lane("k", "key", ("heads", "head_dim")),
-        Lane("v", "value", ("heads", "head_dim")),
-        Lane("gate", "gate", ("heads", "head_dim")),
-    ),
+    lanes=(*OF_ONE_SIZE, Lane("gate", "gate", ("heads", "head_dim"))),
     rows=(
         Step(
             on="q k v",
@@ -83,24 +78,17 @@ DRAWING = LaneDrawing(
             broadest=96,
         ),
     ),
-    core=State(
-        across="q k v",
-        states="heads",
-        sizes=("head_dim", "head_dim"),
-        update="_S_ ← _λ S_ + _v k_^T^",
-        reading="_o_ = _S q_",
-        facts=("heads", "head_dim", "state_dtype"),
-        remark="_λ_ constant in each head",
-    ),
+    core=SQUARE.changed("q k v", "_S_ ← _λ S_ + _v k_^T^", reading="_o_ = _S q_", remark=CONSTANT),
     after=(Norm(note=normed), Gate(function=("gate",))),
     broadest=132,
     note=note,
-    symbols=("_S_: the state of a head", "_λ_: how much of it stays", "_o_: what is read"),
+    symbols=symbols("_λ_: how much of it stays"),
 )
 
-MECHANISM = Mixer(
-    kind="lightning_attention",
-    names=Names(
+MECHANISM = mixer(
+    SQUARE,
+    "lightning_attention",
+    Names(
         "Lightning attention",
         short="Lightning attention",
         label="Lightning",
@@ -108,17 +96,11 @@ MECHANISM = Mixer(
         counted="Lightning attention",
         spelled={"Lightning": "Lightning attention"},
     ),
-    colour="linear",
+    passed=2,  # write and read
     concepts=("lightning-attention",),
-    does="",
-    tells="Keeps one *{head_dim} × {head_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
-    "It fades at a *fixed rate a head*; each token adds its key times its value.",
+    tells=tells(
+        SQUARE, "It fades at a *fixed rate a head*; each token adds its key times its value."
+    ),
     numbers=numbers,
     drawing=DRAWING,
-    size="{heads} states of {head_dim} × {head_dim}",
-    kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head
-    work=passes(2, "heads", "head_dim", "head_dim"),  # write and read
-    introduced=(),
-    searched=(),
-    against_attention=True,
 )

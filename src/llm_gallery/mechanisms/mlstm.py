@@ -5,18 +5,10 @@ Paper: https://arxiv.org/abs/2405.04517
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
-from llm_gallery.mechanisms.lane_drawing import (
-    Gate,
-    Lane,
-    LaneDrawing,
-    Norm,
-    State,
-    Step,
-)
+from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names
+from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, State, Step
+from llm_gallery.mechanisms.matrix_state import EACH, concepts, lanes, sizes, tells
 from llm_gallery.mechanisms.state import state_dtype
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import decimal
@@ -24,11 +16,7 @@ from llm_gallery.mechanisms.written import decimal
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
     """Heads, the sizes of keys and values, the gates' softcap."""
-    rows = [
-        callout(block, "heads", "heads"),
-        callout(block, "key_dim", "key size"),
-        callout(block, "value_dim", "value size"),
-    ]
+    rows = sizes(block)
     if "gate_softcap" in block.facts:
         rows.append((decimal(block.facts["gate_softcap"]), "gates' softcap", ("gate_softcap",)))
     return rows
@@ -53,18 +41,9 @@ def capped(block: Block) -> str:
     return "" if cap is None else f"softcap {cap:g}"
 
 
-def concepts(block: Block) -> Iterator[str]:
-    """What it is, and whether values are as wide as keys."""
-    yield "mlstm"
-    if block.value("key_dim") != block.value("value_dim"):
-        yield "value-width"
-
-
 DRAWING = LaneDrawing(
     lanes=(
-        Lane("q", "query", ("heads", "key_dim")),
-        Lane("k", "key", ("heads", "key_dim")),
-        Lane("v", "value", ("heads", "value_dim")),
+        *lanes(),
         Lane("i", "input_gate", ("heads",)),
         Lane("f", "forget_gate", ("heads",)),
         Lane("gate", "gate", ("heads", "value_dim")),
@@ -103,13 +82,15 @@ MECHANISM = Mixer(
     kind="mlstm",
     names=Names("mLSTM"),
     colour="linear",
-    concepts=concepts,
+    concepts=concepts("mlstm"),
     does="",
-    tells="Keeps one *{value_dim} × {key_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
-    "*Exponential gates* say how much a token writes, and how much is forgotten.",
+    tells=tells(
+        EACH,
+        "*Exponential gates* say how much a token writes, and how much is forgotten.",
+    ),
     numbers=numbers,
     drawing=DRAWING,
-    size="{heads} states of {value_dim} × {key_dim}",
+    size=EACH.size,
     kept=kept,
     work=work,
     introduced=(),

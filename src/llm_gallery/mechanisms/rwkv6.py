@@ -10,9 +10,9 @@ from math import prod
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
-from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Shift, State, Step
+from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Shift, Step
+from llm_gallery.mechanisms.matrix_state import EACH, tells
 from llm_gallery.mechanisms.state import state_dtype
-from llm_gallery.mechanisms.wording import Held, Said, some
 
 
 def dynamic(block: Block) -> bool:
@@ -51,22 +51,11 @@ def concepts(block: Block) -> Iterator[str]:
     yield "token-shift"
 
 
-def tells(held: Held) -> Iterator[Said]:
-    """What is kept, and how it fades."""
-    blocks = [block for block, _ in held]
-    value, key, heads = (
-        some(b.number(name) for b in blocks) for name in ("value_dim", "key_dim", "heads")
-    )
-    fades = (
-        "Each token says itself *how fast* every channel fades."
-        if dynamic(blocks[0])
-        else "Every channel fades at *its own rate*, the same for all tokens."
-    )
-    yield (
-        "",
-        f"Keeps one *{value} × {key} matrix* for each of *{heads} heads*: however long the text, it never grows. "
-        + fades,
-    )
+def fades(block: Block) -> str:
+    """Whether the token says how fast."""
+    if dynamic(block):
+        return "Each token says itself *how fast* every channel fades."
+    return "Every channel fades at *its own rate*, the same for all tokens."
 
 
 DRAWING = LaneDrawing(
@@ -85,13 +74,8 @@ DRAWING = LaneDrawing(
             facts=("key_dim", "decay_rank"),
         ),
     ),
-    core=State(
-        across="r w k v",
-        states="heads",
-        sizes=("value_dim", "key_dim"),
-        update="_S_ ← _S_ diag(_w_) + _v k_^T^",
-        reading="_o_ = (_S_ + _v_ (_u k_)^T^) _r_",
-        facts=("heads", "key_dim", "value_dim", "state_dtype"),
+    core=EACH.changed(
+        "r w k v", "_S_ ← _S_ diag(_w_) + _v k_^T^", reading="_o_ = (_S_ + _v_ (_u k_)^T^) _r_"
     ),
     after=(Norm("LayerNorm", note="per head"), Gate(words="SiLU", facts=("heads",))),
     broadest=112,
@@ -120,10 +104,10 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=concepts,
     does="",
-    tells=tells,
+    tells=tells(EACH, fades),
     numbers=numbers,
     drawing=DRAWING,
-    size="{heads} states of {value_dim} × {key_dim}",
+    size=EACH.size,
     kept=kept,
     work=work,
     introduced=(),

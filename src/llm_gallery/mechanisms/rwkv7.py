@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
-from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Shift, State, Step
+from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Shift, Step
+from llm_gallery.mechanisms.matrix_state import EACH, Further, tells
 from llm_gallery.mechanisms.state import passes, state_dtype
-from llm_gallery.mechanisms.wording import Held, Said, some
 
 
 def kept(block: Block) -> Kept:
@@ -26,24 +26,6 @@ def concepts(block: Block) -> Iterator[str]:
     yield "token-shift"
     if block.value("value_rank"):
         yield "value-residual"
-
-
-def tells(held: Held) -> Iterator[Said]:
-    """What is kept, how it fades and is corrected, and whose values are taken besides."""
-    blocks = [block for block, _ in held]
-    value, key, heads = (
-        some(b.number(name) for b in blocks) for name in ("value_dim", "key_dim", "heads")
-    )
-    yield (
-        "",
-        f"Keeps one *{value} × {key} matrix* for each of *{heads} heads*: however long the text, it never grows. "
-        "Every channel of a key fades at *its own rate*, and along one direction the matrix is *corrected*, channel by channel.",
-    )
-    if any(block.value("value_rank") for block in blocks):
-        yield (
-            "value-residual",
-            "It takes a share of *the first layer's values*, in all layers but that one.",
-        )
 
 
 DRAWING = LaneDrawing(
@@ -72,13 +54,10 @@ DRAWING = LaneDrawing(
             on="a", words="sigmoid", means="how much along a key is corrected", facts=("key_dim",)
         ),
     ),
-    core=State(
-        across="r w k v a",
-        states="heads",
-        sizes=("value_dim", "key_dim"),
-        update="_S_ ← _S_ (diag(_w_) − _κ_ (_a κ_)^T^) + _v k_^T^",
+    core=EACH.changed(
+        "r w k v a",
+        "_S_ ← _S_ (diag(_w_) − _κ_ (_a κ_)^T^) + _v k_^T^",
         reading="_o_ = _S r_",
-        facts=("heads", "key_dim", "value_dim", "state_dtype"),
         remark="_κ_: the direction of a scaled _k_",
     ),
     after=(Norm("LayerNorm", note="per head"), Gate(facts=("gate_rank",))),
@@ -105,7 +84,15 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=concepts,
     does="",
-    tells=tells,
+    tells=tells(
+        EACH,
+        "Every channel of a key fades at *its own rate*, and along one direction the matrix is *corrected*, channel by channel.",
+        Further(
+            "value-residual",
+            "value_rank",
+            "It takes a share of *the first layer's values*, in all layers but that one.",
+        ),
+    ),
     numbers=(
         ("heads", "heads"),
         ("key_dim", "head size"),
@@ -113,7 +100,7 @@ MECHANISM = Mixer(
         ("rate_rank", "rank of the correction"),
     ),
     drawing=DRAWING,
-    size="{heads} states of {value_dim} × {key_dim}",
+    size=EACH.size,
     kept=kept,
     work=passes(4, "heads", "key_dim", "value_dim"),  # read along a key, correct, write, read by r
     introduced=(),

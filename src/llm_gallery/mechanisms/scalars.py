@@ -103,6 +103,7 @@ TABLE: Mapping[str, Callable[[Block, float], Found]] = {
     "shift": lambda block, value: (f"+ {value:g}", "up"),
     "scale": _times("weights of the experts"),
     "temperature": lambda block, value: (f"÷ {value:g}", "gates of the sums"),
+    "decay_divisor": lambda block, value: (f"÷ {value:g}", "logarithm of the decay"),
     "decay_floor": lambda block, value: (f"at least e^{value:g}", "decay of the state"),
     "magnitude": lambda block, value: (
         "sigmoid" if value == 1 else f"{value:g} × sigmoid",
@@ -133,7 +134,9 @@ DIVIDED: Mapping[str, tuple[str, ...]] = {
     "deltanet": ("key_dim",),
     "gated_deltanet": ("key_dim",),
     "gated_linear_attention": ("key_dim",),
+    "hgrn2": ("head_dim",),
     "kimi_delta_attention": ("head_dim",),
+    "lightnet": ("key_dim",),
     "lightning_attention": ("scale_dim",),
     "mlstm": ("key_dim",),
     "retention": ("key_dim",),

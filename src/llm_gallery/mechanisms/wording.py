@@ -40,6 +40,11 @@ def some(numbers: Iterable[int | float]) -> str:
     return f"{written[0]} to {written[-1]}"
 
 
+def filled(line: str, *blocks: Block) -> str:
+    """The line with the blocks' numbers in place of its {fact}."""
+    return re.sub(r"{(\w+)}", lambda fact: some(b.number(fact[1]) for b in blocks), line)
+
+
 def singular(words: str) -> str:
     """The words with one of what is counted as one: "1 head", "1 value head", where numbers are filled in."""
     one = r"(?<![\d,.])(all )?1 ((?:query|key|value)(?:, key)? )?(head|channel|state|token|layer|expert)s\b"

@@ -78,7 +78,7 @@ class Part:
         checkpoint.bound.append(self)
 
     def __call__(self, *given: Any) -> Any:
-        self.rows += len(given[0])
+        self.rows += len(given[0]) if given else 0
         return self.forward(self.b, self.w, *given)
 
 

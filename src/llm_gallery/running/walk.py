@@ -144,6 +144,9 @@ class Walk:
             case "connection":
                 y = self.part(block, path)(x)
                 return np.asarray(y if self.over_depth else y[0])
+            case "decay_floors":
+                self.rows = np.asarray(self.part(block, path)())
+                return x
             case "position_bias":
                 self.bias = self.part(block, path)(self.positions)
                 return x
@@ -261,8 +264,8 @@ class Walk:
         if block.settings.get("shared_bias"):
             assert self.bias is not None
             given["bias"] = self.bias
-        beside = self.tokens if "tokens" in read_beside(block) else self.positions
-        y, now = part(x, given, beside)
+        read = next(iter(read_beside(block)), "positions")
+        y, now = part(x, given, getattr(self, read))
         self.chosen = now.pop("chosen", self.chosen)
         self.memory = now.pop("memory", self.memory)
         self.values = now.pop("first", self.values)

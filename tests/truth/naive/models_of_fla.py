@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.truth.naive import delta_net, gated_deltanet, gla, kda, of_fla, retnet, samba
+from tests.truth.naive import (
+    delta_net,
+    forgetting_transformer,
+    gated_deltanet,
+    gla,
+    gsa,
+    hgrn,
+    kda,
+    lightnet,
+    of_fla,
+    retnet,
+    samba,
+)
 from tests.truth.naive.model import Naive
 
 OF_FLA: Mapping[str, Naive] = {
@@ -20,6 +32,17 @@ OF_FLA: Mapping[str, Naive] = {
             },
             "negative eigenvalues": {"allow_neg_eigval": True, "conv_size": 3},
         },
+    ),
+    "forgetting_transformer": Naive(
+        "forgetting-transformer-default",
+        forgetting_transformer.scores,
+        {
+            "biases, shared keys": {"qkv_bias": True, "num_kv_heads": 2},
+            "gated, tied": {"use_output_gate": True, "tie_word_embeddings": True},
+            "normed heads": {"qk_norm": True},
+            "normed heads that share keys": {"qk_norm": True, "num_kv_heads": 2},
+        },
+        {"num_heads": 4},
     ),
     "gated_deltanet": Naive(
         "gated-deltanet-1.3b",
@@ -50,6 +73,80 @@ OF_FLA: Mapping[str, Naive] = {
             "norms apart, without scales": {"fuse_norm": False, "elementwise_affine": False},
             "wide values, tied": {"expand_v": 2.0, "tie_word_embeddings": True},
         },
+    ),
+    "gsa": Naive(
+        "gsa-default",
+        gsa.scores,
+        {
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "rope_theta": 500.0}},
+            "as many slots as channels, another divisor": {
+                "num_slots": None,
+                "gate_logit_normalizer": 3,
+            },
+            "convolved, wide keys, tied": {
+                "use_short_conv": True,
+                "conv_size": 3,
+                "expand_k": 2,
+                "tie_word_embeddings": True,
+            },
+            "shared keys, mapped, unscaled": {
+                "num_kv_heads": 2,
+                "feature_map": "relu",
+                "elementwise_affine": False,
+            },
+        },
+        {"num_slots": 6},
+    ),
+    "lightnet": Naive(
+        "lightnet-default",
+        lightnet.scores,
+        {
+            "a layer attends": {"attn": {"layers": [1], "num_heads": 4, "rope_theta": 500.0}},
+            "convolved, tied": {
+                "use_short_conv": True,
+                "conv_size": 3,
+                "tie_word_embeddings": True,
+            },
+            "heads by their number": {"expand_ratio": None, "num_heads": 2},
+            "narrow keys, unscaled": {
+                "num_heads": 4,
+                "expand_ratio": 16,
+                "elementwise_affine": False,
+            },
+        },
+        {"expand_ratio": 32},
+    ),
+    "hgrn": Naive(
+        "hgrn-default",
+        hgrn.first,
+        {
+            "a layer attends": {"attn": {"layers": [0], "num_heads": 4, "window_size": 5}},
+            "convolved, tied": {
+                "use_short_conv": True,
+                "conv_size": 3,
+                "tie_word_embeddings": True,
+            },
+            "no floors, more channels, unscaled": {
+                "use_lower_bound": False,
+                "expand_ratio": 2,
+                "elementwise_affine": False,
+            },
+        },
+    ),
+    "hgrn2": Naive(
+        "hgrn2-default",
+        hgrn.second,
+        {
+            "a layer attends": {"attn": {"layers": [1], "num_heads": 4, "num_kv_heads": 2}},
+            "convolved, tied": {
+                "use_short_conv": True,
+                "conv_size": 3,
+                "tie_word_embeddings": True,
+            },
+            "heads by their number": {"expand_ratio": None, "num_heads": 2},
+            "no floors, unscaled": {"use_lower_bound": False, "elementwise_affine": False},
+        },
+        {"expand_ratio": 32},
     ),
     "kda": Naive(
         "kda-default",

@@ -22,6 +22,7 @@ from llm_gallery.architecture.parts.basic import (
     Convolved,
     adapted,
     convolution,
+    decay_floors,
     embedding,
     facts,
     head,
@@ -78,7 +79,11 @@ from llm_gallery.architecture.parts.recurrent.gated_linear_attention import (
     gated_linear_attention,
 )
 from llm_gallery.architecture.parts.recurrent.gated_memory import gated_memory
+from llm_gallery.architecture.parts.recurrent.gated_slot_attention import gated_slot_attention
+from llm_gallery.architecture.parts.recurrent.hgrn import hgrn
+from llm_gallery.architecture.parts.recurrent.hgrn2 import hgrn2
 from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention
+from llm_gallery.architecture.parts.recurrent.lightnet import lightnet
 from llm_gallery.architecture.parts.recurrent.lightning_attention import lightning_attention
 from llm_gallery.architecture.parts.recurrent.mamba import mamba
 from llm_gallery.architecture.parts.recurrent.mamba2 import mamba2
@@ -152,6 +157,7 @@ __all__ = [
     "connection",
     "convolution",
     "cross_attention",
+    "decay_floors",
     "delay_scale",
     "deltanet",
     "embedding",
@@ -164,10 +170,13 @@ __all__ = [
     "gated_linear_attention",
     "gated_memory",
     "gated_mlp",
+    "gated_slot_attention",
     "gathered",
     "group",
     "head",
     "head_transform",
+    "hgrn",
+    "hgrn2",
     "hyper_connection",
     "identity",
     "indexer",
@@ -183,6 +192,7 @@ __all__ = [
     "layer_scale",
     "learned_positions",
     "learning_positions",
+    "lightnet",
     "lightning_attention",
     "limited_after",
     "linear",

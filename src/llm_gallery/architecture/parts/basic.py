@@ -222,6 +222,15 @@ def position_bias(name: str, *, buckets: int, farthest: int, segments: int, head
     return Block("position_bias", name, slots, (stored,))
 
 
+def decay_floors(name: str, *, layers: int, width: int) -> Block:
+    """How much of a state stays at the least, a number for each layer and channel: softmaxed over layers, and summed.
+
+    Paper: https://arxiv.org/abs/2311.04823
+    """
+    stored = Tensor(name, (int(layers), int(width)), role="floors")
+    return Block("decay_floors", "", facts(layers=int(layers), width=width), (stored,))
+
+
 def sinusoidal_positions(
     name: str, positions: int, width: int, *, steps: int, first: int = 0
 ) -> Block:

@@ -38,7 +38,7 @@ class States:
     def of(cls, block: Block, state: State) -> Self:
         """Those of a block. Raises Refusal for a dtype that isn't known."""
         count = block.number(state.states) if state.states else None
-        sizes = [block.number(fact) for fact in state.sizes]
+        sizes = [sum(map(block.number, facts.split())) for facts in state.sizes]
         numbers = prod(sizes) * (1 if count is None else count)
         taken = binary(state_bytes(block, numbers))
         return cls(count, product(*sizes), numbers, str(block.value("state_dtype")), taken)

@@ -35,8 +35,8 @@ class Term(NamedTuple):
 
 _ATTENDS = ("attention", "latent_attention", "compressed_attention")
 _STATES = (
-    "deltanet", "gated_deltanet", "gated_linear_attention", "kimi_delta_attention", "lightning_attention", "mamba",
-    "mamba2", "mlstm", "retention", "rg_lru", "rwkv", "rwkv6", "rwkv7",
+    "deltanet", "gated_deltanet", "gated_linear_attention", "gated_slot_attention", "hgrn", "hgrn2", "kimi_delta_attention", "lightnet",
+    "lightning_attention", "mamba", "mamba2", "mlstm", "retention", "rg_lru", "rwkv", "rwkv6", "rwkv7",
 )  # fmt: skip
 _FADING = (
     "gated_deltanet", "gated_linear_attention", "kimi_delta_attention", "lightning_attention", "retention",

@@ -22,6 +22,7 @@ from llm_gallery.mechanisms.forward.bounded_length import shortened
 from llm_gallery.mechanisms.forward.chosen_blocks import chosen_blocks
 from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.dynamic_mask import masked
+from llm_gallery.mechanisms.forward.fading_scores import fading
 from llm_gallery.mechanisms.forward.filtered_input import filtered_input, head_by_head
 from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
 from llm_gallery.mechanisms.forward.keys_by_turns import in_turn, side_by_side
@@ -102,6 +103,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         elif b.position == "relative":
             places = numbered(len(k), positions)
             scores = scores + relative_bias(b, w, x, positions, places)
+        if b.forgetting:
+            scores, faded = fading(w, x, past, scores)
         if b.dynamic_mask:
             scores = masked(b, w, v, scores, positions)
         if b.scores_by_layer:
@@ -130,6 +133,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         now = {"keys": keys, "values": values}
     if b.selected:
         now |= index
+    if b.forgetting:
+        now |= {"faded": faded}
     if b.convolved:
         now |= inputs
     if b.delayed:

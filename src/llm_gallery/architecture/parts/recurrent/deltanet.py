@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
-from llm_gallery.architecture.parts.basic import convolution, facts, linear, rms_norm
+from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+from llm_gallery.architecture.parts.recurrent._apart import convolved, projected
 
 
 def deltanet(
@@ -26,14 +26,11 @@ def deltanet(
     Paper: https://arxiv.org/abs/2406.06484
     """
     keys, values = heads * key_dim, heads * value_dim
-    sizes = dict(zip(QUERY_KEY_VALUE, (keys, keys, values), strict=True))
+    sizes = (keys, keys, values)
     inside = (
-        *(linear(f"{role[0]}_proj", width, size, role=role) for role, size in sizes.items()),
+        *projected(width, *sizes),
         linear("b_proj", width, heads, role="beta"),
-        *(
-            convolution(f"{role[0]}_conv1d", int(size), taps, role=f"{role}_convolution")
-            for role, size in sizes.items()
-        ),
+        *convolved(taps, *sizes),
         *((linear("g_proj", width, values, role="gate"),) if gated else ()),
         rms_norm("o_norm", value_dim, role="output_norm"),
         linear("o_proj", values, width, role="output"),

@@ -14,6 +14,7 @@ from llm_gallery.architecture.parts.basic import (
     rms_norm,
     with_settings,
 )
+from llm_gallery.architecture.parts.recurrent._apart import convolved, projected
 
 
 def gated_deltanet(
@@ -99,13 +100,10 @@ def stored_apart(made: Block, width: int, taps: int, eps: float | None = None) -
     """The same, every projection and each of three convolutions stored by itself; `eps` is the output norm's."""
     values, value_dim = made.number("value_heads"), made.number("value_dim")
     keys = made.number("key_heads") * made.number("key_dim")
-    channels = dict(zip(QUERY_KEY_VALUE, (keys, keys, values * value_dim), strict=True))
+    channels = (keys, keys, values * value_dim)
     inside = (
-        *(linear(f"{role[0]}_proj", width, size, role=role) for role, size in channels.items()),
-        *(
-            convolution(f"{role[0]}_conv1d", size, taps, role=f"{role}_convolution")
-            for role, size in channels.items()
-        ),
+        *projected(width, *channels),
+        *convolved(taps, *channels),
         linear("b_proj", width, values, role="beta"),
         linear("a_proj", width, values, role="alpha"),
         linear("g_proj", width, values * value_dim, role="gate"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
-from llm_gallery.architecture.parts.basic import convolution, facts, linear, rms_norm
+from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+from llm_gallery.architecture.parts.recurrent._apart import convolved, projected
 
 
 def gated_linear_attention(
@@ -30,18 +30,10 @@ def gated_linear_attention(
     Paper: https://arxiv.org/abs/2312.06635
     """
     keys, values = kv_heads * key_dim, kv_heads * value_dim
-    sizes = dict(zip(QUERY_KEY_VALUE, (heads * key_dim, keys, values), strict=True))
-    projections = (
-        linear(f"{role[0]}_proj", width, size, role=role) for role, size in sizes.items()
-    )
-    convolutions = (
-        convolution(f"{role[0]}_conv1d", int(size), taps or 1, role=f"{role}_convolution")
-        for role, size in sizes.items()
-    )
-    out = heads * value_dim
+    sizes, out = (heads * key_dim, keys, values), heads * value_dim
     inside = (
-        *projections,
-        *(convolutions if taps else ()),
+        *projected(width, *sizes),
+        *convolved(taps, *sizes),
         linear("gk_proj.0", width, decay_rank, role="alpha_down"),
         linear("gk_proj.1", decay_rank, keys, role="alpha", bias=True),
         *((linear("g_proj", width, out, role="gate"),) if gated else ()),

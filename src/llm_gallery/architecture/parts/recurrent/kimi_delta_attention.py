@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
-from llm_gallery.architecture.parts.basic import convolution, facts, linear, rms_norm
+from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+from llm_gallery.architecture.parts.recurrent._apart import convolved, projected
 
 
 def kimi_delta_attention(
@@ -31,11 +31,8 @@ def kimi_delta_attention(
     """
     inner = heads * head_dim
     inside = (
-        *(linear(f"{role[0]}_proj", width, inner, role=role) for role in QUERY_KEY_VALUE),
-        *(
-            convolution(f"{role[0]}_conv1d", inner, taps, role=f"{role}_convolution")
-            for role in QUERY_KEY_VALUE
-        ),
+        *projected(width, inner, inner, inner),
+        *convolved(taps, inner, inner, inner),
         *_through("f", width, decay_rank, inner, "alpha"),
         linear("b_proj", width, heads, role="beta"),
         *_through("g", width, gate_rank, inner, "gate"),

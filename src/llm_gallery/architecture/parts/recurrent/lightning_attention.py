@@ -5,6 +5,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE, Positions, turned
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+from llm_gallery.architecture.parts.recurrent._apart import projected
 
 
 def lightning_attention(
@@ -34,7 +35,7 @@ def lightning_attention(
     projections = (
         (linear(joint, width, 3 * inner, role=QUERY_KEY_VALUE, rows=each, groups=groups),)
         if joint
-        else tuple(linear(f"{role[0]}_proj", width, inner, role=role) for role in QUERY_KEY_VALUE)
+        else projected(width, inner, inner, inner)
     )
     inside = (
         *projections,

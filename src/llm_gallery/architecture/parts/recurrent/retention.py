@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+from llm_gallery.architecture.parts.recurrent._apart import projected
 
 
 def retention(
@@ -26,9 +27,7 @@ def retention(
     """
     keys, values, out = kv_heads * key_dim, kv_heads * value_dim, heads * value_dim
     inside = (
-        linear("q_proj", width, heads * key_dim, role="query"),
-        linear("k_proj", width, keys, role="key"),
-        linear("v_proj", width, values, role="value"),
+        *projected(width, heads * key_dim, keys, values),
         *((linear("g_proj", width, out, role="gate"),) if gated else ()),
         output_norm or rms_norm("g_norm", value_dim, role="output_norm"),
         linear("o_proj", out, width, role="output"),

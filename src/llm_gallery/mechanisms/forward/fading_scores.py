@@ -1,0 +1,14 @@
+"""Scores that fall by what each head has forgotten since, as each token says. Paper: https://arxiv.org/abs/2503.02130"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array, Past, Weights, kept, softplus
+
+
+def fading(w: Weights, x: Array, past: Past, scores: Array) -> tuple[Array, Array]:
+    """Scores (heads, T, S) with the forgetting after each key, and the logarithms of gates, (S, heads), that are kept."""
+    faded = kept(past, "faded", -softplus(-w.forget_gate(x)))  # those of sigmoids
+    total = np.cumsum(faded, axis=0).T
+    return scores + total[:, -len(x) :, None] - total[:, None], faded

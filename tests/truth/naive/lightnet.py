@@ -1,0 +1,46 @@
+"""LightNet as Flash Linear Attention has it, naively: each token's answer as a sum over all before it.
+
+https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/lightnet.py and fla/ops/gla/naive.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tests.truth.naive.of_fla import attention, layered
+from tests.truth.naive.parts import Array, Config, Weights, convolved, linear, rms_norm, silu
+
+
+def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
+    said = {
+        **(c["attn"] or {"layers": ()}),
+        "rope_theta": 10000.0,
+    }  # its layers aren't told another
+
+    def mixer(i: int, x: Array, w: Weights) -> Array:
+        return attention(said, x, w) if i in said["layers"] else means(c, x, w)
+
+    return layered(c, weights, tokens, mixer)
+
+
+def means(c: Config, x: Array, w: Weights) -> Array:
+    q, k, v = (linear(x, w, f"{one}_proj") for one in "qkv")
+    if c["use_short_conv"]:
+        q, k, v = (
+            convolved(a, w[f"{one}_conv1d.weight"]) for one, a in (("q", q), ("k", k), ("v", v))
+        )
+    width = x.shape[-1]
+    heads = c["num_heads"] or width // c["expand_ratio"]
+    dim, wide = q.shape[-1] // heads, width // heads
+    made = np.zeros_like(x)
+    for h in range(heads):
+        keys, own = slice(h * dim, (h + 1) * dim), slice(h * wide, (h + 1) * wide)
+        for t in range(len(x)):
+            shares = np.exp(k[: t + 1, keys])
+            shares = shares / shares.sum(axis=0)
+            made[t, own] = (shares * silu(q[t, keys])).sum(axis=1) @ v[: t + 1, own] / np.sqrt(dim)
+    normed = rms_norm(made, w.get("g_norm.weight", 1.0), 1e-6)
+    gate = silu(linear(linear(x, w, "g_proj.0"), w, "g_proj.1"))
+    return linear(normed * gate, w, "o_proj")
