@@ -23,7 +23,7 @@ def test_no_type_is_there_twice_or_described() -> None:
 
 @pytest.mark.parametrize(
     ("model_type", "word"),
-    [("bark", "sound"), ("whisper", "speech"), ("t5", "decoder"), ("xlm", "masked"), ("vit", "pictures")],
+    [("bark", "sound"), ("whisper", "speech"), ("t5", "decoder"), ("xlm", "masked"), ("vit", "pictures"), ("siglip", "words"), ("clip_text_model", "words")],
 )  # fmt: skip
 def test_a_type_alone_says_what_it_is(model_type: str, word: str) -> None:
     with pytest.raises(Refusal, match=f'"{model_type}", an? [a-z ]*{word}'):

@@ -222,7 +222,7 @@ OLD: Mapping[str, OldName] = {
             "num_key_value_heads", "max_position_embeddings", "rope_theta", "num_experts", "num_shared_experts",
             "num_experts_per_tok", "moe_intermediate_size", "use_bias", "use_qkv_bias", "norm_topk_prob",
         ),
-        {"num_nextn_predict_layers": (0, None)},
+        {"num_nextn_predict_layers": (0, None), "multi_gate": (False, None)},  # Ming's: a router for each modality
         (
             ("score_function", "softmax"), ("use_qk_norm", False), ("n_group", 1), ("topk_group", 1),
             ("routed_scaling_factor", 1.0),
@@ -315,12 +315,12 @@ def old_name(raw: Json) -> str:
     return ""
 
 
-def renewed(raw: Json, said: str) -> Spelled:
-    """The config of an old type in the keys of its family."""
+def renewed(raw: Json, said: str, where: str = "") -> Spelled:
+    """The config of an old type in the keys of its family; `where` is the path of an object inside a config."""
     old = OLD[said]
     there = {theirs for key, theirs in old.keys.items() if raw.get(key) is not None}
-    needed(raw, (key for key in old.needed if key not in there))
-    only(raw, old.only)
+    needed(raw, (key for key in old.needed if key not in there), where)
+    only(raw, old.only, where)
     spelling = Spelling(raw, old.family)
     spelling.moves(old.keys)
     for key, value, source, evidence in old.told(raw) if old.told else ():

@@ -33,6 +33,12 @@ BY_NAME: Mapping[str, str] = {
     "xlnet": "an encoder that predicts words in any order",
 }
 """What those are whose tasks don't say it: most have a class as if they were language models."""
+COMPARING = (
+    "align", "altclip", "chinese_clip", "clip", "clipseg", "groupvit", "metaclip_2", "owlv2", "owlvit", "siglip", "siglip2",
+    "xclip",
+)  # fmt: skip
+"""Types of CLIP's kind: no task of the reference's tells them."""
+HALVES = ("", "_text_model", "_vision_model")
 OF_ITS_OWN: Mapping[str, str] = {
     "evolla": "a language model whose layers read proteins in between",
     "kosmos-2": "a language model of its own kind, with pictures among its words",
@@ -46,4 +52,6 @@ OF_ITS_OWN: Mapping[str, str] = {
 def other_type(model_type: str) -> str:
     """What a type is that is no decoder-only language model; empty where nobody knows of it."""
     found = (words for words, types in others().items() if model_type in types)
+    if any(model_type == f"{name}{half}" for name in COMPARING for half in HALVES):
+        return next(found, "a model that compares pictures with words, or a half of one")
     return BY_NAME.get(model_type, "") or next(found, "")
