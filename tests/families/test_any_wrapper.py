@@ -107,6 +107,7 @@ DENSE = {"norm_topk_prob": False, "hidden_act": "silu", "max_position_embeddings
         ({"model_type": "llava_qwen", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "dots_ocr", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "llava_qwen2", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "GOT", "image_token_len": 256, **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "logics", **LLAMA}, {"model_type": "qwen3", **LLAMA}),
         ({"model_type": "mineru2_qwen", "mm_use_box_start_end": True, **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "videochat_flash_qwen", "llm_compress_layer_list": [1], **LLAMA}, {"model_type": "qwen2", **LLAMA}),

@@ -68,6 +68,7 @@ NOT_BUILT = {
     "llava_mistral": "transformers has no such type",
     "llava_qwen": "transformers has no such type",
     "llava_qwen2": "transformers has no such type",
+    "got": "transformers has no such type",
     "logics": "transformers has no such type",
     "mineru2_qwen": "transformers has no such type",
     "videochat_flash_qwen": "transformers has no such type",

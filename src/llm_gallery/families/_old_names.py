@@ -12,7 +12,8 @@ https://huggingface.co/allenai/MolmoE-1B-0924 (config_molmoe.py),
 https://huggingface.co/01-ai/Yi-6B (of November 2023),
 vllm/model_executor/models/registry.py (Aquila) and orion.py,
 https://github.com/ai-dynamo/aiconfigurator (MiniMaxAI--MiniMax-M3_config.json),
-https://github.com/ml-explore/mlx-swift-lm (Qwen 3.5 with pictures)
+https://github.com/ml-explore/mlx-swift-lm (Qwen 3.5 with pictures),
+mlx_lm/models/youtu_llm.py
 """
 
 from __future__ import annotations
@@ -253,6 +254,17 @@ OLD: Mapping[str, OldName] = {
             "activation", "apply_residual_connection_post_layernorm", "bias_dropout_fusion", "n_inner",
             "params_dtype", "pos_emb", "tokenizer_type",
         ),
+    ),
+    "youtu_llm": OldName(
+        "youtu",
+        {},
+        (
+            *OF_LLAMA, "kv_lora_rank", "q_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim",
+            "tie_word_embeddings",
+        ),
+        {"mlp_bias": (False,), "rope_traditional": (True,)},  # neighbours are rotated together, as in the reference
+        dropped=("rope_traditional",),
+        classes=("YoutuLLMForCausalLM",),
     ),
     "qwen3_5_vl": OldName("qwen3_5", {}, (LANGUAGE_MODEL,), {}, dropped=("vocab_size",)),
     "qwen3_5_moe_vl": OldName("qwen3_5_moe", {}, (LANGUAGE_MODEL,), {}, dropped=("vocab_size",)),

@@ -21,6 +21,11 @@ OF_LLAVA = (
     "use_pos_skipping",
 )  # fmt: skip
 """Keys of LLaVA's own releases, beside their language model's."""
+OF_GOT = (
+    "freeze_vision_tower", "im_end_token", "im_patch_token", "im_start_token", "image_token_len", "use_im_start_end",
+    "vision_select_layer",
+)  # fmt: skip
+"""Keys of GOT-OCR 2.0's own release at the top."""
 OF_VIDEOCHAT = (
     *OF_LLAVA, "frame_aspect_ratio", "frame_grid_pinpoints", "llm_compress_layer_list", "llm_compress_type",
     "llm_image_token_ratio_list", "max_num_pixels", "min_slow_num_frames", "mm_close_init", "mm_llm_compress",

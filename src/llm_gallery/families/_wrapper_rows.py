@@ -21,6 +21,7 @@ from llm_gallery.families._step3p7_text import (
     step3p7_text,
 )
 from llm_gallery.families._wrapper_keys import (
+    OF_GOT,
     OF_LLAVA,
     OF_MINICPM,
     OF_PADDLE,
@@ -288,6 +289,7 @@ ROWS: dict[str, Row] = {
     "glm_ocr": Row("glm_ocr_text", says="either"),
     "glmasr": Row("llama", *INSIDE, tied=True),
     "glmga": Row("glm4v_text", says="either"),
+    "got": Row("qwen2", "model", tied=None, at="", others=OF_GOT),
     "got_ocr2": Row("qwen2", *INSIDE, tied=True),
     "granite4_vision": Row("granite4_vision_text"),
     "granite_docling": Row("granite_docling_text", "model.text_model", tied=True),
