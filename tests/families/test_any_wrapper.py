@@ -8,6 +8,7 @@ import pytest
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import walk
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import model
 from llm_gallery.families import describe, kept
 from llm_gallery.running.proof import proof
@@ -106,6 +107,10 @@ DENSE = {"norm_topk_prob": False, "hidden_act": "silu", "max_position_embeddings
         ({"model_type": "llava_qwen", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "dots_ocr", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "llava_qwen2", **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "GOT", "image_token_len": 256, **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "logics", **LLAMA}, {"model_type": "qwen3", **LLAMA}),
+        ({"model_type": "mineru2_qwen", "mm_use_box_start_end": True, **LLAMA}, {"model_type": "qwen2", **LLAMA}),
+        ({"model_type": "videochat_flash_qwen", "llm_compress_layer_list": [1], **LLAMA}, {"model_type": "qwen2", **LLAMA}),
         ({"model_type": "llava", "mm_vision_tower": "clip", **LLAMA}, {"model_type": "llama", **LLAMA}),
         (
             {"model_type": "qwen3_asr", "thinker_config": {"audio_config": {}, "text_config": {"model_type": "qwen3_asr_text", **LLAMA}}},
@@ -202,3 +207,53 @@ def test_a_head_that_a_flat_file_unties_is_said() -> None:
     said = [line for line in untied.warnings if "transformers passes it over" in line]
     assert len(said) == 1
     assert not any("passes it over" in line for line in describe(raw).warnings)
+
+
+RW = {
+    "model_type": "RefinedWebModel", "vocab_size": 100, "hidden_size": 64, "n_layer": 2, "n_head": 4, "alibi": False,
+    "bias": False, "parallel_attn": True, "multi_query": True,
+}  # fmt: skip
+
+
+def test_a_language_model_has_its_types_old_name_inside_too() -> None:
+    """Otter's files around Falcon are of 2023: keys, sizes and refusals are those of the file."""
+    whole = {"model_type": "flamingo", "text_config": RW, "vision_config": TOWER}
+    found, alone = describe(whole), describe(RW)
+    assert parameters(found.root).total == parameters(alone.root).total
+    assert {*alone.warnings} < {*found.warnings}
+    assert found.unread == ()
+    assert describe(kept(whole)) == found
+    assert kept(whole)["text_config"]["n_layer"] == 2
+    short = {key: value for key, value in RW.items() if key != "alibi"}
+    with pytest.raises(Refusal, match=r"text_config\.alibi is missing"):
+        describe({**whole, "text_config": short})
+
+
+def test_keys_outside_that_say_what_the_language_model_is_anyway_are_no_doubt() -> None:
+    """Fuyu's release states its sizes at the top, beside a language model that takes them for granted."""
+    raw = {
+        "model_type": "fuyu",
+        "hidden_size": 4096,
+        "num_hidden_layers": 36,
+        "text_config": {"model_type": "persimmon"},
+    }
+    assert describe(raw).unread == ()
+    assert describe({**raw, "num_hidden_layers": 24}).unread == ("num_hidden_layers",)
+
+
+@pytest.mark.parametrize("where", ["", "text_config"])
+@pytest.mark.parametrize("key", ["quantization_config", "quantization"])
+def test_how_weights_are_stored_is_said_wherever_it_stands(where: str, key: str) -> None:
+    """MLX's key, and a language model that says it for itself: Kimi K2.5's."""
+    said = {key: {"bits": 4}}
+    text = {"model_type": "qwen2", **QWEN2}
+    raw: dict[str, Any] = {
+        "model_type": "nobodys_chat",
+        "text_config": {**text, **said} if where else text,
+    }
+    assert any(
+        "stored quantized" in line for line in describe(raw if where else {**raw, **said}).warnings
+    )
+    assert not any(
+        "stored quantized" in line for line in describe({**raw, "text_config": text}).warnings
+    )

@@ -35,3 +35,31 @@ def test_a_copy_of_deepseek_v4_is_told_by_its_class() -> None:
     for other in (None, ["DeepseekV3ForCausalLM"]):
         with pytest.raises(Refusal, match="architectures"):
             describe({**copy, "architectures": other})
+
+
+YOUTU = {
+    "vocab_size": 1000, "hidden_size": 128, "intermediate_size": 128, "num_hidden_layers": 4, "num_attention_heads": 4,
+    "num_key_value_heads": 4, "kv_lora_rank": 32, "q_lora_rank": 48, "qk_rope_head_dim": 16, "qk_nope_head_dim": 32,
+    "v_head_dim": 32, "max_position_embeddings": 1000, "rope_theta": 10000.0, "tie_word_embeddings": True,
+}  # fmt: skip
+
+
+def test_mlx_calls_youtu_otherwise() -> None:
+    """As mlx-lm's own tests write it."""
+    made = describe(
+        {"model_type": "youtu_llm", "mlp_bias": False, "rope_traditional": True, **YOUTU}
+    )
+    assert made.root == describe({"model_type": "youtu", **YOUTU}).root
+    assert made.unread == ()
+    with pytest.raises(Refusal, match="rope_traditional is false"):
+        describe({"model_type": "youtu_llm", "rope_traditional": False, **YOUTU})
+
+
+def test_letters_of_layers_may_stand_in_a_list() -> None:
+    """As mlx-lm writes Nemotron H's pattern; the reference takes the letters of either."""
+    known = next(entry.config for entry in entries() if "hybrid_override_pattern" in entry.config)
+    letters = known["hybrid_override_pattern"]
+    assert describe({**known, "hybrid_override_pattern": [*letters]}).root == describe(known).root
+    for wrong, says in (([], "lists no layer"), (["M*"] * len(letters), 'has "M\\*"')):
+        with pytest.raises(Refusal, match=says):
+            describe({**known, "hybrid_override_pattern": wrong})

@@ -19,6 +19,7 @@ from llm_gallery.families._native import native
 from llm_gallery.families._nearest import BOTH_WAYS, language_model, unknown
 from llm_gallery.families._old_names import old_name, renewed
 from llm_gallery.families._other_files import LONGEST_CLASS, adapted, other_file, refuse_others
+from llm_gallery.families._passed_over import refuse_passed_over
 from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._spelled import Spelled
@@ -46,6 +47,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     name = _family(spelled.config)
     with spelled.speaking():
         c, left = read(keys(name), spelled.config, "", spelled.evidence)
+        refuse_passed_over(name, spelled.config, left)
         root = spelled.told(function(name)(computing(c, spelled.computes)))
     eps = epsilon(spelled.config, name)
     if eps is not None:  # a family's own, where no key says it, counts more

@@ -14,15 +14,17 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import renamed
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import LANGUAGE_MODEL, Json, defaults, same, stated
+from llm_gallery.families._config import LANGUAGE_MODEL, Json, computing, defaults, same, stated
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._links import links
 from llm_gallery.families._nearest import LANGUAGE_MODELS, TOWERS, no_decoder
+from llm_gallery.families._old_names import old_name, renewed
 from llm_gallery.families._reader import Reading, hints, read
 from llm_gallery.families._registry import keys as keys_of
 from llm_gallery.families._registry import module_name, names
-from llm_gallery.families._warnings import DEPTH, alone, stem, unread_keys
+from llm_gallery.families._spelled import Spelled
+from llm_gallery.families._warnings import DEPTH, alone, quantized, stem, unread_keys
 from llm_gallery.families._wrapped import moved
 from llm_gallery.families._wrapper_rows import (
     NOT_FLAT,
@@ -45,10 +47,15 @@ class Wrapper(NamedTuple):
 
     name: str
     at: str  # the path of the language model's config; empty where its keys stand at the top
-    inner: Json
+    spelled: Spelled  # the language model's config, in the keys that its type has today
     around: Json
     text: str  # the language model's type
     row: Row | None  # None where the reference doesn't know the wrapper
+
+    @property
+    def inner(self) -> Json:
+        """The language model's keys."""
+        return self.spelled.config
 
 
 def wrapper(raw: Json) -> Wrapper | None:
@@ -62,8 +69,15 @@ def wrapper(raw: Json) -> Wrapper | None:
     row = ROWS.get(name)
     if row and (row.at or not at):  # VILA calls itself LLaVA, and keeps an object for each part
         return _known(name, raw, row)
-    text = module_name(str(raw[at].get("model_type"))) if at else ""
-    return Wrapper(name, at, raw[at], raw, text, None) if _alone(text) else None
+    spelled = _today(raw[at], at) if at else Spelled({})
+    text = module_name(str(spelled.config.get("model_type")))
+    return Wrapper(name, at, spelled, raw, text, None) if _alone(text) else None
+
+
+def _today(inner: Json, at: str) -> Spelled:
+    """A language model's config in the keys that its type has today."""
+    old = old_name(inner)
+    return renewed(inner, old, f"{at}.") if old else Spelled(inner)
 
 
 def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
@@ -72,7 +86,7 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
             raise Refusal(
                 f"{DEPTH} is missing, expected the keys of the language model at the top; add them"
             )
-        return Wrapper(name, "", raw, raw, row.by(raw) if row.by else row.inner, row)
+        return Wrapper(name, "", Spelled(raw), raw, row.by(raw) if row.by else row.inner, row)
     path = row.at.split(".")
     around: Any = raw
     for key in path[:-1]:
@@ -85,24 +99,25 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
     if inner is None and row.of_old in around:
         at, inner = row.of_old, around[row.of_old]
     if inner is None and row.flat:
-        return Wrapper(name, "", raw, raw, row.inner, row)
+        return Wrapper(name, "", Spelled(raw), raw, row.inner, row)
     if not isinstance(inner, Mapping):
         raise Refusal(
             f"{row.at} is missing, expected an object with the keys of the language model; add it"
         )
-    text = module_name(str(inner.get("model_type", row.inner)))
+    spelled = _today(inner, at)
+    text = module_name(str(spelled.config.get("model_type", row.inner)))
     own = row.inner in TEXTS
     if (own and text == name) or text == row.old:
         text = row.inner
     if row.by and text == row.inner:
-        return Wrapper(name, at, inner, around, row.by(inner), row)
+        return Wrapper(name, at, spelled, around, row.by(inner), row)
     if not _alone(text) or (own and text != row.inner):
         expected = row.inner if own else f"one that a family describes, such as {row.inner}"
         raise Refusal(
             f"{at}.model_type is {quoted(inner.get('model_type'))}, expected {expected}; "
             "see docs/adding-a-family.md"
         )
-    return Wrapper(name, at, inner, around, text, row)
+    return Wrapper(name, at, spelled, around, text, row)
 
 
 def _alone(text: str) -> bool:
@@ -115,7 +130,9 @@ def _alone(text: str) -> bool:
 def reading(found: Wrapper) -> tuple[Any, Reading]:
     """The keys of the language model."""
     where = f"{found.at}." if found.at else ""
-    return read(text_class(found.text), found.inner, where, filled=_filled(found))
+    spelled = found.spelled
+    with spelled.speaking():
+        return read(text_class(found.text), spelled.config, where, spelled.evidence, _filled(found))
 
 
 def _filled(found: Wrapper) -> Json:
@@ -131,12 +148,14 @@ def reading_beside(found: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
     c, left = read(keys(found.name), raw)
     path = (found.at.split(".")[0], *OF_THE_LANGUAGE_MODEL) if found.at else ()
     named = {key for key, _ in _parts(found, raw)}
+    assumed = reading(found)[1].assumed
+    inside = {**{key.removeprefix(f"{found.at}."): assumed[key] for key in assumed}, **found.inner}
 
     def foreign(key: str) -> bool:
         first, _, deeper = key.partition(".")
         own = found.at and (key == found.at or (first in path and not deeper))
         said = key.rpartition(".")[2]  # a part has no ends to tie
-        again = found.at and key in found.inner and raw.get(key) == found.inner[key]
+        again = found.at and key in inside and raw.get(key) == inside[key]
         return bool(own or again) or said in {TIED, *named} or first.endswith("_config_dict")
 
     unread = tuple(key for key in left.unread if not foreign(key))
@@ -151,7 +170,7 @@ def assumed_by(found: Wrapper, raw: Json) -> Json:
 
 def kept_of(found: Wrapper, raw: Json) -> Json:
     """The config with what is kept of its language model's keys, and all that is of other parts."""
-    held = reading(found)[1].kept
+    held = found.spelled.kept(reading(found)[1].kept)
     if not found.at:
         beside = reading_beside(found, raw)
         held = {**(beside[1].kept if beside else {}), **held}
@@ -183,7 +202,7 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
         root,
         links(root),
         left.unread,
-        tuple(left.assumed),
+        tuple(map(found.spelled.words, left.assumed)),
         tuple(_warnings(found, raw, left, uncounted, root)),
         uncounted=uncounted,
     )
@@ -203,7 +222,9 @@ def _uncounted(found: Wrapper, raw: Json, beside: Any | None) -> Iterator[str]:
 
 def _language_model(found: Wrapper, c: Any) -> Block:
     """Its tree, under the names that the wrapper stores it by."""
-    alone = text_function(found.text)(c)
+    spelled = found.spelled
+    with spelled.speaking():
+        alone = spelled.told(text_function(found.text)(computing(c, spelled.computes)))
     if found.row is not None:
         alone = _stored_as(renamed(alone, found.row.parts), found.row.stored)
     family = alone_family(found.text)
@@ -322,6 +343,7 @@ def _warnings(
         )
     elif not found.row.named:
         yield f"tensors are named as a {found.text}'s alone; the checkpoint may have a prefix before them"
+    yield from found.spelled.notes
     yield from _another_class(found)
     inside, around = found.inner.get(TIED), found.around.get(TIED)
     tied = root.value("tied")
@@ -341,8 +363,7 @@ def _warnings(
         yield found.row.note
     yield from unread_keys(raw, left)
     yield from left.foreign
-    if raw.get("quantization_config"):
-        yield "the checkpoint is stored quantized: parameters count logical elements"
+    yield from quantized(raw, found.around, found.inner)
 
 
 def _another_class(found: Wrapper) -> Iterator[str]:

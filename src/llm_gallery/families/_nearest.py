@@ -34,6 +34,8 @@ SENSES = (
     "feat_extract_norm", "conv_dim", "backbone", "backbone_config", "num_queries", "prediction_length",
 )  # fmt: skip
 """Keys of encoders of pictures, sound and series, which have no words."""
+ELSEWHERE = ("text_model_id",)
+"""Keys of multimodal configs that name a language model instead of describing it: Ultravox's."""
 LANGUAGE_MODELS = ("text_config", "llm_config", "language_config", "llm_cfg")
 """Where multimodal configs keep the language model's."""
 
@@ -169,7 +171,15 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
         )
     if kind := other_type(model_type):
         return Refusal(f"{said}, {kind}; {expected}")
-    text, _ = language_model(raw)
+    text, inside = language_model(raw)
+    if inside and (inner := text.get("model_type")) is not None:
+        said = f"{said} around a {inside} of {quoted(inner)}"
+        model_type = str(inner)
+    elif elsewhere := next((raw[key] for key in ELSEWHERE if isinstance(raw.get(key), str)), ""):
+        return Refusal(
+            f"{said}, whose language model is {quoted(elsewhere)}: its sizes aren't in this file; expected that "
+            "model's config.json, which says what the language model is"
+        )
     from difflib import get_close_matches  # only where a name is wrong
 
     by_name = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)

@@ -12,7 +12,8 @@ https://huggingface.co/allenai/MolmoE-1B-0924 (config_molmoe.py),
 https://huggingface.co/01-ai/Yi-6B (of November 2023),
 vllm/model_executor/models/registry.py (Aquila) and orion.py,
 https://github.com/ai-dynamo/aiconfigurator (MiniMaxAI--MiniMax-M3_config.json),
-https://github.com/ml-explore/mlx-swift-lm (Qwen 3.5 with pictures)
+https://github.com/ml-explore/mlx-swift-lm (Qwen 3.5 with pictures),
+mlx_lm/models/youtu_llm.py
 """
 
 from __future__ import annotations
@@ -222,7 +223,7 @@ OLD: Mapping[str, OldName] = {
             "num_key_value_heads", "max_position_embeddings", "rope_theta", "num_experts", "num_shared_experts",
             "num_experts_per_tok", "moe_intermediate_size", "use_bias", "use_qkv_bias", "norm_topk_prob",
         ),
-        {"num_nextn_predict_layers": (0, None)},
+        {"num_nextn_predict_layers": (0, None), "multi_gate": (False, None)},  # Ming's: a router for each modality
         (
             ("score_function", "softmax"), ("use_qk_norm", False), ("n_group", 1), ("topk_group", 1),
             ("routed_scaling_factor", 1.0),
@@ -253,6 +254,17 @@ OLD: Mapping[str, OldName] = {
             "activation", "apply_residual_connection_post_layernorm", "bias_dropout_fusion", "n_inner",
             "params_dtype", "pos_emb", "tokenizer_type",
         ),
+    ),
+    "youtu_llm": OldName(
+        "youtu",
+        {},
+        (
+            *OF_LLAMA, "kv_lora_rank", "q_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim",
+            "tie_word_embeddings",
+        ),
+        {"mlp_bias": (False,), "rope_traditional": (True,)},  # neighbours are rotated together, as in the reference
+        dropped=("rope_traditional",),
+        classes=("YoutuLLMForCausalLM",),
     ),
     "qwen3_5_vl": OldName("qwen3_5", {}, (LANGUAGE_MODEL,), {}, dropped=("vocab_size",)),
     "qwen3_5_moe_vl": OldName("qwen3_5_moe", {}, (LANGUAGE_MODEL,), {}, dropped=("vocab_size",)),
@@ -315,12 +327,12 @@ def old_name(raw: Json) -> str:
     return ""
 
 
-def renewed(raw: Json, said: str) -> Spelled:
-    """The config of an old type in the keys of its family."""
+def renewed(raw: Json, said: str, where: str = "") -> Spelled:
+    """The config of an old type in the keys of its family; `where` is the path of an object inside a config."""
     old = OLD[said]
     there = {theirs for key, theirs in old.keys.items() if raw.get(key) is not None}
-    needed(raw, (key for key in old.needed if key not in there))
-    only(raw, old.only)
+    needed(raw, (key for key in old.needed if key not in there), where)
+    only(raw, old.only, where)
     spelling = Spelling(raw, old.family)
     spelling.moves(old.keys)
     for key, value, source, evidence in old.told(raw) if old.told else ():

@@ -178,7 +178,7 @@ class _Reader:
         if nested is not None and evidence == "assumed" and not may_lack:
             raise Refusal(
                 f"{self.where}{key} is missing, expected an object with the keys of the language "
-                "model; add it"
+                f"model{self._at_the_top()}; add it"
             )
         if value is None and any(k in self.never_null for k in held):
             hint = next(o for o in options(hint) if o is not NoneType)
@@ -194,6 +194,16 @@ class _Reader:
         if evidence == "assumed" and value is not None:  # null: the feature is absent, as the key
             self.assumed[self.where + key] = value
         return known(taken, evidence, spelled)
+
+    def _at_the_top(self) -> str:
+        """The type that a config is of whose keys stand where a wrapper's don't, where a family has it."""
+        alone = f"{self.cls.model_type}_text"
+        flat = any(key in self.raw for key in ("hidden_size", "num_hidden_layers"))
+        return (
+            f" (at the top they are of model_type {quoted(alone)})"
+            if flat and alone in names()
+            else ""
+        )
 
     def _nested(self, key: str, hint: Any, value: Any) -> type | None:
         """The dataclass of a nested config: where several may stand there, that of its model_type.

@@ -9,7 +9,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct, distinct_layers, layers
 from llm_gallery.architecture.refusal import quoted
-from llm_gallery.families._config import defaults
+from llm_gallery.families._config import LANGUAGE_MODEL, defaults
 from llm_gallery.families._nearest import TOWERS as OF_OTHERS
 from llm_gallery.families._nearest import telling
 from llm_gallery.families._reader import Reading, hints, is_config
@@ -17,8 +17,8 @@ from llm_gallery.families._registry import keys
 
 OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)$"
 """Ends of the names of classes without the head that predicts the next token: LlamaModel, not ChatGLMModel."""
-QUANTIZED = ("quantization_config", "quantization")
-"""What says how weights are stored: transformers' key, and that of MLX and of params.json."""
+QUANTIZED = ("quantization_config", "quantization", "quantization_bit")
+"""What says how weights are stored: transformers' key, that of MLX and of params.json, and ChatGLM's."""
 TOWERS = ("vision_config", "audio_config")
 OF_PARAMS = "multimodal"
 """Where Mistral's params.json keeps what hears or sees."""
@@ -70,7 +70,15 @@ def warnings(
         yield "the config's model_type is another model's: the class in architectures is read"
     elif "model_type" not in raw:
         yield "the config has no model_type: it is taken from the class in architectures"
-    if any(raw.get(key) for key in QUANTIZED):
+    yield from quantized(raw, raw.get(LANGUAGE_MODEL))
+
+
+def quantized(*configs: object) -> Iterator[str]:
+    """That weights are stored otherwise than they are counted, where a config or one inside it says so."""
+    said = (
+        config.get(key) for config in configs if isinstance(config, Mapping) for key in QUANTIZED
+    )
+    if any(said):
         yield "the checkpoint is stored quantized: parameters count logical elements"
 
 

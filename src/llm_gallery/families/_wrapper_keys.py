@@ -17,9 +17,22 @@ OF_LLAVA = (
     "add_faster_video", "add_time_instruction", "force_sample", "freeze_mm_vision_resampler", "image_aspect_ratio",
     "image_crop_resolution", "image_grid_pinpoints", "image_split_resolution", "mm_vision_select_feature",
     "mm_vision_select_layer", "mm_vision_tower_lr", "tune_mm_vision_resampler", "unfreeze_mm_vision_tower",
-    "vision_tower_pretrained",
+    "vision_tower_pretrained", "faster_token_stride", "image_token_index", "mm_use_box_start_end", "tune_entire_model",
+    "use_pos_skipping",
 )  # fmt: skip
 """Keys of LLaVA's own releases, beside their language model's."""
+OF_GOT = (
+    "freeze_vision_tower", "im_end_token", "im_patch_token", "im_start_token", "image_token_len", "use_im_start_end",
+    "vision_select_layer",
+)  # fmt: skip
+"""Keys of GOT-OCR 2.0's own release at the top."""
+OF_VIDEOCHAT = (
+    *OF_LLAVA, "frame_aspect_ratio", "frame_grid_pinpoints", "llm_compress_layer_list", "llm_compress_type",
+    "llm_image_token_ratio_list", "max_num_pixels", "min_slow_num_frames", "mm_close_init", "mm_llm_compress",
+    "mm_local_num_frames", "mm_num_compress_latents", "mm_num_compress_query_type", "mm_pos_num_frames",
+    "vision_encode_type",
+)  # fmt: skip
+"""Keys of VideoChat-Flash's release: of its frames, and of tokens of pictures that it drops on the way."""
 OF_PADDLE = (
     "compression_ratio",
     "ignored_index",

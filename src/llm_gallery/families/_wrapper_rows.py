@@ -21,11 +21,13 @@ from llm_gallery.families._step3p7_text import (
     step3p7_text,
 )
 from llm_gallery.families._wrapper_keys import (
+    OF_GOT,
     OF_LLAVA,
     OF_MINICPM,
     OF_PADDLE,
     OF_PHI4,
     OF_VIBEVOICE,
+    OF_VIDEOCHAT,
 )
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
 from llm_gallery.families.arcee import Arcee
@@ -257,6 +259,10 @@ OF_THE_ANSWER = (
     "sliding_window is of its answer alone: each token that it writes sees the whole prompt and the last of the "
     "answer, so that what is kept of a text is that of its prompt"
 )
+OF_FEWER_PICTURES = (
+    "where llm_compress_type is stated, tokens of pictures are dropped between the layers of llm_compress_layer_list: "
+    "what is kept of a text isn't changed by that"
+)
 INSIDE = ("language_model.model", "language_model.lm_head")
 ROWS: dict[str, Row] = {
     "apertus1p5": Row("apertus1p5_text"),
@@ -287,6 +293,7 @@ ROWS: dict[str, Row] = {
     "glm_ocr": Row("glm_ocr_text", says="either"),
     "glmasr": Row("llama", *INSIDE, tied=True),
     "glmga": Row("glm4v_text", says="either"),
+    "got": Row("qwen2", "model", tied=None, at="", others=OF_GOT),
     "got_ocr2": Row("qwen2", *INSIDE, tied=True),
     "granite4_vision": Row("granite4_vision_text"),
     "granite_docling": Row("granite_docling_text", "model.text_model", tied=True),
@@ -316,6 +323,8 @@ ROWS: dict[str, Row] = {
     "llava_onevision": Row("qwen2", *INSIDE, tied=None, says="either"),
     "llava_qwen": Row("qwen2", "model", tied=None, at="", others=OF_LLAVA),
     "llava_qwen2": Row("qwen2", "model", tied=None, at="", others=OF_LLAVA),
+    "logics": Row("qwen3", "model", tied=None, at="", others=OF_LLAVA),
+    "mineru2_qwen": Row("qwen2", "model", tied=None, at="", others=OF_LLAVA),
     "minicpm_ocr": Row("qwen3_5_text", tied=True),
     "minicpmo": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
     "minicpmv": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
@@ -357,10 +366,11 @@ ROWS: dict[str, Row] = {
     "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
     "smolvlm": Row("llama", "model.text_model"),
     "step3p7": Row("step3p7_text", "model", others=("hidden_size", "max_position_embeddings"), old="step3p5", by=by_spelling),
-    "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", note=OF_THE_ANSWER),
+    "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", others=("lm_head", "rm_head", "sliding_window_size"), note=OF_THE_ANSWER),
     "vibevoice_decoder": Row("qwen2", tied=None, says="inner", at="decoder_config", others=OF_VIBEVOICE),
     "vibevoice": Row("qwen2", tied=None, says="inner"),
     "vibevoice_asr": Row("qwen2", *INSIDE, says="nobody"),
+    "videochat_flash_qwen": Row("qwen2", "model", tied=None, at="", others=OF_VIDEOCHAT, note=OF_FEWER_PICTURES),
     "video_llama_3": Row("qwen2", tied=None, says="either"),
     "video_llava": Row("llama", *INSIDE),
     "vipllava": Row("llama", *INSIDE),

@@ -65,7 +65,7 @@ class NemotronH:
     max_position_embeddings: Length
     tie_word_embeddings: bool = False  # the class has a head of its own, whatever it says
     layers_block_type: tuple[str, ...] | None
-    hybrid_override_pattern: Letters | None = None  # the same as letters
+    hybrid_override_pattern: Letters | tuple[str, ...] | None = None  # the same as letters
     num_hidden_layers: Count | None = None
     num_attention_heads: Size
     num_key_value_heads: Size | None
@@ -130,7 +130,9 @@ def layer_types(c: NemotronH) -> Sequence[str]:
     return types
 
 
-def lettered(key: str, letters: str) -> list[str]:
+def lettered(key: str, letters: Sequence[str]) -> list[str]:
+    if not letters:
+        raise Refusal(f"{key} lists no layer, expected one or more; correct it")
     for letter in letters:
         if letter not in LETTERS:
             raise Refusal(f"{key} has {quoted(letter)}, expected {' '.join(LETTERS)}; correct it")

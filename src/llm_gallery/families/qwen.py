@@ -31,7 +31,7 @@ from llm_gallery.families._config import Depth, Length, Ratio, Size, config, mul
 from llm_gallery.families.llama import of_the_model
 
 OF_THE_PUBLISHED_CODE = (
-    "attn_dropout_prob", "bf16", "emb_dropout_prob", "fp16", "fp32", "onnx_safe", "softmax_in_fp32",
+    "attn_dropout_prob", "bf16", "emb_dropout_prob", "fp16", "fp32", "onnx_safe", "padded_vocab_size", "softmax_in_fp32",
     "use_cache_kernel", "use_cache_quantization", "use_flash_attn",
 )  # fmt: skip
 """How the class computes, not what."""
