@@ -72,19 +72,20 @@ def rope(
         held = held[layer_type]
         key = f"{key}.{layer_type}"
         scaled, base = True, None
-    elif held and layer_type is None and all(isinstance(one, Mapping) for one in held.values()):
+    elif held and all(isinstance(one, Mapping) for one in held.values()):
+        kind = "the keys themselves: all layers turn alike" if layer_type is None else layer_type
         raise Refusal(
-            f"{key} has an object for each of {quoted(', '.join(held))}, expected the keys themselves, as rope_theta: "
-            "this family turns all its layers alike; correct it in the config"
+            f"{key} has objects for {quoted(', '.join(held))}, expected {kind}; correct it in the config"
         )
     evidence = getattr(c, "evidence", {}).get(key.split(".")[0], "stated")
     theta = base
     if theta is None and held.get("rope_theta") is not None:
         theta = known(number(held, "rope_theta", key), evidence, f"{key}.rope_theta")
-    if theta is None:
+    if theta is None and "rope_theta" not in held:
         theta = c.rope_theta
-    if theta is None and "rope_theta" in getattr(c, "evidence", {}):
-        raise Refusal("rope_theta is null, expected a positive base; correct it, or leave it out")
+    if theta is None and ("rope_theta" in held or "rope_theta" in getattr(c, "evidence", {})):
+        where = f"{key}.rope_theta" if "rope_theta" in held else "rope_theta"
+        raise Refusal(f"{where} is null, expected a positive base; correct it, or leave it out")
     if theta is not None and theta <= 0:
         raise Refusal(f"rope_theta is {quoted(theta)}, expected a positive base; correct it")
     rotated, spacing = _rotated_part(c, held, key, head_dim), None
