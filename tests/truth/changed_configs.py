@@ -19,7 +19,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from llm_gallery.analysis.memory import cache
-from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.block import Architecture, layers, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import described as described_entry
 from llm_gallery.catalog.load import entries
@@ -27,7 +27,7 @@ from llm_gallery.families import describe, names
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS
 from tests.odd_configs import DROPPED, Config, within
-from tests.truth.changes import Change, applied, changes, smaller, text
+from tests.truth.changes import LAYERS, Change, applied, changes, smaller, text
 from tests.truth.mutations_of_wrappers import (
     NAMED_OTHERWISE,
     NOT_BUILT,
@@ -50,6 +50,8 @@ DOUBTS = (
 """Words of the warnings that say so of a number."""
 SHORT, LONGEST = 3, 140
 """Tokens after which caches are compared: two points fix a line, the second beyond the windows of smaller configs."""
+DEPTHS = (LAYERS, 8, 12, 16)
+"""Numbers of layers that are tried, until every kind is among them."""
 SECONDS = 40.0
 """Of processor time that the reference may take for one config."""
 OTHERWISE = {model for line in DIFFERENCES["not_built"] for model in line["models"]}
@@ -99,10 +101,31 @@ def _wrapped(model_type: str) -> Iterator[Base]:
 
 
 def _exact(name: str, family: str, config: Config) -> Base | None:
-    made = smaller({"model_type": family, **config})
+    made = enough({"model_type": family, **config})
     if judged(made, frozenset()).kind != "exact":
         return None
     return Base(name, family, made, doubts(describe(made)))
+
+
+def enough(config: Config) -> Config:
+    """The config with six layers, or with the few more that hold every kind of layer: MiniMax-01's eighth attends."""
+    whole = kinds(config)
+    return next(
+        (made for count in DEPTHS if kinds(made := smaller(config, count)) == whole),
+        smaller(config),
+    )
+
+
+def kinds(config: Config) -> frozenset[tuple[str, ...]]:
+    """Of which parts a config's layers are, windows marked; none where it is refused."""
+    try:
+        found = layers(describe(config).root)
+    except Refusal:
+        return frozenset()
+    return frozenset(
+        tuple(sorted({f"{b.kind} {b.value('window') is not None}" for _, b in walk(layer)}))
+        for layer in found
+    )
 
 
 def kind(family: str) -> str:

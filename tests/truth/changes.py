@@ -16,7 +16,7 @@ from tests.odd_configs import DROPPED, Config, Place, changed
 Change = tuple[Place, Any]
 
 LAYERS = 6
-"""So many are built of each model: enough for every pattern's first rounds."""
+"""So many are built of most models: enough for a pattern's first rounds."""
 WINDOW = 128
 """The longest window of a smaller config: a short text then fills it."""
 WINDOWS = ("sliding_window", "attention_chunk_size")
@@ -70,37 +70,37 @@ def text(config: Mapping[str, Any]) -> tuple[Place, Mapping[str, Any]]:
     return (), config
 
 
-def smaller(config: Mapping[str, Any]) -> Config:
-    """The config with six layers and short windows; lists of one value a layer are cut to their number."""
+def smaller(config: Mapping[str, Any], count: int = LAYERS) -> Config:
+    """The config with `count` layers and short windows; lists of one value a layer are cut to their number."""
     made: Config = deepcopy(dict(config))
     place, held = text(made)
     inner = made[str(place[0])] if place else made
     depths = {key: inner[key] for key in (DEPTH, *OF_DEPTH) if isinstance(inner.get(key), int)}
     depth = max(depths.values(), default=0)
     for key, value in held.items():
-        if depth > LAYERS:
-            inner[key] = LAYERS if key in depths else _cut(key, value, depth)
+        if depth > count:
+            inner[key] = count if key in depths else _cut(key, value, depth, count)
         if key in WINDOWS and isinstance(value, int):
             inner[key] = min(value, WINDOW)
     return made
 
 
-def _cut(key: str, value: Any, depth: int, first: int = 0) -> Any:
+def _cut(key: str, value: Any, depth: int, count: int, first: int = 0) -> Any:
     """A list, or a pattern in letters, of which each layer has one; other values as they are.
 
     Lists of layers count from `first`: from 1 where one of those that stand together has a layer of the depth's number.
     """
     if isinstance(value, Mapping):
         first = int(any(isinstance(one, list) and depth in one for one in value.values()))
-        return {inner: _cut(inner, one, depth, first) for inner, one in value.items()}
+        return {inner: _cut(inner, one, depth, count, first) for inner, one in value.items()}
     if isinstance(value, str) and "pattern" in key and len(value) == depth:
-        return value[:LAYERS]
+        return value[:count]
     if not isinstance(value, list):
         return value
     if depth <= len(value) <= depth + 3:  # some lists go on for layers that predict further tokens
-        return [*value[:LAYERS], *value[depth:]]
+        return [*value[:count], *value[depth:]]
     if "layer" in key and all(type(one) is int for one in value):
-        return [one for one in value if one < LAYERS + first]
+        return [one for one in value if one < count + first]
     return value
 
 

@@ -59,16 +59,27 @@ def test_a_listed_difference_is_one(line: dict[str, Any]) -> None:
         assert verdict(base, changes).kind == "otherwise, with a reason"
 
 
+BOTH = "refused, and by the reference"
 FOUND: tuple[tuple[str, str, Any, str], ...] = (
     ("apertus1p5_text", "hidden_act", DROPPED, "exact"),
+    ("bamba", "hidden_size", 2048, BOTH),
     ("cosmos3_edge", "tie_word_embeddings", True, "exact"),
+    ("cwm", "rope_scaling.factor", DROPPED, BOTH),
     ("dots3_note_text", "use_dsa", None, "exact"),
+    ("gemma2", "rope_scaling", {"full_attention": {"rope_theta": 1e4}}, BOTH),
     ("glm4v_moe", "text_config.use_qk_norm", True, "exact"),
+    ("jamba", "attn_layer_period", 2, BOTH),
+    ("lfm2", "rope_parameters.rope_theta", None, BOTH),
+    ("llama", "rope_theta", None, BOTH),
+    ("mellum", "rope_parameters.full_attention", DROPPED, BOTH),
+    ("minimax", "sliding_window", 64, "otherwise, with a reason"),
+    ("ministral3", "rope_theta", None, "exact"),
     ("mistral4", "sliding_window", 64, "refused"),
     ("modernbert_decoder", "sliding_window", 3, "exact"),
     ("step3p7", "text_config.head_dim", 256, "refused"),
 )
-"""What a search found silently wrong once: the family, the key, what it was changed to, and what is right."""
+"""What a search found silently wrong once, or described though the reference refuses it: the family, the key, what it
+was changed to, and what is right."""
 
 
 @pytest.mark.truth

@@ -21,7 +21,7 @@ MOST_KEYS = 1000
 """What no config comes near: the longest have some 150."""
 _ROTARY = ("rope_theta", "partial_rotary_factor")
 _FILLED = ("rope_theta", "rope_parameters")
-"""Keys of which null means what leaving them out means: the reference's class fills them in."""
+"""Keys of which null is no value of their own: what the reference's class has, or none."""
 
 
 class Reading(NamedTuple):
@@ -123,7 +123,8 @@ class _Reader:
                 instead = quoted(taken) if quoted(taken) != quoted(said) else "another"
                 yield (
                     f"{self.where}{spelled} is {quoted(said)}; transformers passes it over, or reads it "
-                    f"otherwise, and takes {instead}: described is what the key says, as the releases' own code reads it"
+                    f"otherwise, and takes {instead}: described is what the key says, as the releases' own code reads it; "
+                    "for a model that transformers builds, take no number for sure"
                 )
 
     def _undeclared(self, key: str, hint: Any) -> bool:
@@ -152,6 +153,11 @@ class _Reader:
             return bool(held[1])
         return key in _ROTARY and any(isinstance(h, Mapping) and key in h for h in held)
 
+    def _usual_rotation(self) -> bool:
+        """Whether the reference's class has an object of rotary keys, base included, that the config leaves as it is."""
+        told = "rope_parameters" in self.raw or bool(self.raw.get("rope_scaling"))
+        return bool(self.defaults.get("rope_parameters")) and not told
+
     def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
         held = [k for k in self._spellings(key) if k in self.defaults]
         evidence: Evidence
@@ -160,6 +166,8 @@ class _Reader:
             value, evidence = self.raw[spelled], self.told.get(spelled, "stated")
         elif self._said_inside(key):
             return None
+        elif key == "rope_theta" and spelled in self.raw and not self._usual_rotation():
+            value, evidence = None, "stated"  # whoever rotates by it refuses
         elif held:
             value, evidence = self.defaults[held[0]], "assumed"
         elif own_default is not MISSING:

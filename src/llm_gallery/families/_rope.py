@@ -9,7 +9,7 @@ from llm_gallery.architecture.fact import derived, known
 from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import computed, config
-from llm_gallery.families._rope_scale import extension, number, scale_of_rotated
+from llm_gallery.families._rope_scale import complete, extension, number, scale_of_rotated
 from llm_gallery.families._values import LONGEST_WORD
 
 SPREAD = "proportional"
@@ -72,12 +72,20 @@ def rope(
         held = held[layer_type]
         key = f"{key}.{layer_type}"
         scaled, base = True, None
+    elif held and all(isinstance(one, Mapping) for one in held.values()):
+        kind = "the keys themselves: all layers turn alike" if layer_type is None else layer_type
+        raise Refusal(
+            f"{key} has objects for {quoted(', '.join(held))}, expected {kind}; correct it in the config"
+        )
     evidence = getattr(c, "evidence", {}).get(key.split(".")[0], "stated")
     theta = base
     if theta is None and held.get("rope_theta") is not None:
         theta = known(number(held, "rope_theta", key), evidence, f"{key}.rope_theta")
-    if theta is None:
+    if theta is None and "rope_theta" not in held:
         theta = c.rope_theta
+    if theta is None and ("rope_theta" in held or "rope_theta" in getattr(c, "evidence", {})):
+        where = f"{key}.rope_theta" if "rope_theta" in held else "rope_theta"
+        raise Refusal(f"{where} is null, expected a positive base; correct it, or leave it out")
     if theta is not None and theta <= 0:
         raise Refusal(f"rope_theta is {quoted(theta)}, expected a positive base; correct it")
     rotated, spacing = _rotated_part(c, held, key, head_dim), None
@@ -108,6 +116,7 @@ def rope(
             f"{key}.rope_type is {quoted(kind)} where {spacing:,} channels of each head are rotated, expected "
             "an even number: no extension is known of another; check head_dim and partial_rotary_factor"
         )
+    complete(kind, c, held, key, rotated)
     original = held.get("original_max_position_embeddings")
     longer = scale_of_rotated(kind, c, held, key) if lengthened else None
     return Positions(

@@ -11,11 +11,21 @@ from math import log
 from typing import Any, Protocol, cast
 
 from llm_gallery.architecture.fact import Fact, derived
-from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.refusal import Refusal, counted, quoted
 from llm_gallery.families._config import stated
 
 LARGEST = 1e18
 """More than any base or context that means something."""
+BEFORE = "original_max_position_embeddings"
+TAKEN: Mapping[str, tuple[str, ...]] = {
+    "linear": ("factor",),
+    "dynamic": ("factor",),
+    "yarn": ("factor",),
+    "llama3": ("factor", "low_freq_factor", "high_freq_factor"),
+}
+"""What the formula of an extension takes beside bases and contexts; Hunyuan's dynamic one takes `alpha` alone."""
+FROM = ("llama3", "longrope", "yarn")
+"""Extensions that start from the context before them."""
 
 
 class Extended(Protocol):
@@ -42,6 +52,31 @@ def number(held: Mapping[str, Any], name: str, key: str) -> float:
             f"{key}.{name} is {quoted(value)}, expected a positive number; correct it in the config"
         )
     return cast(float, value)
+
+
+def complete(kind: str, c: Extended, held: Mapping[str, Any], key: str, rotated: int) -> None:
+    """Refuses an extension without what its formula takes, or with what is no number of its sort."""
+    for name in () if kind == "dynamic" and held.get("alpha") else TAKEN.get(kind, ()):
+        if name not in held:
+            raise Refusal(
+                f"{key}.{name} is missing, expected a positive number: {kind} takes it; add it"
+            )
+        if kind != "yarn" or held[name] is not None:  # whose factor follows from two contexts
+            number(held, name, key)
+    for name in ("beta_fast", "beta_slow"):
+        if held.get(name) is not None:
+            number(held, name, key)
+    if kind in FROM and BEFORE in held and _original(c, held, key) is None:
+        raise Refusal(f"{key}.{BEFORE} is null, expected a positive number; correct it")
+    for name in ("short_factor", "long_factor") if kind == "longrope" else ():
+        factors, pairs = held.get(name), rotated // 2
+        if not isinstance(factors, list) or len(factors) != pairs:
+            many = isinstance(factors, list)
+            found = f"lists {counted(len(factors), 'value')}" if many else f"is {quoted(factors)}"
+            raise Refusal(
+                f"{key}.{name} {found}, expected a list of {counted(pairs, 'value')}, one for each pair of "
+                "channels that turns; correct it in the config"
+            )
 
 
 def scale_of_rotated(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> float | None:
@@ -108,10 +143,9 @@ def _longrope(c: Extended, held: Mapping[str, Any], key: str) -> float | None:
 
 def _original(c: Extended, held: Mapping[str, Any], key: str) -> float | None:
     """The context before the extension, which older configs state beside the object."""
-    name = "original_max_position_embeddings"
-    if held.get(name) is not None:
-        return number(held, name, key)
-    return getattr(c, name, None)
+    if held.get(BEFORE) is not None:
+        return number(held, BEFORE, key)
+    return getattr(c, BEFORE, None)
 
 
 def _factor(c: Extended, held: Mapping[str, Any], key: str) -> float:

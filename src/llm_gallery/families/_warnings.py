@@ -111,7 +111,7 @@ def _towers(raw: Mapping[str, Any], family: str) -> Iterator[str]:
         if part.name in TOWERS and is_config(hints(cls)[part.name]) and left_out:
             yield (
                 f"the config gives no {part.name}: its tower is not described, where transformers "
-                "would build one from defaults"
+                "would build one from defaults; for the whole, take no number for sure"
             )
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Convolved, layer, mamba2, residual
-from llm_gallery.families._config import Count, Size, config, multiple
+from llm_gallery.families._config import Count, Size, config, multiple, same
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
@@ -54,6 +54,12 @@ def state_space(c: StateSpace) -> Block:
     even = multiple(inner, c.mamba_n_heads, ("mamba_expand x hidden_size", "mamba_n_heads"))
     multiple(c.mamba_n_heads, c.mamba_n_groups, ("mamba_n_heads", "mamba_n_groups"))
     size = c.mamba_d_head
+    if not isinstance(size, str):
+        same(
+            size * c.mamba_n_heads,
+            inner,
+            ("mamba_n_heads x mamba_d_head", "mamba_expand x hidden_size"),
+        )
     return mamba2(
         "mamba",
         width=c.hidden_size,

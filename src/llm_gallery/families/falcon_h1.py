@@ -22,7 +22,7 @@ from llm_gallery.architecture.parts import (
     residual,
     with_settings,
 )
-from llm_gallery.families._config import Size, config, exactly, multiple
+from llm_gallery.families._config import Size, config, exactly, multiple, same
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
@@ -80,8 +80,11 @@ def attention(c: FalconH1) -> Block:
 
 def state_space(c: FalconH1) -> Block:
     inner = c.mamba_expand * c.hidden_size if c.mamba_d_ssm is None else c.mamba_d_ssm
-    even = multiple(inner, c.mamba_n_heads, ("mamba_d_ssm", "mamba_n_heads"))
+    said = "mamba_expand x hidden_size" if c.mamba_d_ssm is None else "mamba_d_ssm"
+    even = multiple(inner, c.mamba_n_heads, (said, "mamba_n_heads"))
     size = c.mamba_d_head
+    if not isinstance(size, str):
+        same(size * c.mamba_n_heads, inner, ("mamba_n_heads x mamba_d_head", said))
     scales = facts(
         input_scale=c.ssm_in_multiplier,
         output_scale=c.ssm_out_multiplier,

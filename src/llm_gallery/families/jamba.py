@@ -46,6 +46,9 @@ class Jamba(Llama):
 
 
 def jamba(c: Jamba) -> Block:
+    for name in ("attn_layer", "expert_layer"):
+        offset, period = getattr(c, f"{name}_offset"), getattr(c, f"{name}_period")
+        at_most(offset + 1, period, (f"{name}_offset + 1", f"{name}_period"))
     keys = [
         (
             i % c.attn_layer_period == c.attn_layer_offset,

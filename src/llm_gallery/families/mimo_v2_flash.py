@@ -210,11 +210,12 @@ def shards(c: MiMoV2Flash) -> int:
 
 def positions(c: MiMoV2Flash, dim: int, local: bool) -> Positions:
     """The hub's two keys, or one rotation for each type of layer as the reference states them."""
+    kind = "sliding_attention" if local else "full_attention"
     if c.rope_theta is None:
-        return rope(c, dim, layer_type="sliding_attention" if local else "full_attention")
+        return rope(c, dim, layer_type=kind)
     if c.swa_rope_theta is None:
         raise Refusal("swa_rope_theta is missing, expected a number beside rope_theta; add it")
-    return rope(c, dim, base=c.swa_rope_theta if local else None)
+    return rope(c, dim, layer_type=kind, base=c.swa_rope_theta if local else None)
 
 
 def moe(c: MiMoV2Flash) -> Block:
