@@ -19,6 +19,7 @@ from llm_gallery.architecture.block import (
     model_parts,
     walk,
 )
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import described, find
 from llm_gallery.lessons.lesson import lessons
@@ -146,7 +147,7 @@ class Numbers:
     @property
     def reads_whole(self) -> bool:
         """Whether each step reads all of the text anew, since every token sees those that come."""
-        return any("bidirectional" in block.facts for block in self._blocks)
+        return reads_whole(self.root)
 
     def step(self, tokens: int) -> int:
         """Operations of a step that writes, where a text has so many tokens: of one of them, or of all where it is read whole."""

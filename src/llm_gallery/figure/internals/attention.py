@@ -58,8 +58,8 @@ def inset(use: Use) -> Inset:
         "every token sees all others" if "bidirectional" in block.facts else "",
         "the given text is read both ways" if "given_both_ways" in block.facts else "",
         _gate(block),
-        # In words where there is no room for pictures of it.
-        *(view.reach for view in views(use) if use.count(reach) and not panel),
+        # In words where there is no room for pictures of it: one phrase, or a part of it would be said of all layers.
+        " or ".join(view.reach for view in views(use)) if use.count(reach) and not panel else "",
     )
     return sheet.inset(_title(use), high, *notes)
 
