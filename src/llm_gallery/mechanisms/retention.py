@@ -62,7 +62,7 @@ DRAWING = LaneDrawing(
 
 MECHANISM = Mixer(
     kind="retention",
-    names=Names("Retention", full="retention"),
+    names=Names("Retention", label="retention", within="retention"),
     colour="linear",
     concepts=(),
     does="A matrix a head that takes in each token and fades at a rate of the head's own; queries and keys are rotated.",
