@@ -63,9 +63,11 @@ UNUSED = {
 EPOCH = (1980, 1, 1, 0, 0, 0)
 TEXT = "U+20-7E,U+A0-17F,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2032,U+2033,U+2039,U+203A"
 SIGNS = (
-    "U+2044,U+2070-209C,U+2190-2193,U+2206,U+2211,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264,U+2265"
+    "U+2044,U+2070-207B,U+2190-2193,U+2206,U+2211,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264,U+2265"
 )
 GREEK = "U+391-3A9,U+3B1-3C9"
+SYMBOLS = "U+20-7E,U+B7,U+2013,U+2014,U+2019,U+2026,U+2212,U+394,U+3A3,U+3B1-3C9"
+"""What is set in italics: letters of formulas, and names."""
 CODE = "U+20-7E,U+A0,U+B7,U+D7,U+2013,U+2026,U+2192,U+2212"
 
 
@@ -125,11 +127,15 @@ def _runs(path: Path) -> bool:
 def files(packages: dict[str, dict[str, bytes]]) -> dict[Path, bytes]:
     """What is shipped, by its path in the repository."""
     inter, mono, axe, pyodide, numpy = (packages[name] for name in PACKAGES)
-    text_features = ["kern", "calt", "ccmp", "locl", "mark", "mkmk", "case", "tnum"]
+    # As in figures, which are measured so: other features would move their words in a page.
+    text_features = ["kern", "tnum"]
     axes: dict[str, object] = {"opsz": 14, "wght": (400, 650)}
     variable = inter["variable/InterVariable.woff2"]
     made = {
         FONTS / "inter.woff2": smaller(variable, f"{TEXT},{SIGNS},{GREEK}", text_features, axes),
+        FONTS / "inter-italic.woff2": smaller(
+            inter["web/Inter-Italic.woff2"], SYMBOLS, ["kern"], {}
+        ),
         FONTS / "Inter-LICENSE.txt": inter["LICENSE.txt"],
         FONTS / "JetBrainsMono-LICENSE.txt": mono["LICENSE"],
         AXE / "axe.min.js": axe["axe.min.js"],

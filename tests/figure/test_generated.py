@@ -55,9 +55,9 @@ def test_gates(first: int) -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("seed", [3695, 6123, 7039, 7231, 7293, 7403, 8107, 8571])
+@pytest.mark.parametrize("seed", [3695, 6123, 7039, 7231, 7293, 7403, 8107, 8571, 70_099])
 def test_gates_where_a_search_found_faults(seed: int) -> None:
-    """Names listed twice, a lens over signs of memories, a wire through words, words under print's stripe."""
+    """Names listed twice, a lens over signs of memories, a wire through words, words under print's stripe, bars alike."""
     assert held(seed) == ()
 
 

@@ -167,3 +167,16 @@ def test_every_block_of_a_model_says_all_that_it_is(name: str) -> None:
 def test_what_mixes_says_how_it_is_compared() -> None:
     assert {*MIXING} == {*TOKEN_MIXERS, *CHANNEL_MIXERS}
     assert {*MIXING} < {*DRAWN}
+
+
+def test_headings_begin_with_a_capital() -> None:
+    """A plate's title is a mechanism's name in full: Retention's had none. The m of mLSTM is how it is written."""
+    held = {kind: made.names for kind, made in MIXING.items()}
+    said = {kind: (names.title, names.full) for kind, names in held.items()}
+    small = {
+        words
+        for both in said.values()
+        for words in both
+        if isinstance(words, str) and words[:1].islower() and words != "mLSTM"
+    }
+    assert small == set()

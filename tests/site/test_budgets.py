@@ -48,11 +48,11 @@ def test_pages(site: Path) -> None:
 
 
 GROWN = {
-    "index.html": 250,
-    "poster": 250,
-    "trends": 250,
-    "trends/sizes": 250,
-    "timeline": 250,
+    "index.html": 400,
+    "poster": 320,
+    "trends": 350,
+    "trends/sizes": 320,
+    "timeline": 400,
     "lineage": 400,
 }
 """Pages that say something of every model, and of how many there is to be room for."""

@@ -148,3 +148,17 @@ def test_the_end_of_a_tensors_name_is_no_letter() -> None:
     }
     assert marked["weight"] == []
     assert [line.count("<span") for line in marked["bias"]] == [1, 1]
+
+
+def test_what_reads_a_text_whole_is_set_against_one_way_by_its_steps() -> None:
+    """It keeps nothing, and pays for that with each step: as many times as much as the text has tokens."""
+    lesson = lessons()["bidirectional-attention"]
+    rows = {row.title: row for row in against(lesson)}
+    assert (rows["Cache for a token"].actual, rows["Cache for a token"].change) == ("0 B", "none")
+    step = rows["Compute for a step, of 4,096 tokens"]
+    assert step.change == "× 4,096"
+    assert scale(lesson) is None  # no area shows nothing
+    for name in ("sliding-window-attention", "block-sparse-attention"):
+        assert "Compute for a step, of 4,096 tokens" not in {
+            row.title for row in against(lessons()[name])
+        }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from operator import is_
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, distinct
 
 LIMITS = ("window", "chunk")
 
@@ -33,3 +33,8 @@ def reach(block: Block) -> int | None:
     """How many tokens attention sees at most, itself included; None where it sees everything."""
     limits = [block.number(name) for name in LIMITS if name in block.facts]
     return min(limits) if limits else None
+
+
+def reads_whole(root: Block) -> bool:
+    """Whether a text is read whole at each step, since every token sees those after it: nothing can be kept."""
+    return any("bidirectional" in block.facts for block in distinct(root))

@@ -19,6 +19,7 @@ from llm_gallery.architecture.block import (
     model_parts,
     walk,
 )
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import described, find
 from llm_gallery.lessons.lesson import lessons
@@ -142,6 +143,15 @@ class Numbers:
     def flops(self, position: int) -> int:
         """Operations for the token at a position."""
         return flops_per_token(self.root, position)
+
+    @property
+    def reads_whole(self) -> bool:
+        """Whether each step reads all of the text anew, since every token sees those that come."""
+        return reads_whole(self.root)
+
+    def step(self, tokens: int) -> int:
+        """Operations of a step that writes, where a text has so many tokens: of one of them, or of all where it is read whole."""
+        return self.flops(tokens - 1) * (tokens if self.reads_whole else 1)
 
     def first(self, kind: str) -> Facts:
         """The first block of a kind, for facts beside the concept's own: `m.first("attention").heads`."""

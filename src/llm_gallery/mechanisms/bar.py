@@ -12,10 +12,10 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import CROSSING
 from llm_gallery.architecture.reach import reach
 
-Borrowed = Literal["nothing", "entries", "all"]
-"""What of the past a layer takes over from an earlier one: its entries alone, or whatever it reads."""
-ALL = frozenset({"shared_kv", "shared_index", "shared_memory"})
-"""Facts of a layer that makes nothing of what it reads of the past."""
+Borrowed = Literal["nothing", "entries", "choice", "all"]
+"""What of the past a layer takes over from an earlier one: its entries, which of its own it reads, or whatever it reads."""
+ENTRIES = frozenset({"shared_kv", "shared_stream"})
+"""Facts of a layer that makes no entries of its own."""
 
 
 class Bar(NamedTuple):
@@ -31,6 +31,12 @@ class Bar(NamedTuple):
     def thickness(self) -> float:
         """Share of the cell: the fourth root of what is kept, so that 128 : 1 is still seen."""
         return float(max(0.25, self.entry**-0.25))
+
+    def hollow(self, piece: int, pieces: int) -> bool:
+        """Whether so many a piece is borrowed, from the far end: what chooses is the one at the stream, entries the others."""
+        if self.borrowed in ("nothing", "all"):
+            return self.borrowed == "all"
+        return (piece == pieces - 1) == (self.borrowed == "choice")
 
 
 def bars_of(blocks: Sequence[Block]) -> tuple[Bar, ...]:
@@ -58,6 +64,10 @@ def bar_of(block: Block) -> Bar:
 
 
 def _borrowed(block: Block) -> Borrowed:
-    if block.kind in CROSSING or not block.facts.keys().isdisjoint(ALL):
+    facts = block.facts.keys()
+    if block.kind in CROSSING or "shared_memory" in facts:
         return "all"
-    return "entries" if "shared_stream" in block.facts else "nothing"
+    choice = "shared_index" in facts
+    if facts.isdisjoint(ENTRIES):
+        return "choice" if choice else "nothing"
+    return "entries" if "selected" in facts and not choice else "all"

@@ -29,7 +29,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 MECHANISM = mixer(
     EACH,
     "retention",
-    Names("Retention", full="retention"),
+    Names("Retention", label="retention", within="retention"),
     passed=2,  # write and read
     concepts=(),
     does="A matrix a head that takes in each token and fades at a rate of the head's own; queries and keys are rotated.",

@@ -11,12 +11,14 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.page.overview import strip_place
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site import render
+from llm_gallery.site.card_figure import card_figure
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.plates import in_page
+from llm_gallery.site.plates import CARD
 from llm_gallery.site.short_forms import day, slug
 
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
@@ -102,8 +104,9 @@ def _held(exhibit: Exhibit) -> dict[str, Any]:
 
 
 def _figure(shown: Shown) -> Markup:
-    """A model seen from afar; the card's own words say what its description would, in less."""
-    return in_page(shown.plate("overview"), "overview", shown.card_looks, described=False)
+    """A model seen from afar."""
+    place = strip_place(shown.exhibit.layers, CARD)
+    return Markup(card_figure(shown.plate("overview"), place, shown.card_looks))
 
 
 def _card(exhibit: Exhibit, figure: Markup) -> Card:

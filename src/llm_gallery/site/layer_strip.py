@@ -92,11 +92,8 @@ def _bar(colour: Colour, bar: Bar, top: float, high: float) -> Iterator[Piece]:
         yield Piece(colour, GROUND, top, high - reaching)
         top += high - reaching
     ink = 1.0 if bar.entry == 1 else max(PALEST, bar.thickness)
-    inks = [ink if bar.borrowed == "nothing" else HOLLOW * ink]
-    if bar.chooses:
-        inks *= 2
-    if bar.borrowed == "entries":  # it scores anew: the piece at the stream is its own
-        inks[-1] = ink
+    pieces = 2 if bar.chooses else 1
+    inks = [HOLLOW * ink if bar.hollow(piece, pieces) else ink for piece in range(pieces)]
     gap = GAP if len(inks) > 1 else 0.0
     each = (reaching - gap * (len(inks) - 1)) / len(inks)
     for index, share in enumerate(inks):

@@ -138,12 +138,10 @@ def missing(hosting: Hosting) -> Document:
 
 
 def _static() -> Iterator[Page]:
-    """Style, scripts and fonts as they lie in the package; the italic of the figures' font too."""
+    """Style, scripts and fonts as they lie in the package."""
     here = resources.files("llm_gallery.site").joinpath("static")
     for path in sorted(_paths(here)):
         yield Page(f"static/{path}", here.joinpath(path).read_bytes)
-    italic = resources.files("llm_gallery.figure.kit").joinpath("fonts/Inter-Italic.woff2")
-    yield Page("static/fonts/inter-italic.woff2", italic.read_bytes)
     # For files made in the page, which carry their font as all downloads do.
     yield Page("static/faces.js", lambda: render.script("faces", faces()))
 

@@ -13,7 +13,8 @@ def palette() -> str:
     mechanisms = [
         f".{name} {{ --solid: {both(light.colour(f'{name}.solid'), dark.colour(f'{name}.solid'))};"
         f" --line: {both(light.colour(f'{name}.line'), dark.colour(f'{name}.line'))};"
-        f" --tint: {both(light.colour(f'{name}.tint'), dark.colour(f'{name}.tint'))}; }}"
+        f" --tint: {both(light.colour(f'{name}.tint'), dark.colour(f'{name}.tint'))};"
+        f" --pale: {both(light.colour(f'{name}.pale'), dark.colour(f'{name}.pale'))}; }}"
         for name in light.tones
     ]
     named = (

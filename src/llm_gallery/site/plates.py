@@ -21,7 +21,7 @@ LEVELS: tuple[Detail, ...] = (*WIDTHS, "full")
 """What a reader can choose from."""
 
 
-def in_page(drawn: Drawing, detail: Detail, looks: Looks, *, described: bool = True) -> Markup:
+def in_page(drawn: Drawing, detail: Detail, looks: Looks) -> Markup:
     """A drawing without style element and ground; its classes are explained in `looks`.
 
     A strict Content-Security-Policy allows no inline style, and a theme may be chosen in the page: the
@@ -30,7 +30,7 @@ def in_page(drawn: Drawing, detail: Detail, looks: Looks, *, described: bool = T
     """
     looks.update(drawn.looks(looks))
     if detail == "overview":
-        return Markup(drawn.inline(described=described))
+        return Markup(drawn.inline())
     at, head = drawn.picture.inside[0]
     side = AT_EDGE.get(detail, 0)
     return Markup(drawn.inline(skip=1, top=at.y + head.height, side=side))

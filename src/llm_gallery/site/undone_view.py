@@ -21,6 +21,10 @@ LEAST = 1.1
 ROWS = [*COUNTED.values()]
 ROWS[1:1] = [Counted("at 32,768 tokens", lambda m: m.kept(32_768), binary)]
 ROWS += [Counted("Parameters beside the language model", lambda m: m.beside, prose.rounded)]
+STEP = Counted(
+    "Compute for a step, of 4,096 tokens", lambda m: m.step(4_096), COUNTED["flops"].words
+)
+"""What a step takes, told where it is of one token in one of the two and of the whole text in the other."""
 AT_MOST = {COUNTED["active"].title, COUNTED["flops"].title}
 """What is less for some tokens where a router may choose experts that compute nothing."""
 
@@ -85,7 +89,7 @@ def same(lesson: Lesson) -> bool:
 def scale(lesson: Lesson) -> Scale | None:
     """The first of them that is a saving, as areas; None where it is too small to be seen."""
     for one, before, after in _differing(lesson):
-        if before >= LEAST * after:
+        if after and before >= LEAST * after:
             heads = _heads(lesson) if one is ROWS[0] else 0
             share = after / before
             said = f"{one.title}, to scale."
@@ -105,15 +109,18 @@ def _differing(lesson: Lesson) -> Iterable[tuple[Counted, int, int]]:
     if undone is None:
         return
     actual = numbers.model(lesson.on, lesson.id)
-    for one in ROWS:
+    rows = ROWS if undone.reads_whole == actual.reads_whole else [*ROWS, STEP]
+    for one in rows:
         before, after = one.of(undone), one.of(actual)
-        if before != after and after:
+        if before != after and (after or rows is not ROWS):
             yield one, before, after
 
 
 def _change(one: Counted, before: int, after: int) -> str:
     if not before:
         return "new"
+    if not after:
+        return "none"
     if one.words(before) == one.words(after):  # what is rounded alike differs by so much
         by = abs(after - before)
         return f"{'+' if after > before else '−'}{f'{by:,}' if one.words is prose.rounded else one.words(by)}"

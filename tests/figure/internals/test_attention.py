@@ -18,6 +18,8 @@ from llm_gallery.architecture.parts import (
     rms_norm,
 )
 from llm_gallery.catalog.load import find
+from llm_gallery.figure import draw
+from llm_gallery.figure.kit.shapes import Text, flat
 from tests.figure.internals.seen import seen
 
 ROPE = Positions(kind="rope", rotated=128, base=10_000.0)
@@ -296,3 +298,13 @@ def test_the_router_of_experts_that_attend_weighs_what_they_give(full: bool) -> 
     assert router.about is not None
     assert router.about.path.endswith("experts.router.layer")
     assert seen((block(), 1)).operations() == []
+
+
+def test_where_words_are_left_out_none_is_said_of_all_layers() -> None:
+    """Beam's column has no room for "last 512 or all before": neither part of it stands alone there."""
+    model = find("beam-1.0")
+    drawn = draw(model.architecture, model.heading, detail="column")
+    texts = (shape for shape in flat(drawn.picture) if isinstance(shape, Text))
+    notes = {"".join(span.text for span in text.spans) for text in texts}
+    assert not {note for note in notes if note.startswith(("all before", "last 512,"))}
+    assert "in all 52 layers" in notes

@@ -100,7 +100,8 @@ def test_a_small_dot_says_colour_halves_and_hollow() -> None:
 
     assert fills("llama-3-8b") == ["full.solid"]
     assert sorted(map(str, fills("gpt-oss-20b"))) == ["full.solid", "window.solid"]
-    assert "paper" in fills("hy4-preview-770b-a49b")
+    assert "paper" in fills("deepseek-v4.1-flash")
+    assert "paper" not in fills("hy4-preview-770b-a49b")  # what it borrows is a choice alone
 
 
 def test_the_legend_explains_every_bar_and_colour() -> None:
@@ -113,7 +114,7 @@ def test_the_legend_explains_every_bar_and_colour() -> None:
         ("entry", {1, 4, 128}),
         ("whole", {True, False}),
         ("chooses", {True, False}),
-        ("borrowed", {"nothing", "entries", "all"}),
+        ("borrowed", {"nothing", "entries", "choice", "all"}),
         ("unplaced", {True, False}),
     ):
         assert {getattr(bar, name) for bar in bars} == values

@@ -25,6 +25,7 @@ BARS = [
     Bar(whole=False, borrowed="all"),
     Bar(chooses=True, borrowed="all"),
     Bar(chooses=True, borrowed="entries"),
+    Bar(chooses=True, borrowed="choice"),
     Bar(entry=4, whole=False, chooses=True, borrowed="all"),
     Bar(unplaced=True),
     Bar(unplaced=True, whole=False),
@@ -98,6 +99,11 @@ def test_hollow() -> None:
     (first,) = pieces([own])  # the piece that is nearest to the stream
     assert first.bottom == pytest.approx(52, abs=0.01)
     assert all(piece.bottom < first.top for piece in pieces([hollow]))
+    _, (chosen, entries) = drawn(Bar(chooses=True, borrowed="choice"))  # the other way round
+    assert (chosen.fill, entries.fill) == ("paper", "latent.solid")
+    (last,) = pieces([chosen])
+    assert last.bottom > 51
+    assert all(piece.bottom < last.top for piece in pieces([entries]))
 
 
 def test_small_bars_are_tints() -> None:
@@ -114,6 +120,7 @@ def test_small_bars_are_tints() -> None:
     assert shown(Bar(borrowed="all")) == (["latent.30"], 1)
     assert shown(Bar(chooses=True)) == (["latent.solid"], 2)
     assert shown(Bar(chooses=True, borrowed="entries")) == (["latent.30", "latent.solid"], 2)
+    assert shown(Bar(chooses=True, borrowed="choice")) == (["latent.30", "latent.solid"], 2)
     (piece,) = pieces(drawn(Bar(whole=False), small)[1])
     assert piece.bottom - piece.top == pytest.approx(0.42 * 40, abs=0.02)
 
@@ -123,7 +130,19 @@ BY_FACTS = {
     "motif-3-beta": {("latent", Bar()), ("latent", Bar(whole=False))},
     "hy4-preview-770b-a49b": {
         ("latent", Bar(chooses=True)),
-        ("latent", Bar(chooses=True, borrowed="all")),
+        ("latent", Bar(chooses=True, borrowed="choice")),
+    },
+    "deepseek-v4.1-flash": {
+        ("window", Bar(whole=False)),
+        *(("latent", Bar(chooses=True, borrowed=one)) for one in ("nothing", "entries", "all")),
+        *(("latent", Bar(entry=2, chooses=True, borrowed=one)) for one in ("nothing", "all")),
+    },
+    "mistral-large-4": {
+        ("latent", Bar(chooses=True)),
+        *(
+            ("latent", Bar(chooses=True, borrowed=one, unplaced=True))
+            for one in ("nothing", "entries")
+        ),
     },
     "minimax-m3-428b": {("full", Bar()), ("full", Bar(chooses=True))},
     "gpt-oss-20b": {("full", Bar()), ("window", Bar(whole=False))},

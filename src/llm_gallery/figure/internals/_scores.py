@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals import indexer
+from llm_gallery.figure.internals import block_choice, indexer
 from llm_gallery.figure.internals._fitting import ON_HERO, SIZES, SMALL, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import heads, squares
@@ -182,7 +182,7 @@ def softmax(streams: Lanes) -> Node:
     use, block = streams.use, streams.use.block
     joined = [name for name in streams.at if name not in ("gate", "λ", "router")]
     if use.full:
-        choice = indexer.chosen(use)
+        choice = indexer.chosen(use) or block_choice.chosen(use)
         about = use.facts("attention", "heads", "kv_heads", "head_dim", "scale_dim", "softcap")
         left = [masked] if (masked := most_said(block)) else []
         summed = (f"softmax( scores{bias(block)} ) _v_", *([choice] if choice else []), *left)
@@ -190,7 +190,8 @@ def softmax(streams: Lanes) -> Node:
     below = [bounded] if (bounded := softcap(block)) else []
     grown = temperature(block) if grows_scores(block) else None
     below += [] if grown is None else [f"{grown.written} at positions p beyond that"]
-    below += [choice] if (choice := indexer.chosen(use)) else []
+    choice = indexer.chosen(use) or block_choice.chosen(use)
+    below += [choice] if choice else []
     below += [masked] if (masked := most_said(block)) else []
     keys = ("heads", "kv_heads", "head_dim", "scale_dim", "softcap", "selected")
     about = use.facts("attention", *keys)

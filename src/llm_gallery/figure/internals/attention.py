@@ -5,7 +5,7 @@ from __future__ import annotations
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.internals import indexer, shared_keys
+from llm_gallery.figure.internals import block_choice, indexer, shared_keys
 from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
 from llm_gallery.figure.internals._masks import EXTENT, mask_panel, views
 from llm_gallery.figure.internals._savings import PANEL as SAVINGS
@@ -44,29 +44,24 @@ def inset(use: Use) -> Inset:
         high = mask_panel(sheet, high, views(use))
     elif panel:
         high = _saved(sheet, high)
-    high += indexer.below(sheet)
-    sheet.symbols = (*symbols(*(each for each, _ in use.variants)), *indexer.symbols(use))
+    high += indexer.below(sheet) + block_choice.below(sheet)
+    sheet.symbols = (
+        *symbols(*(each for each, _ in use.variants)),
+        *indexer.symbols(use),
+        *block_choice.symbols(use),
+    )
     positions = {str(variant.value("position")) for variant, _ in use.variants}
     position = positions.pop() if len(positions) == 1 else ""
     notes = (
         shared_keys.SHARING[sharing(block)],
         POSITIONS.get(position, ""),
         "every token sees all others" if "bidirectional" in block.facts else "",
-        _by_means(block),
         "the given text is read both ways" if "given_both_ways" in block.facts else "",
         _gate(block),
-        # In words where there is no room for pictures of it.
-        *(view.reach for view in views(use) if use.count(reach) and not panel),
+        # In words where there is no room for pictures of it: one phrase, or a part of it would be said of all layers.
+        " or ".join(view.reach for view in views(use)) if use.count(reach) and not panel else "",
     )
     return sheet.inset(_title(use), high, *notes)
-
-
-def _by_means(block: Block) -> str:
-    """From where on it chooses blocks by the means of their keys."""
-    if "sparse_from" not in block.facts:
-        return ""
-    read, size, start = (block.number(f"sparse_{n}") for n in ("blocks", "block", "from"))
-    return f"{read:,} blocks of {size:,} are read from {start:,} tokens on"
 
 
 def _gate(block: Block) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import Literal
 
 from llm_gallery.figure.kit.markup import Elements
@@ -68,17 +69,24 @@ class Drawing:
         return "".join(parts)
 
     def inline(
-        self, *, skip: int = 0, top: float = 0, side: float = 0, described: bool = True
+        self,
+        *,
+        skip: int = 0,
+        top: float = 0,
+        side: float = 0,
+        named: bool = True,
+        under: str = "",
     ) -> str:
         """What a page embeds, whose style sheet has the `looks`: elements alone, from a height on.
 
-        So many of the pictures inside are left out, so much of each side, and the description where the
-        page says as much.
+        So many of the pictures inside are left out, so much of each side, and title and description where
+        the page says as much: what is unnamed is read as the words that it holds. SVG may stand `under` it.
         """
         wide, high = self.picture.width - 2 * side, self.picture.height - top
         window = number(side), number(top), number(wide), number(high)
-        description = self.description if described else ""
-        elements = self._root(window, "drawn", self._coloured.body(skip), description)
+        description = self.description if named else ""
+        content = chain((under,) if under else (), self._coloured.body(skip))
+        elements = self._root(window, "drawn", content, description, named=named)
         return "".join(part for part in elements if not isinstance(part, Hidden))
 
     def looks(self, known: Container[str] = ()) -> Looks:
@@ -94,7 +102,15 @@ class Drawing:
     def _printed(self) -> Elements:
         return Elements(self.picture, printed=True)
 
-    def _root(self, window: Window, name: str, content: Iterable[str], description: str) -> Parts:
+    def _root(
+        self,
+        window: Window,
+        name: str,
+        content: Iterable[str],
+        description: str,
+        *,
+        named: bool = True,
+    ) -> Parts:
         left, top, wide, high = window
         return element(
             "svg",
@@ -103,13 +119,13 @@ class Drawing:
                 "fill": "none",
                 "font-family": "Inter, system-ui, sans-serif",
                 "height": high,
-                "role": self.role,
+                "role": self.role if named else None,
                 "stroke-linejoin": "round",
                 "viewBox": f"{left} {top} {wide} {high}",
                 "width": wide,
                 "xmlns": "http://www.w3.org/2000/svg",
             },
-            *element("title", {}, text(self.title)),
+            *(element("title", {}, text(self.title)) if named else ()),
             *(element("desc", {}, text(description)) if description else ()),
             *content,
         )

@@ -12,6 +12,7 @@ from llm_gallery.analysis.memory import Cache, CacheRow, growing_layers
 from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, model_parts
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import spread
@@ -236,8 +237,13 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     return _labelled_bar(sheet, _merged(_shares(root, counts.parts, active)), low, wide)
 
 
+def source(root: Block) -> str:
+    """Where all numbers come from, and how much a number of the cache takes, where there is one."""
+    return "Computed from config.json" + ("" if reads_whole(root) else ", 16-bit cache")
+
+
 def _source(root: Block, counts: Parameters) -> str:
-    phrases = ["Computed from config.json, 16-bit cache"]
+    phrases = [source(root)]
     if counts.multi_token_prediction:
         phrases.append("MTP not counted")
     if counts.other_modalities:

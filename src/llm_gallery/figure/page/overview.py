@@ -12,7 +12,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import stream_line
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import cut, fitting, width
+from llm_gallery.figure.kit.text import Span, cut, fitting, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.place import Choice
@@ -69,15 +69,27 @@ def depth_strip(
 ) -> None:
     """Embedding, every layer, head, and the stream that joins them; bars have shapes from `joined` px on."""
     end = left + wide - TIP
-    place = strip.laid(
-        shown.depth, left + END + 4, end - END - 4, top, token=token, channel=channel
-    )
+    place = strip_place(shown.depth, wide, left, top, token=token, channel=channel)
     strip.draw(sheet, root, place, joined)
     line = place.bottom + UNDER
     _stream(sheet, shown.stream, left + END, end - END, end, line)
     for x in (left, end - END):
         high = line + 5 - top
         sheet.put(Box(x, top, END, high, radius=2, fill="embedding.solid", open=True))
+
+
+def strip_place(
+    depth: int,
+    wide: float,
+    left: float = 0.0,
+    top: float = TOP,
+    *,
+    token: float = TOKEN,
+    channel: float = CHANNEL,
+) -> strip.Strip:
+    """Where the layers of such a strip stand."""
+    end = left + wide - TIP
+    return strip.laid(depth, left + END + 4, end - END - 4, top, token=token, channel=channel)
 
 
 def _stream(
@@ -180,10 +192,10 @@ def _names(sheet: Sheet, found: Sequence[Entry], wide: float) -> None:
         room = wide - left - width(count, 12, tabular=True) - 10
         type_size = fitting(entry.name, room, SIZES, 500)
         name = cut(entry.name, room, type_size, 500)
-        sheet.label(left, y, name, size=type_size, weight=500, role="ink")
-        end = width(name, type_size, 500) + 8
-        if entry.beside and width(entry.beside, SIDE) <= room - end:
-            sheet.label(left + end, y, entry.beside, size=SIDE)
+        beside = Span(entry.beside, 400, SIDE, role="muted", gap=8)
+        fits = entry.beside and width(entry.beside, SIDE) <= room - width(name, type_size, 500) - 8
+        said = (name, beside) if fits else name
+        sheet.label(left, y, said, size=type_size, weight=500, role="ink")
         y += pitch
     if len(found) > len(named):
         sheet.label(left, y, f"and {len(found) - len(named)} more", size=SIDE)

@@ -12,7 +12,7 @@ from llm_gallery.figure.kit.shapes import Bounds, Picture
 from llm_gallery.figure.layout.stacking import Parts, stacked
 from llm_gallery.figure.lead import hero_plate, kept
 from llm_gallery.figure.lead.content import content
-from llm_gallery.figure.page import description
+from llm_gallery.figure.page import description, footer
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.headline import PHONE
 from llm_gallery.figure.plan.plan import Plan
@@ -73,7 +73,7 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         return kept.put(sheet, architecture, MARGIN, y + 14, ROOM, saved)
 
     def foot(sheet: Sheet, y: float) -> float:
-        notes = ["Computed from config.json, 16-bit cache.", *description.notes(architecture)]
+        notes = [f"{footer.source(architecture.root)}.", *description.notes(architecture)]
         for note in notes:
             y = prose(sheet, MARGIN, y + 22, ROOM, note, 12, "muted") - 20
         return y + 22

@@ -73,13 +73,16 @@ COLUMNS = (
         (
             Sample(Look("latent", Bar(chooses=True)), "Own", "makes its own index"),
             Sample(
-                Look("latent", Bar(chooses=True, borrowed="all")), "Shared", "takes another's index"
+                Look("latent", Bar(chooses=True, borrowed="choice")),
+                "Shared index",
+                "own keys, another's index",
             ),
             Sample(
                 Look("latent", Bar(chooses=True, borrowed="entries")),
                 "Re-indexed",
-                "borrowed keys, own index",
+                "another's keys, own index",
             ),
+            Sample(Look("latent", Bar(chooses=True, borrowed="all")), "Shared", "another's both"),
         ),
     ),
 )

@@ -96,7 +96,7 @@ def _bars(
         each = (long - gap * (pieces - 1)) / pieces
         for piece in range(pieces):
             y = top + high - long + piece * (each + gap)
-            hollow = bar.borrowed == "all" or (bar.borrowed == "entries" and piece < pieces - 1)
+            hollow = bar.hollow(piece, pieces)
             fill = "paper" if hollow else f"{colour}.solid"
             found = _clipped(at, radius, x, y, x + thick, y + each)
             yield Mark(*found, fill=fill, stroke=f"{colour}.text" if hollow else None, about=about)

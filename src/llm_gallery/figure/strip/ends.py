@@ -8,6 +8,7 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.figure.kit.blocks import NORM, Sheet, Type, hero, pill
 from llm_gallery.figure.kit.shapes import About, Anchor, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_line, stream_sum
@@ -149,7 +150,8 @@ def leave(
     if outer.exit_gate is not None and outer.multi_token_prediction is None:
         _gate(sheet, outer.exit_gate, at + 9 if norm else at + 5, end - 2, line)
     _modules(sheet, root, start, line, full=full)
-    return Left(normed, _head(sheet, outer.head, end, line, full=full))
+    given = "each token" if reads_whole(root) else "next token"
+    return Left(normed, _head(sheet, outer.head, end, line, given, full=full))
 
 
 def _gate(sheet: Sheet, located: Located, x: float, right: float, line: float) -> None:
@@ -162,8 +164,10 @@ def _gate(sheet: Sheet, located: Located, x: float, right: float, line: float) -
     sheet.add(node)
 
 
-def _head(sheet: Sheet, located: Located | None, left: float, line: float, *, full: bool) -> float:
-    """Scores for the next token, with what multiplies and bounds them; gives back where the end below is."""
+def _head(
+    sheet: Sheet, located: Located | None, left: float, line: float, given: str, *, full: bool
+) -> float:
+    """Scores for the token `given`, with what multiplies and bounds them; gives back where the end below is."""
     middle, low = left + END / 2, line + HIGH / 2
     tip = Point(middle, line)
     scalars: tuple[str, ...] = ()
@@ -186,7 +190,7 @@ def _head(sheet: Sheet, located: Located | None, left: float, line: float, *, fu
             low = _counted(sheet, located, left + END, low, "end")
     over = tip.y - (14 if scalars else 26)
     sheet.wire(tip, Point(middle, over))
-    sheet.label(left + END, over - 6, "next token", size=12.5, anchor="end")
+    sheet.label(left + END, over - 6, given, size=12.5, anchor="end")
     return low
 
 

@@ -99,8 +99,10 @@ def _small(look: Look, cells: Sequence[Cell], whole: Piece) -> Iterator[Mark]:
 
 def _parted(bar: Bar, pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     """What is borrowed, and what is its own."""
-    own = {"nothing": len(pieces), "entries": 1}.get(bar.borrowed, 0)
-    return pieces[: len(pieces) - own], pieces[len(pieces) - own :]
+    held: tuple[list[Piece], list[Piece]] = [], []
+    for index, piece in enumerate(pieces):
+        held[not bar.hollow(index, len(pieces))].append(piece)
+    return held
 
 
 def _halves(whole: Piece) -> Iterator[Piece]:

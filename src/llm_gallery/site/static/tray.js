@@ -9,7 +9,10 @@ globalThis.gallery = globalThis.gallery ?? {};
   const list = tray.querySelector("ol");
   const go = document.getElementById("go");
   const told = document.getElementById("tray-told");
-  const cards = new Map([...document.querySelectorAll(".card")].map((card) => [card.dataset.id, card]));
+  const cards = new Map([...document.querySelectorAll(".card")].map((card) => {
+    card.dataset.id = card.querySelector("h2 a").getAttribute("href").split("/").at(-2);
+    return [card.dataset.id, card];
+  }));
   let chosen = [];
   let changed = () => {};
 
