@@ -273,6 +273,28 @@ def test_yuans_mixture_comes_out_as_its_authors_round_it() -> None:
     assert (round(found.total / 1e9), round(found.active / 1e9, 1)) == (40, 3.7)
 
 
+# https://g42.ai/resources/publications/Jais-30B
+JAIS_30B = {"n_layer": 48, "n_head": 56, "n_embd": 7168, "n_inner": 8 * 7168 // 3}
+# https://github.com/Tele-AI/TeleChat3/blob/main/README.md, https://arxiv.org/abs/2404.14619
+NAMED = {
+    "jais-13b": (13, 13), "klear-46b": (46, 2.5), "openelm-1.1b": (1.1, 1.1), "plamo-13b": (13, 13),
+    "rugpt3xl": (1.3, 1.3), "telechat3-36b": (36, 36),
+}  # fmt: skip
+"""Billions of parameters, stored and active, by their makers' names."""
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_it_has_as_many_parameters_as_its_name_says(name: str) -> None:
+    found = parameters(describe(RELEASED[name]).root)
+    digits = [0 if isinstance(told, int) else 1 for told in NAMED[name]]
+    made = [round(n / 1e9, d) for n, d in zip((found.total, found.active), digits, strict=True)]
+    assert tuple(made) == NAMED[name]
+
+
+def test_jais_30b_comes_out_at_its_name_too() -> None:
+    assert round(parameters(describe({**RELEASED["jais-13b"], **JAIS_30B}).root).total / 1e9) == 30
+
+
 @pytest.mark.parametrize(
     "also", [{"rotary_base": 1e6}, {"num_key_value_heads": 8}], ids=["base", "keys"]
 )

@@ -3,7 +3,7 @@
 What the routed experts give and what the shared one does are weighed by a softmax over two numbers, whatever
 routed_scaling_factor says, which no code reads.
 
-Reference: modeling_klear.py of the release (transformers has no such type), mlx_lm/models/Klear.py
+Reference: mlx_lm/models/Klear.py, which reads the release (transformers has no such type)
 Model: https://huggingface.co/Kwai-Klear/Klear-46B-A2.5B-Instruct
 """
 

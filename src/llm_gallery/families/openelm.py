@@ -42,6 +42,7 @@ from llm_gallery.families._layers import each
 from llm_gallery.families._values import Bounds
 from llm_gallery.families.llama import of_the_model
 
+Base = Annotated[float, Bounds(1, 10**18)]
 Multiplier = Annotated[float, Bounds(0.001, 1000)]
 LEAST_OF_ROUNDED = 0.9
 """What rounding leaves of a width at least: one rounded down by more is rounded up."""
@@ -78,7 +79,7 @@ class Openelm:
     activation_fn_name: str = "swish"
     normalization_layer_name: Literal["rms_norm"] = "rms_norm"
     normalize_qk_projections: bool = False
-    rope_freq_constant: float = 10000.0
+    rope_freq_constant: Base = 10000.0
     share_input_output_layers: Literal[True]
 
 

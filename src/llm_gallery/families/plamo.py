@@ -8,6 +8,7 @@ Model: https://huggingface.co/pfnet/plamo-13b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
@@ -17,12 +18,12 @@ from llm_gallery.architecture.parts import (
     Names,
     Positions,
     attention,
+    facts,
     gated_mlp,
     language_model,
     linear,
     rms_norm,
     stack,
-    with_settings,
 )
 from llm_gallery.families._config import (
     Depth,
@@ -97,4 +98,5 @@ def grouped_query(c: Plamo) -> Block:
             linear("o_proj", queries * dim, width, role="output"),
         ),
     )
-    return with_settings(made, by_turns=True) if 1 < keys < queries else made
+    own = facts(by_turns=True if 1 < keys < queries else None)
+    return replace(made, facts={**made.facts, **own})

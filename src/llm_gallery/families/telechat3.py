@@ -1,6 +1,6 @@
 """TeleChat 3: Llama, whose stretched rotation raises scores by less than YaRN's does.
 
-Reference: modeling_telechat3.py of the release (transformers has no such type), vllm/model_executor/models/llama.py and
+Reference: vllm/model_executor/models/llama.py, which loads TeleChat3ForCausalLM (transformers has no such type), and
 vllm/model_executor/layers/rotary_embedding/telechat3_scaling_rope.py
 Model: https://huggingface.co/Tele-AI/TeleChat3-36B-Thinking
 """

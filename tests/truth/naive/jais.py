@@ -1,6 +1,5 @@
-"""Jais and BTLM, naively, after the releases' own code and vLLM's reading of it.
+"""Jais and BTLM, naively, after vLLM's reading of the releases, and of the slopes after copies of BTLM's own code.
 
-https://huggingface.co/inceptionai/jais-13b/blob/main/modeling_jais.py
 https://github.com/vllm-project/vllm/blob/v0.10.0/vllm/model_executor/models/jais.py
 """
 

@@ -1,7 +1,6 @@
-"""Klear, naively, after the release's own code and MLX's reading of it.
+"""Klear, naively, after MLX's reading of the release.
 
-https://huggingface.co/Kwai-Klear/Klear-46B-A2.5B-Instruct/blob/main/modeling_klear.py
-https://github.com/ml-explore/mlx-lm/blob/v0.28.0/mlx_lm/models/Klear.py
+https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/models/Klear.py
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """TeleChat 3, naively, after vLLM's reading of the release.
 
-https://github.com/vllm-project/vllm/blob/v0.14.0/vllm/model_executor/layers/rotary_embedding/telechat3_scaling_rope.py
+https://github.com/vllm-project/vllm/blob/main/vllm/model_executor/layers/rotary_embedding/telechat3_scaling_rope.py
 """
 
 from __future__ import annotations
