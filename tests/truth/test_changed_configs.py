@@ -64,6 +64,7 @@ FOUND: tuple[tuple[str, str, Any, str], ...] = (
     ("cosmos3_edge", "tie_word_embeddings", True, "exact"),
     ("dots3_note_text", "use_dsa", None, "exact"),
     ("glm4v_moe", "text_config.use_qk_norm", True, "exact"),
+    ("longcat_flash", "num_hidden_layers", 6, "refused"),
     ("mistral4", "sliding_window", 64, "refused"),
     ("modernbert_decoder", "sliding_window", 3, "exact"),
     ("step3p7", "text_config.head_dim", 256, "refused"),
