@@ -63,3 +63,15 @@ def test_letters_of_layers_may_stand_in_a_list() -> None:
     for wrong, says in (([], "lists no layer"), (["M*"] * len(letters), 'has "M\\*"')):
         with pytest.raises(Refusal, match=says):
             describe({**known, "hybrid_override_pattern": wrong})
+
+
+def test_transformers_counts_both_attentions_of_longcats_layers() -> None:
+    """mlx-lm's own tests write the layers under that key, where transformers builds half as many."""
+    known = next(entry.config for entry in entries() if entry.id == "longcat-flash-560b")
+    said = {key: value for key, value in known.items() if key != "num_layers"}
+    for twice in ({**said, "num_hidden_layers": 56}, {**known, "num_hidden_layers": 56}):
+        assert [*tensors(describe(twice).root)] == [*tensors(describe(known).root)]
+        assert describe(twice).warnings == describe(known).warnings
+        assert proof(twice).run.holds
+    with pytest.raises(Refusal, match=r"num_hidden_layers is 28, expected 2 x num_layers \(56\)"):
+        describe({**known, "num_hidden_layers": 28})

@@ -71,6 +71,7 @@ FOUND: tuple[tuple[str, str, Any, str], ...] = (
     ("jamba", "attn_layer_period", 2, BOTH),
     ("lfm2", "rope_parameters.rope_theta", None, BOTH),
     ("llama", "rope_theta", None, BOTH),
+    ("longcat_flash", "num_hidden_layers", 6, "refused"),
     ("mellum", "rope_parameters.full_attention", DROPPED, BOTH),
     ("minimax", "sliding_window", 64, "otherwise, with a reason"),
     ("ministral3", "rope_theta", None, "exact"),

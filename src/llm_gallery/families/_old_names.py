@@ -73,6 +73,16 @@ def halves_and_rows(raw: Json) -> list[Told]:
     ]
 
 
+def two_attentions_a_layer(raw: Json) -> list[Told]:
+    """transformers counts both attentions of LongCat's layers; servers' files call the layers so, and are refused."""
+    both, layers = "num_hidden_layers", "num_layers"
+    half = multiple(size(raw, both), 2, (both, "the two attentions of a layer"))
+    if raw.get(layers) is None:
+        return [(layers, half, both, "derived")]
+    same(raw[both], 2 * size(raw, layers), (both, f"2 x {layers}"))
+    return []
+
+
 def twice_told(raw: Json) -> list[Told]:
     """MiniMax M3's text alone, as servers write it: two keys more, which say again what others do."""
     if (width := raw.get("moe_intermediate_size")) is not None:
@@ -97,6 +107,10 @@ FIRST_QWEN = "qwen of 2023"
 """Qwen's first files, of the type that its later ones have."""
 FIRST_LING = "bailing_moe of BailingMoeForCausalLM"
 """Of the type that Ling 2.0's files have too."""
+LONGCATS = {
+    family: f"{family} by its attentions" for family in ("longcat_flash", "longcat_flash_ngram")
+}
+"""Types of today, of which one key counts otherwise than it is called."""
 MOLMOE = "molmo in MolmoE's keys"
 """Of the type that Molmo's files have, in other keys."""
 MINIMAX = OldName(
@@ -196,6 +210,12 @@ OLD: Mapping[str, OldName] = {
         told=halves_and_rows,
         stored="; its checkpoints join q, k and v as att_proj, and both halves of the MLP as ff_proj, where tensors are listed as transformers stores them",
     ),
+    **{
+        said: OldName(
+            family, {}, ("num_hidden_layers",), {}, dropped=("num_hidden_layers",), told=two_attentions_a_layer
+        )
+        for family, said in LONGCATS.items()
+    },
     MOLMOE: OldName("molmoe", {}, ("d_model", "block_type"), {"block_type": ("moe",)}),
     "minimax_m3": OldName(
         "minimax_m3_vl_text",
@@ -313,6 +333,8 @@ def old_name(raw: Json) -> str:
         return MOLMOE
     if said == "bailing_moe" and "n_group" not in raw:
         return FIRST_LING if raw.get("architectures") == ["BailingMoeForCausalLM"] else ""
+    if isinstance(said, str) and said in LONGCATS:
+        return LONGCATS[said] if raw.get("num_hidden_layers") is not None else ""
     if said == "minimind":
         return minimind(raw)
     if said is not None:

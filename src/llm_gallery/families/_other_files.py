@@ -200,7 +200,7 @@ DRAFTING = ("gemma4_assistant", "gemma4_unified_assistant")
 """Types that propose tokens to a model of another type, whose keys and values they read: no language models alone."""
 MODULES = "_mtp"
 """How the types end that vLLM, SGLang and xLLM give to modules of multi-token prediction (mimo_mtp, deepseek_mtp)."""
-DRAFTERS = r"Eagle3?$|DraftModel$|^Eagle3?(Llama|MiniCPM|DeepSeek|Mistral|Qwen)"
+DRAFTERS = r"Eagle3?$|DraftModel$|(^Eagle|Eagle3)3?(Llama|MiniCPM|DeepSeek|Mistral|Qwen)"
 """Classes of such models that state the type of one that stands alone: EAGLE's, DFlash's, and what follows them.
 https://github.com/SafeAILab/EAGLE, https://github.com/sgl-project/SpecForge"""
 

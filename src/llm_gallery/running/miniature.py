@@ -187,6 +187,8 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[INDICES] = [number for number in config[INDICES] if number < depth]
     for key in (key for key in DEPTHS if config.get(key) == deep):
         small[key] = depth
+    if config.get("num_layers") == deep and config.get("num_hidden_layers") == 2 * deep:
+        del small["num_hidden_layers"]  # LongCat's attentions, which say the same
     if config.get(BORROWING):
         small[BORROWING] = max(0, config[BORROWING] - deep + depth)
     if isinstance(small.get(LEADING), int):
