@@ -44,7 +44,6 @@ FAULTS = ("SILENT", "SILENT shapes", "SILENT cache", "traceback")
 DOUBTS = (
     "take no number for sure",
     "not described",
-    "transformers passes it over",
     "described is a head that is",  # where a wrapper and its language model differ over the tie
 )
 """Words of the warnings that say so of a number."""

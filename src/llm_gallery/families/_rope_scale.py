@@ -70,13 +70,15 @@ def complete(kind: str, c: Extended, held: Mapping[str, Any], key: str, rotated:
         raise Refusal(f"{key}.{BEFORE} is null, expected a positive number; correct it")
     for name in ("short_factor", "long_factor") if kind == "longrope" else ():
         factors, pairs = held.get(name), rotated // 2
-        if not isinstance(factors, list) or len(factors) != pairs:
-            many = isinstance(factors, list)
-            found = f"lists {counted(len(factors), 'value')}" if many else f"is {quoted(factors)}"
-            raise Refusal(
-                f"{key}.{name} {found}, expected a list of {counted(pairs, 'value')}, one for each pair of "
-                "channels that turns; correct it in the config"
-            )
+        found = f"is {quoted(factors)}"
+        if isinstance(factors, list):
+            if len(factors) == pairs:
+                continue
+            found = f"lists {counted(len(factors), 'value')}"
+        raise Refusal(
+            f"{key}.{name} {found}, expected a list of {counted(pairs, 'value')}, one for each pair of "
+            "channels that turns; correct it in the config"
+        )
 
 
 def scale_of_rotated(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> float | None:

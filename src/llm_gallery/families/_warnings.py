@@ -45,7 +45,8 @@ def warnings(
     if (multimodal or "image_token_id" in raw) and not any(
         block.other_modality for block in root.inside
     ):
-        yield "vision or audio towers are not described: the config gives none"
+        left_out = [*_towers(raw, family)]
+        yield from left_out or ["vision or audio towers are not described: the config gives none"]
     elif not any("CausalLM" in name for name in named):
         yield from _towers(raw, family)
     experts = (block for layer in distinct_layers(root) for block in distinct(layer))
