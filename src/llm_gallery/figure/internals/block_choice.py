@@ -23,7 +23,7 @@ BEST = (5, 8, 13, 16)
 """Those of the others that score best: an illustration."""
 MOST, SIDE = 480.0, 0.76
 """Px of the row at most, and a square's share of its place."""
-TITLED = 24.0
+TITLED = 20.0
 """Px over the row, in which the title stands."""
 
 
@@ -66,7 +66,7 @@ def _drawing(sheet: Board, block: Block) -> float:
     about = use.facts("means of keys", "sparse_means", "sparse_every")
     streams.pill("k", forms, "convolution", y=sheet.spacing.first, about=about)
     about = use.facts("score of each block", "sparse_block", "heads", "kv_heads", "head_dim")
-    node = streams.over(["q", "k"], high=50, gap=24, about=about)
+    node = streams.over(["q", "k"], high=50, gap=15, about=about)
     divided = f" / {root(block.number('scale_dim'))}" if block.number("scale_dim") > 1 else ""
     on_hero(sheet, node, -7, formula(f"score = Σ exp( _q k_^T^{divided} ) / _Z_"), colour)
     together, size = block.number("heads") // block.number("kv_heads"), block.number("sparse_block")
@@ -85,14 +85,14 @@ def _row(sheet: Board, score: Node, block: Block) -> float:
     own = before + 1
     best = block.number("sparse_blocks") - first - own
     about = sheet.use.facts("blocks read", "sparse_blocks", "sparse_block", "sparse_from")
-    y = score.top.y - sheet.spacing.gap - 12 - PILL / 2
+    y = score.top.y - sheet.spacing.gap - 8 - PILL / 2
     each = wide * 0.27
     words = (
         (left + each / 2, "the first" if first == 1 else f"first {first:,}", range(1)),
         (score.top.x, f"{best:,} best", BEST),
         (left + wide - each / 2, f"last {own:,}", range(SQUARES - LAST, SQUARES)),
     )
-    bus, low = y - PILL / 2 - 8, y - PILL / 2 - 20
+    bus, low = y - PILL / 2 - 8, y - PILL / 2 - 16
     lit = set[int]()
     for x, said, read in words if first else words[1:]:
         node = sheet.add(pill(x, y, said, colour, wide=each, about=about))

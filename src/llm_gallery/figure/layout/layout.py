@@ -24,7 +24,7 @@ ROOMY = 70.0
 """Px from which an inset with so much room shows its sentences, too."""
 ALONE = 20.0
 """Px that a gap of a frame grows at most where no inset stands under it to take what is spare."""
-SINGLE = 104.0
+SINGLE = 48.0
 """The same of a frame with one branch, whose few gaps are all that can grow."""
 LINE = 32.0
 """Px that the line takes which says what isn't drawn."""

@@ -35,6 +35,7 @@ globalThis.gallery = globalThis.gallery ?? {};
     const svg = card.querySelector(".plate svg").cloneNode(true);
     svg.setAttribute("viewBox", "0 0 320 58");
     svg.setAttribute("preserveAspectRatio", "none");
+    svg.setAttribute("aria-hidden", "true"); // its model is named beside it
     return svg;
   };
   const item = (id, index) => make("li", {},
