@@ -36,7 +36,7 @@ PLACES: dict[str, Callable[[Path], Path]] = {
     "50 MB": _large,
 }
 
-FILES = {
+FILES: dict[str, Callable[[], bytes]] = {
     "binary": lambda: bytes(range(256)) * 64,
     "utf-16": lambda: '{"model_type": "llama"}'.encode("utf-16"),
     "a picture": lambda: b"\x89PNG\r\n\x1a\n" + bytes(40),

@@ -20,16 +20,20 @@ from llm_gallery.cli.app import app
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 COMMANDS = re.findall(r"^llm-gallery ([^#\n]+)", TEXT, re.M)
+DOCS = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
+OF_DOCS = {
+    c for file in DOCS for c in re.findall(r"^llm-gallery ([^#\n]+)", file.read_text("utf-8"), re.M)
+}
 SNIPPETS = re.findall(r"^```python\n(.*?)^```", TEXT, re.M | re.S)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", sorted({*COMMANDS, *OF_DOCS}))
 def test_a_command_is_known(command: str) -> None:
     called, bound, _ = app.parse_args(shlex.split(command), print_error=False, exit_on_error=False)
     assert called.__module__ in {
         f"llm_gallery.cli.{name}" for name in ("commands", "census_commands", "site_commands")
     }
-    assert bound.arguments or command.strip() in ("list", "trends", "accuracy")
+    assert bound.arguments or command.strip() in ("list", "trends", "accuracy", "lineage", "serve")
 
 
 def test_every_command_is_shown() -> None:

@@ -181,12 +181,30 @@ def test_a_missing_package_is_named_with_its_extra(
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        (
+            "https://huggingface.co/openai/gpt-oss-20b/blob/main/config.json",
+            "give openai/gpt-oss-20b\n",
+        ),
+        ("https://example.org/config.json", "download what stands there, and give its path\n"),
+    ],
+)
+def test_an_address_is_refused_with_what_to_give(address: str, says: str, capsys: Captured) -> None:
+    assert main(["facts", address]) == 3
+    told = capsys.readouterr().err
+    assert "is an address, expected a path or a Hub id; " in told
+    assert told.endswith(says)
+
+
 def test_add_drafts_once(tmp_path: Path, capsys: Captured) -> None:
     config = tmp_path / "config.json"
     config.write_text(json.dumps(ENTRIES[-1].config))
-    arguments = ["add", str(config), "--id", "a-model", "--directory", str(tmp_path)]
+    folder = tmp_path / "my-models"  # made with its first entry
+    arguments = ["add", str(config), "--id", "a-model", "--directory", str(folder)]
     assert main(arguments) == 0
-    file = tmp_path / "a-model.toml"
+    file = folder / "a-model.toml"
     assert capsys.readouterr().out.startswith(f"{file}\n")
     before = file.read_text()
     assert "# released = " in before

@@ -98,6 +98,7 @@ def entry(source: str, identifier: str | None, directory: Path | None) -> None:
     made = draft(found, identifier, said)
     file = (directory or MODELS) / f"{made.id}.toml"
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)  # the first entry of a catalog of one's own
         with file.open("x", encoding="utf-8") as opened:
             opened.write(made.text)
     except FileExistsError:
