@@ -19,6 +19,7 @@ from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import facts
 from llm_gallery.mechanisms.facts import Sort, term, terms
 from llm_gallery.mechanisms.latent_attention import named
+from tests.families.test_speech import RELEASED as VIBEVOICE
 from tests.truth.released import RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated
 
@@ -41,6 +42,7 @@ def architectures() -> tuple[Architecture, ...]:
     catalog = [find(entry.id).architecture for entry in entries()]
     catalog += [describe(config) for config in RELEASED.values()]
     catalog.append(describe({**RELEASED["delta-net-default"], "use_gate": True}))  # none does
+    catalog.append(describe(VIBEVOICE))  # of wrappers alone something speaks
     return (*catalog, *(describe(mutated(name, seed)) for name in FAMILIES for seed in SEEDS))
 
 
