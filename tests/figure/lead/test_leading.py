@@ -116,7 +116,7 @@ def test_the_note_says_what_the_ancestor_did(name: str, said: str) -> None:
 
 def test_a_note_claims_nothing_that_the_ancestor_contradicts() -> None:
     """A window or a choice in the ancestor: it didn't read all tokens."""
-    model = find("deepseek-v3.2")
+    model = find("deepseek-v3.2-exp")
     assert model.heading.inherited is not None
     windowed = model.heading.inherited | {"sliding-window-attention"}
     heading = replace(model.heading, inherited=frozenset(windowed))
