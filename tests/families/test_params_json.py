@@ -31,7 +31,7 @@ LATER = MISTRAL | {
     "tied_embeddings": False,
 }
 NEMO = MISTRAL | {"dim": 5120, "n_layers": 40, "rope_theta": 1e6, "vocab_size": 131072}
-LARGE: Json = {
+LARGE: dict[str, Any] = {
     "dim": 7168, "n_layers": 61, "head_dim": 128, "hidden_dim": 16384, "n_heads": 128, "n_kv_heads": 128,
     "rope_theta": 10000.0, "norm_eps": 1e-06, "vocab_size": 131072, "tied_embeddings": False,
     "max_position_embeddings": 294912, "max_seq_len": 294912, "q_lora_rank": 1536, "qk_rope_head_dim": 64,
