@@ -15,9 +15,10 @@ from llm_gallery.families._config import defaults
 from llm_gallery.families._epsilon import KEYS
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._lone_text import wrappers
+from llm_gallery.families._lone_types import TEXTS
 from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN, WITH_TEXT
 from llm_gallery.families._registry import module_name
-from llm_gallery.families._wrapper_rows import ROWS, TEXTS
+from llm_gallery.families._wrapper_rows import ROWS
 from tools import reference
 from tools.generated import MARK, ROOT, settled
 

@@ -18,6 +18,7 @@ from llm_gallery.families._config import LANGUAGE_MODEL, Json, computing, defaul
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._links import links
+from llm_gallery.families._lone_types import TEXTS, text_class, text_function
 from llm_gallery.families._nearest import LANGUAGE_MODELS, TOWERS, no_decoder
 from llm_gallery.families._old_names import old_name, renewed
 from llm_gallery.families._reader import Reading, hints, read
@@ -26,15 +27,7 @@ from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._warnings import DEPTH, alone, quantized, stem, unread_keys
 from llm_gallery.families._wrapped import moved
-from llm_gallery.families._wrapper_rows import (
-    NOT_FLAT,
-    RELEASED_AS,
-    ROWS,
-    TEXTS,
-    Row,
-    text_class,
-    text_function,
-)
+from llm_gallery.families._wrapper_rows import NOT_FLAT, RELEASED_AS, ROWS, Row
 from llm_gallery.families.beside import blocks, keys, known, left_out, read_by
 
 TIED = "tie_word_embeddings"

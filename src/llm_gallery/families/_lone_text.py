@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, Json
+from llm_gallery.families._lone_types import TEXTS
 from llm_gallery.families._reader import hints
 from llm_gallery.families._registry import keys, module_name, names
 from llm_gallery.families._values import options
 from llm_gallery.families._warnings import TIED, alone
-from llm_gallery.families._wrapper_rows import ROWS, TEXTS
+from llm_gallery.families._wrapper_rows import ROWS
 
 SAVED_AS = {"step3p5": ("n_routed_experts", "step3p7_text")}
 """Types that the reference gives to a wrapper's part, too: a key that only that one has, and its own type."""

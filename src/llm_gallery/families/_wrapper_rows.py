@@ -6,19 +6,11 @@ Reference: transformers/models/<type>/configuration_<type>.py, and the names tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from llm_gallery.families._chameleon_text import ChameleonText, chameleon
-from llm_gallery.families._config import Count, Few, Json, Size, config
-from llm_gallery.families._ernie4_5_vl_text import Ernie45VlText, ernie4_5_vl_text
-from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
-from llm_gallery.families._registry import Family, function, keys
+from llm_gallery.families._config import Json
 from llm_gallery.families._step3p7_text import (
-    Step37Saved,
-    Step37Text,
     by_spelling,
-    step3p7_saved,
-    step3p7_text,
 )
 from llm_gallery.families._wrapper_keys import (
     OF_GOT,
@@ -30,190 +22,6 @@ from llm_gallery.families._wrapper_keys import (
     OF_VIDEOCHAT,
 )
 from llm_gallery.families._wrapper_texts import by_version, of_deepseek
-from llm_gallery.families.arcee import Arcee
-from llm_gallery.families.deepseek import AnyDeepseek
-from llm_gallery.families.ernie4_5 import Ernie45
-from llm_gallery.families.gemma4_text import Gemma4Text
-from llm_gallery.families.glm4 import Glm4
-from llm_gallery.families.glm4_moe import Glm4Moe
-from llm_gallery.families.granite import Granite
-from llm_gallery.families.hunyuan_v1_dense import HunyuanV1Dense
-from llm_gallery.families.hy_v4 import HyV4
-from llm_gallery.families.llama import Llama
-from llm_gallery.families.phi3 import Phi3
-from llm_gallery.families.qwen2 import Qwen2
-from llm_gallery.families.qwen3_moe import Qwen3Moe
-
-
-@config("qwen2_vl_text", unused=("head_dim",))
-class Qwen2VlText(Qwen2):
-    head_dim: None = None  # an even share of the width, whatever a key says
-    tie_word_embeddings: bool = False  # said outside
-
-
-@config("qwen2_5_vl_text", unused=("head_dim",))
-class Qwen25VlText(Qwen2):
-    head_dim: None = None  # an even share of the width, whatever a key says
-    tie_word_embeddings: bool = False
-
-
-@config("qwen2_5_omni_text")
-class Qwen25OmniText(Qwen2):
-    pass
-
-
-@config("qwen3_omni_moe_text", computes={"uneven": True})
-class Qwen3OmniMoeText(Qwen3Moe):
-    use_sliding_window: bool = True  # no such key: a window that is stated is used
-    tie_word_embeddings: bool = False
-
-
-@config("glm4v_text", unused=("attention_bias", "head_dim"), computes={"pairs": True})
-class Glm4vText(Glm4):
-    attention_bias: bool = True  # no such key: q, k and v have biases
-    head_dim: None = None  # an even share of the width, whatever a key says
-    tie_word_embeddings: bool = False
-
-
-@config("glm_ocr_text", unused=("attention_bias",), computes={"pairs": True})
-class GlmOcrText(Glm4):
-    attention_bias: bool = False
-    tie_word_embeddings: bool = False
-
-
-@config(
-    "glm4v_moe_text", unused=("use_qk_norm",), computes={"uneven": False}
-)  # pictures take three parts of a rotation
-class Glm4vMoeText(Glm4Moe):
-    use_qk_norm: bool = False  # none, whatever a key says
-    num_nextn_predict_layers: Few = 0
-
-
-@config("paddleocr_vl_text")
-class PaddleOcrVlText(Ernie45):
-    pass
-
-
-@config("granite_docling_text")
-class GraniteDoclingText(Granite):
-    pass
-
-
-@config("granite4_vision_text")
-class Granite4VisionText(Granite):
-    pass
-
-
-@config("hunyuan_vl_text")
-class HunyuanVlText(HunyuanV1Dense):
-    pass
-
-
-@config("emu3_text_model")
-class Emu3Text(Llama):
-    pass
-
-
-@config("phi4_multimodal")
-class Phi4MultimodalText(Phi3):
-    pass
-
-
-@config(
-    "deepseek_ocr2_text",
-    unused=(
-        "head_dim", "kv_lora_rank", "n_group", "q_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "topk_group",
-        "v_head_dim",
-    ),
-)  # fmt: skip
-class DeepseekOcrText(AnyDeepseek):
-    """DeepSeek V2's experts without its latent attention; also of DeepSeek VL2's smallest."""
-
-    num_key_value_heads: Size | None = None
-    head_dim: None = None
-    first_k_dense_replace: Count = 0
-    norm_topk_prob: Literal[False] = False
-    routed_scaling_factor: float = 1.0
-    topk_method: Literal["greedy"] = "greedy"
-    use_mla: Literal[False] = False
-
-
-@config(
-    "unlimited_ocr_text",
-    unused=("head_dim", "layer_types", "n_group", "sliding_window", "topk_group"),
-)
-class UnlimitedOcrText(DeepseekOcrText):
-    """Its window is of what it writes alone: a prompt is read whole, as a row below says."""
-
-    first_k_dense_replace: Count = 1
-
-
-@config(
-    "hy_v4_vl_text",
-    unused=("rope_interleave",),
-    computes={"latents": "the model's epsilon", "pairs": True},
-)
-class HyV4VlText(HyV4):
-    pass
-
-
-@config("cosmos3_edge_text")
-class Cosmos3EdgeText(Arcee):
-    pass
-
-
-@config(
-    "diffusion_gemma_text",
-    unused=(
-        "attention_k_eq_v", "enable_moe_block", "hidden_size_per_layer_input", "num_kv_shared_layers",
-        "use_double_wide_mlp", "vocab_size_per_layer_input",
-    ),
-)  # fmt: skip
-class DiffusionGemmaText(Gemma4Text):
-    """Gemma 4 with experts, whose full layers' keys are their values: the class has no switches."""
-
-    attention_k_eq_v: bool = True
-    enable_moe_block: bool = True
-    num_kv_shared_layers: Count = 0
-    use_double_wide_mlp: bool = False
-    final_logit_softcapping: float | None = 30.0  # the class's own, which is no field of it
-    vocab_size_per_layer_input: Size = 1
-
-
-TEXTS: dict[str, tuple[Any, str]] = {
-    "qwen2_vl_text": (Qwen2VlText, "qwen2"),
-    "qwen2_5_vl_text": (Qwen25VlText, "qwen2"),
-    "qwen2_5_omni_text": (Qwen25OmniText, "qwen2"),
-    "qwen3_omni_moe_text": (Qwen3OmniMoeText, "qwen3_moe"),
-    "glm4v_text": (Glm4vText, "glm4"),
-    "glm_ocr_text": (GlmOcrText, "glm4"),
-    "glm4v_moe_text": (Glm4vMoeText, "glm4_moe"),
-    "paddleocr_vl_text": (PaddleOcrVlText, "ernie4_5"),
-    "granite_docling_text": (GraniteDoclingText, "granite"),
-    "phi4_multimodal": (Phi4MultimodalText, "phi3"),
-    "granite4_vision_text": (Granite4VisionText, "granite"),
-    "hunyuan_vl_text": (HunyuanVlText, "hunyuan_v1_dense"),
-    "emu3_text_model": (Emu3Text, "llama"),
-    "deepseek_ocr2_text": (DeepseekOcrText, "deepseek"),
-    "unlimited_ocr_text": (UnlimitedOcrText, "deepseek"),
-    "hy_v4_vl_text": (HyV4VlText, "hy_v4"),
-    "cosmos3_edge_text": (Cosmos3EdgeText, "arcee"),
-    "diffusion_gemma_text": (DiffusionGemmaText, "gemma4_text"),
-    "molmo2_text": (Molmo2Text, "molmo2_text"),
-    "ernie4_5_vl_moe_text": (Ernie45VlText, "ernie4_5_vl_moe_text"),
-    "chameleon": (ChameleonText, "chameleon"),
-    "step3p7_text": (Step37Text, "step3p5"),
-    "step3p7_saved": (Step37Saved, "step3p5"),
-}
-"""Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
-OWN: dict[str, Family] = {
-    "chameleon": chameleon,
-    "ernie4_5_vl_moe_text": ernie4_5_vl_text,
-    "molmo2_text": molmo2_text,
-    "step3p7_text": step3p7_text,
-    "step3p7_saved": step3p7_saved,
-}
-"""What makes the trees that are no family's."""
 
 
 class Row(NamedTuple):
@@ -387,15 +195,3 @@ RELEASED_AS = {
 """Types that the reference took over with other keys and names: a key of the release's own, and the row of that."""
 NOT_FLAT = ("glm4v",)
 """Types whose first files have the language model's keys at the top, where the reference doesn't look for them."""
-
-
-def text_class(model_type: str) -> Any:
-    """The keys of a language model's type."""
-    return TEXTS[model_type][0] if model_type in TEXTS else keys(model_type)
-
-
-def text_function(model_type: str) -> Any:
-    """What makes its tree."""
-    if model_type in OWN:
-        return OWN[model_type]
-    return function(TEXTS[model_type][1] if model_type in TEXTS else model_type)
