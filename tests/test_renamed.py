@@ -56,5 +56,6 @@ def test_every_role_has_a_part() -> None:
     """The vocabulary holds no word that no family needs."""
     found = [walk(model(family).architecture.root) for family in FAMILIES]
     linear = {**CONFIGS["nemotron_nas"], **chosen((0, 1.0))}  # a matrix in place of attention
-    found.append(walk(families.describe(linear).root))
+    forgets = {**CONFIGS["hgrn"], "use_short_conv": True}
+    found += [walk(families.describe(config).root) for config in (linear, forgets)]
     assert {role for blocks in found for _, block in blocks for role in block.roles} == {*ROLES}

@@ -52,7 +52,8 @@ def test_facts_that_a_drawing_names_are_facts(kind: str) -> None:
     drawing = LANES[kind]
     named = set() if callable(drawing.width) else {drawing.width}
     if isinstance(drawing.core, State):
-        named |= {drawing.core.states, *drawing.core.sizes, *drawing.core.facts}
+        sizes = (fact for size in drawing.core.sizes for fact in size.split())  # added up
+        named |= {drawing.core.states, *sizes, *drawing.core.facts}
     for lane in drawing.lanes:
         named |= {lane.rank, *(() if callable(lane.outputs) else lane.outputs)}
     for row in drawing.rows:
