@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.truth.naive.of_fla import attention, layered
+from tests.truth.naive.of_fla import hybrid
 from tests.truth.naive.parts import (
     Array,
     Config,
@@ -23,12 +23,7 @@ from tests.truth.naive.parts import (
 
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
-    said = c["attn"] or {"layers": ()}
-
-    def mixer(i: int, x: Array, w: Weights) -> Array:
-        return attention(said, x, w) if i in said["layers"] else delta(c, x, w)
-
-    return layered(c, weights, tokens, mixer)
+    return hybrid(c, weights, tokens, lambda _, x, w: delta(c, x, w))
 
 
 def delta(c: Config, x: Array, w: Weights) -> Array:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from tests.truth.naive.of_fla import attention, layered
+from tests.truth.naive.of_fla import hybrid, streams
 from tests.truth.naive.parts import (
     Array,
     Config,
     Weights,
-    convolved,
     linear,
     rms_norm,
     sigmoid,
@@ -34,23 +33,13 @@ MAPS: Mapping[str | None, Callable[[Array], Array]] = {
 
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
-    said = c.get("attn") or {"layers": ()}
-
-    def mixer(i: int, x: Array, w: Weights) -> Array:
-        return attention(said, x, w) if i in said["layers"] else linear_attention(c, x, w)
-
-    return layered(c, weights, tokens, mixer)
+    return hybrid(c, weights, tokens, lambda _, x, w: linear_attention(c, x, w))
 
 
 def linear_attention(c: Config, x: Array, w: Weights) -> Array:
     heads = c["num_heads"]
     shared = heads // (c["num_kv_heads"] or heads)
-    q, k, v = (linear(x, w, f"{one}_proj") for one in "qkv")
-    if c["use_short_conv"]:
-        q, k, v = (
-            silu(convolved(a, w[f"{one}_conv1d.weight"]))
-            for one, a in (("q", q), ("k", k), ("v", v))
-        )
+    q, k, v = streams(c, x, w, "qkv", silu)
     q, k = MAPS[c["feature_map"]](q), MAPS[c["feature_map"]](k)
     log = np.log(sigmoid(linear(linear(x, w, "gk_proj.0"), w, "gk_proj.1"))) / 16
     if c["clamp_min"] is not None:

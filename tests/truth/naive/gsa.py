@@ -9,12 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.truth.naive.of_fla import attention, layered
+from tests.truth.naive.of_fla import hybrid, streams
 from tests.truth.naive.parts import (
     Array,
     Config,
     Weights,
-    convolved,
     linear,
     rms_norm,
     sigmoid,
@@ -24,23 +23,13 @@ from tests.truth.naive.parts import (
 
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
-    said = c["attn"] or {"layers": ()}
-
-    def mixer(i: int, x: Array, w: Weights) -> Array:
-        return attention(said, x, w) if i in said["layers"] else slots(c, x, w)
-
-    return layered(c, weights, tokens, mixer)
+    return hybrid(c, weights, tokens, lambda _, x, w: slots(c, x, w))
 
 
 def slots(c: Config, x: Array, w: Weights) -> Array:
     heads = c["num_heads"]
     shared = heads // (c["num_kv_heads"] or heads)
-    q, k, v = (linear(x, w, f"{one}_proj") for one in "qkv")
-    if c["use_short_conv"]:
-        q, k, v = (
-            silu(convolved(a, w[f"{one}_conv1d.weight"]))
-            for one, a in (("q", q), ("k", k), ("v", v))
-        )
+    q, k, v = streams(c, x, w, "qkv", silu)
     if c["feature_map"] == "relu":
         q, k = np.maximum(q, 0), np.maximum(k, 0)
     else:

@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from tests.truth.naive.of_fla import attention, layered
+from tests.truth.naive.of_fla import hybrid, streams
 from tests.truth.naive.parts import (
     Array,
     Config,
     Weights,
-    convolved,
     linear,
     rms_norm,
     sigmoid,
@@ -34,12 +33,7 @@ def second(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
 
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int], own: Layer) -> Array:
-    said = c.get("attn") or {"layers": ()}
-
-    def mixer(i: int, x: Array, w: Weights) -> Array:
-        return attention(said, x, w) if i in said["layers"] else own(c, x, w, bounds(c, weights)[i])
-
-    return layered(c, weights, tokens, mixer)
+    return hybrid(c, weights, tokens, lambda i, x, w: own(c, x, w, bounds(c, weights)[i]))
 
 
 def bounds(c: Config, weights: Weights) -> Array:
@@ -49,15 +43,6 @@ def bounds(c: Config, weights: Weights) -> Array:
     shares = np.exp(weights["model.lower_bounds"])
     shares = shares / shares.sum(axis=0)
     return np.asarray([shares[1 : i + 1].sum(axis=0) for i in range(len(shares))])
-
-
-def streams(c: Config, x: Array, w: Weights, letters: str) -> list[Array]:
-    made = [linear(x, w, f"{one}_proj") for one in letters]
-    if c["use_short_conv"]:
-        made = [
-            convolved(a, w[f"{one}_conv1d.weight"]) for one, a in zip(letters, made, strict=True)
-        ]
-    return made
 
 
 def left(f: Array, bound: Array) -> Array:

@@ -15,32 +15,27 @@ from tests.truth.naive.parts import (
     Config,
     Weights,
     attended,
+    decoder,
     linear,
     rms_norm,
     shares,
     sigmoid,
-    silu,
     softmax,
+    swiglu,
     turned,
 )
 
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
     """Of all next tokens, (tokens, vocabulary)."""
-    w, eps = Below(weights, "model"), c["rms_norm_eps"]
-    table = w["embed_tokens.weight"]
-    x = table[list(tokens)]
-    for i in range(c["num_hidden_layers"]):
-        one = Below(w, f"layers.{i}")
-        y = rms_norm(x, one["input_layernorm.weight"], eps)
-        x = x + attention(c, Below(one, "self_attn"), y)
-        y = rms_norm(x, one["post_attention_layernorm.weight"], eps)
+
+    def channels(i: int, x: Array, w: Weights) -> Array:
         routed = c["num_experts"] and (i + 1) % c["decoder_sparse_step"] == 0
         if routed and i not in c["mlp_only_layers"]:
-            x = x + np.array([experts(c, Below(one, "mlp"), t) for t in y])
-        else:
-            x = x + mlp(one, "mlp", y)
-    return np.asarray(rms_norm(x, w["norm.weight"], eps) @ weights.get("lm_head.weight", table).T)
+            return np.array([experts(c, w, token) for token in x])
+        return swiglu(x, w)
+
+    return decoder(c, weights, tokens, lambda x, w: attention(c, w, x), channels)
 
 
 def attention(c: Config, w: Weights, x: Array) -> Array:
@@ -65,11 +60,6 @@ def experts(c: Config, w: Weights, x: Array) -> Array:
     scored, used = sigmoid(linear(x, w, "gate")), c["num_experts_per_tok"]
     best = [int(e) for e in np.argsort(scored + w["expert_bias"])[::-1][:used]]
     share = shares(scored, best, c["norm_topk_prob"], 1.0)
-    routed = share @ np.array([mlp(w, f"experts.{e}", x) for e in best])
+    routed = share @ np.array([swiglu(x, Below(w, f"experts.{e}")) for e in best])
     first, second = softmax(linear(x, w, "coefficient"))
-    return np.asarray(first * routed + second * mlp(w, "shared_experts", x))
-
-
-def mlp(w: Weights, name: str, x: Array) -> Array:
-    inner = silu(linear(x, w, f"{name}.gate_proj")) * linear(x, w, f"{name}.up_proj")
-    return linear(inner, w, f"{name}.down_proj")
+    return np.asarray(first * routed + second * swiglu(x, Below(w, "shared_experts")))

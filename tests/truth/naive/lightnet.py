@@ -9,28 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.truth.naive.of_fla import attention, layered
-from tests.truth.naive.parts import Array, Config, Weights, convolved, linear, rms_norm, silu
+from tests.truth.naive.of_fla import hybrid, streams
+from tests.truth.naive.parts import Array, Config, Weights, linear, rms_norm, silu
 
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
-    said = {
-        **(c["attn"] or {"layers": ()}),
-        "rope_theta": 10000.0,
-    }  # its layers aren't told another
-
-    def mixer(i: int, x: Array, w: Weights) -> Array:
-        return attention(said, x, w) if i in said["layers"] else means(c, x, w)
-
-    return layered(c, weights, tokens, mixer)
+    told = {**(c["attn"] or {"layers": ()}), "rope_theta": 10000.0}  # of no other base
+    return hybrid({**c, "attn": told}, weights, tokens, lambda _, x, w: means(c, x, w))
 
 
 def means(c: Config, x: Array, w: Weights) -> Array:
-    q, k, v = (linear(x, w, f"{one}_proj") for one in "qkv")
-    if c["use_short_conv"]:
-        q, k, v = (
-            convolved(a, w[f"{one}_conv1d.weight"]) for one, a in (("q", q), ("k", k), ("v", v))
-        )
+    q, k, v = streams(c, x, w, "qkv")
     width = x.shape[-1]
     heads = c["num_heads"] or width // c["expand_ratio"]
     dim, wide = q.shape[-1] // heads, width // heads

@@ -16,9 +16,10 @@ from tests.truth.naive.parts import (
     Config,
     Weights,
     attended,
+    convolved,
     linear,
     rms_norm,
-    silu,
+    swiglu,
     turned,
 )
 
@@ -43,10 +44,6 @@ def attention(said: Config, x: Array, w: Weights) -> Array:
     return linear(made.reshape(len(x), -1), w, "o_proj")
 
 
-def swiglu(x: Array, w: Weights) -> Array:
-    return linear(silu(linear(x, w, "gate_proj")) * linear(x, w, "up_proj"), w, "down_proj")
-
-
 def layered(
     c: Config,
     weights: Weights,
@@ -65,6 +62,33 @@ def layered(
     x = rms_norm(x, weights[f"{root}.{last}.weight"], c["norm_eps"])
     tied = "lm_head.weight" not in weights
     return x @ weights[f"{root}.embeddings.weight" if tied else "lm_head.weight"].T
+
+
+def hybrid(
+    c: Config,
+    weights: Weights,
+    tokens: Sequence[int],
+    own: Callable[[int, Array, Weights], Array],
+    names: tuple[str, str, str] = ("model", "attn", "norm"),
+) -> Array:
+    """Layers with a mixer of the model's own, and those that `attn` says attend."""
+    said = c.get("attn") or {"layers": ()}
+
+    def mixer(i: int, x: Array, w: Weights) -> Array:
+        return attention(said, x, w) if i in said["layers"] else own(i, x, w)
+
+    return layered(c, weights, tokens, mixer, names)
+
+
+def streams(
+    c: Config, x: Array, w: Weights, letters: str, after: Callable[[Array], Array] = lambda a: a
+) -> list[Array]:
+    """What matrices make of the stream, each convolved over its last tokens where the config says so."""
+    made = [linear(x, w, f"{one}_proj") for one in letters]
+    if not c["use_short_conv"]:
+        return made
+    taps = [w[f"{one}_conv1d.weight"] for one in letters]
+    return [after(convolved(a, each)) for a, each in zip(made, taps, strict=True)]
 
 
 def transformer(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:

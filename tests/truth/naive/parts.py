@@ -90,6 +90,31 @@ def attended(
     return np.array(made)
 
 
+def swiglu(x: Array, w: Weights) -> Array:
+    return linear(silu(linear(x, w, "gate_proj")) * linear(x, w, "up_proj"), w, "down_proj")
+
+
+def decoder(
+    c: Config,
+    weights: Weights,
+    tokens: Sequence[int],
+    attention: Callable[[Array, Weights], Array],
+    channels: Callable[[int, Array, Weights], Array],
+) -> Array:
+    """Llama's two branches a layer, both behind norms, under its names; `channels` is told the layer."""
+    w, eps = Below(weights, "model"), c["rms_norm_eps"]
+    table = w["embed_tokens.weight"]
+    x = table[list(tokens)]
+    for i in range(c["num_hidden_layers"]):
+        one = Below(w, f"layers.{i}")
+        y = rms_norm(x, one["input_layernorm.weight"], eps)
+        x = x + attention(y, Below(one, "self_attn"))
+        y = rms_norm(x, one["post_attention_layernorm.weight"], eps)
+        x = x + channels(i, y, Below(one, "mlp"))
+    x = rms_norm(x, w["norm.weight"], eps)
+    return np.asarray(x @ weights.get("lm_head.weight", table).T)
+
+
 def convolved(x: Array, weight: Array) -> Array:
     """Each channel's last inputs by its taps, (channels, 1, taps), the last of which is the present input's."""
     taps = weight.shape[-1]

@@ -10,17 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.truth.naive.of_fla import attention, layered
+from tests.truth.naive.of_fla import hybrid
 from tests.truth.naive.parts import Array, Config, Weights, linear, rms_norm, silu, turned
 
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
-    said = c["attn"] or {"layers": ()}
-
-    def mixer(i: int, x: Array, w: Weights) -> Array:
-        return attention(said, x, w) if i in said["layers"] else retention(c, x, w)
-
-    return layered(c, weights, tokens, mixer)
+    return hybrid(c, weights, tokens, lambda _, x, w: retention(c, x, w))
 
 
 def retention(c: Config, x: Array, w: Weights) -> Array:

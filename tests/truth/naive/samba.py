@@ -9,17 +9,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.truth.naive.of_fla import attention, layered
+from tests.truth.naive.of_fla import hybrid
 from tests.truth.naive.parts import Array, Config, Weights, convolved, linear, silu
 
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
-    said = c["attn"] or {"layers": ()}
-
-    def mixer(i: int, x: Array, w: Weights) -> Array:
-        return attention(said, x, w) if i in said["layers"] else state_space(x, w)
-
-    return layered(c, weights, tokens, mixer, ("backbone", "mixer", "norm_f"))
+    return hybrid(
+        c, weights, tokens, lambda _, x, w: state_space(x, w), ("backbone", "mixer", "norm_f")
+    )
 
 
 def state_space(x: Array, w: Weights) -> Array:

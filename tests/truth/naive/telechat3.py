@@ -12,31 +12,21 @@ import numpy as np
 
 from tests.truth.naive.parts import (
     Array,
-    Below,
     Config,
     Weights,
     attended,
+    decoder,
     linear,
-    rms_norm,
-    silu,
+    swiglu,
     turned,
 )
 
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
     """Of all next tokens, (tokens, vocabulary)."""
-    w, eps = Below(weights, "model"), c["rms_norm_eps"]
-    table = w["embed_tokens.weight"]
-    x = table[list(tokens)]
-    for i in range(c["num_hidden_layers"]):
-        one = Below(w, f"layers.{i}")
-        y = rms_norm(x, one["input_layernorm.weight"], eps)
-        x = x + attention(c, Below(one, "self_attn"), y)
-        y = rms_norm(x, one["post_attention_layernorm.weight"], eps)
-        mlp = Below(one, "mlp")
-        inner = silu(linear(y, mlp, "gate_proj")) * linear(y, mlp, "up_proj")
-        x = x + linear(inner, mlp, "down_proj")
-    return np.asarray(rms_norm(x, w["norm.weight"], eps) @ weights.get("lm_head.weight", table).T)
+    return decoder(
+        c, weights, tokens, lambda x, w: attention(c, w, x), lambda _, x, w: swiglu(x, w)
+    )
 
 
 def attention(c: Config, w: Weights, x: Array) -> Array:

@@ -16,6 +16,7 @@ from tests.truth.naive.parts import (
     Config,
     Weights,
     attended,
+    decoder,
     linear,
     rms_norm,
     silu,
@@ -26,22 +27,13 @@ from tests.truth.naive.parts import (
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
     """Of all next tokens, (tokens, vocabulary)."""
-    w, eps = Below(weights, "model"), c["rms_norm_eps"]
-    table = w["embed_tokens.weight"]
-    x = table[list(tokens)]
-    for i in range(c["num_hidden_layers"]):
-        one = Below(w, f"layers.{i}")
-        y = rms_norm(x, one["input_layernorm.weight"], eps)
-        x = x + attention(c, Below(one, "self_attn"), y)
-        y = rms_norm(x, one["post_attention_layernorm.weight"], eps)
-        mlp = Below(one, "mlp")
+
+    def channels(_: int, x: Array, w: Weights) -> Array:
         if (mixture := c.get("moe_config")) and mixture["moe_num_experts"]:
-            x = x + np.array([chosen(mixture, mlp, token) for token in y])
-        else:
-            inner = linear(y, mlp, "gate_proj") * silu(linear(y, mlp, "up_proj"))
-            x = x + linear(inner, mlp, "down_proj")
-    x = rms_norm(x, w["norm.weight"], eps)
-    return np.asarray(x @ weights.get("lm_head.weight", table).T)
+            return np.array([chosen(mixture, w, token) for token in x])
+        return linear(linear(x, w, "gate_proj") * silu(linear(x, w, "up_proj")), w, "down_proj")
+
+    return decoder(c, weights, tokens, lambda x, w: attention(c, w, x), channels)
 
 
 def chosen(m: Config, w: Weights, y: Array) -> Array:
