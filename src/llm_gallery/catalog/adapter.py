@@ -3,67 +3,160 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeGuard
+from dataclasses import replace
+from math import prod
+from typing import Any
 
 from llm_gallery.analysis.units import grouped
-from llm_gallery.architecture.block import Block, tensors
+from llm_gallery.architecture.block import Block, distinct, tensors, walk
 from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.catalog.adapter_targets import (
+    ALL,
+    Shape,
+    ends,
+    listed,
+    rank,
+    targeted,
+    unfound,
+)
 from llm_gallery.families import adapted
 
 PLAIN: Mapping[str, tuple[object, ...]] = {
-    "bias": (None, "none"),
-    "modules_to_save": (None, []),
-    "rank_pattern": (None, {}),
-    "use_dora": (None, False),
-    "layers_to_transform": (None,),
-    "exclude_modules": (None, []),
     "target_parameters": (None, []),
-    "trainable_token_indices": (None,),
+    "trainable_token_indices": (None, []),
+    "layer_replication": (None, []),
+    "use_qalora": (None, False),
+    "lora_bias": (None, False),
+    "megatron_config": (None,),
 }
-"""What a LoRA may say whose parameters are two narrow matrices beside each wide one, and nothing else."""
+"""What a LoRA may say whose parameters stand beside whole matrices, and nothing else."""
+COUNTED = ("LORA", "IA3")
 NAMED = 4
 """Targets that a line has room for."""
+WEIGHT = ".weight"
 
 
 def adapter(config: Mapping[str, Any], known: str, base: Block) -> Refusal:
     """What is said of an adapter of a model of the catalog: of which, and how many parameters are its own.
 
-    Method: https://arxiv.org/abs/2106.09685
+    Method: https://arxiv.org/abs/2106.09685 (LoRA), https://arxiv.org/abs/2402.09353 (DoRA),
+    https://arxiv.org/abs/2205.05638 (IA3)
     """
-    method = config.get("peft_type", "LoRA of MLX")
-    rank, targets = config.get("r"), config.get("target_modules")
-    said = printable(str(method), 20)
-    odd = next((key for key, plain in PLAIN.items() if config.get(key) not in plain), "")
-    if (
-        method != "LORA"
-        or odd
-        or type(rank) is not int
-        or rank < 1
-        or not _listed(targets)
-        or not targets
-    ):
-        reason = f" with {odd}" if odd else ""
-        own = f"{said}{reason}, whose own parameters aren't counted"
-    else:
-        named = printable(", ".join(targets[:NAMED]) + (" ..." if len(targets) > NAMED else ""))
-        shapes = [shape for one in targets for shape in _matrices(base, one)]
-        own = f"LoRA of rank {rank} on {named}, "
-        own += (
-            f"{grouped(rank * sum(rows + columns for rows, columns in shapes))} parameters of its own"
-            if all(_matrices(base, one) for one in targets) and all(len(s) == 2 for s in shapes)
-            else "of which not all are matrices of that model"
-        )
     return Refusal(
-        f"it is an adapter of {printable(adapted(config))} (adapter_config.json: {own}), "
+        f"it is an adapter of {printable(adapted(config))} (adapter_config.json: {_own(config, _trained(base))}), "
         f"expected a config.json; give that model, {known}"
     )
 
 
-def _listed(targets: object) -> TypeGuard[list[str]]:
-    return isinstance(targets, list) and all(isinstance(one, str) and one for one in targets)
+def _trained(base: Block) -> Block:
+    """Without prediction modules, which no class that an adapter is trained with builds."""
+    parts = tuple(part for part in base.inside if part.kind != "multi_token_prediction")
+    return replace(base, inside=parts)
 
 
-def _matrices(base: Block, target: str) -> list[tuple[int, ...]]:
-    """Shapes of the weights of the modules that a target names, whole or by their end."""
-    ends = (f".{target}.weight", f"{target}.weight")
-    return [t.shape for t in tensors(base) if t.name.endswith(ends[0]) or t.name == ends[1]]
+def _own(config: Mapping[str, Any], base: Block) -> str:
+    method = config.get("peft_type", "LoRA of MLX")
+    said = printable(str(method), 20)
+    odd = _odd(config, base) if method in COUNTED else ""
+    if method not in COUNTED or odd:
+        return f"{said}{f' with {odd}' if odd else ''}, whose own parameters aren't counted"
+    modules = _modules(base)
+    linear = {path for path, block in walk(base) if block.kind == "linear"}
+    found = targeted(config, modules, linear - {base.inside[1].name})
+    name = "IA3" if method == "IA3" else "DoRA" if config.get("use_dora") else "LoRA"
+    name = name if method == "IA3" else f"{name} of rank {config['r']}"
+    on = f"{name} on {_named(config['target_modules'])}"
+    if unfound(config, modules) or any(len(shape) != 2 for shape in found.values()):
+        return f"{on}, of which not all are matrices of that model"
+    if not found:
+        return f"{on}, which no matrix of that model is told by here: its own parameters aren't counted"
+    own = _scales(config, found) if method == "IA3" else _narrow(config, found)
+    own += _biases(config, base, found) + _copies(config, base)
+    return f"{on}, {grouped(own)} parameters of its own"
+
+
+def _odd(config: Mapping[str, Any], base: Block) -> str:
+    """The key that says what isn't counted; empty where all is."""
+    if config.get("peft_type") == "LORA" and (type(config.get("r")) is not int or config["r"] < 1):
+        return "r"
+    targets = config.get("target_modules")
+    if not targets or not (isinstance(targets, str) or listed(targets)):
+        return "target_modules"
+    for key in ("exclude_modules", "layers_pattern", "feedforward_modules"):
+        if (named := config.get(key)) and not (isinstance(named, str) or listed(named)):
+            return key
+    if not _numbers(config.get("layers_to_transform")):
+        return "layers_to_transform"
+    kept = config.get("modules_to_save")
+    if kept and (not listed(kept) or base.value("tied")):  # both ends would be one copy or two
+        return "modules_to_save"
+    ranks = config.get("rank_pattern") or {}
+    if not isinstance(ranks, Mapping) or any(type(r) is not int or r < 1 for r in ranks.values()):
+        return "rank_pattern"
+    if config.get("bias") not in (None, "none", "all", "lora_only"):
+        return "bias"
+    turned = any(block.settings.get("transposed") for block in distinct(base))
+    if turned and (config.get("use_dora") or config.get("peft_type") == "IA3"):
+        return "use_dora" if config.get("use_dora") else "target_modules"
+    routed = any(block.kind == "moe" for block in distinct(base))
+    if (
+        routed and isinstance(targets, str) and targets.lower() == ALL
+    ):  # a router is none of its class
+        return "target_modules"
+    return next((key for key, plain in PLAIN.items() if config.get(key) not in plain), "")
+
+
+def _numbers(layers: object) -> bool:
+    """Whether that is the number of a layer, a list of such, or nothing."""
+    return layers is None or all(
+        type(one) is int for one in (layers if isinstance(layers, list) else [layers])
+    )
+
+
+def _modules(base: Block) -> dict[str, Shape]:
+    """Whatever has a weight, by its path."""
+    return {t.name.removesuffix(WEIGHT): t.shape for t in tensors(base) if t.name.endswith(WEIGHT)}
+
+
+def _narrow(config: Mapping[str, Any], found: Mapping[str, Shape]) -> int:
+    """Two matrices of the rank's width beside each, and for DoRA a length for each row."""
+    each = ((rank(config, name), *shape) for name, shape in found.items())
+    lengths = sum(rows for rows, _ in found.values()) if config.get("use_dora") else 0
+    return lengths + sum(r * (rows + columns) for r, rows, columns in each)
+
+
+def _scales(config: Mapping[str, Any], found: Mapping[str, Shape]) -> int:
+    """A factor for each output of a matrix, or for each input of what `feedforward_modules` names."""
+    inner = config.get("feedforward_modules") or []
+    inner = [inner] if isinstance(inner, str) else inner
+    return sum(columns if ends(name, inner) else rows for name, (rows, columns) in found.items())
+
+
+def _biases(config: Mapping[str, Any], base: Block, found: Mapping[str, Shape]) -> int:
+    """Biases that are trained, too."""
+    said = config.get("bias")
+    if said in (None, "none"):
+        return 0
+    beside = {f"{name}.bias" for name in found}
+    return sum(
+        prod(t.shape)
+        for t in tensors(base)
+        if t.name in beside or (said == "all" and "bias" in t.name)
+    )
+
+
+def _copies(config: Mapping[str, Any], base: Block) -> int:
+    """Modules that are trained whole."""
+    kept = config.get("modules_to_save") or []
+    return sum(prod(t.shape) for t in tensors(base) if any(_within(t.name, one) for one in kept))
+
+
+def _within(name: str, module: str) -> bool:
+    parts = name.split(".")
+    return any(".".join(parts[:end]).endswith(module) for end in range(1, len(parts)))
+
+
+def _named(targets: str | list[str]) -> str:
+    if isinstance(targets, str):
+        return printable(targets, 60)
+    return printable(", ".join(targets[:NAMED]) + (" ..." if len(targets) > NAMED else ""))
