@@ -20,6 +20,7 @@ from llm_gallery.catalog.adapter_targets import (
     unfound,
 )
 from llm_gallery.families import adapted
+from llm_gallery.mechanisms.apart import predicting
 
 PLAIN: Mapping[str, tuple[object, ...]] = {
     "target_parameters": (None, []),
@@ -50,8 +51,8 @@ def adapter(config: Mapping[str, Any], known: str, base: Block) -> Refusal:
 
 def _trained(base: Block) -> Block:
     """Without prediction modules, which no class that an adapter is trained with builds."""
-    parts = tuple(part for part in base.inside if part.kind != "multi_token_prediction")
-    return replace(base, inside=parts)
+    ahead = predicting(base)
+    return replace(base, inside=tuple(part for part in base.inside if part not in ahead))
 
 
 def _own(config: Mapping[str, Any], base: Block) -> str:
@@ -61,7 +62,7 @@ def _own(config: Mapping[str, Any], base: Block) -> str:
     if method not in COUNTED or odd:
         return f"{said}{f' with {odd}' if odd else ''}, whose own parameters aren't counted"
     modules = _modules(base)
-    linear = {path for path, block in walk(base) if block.kind == "linear"}
+    linear = {path for path, block in walk(base) if "outputs" in block.facts}
     found = targeted(config, modules, linear - {base.inside[1].name})
     name = "IA3" if method == "IA3" else "DoRA" if config.get("use_dora") else "LoRA"
     name = name if method == "IA3" else f"{name} of rank {config['r']}"
@@ -98,11 +99,9 @@ def _odd(config: Mapping[str, Any], base: Block) -> str:
     turned = any(block.settings.get("transposed") for block in distinct(base))
     if turned and (config.get("use_dora") or config.get("peft_type") == "IA3"):
         return "use_dora" if config.get("use_dora") else "target_modules"
-    routed = any(block.kind == "moe" for block in distinct(base))
-    if (
-        routed and isinstance(targets, str) and targets.lower() == ALL
-    ):  # a router is none of its class
-        return "target_modules"
+    routed = any(block.is_mixture for block in distinct(base))
+    if routed and isinstance(targets, str) and targets.lower() == ALL:
+        return "target_modules"  # a router may be of another class
     return next((key for key, plain in PLAIN.items() if config.get(key) not in plain), "")
 
 
