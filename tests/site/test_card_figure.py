@@ -90,7 +90,8 @@ def test_every_cell_is_where_the_figure_has_it(name: str) -> None:
     assert len(found) == len(there)
     for one, other in zip(found, there, strict=True):
         assert one[0] == other[0]
-        assert one[1:] == pytest.approx(other[1:], abs=0.15)
+        # One line stands for cells whose edges differ by less: the figure rounds each to hundredths.
+        assert one[1:] == pytest.approx(other[1:], abs=0.1)
 
 
 def test_what_lines_can_t_say_stays() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from llm_gallery.analysis.units import grouped
 from llm_gallery.catalog.load import entries
@@ -140,8 +140,8 @@ def test_a_file_given_by_mistake_is_told_what_it_is(
     visit: Visit, name: str, content: bytes, says: str
 ) -> None:
     page = visit.open("describe/index.html")
-    given = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    page.locator("#file").set_input_files(given)  # type: ignore[arg-type]
+    given = FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
+    page.locator("#file").set_input_files(given)
     expect(page.locator("#refused")).to_contain_text(says)
 
 
