@@ -17,7 +17,6 @@ from tools.digests import cached_bytes, described, renamed, spelled, tied
 EXACT = ("glm4_moe", "mimo_v2_flash")
 NO_MODEL = {
     "deepseek_ocr2": "text_config.num_experts_per_tok is null",  # how many, and in which layers
-    "deepseek_v2": "num_experts_per_tok is null",  # it's built, and can't choose experts
     "dots1": "n_routed_experts is null",
     "glm4v_moe": "a multiple of num_attention_heads (96)",  # 8, 12 and 12 of 11 pairs are pictures'
     "lfm2_moe": "layer_types is null",
@@ -51,6 +50,23 @@ def test_a_default_is_exact_whether_stated_or_left_out(model_type: str) -> None:
         assert tied(made.root) == renamed(model_type, stored.tied)
         for length in (3, 260):
             assert cached_bytes(made.root, length) == reference.cached_bytes(built, length)
+
+
+@pytest.mark.truth
+def test_a_default_that_leaves_open_how_many_experts_run_is_exact_but_for_those() -> None:
+    """The reference builds it, and can't choose among its experts; of what is kept the choice tells nothing."""
+    built = reference.model({"model_type": "deepseek_v2"})
+    stored = reference.stored(built)
+    with pytest.raises(TypeError):
+        reference.cached_bytes(built, 5)
+    choosing = reference.model({"model_type": "deepseek_v2", "num_experts_per_tok": 6})
+    for raw in ({"model_type": "deepseek_v2"}, default("deepseek_v2")):
+        made = describe(raw)
+        assert made.unread == ()
+        assert described(made.root) == spelled("deepseek_v2", stored.parameters)
+        assert tied(made.root) == stored.tied == {}
+        for length in (3, 260):
+            assert cached_bytes(made.root, length) == reference.cached_bytes(choosing, length)
 
 
 @pytest.mark.truth

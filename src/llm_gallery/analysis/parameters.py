@@ -46,6 +46,11 @@ class Parameters(NamedTuple):
         return self.active_least < self.active
 
     @property
+    def sparse(self) -> bool:
+        """Whether some token leaves so much unread that figures and sentences speak of it."""
+        return sparse(self.total, self.active_least)
+
+    @property
     def active_words(self) -> str:
         """The active parameters as they are said: "37.55B", "at most 4.92B"."""
         return bounded(self.active, self.varies)

@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple, TypeVar, cast
 Evidence = Literal["stated", "assumed", "implied", "published", "derived"]
 Value = int | float | str | bool | None
 T = TypeVar("T")
+UNSTATED = "not stated"
+"""The value of a number that a config leaves open: the reference builds such a model, and can't run it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from llm_gallery.catalog.part_words import OPERATIONS, STEPS, name, sentences, s
 from llm_gallery.figure.page.footer import shown_as
 from llm_gallery.figure.tooltip import value
 from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, heading, names
-from llm_gallery.mechanisms.moe import routed
+from llm_gallery.mechanisms.moe import routed, varies
 
 Json = dict[str, Any]
 
@@ -202,7 +202,7 @@ class _Told:
         """Whether some choices of a router run less of it."""
         if not parameters(self.root).varies:
             return False
-        inside = any("identity_experts" in block.facts for block in distinct(placed.block))
+        inside = any(block.is_mixture and varies(block) for block in distinct(placed.block))
         return inside or placed.around.copies * placed.block.copies > 1
 
     def _code(self, placed: Placed) -> Json | None:

@@ -9,6 +9,7 @@ from llm_gallery.architecture.parts import SHARES
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.attention_lanes import bias
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.mechanisms.moe import chosen
 from llm_gallery.mechanisms.wording import root, words_for
 from llm_gallery.mechanisms.written import activation, rope_base
 
@@ -95,20 +96,19 @@ def _mlp(block: Block) -> Lines:
 
 
 def _moe(block: Block) -> Lines:
-    used, experts = block.number("used"), block.number("experts")
+    used, experts = chosen(block), block.number("experts")
     shared = " + _E_^shared^( _x_ )" if block.value("shared") else ""
-    chosen = f"the {used:,} of {experts:,} with the highest _p_"
     scale = block.value("score_scale")
     factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
     if block.value("hashed"):
-        return (f"_y_ = Σ _p_ _E_( _x_ ){shared}", f"over {used:,} of {experts:,} by the token")
+        return (f"_y_ = Σ _p_ _E_( _x_ ){shared}", f"over {used} of {experts:,} by the token")
     routed = f"Σ _p E_( _x_ ){shared}"
     if block.value("combined") == SHARES:
         routed = "_a_ Σ _p E_( _x_ ) + ( 1 − _a_ ) _E_^shared^( _x_ )"
     return (
         f"_p_ = {_score(block)}( {factor}_W x_ )",
         f"_y_ = {routed}",
-        f"over {chosen}",
+        f"over the {used} of {experts:,} with the highest _p_",
     )
 
 

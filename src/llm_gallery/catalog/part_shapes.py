@@ -8,6 +8,7 @@ from math import prod
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, State
+from llm_gallery.mechanisms.moe import chosen
 
 Row = tuple[str, str]
 """What it is, and its shape: ("q", "B × T × 16 × 256")."""
@@ -26,9 +27,9 @@ def shapes(block: Block, width: int) -> tuple[Row, ...]:
     return ()
 
 
-def shape(*sizes: int) -> str:
-    """B × T × so many numbers."""
-    return " × ".join(("B", "T", *(f"{size:,}" for size in sizes)))
+def shape(*sizes: int | str) -> str:
+    """B × T × so many numbers, or what is written for one that isn't known."""
+    return " × ".join(("B", "T", *(s if isinstance(s, str) else f"{s:,}" for s in sizes)))
 
 
 def _between(block: Block) -> Iterator[Row]:
@@ -134,7 +135,7 @@ def _patch(block: Block) -> Iterator[Row]:
 
 
 def _moe(block: Block) -> Iterator[Row]:
-    used, experts = block.number("used"), block.number("experts")
+    used, experts = chosen(block), block.number("experts")
     if not block.value("hashed"):
         yield "scores", shape(experts)
     yield "chosen", shape(used)

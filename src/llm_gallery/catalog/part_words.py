@@ -11,7 +11,7 @@ from llm_gallery.architecture.parts import SHARES
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.figure.block_names import called
 from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, heading, told
-from llm_gallery.mechanisms.moe import routed
+from llm_gallery.mechanisms.moe import routed, unstated
 
 MOST = 2
 """Sentences about a part."""
@@ -119,10 +119,14 @@ def _experts(block: Block, around: Block) -> str:
             f"An expert that every token passes{gate}, so that the others need not learn "
             "what all tokens need."
         )
-    used, stored = block.used, block.copies
+    passed = (
+        "How many of them a token passes, the config doesn't state;"
+        if unstated(around)
+        else f"A token passes {block.used:,} of them, and"
+    )
     return (
-        f"{stored:,} MLPs of {block.number('inner'):,} inside. A token passes {used:,} of them, "
-        "and what they give is added by weight."
+        f"{block.copies:,} MLPs of {block.number('inner'):,} inside. {passed} "
+        "what they give is added by weight."
     )
 
 

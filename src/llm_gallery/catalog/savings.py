@@ -14,6 +14,7 @@ from llm_gallery.architecture.block import Block, distinct_layers, layers, mixer
 from llm_gallery.architecture.reach import reach
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.mechanisms import MIXING, concepts_of
+from llm_gallery.mechanisms.moe import used
 
 LONG = 131_072
 
@@ -117,8 +118,7 @@ def _mixed_by(such: Callable[[Block], bool]) -> Callable[[Block], str]:
 
 
 def _experts(block: Block) -> str:
-    shared = block.value("shared")
-    return f"{block.number('used')}{f' + {shared}' if shared else ''} of {block.number('experts')}"
+    return f"{used(block)} of {block.number('experts'):,}"
 
 
 def _cached(undone: str, how: Callable[[Block], str] = lambda root: "") -> Measure:

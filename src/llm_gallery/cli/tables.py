@@ -87,7 +87,7 @@ def facts(model: Model, values: Mapping[str, Any]) -> None:
         ("Parameters", _parameters(values["parameters"])),
         ("Layers", _layers(values["layers"])),
         ("Cache and state", _cache(values["cache"])),
-        ("Compute", _compute(values["flops_per_token_at"])),
+        ("Compute", _compute(values["flops_per_token_at"], values["parameters"])),
     ):
         _section(console, Text(title, "bold"), rows)
         if title == "Layers" and console.color_system:
@@ -158,7 +158,7 @@ Line = tuple[str, str, str]
 def _parameters(counts: Mapping[str, Any]) -> Iterator[Line]:
     total = counts["total"]
     yield "Total", grouped(total), f"△ {short(total)}"
-    most = ", at most" if counts["active_least"] < counts["active"] else ""
+    most = _at_most(counts)
     yield (
         f"Active for one token{most}",
         grouped(counts["active"]),
@@ -202,10 +202,16 @@ def _cache(counts: Mapping[str, Any]) -> Iterator[Line]:
         yield f"  at {at:,} tokens", binary(bytes_kept), f"△ {bytes_kept:,} B"
 
 
-def _compute(counts: Mapping[str, Any]) -> Iterator[Line]:
+def _at_most(parameters: Mapping[str, Any]) -> str:
+    """What is said of numbers of which some tokens cost less."""
+    return ", at most" if parameters["active_least"] < parameters["active"] else ""
+
+
+def _compute(counts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[Line]:
+    most = _at_most(parameters)
     for at in LENGTHS:
         flops = counts[str(at)]
-        yield f"  a token at {at:,}", gigaflop(flops), f"△ {flops:,}"
+        yield f"  a token at {at:,}{most}", gigaflop(flops), f"△ {flops:,}"
 
 
 def _share(part: int, whole: int) -> str:

@@ -128,16 +128,16 @@ def _computed(old: Profile, new: Profile) -> Iterator[str]:
     for length, before in old.compute.items():
         ratio = _ratio(before, new.compute[length])
         if length <= reach and _material(ratio) and _material(ratio / active):
-            words = _arrow(_gigaflop(before), _gigaflop(new.compute[length]))
+            words = _arrow(_gigaflop(before, old), _gigaflop(new.compute[length], new))
             yield f"compute per token {words} at {_binary(length)}"
             return
 
 
-def _gigaflop(count: int) -> str:
-    """Three digits of it, since a formula's constants are known no better."""
+def _gigaflop(count: int, model: Profile) -> str:
+    """Three digits of it, since a formula's constants are known no better; at most, where its routers may run less."""
     billions = count / 1e9
     digits = max(0, 2 - len(str(int(billions)))) if billions < 100 else 0
-    return f"{billions:,.{digits}f} GFLOP"
+    return f"{'at most ' if model.counts.varies else ''}{billions:,.{digits}f} GFLOP"
 
 
 def _ratio(old: int, new: int) -> float:
@@ -178,9 +178,8 @@ def _binary(length: int) -> str:
 
 def consequence_words(name: str, model: Profile) -> str:
     """A consequence of a model as it is shown, with "at most" where tokens differ."""
-    if name == "active":
-        return model.counts.active_words
-    return amount(name, model.consequences[name])
+    most = model.counts.varies and (name == "active" or "flops" in name)
+    return ("at most " if most else "") + amount(name, model.consequences[name])
 
 
 def amount(name: str, count: int) -> str:

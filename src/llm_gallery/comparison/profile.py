@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.parameters import Parameters, parameters, sparse
+from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Architecture, Block, layers, mixing
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.comparison.block_facts import Value, facts, merged
@@ -112,7 +112,7 @@ class Profile:
     @property
     def sparse(self) -> bool:
         """Whether one token leaves a good part of the parameters unread."""
-        return sparse(self.counts.total, self.counts.active)
+        return self.counts.sparse
 
     @cached_property
     def layer_mixers(self) -> tuple[str, ...]:

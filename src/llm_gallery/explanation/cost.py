@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.parameters import parameters, sparse
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Architecture, Block, distinct
 from llm_gallery.comparison.mechanism_words import spelled
@@ -34,7 +34,7 @@ def _weights(root: Block) -> Iterator[Sentence]:
     largest = max(counts.parts, key=lambda part: part.stored)
     of = percent(largest.stored, counts.total)
     runs = ""
-    if sparse(counts.total, counts.active):
+    if counts.sparse:
         share = percent(largest.active, counts.active)
         most = "of what runs at most" if counts.varies else "of what runs for a token"
         runs = f" and {share} {most}"
@@ -85,19 +85,19 @@ def _kept(root: Block, told: str) -> Sentence:
 
 def _computed(root: Block, told: str) -> Sentence:
     """Operations for a token at the end of the context, and how many of them read the past."""
-    last = end(root)
+    last, takes = end(root), "takes at most" if parameters(root).varies else "takes"
     first, there = flops_per_token(root, 1), flops_per_token(root, last)
     if there <= first:
-        return said(f"A token takes {gigaflop(first)}, wherever in the text it stands.")
+        return said(f"A token {takes} {gigaflop(first)}, wherever in the text it stands.")
     even = _even(root, first, last)
     if even is None:
-        takes = f"The token at {last:,} takes {gigaflop(there)}"
+        whole = f"The token at {last:,} {takes} {gigaflop(there)}"
         reads = percent(there - first, there)
-        if f"{takes};" in told:
+        if f"{whole};" in told:
             return said(f"Of the compute for a token at {last:,}, {reads} reads the past.")
-        return said(f"{takes}, {reads} of it to read the past.")
+        return said(f"{whole}, {reads} of it to read the past.")
     return said(
-        f"A token takes {gigaflop(first)} at first and {gigaflop(there)} at {last:,}; from {even:,} on, "
+        f"A token {takes} {gigaflop(first)} at first and {gigaflop(there)} at {last:,}; from {even:,} on, "
         "most of it reads the past."
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery import mechanisms
-from llm_gallery.analysis.parameters import parameters, sparse
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import (
     Architecture,
@@ -66,7 +66,7 @@ def _sizes(root: Block, plan: Plan) -> Sentence:
     """Parameters, depth and width, and how long a text may be."""
     counts, times = parameters(root), plan.stream.passes
     size = f"{short(counts.total)} parameters"
-    if sparse(counts.total, counts.active):
+    if counts.sparse:
         size += f", of which {counts.active_words} run for a token,"
     depth = layers(plan.depth) + (f", run {often(times)}," if times > 1 else "")
     wide = f" on a stream of {root.number('width'):,} numbers" if "width" in root.facts else ""

@@ -9,6 +9,7 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.counterfactual import without
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import gigaflop
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.explanation.cost import end
@@ -236,9 +237,10 @@ def _computed(root: Block, choice: str) -> Iterator[Sentence]:
     if other is None:
         return
     built, whole = flops_per_token(root, last), flops_per_token(other, last)
+    most = "at most " if parameters(root).varies else ""
     if whole > built:
         yield said(
-            f"The token at {last:,} takes {gigaflop(built)}; reading all tokens it would take {gigaflop(whole)}."
+            f"The token at {last:,} takes {most}{gigaflop(built)}; reading all tokens it would take {gigaflop(whole)}."
         )
 
 

@@ -14,6 +14,7 @@ from llm_gallery.families._nearest import TOWERS as OF_OTHERS
 from llm_gallery.families._nearest import telling
 from llm_gallery.families._reader import Reading, hints, is_config
 from llm_gallery.families._registry import keys
+from llm_gallery.mechanisms import moe
 
 OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)$"
 """Ends of the names of classes without the head that predicts the next token: LlamaModel, not ChatGLMModel."""
@@ -49,9 +50,15 @@ def warnings(
         yield from left_out or ["vision or audio towers are not described: the config gives none"]
     elif not any("CausalLM" in name for name in named):
         yield from _towers(raw, family)
-    experts = (block for layer in distinct_layers(root) for block in distinct(layer))
-    if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
+    blocks = [block for layer in distinct_layers(root) for block in distinct(layer)]
+    mixtures = [block for block in blocks if block.is_mixture]
+    if any(block.value("identity_experts") for block in mixtures):
         yield "some choices of the router run no expert: active parameters are the most that run"
+    if leaves := next((block.facts["used"] for block in mixtures if moe.unstated(block)), None):
+        yield (
+            f"how many experts run for a token isn't known ({leaves.source} is null): active parameters and "
+            "compute are those of all of them, the most that can run"
+        )
     if any("product_keys" in block.facts for block in distinct(root)):
         yield (
             "where several tokens are read at once, its class mixes what its router says of them: the experts of a "

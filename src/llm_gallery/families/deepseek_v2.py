@@ -9,9 +9,15 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import experts, mixture_of_experts, router, with_settings
+from llm_gallery.architecture.parts import (
+    experts,
+    mixture_of_experts,
+    of_unstated_choice,
+    router,
+    with_settings,
+)
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Size, at_most, config, multiple
+from llm_gallery.families._config import Count, Size, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import Latent, one
 from llm_gallery.families.llama import decoder, shared_experts, swiglu
 
@@ -23,7 +29,7 @@ class DeepseekV2(Latent):
     first_k_dense_replace: Count
     n_routed_experts: Size
     n_shared_experts: Size
-    num_experts_per_tok: Size
+    num_experts_per_tok: Size | None
     moe_intermediate_size: Size
     n_group: Size | None
     topk_group: Size | None
@@ -51,16 +57,19 @@ def moe(c: DeepseekV2) -> Block:
         groups = c.n_group, c.topk_group
         multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
         at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
-    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
+    used = c.num_experts_per_tok or c.n_routed_experts  # null by default
+    at_most(used, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
     mixture = mixture_of_experts(
         "mlp",
         router=router("gate", width=c.hidden_size, experts=c.n_routed_experts),
-        experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
+        experts=experts(expert, stored=c.n_routed_experts, used=used),
         shared=shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "n_shared_experts"),
         scoring="softmax",
         groups=groups,
         scale=c.routed_scaling_factor,
         normalized=False,
     )
+    if c.num_experts_per_tok is None:
+        mixture = of_unstated_choice(mixture, stated(c, "num_experts_per_tok"))
     return with_settings(mixture, group_best=1)

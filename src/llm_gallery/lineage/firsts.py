@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TypeGuard
 
 from llm_gallery.analysis.concepts import concepts
+from llm_gallery.architecture.fact import UNSTATED
 from llm_gallery.comparison import Profile
 from llm_gallery.comparison.block_facts import Plain
 from llm_gallery.comparison.fingerprint import design
@@ -113,7 +114,7 @@ def _choices(own: Profile, rest: Gallery) -> Iterator[Choice]:
         known = rest.facts.get(key, {})
         named = {name for by in known.values() for name in by}
         for value in dict.fromkeys(values):
-            if isinstance(value, str) and known and value not in known:
+            if isinstance(value, str) and value != UNSTATED and known and value not in known:
                 yield Choice(key, _part(own, key), value, len(named))
 
 

@@ -18,7 +18,7 @@ ENOUGH = 8
 MEASURES: Mapping[str, Callable[[Profile], int | None]] = {
     "layers": lambda own: whole_number(own.traits, "layers"),
     "total": lambda own: own.counts.total,
-    "active": lambda own: own.counts.active,
+    "active": lambda own: None if own.counts.varies else own.counts.active,
     "width": lambda own: whole_number(own.traits, "width"),
     "heads": lambda own: whole_number(facts_with(own, "kv_heads"), "heads"),
     "kv_heads": lambda own: kv_heads_of(facts_with(own, "kv_heads")),

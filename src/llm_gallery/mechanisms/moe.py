@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Value
+from llm_gallery.architecture.fact import UNSTATED, Value
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import (
     Beside,
@@ -57,10 +57,20 @@ def reads(block: Block) -> tuple[Beside, ...]:
     return ("tokens",) if block.value("hashed") else ()
 
 
+def unstated(block: Block) -> bool:
+    """Whether the config leaves open how many experts the router picks: what is counted is then the most."""
+    return block.value("used") == UNSTATED
+
+
+def chosen(block: Block) -> str:
+    """How many experts the router picks for one token; "?" where the config leaves it open."""
+    return "?" if unstated(block) else f"{block.number('used'):,}"
+
+
 def used(block: Block) -> str:
     """The experts that run for one token, and the shared ones."""
     shared = block.number("shared")
-    return f"{block.number('used'):,}" + (f" + {shared:,}" if shared else "")
+    return chosen(block) + (f" + {shared:,}" if shared else "")
 
 
 def compared(block: Block) -> dict[str, Value]:
@@ -103,8 +113,16 @@ def unshared(block: Block) -> Block:
 
 def least(block: Block, part: Block) -> int:
     """How many copies of a part run at least: choices that run no expert leave fewer of the routed ones."""
-    idle = "identity_experts" in block.facts and part is routed(block)
-    return max(0, part.used - block.number("identity_experts")) if idle else part.used
+    if part is not routed(block):
+        return part.used
+    if unstated(block):
+        return 1
+    return max(0, part.used - (block.number("identity_experts") if varies(block) else 0))
+
+
+def varies(block: Block) -> bool:
+    """Whether the routed experts that run may be fewer than those that are counted."""
+    return unstated(block) or "identity_experts" in block.facts
 
 
 def within(block: Block) -> str:
@@ -113,7 +131,8 @@ def within(block: Block) -> str:
     beside = (
         " and a shared one" if shared == 1 else f" and {shared:,} shared ones" if shared else ""
     )
-    return f"{block.number('used'):,} of {block.number('experts'):,} experts{beside}"
+    number = "an unstated number" if unstated(block) else chosen(block)
+    return f"{number} of {block.number('experts'):,} experts{beside}"
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -134,15 +153,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 def tells(held: Held) -> Iterator[Said]:
     """How many experts run, who chooses them, and what runs beside them."""
     scored = [block for block, _ in held if not block.value("hashed")]
-    counts = {(block.number("used"), block.number("experts")) for block, _ in held}
-    number, stored = min(counts)
-    share = f"{number / stored:.1%}".replace(".0%", "%")
-    many = f"*{number:,} of {stored:,} experts*" if len(counts) == 1 else "*a few experts*"
-    saves = f": *{share}* of their weights" if len(counts) == 1 else "; the others don't run"
-    yield (
-        "mixture-of-experts",
-        f"{'A router' if scored else 'A table'} picks {many} for each token{saves}.",
-    )
+    yield "mixture-of-experts", f"{'A router' if scored else 'A table'} picks {_picked(held)}."
     if hashed := sum(count for block, count in held if block.value("hashed")):
         where = (
             f"In *{hashed:,} of {sum(count for _, count in held):,} layers* "
@@ -173,6 +184,19 @@ def tells(held: Held) -> Iterator[Said]:
         yield "group-limited-routing", f"The router picks {groups} first, then experts in them."
     if "correction" in block.facts:
         yield "bias-balanced-routing", "A stored *bias* for each expert keeps their load even."
+
+
+def _picked(held: Held) -> str:
+    """How many experts, and what that saves, as far as the config tells."""
+    counts = {(used(block), block.number("experts")) for block, _ in held}
+    first = held[0][0]
+    stored = first.number("experts")
+    if len(counts) > 1:
+        return "*a few experts* for each token; the others don't run"
+    if unstated(first):
+        return f"*some of {stored:,} experts* for each token; how many, the config doesn't state"
+    share = f"{first.number('used') / stored:.1%}".replace(".0%", "%")
+    return f"*{chosen(first)} of {stored:,} experts* for each token: *{share}* of their weights"
 
 
 MECHANISM = Mixer(

@@ -47,7 +47,7 @@ def filled(line: str, *blocks: Block) -> str:
 
 def singular(words: str) -> str:
     """The words with one of what is counted as one: "1 head", "1 value head", where numbers are filled in."""
-    one = r"(?<![\d,.])(all )?1 ((?:query|key|value)(?:, key)? )?(head|channel|state|token|layer|expert)s\b"
+    one = r"(?<![\d,.])(all )?1 ((?:query|key|value)(?:, key)? )?(head|channel|state|token|layer|expert|weight)s\b"
     return re.sub(one, r"1 \2\3", words)
 
 

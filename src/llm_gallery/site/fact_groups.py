@@ -119,7 +119,8 @@ def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
         yield _derived("at_context", binary(kept.at(exhibit.context)), at)
     for position in (1, 131_072):
         operations = flops_per_token(exhibit.root, position)
-        yield _derived("compute", flop(operations), f"at position {grouped(position)}")
+        most = "at most " if exhibit.parameters.varies else ""
+        yield _derived("compute", most + flop(operations), f"at position {grouped(position)}")
 
 
 def _sum(terms: Iterable[tuple[int, int]]) -> str:

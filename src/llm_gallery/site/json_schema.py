@@ -40,7 +40,7 @@ class Parameters(Closed):
     active: Count
     """read for one token, experts and rows of tables; the most where that varies"""
     active_least: Count
-    """the least, where some choices of a router run no expert; else the same"""
+    """the least, where some choices of a router run no expert, or nothing states how many run; else the same"""
     active_without_embedding: Count
     """the same without the input embedding"""
     embedding: Count

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.fact import UNSTATED, Fact
 from llm_gallery.architecture.parts.basic import facts, linear, settings, shifted, with_settings
+from llm_gallery.architecture.refusal import quoted
 
 GATE_UP = ("gate_proj", "up_proj", "down_proj")
 GATE_UP_FUSED = ("gate_up_proj", "down_proj")
@@ -333,3 +334,13 @@ def mixture_of_experts(
     )
     inside = tuple(part for part in (router, experts, *beside) if part is not None)
     return Block("moe", name, slots, (), inside)
+
+
+def of_unstated_choice(mixture: Block, said: Fact) -> Block:
+    """The mixture whose config leaves open how many experts run; `said` is what stands under that key.
+
+    All its experts have to be counted as used: the most that can be.
+    """
+    stated = {**mixture.facts, "used": replace(said, value=UNSTATED)}
+    unknown = f"{said.source} is {quoted(said.value)}: how many experts run for a token isn't known"
+    return with_settings(replace(mixture, facts=stated), unknown=unknown)

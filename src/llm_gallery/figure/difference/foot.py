@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.parameters import Parameters, parameters, sparse
+from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.comparison.profile import Profile
@@ -93,7 +93,11 @@ def _charts(models: Sequence[Profile], at: int) -> Iterator[Chart]:
         title = "cache" if stateless else "cache and state"
         yield Chart(title, kept, list(map(binary, kept)), f"{_tone(models[-1])}.solid")
     run = [flops_per_token(root, at) for root in roots]
-    yield Chart("compute for a token", run, list(map(gigaflop, run)), "ink")
+    words = [
+        ("≤ " if model.counts.varies else "") + gigaflop(count)
+        for model, count in zip(models, run, strict=True)
+    ]
+    yield Chart("compute for a token", run, words, "ink")
 
 
 def _costs(
@@ -170,7 +174,7 @@ def _parts(
 ) -> None:
     """One bar of all parts, and a line under what runs for one token."""
     words = short(counts.total)
-    if sparse(counts.total, counts.active):
+    if counts.sparse:
         words += f", {counts.active_words} active"
     room = right - x - 178 if right - x > 500 else right - x - 128
     long = room * counts.total / most
@@ -183,7 +187,7 @@ def _parts(
         number = f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"
         sheet.put(area(at, y, wide, BAR - 1, f"{mechanism}.solid", number))
         at += part
-    if sparse(counts.total, counts.active):
+    if counts.sparse:
         run = long * counts.active / counts.total
         title = f"{counts.active:,} run for one token"
         sheet.put(area(x, y + BAR, max(run, 0.1), 2.5, "ink", title))

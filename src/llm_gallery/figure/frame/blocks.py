@@ -31,6 +31,7 @@ from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.moe import used
 
 APART = 10.0
 """Px between blocks side by side."""
@@ -226,8 +227,7 @@ def _sized(choice: Choice) -> str:
     """How large what works on channels is: it is what tells layers apart there."""
     block = choice.block
     if block.is_mixture:
-        shared = f" + {block.number('shared'):,}" if block.number("shared") else ""
-        return f"{block.number('used'):,}{shared} of {block.number('experts'):,}"
+        return f"{used(block)} of {block.number('experts'):,}"
     if block.is_mlp and "inner" in block.facts:
         return f"{block.number('inner'):,} wide"
     return ""

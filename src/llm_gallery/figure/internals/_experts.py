@@ -14,6 +14,7 @@ from llm_gallery.figure.kit.shapes import About, Box, Mark
 from llm_gallery.figure.kit.text import Content, Span, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import nonlinearity
+from llm_gallery.mechanisms.moe import unstated
 from llm_gallery.mechanisms.wording import singular
 
 RIM = 9.0
@@ -104,15 +105,17 @@ def groups(block: Block) -> int:
 
 
 def choice(block: Block, shown: Grid, x: float, y: float, role: str) -> Iterator[Mark]:
-    """The squares of all experts around (x, y), a cluster a group, and an illustration of what runs for a token."""
+    """The squares of all experts around (x, y), a cluster a group, and an illustration of what runs for a token, if known."""
     used = block.number("groups_used") if "groups_used" in block.facts else shown.groups
-    chosen = spread(used, shown.groups)
-    yield squares(shown, x, y, "moe.edge", chosen)
-    if others := [group for group in range(shown.groups) if group not in chosen]:
+    taken = spread(used, shown.groups)
+    yield squares(shown, x, y, "moe.edge", taken)
+    if others := [group for group in range(shown.groups) if group not in taken]:
         yield squares(shown, x, y, "hairline", others)
+    if unstated(block):
+        return
     numbers = [
-        chosen[i % len(chosen)] * shown.each + inside
-        for i, inside in enumerate(_inside(block.number("used"), len(chosen), shown.each))
+        taken[i % len(taken)] * shown.each + inside
+        for i, inside in enumerate(_inside(block.number("used"), len(taken), shown.each))
     ]
     yield lit(shown, x, y, role, numbers)
 

@@ -24,6 +24,7 @@ from llm_gallery.figure.kit.blocks import (
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms.moe import chosen
 from llm_gallery.mechanisms.written import times
 
 LEADING = 14.5
@@ -86,7 +87,7 @@ def choice(use: Use) -> tuple[str, ...]:
             scope = use.scope(holds)
             lines.append(f"{words}: {scope}" if scope else f"chosen {words}")
     groups = block.value("groups")
-    top = f"top {block.number('used')}"
+    top = f"top {chosen(block)}"
     if isinstance(groups, int) and groups > 1:
         top = f"{block.number('groups_used')} of {groups} groups, {top}"
     if block.value("normalized") and len(top) < 10:
@@ -196,7 +197,7 @@ def _table(sheet: Board, choice: Node) -> None:
     """Experts by token, in a table that is fixed: no line from the layer's input leads to it."""
     use = sheet.use
     block = next(block for block, _ in use.variants if hashed(block))
-    x, words = MARGIN + TABLE / 2, fit_shape("table", [f"× {block.number('used')}"], TABLE)
+    x, words = MARGIN + TABLE / 2, fit_shape("table", [f"× {chosen(block)}"], TABLE)
     about = use.facts("table of experts by token id", "hashed", "used", of=block)
     y = sheet.spacing.first
     node = sheet.add(matrix(x, y, "table", words, "moe", wide=TABLE, about=about))

@@ -22,6 +22,8 @@ from llm_gallery.figure.kit.signs import chip, operation
 from llm_gallery.figure.kit.text import Content, Span, fit, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import DRAWING as MLP
+from llm_gallery.mechanisms.moe import chosen, unstated
+from llm_gallery.mechanisms.wording import singular
 from llm_gallery.mechanisms.written import times
 
 WIDE, PANEL = 700, 240
@@ -153,7 +155,8 @@ def _weighed(sheet: Board, start: Point, end: Point) -> None:
     """The wire of the weights up and to the right, with how many they are, and the scalar that all are multiplied with."""
     block, corner = sheet.use.block, Point(start.x, end.y)
     for point in (start, end):
-        sheet.carries(point, block.number("used"))
+        if not unstated(block):
+            sheet.carries(point, block.number("used"))
     right, turns = end.x, () if start.y == end.y else (corner,)
     if written := times(block.value("scale")):
         wide = chip(0, end.y, written).box.width
@@ -164,8 +167,7 @@ def _weighed(sheet: Board, start: Point, end: Point) -> None:
         sheet.wire(node.right, end)
     else:
         sheet.wire(start, *turns, end)
-    used = block.number("used")
-    words = "1 weight" if used == 1 else f"{used} weights"
+    words = singular(f"{chosen(block)} weights")
     if found := fit((words,), right - start.x - 14, SIZES):
         sheet.label(start.x + 8, end.y - 6, words, size=found[1])
 
@@ -202,9 +204,8 @@ def _projected(sheet: Board, plan: _Plan, y: float, *, narrowing: bool) -> Node:
 def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> None:
     """How many run, in words below the pictures; the input's line stays free."""
     use, block = sheet.use, sheet.use.block
-    used, stored = block.number("used"), block.number("experts")
-    count = Span(f"{used:,}", 600, role="moe.text")
-    run: Content = (count, " of ", Span(f"{stored:,}", 600), " run")
+    count = Span(chosen(block), 600, role="moe.text")
+    run: Content = (count, " of ", Span(f"{block.number('experts'):,}", 600), " run")
     y = routed.bottom.y + (16 if plan.small else 18)
     x = min(routed.box.x, plan.lane - 8 - width(run, 12))
     # The small drawing's router ends as high as the experts, and words have room under it.

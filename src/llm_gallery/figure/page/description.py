@@ -6,7 +6,7 @@ from collections import Counter
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import kinds, pattern
-from llm_gallery.analysis.parameters import parameters, sparse
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import (
     Architecture,
@@ -101,7 +101,7 @@ def description(architecture: Architecture, shown: Plan) -> str:
     """The figure in plain words, for those who can't see it."""
     counts = parameters(architecture.root)
     size = f"{short(counts.total)} parameters"
-    if sparse(counts.total, counts.active):
+    if counts.sparse:
         size += f", of which {counts.active_words} run for one token"
     lines = [f"{layers(shown.depth)}, {size}."]
     for one in layers_of(shown.root):

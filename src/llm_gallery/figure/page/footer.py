@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.memory import Cache, CacheRow, growing_layers
-from llm_gallery.analysis.parameters import Parameters, Part, sparse
+from llm_gallery.analysis.parameters import Parameters, Part
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, model_parts
 from llm_gallery.architecture.reach import reads_whole
@@ -48,7 +48,7 @@ def footer(
     sheet = Sheet()
     sheet.rule(Point(0, 0), Point(wide, 0))
     y = 20.0
-    if not sparse(counts.total, counts.active):
+    if not counts.sparse:
         _caption(sheet, y, "Parameters")
         y = _labelled_bar(sheet, _merged(_shares(architecture.root, counts.parts, stored)), y, wide)
     else:
@@ -233,7 +233,7 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
         area(LEFT, under + 2, run, 2.5, "ink"),
     )
     sheet.label(wide, under + 15, (f"without {large} ", rest), size=TYPE, anchor="end")
-    _caption(sheet, low, "Active")
+    _caption(sheet, low, "Active, at most" if counts.varies else "Active")
     return _labelled_bar(sheet, _merged(_shares(root, counts.parts, active)), low, wide)
 
 

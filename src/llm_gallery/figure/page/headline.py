@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.parameters import parameters, sparse
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
@@ -49,7 +49,7 @@ def numbers(root: Block) -> list[Number]:
     counts, kept = parameters(root), cache(root)
     modal = bool(counts.other_modalities)
     found = [_parameters(counts.total, "text parameters" if modal else "parameters")]
-    if sparse(counts.total, counts.active):
+    if counts.sparse:
         most = ", at most" if counts.varies else ""
         found.append(_parameters(counts.active, f"active per token{most}"))
     if counts.beside_lookup is not None:

@@ -11,6 +11,7 @@ from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.style import SMALLEST_HATCHED
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.plan.place import Variant
+from llm_gallery.mechanisms.moe import chosen
 
 FEW = 16
 """Experts up to which each is large."""
@@ -23,7 +24,7 @@ MANY = 16
 def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """A square an expert, lit those that run for one token, and beside them what always runs."""
     block = max(variants, key=lambda variant: variant.count).block
-    stored, used = block.number("experts"), block.number("used")
+    stored = block.number("experts")
     shared = block.number("shared")
     aside = 54.0 if shared else 0.0
     clusters, most = groups(block), HIGH if wide < BROAD else HIGHER
@@ -31,7 +32,7 @@ def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
     shown = grid(clusters, stored // clusters, wide - 32 - aside, most, largest)
     high = shown.size[1]
     x, middle = 16 + shown.size[0] / 2, y + 22 + high / 2
-    words = (Span(f"{used:,}", 600, role="moe.text"), f" of {stored:,} run")
+    words = (Span(chosen(block), 600, role="moe.text"), f" of {stored:,} run")
     sheet.label(16, y + 12, words, size=13, role="ink")
     tone = "moe.lit" if shown.side >= SMALLEST_HATCHED else "moe.text"
     sheet.put(*choice(block, shown, x, middle, tone))

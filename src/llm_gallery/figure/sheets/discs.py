@@ -56,7 +56,7 @@ def radius(parameters: int) -> float:
 def size(one: Relative | Parameters) -> str:
     """The parameters in words, with those of one token where it leaves a good part unread."""
     whole = short(one.total)
-    return f"{whole}, {one.active_words} active" if sparse(one.total, one.active) else whole
+    return f"{whole}, {one.active_words} active" if one.sparse else whole
 
 
 def disc(one: Relative, at: Point) -> Iterator[Box | Mark]:

@@ -16,6 +16,7 @@ from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.place import Place
 from llm_gallery.figure.plan.plan import OneLayer, Plan
 from llm_gallery.figure.steps.step import MARGIN, ROOM, WIDE, Step, run
+from llm_gallery.mechanisms.moe import chosen
 
 MOST = 3
 """Blocks that stand beside one another at most; of more, the sentence alone tells."""
@@ -168,7 +169,7 @@ def _amount(place: Place, layers: int) -> tuple[str, ...]:
     """How much of a mixture runs, or in how many layers a block stands that others lack; in more and fewer words."""
     block, most = place.commonest.block, place.commonest.layers
     if block.is_mixture:
-        return (f"{block.number('used'):,} of {block.number('experts'):,}",)
+        return (f"{chosen(block)} of {block.number('experts'):,}",)
     return (f"in {most:,} of {layers:,}", f"{most:,} of {layers:,}") if most < layers else ()
 
 
@@ -210,7 +211,7 @@ def _words(plan: Plan, branches: Sequence[Branch]) -> str:
 def _does(place: Place) -> str:
     block = place.commonest.block
     if block.is_mixture:
-        return f"runs *{block.number('used'):,} of {block.number('experts'):,}* experts"
+        return f"runs *{chosen(block)} of {block.number('experts'):,}* experts"
     if "tokens" in mechanisms.read_beside(block):
         return "looks up its *last tokens* in a table"
     if block.on_tokens:
