@@ -286,13 +286,13 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         rf"^Its state takes {SIZE} whatever",
         lambda m, f: f[1] == binary(m.facts["cache"]["state_bytes"]),
     ),
-    (rf"^A token takes {FLOP} at first and {FLOP} at {COUNT}; from {COUNT} on", _even),
+    (rf"^A token takes (?:at most )?{FLOP} at first and {FLOP} at {COUNT}; from {COUNT} on", _even),
     (
-        rf"^A token takes {FLOP}, wherever",
+        rf"^A token takes (?:at most )?{FLOP}, wherever",
         lambda m, f: all(_flops(m, f[1], at) for at in (1, 4_096, end(m.root))),
     ),
     (
-        rf"^The token at {COUNT} takes {FLOP}, {SHARE} of it",
+        rf"^The token at {COUNT} takes (?:at most )?{FLOP}, {SHARE} of it",
         lambda m, f: _flops(m, f[2], number(f[1])) and _past(m, f[3], number(f[1])),
     ),
     (
@@ -301,7 +301,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ),
     (rf"^For {COUNT} tokens it keeps {SIZE}; (with\w* [a-z ]+) it would keep {SIZE}", _without),
     (rf"^For a token it keeps {SIZE}; (with\w* [a-z ]+) it would keep {SIZE}", _without_a_token),
-    (rf"^The token at {COUNT} takes {FLOP}; reading all tokens it would take {FLOP}", _reading_all),
+    (
+        rf"^The token at {COUNT} takes (?:at most )?{FLOP}; reading all tokens it would take {FLOP}",
+        _reading_all,
+    ),
     (rf"^It stores {SHORT}; with weights of its own for each pass it would store {SHORT}", _loops),
     (rf"[Ii]n {COUNT} of {COUNT} layers", _layer),
     (rf"In {COUNT} of them,", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),

@@ -8,13 +8,13 @@ from re import search, sub
 from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct, distinct_layers, layers
+from llm_gallery.architecture.fact import UNSTATED
 from llm_gallery.architecture.refusal import quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, defaults
 from llm_gallery.families._nearest import TOWERS as OF_OTHERS
 from llm_gallery.families._nearest import telling
 from llm_gallery.families._reader import Reading, hints, is_config
 from llm_gallery.families._registry import keys
-from llm_gallery.mechanisms import moe
 
 OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)$"
 """Ends of the names of classes without the head that predicts the next token: LlamaModel, not ChatGLMModel."""
@@ -54,7 +54,7 @@ def warnings(
     mixtures = [block for block in blocks if block.is_mixture]
     if any(block.value("identity_experts") for block in mixtures):
         yield "some choices of the router run no expert: active parameters are the most that run"
-    if leaves := next((block.facts["used"] for block in mixtures if moe.unstated(block)), None):
+    if leaves := next((b.facts["used"] for b in mixtures if b.value("used") == UNSTATED), None):
         yield (
             f"how many experts run for a token isn't known ({leaves.source} is null): active parameters and "
             "compute are those of all of them, the most that can run"
