@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import (
     BY_CODE,
@@ -92,6 +92,11 @@ def biased(block: Block) -> bool:
 def learned_sinks(block: Block) -> bool:
     """Whether the sinks are learned numbers, and not what the token sets."""
     return "sinks" in block.facts and block.part("sink") is None
+
+
+def sink_keys(block: Block) -> Tensor | None:
+    """The learned keys for nothing, one a key head, where the sinks have such."""
+    return next((tensor for tensor in block.tensors if tensor.role == "sink_keys"), None)
 
 
 def bias(block: Block) -> str:

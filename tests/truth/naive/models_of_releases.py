@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.truth.naive import jais, klear, openelm, plamo, rugpt3xl, telechat3
+from tests.truth.naive import iquest_q1, jais, klear, openelm, plamo, rugpt3xl, telechat3
 from tests.truth.naive.model import Naive
 
 OF_RELEASES: Mapping[str, Naive] = {
+    "iquest_q1": Naive(
+        "iquest-q1-320b",
+        iquest_q1.scores,
+        {
+            "a first layer's own factors": {
+                "attn_out_scale": 0.7,
+                "first_layer_attn_out_scale": 1.3,
+                "first_layer_ffn_out_scale": 0.4,
+                "logit_scale": 0.5,
+            },
+            "no sinks, all turned, tied": {
+                "enable_sink_attention": False,
+                "rotary_dim": None,
+                "tie_word_embeddings": True,
+            },
+            "one unturned, a scale of its own, a later MLP": {
+                "no_rope_layers": [1],
+                "softmax_scale": 0.4,
+                "mlp_only_layers": [1],
+            },
+            "no windows": {"use_sliding_window": False},
+        },
+    ),
     "jais": Naive(
         "jais-13b",
         jais.scores,

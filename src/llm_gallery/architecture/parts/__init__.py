@@ -17,6 +17,7 @@ from llm_gallery.architecture.parts.attention import (
     fused,
     joint_attention,
     patch_attention,
+    sink_keys,
 )
 from llm_gallery.architecture.parts.basic import (
     Convolved,
@@ -233,6 +234,7 @@ __all__ = [
     "shared",
     "shifted",
     "shifted_mlp",
+    "sink_keys",
     "short_convolution",
     "sinusoidal_positions",
     "spread",

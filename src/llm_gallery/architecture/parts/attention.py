@@ -185,6 +185,14 @@ def bidirectional(attention: Block) -> Block:
     return replace(attention, facts={**attention.facts, **facts(bidirectional=True)})
 
 
+def sink_keys(attention: Block) -> Block:
+    """The same attention with a learned key for each that it keeps, of which no position tells and whose value is nothing."""
+    shape = (attention.number("kv_heads"), attention.number("head_dim"))
+    own = Tensor("sink_k", shape, role="sink_keys")
+    slots = {**attention.facts, **facts(sinks=True)}
+    return replace(attention, facts=slots, tensors=(*attention.tensors, own))
+
+
 def behind_a_prompt(attention: Block, tokens: int) -> Block:
     """The same attention behind so many learned tokens, whose keys and values are kept beside the text's.
 

@@ -33,6 +33,7 @@ from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
 from llm_gallery.mechanisms.forward.rotation import rotated
 from llm_gallery.mechanisms.forward.scores import (
     attended,
+    beside_a_key,
     beside_a_sink,
     forgotten,
     numbered,
@@ -114,6 +115,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             p = shares(b, w, np.where(each, scores, -np.inf))
         elif w.sink is not None:
             p = beside_a_sink(b, w, x, scores, positions)
+        elif w.sink_keys is not None:
+            p = beside_a_key(b, w, q, scores, positions)
         else:
             p = attended(b, w, scores, positions)
         if b.paired:
