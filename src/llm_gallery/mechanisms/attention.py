@@ -131,6 +131,8 @@ def concepts(block: Block) -> Iterator[str]:
         yield "block-sparse-attention"
     if "head_experts" in block.facts:
         yield "attention-experts"
+    if "value_experts" in block.facts:
+        yield "value-experts"
     if "noise_heads" in block.facts:
         yield "differential-attention"
     if block.value("bias"):

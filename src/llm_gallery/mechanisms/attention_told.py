@@ -148,6 +148,10 @@ def qualities(held: Held) -> Iterator[Said]:
             f"Within attention a router chooses *{experts_used(chosen):,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
             "keys and values serve all.",
         )
+    if chosen := next((b for b, _ in held if "value_experts" in b.facts), None):
+        used, stored = chosen.number("value_experts_used"), chosen.number("value_experts")
+        said = f"A router makes each token's values of *{used:,} of {stored:,} matrices*."
+        yield "value-experts", _placed(said, _with("value_experts", held), held)
     if sets := {b.number("weight_sets") for b, _ in held if "weight_sets" in b.facts}:
         many = some(sets)
         said = f"*{many} sets* of weights serve" if sets != {1} else "*One set* of weights serves"

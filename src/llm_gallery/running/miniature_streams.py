@@ -39,6 +39,10 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
         first, block, last = (config.get(key) or () for key in LAID)
         spelled = [*first, *[*block] * config["num_hybrid_layers_block"], *last]
         small |= dict(zip(LAID, (spelled[:depth], [], []), strict=True))
+    if "rope_head_dim" in config:  # all of a head, or a half
+        small["rope_head_dim"] = small["head_dim"]
+        if config["rope_head_dim"] not in (None, config["head_dim"]):
+            small["rope_head_dim"] //= 2
     if isinstance(config.get("attn"), Mapping) and "layers" in config["attn"]:  # of RWKV-6
         small["attn"]["layers"] = [i for i in config["attn"]["layers"] if i < depth]
         small["attn"] |= {key: 4 for key in ("num_heads", "num_kv_heads") if key in config["attn"]}

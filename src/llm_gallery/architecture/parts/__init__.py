@@ -7,6 +7,7 @@ from llm_gallery.architecture.parts.attention import (
     KeyValues,
     Positions,
     Scaling,
+    ValueExperts,
     attention,
     behind_a_prompt,
     bidirectional,
@@ -18,6 +19,7 @@ from llm_gallery.architecture.parts.attention import (
     joint_attention,
     patch_attention,
     sink_keys,
+    with_value_experts,
 )
 from llm_gallery.architecture.parts.basic import (
     Convolved,
@@ -142,6 +144,7 @@ __all__ = [
     "Scaling",
     "Shared",
     "Stream",
+    "ValueExperts",
     "adapted",
     "added",
     "alternating_updates",
@@ -245,4 +248,5 @@ __all__ = [
     "stored_at",
     "tanh_gate",
     "with_settings",
+    "with_value_experts",
 ]

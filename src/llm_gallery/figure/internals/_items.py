@@ -34,6 +34,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
     Subtraction,
+    Weighed,
     Weighing,
 )
 from llm_gallery.mechanisms.wording import words_for
@@ -215,6 +216,20 @@ def _branch(frame: Frame, row: Branch) -> None:
     matrices(frame, lanes, start.y - 16 - streams.sheet.spacing.matrix / 2, start)
 
 
+def _weighed(frame: Frame, row: Weighed) -> None:
+    """The weighted sum of what a lane's experts give; it goes on alone."""
+    streams, block = frame.streams, frame.streams.use.block
+    if row.fact not in block.facts or row.lane not in streams.at:
+        return
+    sheet, count = streams.sheet, block.number(row.fact)
+    y = streams.above(row.on, row.lane, high=18)
+    total = sheet.add(operation(streams.at[row.on], y, "+", ground=f"{streams.colour}.tint"))
+    streams.rise(row.on, total)
+    tip = streams.tips.pop(row.lane)
+    sheet.carries(tip, count)
+    sheet.wire(tip, Point(tip.x, y), total.right)
+
+
 def _convolution(frame: Frame, row: Convolution) -> None:
     """What it is, in as many words as fit; each lane goes on above it. Where a model convolves nothing, nothing."""
     if "taps" not in frame.streams.use.block.facts:
@@ -340,6 +355,7 @@ ITEMS: Mapping[type, Callable[..., None]] = {
     Subtraction: _subtraction,
     Mixing: _mixing,
     Matrix: _matrix,
+    Weighed: _weighed,
     Weighing: _weighing,
 }
 """What draws an item: a row in the frame, what comes after it at the lanes' end."""

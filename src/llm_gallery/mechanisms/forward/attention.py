@@ -42,6 +42,7 @@ from llm_gallery.mechanisms.forward.scores import (
     temperature,
     visible,
 )
+from llm_gallery.mechanisms.forward.value_experts import mixed_values
 
 EACH = ("per head", "each head its own")
 
@@ -68,7 +69,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             q, k = asked(b, w, x), w.key(keyed)
         if b.both_head_by_head:
             q, k = head_by_head(b, q, k)
-        v = k if b.unified_kv else w.value(valued)
+        if b.value_experts:
+            v = mixed_values(b, w, valued)
+        else:
+            v = k if b.unified_kv else w.value(valued)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(b, w, k, v, past, keyed, valued)
         if b.convolved == "queries and keys":
