@@ -167,7 +167,9 @@ def experts_used(block: Block) -> int:
 
 def routed(block: Block) -> int:
     """How many experts a router of queries or of values chooses from."""
-    return sum(block.number(name) for name in ("head_experts", "value_experts") if name in block.facts)
+    return sum(
+        block.number(name) for name in ("head_experts", "value_experts") if name in block.facts
+    )
 
 
 def experts(block: Block) -> str:

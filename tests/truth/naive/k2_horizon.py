@@ -68,7 +68,11 @@ def attention(c: Config, w: Weights, x: Array, routed: bool) -> Array:
     ).reshape(len(x), -1)
     if c["attention_gate_func"]:
         gate = x @ w["gate_proj.weight"].T
-        bent = silu(gate) if c["attention_gate_func"] == "silu" else np.log1p(np.exp(log(2) * gate)) / log(2)
+        bent = (
+            silu(gate)
+            if c["attention_gate_func"] == "silu"
+            else np.log1p(np.exp(log(2) * gate)) / log(2)
+        )
         made = made * bent
     return np.asarray(made @ w["o_proj.weight"].T)
 
@@ -85,7 +89,9 @@ def rotated(c: Config, x: Array, position: int) -> Array:
     return made
 
 
-def chosen(c: Config, w: Weights, name: str, x: Array, used: int, normalized: bool) -> list[tuple[int, float]]:
+def chosen(
+    c: Config, w: Weights, name: str, x: Array, used: int, normalized: bool
+) -> list[tuple[int, float]]:
     """Experts of a token and their weights; the bias says which, and not how much."""
     raw = w[f"{name}.weight"] @ x
     each = sigmoid(raw) if c["router_score_func"] == "sigmoid" else softmax(raw)

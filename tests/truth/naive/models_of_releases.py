@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.truth.naive import iquest_q1, jais, k2_horizon, klear, openelm, plamo, rugpt3xl, telechat3
+from tests.truth.naive import (
+    iquest_q1,
+    jais,
+    k2_horizon,
+    klear,
+    openelm,
+    plamo,
+    rugpt3xl,
+    telechat3,
+)
 from tests.truth.naive.model import Naive
 
 OF_RELEASES: Mapping[str, Naive] = {

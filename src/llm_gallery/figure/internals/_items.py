@@ -164,7 +164,7 @@ def _subtraction(end: End, subtraction: Subtraction) -> None:
 def _weighing(end: End, weighing: Weighing) -> None:
     """The weighted sum of what experts give."""
     streams, sheet = end.frame.streams, end.frame.streams.sheet
-    if weighing.lane not in streams.at:
+    if weighing.lane not in streams.tips:
         return
     total, count = end.trunk.sign("+"), weighing.weights(streams.use.block)
     tip, words = streams.tips[weighing.lane], "1 weight" if count == 1 else f"{count:,} weights"
@@ -225,6 +225,8 @@ def _weighed(frame: Frame, row: Weighed) -> None:
     y = streams.above(row.on, row.lane, high=18)
     total = sheet.add(operation(streams.at[row.on], y, "+", ground=f"{streams.colour}.tint"))
     streams.rise(row.on, total)
+    lane = next(lane for lane in frame.lanes if lane.name == row.on)
+    sheet.carries(total.top, width_of(lane, block))
     tip = streams.tips.pop(row.lane)
     sheet.carries(tip, count)
     sheet.wire(tip, Point(tip.x, y), total.right)
