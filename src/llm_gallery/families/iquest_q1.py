@@ -86,7 +86,7 @@ def are_windowed(c: IQuestQ1) -> list[bool]:
     if not c.use_hybrid_layers:
         return [False] * count
     first = (FULL,) if c.first_layers_types is None else c.first_layers_types
-    block = (FULL, LOCAL, LOCAL, LOCAL)
+    block: tuple[str, ...] = (FULL, LOCAL, LOCAL, LOCAL)
     if c.hybrid_layers_types_block is not None:
         block = c.hybrid_layers_types_block
     last = (FULL, FULL, FULL) if c.last_layers_types is None else c.last_layers_types
