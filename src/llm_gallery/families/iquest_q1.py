@@ -8,6 +8,9 @@ The draft layer that guesses tokens is a checkpoint of its own, which is no part
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     NO_POSITION,
@@ -24,7 +27,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Count, Length, Pieces, Size, at_most, config
-from llm_gallery.families._layers import each, sliding
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
 
@@ -33,7 +36,10 @@ FULL, LOCAL = "full_attention", "sliding_attention"
 
 @config(
     "iquest_q1",
-    unused=("attention_bias", "enable_lm_head_fp32", "layer_types", "moe_router_dtype", "num_mtp_layers"),
+    unused=(
+        "attention_bias", "enable_lm_head_fp32", "hybrid_layer_pattern", "is_hybrid_swa", "layer_types",
+        "moe_router_dtype", "num_mtp_layers", "shared_kv_source_begin", "shared_kv_target_begin",
+    ),
 )  # fmt: skip
 class IQuestQ1(Llama):
     """Defaults are those of sglang/srt/configs/iquest_q1.py; `layer_types` is made anew of the four keys below."""
@@ -55,7 +61,8 @@ class IQuestQ1(Llama):
     last_layers_types: tuple[str, ...] | None = None
     mlp_only_layers: tuple[Count, ...] | None = None
     enable_sink_attention: bool = True
-    use_over_encoding: bool = False
+    use_over_encoding: Literal[False] = False  # no published code has it
+    shared_kv_num_layers: Literal[0] = 0  # vLLM's class has it, no release
     first_layer_attn_out_scale: float = 1.0
     first_layer_ffn_out_scale: float = 1.0
     attn_out_scale: float = 1.0
@@ -65,10 +72,6 @@ class IQuestQ1(Llama):
 
 
 def iquest_q1(c: IQuestQ1) -> Block:
-    if c.use_over_encoding:
-        raise Refusal(
-            "use_over_encoding is true, expected false: no published code embeds so; leave it out"
-        )
     dense = (0,) if c.mlp_only_layers is None else c.mlp_only_layers
     unturned = set(c.no_rope_layers or ())
     keys = [(i == 0, local, i in dense, i in unturned) for i, local in enumerate(are_windowed(c))]
@@ -85,19 +88,26 @@ def are_windowed(c: IQuestQ1) -> list[bool]:
     count = c.num_hidden_layers
     if not c.use_hybrid_layers:
         return [False] * count
-    first = (FULL,) if c.first_layers_types is None else c.first_layers_types
-    block: tuple[str, ...] = (FULL, LOCAL, LOCAL, LOCAL)
-    if c.hybrid_layers_types_block is not None:
-        block = c.hybrid_layers_types_block
-    last = (FULL, FULL, FULL) if c.last_layers_types is None else c.last_layers_types
-    types = (*first, *block * c.num_hybrid_layers_block, *last)
+    block = kinds(c, "hybrid_layers_types_block", (FULL, LOCAL, LOCAL, LOCAL))
+    types = [
+        *kinds(c, "first_layers_types", (FULL,)),
+        *[*block] * c.num_hybrid_layers_block,
+        *kinds(c, "last_layers_types", (FULL, FULL, FULL)),
+    ]
     if len(types) != count:
         raise Refusal(
             f"first_layers_types, hybrid_layers_types_block times num_hybrid_layers_block and last_layers_types "
             f"are {len(types):,} layers, expected {count:,} (num_hidden_layers); make them agree"
         )
-    local = sliding(types, count, types)
-    return [one and c.use_sliding_window and c.sliding_window is not None for one in local]
+    windowed = c.use_sliding_window and c.sliding_window is not None
+    return [windowed and kind == LOCAL for kind in types]
+
+
+def kinds(c: IQuestQ1, key: str, default: Sequence[str]) -> Sequence[str]:
+    """The kinds of layers that a key lists, or those of the class."""
+    stated: Sequence[str] | None = getattr(c, key)
+    types = default if stated is None else stated
+    return typed(types, len(types), types, (FULL, LOCAL), key)
 
 
 def of_branches(c: IQuestQ1) -> float | str:

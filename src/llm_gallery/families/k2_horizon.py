@@ -132,11 +132,7 @@ def positions(c: K2Horizon) -> Positions:
 
 def values(c: K2Horizon) -> ValueExperts:
     stored, used = c.mova_num_experts, c.mova_num_experts_per_tok
-    at_most(used, stored, ("mova_num_experts_per_tok", "mova_num_experts"))
-    if not used:
-        raise Refusal(
-            f"mova_num_experts_per_tok is 0, expected 1 to {stored:,} (mova_num_experts); correct it"
-        )
+    some(used, stored, ("mova_num_experts_per_tok", "mova_num_experts"))
     return ValueExperts(
         router=chooser(c, "v_router", stored),
         name="v_experts",
@@ -148,6 +144,13 @@ def values(c: K2Horizon) -> ValueExperts:
     )
 
 
+def some(used: int, stored: int, keys: tuple[str, str]) -> None:
+    """Refuses more than there are, and none, which dense configs state."""
+    at_most(used, stored, keys)
+    if not used:
+        raise Refusal(f"{keys[0]} is 0, expected 1 to {stored:,} ({keys[1]}); correct it")
+
+
 def chooser(c: K2Horizon, name: str, count: int) -> Block:
     """A router whose bias, where it has one, counts for the choice alone."""
     return router(
@@ -156,7 +159,7 @@ def chooser(c: K2Horizon, name: str, count: int) -> Block:
 
 
 def moe(c: K2Horizon) -> Block:
-    at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
+    some(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     inner = c.moe_intermediate_size
     return mixture_of_experts(
         "mlp",
