@@ -223,8 +223,8 @@ def _weighed(frame: Frame, row: Weighed) -> None:
         return
     sheet, count = streams.sheet, block.number(row.fact)
     y = streams.above(row.on, row.lane, high=18)
-    total = sheet.add(operation(streams.at[row.on], y, "+", ground=f"{streams.colour}.tint"))
-    streams.rise(row.on, total)
+    sign = operation(streams.at[row.on], y, "+", ground=f"{streams.colour}.tint")
+    total = streams.rise(row.on, sign)
     lane = next(lane for lane in frame.lanes if lane.name == row.on)
     sheet.carries(total.top, width_of(lane, block))
     tip = streams.tips.pop(row.lane)
