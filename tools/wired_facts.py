@@ -32,7 +32,7 @@ SIZES = frozenset(
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "lends_memory", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
         "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
         "saved_every", "gate_of_latent", "wrapped", "gathers", "head_experts", "convolved_apart", "steps",
-        "state", "summed", "lengths", "way", "vectors", "asked", "slots",
+        "state", "summed", "value_experts", "lengths", "way", "vectors", "asked", "slots",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
@@ -117,7 +117,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "temperature_share": lambda *_: 0,
     "threshold": lambda *_: 0,  # a patch of each byte
     "up_softcap": lambda _, value: 1 if value != 1 else 2,
-    "used": lambda _, value: max(1, value - 1),
+    **dict.fromkeys(("used", "value_experts_used"), lambda _, value: max(1, value - 1)),
 }
 """What a block states without a fact, where that isn't plainly nothing; the same where it can't be without."""
 BETTER = {"group": "around the layers", "residual": "branch"}

@@ -11,13 +11,13 @@ from llm_gallery.running.miniature import miniature
 from tests.described import members
 
 SHOWN = {
-    "stream-norm": {"gpt-1", "minimax-m1", "minimax-text-01"},
+    "stream-norm": {"gpt-1", "iquest-q1-320b", "minimax-m1", "minimax-text-01"},
     "moe-beside-mlp": {"diffusiongemma-26b-a4b", "gemma-4-26b-a4b", "grok-2.5-270b"},
     "normed-head": {"baichuan2-7b"},
     "negative-eigenvalues": {"olmo-hybrid-7b", "solar-open-2-250b"},
     "branch-multipliers": {
         "antares-1b", "falcon-h1-7b", "gemma-3n-e2b", "gemma-3n-e4b", "granite-3.0-3b-a800m",
-        "granite-4.0-h-small", "granite-4.1-30b", "granite-4.2-30b", "minicpm-sala-9b", "minicpm3-4b",
+        "granite-4.0-h-small", "granite-4.1-30b", "granite-4.2-30b", "iquest-q1-320b", "minicpm-sala-9b", "minicpm3-4b",
         "minimax-m1", "minimax-text-01", "motif-3-beta",
     },
 }  # fmt: skip

@@ -110,7 +110,7 @@ def test_it_reads_every_array_of_the_language_model(model: str, tmp_path: Path) 
         if block.stands_apart or block.kind == "exit_gate" or not block.used
         for below, _ in ([(path, block)] if path else children(path, block))
     ]
-    experts = [path for path, block in walk(architecture.root) if block.is_mlp and block.copies > 1]
+    experts = [path for path, block in walk(architecture.root) if block.copies > 1]
     beside = (*(f"{path}." for path in apart), *(f"{path}." for path in experts))
     missed = {name for name in noting.keys() - noting.asked if not name.startswith(beside)}
     assert not missed

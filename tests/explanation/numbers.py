@@ -235,6 +235,14 @@ def _chosen_heads(model: Told, found: re.Match[str]) -> bool:
     ]
 
 
+def _chosen_values(model: Told, found: re.Match[str]) -> bool:
+    """As many matrices as make a token's values, of those that attention holds."""
+    blocks = [block for _, block in walk(model.root) if "value_experts" in block.facts]
+    return [number(found[1]), number(found[2])] in [
+        [b.number("value_experts_used"), b.number("value_experts")] for b in blocks
+    ]
+
+
 def _shares_by_depth(model: Told, _: re.Match[str]) -> bool:
     """Where the stack states it; the squares of the two are 1 together, whatever n is."""
     return any(block.value("residual") == DEPTH_SHARES for _, block in walk(model.root))
@@ -318,6 +326,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         lambda m, f: (f[1] or "2") in m.numbers,
     ),
     (rf"^Keys and values of every head would take {COUNT} times as much", _latents),
+    (rf"[Aa] router makes each token's values of {COUNT} of {COUNT} matrices", _chosen_values),
     (rf"^Within attention a router chooses {COUNT} of {COUNT} experts that ask", _chosen_heads),
     (rf"a mix of {COUNT} streams", lambda m, f: f[1] in m.numbers),
     (r"the branch counts √\(1/n\), the stream √\(\(n − 1\)/n\)\.$", _shares_by_depth),

@@ -35,8 +35,8 @@ COUNTS = frozenset(
     {
         "apart", "chunk", "end", "filler", "first", "first_blocks", "group_best", "groups", "groups_used", "head_experts", "last_blocks", "mix_rank",
         "norm_groups", "original_context", "rotated", "rounds", "sparse_block", "sparse_blocks", "sparse_every", "sparse_from", "sparse_local", "sparse_means",
-        "sparse_patterns", "sparse_seen", "sparse_stride",
-        "steps", "summand", "taps", "used", "value_rank", "window",
+        "spacing", "sparse_patterns", "sparse_seen", "sparse_stride",
+        "steps", "summand", "taps", "used", "value_experts_used", "value_rank", "window",
     }
 )  # fmt: skip
 """Whole numbers that a run asks for and multiplies nothing with: of tokens, groups, places, ranks and turns."""

@@ -50,8 +50,13 @@ def titles(blocks: Sequence[Block]) -> list[str]:
 
 def _apart(blocks: Sequence[Block]) -> Callable[[Block], str]:
     """What tells mixers of one kind apart best."""
-    ways: tuple[Callable[[Block], str], ...] = (_reach, _ratio, _choice, _lends)
+    ways: tuple[Callable[[Block], str], ...] = (_reach, _ratio, _choice, _lends, _values)
     return max(ways, key=lambda way: len({way(block) for block in blocks}))
+
+
+def _values(block: Block) -> str:
+    """By whether a router says what makes its values."""
+    return "attention_of_mixed_values" if "value_experts" in block.facts else block.kind
 
 
 def numbered(names: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms.facts import term
 
 GATED = {"SiLU": "SwiGLU", "GELU": "GeGLU", "ReLU": "ReGLU"}
-SYMBOLS = {"squared ReLU": "ReLU²"}
+SYMBOLS = {"softplus, base 2": "softplus", "squared ReLU": "ReLU²"}
 """What drawings have for a word of prose."""
 CONCEPTS = {
     "SwiGLU": "swiglu",

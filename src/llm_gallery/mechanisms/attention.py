@@ -13,7 +13,7 @@ from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, States, callout
 from llm_gallery.mechanisms.attended import attended, counted, in_blocks, means, position_concepts
-from llm_gallery.mechanisms.attention_lanes import LANES
+from llm_gallery.mechanisms.attention_lanes import LANES, sink_keys
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
@@ -131,6 +131,8 @@ def concepts(block: Block) -> Iterator[str]:
         yield "block-sparse-attention"
     if "head_experts" in block.facts:
         yield "attention-experts"
+    if "value_experts" in block.facts:
+        yield "value-experts"
     if "noise_heads" in block.facts:
         yield "differential-attention"
     if block.value("bias"):
@@ -203,13 +205,13 @@ def kept(block: Block) -> Kept:
 
 
 def work(block: Block, position: int) -> int:
-    """Scores and values of every query head, and of each its biases by distance, or scores of means, where it has them."""
+    """Scores and values of every query head, and of each its biases by distance, or scores of means or of a key for nothing, where it has them."""
     biases = sum(tensor.elements for tensor in block.tensors if tensor.role == "distances")
     heads = block.number("heads")
     if "sparse_stride" in block.facts:
         return widths(block) * in_blocks(block, position)
     seen = attended(block, position) + (block.number("prompt") if "prompt" in block.facts else 0)
-    scored = block.number("head_dim") * means(block, position)
+    scored = block.number("head_dim") * (means(block, position) + (sink_keys(block) is not None))
     return heads * (widths(block) * seen + scored + biases)
 
 

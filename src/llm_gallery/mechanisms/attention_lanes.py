@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import (
     BY_CODE,
@@ -21,6 +21,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Scores,
     Step,
     Subtraction,
+    Weighed,
     Weighing,
 )
 from llm_gallery.mechanisms.wording import some
@@ -94,6 +95,11 @@ def learned_sinks(block: Block) -> bool:
     return "sinks" in block.facts and block.part("sink") is None
 
 
+def sink_keys(block: Block) -> Tensor | None:
+    """The learned keys for nothing, one a key head, where the sinks have such."""
+    return next((tensor for tensor in block.tensors if tensor.role == "sink_keys"), None)
+
+
 def bias(block: Block) -> str:
     """What is added to the scores, as their formula has it."""
     added = {
@@ -159,8 +165,18 @@ def experts_used(block: Block) -> int:
     return block.number("heads") // block.number("kv_heads")
 
 
+def routed(block: Block) -> int:
+    """How many experts a router of queries or of values chooses from."""
+    return sum(
+        block.number(name) for name in ("head_experts", "value_experts") if name in block.facts
+    )
+
+
 def experts(block: Block) -> str:
     """Which projections are a choice of experts."""
+    if "value_experts" in block.facts:
+        used = block.number("value_experts_used")
+        return f"v: {used:,} of {block.number('value_experts'):,} experts"
     if "head_experts" not in block.facts:
         return ""
     return f"q, out: {experts_used(block):,} of {block.number('head_experts'):,} experts"
@@ -229,6 +245,7 @@ LANES = LaneDrawing(
         Lane("q", "query", ("heads", "head_dim"), rank="query_rank", rank_norm="query_latent_norm"),
         Lane("k", "key", ("kv_heads", "head_dim")),
         Lane("v", "value", value_width, same="k"),
+        Lane("router", "", routed, where=routed),
         Lane("sinks", "", lambda block: 0, where=learned_sinks),
         Lane("s", "sink", stored_width("sink"), where=lambda block: block.part("sink")),
         Lane("b", "distance", stored_width("distance"), where=biased),
@@ -242,7 +259,6 @@ LANES = LaneDrawing(
             upright=True,
         ),
         Lane("gate", "gate", gate_width, where=stating("gate")),
-        Lane("router", "", number("head_experts"), where=stating("head_experts")),
     ),
     rows=(
         Convolved("q k v", across="q k"),
@@ -326,6 +342,17 @@ LANES = LaneDrawing(
             colour="moe",
             note=lambda block: f"of top {experts_used(block)}",
         ),
+        step("v", "SiLU", stating("value_experts"), "value_experts", colour="moe"),
+        step(
+            "router",
+            lambda block: str(block.settings["scoring"]),
+            stating("value_experts"),
+            "value_experts",
+            colour="moe",
+            note=lambda block: f"of top {block.number('value_experts_used')}",
+        ),
+        scaled("router", "scale"),
+        Weighed("v", lane="router", fact="value_experts_used"),
     ),
     core=Scores(output_width),
     after=(

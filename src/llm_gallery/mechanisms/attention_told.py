@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.mechanisms.attention_lanes import experts_used
+from llm_gallery.mechanisms.attention_lanes import experts_used, sink_keys
 from llm_gallery.mechanisms.wording import Held, Said, as_large, in_layers, layers_of, some
 from llm_gallery.mechanisms.written import NO_POSITIONS
 
@@ -148,6 +148,10 @@ def qualities(held: Held) -> Iterator[Said]:
             f"Within attention a router chooses *{experts_used(chosen):,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
             "keys and values serve all.",
         )
+    if chosen := next((b for b, _ in held if "value_experts" in b.facts), None):
+        used, stored = chosen.number("value_experts_used"), chosen.number("value_experts")
+        said = f"A router makes each token's values of *{used:,} of {stored:,} matrices*."
+        yield "value-experts", _placed(said, _with("value_experts", held), held)
     if sets := {b.number("weight_sets") for b, _ in held if "weight_sets" in b.facts}:
         many = some(sets)
         said = f"*{many} sets* of weights serve" if sets != {1} else "*One set* of weights serves"
@@ -183,7 +187,7 @@ def qualities(held: Held) -> Iterator[Said]:
     if count := _with("sinks", held):
         yield (
             "attention-sinks",
-            _placed(_SINKS[any(b.part("sink") is not None for b, _ in held)], count, held),
+            _placed(_sink([block for block, _ in held]), count, held),
         )
     if count := _with("gate", held):
         yield (
@@ -242,11 +246,13 @@ def _all(held: Held) -> int:
     return sum(count for _, count in held)
 
 
-_SINKS = {
-    False: "A learned *sink* lets every head look at nothing.",
-    True: "A *sink* that the token sets lets every head look at nothing.",
-}
-"""By whether a matrix makes them of the token."""
+def _sink(blocks: Sequence[Block]) -> str:
+    """What makes the score of nothing: a learned key, the token, or nothing else."""
+    if any(sink_keys(block) for block in blocks):
+        return "A *key for nothing*, learned, lets every head look at nothing."
+    if any(block.part("sink") is not None for block in blocks):
+        return "A *sink* that the token sets lets every head look at nothing."
+    return "A learned *sink* lets every head look at nothing."
 
 
 def _by_place(block: Block) -> str:

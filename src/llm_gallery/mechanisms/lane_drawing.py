@@ -91,6 +91,14 @@ class Branch(NamedTuple):
     to: str
 
 
+class Weighed(NamedTuple):
+    """The sum of what experts give on a lane, by the weights on another, where a fact says how many they are."""
+
+    on: str
+    lane: str
+    fact: str
+
+
 class State(NamedTuple):
     """The block across some lanes, which run into it: what changes the state, and what is read."""
 
@@ -178,7 +186,7 @@ class LaneDrawing:
     """The whole, from the input at the bottom up; the last lane is the gate's, as wide as the reading."""
 
     lanes: tuple[Lane, ...]
-    rows: tuple[Step | Convolution | Convolved | Branch, ...] = ()
+    rows: tuple[Step | Convolution | Convolved | Branch | Weighed, ...] = ()
     core: State | Product | Scores
     after: tuple[After, ...] = ()
     output: Matrix | None = OUTPUT
@@ -202,6 +210,7 @@ class LaneDrawing:
         spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
         spans += [row.across for row in self.rows if isinstance(row, Convolved)]
         spans += [row.to for row in self.rows if isinstance(row, Branch)]
+        spans += [row.lane for row in self.rows if isinstance(row, Weighed)]
         spans += [
             each.lane for each in self.after if isinstance(each, Gate | Subtraction | Weighing)
         ]

@@ -14,9 +14,11 @@ GATED = "gated RMSNorm"
 
 
 def rms_norm(block: Block) -> str:
-    """With weights or without, gated or not."""
+    """With weights or without, gated or not, of all channels or of groups."""
     if "gate_rank" in block.facts:
         return GATED
+    if "norm_groups" in block.facts:
+        return "RMSNorm of groups"
     return "RMSNorm" if block.tensors else "RMSNorm without weights"
 
 

@@ -33,6 +33,7 @@ LOOKED_UP = frozenset({"ngram-memory"})
 ROUTING = frozenset(
     {
         "hash-routing", "identity-experts", "latent-experts", "mixture-of-experts", "shortcut-experts",
+        "value-experts",
     }
 )  # fmt: skip
 """Which experts run."""

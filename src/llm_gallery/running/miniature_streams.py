@@ -19,6 +19,9 @@ BLOCKS = {
 }  # fmt: skip
 """Of MiniCPM4's choice: nine blocks are read, one of them by its score."""
 
+LAID = ("first_layers_types", "hybrid_layers_types_block", "last_layers_types")
+"""Kinds of layers that lie one behind the other; those in the middle come over and over."""
+
 LOOP = {
     "core_start": "loop_layer_index_start",
     "core_end": "loop_layer_index_end",
@@ -32,6 +35,14 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
     """Sizes of parts that must fit one another, and depths that are those of one part."""
     if "kernel_stride" in config:
         small |= BLOCKS
+    if config.get("hybrid_layers_types_block"):  # IQuest-Q1's layers in one list, none over again
+        first, block, last = (config.get(key) or () for key in LAID)
+        spelled = [*first, *[*block] * config["num_hybrid_layers_block"], *last]
+        small |= dict(zip(LAID, (spelled[:depth], [], []), strict=True))
+    if "rope_head_dim" in config:  # all of a head, or a half
+        small["rope_head_dim"] = small["head_dim"]
+        if config["rope_head_dim"] not in (None, config["head_dim"]):
+            small["rope_head_dim"] //= 2
     if isinstance(config.get("attn"), Mapping) and "layers" in config["attn"]:  # of RWKV-6
         small["attn"]["layers"] = [i for i in config["attn"]["layers"] if i < depth]
         small["attn"] |= {key: 4 for key in ("num_heads", "num_kv_heads") if key in config["attn"]}

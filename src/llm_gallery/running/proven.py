@@ -42,7 +42,7 @@ PROVEN = frozenset(
         "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "gsa", "hgrn", "hgrn2",
         "hrm_text", "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax",
         "idefics", "inkling2_loop_text", "inkling2_text", "inkling_mm_model", "inkling_text", "internlm",
-        "internlm2", "internlm3", "iquestcoder", "jais", "jais2", "jetmoe", "kda", "kimi_k2", "kimi_k25",
+        "internlm2", "internlm3", "iquest_q1", "iquestcoder", "jais", "jais2", "jetmoe", "k2_horizon", "kda", "kimi_k2", "kimi_k25",
         "kimi_k3", "kimi_linear", "klear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3",
         "lightnet", "llada", "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram",
         "mamba", "mamba2", "mellum", "mimo", "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3",
@@ -74,7 +74,7 @@ STORED_OTHERWISE = frozenset(
 WRITTEN_TWICE = frozenset(
     {
         "arctic", "deepseek", "delta_net", "forgetting_transformer", "gated_deltanet", "gla", "grok1",
-        "grok_1", "gsa", "hgrn", "hgrn2", "hunyuan", "jais", "kda", "kimi_k3", "klear", "lightnet",
+        "grok_1", "gsa", "hgrn", "hgrn2", "hunyuan", "iquest_q1", "jais", "k2_horizon", "kda", "kimi_k3", "klear", "lightnet",
         "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "plamo", "retnet",
         "rugpt3xl", "rwkv5", "rwkv6", "rwkv7", "samba", "solar_open2", "step3_text", "telechat", "telechat3",
         "transformer", "yuan",

@@ -16,6 +16,7 @@ from llm_gallery.architecture.parts import (
     attention,
     linear,
     rms_norm,
+    sink_keys,
 )
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
@@ -298,6 +299,30 @@ def test_the_router_of_experts_that_attend_weighs_what_they_give(full: bool) -> 
     assert router.about is not None
     assert router.about.path.endswith("experts.router.layer")
     assert seen((block(), 1)).operations() == []
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_the_router_of_values_weighs_what_their_matrices_give(full: bool) -> None:
+    root = find("k2-horizon-mova-36b-a4b").architecture.root
+    mixed = next(part for _, part in walk(root) if "value_experts" in part.facts)
+    drawn = seen((mixed, 45), width=760, full=full)
+    total, _ = drawn.operations()
+    router, share = drawn.box("router → 64"), drawn.box("sigmoid of top 4")
+    bent, scale = drawn.box("SiLU"), drawn.box("× 2.5")
+    assert drawn.feeds(router, share)
+    assert drawn.feeds(share, scale)
+    assert drawn.feeds(scale, total)
+    assert drawn.feeds(drawn.box("v → 1,024"), bent)
+    assert drawn.feeds(bent, total)
+    assert drawn.count("v: 4 of 64 experts") == 1
+    assert router.about is not None
+    assert router.about.path.endswith("v_router")
+
+
+def test_sinks_may_have_keys() -> None:
+    sinks = seen((sink_keys(block()), 1)).box("sinks 8 × 128")
+    assert sinks.about is not None
+    assert "learned key" in sinks.about.title
 
 
 def test_where_words_are_left_out_none_is_said_of_all_layers() -> None:

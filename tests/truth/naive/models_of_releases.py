@@ -4,10 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.truth.naive import jais, klear, openelm, plamo, rugpt3xl, telechat3
+from tests.truth.naive import (
+    iquest_q1,
+    jais,
+    k2_horizon,
+    klear,
+    openelm,
+    plamo,
+    rugpt3xl,
+    telechat3,
+)
 from tests.truth.naive.model import Naive
 
 OF_RELEASES: Mapping[str, Naive] = {
+    "iquest_q1": Naive(
+        "iquest-q1-320b",
+        iquest_q1.scores,
+        {
+            "a first layer's own factors": {
+                "attn_out_scale": 0.7,
+                "first_layer_attn_out_scale": 1.3,
+                "first_layer_ffn_out_scale": 0.4,
+                "logit_scale": 0.5,
+            },
+            "no sinks, all turned, tied": {
+                "enable_sink_attention": False,
+                "rotary_dim": None,
+                "tie_word_embeddings": True,
+            },
+            "one unturned, a scale of its own, a later MLP": {
+                "no_rope_layers": [1],
+                "softmax_scale": 0.4,
+                "mlp_only_layers": [1],
+            },
+            "no windows": {"use_sliding_window": False},
+        },
+    ),
     "jais": Naive(
         "jais-13b",
         jais.scores,
@@ -20,6 +52,40 @@ OF_RELEASES: Mapping[str, Naive] = {
             },
             "scores as they are": {"scale_attn_weights": False},
             "scores by the layer": {"scale_attn_by_inverse_layer_idx": True},
+        },
+    ),
+    "k2_horizon": Naive(
+        "k2-horizon-mova-36b-a4b",
+        k2_horizon.scores,
+        {
+            "values of one matrix, heads turned in part": {
+                "mova_num_experts": 0,
+                "mova_num_experts_per_tok": 0,
+                "attention_gate_func": None,
+                "layernorm_num_groups": 1,
+                "rope_head_dim": 8,
+            },
+            "one chosen, a softmax, no bias": {
+                "mova_num_experts_per_tok": 1,
+                "router_score_func": "softmax",
+                "moe_gate_bias": False,
+                "norm_topk_prob": False,
+                "router_scaling_factor": None,
+            },
+            "each head its norm, a SiLU, four groups": {
+                "query_key_norm": True,
+                "attention_gate_func": "silu",
+                "layernorm_num_groups": 4,
+                "num_shared_experts": 2,
+            },
+            "dense, windowed, tied": {
+                "num_experts": 0,
+                "mova_num_experts": 0,
+                "use_sliding_window": True,
+                "sliding_window": 4,
+                "tie_word_embeddings": True,
+            },
+            "every second": {"mlp_only_layers": [], "decoder_sparse_step": 2},
         },
     ),
     "klear": Naive(

@@ -7,6 +7,7 @@ from llm_gallery.architecture.parts.attention import (
     KeyValues,
     Positions,
     Scaling,
+    ValueExperts,
     attention,
     behind_a_prompt,
     bidirectional,
@@ -17,6 +18,8 @@ from llm_gallery.architecture.parts.attention import (
     fused,
     joint_attention,
     patch_attention,
+    sink_keys,
+    with_value_experts,
 )
 from llm_gallery.architecture.parts.basic import (
     Convolved,
@@ -142,6 +145,7 @@ __all__ = [
     "Scaling",
     "Shared",
     "Stream",
+    "ValueExperts",
     "adapted",
     "added",
     "alternating_updates",
@@ -236,6 +240,7 @@ __all__ = [
     "shifted",
     "shifted_mlp",
     "short_convolution",
+    "sink_keys",
     "sinusoidal_positions",
     "spread",
     "stack",
@@ -245,4 +250,5 @@ __all__ = [
     "stored_at",
     "tanh_gate",
     "with_settings",
+    "with_value_experts",
 ]

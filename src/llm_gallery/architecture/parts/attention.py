@@ -185,6 +185,40 @@ def bidirectional(attention: Block) -> Block:
     return replace(attention, facts={**attention.facts, **facts(bidirectional=True)})
 
 
+class ValueExperts(NamedTuple):
+    """How values are made of several matrices, of which a router chooses some for each token."""
+
+    router: Block
+    name: str  # the checkpoint's, of the matrices
+    stored: int
+    used: int
+    scoring: str  # the router's function
+    normalized: bool  # whether the chosen weights sum to 1 before the scale
+    scale: float
+
+
+def with_value_experts(attention: Block, by: ValueExperts) -> Block:
+    """The same attention, whose values are a weighted sum of what chosen matrices give, each after a SiLU."""
+    inside: list[Block] = []
+    for part in attention.inside:
+        if part.roles != ("value",):
+            inside.append(part)
+            continue
+        inside.append(by.router)
+        inside.append(replace(part, name=by.name, copies=int(by.stored), used=int(by.used)))
+    own = facts(value_experts=by.stored, value_experts_used=by.used, scale=by.scale)
+    made = replace(attention, facts={**attention.facts, **own}, inside=tuple(inside))
+    return with_settings(made, scoring=by.scoring, normalized=by.normalized or None)
+
+
+def sink_keys(attention: Block) -> Block:
+    """The same attention with a learned key for each that it keeps, of which no position tells and whose value is nothing."""
+    shape = (attention.number("kv_heads"), attention.number("head_dim"))
+    own = Tensor("sink_k", shape, role="sink_keys")
+    slots = {**attention.facts, **facts(sinks=True)}
+    return replace(attention, facts=slots, tensors=(*attention.tensors, own))
+
+
 def behind_a_prompt(attention: Block, tokens: int) -> Block:
     """The same attention behind so many learned tokens, whose keys and values are kept beside the text's.
 

@@ -87,14 +87,17 @@ def rms_norm(
     learned: bool = True,
     eps: float | None = None,
     offset: float | None = None,
+    groups: int = 1,
 ) -> Block:
     """Root-mean-square norm with one learned scale a channel, or without. Paper: https://arxiv.org/abs/1910.07467
 
-    `eps` is stated where it isn't the model's own, `offset` where it is added to the scale.
+    `eps` is stated where it isn't the model's own, `offset` where it is added to the scale; each of several
+    `groups` of channels is normed by itself.
     """
     stored = (Tensor("weight", (int(width),), role="weight"),) if learned else ()
     own = settings(eps=eps, offset=offset)
-    return Block("rms_norm", name, facts(width=int(width)), stored, roles=roles(role), settings=own)
+    slots = facts(width=int(width), norm_groups=groups if groups > 1 else None)
+    return Block("rms_norm", name, slots, stored, roles=roles(role), settings=own)
 
 
 def layer_norm(

@@ -34,6 +34,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
     Subtraction,
+    Weighed,
     Weighing,
 )
 from llm_gallery.mechanisms.wording import words_for
@@ -163,7 +164,7 @@ def _subtraction(end: End, subtraction: Subtraction) -> None:
 def _weighing(end: End, weighing: Weighing) -> None:
     """The weighted sum of what experts give."""
     streams, sheet = end.frame.streams, end.frame.streams.sheet
-    if weighing.lane not in streams.at:
+    if weighing.lane not in streams.tips:
         return
     total, count = end.trunk.sign("+"), weighing.weights(streams.use.block)
     tip, words = streams.tips[weighing.lane], "1 weight" if count == 1 else f"{count:,} weights"
@@ -213,6 +214,22 @@ def _branch(frame: Frame, row: Branch) -> None:
     streams.sheet.wire(tip, start, arrow=False)
     streams.sheet.put(dot(*start))
     matrices(frame, lanes, start.y - 16 - streams.sheet.spacing.matrix / 2, start)
+
+
+def _weighed(frame: Frame, row: Weighed) -> None:
+    """The weighted sum of what a lane's experts give; it goes on alone."""
+    streams, block = frame.streams, frame.streams.use.block
+    if row.fact not in block.facts or row.lane not in streams.at:
+        return
+    sheet, count = streams.sheet, block.number(row.fact)
+    y = streams.above(row.on, row.lane, high=18)
+    sign = operation(streams.at[row.on], y, "+", ground=f"{streams.colour}.tint")
+    total = streams.rise(row.on, sign)
+    lane = next(lane for lane in frame.lanes if lane.name == row.on)
+    sheet.carries(total.top, width_of(lane, block))
+    tip = streams.tips.pop(row.lane)
+    sheet.carries(tip, count)
+    sheet.wire(tip, Point(tip.x, y), total.right)
 
 
 def _convolution(frame: Frame, row: Convolution) -> None:
@@ -340,6 +357,7 @@ ITEMS: Mapping[type, Callable[..., None]] = {
     Subtraction: _subtraction,
     Mixing: _mixing,
     Matrix: _matrix,
+    Weighed: _weighed,
     Weighing: _weighing,
 }
 """What draws an item: a row in the frame, what comes after it at the lanes' end."""

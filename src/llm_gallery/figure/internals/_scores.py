@@ -15,7 +15,7 @@ from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import fit, formula
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.mechanisms.attention_lanes import bias, value_dim
+from llm_gallery.mechanisms.attention_lanes import bias, sink_keys, value_dim
 from llm_gallery.mechanisms.scalars import Scalar, grows_scores, scalars, temperature
 from llm_gallery.mechanisms.wording import root
 
@@ -77,11 +77,15 @@ def _kept(block: Block) -> dict[str, int]:
 
 
 def sinks(streams: Lanes, y: float) -> None:
-    """A learned score a head, on a stream of its own."""
+    """A learned score a head, or a key that makes one of its queries, on a stream of its own."""
     use, colour = streams.use, streams.colour
-    count = max(block.number("heads") for block, _ in use.variants)
-    shape = fit_shape("sinks", [f"{count:,}"], streams.box)
-    about = use.facts("sinks: one learned score a head", "sinks")
+    keys = sink_keys(use.block)
+    sizes = (
+        (max(block.number("heads") for block, _ in use.variants),) if keys is None else keys.shape
+    )
+    shape = fit_shape("sinks", [product(*sizes)], streams.box)
+    what = "one learned score a head" if keys is None else "one learned key, whose value is nothing"
+    about = use.facts(f"sinks: {what}", "sinks")
     x, wide = streams.at["sinks"], streams.box
     streams.rise("sinks", matrix(x, y, "sinks", shape, colour, wide=wide, about=about))
 

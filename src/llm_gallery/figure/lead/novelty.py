@@ -179,6 +179,7 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     "mixture-of-experts": "had no experts",
     "shared-expert": "had no shared expert",
     "shortcut-experts": "had no experts beside a layer",
+    "value-experts": "made values with one matrix",
     "attention-sinks": "had no sinks",
     "gated-attention": "had no gate on attention",
     "nope": "had positions in every layer",

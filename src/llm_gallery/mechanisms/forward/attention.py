@@ -33,6 +33,7 @@ from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
 from llm_gallery.mechanisms.forward.rotation import rotated
 from llm_gallery.mechanisms.forward.scores import (
     attended,
+    beside_a_key,
     beside_a_sink,
     forgotten,
     numbered,
@@ -41,6 +42,7 @@ from llm_gallery.mechanisms.forward.scores import (
     temperature,
     visible,
 )
+from llm_gallery.mechanisms.forward.value_experts import mixed_values
 
 EACH = ("per head", "each head its own")
 
@@ -67,7 +69,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             q, k = asked(b, w, x), w.key(keyed)
         if b.both_head_by_head:
             q, k = head_by_head(b, q, k)
-        v = k if b.unified_kv else w.value(valued)
+        if b.value_experts:
+            v = mixed_values(b, w, valued)
+        else:
+            v = k if b.unified_kv else w.value(valued)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(b, w, k, v, past, keyed, valued)
         if b.convolved == "queries and keys":
@@ -114,6 +119,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             p = shares(b, w, np.where(each, scores, -np.inf))
         elif w.sink is not None:
             p = beside_a_sink(b, w, x, scores, positions)
+        elif w.sink_keys is not None:
+            p = beside_a_key(b, w, q, scores, positions)
         else:
             p = attended(b, w, scores, positions)
         if b.paired:

@@ -12,6 +12,9 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (..., width) to the same; the stored scale may be what is added to 1, or of each of several streams."""
     if b.scale_first:  # Muse Spark's: of what was scaled
         return unit(b, x * (w.weight + b.offset))
+    if b.norm_groups:
+        y = unit(b, x.reshape(len(x), b.norm_groups, -1)).reshape(len(x), -1) * w.weight
+        return np.asarray(y.reshape(x.shape))
     y = unit(b, x)
     if w.of_query is not None:  # of what queries, keys and values are made of, each its own
         y = y * np.stack([w.of_query, w.of_key, w.of_value])

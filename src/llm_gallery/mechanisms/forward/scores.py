@@ -9,6 +9,7 @@ from llm_gallery.mechanisms.forward._array import (
     Numbers,
     Weights,
     capped,
+    scaled,
     softmax,
     unknown,
 )
@@ -42,9 +43,23 @@ def beside_a_sink(b: Numbers, w: Weights, x: Array, scores: Array, positions: Ar
     """Shares (heads, T, S) beside that of nothing, whose score a head the token sets (Inkling 2)."""
     if not b.sinks:
         raise unknown("a sink", b.sinks)
+    return beside_nothing(b, scores, w.sink(x).T[..., None], positions)
+
+
+def beside_a_key(b: Numbers, w: Weights, q: Array, scores: Array, positions: Array) -> Array:
+    """Shares (heads, T, S) beside that of nothing, whose key is learned, one a key head (IQuest-Q1)."""
+    if not b.sinks:
+        return attended(b, w, scores, positions)
+    shared = q.reshape(len(q), b.kv_heads, -1, b.head_dim)
+    sink = np.einsum("tghd,gd->ght", shared, w.sink_keys).reshape(b.heads, len(q), 1)
+    sink = scaled(sink / b.scale_dim**0.5, b.score_scale)
+    return beside_nothing(b, scores, sink, positions)
+
+
+def beside_nothing(b: Numbers, scores: Array, sink: Array, positions: Array) -> Array:
+    """Shares (heads, T, S) of what a query sees beside one more key of the score (heads, T, 1), whose value is nothing."""
     places = numbered(scores.shape[-1], positions)
     scores = np.where(visible(b, positions[:, None], places), scores, -np.inf)
-    sink = w.sink(x).T[..., None]  # (heads, T, 1)
     return softmax(np.concatenate([scores, sink], axis=-1))[..., :-1]
 
 
