@@ -34,7 +34,7 @@ PROVEN = frozenset(
         "cohere2", "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni",
         "cpmant", "ctrl", "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32",
         "deepseek_v4", "delta_net", "diffllama", "doge", "dory", "dots1", "dots3_note_text", "dream",
-        "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint",
+        "ernie4_5", "ernie4_5_moe", "exaone4", "exaone_moe", "falcon", "falcon_h1", "flex_olmo", "flint",
         "forgetting_transformer", "gated_deltanet", "gemma", "gemma2", "gemma3", "gemma3_text",
         "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "gla", "glm",
         "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neo",
@@ -73,7 +73,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "delta_net", "forgetting_transformer", "gated_deltanet", "gla", "grok1",
+        "arctic", "deepseek", "delta_net", "exaone_moe", "forgetting_transformer", "gated_deltanet", "gla", "grok1",
         "grok_1", "gsa", "hgrn", "hgrn2", "hunyuan", "jais", "kda", "kimi_k3", "klear", "lightnet",
         "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "plamo", "retnet",
         "rugpt3xl", "rwkv5", "rwkv6", "rwkv7", "samba", "solar_open2", "step3_text", "telechat", "telechat3",
