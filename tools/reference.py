@@ -151,6 +151,9 @@ def unseen(built: Any, tokens: Any) -> dict[str, Any]:
     }
 
 
+LOOPS = {"DbrxExperts", "Step3p7Experts"}
+
+
 def cached_bytes(built: Any, length: int) -> int:
     """Bytes that the reference keeps of one sequence after a forward pass over `length` tokens."""
     import torch
@@ -159,8 +162,8 @@ def cached_bytes(built: Any, length: int) -> int:
     if hasattr(built, "set_experts_implementation"):
         built.set_experts_implementation("batched_mm")  # the one that the meta device can run
     for module in built.modules():
-        # LongCat's and DBRX's loops ask for the number of each expert.
-        if hasattr(module, "identity_expert") or type(module).__name__ == "DbrxExperts":
+        # LongCat's, DBRX's and Step 3.7's loops ask for the number of each expert.
+        if hasattr(module, "identity_expert") or type(module).__name__ in LOOPS:
             module.forward = lambda x, *chosen: x
         if type(module).__name__ == "JetMoeMoE":
             module.forward = lambda x: x

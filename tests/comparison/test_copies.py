@@ -22,6 +22,7 @@ COPIES = [
     ("qwen2-7b", "qwen2.5-7b"),
     ("qwen3.5-27b", "qwen3.6-27b"),
     ("qwen3.6-27b", "btl-3-27b"),
+    ("qwen3.5-397b-a17b", "intern-s2-397b"),
     ("qwen3.6-27b", "qwen3.8-27b"),
     ("qwen3.6-35b-a3b", "ornith-1.5-35b-a3b"),
 ]

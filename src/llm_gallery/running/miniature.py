@@ -67,7 +67,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("num_experts", "mova_num_experts", "n_routed_experts", "num_local_experts", "moe_num_experts"), 16),
     **dict.fromkeys(("n_shared_experts", "num_shared_experts", "moe_num_shared_experts"), 4),
     **dict.fromkeys(("num_experts_per_tok", "mova_num_experts_per_tok", "num_experts_per_token", "experts_top_k", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
-    **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size", "window_size", "attention_window_size"), 5),
+    **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size", "window_size", "attention_window_size", "sliding_windows"), 5),
     "keep_window_size": 4,
     **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
     **dict.fromkeys(CONTEXTS, 64),

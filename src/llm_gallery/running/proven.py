@@ -34,7 +34,7 @@ PROVEN = frozenset(
         "cohere2", "cohere2_moe", "cohere2_vision", "cohere_compass", "cohere_compass_text", "cosmos3_omni",
         "cpmant", "ctrl", "cwm", "dbrx", "deepseek", "deepseek_v2", "deepseek_v3", "deepseek_v32",
         "deepseek_v4", "delta_net", "diffllama", "doge", "dory", "dots1", "dots3_note_text", "dream",
-        "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint",
+        "ernie4_5", "ernie4_5_moe", "exaone4", "exaone_moe", "falcon", "falcon_h1", "flex_olmo", "flint",
         "forgetting_transformer", "gated_deltanet", "gemma", "gemma2", "gemma3", "gemma3_text",
         "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "gla", "glm",
         "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neo",
@@ -42,13 +42,13 @@ PROVEN = frozenset(
         "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "gsa", "hgrn", "hgrn2",
         "hrm_text", "hunyuan", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "hyperclovax",
         "idefics", "inkling2_loop_text", "inkling2_text", "inkling_mm_model", "inkling_text", "internlm",
-        "internlm2", "internlm3", "iquest_q1", "iquestcoder", "jais", "jais2", "jetmoe", "k2_horizon", "kda", "kimi_k2", "kimi_k25",
-        "kimi_k3", "kimi_linear", "klear", "kolibri1", "laguna", "lara_mini", "lfm2", "lfm2_moe", "lfm3",
-        "lightnet", "llada", "llama", "llama4", "llama4_text", "longcat_flash", "longcat_flash_ngram",
-        "mamba", "mamba2", "mellum", "mimo", "mimo_v2", "mimo_v2_flash", "minicpm", "minicpm3",
-        "minicpm_sala", "minimax", "minimax_m2", "minimax_m3_vl", "minimax_m3_vl_text", "ministral",
-        "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mistral_large4", "mixtral",
-        "mllama", "mllama_text_model", "modernbert_decoder", "molmo", "molmoe", "motif", "mpt",
+        "internlm2", "internlm3", "iquest_q1", "iquestcoder", "jais", "jais2", "jetmoe", "k2_horizon", "kda",
+        "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "klear", "kolibri1", "laguna", "lara_mini", "lfm2",
+        "lfm2_moe", "lfm3", "lightnet", "llada", "llama", "llama4", "llama4_text", "longcat_flash",
+        "longcat_flash_ngram", "mamba", "mamba2", "mellum", "mimo", "mimo_v2", "mimo_v2_flash", "minicpm",
+        "minicpm3", "minicpm_sala", "minimax", "minimax_m2", "minimax_m3_vl", "minimax_m3_vl_text",
+        "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mistral_large4",
+        "mixtral", "mllama", "mllama_text_model", "modernbert_decoder", "molmo", "molmoe", "motif", "mpt",
         "muse_glimmer", "muse_spark", "nanbeige", "nanochat", "nemotron", "nemotron_h", "nemotron_nas",
         "olmo", "olmo2", "olmo3", "olmo_hybrid", "olmoe", "openai_gpt", "openelm", "opt", "ouro", "persimmon",
         "phi", "phi3", "phi3small", "phi4flash", "phimoe", "plamo", "qwen", "qwen2", "qwen2_moe", "qwen3",
@@ -73,11 +73,11 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "delta_net", "forgetting_transformer", "gated_deltanet", "gla", "grok1",
-        "grok_1", "gsa", "hgrn", "hgrn2", "hunyuan", "iquest_q1", "jais", "k2_horizon", "kda", "kimi_k3", "klear", "lightnet",
-        "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "plamo", "retnet",
-        "rugpt3xl", "rwkv5", "rwkv6", "rwkv7", "samba", "solar_open2", "step3_text", "telechat", "telechat3",
-        "transformer", "yuan",
+        "arctic", "deepseek", "delta_net", "exaone_moe", "forgetting_transformer", "gated_deltanet", "gla",
+        "grok1", "grok_1", "gsa", "hgrn", "hgrn2", "hunyuan", "iquest_q1", "jais", "k2_horizon", "kda",
+        "kimi_k3", "klear", "lightnet", "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small",
+        "phi4flash", "plamo", "retnet", "rugpt3xl", "rwkv5", "rwkv6", "rwkv7", "samba", "solar_open2",
+        "step3_text", "telechat", "telechat3", "transformer", "yuan",
     }
 )  # fmt: skip
 """A second, naive writing of the published code computes the same: tests/truth/naive."""

@@ -1,10 +1,11 @@
-"""Releases whose own code transformers never took in, with what small configs of theirs may state besides."""
+"""Releases whose own code transformers never took in, or not all of it, with what small configs of theirs may state besides."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from tests.truth.naive import (
+    exaone_moe,
     iquest_q1,
     jais,
     k2_horizon,
@@ -17,6 +18,24 @@ from tests.truth.naive import (
 from tests.truth.naive.model import Naive
 
 OF_RELEASES: Mapping[str, Naive] = {
+    "exaone_moe": Naive(
+        "k-exaone-2.0-750b-a37b",
+        exaone_moe.scores,
+        {
+            "half of the groups": {"n_group": 4, "topk_group": 2},
+            "plain scores": {"norm_topk_prob": False},
+            "one expert, two that always run": {"num_experts_per_tok": 1, "num_shared_experts": 2},
+            "one window": {"sliding_window": 3, "sliding_windows": None},
+            "no limit": {"swiglu_limits": None},
+        },
+        {
+            "num_hidden_layers": 6,
+            "layer_types": ["full_attention", *["sliding_attention"] * 4, "full_attention"],
+            "sliding_windows": [0, 7, 3, 3, 4, 0],
+            "mlp_layer_types": ["dense", "dense", *["sparse"] * 4],
+            "swiglu_limits": [0.0, 0.3, 0.0, 0.2, 0.1, None],
+        },
+    ),
     "iquest_q1": Naive(
         "iquest-q1-320b",
         iquest_q1.scores,
