@@ -52,6 +52,8 @@ BORROWING = "num_kv_shared_layers"
 """How many of the last layers have another's keys and values."""
 MODULES = "num_nextn_predict_layers"
 """How many modules after the last layer predict tokens."""
+OF_NGRAMS = "oe_vocab_size_ratio"
+"""How many times as many rows as the vocabulary a table of n-grams has."""
 LEADING = "first_k_dense_replace"
 """How many of the first layers have no experts."""
 
@@ -117,6 +119,8 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("o_groups", "n_shared_head"), 2),
     **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
     **dict.fromkeys(("index_head_dim", "index_n_heads"), 16),
+    "index_init_tokens": 1,
+    "index_local_tokens": 2,
     "global_head_dim": 32,
     **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
@@ -127,8 +131,8 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
     **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
     "split_ngram_parts": 4,
-    "emb_neighbor_num": 3,
-    "emb_split_num": 2,
+    **dict.fromkeys(("emb_neighbor_num", "oe_neighbor_num"), 3),
+    **dict.fromkeys(("emb_split_num", "oe_split_num"), 2),
     "ngram_vocab_size_ratio": 4,
     "zero_expert_num": 8,
     **dict.fromkeys(("o_lora_rank", "routed_expert_hidden_size", "moe_hidden_size"), 16),
@@ -200,9 +204,10 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["indexer_n_heads"] = 16
         share = config.get("partial_rotary_factor") or 1
         small["indexer_head_dim"] = int(small["head_dim"] * share)  # all of it turns
-    if (config.get("ple_layer_ids") or "emb_split_num" in config) and (
-        config.get("eos_token_id") is not None
-    ):
+    if OF_NGRAMS in config:  # part of a row remains
+        small[OF_NGRAMS] = min(config[OF_NGRAMS], 4.3)
+    looks_up = config.get("ple_layer_ids") or "emb_split_num" in config or OF_NGRAMS in config
+    if looks_up and config.get("eos_token_id") is not None:
         most = _first(small, "vocab_size") or 1
         small["eos_token_id"] = _each(config["eos_token_id"], lambda token: token % most)
     if config.get("output_vocab_size") == config.get("vocab_size") and "vocab_size" in small:
