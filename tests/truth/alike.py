@@ -211,6 +211,11 @@ def ling2(weights: Weights, config: Config) -> Weights:
     return renamed(packed(lings_names(weights, config), "query_key_value", 1), names)
 
 
+NEAR = {
+    "rope_type": "deepseek_yarn", "factor": 4.0, "original_max_position_embeddings": 32, "beta_fast": 4,
+    "beta_slow": 1, "mscale": 1.0, "mscale_all_dim": 1.0,
+}  # fmt: skip
+"""YaRN that slows some pairs of a small head, and so changes what few tokens choose."""
 ALIKE = {
     "bailing_moe": Alike(
         model="ling-mini-2.0",
@@ -369,7 +374,7 @@ ALIKE = {
         model="longcat-2.0",
         reference="longcat_flash",
         stored=of_flat_ngrams,
-        config={"rms_norm_eps": 1e-3, "head_dim": 8},
+        config={"rms_norm_eps": 1e-3, "head_dim": 8, "rope_theta": 100.0, "rope_scaling": NEAR},
         changed=longcat,
         told=lambda raw: {"rope_scaling": {**raw["rope_scaling"], "rope_type": "yarn"}},
         also=({"cli_factor": 1}, {"cli_factor": 4, "num_layers": 4}),

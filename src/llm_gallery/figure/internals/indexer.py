@@ -101,7 +101,8 @@ def _drawing(sheet: Board, attention: Block) -> float:
     _projections(streams, attention)
     _normed_and_placed(streams, of_past=_of_past(block, attention))
     sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "kept", kept(block).growing)
-    about = use.facts("score of each earlier token", "heads", "head_dim", "pooled", "block_size")
+    told = ("heads", "head_dim", "pooled", "block_size", "always_first", "always_last")
+    about = use.facts("score of each earlier token", *told)
     node = streams.over(names, high=50, gap=24, about=about)
     on_hero(sheet, node, -7, _score(block), colour)
     on_hero(sheet, node, 13, _going_on(block, attention), colour, size=SMALL)
@@ -134,6 +135,9 @@ def _going_on(block: Block, attention: Block) -> str:
     pooled = block.value("pooled")
     if isinstance(pooled, int):
         return f"the {selected // pooled:,} best groups of {pooled:,} tokens go on"
+    if "always_last" in block.facts:
+        first, last = (block.value(f"always_{which}") or 0 for which in ("first", "last"))
+        return f"{selected:,} go on: first {first:,}, last {last:,}, best others"
     return f"the {selected:,} best tokens go on"
 
 
