@@ -43,7 +43,9 @@ class Longcat(LongcatFlash):
     oe_neighbor_num: Annotated[int, Bounds(2, 16)]
     oe_split_num: Few
     eos_token_id: Ends = None
-    mtp_replicate_modules: Literal[True] = True  # one module, for each of the tokens that it predicts
+    mtp_replicate_modules: Literal[True] = (
+        True  # one module, for each of the tokens that it predicts
+    )
 
 
 def longcat(c: Longcat) -> Block:
@@ -91,5 +93,7 @@ def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:
 def query_rank(c: Longcat) -> int:
     """The width of the latent that the indexer's queries are made of."""
     if c.q_lora_rank is None:
-        raise Refusal("q_lora_rank is null, expected a width: the indexer reads the latent of queries; correct it")
+        raise Refusal(
+            "q_lora_rank is null, expected a width: the indexer reads the latent of queries; correct it"
+        )
     return c.q_lora_rank

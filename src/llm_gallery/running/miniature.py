@@ -52,8 +52,6 @@ BORROWING = "num_kv_shared_layers"
 """How many of the last layers have another's keys and values."""
 MODULES = "num_nextn_predict_layers"
 """How many modules after the last layer predict tokens."""
-OF_NGRAMS = "oe_vocab_size_ratio"
-"""How many times as many rows as the vocabulary a table of n-grams has."""
 LEADING = "first_k_dense_replace"
 """How many of the first layers have no experts."""
 
@@ -85,7 +83,7 @@ MOST: Mapping[str, int] = {
     "local_attention": 10,
     "n_group": 4,
     **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
-    "num_hash_layers": 1,
+    **dict.fromkeys(("num_hash_layers", "index_init_tokens"), 1),
     "kv_lora_rank": 20,
     **dict.fromkeys(("qk_nope_head_dim", "swa_qk_nope_head_dim"), 16),
     **dict.fromkeys(("swa_q_lora_rank", "swa_kv_lora_rank"), 28),
@@ -109,7 +107,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("conv_kernel", "linear_conv_kernel_dim", "short_conv_kernel_size"), 5),
     **dict.fromkeys(("mamba_d_conv", "conv_L_cache", "conv_kernel_size", "conv_kernel_dim", "conv1d_width"), 5),
     "hidden_size_per_layer_input": 12,
-    "index_kpool": 2,
+    **dict.fromkeys(("index_kpool", "index_local_tokens"), 2),
     "hc_sinkhorn_iters": 20,
     **dict.fromkeys(("d_rel", "rel_extent", "log_scaling_n_floor"), 4),
     **dict.fromkeys(("index_topk_blocks", "sparse_topk_blocks"), 2),
@@ -119,8 +117,6 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("o_groups", "n_shared_head"), 2),
     **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
     **dict.fromkeys(("index_head_dim", "index_n_heads"), 16),
-    "index_init_tokens": 1,
-    "index_local_tokens": 2,
     "global_head_dim": 32,
     **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
@@ -204,9 +200,9 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["indexer_n_heads"] = 16
         share = config.get("partial_rotary_factor") or 1
         small["indexer_head_dim"] = int(small["head_dim"] * share)  # all of it turns
-    if OF_NGRAMS in config:  # part of a row remains
-        small[OF_NGRAMS] = min(config[OF_NGRAMS], 4.3)
-    looks_up = config.get("ple_layer_ids") or "emb_split_num" in config or OF_NGRAMS in config
+    if "oe_vocab_size_ratio" in config:  # times as many rows as words, a part of one left over
+        small["oe_vocab_size_ratio"] = min(config["oe_vocab_size_ratio"], 4.3)
+    looks_up = config.get("ple_layer_ids") or {"emb_split_num", "oe_split_num"} & config.keys()
     if looks_up and config.get("eos_token_id") is not None:
         most = _first(small, "vocab_size") or 1
         small["eos_token_id"] = _each(config["eos_token_id"], lambda token: token % most)
