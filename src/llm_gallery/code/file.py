@@ -118,11 +118,11 @@ def handed(root: Block) -> tuple[str, ...]:
     blocks = [*distinct(root)]
     read = {word for block in blocks for word in read_beside(block)}
     found = [word for word in HANDED if word in read]
-    found += ["first"] if any(map(takes_values, blocks)) else []
+    first = any(map(takes_values, blocks))
     held = [[part for _, part in choosers(block)] for block in blocks if block.kind == "layer"]
     several = any(len(parts) > 1 for parts in held)
     across = any(parts[0].value("shared_index") for parts in held if parts)
-    return (*found, *(["chosen"] if several and across else []))
+    return (*found, *["first"] * first, *["chosen"] * (several and across))
 
 
 def at_once(root: Block) -> bool:
