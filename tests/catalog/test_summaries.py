@@ -49,6 +49,7 @@ WORDS = dict(
 )
 SHORTER = {
     ("deepseek-v4.1-flash", "197B"): "196.61B",
+    ("longcat-2.0", "135B"): "134.98B",
     ("longcat-flash-lite-68.5b-a3b", "31B"): "31.41B",
     ("nanbeige-4.1-3b", "70"): "70,000,000",
     ("qwen3.8-flash-next-125b-a6b", "51B"): "51.20B",

@@ -67,7 +67,8 @@ def test_what_no_release_in_the_catalog_states_is_printed_as_it_runs(
     model: str, also: Config, tmp_path: Path
 ) -> None:
     raw = {**miniature(CONFIGS[model]), **also}
-    same(describe(raw), str(raw["model_type"]), tmp_path)
+    architecture = describe(raw)
+    same(architecture, architecture.model_type, tmp_path)
 
 
 def same(architecture: Architecture, name: str, folder: Path) -> None:

@@ -401,3 +401,6 @@ def _sizes(root: Block) -> Iterator[int]:
         yield row.elements_per_token * 2
         yield row.state_bytes
     yield from (a + b for a in each for b in each)
+    yield from (
+        cache(layer).bytes_per_token for layer in {id(one): one for one in layers(root)}.values()
+    )

@@ -65,6 +65,13 @@ def test_letters_of_layers_may_stand_in_a_list() -> None:
             describe({**known, "hybrid_override_pattern": wrong})
 
 
+def test_longcats_class_without_an_indexer_is_longcat_flash() -> None:
+    known = next(entry.config for entry in entries() if entry.id == "longcat-flash-560b")
+    plain = {key: value for key, value in known.items() if key != "model_type"}
+    found = describe({**plain, "architectures": ["LongcatCausalLM"]})
+    assert found.root == describe(known).root
+
+
 def test_transformers_counts_both_attentions_of_longcats_layers() -> None:
     """mlx-lm's own tests write the layers under that key, where transformers builds half as many."""
     known = next(entry.config for entry in entries() if entry.id == "longcat-flash-560b")

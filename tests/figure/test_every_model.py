@@ -21,7 +21,7 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 PAGES: tuple[Detail, ...] = ("phone", "column", "standard", "full")
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 LARGEST = {
-    "overview": 10 * 1024,
+    "overview": 11 * 1024,
     "phone": 48_000,
     "column": 61 * 1024,
     "standard": 61 * 1024,
@@ -30,7 +30,8 @@ LARGEST = {
 }
 """Bytes of a figure without its font; a row for each weight takes more.
 
-An overview draws a bar for each layer, and a bar that chooses is four pieces: DeepSeek V4.1-Flash has 38 of those.
+An overview draws a bar for each layer, and a bar that chooses is four pieces: DeepSeek V4.1-Flash has 38 of those,
+LongCat-2.0 76.
 """
 HATCHED = 2 * 1024
 """Bytes more in print: hatchings, which begin anew in each cell of a row."""

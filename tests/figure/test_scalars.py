@@ -33,7 +33,7 @@ IN_FORMULAS = frozenset(
 """Numbers of one scalar, which grows with the position, of a gate of which the largest count, or of a scale by the delay."""
 COUNTS = frozenset(
     {
-        "apart", "chunk", "end", "filler", "first", "first_blocks", "group_best", "groups", "groups_used", "head_experts", "last_blocks", "mix_rank",
+        "always_first", "always_last", "apart", "chunk", "end", "filler", "first", "first_blocks", "group_best", "groups", "groups_used", "head_experts", "last_blocks", "mix_rank",
         "norm_groups", "original_context", "rotated", "rounds", "sparse_block", "sparse_blocks", "sparse_every", "sparse_from", "sparse_local", "sparse_means",
         "spacing", "sparse_patterns", "sparse_seen", "sparse_stride",
         "steps", "summand", "taps", "used", "value_experts_used", "value_rank", "window",

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
+from re import sub
 from typing import Any
 
 import numpy as np
 
 from tests.truth.alike_of_releases import OF_RELEASES
+from tests.truth.naive.longcat_sparse import longcat
 from tests.truth.naive.ngram_embedding import ngram_embedding
 from tests.truth.stored import Alike, Config, Weights, as_they_are, packed, renamed
 
@@ -193,12 +195,27 @@ def of_ngrams(weights: Weights, config: Config) -> Weights:
     return renamed(weights, {"embed_tokens": "ngram_embeddings"})
 
 
+def of_flat_ngrams(weights: Weights, config: Config) -> Weights:
+    """LongCat-2.0's names, as sglang/srt/models/longcat_flash.py has them in `load_weights`."""
+    return {
+        sub(r"\.embed_tokens\.post_projs\.", ".oe_embed_proj",
+            sub(r"\.embed_tokens\.embedders\.", ".oe_embed_tokens",
+                name.replace(".word_embeddings", ""))): array
+        for name, array in weights.items()
+    }  # fmt: skip
+
+
 def ling2(weights: Weights, config: Config) -> Weights:
     """https://github.com/inclusionAI/Ling-V2/blob/main/models/modeling_bailing_moe_v2.py: `query_key_value` and its norms."""
     names = {"q_norm": "query_layernorm", "k_norm": "key_layernorm"}
     return renamed(packed(lings_names(weights, config), "query_key_value", 1), names)
 
 
+NEAR = {
+    "rope_type": "deepseek_yarn", "factor": 4.0, "original_max_position_embeddings": 32, "beta_fast": 4,
+    "beta_slow": 1, "mscale": 1.0, "mscale_all_dim": 1.0,
+}  # fmt: skip
+"""YaRN that slows some pairs of a small head, and so changes what few tokens choose."""
 ALIKE = {
     "bailing_moe": Alike(
         model="ling-mini-2.0",
@@ -352,6 +369,15 @@ ALIKE = {
         stored=of_ngrams,
         config={"rms_norm_eps": 1e-3, "head_dim": 8},  # of what turns
         changed=ngram_embedding,
+    ),
+    "longcat": Alike(
+        model="longcat-2.0",
+        reference="longcat_flash",
+        stored=of_flat_ngrams,
+        config={"rms_norm_eps": 1e-3, "head_dim": 8, "rope_theta": 100.0, "rope_scaling": NEAR},
+        changed=longcat,
+        told=lambda raw: {"rope_scaling": {**raw["rope_scaling"], "rope_type": "yarn"}},
+        also=({"cli_factor": 1}, {"cli_factor": 4, "num_layers": 4}),
     ),
     **OF_RELEASES,
 }

@@ -21,7 +21,7 @@ from llm_gallery.code.drafting import module_code, simple
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.inlining import inlined
 from llm_gallery.code.layers import Stack
-from llm_gallery.code.lending import lending
+from llm_gallery.code.lending import choosers, lending
 from llm_gallery.code.merging import Merging
 from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.outline import MODEL, STREAM
@@ -114,11 +114,15 @@ def _in_layers(root: Block) -> Iterator[Block]:
 
 
 def handed(root: Block) -> tuple[str, ...]:
-    """What each layer hands to the next beside the stream: what its router scored, a memory, the first one's values."""
+    """What each layer hands to the next beside the stream: what its router scored, a memory, the first one's values, a choice."""
     blocks = [*distinct(root)]
     read = {word for block in blocks for word in read_beside(block)}
     found = [word for word in HANDED if word in read]
-    return (*found, *(["first"] if any(map(takes_values, blocks)) else []))
+    first = any(map(takes_values, blocks))
+    held = [[part for _, part in choosers(block)] for block in blocks if block.kind == "layer"]
+    several = any(len(parts) > 1 for parts in held)
+    across = any(parts[0].value("shared_index") for parts in held if parts)
+    return (*found, *["first"] * first, *["chosen"] * (several and across))
 
 
 def at_once(root: Block) -> bool:

@@ -44,7 +44,8 @@ class Stack:
         distinct = {keys[id(block)]: block for block in blocks}
         made = {key: self.layer(block) for key, block in distinct.items()}
         layers = [made[keys[id(block)]] for block in blocks]
-        alike = len({layer.text for layer in layers}) == 1 and len(layers[0].settings) < 2
+        one_text = len({layer.text for layer in layers}) == 1
+        alike = len({*layers}) == 1 or (one_text and len(layers[0].settings) < 2)
         functions, schedule, loop = (self.alike if alike else self.of_sorts)(layers)
         if self.lending.sources:
             own = min(self.lending.sources)  # so many layers make their own keys and values
@@ -62,7 +63,7 @@ class Stack:
     def alike(self, layers: Sequence[Layer]) -> tuple[str, str, str]:
         """One function for all, which takes what differs."""
         schedule = [one for layer in layers for one in layer.settings]
-        if len({*schedule}) < 2:
+        if len({*layers}) == 1:
             function = self.function("layer", layers[0].stated(), "")
             return function, "", self.loop("for i in range(LAYERS):", "")
         of = self.stream.mixers.type_of(schedule[0])

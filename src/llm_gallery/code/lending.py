@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from llm_gallery.architecture.block import Architecture, Block, children, walk
+from llm_gallery.architecture.block import Architecture, Block, children, join, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.values import Function, Settings, name
@@ -46,26 +46,37 @@ class Lending:
 
 
 def lending(architecture: Architecture, stack: Block, path: str) -> Lending:
-    """What the layers of a stack at a path lend each other. Raises Refusal where only some choose tokens."""
+    """What the layers of a stack at a path lend each other. Raises Refusal where only some choose tokens.
+
+    Where a layer has several mixers that see chosen tokens, they hand them on among themselves (`choosers`).
+    """
     paths = [below for below, _ in children(path, stack)]
     reads = borrowed(architecture)
-    chosen = any(link.flow == CHOICE for link in architecture.links)
+    sources = {k.source.rpartition(".")[0] for k in architecture.links if k.flow == CHOICE}
+    within = any(len(choosers(layer)) > 1 for layer in stack.inside)
+    chosen = bool(sources) and not within
     layers = []
     for at, block in children(path, stack):
-        choosing = [below for below, part in walk(block, at) if chosen and part.value("selected")]
-        if chosen and len(choosing) != 1:
+        choosing = [join(at, below) for below, _ in choosers(block)] if sources else []
+        if sources and (not choosing or (chosen and len(choosing) > 1)):
             raise Refusal(
                 "can't print code yet: not all layers see chosen tokens, and some lend them"
             )
+        choosing = [below for below in choosing if chosen or below in sources]
         whole = {at for at, part in walk(block, at) if part.keeps_heads} & {*reads.values()}
         layers.append(_marked(block, at, {*choosing, *whole}))
-    sources = {_layer(paths, to): _layer(paths, of) for to, of in reads.items()}
+    readers = {_layer(paths, to): _layer(paths, of) for to, of in reads.items()}
     held = [
         (at, part) for at, layer in zip(paths, layers, strict=True) for at, part in walk(layer, at)
     ]
     lenders = {_layer(paths, at): part for at, part in held if at in reads.values()}
     apart = any(part.child("indexer") for at, part in held if at in reads)
-    return Lending(tuple(layers), sources, lenders, chosen, apart)
+    return Lending(tuple(layers), readers, lenders, chosen, apart)
+
+
+def choosers(layer: Block) -> list[tuple[str, Block]]:
+    """The mixers of a layer that see chosen tokens, with their paths in it."""
+    return [(path, part) for path, part in walk(layer) if part.value("selected")]
 
 
 def _layer(paths: Iterable[str], path: str) -> int:

@@ -116,8 +116,9 @@ class Lookups(Frame):
         if experts.block.copies == 1:
             return made
         if made.leaf:
-            return numbered(made, experts.name, index)
-        at.args = [ast.JoinedStr([ast.Constant(f"{experts.name}."), ast.FormattedValue(index, -1)])]
+            return numbered(made, experts, index)
+        stem = ast.Constant(f"{experts.name}{experts.joint}")
+        at.args = [ast.JoinedStr([stem, ast.FormattedValue(index, -1)])]
         return Part(made.settings, made.parts, at)
 
 

@@ -58,8 +58,8 @@ def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> 
     match bound:
         case Inner(path):
             return part(blocks, whole, path)
-        case Copies(path, block):
-            return Experts(path, block, whole)
+        case Copies(path, block, joint):
+            return Experts(path, block, whole, joint)
         case Sharded(path, block):
             before, after = binding.tables(block)[0].name.split("0")
             return Shards(join(path, before), after)
@@ -90,9 +90,9 @@ def from_outside(one: Part) -> Parts:
     return Parts(arrays, one.parts.asked)
 
 
-def numbered(one: Part, name: str, index: ast.expr) -> Part:
+def numbered(one: Part, several: Experts, index: ast.expr) -> Part:
     """A part of arrays alone, one of several whose names differ in a number, which only a run knows."""
-    place = _Numbered(name, index)
+    place = _Numbered(several, index)
     held = {
         role: Stored(place.visit(held.code))
         for role, held in one.parts.held.items()
@@ -111,15 +111,15 @@ def shard(table: Shards, index: ast.expr) -> ast.expr:
 class _Numbered(ast.NodeTransformer):
     """Names with a number behind their first word."""
 
-    def __init__(self, name: str, index: ast.expr) -> None:
-        self.name, self.index = name, index
+    def __init__(self, several: Experts, index: ast.expr) -> None:
+        self.name, self.joint, self.index = several.name, several.joint, index
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if not isinstance(node.value, str):
             return node
         number = ast.FormattedValue(self.index, -1)
         last = ast.Constant(node.value.removeprefix(self.name))
-        return ast.JoinedStr([ast.Constant(f"{self.name}."), number, last])
+        return ast.JoinedStr([ast.Constant(f"{self.name}{self.joint}"), number, last])
 
 
 def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:

@@ -61,6 +61,7 @@ class Experts:
     name: str
     block: Block
     whole: Mapping[str, Any]
+    joint: str = "."  # between the name and the number
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,12 +175,16 @@ class Stream:
             kept, before = f"{self.past}[{path!r}]", f"{self.past}.get({path!r}, {{}})"
             if takes_values(block):
                 before += " | {'first': first}"
+            if block.value("shared_index"):
+                before += " | {'chosen': chosen}"
         elif self.past != "past":
             raise Refusal("can't print code yet: what stands before the layers keeps something")
         call, settings = self.mixers.call(block, path, source, before)
         if settings is not None:
             self.settings.append(settings)
         self.lines.append(f"{target}, {kept} = {call}")
+        if self.several and block.settings.get("lends"):
+            self.lines.append(f"chosen = {kept}.pop('chosen')")
         if block.value("lends_memory"):
             self.lines.append(f"memory = {kept}.pop('memory')")
         if "first" in self.handed and block.mixes_tokens:

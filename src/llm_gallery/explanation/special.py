@@ -91,7 +91,7 @@ def _told(hero: Hero, depth: int) -> Iterator[Sentence]:
     groups = by_ratio(hero.variants) or [hero.variants]
     names = [name for variant in hero.variants for name in _links(variant)]
     for place, variants in enumerate(groups):
-        layers = sorted(layer for variant in variants for layer in variant.layers)
+        layers = sorted({layer for variant in variants for layer in variant.layers})
         where = "" if len(layers) == depth else f"in {len(layers):,} of {depth:,} layers"
         where = where if layers else "before the layers"
         chosen = list(_chosen(variants, hero))

@@ -153,13 +153,13 @@ def _by_class(raw: Mapping[str, Any]) -> str:
     """
     match raw.get("architectures"):
         case [str(name)] if len(name) < LONGEST_CLASS:
-            stem = name.removesuffix("ForCausalLM")
+            stem = name.removesuffix("CausalLM").removesuffix("For")  # LongCat-2.0 has no "For"
             after = sub(r"(?<=.)(?=[A-Z])", "_", stem).lower()
             built = [one for one in names() if _class(one) == name.casefold()]
             for found in (built, [one for one in built if name.casefold().startswith(one)]):
                 if len(found) == 1:
                     return found[0]
-            if name.endswith("ForCausalLM"):
+            if name.endswith("CausalLM"):
                 called = (one for one in names() if one.replace("_", "") == stem.casefold())
                 return next(called, after)  # MiniCPM has capitals within a word
     return ""

@@ -111,6 +111,8 @@ LONGCATS = {
     family: f"{family} by its attentions" for family in ("longcat_flash", "longcat_flash_ngram")
 }
 """Types of today, of which one key counts otherwise than it is called."""
+DENSE_LONGCAT = "LongcatCausalLM without an indexer"
+"""LongCat-Flash's files of 2026, of the class that LongCat-2.0 has too, without a type."""
 MOLMOE = "molmo in MolmoE's keys"
 """Of the type that Molmo's files have, in other keys."""
 MINIMAX = OldName(
@@ -216,6 +218,7 @@ OLD: Mapping[str, OldName] = {
         )
         for family, said in LONGCATS.items()
     },
+    DENSE_LONGCAT: OldName("longcat_flash", {}, ("num_layers",), {}),
     MOLMOE: OldName("molmoe", {}, ("d_model", "block_type"), {"block_type": ("moe",)}),
     "minimax_m3": OldName(
         "minimax_m3_vl_text",
@@ -344,6 +347,8 @@ def old_name(raw: Json) -> str:
             return "RefinedWebModel" if raw.get("n_head_kv") is None else "RefinedWeb"
         case ["PhiForCausalLM"] if "n_embd" in raw:
             return "phi-msft"
+        case ["LongcatCausalLM"] if not raw.keys() & {"index_topk", "oe_vocab_size_ratio"}:
+            return DENSE_LONGCAT
         case [str(name)]:
             return CLASSES.get(name, "")
     return ""

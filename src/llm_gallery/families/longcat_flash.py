@@ -48,24 +48,24 @@ def longcat_flash(c: LongcatFlash) -> Block:
     return decoder(c, [one(c)] * c.num_hidden_layers, beside=(next_token_module(c),))
 
 
-def one(c: LongcatFlash) -> Block:
-    """The experts read what the first MLP reads, and are added after the second."""
+def one(c: LongcatFlash, *attends: Block) -> Block:
+    """The experts read what the first MLP reads, and are added after the second; both attentions are the usual ones if not given."""
     first = rms_norm("post_attention_layernorm.0", c.hidden_size, role="source")
+    before, after = attends or (attention(c, latent(c), f"self_attn.{i}") for i in (0, 1))
     return layer(
-        residual(norm(c, "input_layernorm.0"), attention(c, "self_attn.0")),
+        residual(norm(c, "input_layernorm.0"), before),
         residual(first, swiglu(c, "mlps.0")),
-        residual(norm(c, "input_layernorm.1"), attention(c, "self_attn.1")),
+        residual(norm(c, "input_layernorm.1"), after),
         residual(norm(c, "post_attention_layernorm.1"), swiglu(c, "mlps.1")),
         residual(moe(c)),
     )
 
 
-def attention(c: LongcatFlash, name: str) -> Block:
-    """Both latents are scaled by the root of how much wider the stream is."""
+def attention(c: LongcatFlash, made: Block, name: str) -> Block:
+    """The attention, both of whose latents are scaled by the root of how much wider the stream is."""
     if c.qk_head_dim is not None:
         parts = ("qk_head_dim", "qk_nope_head_dim + qk_rope_head_dim")
         same(c.qk_head_dim, c.qk_nope_head_dim + c.qk_rope_head_dim, parts)
-    made = latent(c)
     scaled = c.mla_scale_q_lora or c.mla_scale_kv_lora
     wider = {
         "query_latent_scale": c.mla_scale_q_lora and c.q_lora_rank,
@@ -101,9 +101,10 @@ def moe(c: LongcatFlash) -> Block:
     )
 
 
-def next_token_module(c: LongcatFlash) -> Block:
+def next_token_module(c: LongcatFlash, attends: Block | None = None) -> Block:
     """One dense layer with an embedding of its own; no key says so, the released checkpoint stores it."""
     width = c.hidden_size
+    attends = attends or attention(c, latent(c), "self_attn")
     return apart(
         "multi_token_prediction",
         "model.mtp",
@@ -113,7 +114,7 @@ def next_token_module(c: LongcatFlash) -> Block:
             rms_norm("layers.0.hnorm", width, role="stream_norm"),
             linear("layers.0.eh_proj", 2 * width, width, role="join"),
             replace(
-                pre_norm(c, attention(c, "self_attn"), swiglu(c)),
+                pre_norm(c, attends, swiglu(c)),
                 name="layers.0",
             ),
             rms_norm("norm", width),

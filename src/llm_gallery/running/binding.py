@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
+from string import digits
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Architecture, Block, Tensor, children, join
@@ -34,10 +35,11 @@ class Inner(NamedTuple):
 
 
 class Copies(NamedTuple):
-    """Copies of a part, of which one is called at a time."""
+    """Copies of a part, of which one is called at a time; its number follows the path, after a dot or at once."""
 
     path: str
     block: Block
+    joint: str = "."
 
 
 class Sharded(NamedTuple):
@@ -146,9 +148,11 @@ def inside(path: str, block: Block) -> Iterator[tuple[str, Bound]]:
 def _numbered(parts: Sequence[tuple[str, Block]]) -> Copies:
     """Parts that differ in the number at the end of their names."""
     path, first = parts[0]
-    if len(parts) > 1:
-        path = path.rpartition(".")[0]
-    return Copies(path, replace(first, copies=len(parts)))
+    if len(parts) == 1:
+        return Copies(path, first)
+    stem = path.rstrip(digits)
+    name = stem.removesuffix(".")
+    return Copies(name, replace(first, copies=len(parts)), stem.removeprefix(name))
 
 
 def own_of_a_copy(block: Block) -> Iterator[tuple[str, Tensor]]:

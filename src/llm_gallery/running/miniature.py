@@ -83,7 +83,7 @@ MOST: Mapping[str, int] = {
     "local_attention": 10,
     "n_group": 4,
     **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
-    "num_hash_layers": 1,
+    **dict.fromkeys(("num_hash_layers", "index_init_tokens"), 1),
     "kv_lora_rank": 20,
     **dict.fromkeys(("qk_nope_head_dim", "swa_qk_nope_head_dim"), 16),
     **dict.fromkeys(("swa_q_lora_rank", "swa_kv_lora_rank"), 28),
@@ -107,7 +107,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("conv_kernel", "linear_conv_kernel_dim", "short_conv_kernel_size"), 5),
     **dict.fromkeys(("mamba_d_conv", "conv_L_cache", "conv_kernel_size", "conv_kernel_dim", "conv1d_width"), 5),
     "hidden_size_per_layer_input": 12,
-    "index_kpool": 2,
+    **dict.fromkeys(("index_kpool", "index_local_tokens"), 2),
     "hc_sinkhorn_iters": 20,
     **dict.fromkeys(("d_rel", "rel_extent", "log_scaling_n_floor"), 4),
     **dict.fromkeys(("index_topk_blocks", "sparse_topk_blocks"), 2),
@@ -127,8 +127,8 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
     **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
     "split_ngram_parts": 4,
-    "emb_neighbor_num": 3,
-    "emb_split_num": 2,
+    **dict.fromkeys(("emb_neighbor_num", "oe_neighbor_num"), 3),
+    **dict.fromkeys(("emb_split_num", "oe_split_num"), 2),
     "ngram_vocab_size_ratio": 4,
     "zero_expert_num": 8,
     **dict.fromkeys(("o_lora_rank", "routed_expert_hidden_size", "moe_hidden_size"), 16),
@@ -200,9 +200,10 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small["indexer_n_heads"] = 16
         share = config.get("partial_rotary_factor") or 1
         small["indexer_head_dim"] = int(small["head_dim"] * share)  # all of it turns
-    if (config.get("ple_layer_ids") or "emb_split_num" in config) and (
-        config.get("eos_token_id") is not None
-    ):
+    if "oe_vocab_size_ratio" in config:  # times as many rows as words, a part of one left over
+        small["oe_vocab_size_ratio"] = min(config["oe_vocab_size_ratio"], 4.3)
+    looks_up = config.get("ple_layer_ids") or {"emb_split_num", "oe_split_num"} & config.keys()
+    if looks_up and config.get("eos_token_id") is not None:
         most = _first(small, "vocab_size") or 1
         small["eos_token_id"] = _each(config["eos_token_id"], lambda token: token % most)
     if config.get("output_vocab_size") == config.get("vocab_size") and "vocab_size" in small:

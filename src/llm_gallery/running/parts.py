@@ -136,8 +136,8 @@ class Shards(Sequence[Array]):
 class Experts(Sequence[Part]):
     """The copies of an expert, each bound when it is asked for."""
 
-    def __init__(self, block: Block, path: str, checkpoint: Checkpoint) -> None:
-        self.block, self.path, self.checkpoint = block, path, checkpoint
+    def __init__(self, block: Block, path: str, checkpoint: Checkpoint, joint: str = ".") -> None:
+        self.block, self.path, self.checkpoint, self.joint = block, path, checkpoint, joint
         self.made: list[Part] = []
 
     def __len__(self) -> int:
@@ -146,7 +146,7 @@ class Experts(Sequence[Part]):
     def __getitem__(self, index: Any) -> Any:
         one = replace(self.block, copies=1, stacked=False)
         if not self.block.stacked:
-            path = self.path if self.block.copies == 1 else f"{self.path}.{index}"
+            path = self.path if self.block.copies == 1 else f"{self.path}{self.joint}{index}"
             self.made.append(Part(one, path, self.checkpoint))
             return self.made[-1]
         made = Part(replace(one, tensors=()), self.path, self.checkpoint)
@@ -187,8 +187,8 @@ def _called(bound: Bound, checkpoint: Checkpoint) -> Any:
     match bound:
         case Inner(path, block):
             return Part(block, path, checkpoint)
-        case Copies(path, block):
-            return Experts(block, path, checkpoint)
+        case Copies(path, block, joint):
+            return Experts(block, path, checkpoint, joint)
         case Sharded(path, block):
             return Shards(binding.tables(block), path, checkpoint)
         case Stack(path, block):

@@ -44,7 +44,7 @@ PROVEN = frozenset(
         "idefics", "inkling2_loop_text", "inkling2_text", "inkling_mm_model", "inkling_text", "internlm",
         "internlm2", "internlm3", "iquest_q1", "iquestcoder", "jais", "jais2", "jetmoe", "k2_horizon", "kda",
         "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "klear", "kolibri1", "laguna", "lara_mini", "lfm2",
-        "lfm2_moe", "lfm3", "lightnet", "llada", "llama", "llama4", "llama4_text", "longcat_flash",
+        "lfm2_moe", "lfm3", "lightnet", "llada", "llama", "llama4", "llama4_text", "longcat", "longcat_flash",
         "longcat_flash_ngram", "mamba", "mamba2", "mellum", "mimo", "mimo_v2", "mimo_v2_flash", "minicpm",
         "minicpm3", "minicpm_sala", "minimax", "minimax_m2", "minimax_m3_vl", "minimax_m3_vl_text",
         "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mistral_large4",
@@ -65,7 +65,7 @@ A wrapper runs where its language model's family is proven too. What the referen
 """
 STORED_OTHERWISE = frozenset(
     {
-        "baichuan", "bailing_moe", "chatglm", "dream", "internlm", "internlm2", "llada",
+        "baichuan", "bailing_moe", "chatglm", "dream", "internlm", "internlm2", "llada", "longcat",
         "longcat_flash_ngram", "mimo", "mimo_v2", "minicpm", "mistral_large3", "molmo", "molmoe", "nanbeige",
         "ouro", "qwen", "step3p5", "xverse",
     }

@@ -20,7 +20,7 @@ def ngram_embedding(model: Any, config: Config) -> None:
     vocabulary, width = config["vocab_size"], config["hidden_size"]
     splits, ends = config["emb_split_num"], config["eos_token_id"]
     lengths = [n for n in range(2, config["emb_neighbor_num"] + 1) for _ in range(splits)]
-    first = config["ngram_vocab_size_ratio"] * vocabulary + 1
+    first = int(config["ngram_vocab_size_ratio"] * vocabulary) + 1
     draw = torch.Generator().manual_seed(3)
 
     made, inner = torch.nn.Module(), width // len(lengths)

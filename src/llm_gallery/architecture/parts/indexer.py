@@ -22,20 +22,30 @@ def indexer(
     eps: float | None = LATENT_EPS,
     rotated_last: bool = False,
     norm: Block | None = None,
+    key_norm: Block | None = None,
+    always: tuple[int, int] = (0, 0),
 ) -> Block:
     """A cheap score of every earlier token: sum over heads of w ReLU(q kT), with one cached key for all heads.
 
     Queries come from the attention's query latent, or from the stream through a `norm` of that role;
-    the first channels of a head are rotated, or the last. Paper: https://arxiv.org/abs/2512.02556
+    the first channels of a head are rotated, or the last. Keys have LayerNorm, or a `key_norm`. Among
+    the chosen tokens are `always` so many first and so many last ones, whatever their score.
+    Papers: https://arxiv.org/abs/2512.02556, https://arxiv.org/abs/2608.01662 (first and last)
     """
     inside = (
         *(() if norm is None else (norm,)),
         linear("wq_b", query_rank, heads * head_dim, role="query"),
         linear("wk", width, head_dim, role="key"),
-        layer_norm("k_norm", head_dim, role="key_norm", eps=eps),
+        key_norm or layer_norm("k_norm", head_dim, role="key_norm", eps=eps),
         linear("weights_proj", width, heads, role="head_weight"),
     )
-    slots = facts(heads=heads, head_dim=head_dim, rotated=positions.rotated)
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        rotated=positions.rotated,
+        always_first=always[0] or None,
+        always_last=always[1] or None,
+    )
     own = settings(rotated_last=rotated_last or None, **rotation(positions))
     return Block("indexer", name, slots, (), inside, settings=own)
 

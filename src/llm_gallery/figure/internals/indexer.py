@@ -20,6 +20,7 @@ from llm_gallery.figure.kit.text import Content, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.indexer import kept
+from llm_gallery.mechanisms.wording import counted
 
 BROADEST = 210
 
@@ -61,7 +62,7 @@ def below(above: Board) -> float:
         return 0.0
     sheet, tall = _alone(use, above.colour)
     having = use.count(_owns)
-    note = f"in {having:,} of {use.layers:,} layers" if having < use.layers else ""
+    note = _having(use) if having < use.layers else ""
     return above.set_over(sheet, tall, "Indexer", note)
 
 
@@ -69,10 +70,16 @@ def inset(use: Use) -> Inset:
     """The indexer of an attention as a drawing of its own."""
     sheet, tall = _alone(use, colour_of(use.block))
     having = use.count(_owns)
-    where = use.where if having == use.layers else f"in {having:,} of {use.layers:,} layers"
+    where = use.where if having == use.layers else _having(use)
     sheet.symbols = _symbols(use)
     drawn = sheet.inset("Indexer", tall)
     return replace(drawn, note=where)
+
+
+def _having(use: Use) -> str:
+    """ "in 21 of 61 layers"."""
+    what = counted(block for block, _ in use.variants)
+    return f"in {use.count(_owns):,} of {use.layers:,} {what}"
 
 
 def has(use: Use) -> bool:
@@ -101,7 +108,8 @@ def _drawing(sheet: Board, attention: Block) -> float:
     _projections(streams, attention)
     _normed_and_placed(streams, of_past=_of_past(block, attention))
     sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "kept", kept(block).growing)
-    about = use.facts("score of each earlier token", "heads", "head_dim", "pooled", "block_size")
+    told = ("heads", "head_dim", "pooled", "block_size", "always_first", "always_last")
+    about = use.facts("score of each earlier token", *told)
     node = streams.over(names, high=50, gap=24, about=about)
     on_hero(sheet, node, -7, _score(block), colour)
     on_hero(sheet, node, 13, _going_on(block, attention), colour, size=SMALL)
@@ -134,6 +142,9 @@ def _going_on(block: Block, attention: Block) -> str:
     pooled = block.value("pooled")
     if isinstance(pooled, int):
         return f"the {selected // pooled:,} best groups of {pooled:,} tokens go on"
+    if "always_last" in block.facts:
+        first, last = (block.value(f"always_{which}") or 0 for which in ("first", "last"))
+        return f"{selected:,} go on: first {first:,}, last {last:,}, best others"
     return f"the {selected:,} best tokens go on"
 
 

@@ -107,6 +107,7 @@ def where(layers: list[int], depth: int) -> str:
     """ "in all 48 layers", "in layers 1 to 3", "in 12 of 48 layers"."""
     if not layers:
         return "before the layers"
+    layers = sorted({*layers})  # some have two such blocks
     count = len(layers)
     if count == depth:
         return f"in all {depth:,} layers" if depth > 1 else "in the one layer"

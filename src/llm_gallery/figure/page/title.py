@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 800.0, 420.0
 """Px: what links to a page shows 1,200 × 630, so a device has one and a half to each."""
 EDGE, LEFT, ROOM = 24.0, 32.0, 328.0
 """Px around the plate, left of the words, and across them."""
-NAMES = (38.0, 34.0, 31.0, 28.0, 26.0)
+NAMES = (38.0, 34.0, 31.0, 28.0, 26.0, 24.0)
 """Px of the type of a name."""
 MOST, ACROSS, DOWN = 4, 168.0, 56.0
 """Numbers at most, and px from one to the next."""

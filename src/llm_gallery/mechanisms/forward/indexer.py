@@ -44,10 +44,18 @@ def forward(
         return of_blocks(b, q, now["index_keys"], places, positions, most // b.block_size), now
     if not b.pooled:
         scores = scored(w, x, q, now["index_keys"])
+        if b.always_first or b.always_last:
+            scores = np.where(always(b, places, positions), np.inf, scores)
         return best(scores, places <= positions[:, None], most), now
     now["index_gates"] = kept(past, "index_gates", w.gate(x))
     pools = pooled(b, w, now["index_keys"], now["index_gates"])
     return of_best_pools(b, w, x, q, pools, places, positions, most), now
+
+
+def always(b: Numbers, places: Array, positions: Array) -> Array:
+    """Which tokens (T, S) are seen whatever their score: the first of all, and the last before each."""
+    behind = positions[:, None] - places
+    return np.asarray((places < (b.always_first or 0)) | (behind < (b.always_last or 0)))
 
 
 def of_best_pools(
