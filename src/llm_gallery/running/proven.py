@@ -36,7 +36,7 @@ PROVEN = frozenset(
         "deepseek_v4", "delta_net", "diffllama", "doge", "dory", "dots1", "dots3_note_text", "dream",
         "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "flint",
         "forgetting_transformer", "gated_deltanet", "gemma", "gemma2", "gemma3", "gemma3_text",
-        "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "gla", "glm",
+        "gemma3n_text", "gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text", "gigachat3_5", "gla", "glm",
         "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neo",
         "gpt_neox", "gpt_neox_japanese", "gpt_oss", "gpt_sw3", "gptj", "granite", "granite_swa", "granitemoe",
         "granitemoe_swa", "granitemoehybrid", "granitemoeshared", "grok1", "grok_1", "gsa", "hgrn", "hgrn2",
@@ -73,7 +73,7 @@ STORED_OTHERWISE = frozenset(
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset(
     {
-        "arctic", "deepseek", "delta_net", "forgetting_transformer", "gated_deltanet", "gla", "grok1",
+        "arctic", "deepseek", "delta_net", "forgetting_transformer", "gated_deltanet", "gigachat3_5", "gla", "grok1",
         "grok_1", "gsa", "hgrn", "hgrn2", "hunyuan", "jais", "kda", "kimi_k3", "klear", "lightnet",
         "minicpm_sala", "motif", "nemotron_nas", "openelm", "phi3small", "phi4flash", "plamo", "retnet",
         "rugpt3xl", "rwkv5", "rwkv6", "rwkv7", "samba", "solar_open2", "step3_text", "telechat", "telechat3",
