@@ -99,6 +99,12 @@ STATED: dict[str, dict[str, Any]] = {
         "cache.bytes_per_token": 12 * 2 * 8 * 128 * 2,
         "cache.state_bytes": 36 * (64 * 128 * 128 * 4 + 3 * 8192 * 4 * 2),
     },
+    "gigachat-3.5-432b": {
+        "cache.bytes_per_token": 10 * (512 + 64) * 2,
+        "cache.state_bytes": 30 * (64 * 128 * 128 * 4 + 4 * (2 * 4096 + 8192) * 2),
+        "parameters.total": 438_085_063_424 - 7_498_097_664,
+        "parameters.multi_token_prediction": 7_498_097_664,
+    },
     "motif-3-beta": {
         "cache.bytes_per_token_long": 14 * (512 + 64) * 2,  # layers 0, 4, ..., 52
         "cache.bytes_per_token": 53 * (512 + 64) * 2,

@@ -136,7 +136,9 @@ def _norm(block: Block, whole: Block) -> Lines:
         scale = " · (1 + _w_)" if settings.get("offset") else " · _w_"
     if "gate_rank" in block.facts:
         normed = f"_y_ = _x_ / √( mean( _x_^2^ ){tiny} ){scale}"
-        return (normed, "_y_ · σ( _W_^up^ SiLU( _W_^down^ _y_ ) )")
+        times = settings.get("gate_scale", 1)
+        factor = "" if times == 1 else f"{times:g} · "
+        return (normed, f"{factor}_y_ · σ( _W_^up^ SiLU( _W_^down^ _y_ ) )")
     if block.kind == "rms_norm":
         return (f"_x_ / √( mean( _x_^2^ ){tiny} ){scale}",)
     bias = " + _b_" if len(block.tensors) > 1 else ""

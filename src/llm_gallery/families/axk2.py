@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     experts,
+    gated_norm,
     indexer,
     layer,
     linear,
@@ -59,25 +60,18 @@ def axk2(c: AXK2) -> Block:
 
 def one(c: AXK2, *, sparse: bool) -> Block:
     """Attention reads a gated norm; of the MLPs, experts do."""
-    before = gated_norm if sparse else norm
+    before = gated if sparse else norm
     return layer(
-        residual(gated_norm(c, "input_layernorm"), attention(c)),
+        residual(gated(c, "input_layernorm"), attention(c)),
         residual(before(c, "post_attention_layernorm"), moe(c) if sparse else swiglu(c)),
     )
 
 
-def gated_norm(c: AXK2, name: str) -> Block:
+def gated(c: AXK2, name: str) -> Block:
     """RMSNorm, channel by channel times a sigmoid of what two matrices make of it."""
-    width, rank = c.hidden_size, c.gated_norm_rank
     plain = norm(c, name)
     stored = tuple(tensor._replace(name=f"norm.{tensor.name}") for tensor in plain.tensors)
-    gate = (
-        linear("W_down", width, rank, role="gate_down"),
-        linear("W_up", rank, width, role="gate"),
-    )
-    return replace(
-        plain, tensors=stored, facts={**plain.facts, **facts(gate_rank=rank)}, inside=gate
-    )
+    return gated_norm(replace(plain, tensors=stored), c.gated_norm_rank, ("W_down", "W_up"))
 
 
 def attention(c: AXK2) -> Block:

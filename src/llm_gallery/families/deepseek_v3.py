@@ -17,6 +17,7 @@ from llm_gallery.architecture.parts import (
     Positions,
     embedding,
     experts,
+    facts,
     group,
     head,
     latent_attention,
@@ -146,6 +147,17 @@ def with_the_models_epsilon(attention: Block) -> Block:
     return replace(attention, inside=tuple(inside))
 
 
+def with_scaled_latents(c: Latent, made: Block, *, query: bool, kept: bool) -> Block:
+    """The same attention, each latent that is said times the root of how much wider the stream is."""
+    wider = {
+        "query_latent_scale": query and c.q_lora_rank,
+        "latent_scale": kept and c.kv_lora_rank,
+    }
+    factors = {key: (c.hidden_size / rank) ** 0.5 for key, rank in wider.items() if rank}
+    own = facts(scaled_latents=query or kept or None)
+    return with_settings(replace(made, facts={**made.facts, **own}), **factors)
+
+
 def value_dim(c: Latent) -> int:
     """The size of a head's values: an even share of the width where the config doesn't say."""
     if c.v_head_dim is not None:
@@ -155,10 +167,21 @@ def value_dim(c: Latent) -> int:
     )
 
 
-def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block:
+def limited(mlp: Block, limit: float | None) -> Block:
+    """The same MLP, whose gate goes up to a limit at most, and whose other half stays within it on both sides."""
+    return replace(mlp, facts={**mlp.facts, **facts(limit=limit)})
+
+
+def moe(
+    c: GroupedExperts,
+    correction: str = "e_score_correction_bias",
+    *,
+    limit: float | None = None,
+) -> Block:
     """Experts chosen within the best groups; `correction` is the checkpoint's name for the balancing bias."""
     experts_in_groups(c.n_routed_experts, c.num_experts_per_tok, c.n_group, c.topk_group)
-    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    expert = limited(swiglu(c, "experts", c.moe_intermediate_size), limit)
+    shared = shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "n_shared_experts")
     return mixture_of_experts(
         "mlp",
         router=router(
@@ -168,7 +191,7 @@ def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block
             correction=correction,
         ),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
-        shared=shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "n_shared_experts"),
+        shared=replace(shared, expert=limited(shared.expert, limit)),
         scoring="sigmoid",
         groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,

@@ -25,7 +25,7 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.families._config import Count, Size, at_most, config, same
-from llm_gallery.families.deepseek_v3 import Latent, latent
+from llm_gallery.families.deepseek_v3 import Latent, latent, with_scaled_latents
 from llm_gallery.families.llama import decoder, norm, pre_norm, swiglu
 
 
@@ -66,14 +66,8 @@ def attention(c: LongcatFlash, made: Block, name: str) -> Block:
     if c.qk_head_dim is not None:
         parts = ("qk_head_dim", "qk_nope_head_dim + qk_rope_head_dim")
         same(c.qk_head_dim, c.qk_nope_head_dim + c.qk_rope_head_dim, parts)
-    scaled = c.mla_scale_q_lora or c.mla_scale_kv_lora
-    wider = {
-        "query_latent_scale": c.mla_scale_q_lora and c.q_lora_rank,
-        "latent_scale": c.mla_scale_kv_lora and c.kv_lora_rank,
-    }
-    factors = {key: (c.hidden_size / rank) ** 0.5 for key, rank in wider.items() if rank}
-    made = replace(made, name=name, facts={**made.facts, **facts(scaled_latents=scaled or None)})
-    return with_settings(made, **factors)
+    made = replace(made, name=name)
+    return with_scaled_latents(c, made, query=c.mla_scale_q_lora, kept=c.mla_scale_kv_lora)
 
 
 def moe(c: LongcatFlash) -> Block:

@@ -90,7 +90,10 @@ TABLE: Mapping[str, Callable[[Block, float], Found]] = {
     "rotated_scale": lambda b, value: (times(value), yarn(b, value) or "rotated queries and keys"),
     "latent_scale": lambda block, value: (times_root(value), "the kept latent"),
     "query_latent_scale": lambda block, value: (times_root(value), "the queries' latent"),
-    "gate_scale": _times("gate"),
+    "gate_scale": lambda block, value: (
+        times(value),
+        "gate of a norm" if block.is_norm else "gate",
+    ),
     "gate_softcap": _softcap("gate"),
     "up_softcap": _softcap("up"),
     "softcap": lambda block, value: (

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import NO_POSITION, LatentHeads, Positions, latent_attention
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    LatentHeads,
+    Positions,
+    gated_norm,
+    latent_attention,
+    linear,
+)
 from tests.figure.internals.seen import seen
 
 
-def block(query_rank: int | None = 1536, positions: Positions | None = None) -> Block:
+def block(
+    query_rank: int | None = 1536, positions: Positions | None = None, gate: Block | None = None
+) -> Block:
     """DeepSeek V3's."""
     return latent_attention(
         "self_attn",
@@ -16,6 +27,7 @@ def block(query_rank: int | None = 1536, positions: Positions | None = None) -> 
         query_rank=query_rank,
         kv_rank=512,
         positions=positions or Positions(kind="rope", base=10_000.0),
+        gate=gate,
     )
 
 
@@ -46,6 +58,27 @@ def test_keys_and_values_come_out_of_the_latent() -> None:
         sum(drawn.feeds(box, softmax) for box in (up, drawn.box("RoPE"), drawn.box("RoPE", 1))) == 3
     )
     assert drawn.feeds(softmax, drawn.box("16,384 → 7,168"))
+
+
+def test_a_gate_is_times_what_the_heads_give() -> None:
+    gate = linear("g_proj", 7168, 128 * 128, role="gate")
+    drawn = seen((block(gate=gate), 1))
+    (times,), activation = drawn.operations(), drawn.box("sigmoid")
+    softmax = drawn.box("softmax( (q kT + qr kr T) / √192 ) v")
+    assert drawn.feeds(drawn.box("gate"), activation)
+    assert drawn.feeds(softmax, times)
+    assert drawn.feeds(activation, times)
+    assert drawn.feeds(times, drawn.box("16,384 → 7,168"))
+
+
+def test_norms_of_the_latents_say_that_they_are_gated() -> None:
+    made = block()
+    names = ("gate_up_projection", "gate_down_projection")
+    inside = (
+        gated_norm(part, 16, names, scale=2.0) if part.is_norm else part for part in made.inside
+    )
+    drawn = seen((replace(made, inside=tuple(inside)), 1))
+    assert drawn.count("gated RMSNorm") == 2
 
 
 def test_the_latent_and_the_shared_key_are_what_is_kept() -> None:

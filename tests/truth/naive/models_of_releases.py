@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tests.truth.naive import (
     exaone_moe,
+    gigachat3_5,
     iquest_q1,
     jais,
     k2_horizon,
@@ -18,6 +19,49 @@ from tests.truth.naive import (
 from tests.truth.naive.model import Naive
 
 OF_RELEASES: Mapping[str, Naive] = {
+    "gigachat3_5": Naive(
+        "gigachat-3.5-432b",
+        gigachat3_5.scores,
+        {
+            "all temperatures": {
+                "max_position_embeddings": 512,
+                "rope_theta": 100.0,
+                "rope_scaling": {
+                    "beta_fast": 4.0,
+                    "beta_slow": 0.5,
+                    "factor": 8.0,
+                    "mscale": 0.7,
+                    "mscale_all_dim": 1.0,
+                    "original_max_position_embeddings": 64,
+                    "rope_type": "yarn",
+                },
+            },
+            "gates as they are": {"layernorm_gating_weight": 1.0, "linear_sigmoid_gate_scale": 1.0},
+            "groups": {"n_group": 4, "topk_group": 2},
+            "kinds by name": {
+                "full_attention_layers": None,
+                "num_hidden_layers": 4,
+                "layer_types": [
+                    "full_attention",
+                    "linear_attention",
+                    "full_attention",
+                    "linear_attention",
+                ],
+            },
+            "no gate, latents as they are": {
+                "gated_attention": False,
+                "use_mla_scaling_factor": False,
+            },
+            "no limit": {"swiglu_limit": None},
+            "norms of their own epsilon": {"linear_attn_o_norm_eps": 0.01},
+            "one matrix of queries": {"q_lora_rank": None},
+            "positions in halves, as long as trained": {
+                "rope_interleave": False,
+                "rope_scaling": None,
+            },
+        },
+        {"swiglu_limit": 0.02},
+    ),
     "exaone_moe": Naive(
         "k-exaone-2.0-750b-a37b",
         exaone_moe.scores,

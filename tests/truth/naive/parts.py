@@ -6,6 +6,7 @@ Matrices are as stored, (outputs, inputs).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil, floor, log, pi
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,26 @@ def turned(x: Array, position: int, frequencies: Array) -> Array:
         c, s = np.cos(position * frequencies[i]), np.sin(position * frequencies[i])
         made[i], made[half + i] = x[i] * c - x[half + i] * s, x[half + i] * c + x[i] * s
     return made
+
+
+def stretched(base: float, dim: int, said: Config | None) -> Array:
+    """YaRN's frequencies: slow pairs stretched, fast ones left, and between them a blend, pair by pair."""
+    plain = [base ** (-2 * i / dim) for i in range(dim // 2)]
+    if said is None:
+        return np.array(plain)
+
+    def pair(turns: float) -> float:
+        return (
+            dim * log(said["original_max_position_embeddings"] / (turns * 2 * pi)) / (2 * log(base))
+        )
+
+    low = max(floor(pair(said.get("beta_fast", 32))), 0)
+    high = min(ceil(pair(said.get("beta_slow", 1))), dim - 1)
+    made = []
+    for i, speed in enumerate(plain):
+        kept = 1 - min(max((i - low) / (high - low if high != low else 0.001), 0), 1)
+        made.append(speed / said["factor"] * (1 - kept) + speed * kept)
+    return np.array(made)
 
 
 def attended(

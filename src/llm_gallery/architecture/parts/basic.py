@@ -100,6 +100,20 @@ def rms_norm(
     return Block("rms_norm", name, slots, stored, roles=roles(role), settings=own)
 
 
+def gated_norm(norm: Block, rank: int, names: tuple[str, str], *, scale: float = 1.0) -> Block:
+    """The same norm, channel by channel times `scale` times a sigmoid of what two matrices make of it.
+
+    `names` are those of the matrix to `rank` numbers and of that back, between which a SiLU stands.
+    """
+    width, (down, up) = norm.number("width"), names
+    gate = (
+        linear(down, width, rank, role="gate_down"),
+        linear(up, rank, width, role="gate"),
+    )
+    made = replace(norm, facts={**norm.facts, **facts(gate_rank=rank)}, inside=gate)
+    return made if scale == 1 else with_settings(made, gate_scale=scale)
+
+
 def layer_norm(
     name: str,
     width: int,

@@ -15,6 +15,7 @@ from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, italic
 from llm_gallery.figure.kit.text import width as extent
+from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width
 from llm_gallery.mechanisms.written import times_root
 
@@ -151,11 +152,14 @@ def _down_and_up(
     slim = min(158.0, wide * 0.92)
     y = sheet.spacing.first
     down = sheet.slanted(x, y, inputs, rank, narrowing=True, wide=slim, about=below)
+    part = block.part(roles[1])
+    named, gated = ("RMSNorm", False) if part is None else (title(part), bool(part.inside))
     scaled = bool(block.value("scaled_latents")) and inputs != rank
     note = times_root((inputs / rank) ** 0.5) if scaled else ""
-    slim = min(wide, 116.0) if scaled else NORM
+    slim = min(wide, NORM + 32.0 * scaled + 32.0 * gated)
     y = Trunk(sheet, down.top).above()
-    normed = snug(x, y, (("RMSNorm", note), ("norm", note)), "norm", slim, about=norm)
+    short = named.replace("RMSNorm", "norm")
+    normed = snug(x, y, ((named, note), (short, note)), "norm", slim, about=norm)
     all_heads = sheet.slanted(x, up, rank, heads, narrowing=False, wide=wide, about=above)
     for node in (down, normed, all_heads):
         sheet.add(node)

@@ -65,7 +65,8 @@ def _entries(block: Block, within: str, copies: int) -> Iterator[Entry]:
             yield Entry(name, copies * stored(part), matrix=True)
             continue
         inner = part.inside and not part.is_norm
-        below = f"{title(part).lower()}: " if inner else within
+        of_norm = f"{within}norm's " if block.is_norm else within
+        below = f"{title(part).lower()}: " if inner else of_norm
         yield from _entries(part, below, copies * part.copies)
 
 

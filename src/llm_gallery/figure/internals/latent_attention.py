@@ -31,10 +31,13 @@ from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Span, fit, formula, italic, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, bases, input_width, output_width, rotated
+from llm_gallery.mechanisms.lane_drawing import Gate, Subtraction
 from llm_gallery.mechanisms.scalars import temperature
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import NO_POSITIONS
 
+PASSED = tuple(item for item in LANES.after if isinstance(item, Subtraction | Gate))
+"""What leaves the softmax passes, of all that attention's does: its norms are of other kinds."""
 LATENT = (30.0, 46.0)
 """Px from the latent's norm to the matrices over it, where its drum stands: plain, and where wires are wide."""
 
@@ -127,7 +130,7 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     softmax = _core(heads, plan, row - PILL / 2 - 44)
     trunk = Trunk(sheet, softmax.top)
     frame = Frame(beside, LANES)
-    pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
+    pass_through(End(frame, trunk, LANES.lanes[-1], softmax), PASSED)
     narrowing, out = outputs >= width, use.about("output")
     y = trunk.above(set_with.matrix)
     trunk.join(

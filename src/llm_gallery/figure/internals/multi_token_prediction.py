@@ -55,7 +55,7 @@ def _joined(sheet: Board, module: Parts) -> Node:
     y = streams.above(*words)
     for name in words:
         if norm := module.get(f"{name}_norm"):
-            streams.norm(name, _about(norm), y=y)
+            streams.norm(name, _about(norm), title(norm[1]), wide=116, y=y)
     shape = "" if join is None else arrow(join[1].number("inputs"), join[1].number("outputs"))
     first, *_, last = words if len(words) > 1 else ("stream", "stream")
     y, (x, wide) = streams.above(*words, high=MATRIX), streams.across(first, last)
@@ -81,6 +81,6 @@ def _predicted(trunk: Trunk, module: Parts) -> None:
     mixed = ", ".join(named)
     trunk.matrix(count, mixed)
     if norm := module.get("last_norm"):
-        trunk.pill("RMSNorm", about=_about(norm))
+        trunk.pill(title(norm[1]), about=_about(norm))
     own = "own output head" if head else "the model's output head"
     trunk.join(_small(trunk.tip.x, trunk.above(MATRIX), own, head))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, sigmoid, softplus
+from llm_gallery.mechanisms.forward._array import (
+    Array,
+    Numbers,
+    Past,
+    Weights,
+    scaled,
+    sigmoid,
+    softplus,
+)
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.delta_rule import delta_rule, of_length_one
 
@@ -35,4 +43,5 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         beta = 2 * beta
     o, state = delta_rule(q / b.key_dim**0.5, k, v, decay[..., None], beta, past.get("state"))
     o = w.output_norm(o) * activation(b.gate or b.activation)(w.gate(x)).reshape(v.shape)
+    o = scaled(o, b.gate_scale)
     return w.output(o.reshape(len(x), -1)), {"state": state, **now}

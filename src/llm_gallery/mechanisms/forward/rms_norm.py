@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, scaled, sigmoid
 from llm_gallery.mechanisms.forward.activations import silu
 
 
@@ -22,7 +22,7 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
         scale = w.weight.reshape(b.streams, -1) if b.streams else w.weight
         y = y * (scale + b.offset if b.offset else scale)
     if b.gate_rank:  # of what was normed, and through as few numbers
-        y = y * sigmoid(w.gate(silu(w.gate_down(y))))
+        y = scaled(y * sigmoid(w.gate(silu(w.gate_down(y)))), b.gate_scale)
     return np.asarray(y if w.bias is None else y + w.bias)
 
 
