@@ -11,14 +11,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import fused, linear
+from llm_gallery.architecture.parts import Names, fused, linear
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import each, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import (
     Gate,
     Llama,
-    Names,
     decoder,
     grouped_query,
     head_dim,
