@@ -17,6 +17,7 @@ from tests.truth.naive import (
     rwkv5,
     rwkv7,
     solar_open2,
+    spark2_5,
     step3_text,
     telechat,
     yuan,
@@ -277,6 +278,16 @@ NAIVE = {
             "plain shares": {"norm_topk_prob": False, "routed_scaling_factor": 2.5},
             "positions": {"use_rope": True},
             "positive eigenvalues": {"kda_allow_neg_eigval": False},
+        },
+    ),
+    "spark2_5": Naive(
+        "spark-x2.5-4b",
+        spark2_5.scores,
+        {
+            "biased": {"attention_bias": True, "mlp_bias": True},
+            "by SiLU": {"gate_attn_act_mode": "silu"},
+            "no gate": {"headwise_attn_output_gate": False},
+            "untied": {"tie_word_embeddings": False},
         },
     ),
     "step3_text": Naive(
