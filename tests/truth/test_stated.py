@@ -87,6 +87,10 @@ STATED: dict[str, dict[str, Any]] = {
         "cache.bytes_per_token_long": 9 * 4 * (192 + 128) * 2,
         "cache.bytes_per_token": (9 * 4 + 39 * 8) * (192 + 128) * 2,
     },
+    "mimo-v2.6-flash": {
+        "cache.bytes_per_token_long": 9 * 4 * (192 + 128) * 2,
+        "cache.bytes_per_token": (9 * 4 + 39 * 8) * (192 + 128) * 2,
+    },
     "mimo-v2.5-pro": {
         "cache.bytes_per_token_long": 10 * 8 * (192 + 128) * 2,
         "cache.bytes_per_token": (10 + 60) * 8 * (192 + 128) * 2,

@@ -127,9 +127,10 @@ NO_SCALARS = frozenset(
         "least",
         "offset",
         "rotated_share",
+        "left_out",
     }
 )
-"""Numbers with a fraction that multiply nothing on a wire: of rotations, of norms, against a division by 0."""
+"""Numbers with a fraction that multiply nothing on a wire: of rotations, of norms, against a division by 0, in place of a score."""
 DIVIDED: Mapping[str, tuple[str, ...]] = {
     "attention": ("scale_dim",),
     "latent_attention": ("nope_dim", "rope_dim"),
