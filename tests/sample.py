@@ -97,7 +97,10 @@ def chosen() -> list[tuple[str, str]]:
     )
 
 
-def first(cases: Iterable[object], few: Iterable[object]) -> list[ParameterSet]:
-    """All cases, of which only those few run each time."""
-    chosen = {*few}
-    return [pytest.param(case, marks=() if case in chosen else pytest.mark.whole) for case in cases]
+def first(
+    cases: Iterable[object], few: Iterable[object], rest: Iterable[object] = ()
+) -> list[ParameterSet]:
+    """All cases, of which only those few run each time, and the rest in `make every` alone."""
+    marks = dict.fromkeys(rest, pytest.mark.every) | dict.fromkeys(few, None)
+    marked = [(case, marks.get(case, pytest.mark.whole)) for case in cases]
+    return [pytest.param(case, marks=() if mark is None else mark) for case, mark in marked]
