@@ -17,6 +17,8 @@ from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
+from tests.kept import keep
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -59,6 +61,7 @@ def pytest_configure() -> None:
     """Fixed means the same values whatever ran before: Hypothesis also takes constants of the modules loaded so far."""
     if settings.get_current_profile_name() == "fixed":
         pytest.MonkeyPatch().setattr(providers, "_get_local_constants", Constants)
+    keep()
 
 
 @pytest.hookimpl(wrapper=True)

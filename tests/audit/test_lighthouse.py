@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import pytest
 
-from llm_gallery.site.build import build
+from tests.built import whole
 
 pytestmark = pytest.mark.audit
 HERE = Path(__file__).parent
@@ -80,8 +80,7 @@ class Host(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    site = tmp_path_factory.mktemp("audited") / "site"
-    build(site)
+    site = whole(tmp_path_factory.mktemp("audited"))
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(site))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

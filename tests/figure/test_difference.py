@@ -33,6 +33,8 @@ HIGHEST = 1.42
 """Times that the figure of two models is as high as wide at most, unless two rows of frames alone are nearly so."""
 AROUND = 0.56
 """Of the width: the head, strips and foot about such frames, between which all facts have room."""
+AWAY = (4, 13, 34, 89)
+"""Places in the order of release: near ones are alike, far ones aren't."""
 SVG = "{http://www.w3.org/2000/svg}"
 DETAILS = get_args(DifferenceDetail)
 FAR = "deepseek-v3.2", "deepseek-v4-pro"
@@ -126,10 +128,18 @@ def test_gates_where_it_is_narrow(names: tuple[str, str], detail: DifferenceDeta
 @pytest.mark.whole
 @pytest.mark.parametrize("model", catalog())
 def test_gates_of_a_model_beside_older_ones(model: str) -> None:
-    """Beside the one released before it and a tenth of the others: all pairs take ten minutes of a processor."""
-    at = IDS.index(model)
-    before, others = IDS[at + 1 : at + 2], IDS[at + 2 :]
-    bad = {other: found(of(other, model)) for other in (*before, *others[at % 10 :: 10])}
+    """Beside some further away; the one released before it is in `groups_of_models`."""
+    older = IDS[IDS.index(model) :]
+    beside = [older[places] for places in AWAY if places < len(older)]
+    bad = {other: found(of(other, model)) for other in beside}
+    assert {other: wrong for other, wrong in bad.items() if wrong} == {}
+
+
+@pytest.mark.every
+@pytest.mark.parametrize("model", catalog())
+def test_gates_of_a_model_beside_all_older_ones(model: str) -> None:
+    older = IDS[IDS.index(model) + 1 :]
+    bad = {other: found(of(other, model)) for other in older}
     assert {other: wrong for other, wrong in bad.items() if wrong} == {}
 
 

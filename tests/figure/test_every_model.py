@@ -15,6 +15,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from tests.figure.answering import unanswered, untitled
 from tests.figure.gates import equal_rows, faults
 from tests.figure.page_gates import of_a_page
+from tests.kept import anew
 from tests.sample import models
 
 DETAILS: tuple[Detail, ...] = get_args(Detail)
@@ -92,7 +93,7 @@ def test_size_as_it_is_sent(drawings: dict[Detail, Drawing]) -> None:
 
 def test_the_same_input_gives_the_same_bytes(model: Model, drawings: dict[Detail, Drawing]) -> None:
     first = drawings["standard"].alone()
-    assert draw(find(model.id).architecture, model.heading).alone() == first
+    assert draw(anew(model.id).architecture, model.heading).alone() == first
 
 
 @pytest.mark.parametrize("detail", ["column", "standard", "full"])

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fcntl import LOCK_EX, flock
 from functools import partial
 from pathlib import Path
 from shutil import copy
@@ -18,6 +17,7 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, entries
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
+from tests.built import once, whole
 from tests.sample import sample
 
 MODEL = "models/qwen3-next-80b-a3b/index.html"
@@ -35,23 +35,18 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
-def once(made: Path, make: Callable[[Path], None]) -> Path:
-    """Makes what all processes share: the first one does, the others wait."""
-    with made.with_suffix(".lock").open("w") as held:
-        flock(held, LOCK_EX)
-        if not made.exists():
-            make(made)
-    return made
-
-
 @pytest.fixture(scope="session")
 def whole_site(shared: Path) -> Path:
     """The site of the package's own catalog."""
-    return once(shared / "site", build)
+    return whole(shared)
 
 
 @pytest.fixture(
-    scope="session", params=["sample", pytest.param("catalog", marks=pytest.mark.whole)]
+    scope="session",
+    params=[
+        pytest.param("sample", marks=pytest.mark.sampled),
+        pytest.param("catalog", marks=pytest.mark.whole),
+    ],
 )
 def catalog(request: pytest.FixtureRequest, shared: Path) -> Path:
     """The folder of a site's entries: those of the sample each time, all of them in `make whole`."""
@@ -74,8 +69,8 @@ def listed(catalog: Path) -> tuple[Entry, ...]:
 def site(catalog: Path, shared: Path, request: pytest.FixtureRequest) -> Path:
     """The site of that folder."""
     if catalog == MODELS:
-        whole: Path = request.getfixturevalue("whole_site")
-        return whole
+        every: Path = request.getfixturevalue("whole_site")
+        return every
     return once(shared / "sample-site", partial(build, catalog=catalog))
 
 

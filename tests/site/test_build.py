@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+import llm_gallery
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS
 from llm_gallery.site import build as built
 from llm_gallery.site.page import Page
 from llm_gallery.site.pages import Files, files
 from tests.cli.test_bare_installation import installed
+from tests.sample import catalog, sample
 
 
 def digests(directory: Path) -> dict[str, str]:
@@ -35,14 +37,35 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
     return made
 
 
-@pytest.mark.whole
+@pytest.mark.parametrize(
+    "models",
+    [
+        pytest.param(sample()[:8], id="some", marks=pytest.mark.whole),
+        pytest.param(catalog(), id="catalog", marks=pytest.mark.every),
+    ],
+)
 def test_an_installation_with_the_extra_builds_the_same_bytes(
-    whole_site: Path, tmp_path: Path
+    models: tuple[str, ...], tmp_path: Path
 ) -> None:
     command = installed(tmp_path, "site")
-    ran = subprocess.run([command, "build", "_site"], cwd=tmp_path, capture_output=True, text=True)
+    (packages,) = tmp_path.glob("venv/lib/python*/site-packages/llm_gallery")
+    own = digests(Path(llm_gallery.__file__).parent)
+    there = digests(packages)
+    assert {
+        path for path in own if "__pycache__" not in path and own[path] != there.get(path)
+    } == set()
+    (tmp_path / "catalog").mkdir()
+    for model in models:
+        shutil.copy(MODELS / f"{model}.toml", tmp_path / "catalog")
+    ran = subprocess.run(
+        [command, "build", "_site", "--catalog", "catalog"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert digests(tmp_path / "_site") == digests(whole_site)
+    built.build(tmp_path / "here", tmp_path / "catalog")
+    assert digests(tmp_path / "_site") == digests(tmp_path / "here")
 
 
 def test_the_first_pages_are_made_without_the_family_tree(

@@ -1,0 +1,48 @@
+"""The package's own catalog is read and described once a process: thousands of tests ask for one of its models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.catalog import load
+from llm_gallery.catalog.entry import Entry
+
+Found = TypeVar("Found")
+_DESCRIBE = load._from_catalog
+
+
+def keep() -> None:
+    """Makes `find`, `entries` and `models` keep what they found in the package's catalog; files elsewhere may change."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(load, "_files", _kept(load._files, lambda folder: folder))
+    patch.setattr(load, "_entry", _kept(load._entry, lambda file: file.parent))
+    patch.setattr(load, "_from_catalog", _kept(load._from_catalog, lambda file: file.parent))
+    patch.setattr(load, "architecture", _architecture(load.architecture))
+
+
+def anew(model: str) -> load.Model:
+    """A model of the package's catalog with a tree that nobody has asked anything yet."""
+    return _DESCRIBE(load.MODELS / f"{model}.toml")
+
+
+def _kept(make: Callable[[Path], Found], folder: Callable[[Path], Path]) -> Callable[[Path], Found]:
+    """The same function, which makes once what is of that folder."""
+    kept = cache(make)
+    return lambda place: kept(place) if folder(place) == load.MODELS else make(place)
+
+
+def _architecture(make: Callable[[Entry], Architecture]) -> Callable[[Entry], Architecture]:
+    """That of an entry that was kept is the model's own: one tree, which keeps the answers about itself."""
+
+    def made(entry: Entry) -> Architecture:
+        file = load.MODELS / f"{entry.id}.toml"
+        own = file in load._files(load.MODELS) and load._entry(file) is entry
+        return load._from_catalog(file).architecture if own else make(entry)
+
+    return made
