@@ -109,7 +109,9 @@ def test_nanbeiges_class_fills_in_what_a_file_leaves_out() -> None:
     assert bare.root.facts["context"].evidence == "implied"
 
 
-@pytest.mark.parametrize("model_type", ["mimo_mtp", "deepseek_mtp", "qwen3_next_mtp"])
+@pytest.mark.parametrize(
+    "model_type", ["mimo_mtp", "deepseek_mtp", "qwen3_next_mtp", "iquest_q1_mtp_recursive"]
+)
 def test_modules_that_predict_further_tokens_are_no_model_alone(model_type: str) -> None:
     with pytest.raises(Refusal, match="modules of another model"):
         describe({"model_type": model_type, "hidden_size": 64, "num_hidden_layers": 1})

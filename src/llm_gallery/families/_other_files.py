@@ -198,8 +198,8 @@ OF_MLX = ("lora_parameters", "model")
 
 DRAFTING = ("gemma4_assistant", "gemma4_unified_assistant")
 """Types that propose tokens to a model of another type, whose keys and values they read: no language models alone."""
-MODULES = "_mtp"
-"""How the types end that vLLM, SGLang and xLLM give to modules of multi-token prediction (mimo_mtp, deepseek_mtp)."""
+MODULES = ("_mtp", "_mtp_recursive")
+"""How the types end that vLLM, SGLang and xLLM give to modules of multi-token prediction (mimo_mtp, iquest_q1_mtp_recursive)."""
 DRAFTERS = r"Eagle3?$|DraftModel$|(^Eagle|Eagle3)3?(Llama|MiniCPM|DeepSeek|Mistral|Qwen)"
 """Classes of such models that state the type of one that stands alone: EAGLE's, DFlash's, and what follows them.
 https://github.com/SafeAILab/EAGLE, https://github.com/sgl-project/SpecForge"""
@@ -219,7 +219,7 @@ def refuse_others(raw: Mapping[str, Any]) -> None:
     if str(raw["model_type"]).endswith(MODULES):
         raise Refusal(
             f"model_type is {quoted(raw['model_type'])}, the modules of another model that predict further tokens, as "
-            "servers load them alone; expected that model's config, which counts them: give it"
+            "servers load them alone; expected that model's config: give it"
         )
     match raw.get("architectures"):
         case [str(name)] if len(name) <= LONGEST_CLASS and search(DRAFTERS, name):
