@@ -61,12 +61,13 @@ def rope(
     base: float | None = None,
     scaled: bool = True,
     lengthened: bool = True,
+    own: str = "",
 ) -> Positions:
     """The rotation of a head of `head_dim`.
 
     `rope_parameters` may nest one object per layer type. `base` overrides the config's for one kind
     of layer (Gemma 3's local layers); `scaled` is false where the context extension doesn't apply,
-    `lengthened` where it doesn't lengthen what it rotates.
+    `lengthened` where it doesn't lengthen what it rotates. `own` is a kind that the family alone knows.
     """
     key, held = extension(c)
     if layer_type is not None and isinstance(held.get(layer_type), Mapping):
@@ -118,7 +119,7 @@ def rope(
             "an even number: no extension is known of another; check head_dim and partial_rotary_factor"
         )
     named = known(kind, evidence, f"{key}.rope_type")
-    if kind not in KNOWN:  # what its numbers mean isn't known either
+    if kind not in (*KNOWN, own):  # what its numbers mean isn't known either
         return Positions(kind="rope", rotated=rotated, base=theta, scaling=named, pairs=pairs)
     complete(kind, c, held, key, rotated)
     original = held.get("original_max_position_embeddings")
