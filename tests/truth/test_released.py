@@ -197,6 +197,21 @@ TOTALS = {
     "plamo-13b": 2 * 50432 * 5120
     + 5120
     + 40 * (2 * 5120**2 + 2 * 5120 * 640 + 3 * 5120 * 16640 + 5120),
+    # By hand; its seven files hold 4.06 GB of state spaces and MLPs, 285 MB of attention and 819 MB of the table.
+    "plamo-2-1b": 100000 * 2048
+    + 2048
+    + 16 * (3 * 2048 * 8192 + 4 * 2048)
+    + 8 * (2 * 2048**2 + 2 * 2048 * 128 + (16 + 1) * 128)  # attention
+    + 8
+    * (
+        3 * 2048 * 4096  # to gate and x, back
+        + 4 * 4096  # convolution
+        + (128 + 2 * 64) * 4096  # to step, B, C
+        + 128 * 32  # steps
+        + 128
+        + 2 * 64  # norms
+        + 3 * 32  # decay, skip, bias of the step
+    ),
     "rugpt3xl": (50264 + 2048) * 2048
     + 2 * 2048
     + 24 * (4 * (2048 + 1) * 2048 + (2048 + 1) * 8192 + (8192 + 1) * 2048 + 4 * 2048),
@@ -278,6 +293,7 @@ JAIS_30B = {"n_layer": 48, "n_head": 56, "n_embd": 7168, "n_inner": 8 * 7168 // 
 # https://github.com/Tele-AI/TeleChat3/blob/main/README.md, https://arxiv.org/abs/2404.14619
 NAMED = {
     "jais-13b": (13, 13), "klear-46b": (46, 2.5), "openelm-1.1b": (1.1, 1.1), "plamo-13b": (13, 13),
+    "plamo-2-1b": (1, 1),
     "rugpt3xl": (1.3, 1.3), "telechat3-36b": (36, 36),
 }  # fmt: skip
 """Billions of parameters, stored and active, by their makers' names."""

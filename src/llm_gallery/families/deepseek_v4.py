@@ -157,7 +157,7 @@ def paces(c: AsSaved) -> Sequence[Pace]:
     else:
         default = [HEAVY if i < 2 or i % 2 == 0 else SPARSE for i in range(count)]
         named = typed(c.layer_types, count, default, (*RATES,))
-    rates = (RATES | said) if c.compress_rates is None else {WINDOW: 0, **said}
+    rates = {**RATES, **said} if c.compress_rates is None else {WINDOW: 0, **said}
     if missing := [kind for kind in named if kind not in rates]:
         raise Refusal(
             f"compress_rates has no {missing[0]}, expected its number of tokens: layers are of that kind; add it"
