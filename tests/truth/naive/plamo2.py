@@ -68,7 +68,8 @@ def attention(c: Config, w: Weights, x: Array, full: bool) -> Array:
 def state_space(c: Config, w: Weights, x: Array) -> Array:
     """A matrix a head, which fades by one number; B, C and what the step is made of are chosen of the convolved stream."""
     heads, states, eps = len(w["A_log"]), len(w["B_norm_weight"]), c["rms_norm_eps"]
-    both = linear(x, w, "in_proj").reshape(len(x), heads, 2, -1)
+    each = len(w["in_proj.weight"]) // (2 * heads)
+    both = linear(x, w, "in_proj").reshape(len(x), heads, 2, each)
     gate, read = silu(both[:, :, 0]), both[:, :, 1]
     read = silu(convolved(read.reshape(len(x), -1), w["conv1d.weight"]))
     chosen = linear(read, w, "bcdt_proj")
@@ -79,7 +80,7 @@ def state_space(c: Config, w: Weights, x: Array) -> Array:
     read = read.reshape(gate.shape)
     made = np.zeros_like(read)
     for h in range(heads):
-        state = np.zeros((read.shape[-1], states))
+        state = np.zeros((each, states))
         for t in range(len(x)):
             fade = np.exp(-np.exp(w["A_log"][h]) * step[t, h])
             state = fade * state + step[t, h] * np.outer(read[t, h], along[t])
