@@ -372,19 +372,6 @@ RELEASED: Mapping[str, Config] = {
         "num_attention_heads": 40, "num_hidden_layers": 40, "num_key_value_heads": 40, "rms_norm_eps": 1e-6,
         "tie_word_embeddings": False, "tokenizer_class": "PlamoTokenizer", "vocab_size": 50432,
     },
-    # https://huggingface.co/mlx-community/plamo-2-1b/blob/main/config.json
-    "plamo-2-1b": {
-        "model_type": "plamo2", "architectures": ["PlamoForCausalLM"], "attention_window_size": 2048,
-        "capacity_factor": 1.0, "eval_attention_n_bit": None, "eval_mlp_n_bit": None, "expert_dropout": 0.0,
-        "fp8_accum_dtype": "bfloat16", "group_size": 1024, "hidden_size": 2048, "hidden_size_per_head": 128,
-        "image_feature_size": None, "image_proj_type": "linear", "image_token_id": None, "intermediate_size": 8192,
-        "k_expert": None, "linear_type": "fp8", "mamba_chunk_size": 256, "mamba_d_conv": 4, "mamba_d_state": 64,
-        "mamba_enabled": True, "mamba_num_heads": 32, "mamba_step": 2, "max_position_embeddings": 10485760,
-        "n_expert": None, "num_attention_heads": 16, "num_hidden_layers": 16, "num_key_value_heads": 1,
-        "rms_norm_eps": 1e-06, "shared_intermediate_size": None, "sliding_window": 2048,
-        "sparse_intermediate_size": None, "sparse_step": None, "tokenizer_class": "PlamoTokenizer",
-        "use_predefined_initial_state": False, "vocab_size": 100000,
-    },
     # https://huggingface.co/IEITYuan/Yuan2-2B-hf/blob/main/config.json; a copy stands in ipex-llm's examples
     "yuan2-2b": {
         "model_type": "yuan", "architectures": ["YuanForCausalLM"], "_from_model_config": True,

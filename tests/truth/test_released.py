@@ -293,7 +293,6 @@ JAIS_30B = {"n_layer": 48, "n_head": 56, "n_embd": 7168, "n_inner": 8 * 7168 // 
 # https://github.com/Tele-AI/TeleChat3/blob/main/README.md, https://arxiv.org/abs/2404.14619
 NAMED = {
     "jais-13b": (13, 13), "klear-46b": (46, 2.5), "openelm-1.1b": (1.1, 1.1), "plamo-13b": (13, 13),
-    "plamo-2-1b": (1, 1),
     "rugpt3xl": (1.3, 1.3), "telechat3-36b": (36, 36),
 }  # fmt: skip
 """Billions of parameters, stored and active, by their makers' names."""
