@@ -207,10 +207,8 @@ TOTALS = {
         3 * 2048 * 4096  # to gate and x, back
         + 4 * 4096  # convolution
         + (128 + 2 * 64) * 4096  # to step, B, C
-        + 128 * 32  # steps
-        + 128
-        + 2 * 64  # norms
-        + 3 * 32  # decay, skip, bias of the step
+        + (128 + 3) * 32  # steps and their bias, decay, skip
+        + (128 + 2 * 64)  # norms
     ),
     "rugpt3xl": (50264 + 2048) * 2048
     + 2 * 2048
