@@ -164,7 +164,7 @@ def test_a_miniature_of_it_runs(name: str) -> None:
     ("name", "changed", "says"),
     [
         ("Nemo", {"model_type": "transformer"}, ""),
-        ("Nemo", {"ada_rms_norm_t_cond": True}, "ada_rms_norm_t_cond is a key that isn't described"),
+        ("Nemo", {"ada_rms_norm_t_cond": True}, "sliding_window is missing, expected its value"),
         ("Ministral 8B", {"sliding_window": 4}, "both stated, expected one"),
         ("Ministral 8B", {"_sliding_window": [None, 4, 8]}, "expected one length and nulls"),
         ("Ministral 8B", {"_sliding_window": [None] * 5 + [4, 4]}, "as many as divide n_layers (36)"),

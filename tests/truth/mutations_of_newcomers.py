@@ -118,6 +118,15 @@ def _deepseek_v4(draw: Random) -> Config:
     as_saved: Config = {
         "layer_types": _schedule(draw, layers, *DEEPSEEK_V4_LAYERS),
         "mlp_layer_types": _schedule(draw, layers, "hash_moe", "moe"),
+        "compress_rates": draw.choice(
+            [
+                ABSENT,
+                *(
+                    dict(zip(DEEPSEEK_V4_LAYERS[1:], rates, strict=True))
+                    for rates in [(4, 32), (32, 8)]
+                ),
+            ]
+        ),
     }
     chosen = draw.choice([{"compress_ratios": ratios} | hashes, as_saved])
     return _drawn(

@@ -197,6 +197,19 @@ TOTALS = {
     "plamo-13b": 2 * 50432 * 5120
     + 5120
     + 40 * (2 * 5120**2 + 2 * 5120 * 640 + 3 * 5120 * 16640 + 5120),
+    # By hand; its seven files hold 4.06 GB of state spaces and MLPs, 285 MB of attention and 819 MB of the table.
+    "plamo-2-1b": 100000 * 2048
+    + 2048
+    + 16 * (3 * 2048 * 8192 + 4 * 2048)
+    + 8 * (2 * 2048**2 + 2 * 2048 * 128 + (16 + 1) * 128)  # attention
+    + 8
+    * (
+        3 * 2048 * 4096  # to gate and x, back
+        + 4 * 4096  # convolution
+        + (128 + 2 * 64) * 4096  # to step, B, C
+        + (128 + 3) * 32  # steps and their bias, decay, skip
+        + (128 + 2 * 64)  # norms
+    ),
     "rugpt3xl": (50264 + 2048) * 2048
     + 2 * 2048
     + 24 * (4 * (2048 + 1) * 2048 + (2048 + 1) * 8192 + (8192 + 1) * 2048 + 4 * 2048),

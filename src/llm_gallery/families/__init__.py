@@ -24,6 +24,7 @@ from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._unheeded import unheeded
+from llm_gallery.families._unknown_rotation import told
 from llm_gallery.families._warnings import alone, towers_named, warnings
 
 __all__ = ["adapted", "assumed", "describe", "guess", "kept", "known", "names", "unheeded"]
@@ -42,7 +43,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         with part.speaking():
             return part.alone(describe(part.whole))
     if (found := wrapper(raw)) is not None:
-        return describe_wrapper(found, raw)
+        return told(describe_wrapper(found, raw), found.inner, found.at)
     spelled = _spelled(raw)
     name = _family(spelled.config)
     with spelled.speaking():
@@ -54,7 +55,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         root = replace(root, settings={"eps": eps, **root.settings})
     parts = towers_named(spelled.config, left)
     left = left._replace(unread=tuple(key for key in left.unread if key not in parts))
-    return Architecture(
+    made = Architecture(
         name,
         root,
         links(root),
@@ -69,6 +70,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         ),
         uncounted=parts,
     )
+    return told(made, spelled.config)
 
 
 def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """Files of the releases' own code, which state no type: Mistral's and Meta's `params.json`, and state-spaces' config.
 
-Reference: https://github.com/meta-llama/llama-models (args.py, model.py), https://github.com/state-spaces/mamba
-(config_mamba.py, mixer_seq_simple.py); Mistral's in _native_mistral.py
+Reference: https://github.com/state-spaces/mamba (config_mamba.py, mixer_seq_simple.py); the others' in _native_meta.py,
+_native_mistral.py and _native_parts.py
 """
 
 from __future__ import annotations
@@ -10,37 +10,15 @@ from collections.abc import Mapping
 
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Json
+from llm_gallery.families._native_meta import meta
 from llm_gallery.families._native_mistral import (
     ALWAYS,
-    CONTEXT,
-    NOT_TOLD,
     OWN_TYPE,
-    SIZES,
     codestral,
     dense,
-    of_llama,
 )
+from llm_gallery.families._native_parts import llama4, mllama, realtime
 from llm_gallery.families._spelled import Spelled, Spelling, needed, nothing_else, only, size
-
-OF_META = ("dim", "n_layers", "n_heads", "multiple_of", "norm_eps", "vocab_size")
-META_TOO = (
-    "n_kv_heads",
-    "ffn_dim_multiplier",
-    "rope_theta",
-    "use_scaled_rope",
-    "rope_scaling_factor",
-)
-STRETCHED = {
-    "rope_type": "llama3",
-    "factor": 8.0,
-    "low_freq_factor": 1.0,
-    "high_freq_factor": 4.0,
-    "original_max_position_embeddings": 8192,
-}
-"""What Meta's code does where `use_scaled_rope` is true, unless the file states another factor."""
-SMALL = 3072
-"""The width of the larger of two models that tie their output, which no key says."""
-TIED = "Llama 3.2 1B and 3B tie the output to the embedding, which their params.json doesn't say: their outputs are counted"
 
 OF_MAMBA = ("d_model", "n_layer", "vocab_size", "ssm_cfg")
 RUN_ALONE = ("residual_in_fp32", "fused_add_norm", "pad_vocab_size_multiple")
@@ -69,56 +47,17 @@ def native(raw: Json) -> Spelled | None:
     if "ssm_cfg" in raw and "d_model" in raw:
         return state_spaces(raw)
     if "dim" in raw and "n_layers" in raw and "n_heads" in raw:
-        return dense(raw) if "hidden_dim" in raw else meta(raw)
+        return of_several_parts(raw) or (dense(raw) if "hidden_dim" in raw else meta(raw))
     return None
 
 
-def meta(raw: Json) -> Spelled:
-    """Meta's: the MLP's width is two thirds of four times the stream's, by a factor, rounded up."""
-    needed(raw, OF_META)
-    nothing_else(raw, (*OF_META, *META_TOO, *NOT_TOLD, CONTEXT[0]))
-    if raw["vocab_size"] == -1:
-        raise Refusal(
-            "vocab_size is -1, which leaves it to the tokenizer, expected a number; write 32000 "
-            "for Llama 1 and 2, or what the tokenizer has"
-        )
-    spelling = Spelling(raw, "llama")
-    stretched, theta = raw.get("use_scaled_rope"), raw.get("rope_theta")
-    spelling.drops(
-        (
-            *NOT_TOLD,
-            CONTEXT[0],
-            "multiple_of",
-            "ffn_dim_multiplier",
-            "use_scaled_rope",
-            "rope_scaling_factor",
-        )
-    )
-    spelling.moves(SIZES)
-    spelling.says("intermediate_size", *_widened(raw), "derived")
-    if theta is None:
-        spelling.says("rope_theta", 1e4, "rope_theta", "assumed")
-    if stretched not in (None, False, True):
-        raise Refusal(f"use_scaled_rope is {quoted(stretched)}, expected true or false; correct it")
-    if stretched:
-        factor = raw.get("rope_scaling_factor") or STRETCHED["factor"]
-        spelling.says("rope_scaling", {**STRETCHED, "factor": factor}, "use_scaled_rope", "implied")
-    spelling.implies({"tie_word_embeddings": False, "attention_bias": False, "mlp_bias": False})
-    made = of_llama(raw, spelling, "Meta")
-    return made._replace(notes=(*made.notes, TIED)) if stretched and raw["dim"] <= SMALL else made
-
-
-def _widened(raw: Json) -> tuple[int, str]:
-    """The width of Meta's MLP, and how it comes."""
-    dim, unit, factor = size(raw, "dim"), size(raw, "multiple_of"), raw.get("ffn_dim_multiplier")
-    inner, formula = 2 * 4 * dim // 3, "8 / 3 x dim"
-    if factor is not None:
-        if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 < factor < 1000:
-            raise Refusal(
-                f"ffn_dim_multiplier is {quoted(factor)}, expected a positive number; correct it"
-            )
-        inner, formula = int(factor * inner), f"{formula} x ffn_dim_multiplier"
-    return -(-inner // unit) * unit, f"{formula}, rounded up to multiple_of"
+def of_several_parts(raw: Json) -> Spelled | None:
+    """A file of a model with experts, pictures or sound that one key gives away; None where none does."""
+    if "hidden_dim" in raw:
+        return realtime(raw) if raw.get("ada_rms_norm_t_cond") else None
+    if "ffn_exp" in raw:
+        return llama4(raw)
+    return mllama(raw) if "vision_num_cross_attention_layers" in raw else None
 
 
 def state_spaces(raw: Json) -> Spelled:

@@ -43,7 +43,11 @@ TOLD = (
     "head_dim", "rope_theta", "moe", "tied_embeddings", "quantization", "yarn", "llama_4_scaling", "vision_encoder",
     "multimodal", "model_type", *WINDOWS, *CONTEXT,
 )  # fmt: skip
-NO_OTHER = {"use_biases": (False,), "causal": (True,)}
+NO_OTHER: Mapping[str, tuple[object, ...]] = {
+    "use_biases": (False,),
+    "causal": (True,),
+    "ada_rms_norm_t_cond": (False, None),
+}
 MOVED = {
     **SIZES,
     "hidden_dim": "intermediate_size",
@@ -210,7 +214,7 @@ def large(raw: Json) -> Spelled:
     """Mistral Large 3, whose family has the checkpoint's names of tensors: latent attention, and experts with a shared one."""
     nothing_else(raw, (*NEEDED, *TOLD, *LATENT, *NO_OTHER, *NOT_TOLD))
     needed(raw, (*NEEDED, *LATENT))
-    only(raw, NO_OTHER | dict.fromkeys(WINDOWS, (None,)))
+    only(raw, {**NO_OTHER} | dict.fromkeys(WINDOWS, (None,)))
     moe = _object(raw, "moe")
     needed(moe, OF_EXPERTS, "moe.")
     only(moe, ONE_WAY, "moe.")

@@ -241,7 +241,9 @@ class _Reader:
         held = defaults(self.cls.model_type)
         of_parts = held.get("inside_parts", {}).get(spelled)
         filled = held.get("inside") if spelled == LANGUAGE_MODEL else of_parts
-        made, reading = read(nested, value, f"{self.where}{spelled}.", filled=filled)
+        at = f"{spelled}."
+        told = {k.removeprefix(at): said for k, said in self.told.items() if k.startswith(at)}
+        made, reading = read(nested, value, self.where + at, told, filled)
         self.unread += reading.unread
         self.assumed |= reading.assumed
         self.foreign += reading.foreign

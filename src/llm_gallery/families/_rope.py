@@ -10,6 +10,7 @@ from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import computed, config
 from llm_gallery.families._rope_scale import complete, extension, number, scale_of_rotated
+from llm_gallery.families._unknown_rotation import KNOWN
 from llm_gallery.families._values import LONGEST_WORD
 
 SPREAD = "proportional"
@@ -60,12 +61,13 @@ def rope(
     base: float | None = None,
     scaled: bool = True,
     lengthened: bool = True,
+    own: str = "",
 ) -> Positions:
     """The rotation of a head of `head_dim`.
 
     `rope_parameters` may nest one object per layer type. `base` overrides the config's for one kind
     of layer (Gemma 3's local layers); `scaled` is false where the context extension doesn't apply,
-    `lengthened` where it doesn't lengthen what it rotates.
+    `lengthened` where it doesn't lengthen what it rotates. `own` is a kind that the family alone knows.
     """
     key, held = extension(c)
     if layer_type is not None and isinstance(held.get(layer_type), Mapping):
@@ -116,6 +118,9 @@ def rope(
             f"{key}.rope_type is {quoted(kind)} where {spacing:,} channels of each head are rotated, expected "
             "an even number: no extension is known of another; check head_dim and partial_rotary_factor"
         )
+    named = known(kind, evidence, f"{key}.rope_type")
+    if kind not in (*KNOWN, own):  # what its numbers mean isn't known either
+        return Positions(kind="rope", rotated=rotated, base=theta, scaling=named, pairs=pairs)
     complete(kind, c, held, key, rotated)
     original = held.get("original_max_position_embeddings")
     longer = scale_of_rotated(kind, c, held, key) if lengthened else None
@@ -123,7 +128,7 @@ def rope(
         kind="rope",
         rotated=rotated,
         base=theta,
-        scaling=known(kind, evidence, f"{key}.rope_type"),
+        scaling=named,
         factor=known(number(held, "factor", key), evidence, f"{key}.factor")
         if held.get("factor") is not None
         else None,
@@ -143,7 +148,7 @@ def rope(
 def _rotated_part(c: _Rotated, held: Mapping[str, Any], key: str, head_dim: int) -> int:
     """Dimensions of a head that are rotated: all of them, or the part that the config states."""
     factor, where = c.partial_rotary_factor, "partial_rotary_factor"
-    if held.get("partial_rotary_factor") is not None:
+    if where in held:  # a null there is nothing that a class could multiply a head by
         factor, where = number(held, where, key), f"{key}.{where}"
     if factor is None or factor == 1.0:
         return head_dim

@@ -40,14 +40,19 @@ class Spelled(NamedTuple):
         """What a catalog keeps of the file, where `held` is what it keeps of the family's keys."""
         if self.own is None:
             return held
-        dropped = (self.config.keys() - held.keys()) | (IGNORED - KEPT)
+        said = {origin.source.partition(".")[0] for origin in self.sources.values()}
+        dropped = (self.config.keys() - held.keys()) | (IGNORED - KEPT - said)
         return {key: value for key, value in self.own.items() if key not in dropped}
 
     def words(self, text: str) -> str:
         """A line about the family's keys in those of the file."""
-        return sub(
-            r"\w+", lambda key: self.sources.get(key[0], Origin("stated", key[0])).source, text
-        )
+        return sub(r"\w+(?:\.\w+)*", lambda path: self._word(path[0]), text)
+
+    def _word(self, path: str) -> str:
+        """A key, or the path of one in a part that other keys are told as; else each word by itself."""
+        if path in self.sources or "." not in path:
+            return self.sources.get(path, Origin("stated", path)).source
+        return ".".join(map(self._word, path.split(".")))
 
     @contextmanager
     def speaking(self) -> Iterator[None]:

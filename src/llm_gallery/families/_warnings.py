@@ -43,7 +43,7 @@ def warnings(
     yield from _unsaid_tie(raw, family, root)
     own = keys(family).classes
     multimodal = any("ConditionalGeneration" in name for name in named if name not in own)
-    if (multimodal or "image_token_id" in raw) and not any(
+    if (multimodal or raw.get("image_token_id") is not None) and not any(
         block.other_modality for block in root.inside
     ):
         left_out = [*_towers(raw, family)]

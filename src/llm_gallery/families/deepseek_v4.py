@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived, known
@@ -56,8 +56,12 @@ from llm_gallery.families._rope import rope
 from llm_gallery.families._rope_scale import number
 from llm_gallery.families.llama import Llama, decoder, norm
 
-HEAVY = 128
-"""From this ratio on, all of the compressed past is seen, and no indexer chooses."""
+WINDOW, SPARSE, HEAVY = (
+    "sliding_attention",
+    "compressed_sparse_attention",
+    "heavily_compressed_attention",
+)
+"""Kinds of layers as the reference names them: of heavy ones all of the compressed past is seen, and no indexer chooses."""
 
 
 @config(
@@ -91,12 +95,8 @@ class DeepseekV4(Llama):
     num_nextn_predict_layers: Few | None
 
 
-RATES = {
-    "sliding_attention": 0,
-    "compressed_sparse_attention": 4,
-    "heavily_compressed_attention": HEAVY,
-}
-"""Kinds of layers as the reference names them, and how many tokens it compresses into one where nothing says."""
+RATES = {WINDOW: 0, SPARSE: 4, HEAVY: 128}
+"""How many tokens each compresses into one where nothing says."""
 ROTATED = 64 / 512
 """The part of a head that the class rotates where nothing says."""
 
@@ -111,10 +111,12 @@ class AsSaved(DeepseekV4):
     layer_types: tuple[str, ...] | None
     mlp_layer_types: tuple[str, ...] | None
     compress_rates: dict[str, int] | None
+    compress_rate_csa: Size | None = None
+    compress_rate_hca: Size | None = None
 
 
 def deepseek_v4(c: AsSaved) -> Block:
-    keys = list(zip(ratios(c), hashed(c), strict=True))
+    keys = list(zip(paces(c), hashed(c), strict=True))
     c = turned(c)
     made = each(keys, lambda key: one(c, attention(c, key[0]), moe(c, hashed=key[1])))
     return decoder(
@@ -126,25 +128,54 @@ def deepseek_v4(c: AsSaved) -> Block:
     )
 
 
-def ratios(c: AsSaved) -> Sequence[int]:
-    """Tokens that each layer compresses into one: a list, or the rates of kinds of layers, two heavy ones first."""
-    count = c.num_hidden_layers
+class Pace(NamedTuple):
+    """How many tokens a layer compresses into one, 0 where it sees a window alone, and whether it chooses among them."""
+
+    tokens: int
+    sparse: bool
+
+
+def paces(c: AsSaved) -> Sequence[Pace]:
+    """Each layer's: by a list, or by the rates of kinds of layers, two heavy ones first."""
+    count, said = c.num_hidden_layers, stated_rates(c)
     if c.compress_ratios and c.layer_types is None:
         if len(c.compress_ratios) < count:
             raise Refusal(
                 f"compress_ratios lists {len(c.compress_ratios)} layers, expected {count} "
                 "(num_hidden_layers); make the two agree"
             )
-        return c.compress_ratios[:count]
-    rates = RATES | (c.compress_rates or {})
-    _, sparse, heavy = kinds = (*RATES,)
-    if not 0 < rates[sparse] < HEAVY <= rates[heavy]:
+        listed = c.compress_ratios[:count]
+        if not said:  # as the release's own code: what isn't 4 sees all of the compressed past
+            return [Pace(tokens, tokens == RATES[SPARSE]) for tokens in listed]
+        kinds = {tokens: kind for kind, tokens in RATES.items()}
+        if other := [tokens for tokens in listed if tokens not in kinds]:
+            raise Refusal(
+                f"compress_ratios has {other[0]} beside compress_rates, expected {', '.join(map(str, kinds))} "
+                "there, which name kinds of layers; leave one of the two out"
+            )
+        named: Sequence[str] = [kinds[tokens] for tokens in listed]
+    else:
+        default = [HEAVY if i < 2 or i % 2 == 0 else SPARSE for i in range(count)]
+        named = typed(c.layer_types, count, default, (*RATES,))
+    rates = {**RATES, **said} if c.compress_rates is None else {WINDOW: 0, **said}
+    if missing := [kind for kind in named if kind not in rates]:
         raise Refusal(
-            f"compress_rates is {quoted(c.compress_rates)}, expected {sparse} below {HEAVY} and "
-            f"{heavy} from there on; correct it in the config"
+            f"compress_rates has no {missing[0]}, expected its number of tokens: layers are of that kind; add it"
         )
-    default = [heavy if i < 2 or i % 2 == 0 else sparse for i in range(count)]
-    return [rates[kind] for kind in typed(c.layer_types, count, default, kinds)]
+    return [Pace(rates[kind], kind == SPARSE) for kind in named]
+
+
+def stated_rates(c: AsSaved) -> Mapping[str, int]:
+    """What a config says of kinds of layers; two keys of old count more than the object, as in the reference."""
+    rates = dict(c.compress_rates or {})
+    rates |= {k: v for k, v in ((SPARSE, c.compress_rate_csa), (HEAVY, c.compress_rate_hca)) if v is not None}  # fmt: skip
+    for kind, tokens in rates.items():
+        if kind not in (SPARSE, HEAVY) or type(tokens) is bool or not 0 < tokens < 2**24:
+            raise Refusal(
+                f"compress_rates is {quoted(c.compress_rates)}, expected {SPARSE} and {HEAVY} with a number "
+                "of tokens from 1 on each; correct it in the config"
+            )
+    return rates
 
 
 def hashed(c: AsSaved) -> Sequence[bool]:
@@ -212,11 +243,11 @@ def collapse(c: DeepseekV4) -> Block:
     )
 
 
-def attention(c: DeepseekV4, ratio: int) -> Block:
-    """A window alone (ratio 0), few chosen entries of small groups, or all entries of large ones."""
+def attention(c: DeepseekV4, pace: Pace) -> Block:
+    """A window alone, few chosen entries of small groups, or all entries of large ones."""
+    ratio, sparse = pace
     if not ratio:
         return beside_window(c, Stream(), query_norm=True)
-    sparse = ratio < HEAVY
     stream = Stream(
         ratio=ratio,
         selected=c.index_topk if sparse else None,
@@ -341,7 +372,7 @@ def next_token_modules(c: DeepseekV4) -> Sequence[Block]:
                 rms_norm("hnorm", width, role="stream_norm"),
                 linear("e_proj", width, width, role="join"),
                 linear("h_proj", width, width, role="join"),
-                one(c, attention(c, 0), moe(c, hashed=False)),
+                one(c, attention(c, Pace(0, sparse=False)), moe(c, hashed=False)),
                 collapse(c),
                 rms_norm("norm", width),
             ),

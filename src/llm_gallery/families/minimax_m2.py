@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import Positions
-from llm_gallery.families._config import Length, Size, config
+from llm_gallery.families._config import Length, Size, config, stated
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import decoder, grouped_query, head_dim, pre_norm
 from llm_gallery.families.mixtral import Mixtral, moe
@@ -38,6 +38,6 @@ def minimax_m2(c: MiniMaxM2) -> Block:
 def positions(c: MiniMaxM2) -> Positions:
     """`rotary_dim` states what other configs state as a part of the head."""
     whole = rope(c, head_dim(c))
-    if c.rotary_dim is None or c.partial_rotary_factor is not None:
-        return whole
+    if c.rotary_dim is None or stated(c, "partial_rotary_factor").evidence == "stated":
+        return whole  # a null there turns whole heads, too
     return whole._replace(rotated=c.rotary_dim)

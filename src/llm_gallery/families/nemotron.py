@@ -14,7 +14,7 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, plain
 
 @config("nemotron", computes={"offset": 1.0})
 class Nemotron(Llama):
-    pass
+    partial_rotary_factor: float
 
 
 def nemotron(c: Nemotron) -> Block:

@@ -22,6 +22,7 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, 
 
 @config("phi")
 class Phi(Llama):
+    partial_rotary_factor: float
     qk_layernorm: bool
 
 

@@ -30,6 +30,7 @@ from llm_gallery.architecture.parts import (
     stack,
     with_settings,
 )
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import (
     Count,
     Few,
@@ -131,8 +132,20 @@ def of_streams(c: Qwen4ExpText, name: str, role: str = "") -> Block:
     return with_settings(norm, streams=int(c.hc_count))
 
 
+def _all_or_none(c: Qwen4ExpText) -> None:
+    """Refuses an indexer of which some keys are null: the class takes all five, or none."""
+    keys = ("indexer_n_heads", "indexer_kv_heads", "indexer_head_dim", "indexer_budget", "indexer_compress_ratio")  # fmt: skip
+    null = [key for key in keys if getattr(c, key) is None]
+    if 0 < len(null) < len(keys):
+        raise Refusal(
+            f"{null[0]} is null, expected a number where other keys of the indexer are stated; add it, or leave "
+            "all five out"
+        )
+
+
 def attention(c: Qwen4ExpText) -> Block:
     """Qwen3-Next's gated attention, over the blocks of tokens whose pooled keys score highest."""
+    _all_or_none(c)
     whole = grouped_query(c, qk_norm="per head", gate=Gate())
     heads, dim = c.indexer_n_heads, c.indexer_head_dim
     budget, pooled = c.indexer_budget, c.indexer_compress_ratio

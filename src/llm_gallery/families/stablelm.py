@@ -24,6 +24,7 @@ from llm_gallery.families.llama import (
 
 @config("stablelm", unused=("head_dim",), classes=("StableLMEpochForCausalLM",))
 class StableLm(Llama):
+    partial_rotary_factor: float
     use_qkv_bias: bool
     qk_layernorm: bool
     use_parallel_residual: bool

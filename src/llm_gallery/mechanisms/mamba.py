@@ -48,7 +48,14 @@ def normed(block: Block) -> str:
 def foot(block: Block) -> str:
     """What the lanes don't say: a bias, and heads that choose for their share of the channels alone."""
     heads = "each head its own B, C, Δ" if block.value("heads", 1) != 1 else ""
+    if "step_heads" in block.facts:
+        heads = "each head one A, one D"
     return ", ".join(filter(None, ("with bias" if block.value("bias") else "", heads)))
+
+
+def steps(block: Block) -> int:
+    """Steps that a token chooses: one for each channel, or one that a head's share."""
+    return block.number("step_heads" if "step_heads" in block.facts else "inner")
 
 
 DRAWING = LaneDrawing(
@@ -56,7 +63,7 @@ DRAWING = LaneDrawing(
         Lane("x", "x", ("inner",)),
         Lane("B", "B", ("state_dim",)),
         Lane("C", "C", ("state_dim",)),
-        Lane("Δ", "step", ("inner",), rank="step_rank", rank_norm="step_norm"),
+        Lane("Δ", "step", steps, rank="step_rank", rank_norm="step_norm"),
         Lane("gate", "gate", ("inner",)),
     ),
     rows=(
@@ -96,6 +103,7 @@ MECHANISM = Mixer(
         ("inner", "channels"),
         ("state_dim", "state size"),
         ("heads", "heads"),
+        ("step_heads", "steps"),
         ("step_rank", "step rank"),
         ("taps", "tokens convolved"),
     ),

@@ -57,7 +57,7 @@ LEADING = "first_k_dense_replace"
 
 MOST: Mapping[str, int] = {
     "multiple_of": 8,
-    **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels", "head_size", "lightning_head_dim"), HEAD),
+    **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels", "head_size", "lightning_head_dim", "hidden_size_per_head"), HEAD),
     **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
     **dict.fromkeys(("vocab_size", "padded_vocab_size", "embedding_size", "vocab_size_per_layer_input"), 96),
     **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "mlp_hidden_size", "ffn_dim", "hidden_dim", "dff"), 40),

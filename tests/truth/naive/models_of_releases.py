@@ -13,6 +13,7 @@ from tests.truth.naive import (
     klear,
     openelm,
     plamo,
+    plamo2,
     rugpt3xl,
     telechat3,
 )
@@ -184,6 +185,17 @@ OF_RELEASES: Mapping[str, Naive] = {
             "one key": {"n_shared_head": 9},
             "tied": {"tie_word_embeddings": True},
             "three keys": {"n_shared_head": 2, "num_attention_heads": 6, "hidden_size": 96},
+        },
+    ),
+    "plamo2": Naive(
+        "plamo-2-1b",
+        plamo2.scores,
+        {
+            "attention alone, a full layer": {"mamba_enabled": False, "full_attention_idx": [1]},
+            "two keys, untied": {"num_key_value_heads": 2, "tie_word_embeddings": False},
+            "one in three": {"mamba_step": 3, "num_hidden_layers": 4, "mamba_num_heads": 3},
+            "a short window": {"attention_window_size": 2, "mamba_d_conv": 2},
+            "too few layers": {"mamba_step": 8, "num_hidden_layers": 3},
         },
     ),
     "rugpt3xl": Naive(

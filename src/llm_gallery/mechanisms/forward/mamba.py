@@ -19,7 +19,13 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         step, B, C = of_heads(b, w, u)
         A, skip = A.reshape(b.inner, -1), skip.reshape(-1)
     else:
-        step, B, C = softplus(w.step(w.step_down(u))), w.B(u), w.C(u)
+        step, B, C = w.step_down(u), w.B(u), w.C(u)
+        if w.B_norm is not None:
+            step, B, C = w.step_norm(step), w.B_norm(B), w.C_norm(C)
+        step = softplus(w.step(step) if w.step_bias is None else w.step(step) + w.step_bias)
+    if b.step_heads:  # one step, one decay for all channels of a head
+        step, A, skip = (one.repeat(b.inner // b.step_heads, axis=-1) for one in (step, A, skip))
+        A = A[:, None]
     state = past.get("state", np.zeros((b.inner, b.state_dim), x.dtype))
     y = np.empty_like(u)
     for t in range(len(x)):

@@ -1,0 +1,51 @@
+"""A kind of rotation that isn't known: it is named, and said to be all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from llm_gallery.architecture.block import Architecture, distinct
+from llm_gallery.architecture.refusal import quoted
+from llm_gallery.families._config import LANGUAGE_MODEL, Json
+
+KNOWN = ("linear", "dynamic", "yarn", "longrope", "llama3")
+"""Kinds of context extension of which it is known how they turn."""
+READ = ("rope_type", "type", "rope_theta", "partial_rotary_factor")
+"""What the object of any kind says beside its own numbers."""
+
+
+def told(made: Architecture, config: Json, at: str = "") -> Architecture:
+    """The same, with a warning for each kind that isn't known, and its numbers among the unread keys.
+
+    `config` holds the language model's keys, or the object with them; `at` is its path in the file, if it has one.
+    """
+    if isinstance(inner := config.get(LANGUAGE_MODEL), Mapping) and not at:
+        config, at = inner, LANGUAGE_MODEL
+    found = {
+        fact.source: fact.value
+        for block in distinct(made.root)
+        if (fact := block.facts.get("rope_scaling")) is not None and fact.value not in KNOWN
+    }
+    where = f"{at}." if at else ""
+    unread = {f"{where}{key}" for source in found for key in _numbers(config, source)}
+    lines = (
+        f"{where}{source} is {quoted(kind)}, a kind of rotation that nobody here knows: it is named, and how it turns "
+        "queries and keys, over which context and by which of its numbers isn't described"
+        for source, kind in found.items()
+    )
+    return replace(
+        made,
+        unread=tuple(sorted({*made.unread, *unread})),
+        warnings=(*made.warnings, *lines),
+    )
+
+
+def _numbers(config: Json, source: str) -> list[str]:
+    """The keys of the object that holds the kind, but for those that are read of any."""
+    *path, _ = source.split(".")
+    held: Any = config
+    for key in path:
+        held = held.get(key) if isinstance(held, Mapping) else None
+    return [".".join((*path, key)) for key in held or () if key not in READ]
