@@ -16,7 +16,8 @@ from llm_gallery.catalog.load import entries, find
 from llm_gallery.explanation import Explanation, explained, markdown, text, to_json
 from llm_gallery.figure import Heading
 from tests.conftest import Golden
-from tests.explanation.numbers import told, unchecked
+from tests.explanation.numbers import unchecked
+from tests.explanation.told import told
 from tests.figure import crossed, generated
 from tests.sample import models
 
