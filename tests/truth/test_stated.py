@@ -113,6 +113,18 @@ STATED: dict[str, dict[str, Any]] = {
         "cache.bytes_per_token_long": 14 * (512 + 64) * 2,  # layers 0, 4, ..., 52
         "cache.bytes_per_token": 53 * (512 + 64) * 2,
     },
+    "longcat-2.0": {
+        "cache.bytes_per_token": 38 * (2 * (512 + 64) + 128) * 2,  # one indexer for two attentions
+        "context": 1_048_576,
+        "context_configured": 262_144,
+    },
+    "longcat-flash-lite-sparse": {
+        "cache.bytes_per_token": 14 * (2 * (512 + 64) + 128) * 2,
+        "parameters.total": 138_288_833_280 // 2
+        - 17_257_728  # numbers of four bytes: routers, their corrections, weights of indexers' heads
+        - 514_458_752,  # multi-token prediction
+        "context": 1_000_000,
+    },
     "longcat-flash-lite-68.5b-a3b": {
         "cache.bytes_per_token": 2 * 14 * (512 + 64) * 2,
         # without the experts that don't run, and all rows of the tables but twelve
