@@ -19,6 +19,7 @@ from llm_gallery.catalog.part_numbers import POSITIONS
 from llm_gallery.catalog.part_shapes import shapes
 from llm_gallery.figure import draw
 from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.mechanisms.bits import bytes_of
 from tests.sample import models
 
 Counts = tuple[int, int, list[int], int, int, int]
@@ -80,7 +81,7 @@ def test_parts_add_up_to_the_facts_of_every_model() -> None:
 
 
 def unnamed(root: Block) -> list[list[Any]]:
-    """What no path names: the stack's own work, and connections round it, as Kimi K3 and ZAYA1 have them."""
+    """What no path names: the stack's own work, and what stands round it, as Kimi K3, ZAYA1 and LongCat-2.0 have it."""
     found: list[list[Any]] = []
     for _, part in model_parts(root):
         lacks_name = not part.name and not part.stands_apart
@@ -89,7 +90,9 @@ def unnamed(root: Block) -> list[list[Any]]:
             passes = int(block.value("passes") or 1) if block.is_stack else 1
             work = [2 * passes * MECHANISMS[block.kind].work(block, at) for at in POSITIONS]
             held = sum(tensor.elements for tensor in block.tensors)
-            found.append([held, held, work, (), 0])
+            states = MECHANISMS[block.kind].kept(block).states if lacks_name else ()
+            state = sum(bytes_of(elements, dtype) for elements, dtype in states)
+            found.append([held, held - block.table + block.read, work, (), state])
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms.attention_lanes import experts_used, sink_keys
-from llm_gallery.mechanisms.wording import Held, Said, as_large, counted, in_layers, layers_of, some
+from llm_gallery.mechanisms.wording import Held, Said, as_large, in_layers, layers_of, some
 from llm_gallery.mechanisms.written import NO_POSITIONS
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
@@ -87,7 +87,7 @@ def limits(held: Held) -> Iterator[Said]:
             choose = _with("selected", held) - follow
             yield (
                 "shared-index",
-                f"{layers_of(choose, of, counted(chosen))} score the past and choose *{best} tokens*; the others read the same ones.",
+                f"*{choose:,} of {of:,} attentions* score the past and choose *{best} tokens*; the others read the same ones.",
             )
         else:
             where = in_layers(_with("selected", held), _all(held))

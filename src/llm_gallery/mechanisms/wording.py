@@ -56,14 +56,9 @@ def as_large(times: str) -> str:
     return "*twice* as large" if times == "2" else f"*{times} times* as large"
 
 
-def layers_of(count: int, of: int, what: str = "layers") -> str:
+def layers_of(count: int, of: int) -> str:
     """ "*9 of 36 layers*", at the start of a sentence."""
-    return f"*{count:,} of {of:,} {what}*"
-
-
-def counted(blocks: Iterable[Block]) -> str:
-    """What attention is counted by: layers, or attentions where a layer has several, which have names of their own."""
-    return "layers" if len({block.name for block in blocks}) < 2 else "attentions"
+    return f"*{count:,} of {of:,} layers*"
 
 
 def in_layers(count: int, of: int) -> str:

@@ -20,7 +20,6 @@ from llm_gallery.figure.kit.text import Content, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.indexer import kept
-from llm_gallery.mechanisms.wording import counted
 
 BROADEST = 210
 
@@ -77,9 +76,8 @@ def inset(use: Use) -> Inset:
 
 
 def _having(use: Use) -> str:
-    """ "in 21 of 61 layers"."""
-    what = counted(block for block, _ in use.variants)
-    return f"in {use.count(_owns):,} of {use.layers:,} {what}"
+    """ "in 21 of 61 attentions", of which a layer may have two."""
+    return f"in {use.count(_owns):,} of {use.layers:,} attentions"
 
 
 def has(use: Use) -> bool:
