@@ -36,7 +36,7 @@ def changed(
 
 
 def test_every_item_that_can_be_stated_is_drawn() -> None:
-    rows = {Step, Convolution, lane_drawing.Convolved, Branch}
+    rows = {Step, Convolution, lane_drawing.Convolved, Branch, lane_drawing.Weighed}
     assert set(ITEMS) == {*rows, *get_args(After)}
     for home in DRAWN.values():
         if isinstance(home.drawing, LaneDrawing):
