@@ -11,7 +11,7 @@ CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site test whole tests every search changes releases audit links check lint types layers generated truth generate generated-of-models generated-of-all benchmark lock clean python
+.PHONY: help serve site test whole every search changes releases audit links check lint types layers generated truth generate generated-of-models generated-of-all benchmark lock clean python
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -27,10 +27,6 @@ test: .venv/dev ## runs the tests of every part, on the same values each time, i
 
 whole: .venv/dev ## runs the others: every model at every level and theme, pages (needs Chromium)
 	$(BIN)/python -m pytest -n auto -rs -m "(browser or whole) and not truth and not audit and not every"
-
-# In one run: models are described once, and what goes through the catalog leaves nothing to a sample of it.
-tests: .venv/dev ## runs those of `test` and of `whole`, as CI does
-	$(BIN)/python -m pytest -n auto -rs -m "not truth and not audit and not every and not sampled"
 
 every: .venv/dev ## runs what CI takes a share of: every pair of models, the whole site built twice
 	$(BIN)/python -m pytest -n auto -m every
@@ -51,7 +47,7 @@ audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
 links: .venv/dev ## asks every address of the catalog whether it is still there, and writes docs/links.toml (needs a network)
 	$(BIN)/python -m tools.check_links
 
-check: lint types layers tests audit generated truth ## runs everything that CI runs
+check: lint types layers test whole audit generated truth ## runs everything that CI runs
 
 lint: .venv/dev ## style
 	$(BIN)/ruff check

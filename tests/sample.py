@@ -69,7 +69,7 @@ def models() -> list[ParameterSet]:
 def sets() -> list[ParameterSet]:
     """The sample and the catalog, for a test of a set of models."""
     return [
-        pytest.param(sample(), id="sample", marks=pytest.mark.sampled),
+        pytest.param(sample(), id="sample"),
         pytest.param(catalog(), id="catalog", marks=pytest.mark.whole),
     ]
 

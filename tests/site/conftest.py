@@ -43,10 +43,7 @@ def whole_site(shared: Path) -> Path:
 
 @pytest.fixture(
     scope="session",
-    params=[
-        pytest.param("sample", marks=pytest.mark.sampled),
-        pytest.param("catalog", marks=pytest.mark.whole),
-    ],
+    params=["sample", pytest.param("catalog", marks=pytest.mark.whole)],
 )
 def catalog(request: pytest.FixtureRequest, shared: Path) -> Path:
     """The folder of a site's entries: those of the sample each time, all of them in `make whole`."""
