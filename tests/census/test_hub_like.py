@@ -17,15 +17,15 @@ def test_the_same_rows_each_time(tmp_path: Path) -> None:
 
 
 def test_every_sort_of_row(tmp_path: Path, out: Path) -> None:
-    write(tmp_path / "a.parquet", 1500)
+    write(tmp_path / "a.parquet", 3000)
     totals = run(out, tmp_path / "a.parquet")
-    assert totals["read"] == 1500
-    assert 750 < totals["described"] < 1050
-    assert 300 < totals["refused"] < 600
-    assert 30 < totals["unreadable"] < 150
+    assert totals["read"] == 3000
+    assert 1500 < totals["described"] < 2100
+    assert 600 < totals["refused"] < 1200
+    assert 60 < totals["unreadable"] < 300
     rows = told(out)
-    assert len({row["repository"] for row in rows}) == 1500
-    assert sum(row["copy_of"] is not None for row in rows) > 450
+    assert len({row["repository"] for row in rows}) == 3000
+    assert sum(row["copy_of"] is not None for row in rows) > 900
     assert any(row["unread"] for row in rows)
     assert {row["reason"][:40] for row in rows if row["outcome"] == "unreadable"} >= {
         "the row has no config, expected that of ",
