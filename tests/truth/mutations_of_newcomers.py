@@ -123,7 +123,7 @@ def _deepseek_v4(draw: Random) -> Config:
                 ABSENT,
                 *(
                     dict(zip(DEEPSEEK_V4_LAYERS[1:], rates, strict=True))
-                    for rates in [(4, 32), (32, 8)]
+                    for rates in [(4, 32), (8, 16)]
                 ),
             ]
         ),

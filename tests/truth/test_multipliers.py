@@ -19,7 +19,7 @@ CONFIGS = {entry.id: entry.config for entry in entries()}
 BY_LENGTH = ("phi-3.5-moe",)
 """The forward pass takes its factor from the config, by the text's length, and leaves the module's aside."""
 IN_PLACE = (
-    "bloom-176b", "dbrx-132b", "falcon-40b", "falcon-7b", "gpt-1", "gpt-neo-2.7b", "longcat-flash-560b", "mpt-7b",
+    "bloom-176b", "dbrx-132b", "falcon-180b", "falcon-40b", "falcon-7b", "gpt-1", "gpt-neo-2.7b", "longcat-flash-560b", "mpt-7b",
     "recurrentgemma-2b",
 )  # fmt: skip
 """Their code divides by the root where it needs it, and no module says so; LongCat has two of them a layer, numbered."""

@@ -28,6 +28,7 @@ RELATIVES: Mapping[str, str] = {
     "internlm3": "llama",
     "kimi_k2": "deepseek_v3",
     "openai-gpt": "openai",
+    "qwen3_5_moe_text": "qwen3_5_moe",
 }
 """Types whose code stands in another type's folder, or is another type's."""
 

@@ -232,8 +232,13 @@ def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
     if known.level == "scale" and _numbers(old, new):
         return f"{_scaled(known, old, new)} ({arrow})"
     pattern = "" if known.level == "setting" else _pattern(known, old, new)
+    if pattern and isinstance(new, tuple) and old in new:
+        others = tuple(one for one in new if one != old)
+        return f"{value_words(others, name)} beside {value_words(old, name)}"
     if pattern:
         return pattern.format(old=value_words(old, name), new=value_words(new, name))
+    if known.level == "setting" and (old, new) in ((None, True), (True, None)):
+        return known.noun if new else f"no {known.noun}"
     if new is None:
         return f"{known.noun} {plain_text(old)} dropped"
     return f"{known.noun} {plain_text(new) if old is None else arrow}"
