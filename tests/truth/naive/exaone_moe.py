@@ -16,11 +16,9 @@ from tests.truth.naive.parts import (
     Config,
     Weights,
     attended,
-    chosen,
     linear,
     rms_norm,
-    shares,
-    sigmoid,
+    routed,
     silu,
     turned,
 )
@@ -67,20 +65,7 @@ def attention(c: Config, w: Weights, x: Array, window: int) -> Array:
 
 def experts(c: Config, w: Weights, x: Array, limit: float) -> Array:
     """Those that a router chose, and one that all tokens run."""
-    made = dense(c, Below(w, "shared_experts"), x, limit)
-    for t in range(len(x)):
-        each = sigmoid(linear(x[t], w, "gate"))
-        few = chosen(
-            each,
-            w["e_score_correction_bias"],
-            c["num_experts_per_tok"],
-            c["n_group"],
-            c["topk_group"],
-        )
-        much = shares(each, few, c["norm_topk_prob"], c["routed_scaling_factor"])
-        for share, e in zip(much, few, strict=True):
-            made[t] += share * dense(c, Below(w, f"experts.{e}"), x[t], limit)
-    return made
+    return routed(c, w, x, lambda of, y: dense(c, of, y, limit), "e_score_correction_bias")
 
 
 def dense(_: Config, w: Weights, x: Array, limit: float) -> Array:

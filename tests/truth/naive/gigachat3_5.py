@@ -7,6 +7,7 @@ After its makers' vLLM class, vllm/model_executor/models/gigachat3_5.py
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from math import log
 
 import numpy as np
@@ -17,11 +18,10 @@ from tests.truth.naive.parts import (
     Config,
     Weights,
     attended,
-    chosen,
     convolved,
     linear,
     rms_norm,
-    shares,
+    routed,
     sigmoid,
     silu,
     stretched,
@@ -45,7 +45,7 @@ def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
         if layer < c["first_k_dense_replace"]:
             y = mlp(c, Below(w, "mlp"), y)
         else:
-            y = experts(c, Below(w, "mlp"), y)
+            y = routed(c, Below(w, "mlp"), y, partial(mlp, c))
         x = x + gated(c, w, "post_feedforward_layernorm", y)
     return linear(gated(c, body, "norm", x), weights, "lm_head")
 
@@ -137,24 +137,6 @@ def delta(c: Config, w: Weights, x: Array) -> Array:
             o = rms_norm(query @ state / np.sqrt(dim), 1 + w["norm.weight"], eps)
             made[t, own] = o * sigmoid(z[t, own]) * c["linear_sigmoid_gate_scale"]
     return linear(made, w, "out_proj")
-
-
-def experts(c: Config, w: Weights, x: Array) -> Array:
-    """Those that a router chose, and those that all tokens run."""
-    made = np.zeros_like(x)
-    for t in range(len(x)):
-        each = sigmoid(linear(x[t], w, "gate"))
-        few = chosen(
-            each,
-            w["gate.e_score_correction_bias"],
-            c["num_experts_per_tok"],
-            c["n_group"],
-            c["topk_group"],
-        )
-        much = shares(each, few, c["norm_topk_prob"], c["routed_scaling_factor"])
-        for share, e in zip(much, few, strict=True):
-            made[t] += share * mlp(c, Below(w, f"experts.{e}"), x[t])
-    return made + mlp(c, Below(w, "shared_experts"), x)
 
 
 def mlp(c: Config, w: Weights, x: Array) -> Array:

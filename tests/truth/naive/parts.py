@@ -205,3 +205,22 @@ def shares(scores: Array, experts: Sequence[int], normalized: bool, scale: float
     """How much of each chosen expert."""
     share = scores[list(experts)]
     return np.asarray(scale * (share / share.sum() if normalized else share))
+
+
+def routed(
+    c: Config,
+    w: Weights,
+    x: Array,
+    mlp: Callable[[Weights, Array], Array],
+    balance: str = "gate.e_score_correction_bias",
+) -> Array:
+    """What the experts give that a sigmoid and a bias choose, in groups, and the one that all tokens run."""
+    made = mlp(Below(w, "shared_experts"), x)
+    for t in range(len(x)):
+        each = sigmoid(linear(x[t], w, "gate"))
+        groups = c.get("n_group", 1), c.get("topk_group", 1)
+        few = chosen(each, w[balance], c["num_experts_per_tok"], *groups)
+        much = shares(each, few, c["norm_topk_prob"], c["routed_scaling_factor"])
+        for share, e in zip(much, few, strict=True):
+            made[t] += share * mlp(Below(w, f"experts.{e}"), x[t])
+    return made

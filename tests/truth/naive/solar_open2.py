@@ -17,11 +17,10 @@ from tests.truth.naive.parts import (
     Config,
     Weights,
     attended,
-    chosen,
     delta_attention,
     linear,
     rms_norm,
-    shares,
+    routed,
     sigmoid,
     silu,
     turned,
@@ -39,7 +38,9 @@ def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
         w = Below(weights, f"model.layers.{layer}")
         mixer = attention if layer in full else delta
         x = x + mixer(c, Below(w, "self_attn"), rms_norm(x, w["input_layernorm.weight"], eps))
-        x = x + experts(c, Below(w, "mlp"), rms_norm(x, w["post_attention_layernorm.weight"], eps))
+        x = x + routed(
+            c, Below(w, "mlp"), rms_norm(x, w["post_attention_layernorm.weight"], eps), mlp
+        )
     return linear(rms_norm(x, weights["model.norm.weight"], eps), weights, "lm_head")
 
 
@@ -78,25 +79,6 @@ def attention(c: Config, w: Weights, x: Array) -> Array:
     if c.get("use_gqa_gate", True):
         o = o * sigmoid(linear(x, w, "g_proj"))
     return linear(o, w, "o_proj")
-
-
-def experts(c: Config, w: Weights, x: Array) -> Array:
-    """Those that a router chose, and one that all tokens run."""
-    made = np.zeros_like(x)
-    for t in range(len(x)):
-        each = sigmoid(linear(x[t], w, "gate"))
-        few = chosen(
-            each,
-            w["gate.e_score_correction_bias"],
-            c["num_experts_per_tok"],
-            c.get("n_group", 1),
-            c.get("topk_group", 1),
-        )
-        much = shares(each, few, c["norm_topk_prob"], c["routed_scaling_factor"])
-        for share, e in zip(much, few, strict=True):
-            made[t] += share * mlp(Below(w, f"experts.{e}"), x[t])
-        made[t] += mlp(Below(w, "shared_experts"), x[t])
-    return made
 
 
 def mlp(w: Weights, x: Array) -> Array:
