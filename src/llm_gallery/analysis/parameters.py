@@ -51,6 +51,11 @@ class Parameters(NamedTuple):
         return sparse(self.total, self.active_least)
 
     @property
+    def bound(self) -> str:
+        """What is said before numbers of what runs, where some tokens run less: "at most "."""
+        return "at most " if self.varies else ""
+
+    @property
     def active_words(self) -> str:
         """The active parameters as they are said: "37.55B", "at most 4.92B"."""
         return bounded(self.active, self.varies)

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from llm_gallery.analysis.layers import pattern
 from llm_gallery.architecture.block import Block, branch, layers, mixing
-from llm_gallery.architecture.parts import SHARES
+from llm_gallery.architecture.parts import SHARES, unstated_choice
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.figure.block_names import called
 from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, heading, told
-from llm_gallery.mechanisms.moe import routed, unstated
+from llm_gallery.mechanisms.moe import routed
 
 MOST = 2
 """Sentences about a part."""
@@ -121,7 +121,7 @@ def _experts(block: Block, around: Block) -> str:
         )
     passed = (
         "How many of them a token passes, the config doesn't state;"
-        if unstated(around)
+        if unstated_choice(around)
         else f"A token passes {block.used:,} of them, and"
     )
     return (

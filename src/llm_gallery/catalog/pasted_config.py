@@ -173,7 +173,7 @@ def _headline(architecture: Architecture) -> list[Json]:
     counted, kept_bytes = parameters(architecture.root), kept_between_steps(architecture.root)
     rows = {
         "Total parameters": grouped(counted.total),
-        "Active parameters": ("at most " if counted.varies else "") + grouped(counted.active),
+        "Active parameters": counted.bound + grouped(counted.active),
         "Multi-token prediction": grouped(counted.multi_token_prediction),
         "Other modalities": grouped(counted.other_modalities),
         "Weights in bf16": binary(2 * counted.total),

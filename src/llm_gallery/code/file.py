@@ -10,6 +10,7 @@ from llm_gallery.architecture.block import (
     Block,
     children,
     distinct,
+    distinct_layers,
     main_stack,
     model_parts,
     stack_path,
@@ -119,7 +120,7 @@ def handed(root: Block) -> tuple[str, ...]:
     read = {word for block in blocks for word in read_beside(block)}
     found = [word for word in HANDED if word in read]
     first = any(map(takes_values, blocks))
-    held = [[part for _, part in choosers(block)] for block in blocks if block.kind == "layer"]
+    held = [[part for _, part in choosers(layer)] for layer in distinct_layers(root)]
     several = any(len(parts) > 1 for parts in held)
     across = any(parts[0].value("shared_index") for parts in held if parts)
     return (*found, *["first"] * first, *["chosen"] * (several and across))

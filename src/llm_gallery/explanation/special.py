@@ -237,10 +237,9 @@ def _computed(root: Block, choice: str) -> Iterator[Sentence]:
     if other is None:
         return
     built, whole = flops_per_token(root, last), flops_per_token(other, last)
-    most = "at most " if parameters(root).varies else ""
     if whole > built:
         yield said(
-            f"The token at {last:,} takes {most}{gigaflop(built)}; reading all tokens it would take {gigaflop(whole)}."
+            f"The token at {last:,} takes {parameters(root).bound}{gigaflop(built)}; reading all tokens it would take {gigaflop(whole)}."
         )
 
 

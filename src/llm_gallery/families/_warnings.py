@@ -8,7 +8,7 @@ from re import search, sub
 from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct, distinct_layers, layers
-from llm_gallery.architecture.fact import UNSTATED
+from llm_gallery.architecture.parts import unstated_choice
 from llm_gallery.architecture.refusal import quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, defaults
 from llm_gallery.families._nearest import TOWERS as OF_OTHERS
@@ -54,7 +54,7 @@ def warnings(
     mixtures = [block for block in blocks if block.is_mixture]
     if any(block.value("identity_experts") for block in mixtures):
         yield "some choices of the router run no expert: active parameters are the most that run"
-    if leaves := next((b.facts["used"] for b in mixtures if b.value("used") == UNSTATED), None):
+    if leaves := next((b.facts["used"] for b in mixtures if unstated_choice(b)), None):
         yield (
             f"how many experts run for a token isn't known ({leaves.source} is null): active parameters and "
             "compute are those of all of them, the most that can run"

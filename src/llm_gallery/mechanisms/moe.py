@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import UNSTATED, Value
+from llm_gallery.architecture.fact import Value
+from llm_gallery.architecture.parts import unstated_choice
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import (
     Beside,
@@ -57,14 +58,9 @@ def reads(block: Block) -> tuple[Beside, ...]:
     return ("tokens",) if block.value("hashed") else ()
 
 
-def unstated(block: Block) -> bool:
-    """Whether the config leaves open how many experts the router picks: what is counted is then the most."""
-    return block.value("used") == UNSTATED
-
-
 def chosen(block: Block) -> str:
     """How many experts the router picks for one token; "?" where the config leaves it open."""
-    return "?" if unstated(block) else f"{block.number('used'):,}"
+    return "?" if unstated_choice(block) else f"{block.number('used'):,}"
 
 
 def used(block: Block) -> str:
@@ -115,14 +111,14 @@ def least(block: Block, part: Block) -> int:
     """How many copies of a part run at least: choices that run no expert leave fewer of the routed ones."""
     if part is not routed(block):
         return part.used
-    if unstated(block):
+    if unstated_choice(block):
         return 1
     return max(0, part.used - (block.number("identity_experts") if varies(block) else 0))
 
 
 def varies(block: Block) -> bool:
     """Whether the routed experts that run may be fewer than those that are counted."""
-    return unstated(block) or "identity_experts" in block.facts
+    return unstated_choice(block) or "identity_experts" in block.facts
 
 
 def within(block: Block) -> str:
@@ -131,7 +127,7 @@ def within(block: Block) -> str:
     beside = (
         " and a shared one" if shared == 1 else f" and {shared:,} shared ones" if shared else ""
     )
-    number = "an unstated number" if unstated(block) else chosen(block)
+    number = "an unstated number" if unstated_choice(block) else chosen(block)
     return f"{number} of {block.number('experts'):,} experts{beside}"
 
 
@@ -193,7 +189,7 @@ def _picked(held: Held) -> str:
     stored = first.number("experts")
     if len(counts) > 1:
         return "*a few experts* for each token; the others don't run"
-    if unstated(first):
+    if unstated_choice(first):
         return f"*some of {stored:,} experts* for each token; how many, the config doesn't state"
     share = f"{first.number('used') / stored:.1%}".replace(".0%", "%")
     return f"*{chosen(first)} of {stored:,} experts* for each token: *{share}* of their weights"

@@ -137,7 +137,7 @@ def inside(path: str, block: Block) -> Iterator[tuple[str, Bound]]:
             yield part.roles[0], Abreast(join(below, norm.name), norm)
         elif part.stacked and part.kind == "linear":
             yield part.roles[0], Stack(below, part)
-        elif part.copies > 1 and part.kind == "linear":
+        elif part.copies > 1 and not part.stacked:
             yield part.roles[0], Copies(below, part)
         elif len(part.roles) > 1:
             yield from ((role, Share(below, part, cut)) for role, cut in cuts(part, part.roles))

@@ -45,8 +45,7 @@ def _tables(site: Site) -> bytes:
 def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
     """The rows of the table in Markdown."""
     counts, kept = exhibit.parameters, exhibit.cache
-    most = "at most " if counts.varies else ""
-    active = "all" if counts.active == counts.total else f"{most}{grouped(counts.active)}"
+    active = "all" if counts.active == counts.total else f"{counts.bound}{grouped(counts.active)}"
     rows = [
         ("Organization", exhibit.entry.organization),
         ("Released", day(exhibit.entry.released)),
@@ -64,8 +63,9 @@ def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
 def _script(exhibit: Exhibit) -> bytes:
     """A figure with its caption in place of the script element: no style, no request but the image's."""
     entry, counts = exhibit.entry, exhibit.parameters
-    most = "at most " if counts.varies else ""
-    active = "" if counts.active == counts.total else f", {most}{count(counts.active)} active"
+    active = (
+        "" if counts.active == counts.total else f", {counts.bound}{count(counts.active)} active"
+    )
     caption = {
         "id": entry.id,
         "name": entry.name,

@@ -76,8 +76,7 @@ def _scale(exhibit: Exhibit) -> Iterator[FactRow]:
     if counts.active == counts.total:
         yield _derived("active", grouped(counts.active), "all of them run")
     else:
-        most = "at most " if counts.varies else ""
-        yield _derived("active", f"{most}{grouped(counts.active)}", _unread(counts))
+        yield _derived("active", f"{counts.bound}{grouped(counts.active)}", _unread(counts))
     if counts.active_without_embedding != counts.active:
         value = grouped(counts.active_without_embedding)
         yield _derived("no_embedding", value, "active less the embedding")
@@ -119,8 +118,11 @@ def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
         yield _derived("at_context", binary(kept.at(exhibit.context)), at)
     for position in (1, 131_072):
         operations = flops_per_token(exhibit.root, position)
-        most = "at most " if exhibit.parameters.varies else ""
-        yield _derived("compute", most + flop(operations), f"at position {grouped(position)}")
+        yield _derived(
+            "compute",
+            exhibit.parameters.bound + flop(operations),
+            f"at position {grouped(position)}",
+        )
 
 
 def _sum(terms: Iterable[tuple[int, int]]) -> str:

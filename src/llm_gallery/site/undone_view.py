@@ -73,7 +73,7 @@ def _said(lesson: Lesson, one: Counted, before: int, after: int) -> tuple[str, s
         (numbers.model(lesson.on, lesson.id), after),
     )
     undone, actual = (
-        f"{'at most ' if one.title in AT_MOST and m and m.counts.varies else ''}{one.words(number)}"
+        f"{m.counts.bound if one.title in AT_MOST and m else ''}{one.words(number)}"
         for m, number in both
     )
     return undone, actual

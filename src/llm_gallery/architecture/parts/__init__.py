@@ -61,6 +61,7 @@ from llm_gallery.architecture.parts.feedforward import (
     shifted_mlp,
     stacked_experts,
     stacked_rows,
+    unstated_choice,
 )
 from llm_gallery.architecture.parts.indexer import indexer, indexer_over_blocks
 from llm_gallery.architecture.parts.latent_attention import (
@@ -251,6 +252,7 @@ __all__ = [
     "state_sum",
     "stored_at",
     "tanh_gate",
+    "unstated_choice",
     "with_settings",
     "with_value_experts",
 ]

@@ -336,6 +336,11 @@ def mixture_of_experts(
     return Block("moe", name, slots, (), inside)
 
 
+def unstated_choice(mixture: Block) -> bool:
+    """Whether a config leaves open how many experts the router picks: what is counted is then the most."""
+    return mixture.value("used") == UNSTATED
+
+
 def of_unstated_choice(mixture: Block, said: Fact) -> Block:
     """The mixture whose config leaves open how many experts run; `said` is what stands under that key.
 

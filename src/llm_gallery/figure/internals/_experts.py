@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import SHARES
+from llm_gallery.architecture.parts import SHARES, unstated_choice
 from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow
 from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
@@ -14,7 +14,6 @@ from llm_gallery.figure.kit.shapes import About, Box, Mark
 from llm_gallery.figure.kit.text import Content, Span, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import nonlinearity
-from llm_gallery.mechanisms.moe import unstated
 from llm_gallery.mechanisms.wording import singular
 
 RIM = 9.0
@@ -111,7 +110,7 @@ def choice(block: Block, shown: Grid, x: float, y: float, role: str) -> Iterator
     yield squares(shown, x, y, "moe.edge", taken)
     if others := [group for group in range(shown.groups) if group not in taken]:
         yield squares(shown, x, y, "hairline", others)
-    if unstated(block):
+    if unstated_choice(block):
         return
     numbers = [
         taken[i % len(taken)] * shown.each + inside

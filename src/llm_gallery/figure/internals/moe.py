@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import SHARES
+from llm_gallery.architecture.parts import SHARES, unstated_choice
 from llm_gallery.figure.internals import _experts as experts
 from llm_gallery.figure.internals import _router
 from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
@@ -22,7 +22,7 @@ from llm_gallery.figure.kit.signs import chip, operation
 from llm_gallery.figure.kit.text import Content, Span, fit, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import DRAWING as MLP
-from llm_gallery.mechanisms.moe import chosen, unstated
+from llm_gallery.mechanisms.moe import chosen
 from llm_gallery.mechanisms.wording import singular
 from llm_gallery.mechanisms.written import times
 
@@ -155,7 +155,7 @@ def _weighed(sheet: Board, start: Point, end: Point) -> None:
     """The wire of the weights up and to the right, with how many they are, and the scalar that all are multiplied with."""
     block, corner = sheet.use.block, Point(start.x, end.y)
     for point in (start, end):
-        if not unstated(block):
+        if not unstated_choice(block):
             sheet.carries(point, block.number("used"))
     right, turns = end.x, () if start.y == end.y else (corner,)
     if written := times(block.value("scale")):
