@@ -6,7 +6,7 @@ SECONDS ?= 600
 BIN := .venv/bin
 TRUTH := .venv-truth/bin
 
-CHECKED := generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials check_links
+CHECKED := generate_wrappers generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials check_links
 CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code_links
 
 .DEFAULT_GOAL := help
@@ -87,6 +87,7 @@ generated-of-models:
 	$(BIN)/python -m pytest -q -m "golden and not browser" --rewrite-golden tests/catalog/test_nearest.py tests/explanation
 
 generated-of-all:
+	$(BIN)/python -m tools.generate_wrappers
 	$(TRUTH)/python -m tools.generate_defaults
 	$(TRUTH)/python -m tools.generate_truth
 	$(TRUTH)/python -m tools.renew_code_links

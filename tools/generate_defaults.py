@@ -14,11 +14,11 @@ from llm_gallery.families import beside, names
 from llm_gallery.families._config import defaults
 from llm_gallery.families._epsilon import KEYS
 from llm_gallery.families._ignored import IGNORED
-from llm_gallery.families._lone_text import wrappers
-from llm_gallery.families._lone_types import TEXTS
+from llm_gallery.families._lone_names import TEXTS
 from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN, WITH_TEXT
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.families._wrapper_table import WRAPPERS
 from tools import reference
 from tools.generated import MARK, ROOT, settled
 
@@ -241,7 +241,7 @@ def others() -> dict[str, list[str]]:
     def having(*tasks: str) -> set[str]:
         return {name for task in tasks for name in getattr(auto, f"MODEL_FOR_{task}_MAPPING_NAMES")}
 
-    described = {*names(), *ROWS, *TEXTS, *wrappers()}
+    described = {*names(), *ROWS, *TEXTS, *WRAPPERS}
     spoken = having("CAUSAL_LM", "IMAGE_TEXT_TO_TEXT", "MULTIMODAL_LM")
     left = {name for name in CONFIG_MAPPING_NAMES if module_name(name) not in described}
     left -= {*BY_NAME, *OF_ITS_OWN}

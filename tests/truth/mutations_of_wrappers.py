@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.families import beside
 from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
-from llm_gallery.families._lone_types import text_class
+from llm_gallery.families._lone_names import text_class
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import NOT_FLAT, ROWS
 from tests.truth.mutations import ABSENT, Config, _as, _of, _scaling

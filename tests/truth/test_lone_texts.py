@@ -11,7 +11,7 @@ import pytest
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import assumed, describe, kept, known
-from llm_gallery.families._lone_text import wrappers
+from llm_gallery.families._wrapper_table import WRAPPERS
 from tests.truth.test_any_wrapper import COMPLETED
 from tools.digests import Shapes, described
 
@@ -32,12 +32,12 @@ def of_words(root: Block) -> Shapes:
 
 
 @pytest.mark.truth
-@pytest.mark.parametrize("model_type", sorted(wrappers().keys() - {"step3p7_text"}))
+@pytest.mark.parametrize("model_type", sorted(WRAPPERS.keys() - {"step3p7_text"}))
 def test_it_is_the_part_that_it_is_in_the_whole(model_type: str) -> None:
     """Tensors are those that the whole has of words, which other tests hold against the reference."""
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
-    wrapper, at = wrappers()[model_type]
+    wrapper, at = WRAPPERS[model_type]
     whole = CONFIG_MAPPING[wrapper](**COMPLETED.get(wrapper, {})).to_dict()
     inner: Any = whole
     for key in at.split("."):

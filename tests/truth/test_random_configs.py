@@ -16,7 +16,7 @@ from llm_gallery.analysis.contract import facts
 from llm_gallery.architecture.block import Architecture, Block, layers, mixers
 from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.families import describe, names
-from llm_gallery.families._lone_types import TEXTS as INNER
+from llm_gallery.families._lone_names import TEXTS as INNER
 from llm_gallery.families._wrapper_rows import ROWS
 from tests.truth.mutations_of_ancestors import ANCESTORS
 from tests.truth.mutations_of_arrivals import ARRIVALS

@@ -18,7 +18,7 @@ from llm_gallery.families._config import LANGUAGE_MODEL, Json, computing, defaul
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._links import links
-from llm_gallery.families._lone_types import TEXTS, text_class, text_function
+from llm_gallery.families._lone_names import TEXTS, text_class, text_function
 from llm_gallery.families._nearest import LANGUAGE_MODELS, TOWERS, no_decoder
 from llm_gallery.families._old_names import old_name, renewed
 from llm_gallery.families._reader import Reading, hints, read
@@ -277,7 +277,7 @@ def _left_open(found: Wrapper, raw: Json, left: Reading, beside: Reading | None)
 
 def alone_family(text: str) -> str:
     """The family whose tree a type of language model has."""
-    return TEXTS[text][1] if text in TEXTS else text
+    return TEXTS.get(text, text)
 
 
 def _tie(found: Wrapper, c: Any) -> Fact | None:

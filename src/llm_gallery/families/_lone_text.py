@@ -5,21 +5,17 @@ It is described as the part that it is, under the names by which its wrapper sto
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import LANGUAGE_MODEL, Json
-from llm_gallery.families._lone_types import TEXTS
-from llm_gallery.families._reader import hints
-from llm_gallery.families._registry import keys, module_name, names
-from llm_gallery.families._values import options
+from llm_gallery.families._config import Json
+from llm_gallery.families._registry import module_name
 from llm_gallery.families._warnings import TIED, alone
-from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.families._wrapper_table import WRAPPERS
 
 SAVED_AS = {"step3p5": ("n_routed_experts", "step3p7_text")}
 """Types that the reference gives to a wrapper's part, too: a key that only that one has, and its own type."""
@@ -100,28 +96,11 @@ def lone(raw: Json) -> Lone | None:
     """The wrapper around a language model that exists inside of it alone; None for every other config."""
     said = module_name(str(raw.get("model_type")))
     mark, text = SAVED_AS.get(said, ("model_type", said))
-    if mark not in raw or text not in wrappers():
+    if mark not in raw or text not in WRAPPERS:
         return None
-    wrapper, at = wrappers()[text]
+    wrapper, at = WRAPPERS[text]
     held: dict[str, Any] = {**raw}
     tie = {TIED: raw[TIED]} if raw.get(TIED) is not None else {}
     for key in reversed(at.split(".")):
         held, tie = {key: held, **tie}, {}
     return Lone(wrapper, at, {"model_type": wrapper, **held}, raw.get(TIED) is not None)
-
-
-@cache
-def wrappers() -> Mapping[str, tuple[str, str]]:
-    """The wrapper of each such type, and where it keeps its keys; of several the one that the type is called after."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name, row in ROWS.items():
-        if row.inner in TEXTS and row.at:
-            found.setdefault(row.inner, []).append((name, row.at))
-    for name in names():
-        for option in options(hints(keys(name)).get(LANGUAGE_MODEL)):
-            inner = getattr(option, "model_type", None)
-            if inner and inner not in names():
-                found.setdefault(inner, []).append((name, LANGUAGE_MODEL))
-    return {
-        text: next((w for w in of if text.startswith(w[0])), of[0]) for text, of in found.items()
-    }

@@ -11,7 +11,7 @@ from llm_gallery.families._chameleon_text import ChameleonText, chameleon
 from llm_gallery.families._config import Count, Few, Size, config
 from llm_gallery.families._ernie4_5_vl_text import Ernie45VlText, ernie4_5_vl_text
 from llm_gallery.families._molmo2_text import Molmo2Text, molmo2_text
-from llm_gallery.families._registry import Family, function, keys
+from llm_gallery.families._registry import Family
 from llm_gallery.families._step3p7_text import (
     Step37Saved,
     Step37Text,
@@ -168,32 +168,32 @@ class DiffusionGemmaText(Gemma4Text):
     vocab_size_per_layer_input: Size = 1
 
 
-TEXTS: dict[str, tuple[Any, str]] = {
-    "qwen2_vl_text": (Qwen2VlText, "qwen2"),
-    "qwen2_5_vl_text": (Qwen25VlText, "qwen2"),
-    "qwen2_5_omni_text": (Qwen25OmniText, "qwen2"),
-    "qwen3_omni_moe_text": (Qwen3OmniMoeText, "qwen3_moe"),
-    "glm4v_text": (Glm4vText, "glm4"),
-    "glm_ocr_text": (GlmOcrText, "glm4"),
-    "glm4v_moe_text": (Glm4vMoeText, "glm4_moe"),
-    "paddleocr_vl_text": (PaddleOcrVlText, "ernie4_5"),
-    "granite_docling_text": (GraniteDoclingText, "granite"),
-    "phi4_multimodal": (Phi4MultimodalText, "phi3"),
-    "granite4_vision_text": (Granite4VisionText, "granite"),
-    "hunyuan_vl_text": (HunyuanVlText, "hunyuan_v1_dense"),
-    "emu3_text_model": (Emu3Text, "llama"),
-    "deepseek_ocr2_text": (DeepseekOcrText, "deepseek"),
-    "unlimited_ocr_text": (UnlimitedOcrText, "deepseek"),
-    "hy_v4_vl_text": (HyV4VlText, "hy_v4"),
-    "cosmos3_edge_text": (Cosmos3EdgeText, "arcee"),
-    "diffusion_gemma_text": (DiffusionGemmaText, "gemma4_text"),
-    "molmo2_text": (Molmo2Text, "molmo2_text"),
-    "ernie4_5_vl_moe_text": (Ernie45VlText, "ernie4_5_vl_moe_text"),
-    "chameleon": (ChameleonText, "chameleon"),
-    "step3p7_text": (Step37Text, "step3p5"),
-    "step3p7_saved": (Step37Saved, "step3p5"),
+KEYS: dict[str, Any] = {
+    "qwen2_vl_text": Qwen2VlText,
+    "qwen2_5_vl_text": Qwen25VlText,
+    "qwen2_5_omni_text": Qwen25OmniText,
+    "qwen3_omni_moe_text": Qwen3OmniMoeText,
+    "glm4v_text": Glm4vText,
+    "glm_ocr_text": GlmOcrText,
+    "glm4v_moe_text": Glm4vMoeText,
+    "paddleocr_vl_text": PaddleOcrVlText,
+    "granite_docling_text": GraniteDoclingText,
+    "phi4_multimodal": Phi4MultimodalText,
+    "granite4_vision_text": Granite4VisionText,
+    "hunyuan_vl_text": HunyuanVlText,
+    "emu3_text_model": Emu3Text,
+    "deepseek_ocr2_text": DeepseekOcrText,
+    "unlimited_ocr_text": UnlimitedOcrText,
+    "hy_v4_vl_text": HyV4VlText,
+    "cosmos3_edge_text": Cosmos3EdgeText,
+    "diffusion_gemma_text": DiffusionGemmaText,
+    "molmo2_text": Molmo2Text,
+    "ernie4_5_vl_moe_text": Ernie45VlText,
+    "chameleon": ChameleonText,
+    "step3p7_text": Step37Text,
+    "step3p7_saved": Step37Saved,
 }
-"""Types of language models that exist inside wrappers alone: their keys, and the family whose tree they are."""
+"""The keys of each."""
 OWN: dict[str, Family] = {
     "chameleon": chameleon,
     "ernie4_5_vl_moe_text": ernie4_5_vl_text,
@@ -202,15 +202,3 @@ OWN: dict[str, Family] = {
     "step3p7_saved": step3p7_saved,
 }
 """What makes the trees that are no family's."""
-
-
-def text_class(model_type: str) -> Any:
-    """The keys of a language model's type."""
-    return TEXTS[model_type][0] if model_type in TEXTS else keys(model_type)
-
-
-def text_function(model_type: str) -> Any:
-    """What makes its tree."""
-    if model_type in OWN:
-        return OWN[model_type]
-    return function(TEXTS[model_type][1] if model_type in TEXTS else model_type)
