@@ -9,6 +9,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.sizes import sized
 from llm_gallery.families._any_wrapper import assumed_by, describe_wrapper, kept_of, wrapper
 from llm_gallery.families._config import computing, defaults
 from llm_gallery.families._epsilon import epsilon
@@ -49,7 +50,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     with spelled.speaking():
         c, left = read(keys(name), spelled.config, "", spelled.evidence)
         refuse_passed_over(name, spelled.config, left)
-        root = spelled.told(function(name)(computing(c, spelled.computes)))
+        root = sized(spelled.told(function(name)(computing(c, spelled.computes))))
     eps = epsilon(spelled.config, name)
     if eps is not None:  # a family's own, where no key says it, counts more
         root = replace(root, settings={"eps": eps, **root.settings})
