@@ -8,6 +8,7 @@ from re import sub
 from typing import Any
 
 from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.fact import Evidence
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.architecture.sizes import sized
 from llm_gallery.families._any_wrapper import assumed_by, describe_wrapper, kept_of, wrapper
@@ -49,7 +50,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     spelled = _spelled(raw)
     name = _family(spelled.config)
     with spelled.speaking():
-        c, left = _read(name, spelled)
+        c, left = _read(name, spelled.config, spelled.evidence)
         refuse_passed_over(name, spelled.config, left)
         root = sized(spelled.told(function(name)(computing(c, spelled.computes))))
     eps = epsilon(spelled.config, name)
@@ -87,7 +88,7 @@ def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
         return assumed_by(found, raw)
     spelled = _spelled(raw)
     with spelled.speaking():
-        return _read(_family(spelled.config), spelled)[1].assumed
+        return _read(_family(spelled.config), spelled.config)[1].assumed
 
 
 def known(raw: Mapping[str, Any]) -> bool:
@@ -113,16 +114,17 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     if not stand_in:
         spelled = _spelled(raw)
         with spelled.speaking():
-            return spelled.kept(_read(_family(spelled.config), spelled)[1].kept)
+            return spelled.kept(_read(_family(spelled.config), spelled.config)[1].kept)
     config, inner = language_model(raw)
     held = read(keys(stand_in), config)[1].kept
     return {inner: held} if inner else held
 
 
-def _read(family: str, spelled: Spelled) -> tuple[Any, Reading]:
+def _read(
+    family: str, config: Mapping[str, Any], evidence: Mapping[str, Evidence] | None = None
+) -> tuple[Any, Reading]:
     """The keys of a family, and what reading them left open."""
-    config = spelled.config
-    return read(keys(family), config, "", spelled.evidence, filled(family, config))
+    return read(keys(family), config, "", evidence, filled(family, config))
 
 
 def _spelled(raw: Mapping[str, Any]) -> Spelled:
