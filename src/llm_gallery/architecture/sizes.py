@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
-from llm_gallery.architecture.block import Block, distinct
+from llm_gallery.architecture.block import Block, distinct, walk
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.architecture.refusal import Refusal, quoted
 
@@ -26,7 +26,8 @@ def sized(root: Block) -> Block:
             )
         for tensor in block.tensors:
             if odd := [size for size in tensor.shape if not 0 < size <= LARGEST]:
-                what = f"a size of {tensor.full_name(_path(root, block))}"
+                path = next(path for path, part in walk(root) if part is block)
+                what = f"a size of {tensor.full_name(path)}"
                 behind = _behind(root, block, odd[0])
                 raise _refusal(what, odd[0], behind, f"1 to {LARGEST:,}")
     return root
@@ -54,11 +55,6 @@ def _refusal(what: str, value: object, behind: Fact | None, expected: str) -> Re
 
 def _called(block: Block) -> str:
     return block.name or block.kind
-
-
-def _path(root: Block, block: Block) -> str:
-    """Where a block first stands, in a checkpoint's names."""
-    return ".".join(filter(None, (part.name for part in reversed([*_around(root, block)]))))
 
 
 def _behind(root: Block, block: Block, size: int) -> Fact | None:

@@ -52,7 +52,7 @@ from llm_gallery.families._config import (
     stated,
 )
 from llm_gallery.families._layers import each, typed
-from llm_gallery.families._rope import rope
+from llm_gallery.families._rope import PART, rope
 from llm_gallery.families._rope_scale import number
 from llm_gallery.families.llama import Llama, decoder, norm
 
@@ -190,7 +190,9 @@ def turned(c: AsSaved) -> AsSaved:
     factor = c.partial_rotary_factor
     if factor is None and not c.qk_rope_head_dim:
         factor = ROTATED
-    rotated = c.qk_rope_head_dim if factor is None else int(c.head_dim * factor)
+    rotated = c.qk_rope_head_dim
+    if factor is not None:
+        rotated = derived(int(c.head_dim * factor), PART)
     c = altered(c, qk_rope_head_dim=rotated, partial_rotary_factor=None)
     said = c.rope_parameters or {}
     main, compress = said.get("main"), said.get("compress")
