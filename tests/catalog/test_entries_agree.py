@@ -1,0 +1,48 @@
+"""Entries that say the same thing say it alike: one release has one day, and what is published counts everywhere."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from llm_gallery import explain, facts
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.explanation import text
+
+ENTRIES = {entry.id: entry for entry in entries()}
+PUBLISHED = sorted(name for name, entry in ENTRIES.items() if entry.context is not None)
+
+
+def test_the_first_models_of_qwen3_are_of_one_day() -> None:
+    """Eight models, one post of 29 April 2025."""
+    sizes = re.compile(r"Qwen/Qwen3-[\d.]+B(-A\d+B)?$")
+    days = {entry.released for entry in ENTRIES.values() if sizes.match(entry.repository or "")}
+    assert [day.isoformat() for day in days] == ["2025-04-29"]
+
+
+@pytest.mark.parametrize(
+    ("model", "tokens"),
+    [("phi-4-mini-flash", 65536), ("ling-1t", 131072)],
+)
+def test_a_published_context_is_the_one_that_is_said(model: str, tokens: int) -> None:
+    assert facts(model)["context"] == tokens
+    assert facts(model)["context_configured"] != tokens
+    said = text(explain(model))
+    assert f"up to {tokens:,} tokens" in said
+    assert f"{facts(model)['context_configured']:,}" not in said
+
+
+def test_phi_4_mini_flash_says_who_reads_what() -> None:
+    """18 layers make, of the other 14 seven read the memory and seven the keys and values."""
+    links = find("phi-4-mini-flash").architecture.links
+    layer = re.compile(r"layers\.(\d+)\.")
+    reads = {
+        link.flow: [int(layer.search(x.target)[1]) for x in links if x.flow == link.flow]
+        for link in links
+    }  # type: ignore[index]
+    assert {flow: len(to) for flow, to in reads.items()} == {"memory": 7, "keys and values": 7}
+    assert min(min(to) for to in reads.values()) == 18
+    assert ENTRIES["phi-4-mini-flash"].summary.startswith(
+        "18 layers make what the other 14 read: seven "
+    )
