@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import inf, nan
+from typing import Any
 
 import pytest
 
@@ -25,9 +26,9 @@ ODD = (-1, -0.5, 0, 1e-320, 1e299, 1e18, inf)
 def test_floats_are_counted_right_or_refused(model: str) -> None:
     config = CONFIGS[model]
     for place in places(config):
-        held = config
+        held: Any = config
         for key in place:
-            held = held[key]  # type: ignore[index]  # a place is one
+            held = held[key]
         if isinstance(held, float):
             for value in ODD:
                 assert fault(changed(config, place, value)) == "", (place, value)
