@@ -32,9 +32,12 @@ SECONDS = 3.0
 DROPPED = object()
 """The key is taken out."""
 VALUES: tuple[Any, ...] = (
-    DROPPED, None, True, False, 0, 1, 2, 3, -1, 2**24, 2**63, 0.5, math.nan, math.inf, "", "4096", "full_attention",
-    [], [None], [0], [1, 2], ["x"] * 5000, {}, {"rope_type": "yarn"}, {"model_type": "llama"},
+    DROPPED, None, True, False, 0, 1, 2, 3, -1, -0.5, 1e-320, 1e299, 2**24, 2**63, 0.5, math.nan, math.inf, "", "4096",
+    "full_attention", [], [None], [0], [-1], [1, 2], ["x"] * 5000, {}, {"rope_type": "yarn"}, {"model_type": "llama"},
+    {"full_attention": None},
 )  # fmt: skip
+COUNTS = ("parameters", "layers", "cache", "flops_per_token_at", "context", "width", "vocabulary")
+"""What facts count: sizes, numbers of parts, bytes and operations."""
 
 
 @contextmanager
@@ -71,11 +74,22 @@ def judged(config: Mapping[str, Any]) -> None:
         well_said(str(refusal))
         return
     json.dumps(said, allow_nan=False)
+    assert [*negative({key: said[key] for key in COUNTS})] == []
     assert sheet(architecture)
     for column, whole in (("stored", "total"), ("active", "active")):
         parts = sum(part[column] for part in said["parameters"]["parts"])
         assert parts == said["parameters"][whole]
     assert describe(kept(config)) == architecture
+
+
+def negative(counted: Any, at: str = "") -> Iterator[str]:
+    """Where facts count less than nothing."""
+    held = counted.items() if isinstance(counted, dict) else enumerate(counted)
+    for key, value in held:
+        if isinstance(value, dict | list):
+            yield from negative(value, f"{at}{key}.")
+        elif isinstance(value, int) and value < 0:
+            yield f"{at}{key}"
 
 
 def well_said(line: str) -> None:

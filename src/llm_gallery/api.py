@@ -44,7 +44,12 @@ def facts(given: Given, *, dtype: str = "bf16") -> dict[str, Any]:
 
 
 def tensors(given: Given) -> Iterator[Tensor]:
-    """Every tensor of the checkpoint, in order: name, shape, and the one that it is tied to."""
+    """Every tensor of the checkpoint, in order: name, shape, and the one that it is tied to.
+
+    `counted_in` names the number of `facts(given)["parameters"]` that counts a tensor, "total",
+    "multi_token_prediction" or "other_modalities", and is empty where it is tied to one that counts already: the
+    total is `sum(tensor.elements for tensor in tensors(given) if tensor.counted_in == "total")`.
+    """
     return tensors_of(describe(given).root)
 
 

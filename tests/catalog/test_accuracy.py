@@ -56,6 +56,25 @@ def test_reason_names_everything_that_lies_between(identifier: str) -> None:
     assert row.source.startswith("https://")
 
 
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        ("voxtral-realtime-4b", "to which the language model and its towers round"),
+        ("mistral-large-3-675b", "to which the language model and its towers are cut"),
+        (
+            "intern-s2-397b",
+            "to which the language model, its multi-token-prediction modules and its towers round",
+        ),
+        ("glm-5.3", "to which the language model and its multi-token-prediction modules round"),
+        ("nemotron-3-ultra-550b-a55b", "to which the language model rounds"),
+        ("grok-1-314b", "of which the language model has 1,684,820,992 more"),
+    ],
+)
+def test_a_round_number_says_what_it_counts(model: str, says: str) -> None:
+    start = f"Published as a round number, {says}: nothing to compare with to the last parameter."
+    assert ROWS[model].reason.startswith(start)
+
+
 def test_scales_are_counted_block_by_block() -> None:
     root = find("minimax-m2.5").architecture.root
     one_by_one = sum(

@@ -93,25 +93,34 @@ def test_facts_say_what_is_in_doubt(capsys: Captured) -> None:
 def test_tensors_as_tsv(capsys: Captured) -> None:
     assert main(["tensors", "qwen3-0.6b", "--format", "tsv"]) == 0
     head, *lines = capsys.readouterr().out.splitlines()
-    assert head == "name\tshape\tparameters\ttied_to"
+    assert head == "name\tshape\tparameters\ttied_to\tcounted_in"
     stored = list(tensors(find("qwen3-0.6b").architecture.root))
     rows = [line.split("\t") for line in lines]
     assert [row[0] for row in rows] == [tensor.name for tensor in stored]
-    assert rows[0] == ["model.embed_tokens.weight", "151936,1024", "155582464", ""]
+    assert rows[0] == ["model.embed_tokens.weight", "151936,1024", "155582464", "", "total"]
     assert rows[-1] == [
         "lm_head.weight",
         "151936,1024",
         "155582464",
         "model.embed_tokens.weight",
+        "",
     ]
 
 
 def test_tensors_as_text(capsys: Captured) -> None:
     assert main(["tensors", "qwen3-0.6b"]) == 0
-    last = capsys.readouterr().out.splitlines()[-1]
+    *_, last, total = capsys.readouterr().out.splitlines()
     assert last.split() == (
         ["lm_head.weight", "151,936", "×", "1,024", "155,582,464", "=", "model.embed_tokens.weight"]
     )
+    assert total.split() == ["total", "596,049,920"]
+
+
+def test_tensors_say_what_isnt_in_the_total(capsys: Captured) -> None:
+    assert main(["tensors", "glm-4.5-air"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.endswith("  multi-token prediction") for line in lines) > 100
+    assert [line.split()[:-1] for line in lines[-2:]] == [["total"], ["multi-token", "prediction"]]
 
 
 @pytest.mark.parametrize(

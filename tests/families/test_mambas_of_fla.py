@@ -11,6 +11,7 @@ import pytest
 from llm_gallery import Refusal, describe
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, walk
+from llm_gallery.families._ignored import MARKS_OF_FLA
 from llm_gallery.running.proven import refused
 
 CONFIG = {
@@ -41,7 +42,8 @@ def test_every_key_is_read_and_the_norm_spans_a_group() -> None:
 def test_only_its_norm_may_stand_before_the_gate() -> None:
     config = {**CONFIG, "norm_before_gate": True}
     assert mixer(describe(config))["norm_first"]
-    made = describe({key: value for key, value in config.items() if key != "rmsnorm"})
+    marks = {"rmsnorm", *MARKS_OF_FLA}
+    made = describe({key: value for key, value in config.items() if key not in marks})
     assert mixer(made)["norm_groups"] == 4
     assert "norm_first" not in mixer(made)
 

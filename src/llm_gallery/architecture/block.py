@@ -21,6 +21,8 @@ class Tensor(NamedTuple):
     role: str = ""
     """What a run calls it: "weight", "bias", "sinks", "correction"; the figures know it by its part."""
     stored_as: str | None = None  # its full name, where that isn't the path that it stands at
+    counted_in: str = ""
+    """Of those that `tensors` yields: "total", "multi_token_prediction" or "other_modalities"; empty where it is tied."""
 
     def __eq__(self, other: object) -> bool:
         """Layers that share a storage, or store what is theirs elsewhere, compute alike: where doesn't count."""
@@ -287,14 +289,19 @@ def distinct(block: Block) -> Iterator[Block]:
             todo += reversed(here.inside)
 
 
-def tensors(block: Block, path: str = "") -> Iterator[Tensor]:
-    """Every tensor under its full name, as the checkpoint stores it: experts one by one or stacked."""
+def tensors(block: Block, path: str = "", counted_in: str = "total") -> Iterator[Tensor]:
+    """Every tensor under its full name, as the checkpoint stores it, with the number of the facts that counts it.
+
+    Experts are stored one by one or stacked.
+    """
     path = path or block.name
+    if block.stands_apart:
+        counted_in = "other_modalities" if block.other_modality else "multi_token_prediction"
     if block.copies > 1 and not block.stacked:
         for copy in range(block.copies):
-            yield from _own_tensors(block, f"{path}.{copy}")
+            yield from _own_tensors(block, f"{path}.{copy}", counted_in)
     else:
-        yield from _own_tensors(block, path)
+        yield from _own_tensors(block, path, counted_in)
 
 
 def stored_shape(block: Block, tensor: Tensor) -> tuple[int, ...]:
@@ -306,12 +313,13 @@ def stored_shape(block: Block, tensor: Tensor) -> tuple[int, ...]:
     return (block.copies, *tensor.shape)
 
 
-def _own_tensors(block: Block, path: str) -> Iterator[Tensor]:
+def _own_tensors(block: Block, path: str, counted_in: str) -> Iterator[Tensor]:
     for tensor in (one for one in block.tensors if not one.run_before):
-        shape = stored_shape(block, tensor)
-        yield Tensor(tensor.full_name(path), shape, tensor.tied_to, tensor.role)
+        name, shape = tensor.full_name(path), stored_shape(block, tensor)
+        counted = "" if tensor.tied_to else counted_in
+        yield Tensor(name, shape, tensor.tied_to, tensor.role, counted_in=counted)
     for below, part in children(path, block):
-        yield from tensors(part, below)
+        yield from tensors(part, below, counted_in)
 
 
 def model_parts(root: Block, path: str = "") -> Iterator[tuple[str, Block]]:

@@ -7,9 +7,10 @@ counted from the described tree and never typed.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from math import ceil, prod
 from pathlib import Path
 from typing import Any, Literal
@@ -148,13 +149,11 @@ def _reason(row: Row) -> Iterator[str]:
     if row.published is None:
         yield "No count to the last parameter is published."
     elif row.rounded:
-        yield "Published as a round number: nothing to compare with to the last parameter."
+        yield f"Published as a round number, {_of_round(row)}: nothing to compare with to the last parameter."
     else:
-        named = ["the language model"]
-        named += ["its multi-token-prediction modules"] if row.multi_token_prediction else []
-        named += ["its towers"] if row.other_modalities else []
-        listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-        yield f"{listed[0].upper()}{listed[1:]}{' alone' if len(named) == 1 else ''}."
+        parts = _parts(row)
+        listed = _listed([name for name, _ in parts])
+        yield f"{listed[0].upper()}{listed[1:]}{' alone' if len(parts) == 1 else ''}."
         if row.scales:
             yield f"And {grouped(row.scales)}: scales of the matrices that are stored in eight bits."
         for term in row.extra:
@@ -164,3 +163,35 @@ def _reason(row: Row) -> Iterator[str]:
             yield f"{grouped(row.remainder)} remain: {row.unexplained}."
     if row.note:
         yield row.note
+
+
+def _parts(row: Row) -> list[tuple[str, int]]:
+    """What is described of a model, under the names that a reason has for it."""
+    beside = (
+        ("its multi-token-prediction modules", row.multi_token_prediction),
+        ("its towers", row.other_modalities),
+    )
+    return [("the language model", row.total), *(part for part in beside if part[1])]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _of_round(row: Row) -> str:
+    """Which parts a round number counts, as far as its digits tell: the fewest that round to it, else that are cut to it."""
+    assert row.published is not None
+    unit = 10 ** (len(str(row.published)) - len(str(row.published).rstrip("0")))
+    first, *beside = _parts(row)
+    sets = [(first, *some) for few in range(len(beside) + 1) for some in combinations(beside, few)]
+    for verb, shift in (("round", unit // 2), ("are cut", 0)):
+        for some in sets:
+            if (sum(count for _, count in some) + shift) // unit * unit == row.published:
+                names = _listed([name for name, _ in some])
+                return f"to which {names} {verb if len(some) > 1 else _of_one(verb)}"
+    more = row.total - row.published
+    return f"of which the language model has {grouped(abs(more))} {'more' if more > 0 else 'fewer'}"
+
+
+def _of_one(verb: str) -> str:
+    return "rounds" if verb == "round" else "is cut"

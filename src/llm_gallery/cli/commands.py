@@ -94,7 +94,9 @@ def tensors(
     Parameters
     ----------
     format
-        Text for people; TSV (name, shape, parameters, tied_to) for programs.
+        Text for people, with the sums at its end; TSV (name, shape, parameters, tied_to, counted_in) for programs.
+        counted_in is the number of `facts` that counts a tensor: total, multi_token_prediction or
+        other_modalities; empty where it is tied.
     """
     from llm_gallery.cli import print_commands
 

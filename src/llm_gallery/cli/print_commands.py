@@ -89,20 +89,32 @@ def accuracy(form: str) -> None:
 
 
 def tensors(model: str, form: str, guess: bool) -> None:
-    """One model's tensors, line by line: a checkpoint may have a hundred thousand."""
+    """One model's tensors, line by line: a checkpoint may have a hundred thousand. Below a text stands what counts them."""
     from llm_gallery.architecture.block import tensors as stored
 
     root = chosen(model, guess).architecture.root
     if form == "tsv":
-        print("name\tshape\tparameters\ttied_to")
+        print("name\tshape\tparameters\ttied_to\tcounted_in")
+    sums: dict[str, int] = {}
     for tensor in stored(root):
+        counted = tensor.counted_in
         if form == "tsv":
             shape = ",".join(map(str, tensor.shape))
-            print(tensor.name, shape, tensor.elements, tensor.tied_to or "", sep="\t")
-        else:
-            shape = " × ".join(f"{size:,}" for size in tensor.shape)
-            tied = f"  = {tensor.tied_to}" if tensor.tied_to else ""
-            print(f"{tensor.name:<64} {shape:>28} {tensor.elements:>18,}{tied}")
+            print(tensor.name, shape, tensor.elements, tensor.tied_to or "", counted, sep="\t")
+            continue
+        shape = " × ".join(f"{size:,}" for size in tensor.shape)
+        beside = f"  = {tensor.tied_to}" if tensor.tied_to else ""
+        if counted:
+            sums[counted] = sums.get(counted, 0) + tensor.elements
+            beside = "" if counted == "total" else f"  {_in_words(counted)}"
+        print(f"{tensor.name:<64} {shape:>28} {tensor.elements:>18,}{beside}")
+    for counted, elements in sums.items():
+        print(f"{_in_words(counted):<64} {'':>28} {elements:>18,}")
+
+
+def _in_words(counted_in: str) -> str:
+    """The number that counts a tensor: "multi-token prediction"."""
+    return counted_in.replace("multi_token", "multi-token").replace("_", " ")
 
 
 def chosen(model: str, guess: bool) -> Model:

@@ -8,10 +8,13 @@ from re import sub
 from typing import Any
 
 from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.fact import Evidence
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.sizes import sized
 from llm_gallery.families._any_wrapper import assumed_by, describe_wrapper, kept_of, wrapper
 from llm_gallery.families._config import computing, defaults
 from llm_gallery.families._epsilon import epsilon
+from llm_gallery.families._filled_by_fla import filled
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
 from llm_gallery.families._lone_text import lone
@@ -20,7 +23,7 @@ from llm_gallery.families._nearest import BOTH_WAYS, language_model, unknown
 from llm_gallery.families._old_names import old_name, renewed
 from llm_gallery.families._other_files import LONGEST_CLASS, adapted, other_file, refuse_others
 from llm_gallery.families._passed_over import refuse_passed_over
-from llm_gallery.families._reader import read
+from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._unheeded import unheeded
@@ -47,9 +50,9 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     spelled = _spelled(raw)
     name = _family(spelled.config)
     with spelled.speaking():
-        c, left = read(keys(name), spelled.config, "", spelled.evidence)
+        c, left = _read(name, spelled.config, spelled.evidence)
         refuse_passed_over(name, spelled.config, left)
-        root = spelled.told(function(name)(computing(c, spelled.computes)))
+        root = sized(spelled.told(function(name)(computing(c, spelled.computes))))
     eps = epsilon(spelled.config, name)
     if eps is not None:  # a family's own, where no key says it, counts more
         root = replace(root, settings={"eps": eps, **root.settings})
@@ -85,7 +88,7 @@ def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
         return assumed_by(found, raw)
     spelled = _spelled(raw)
     with spelled.speaking():
-        return read(keys(_family(spelled.config)), spelled.config)[1].assumed
+        return _read(_family(spelled.config), spelled.config)[1].assumed
 
 
 def known(raw: Mapping[str, Any]) -> bool:
@@ -111,10 +114,17 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     if not stand_in:
         spelled = _spelled(raw)
         with spelled.speaking():
-            return spelled.kept(read(keys(_family(spelled.config)), spelled.config)[1].kept)
+            return spelled.kept(_read(_family(spelled.config), spelled.config)[1].kept)
     config, inner = language_model(raw)
     held = read(keys(stand_in), config)[1].kept
     return {inner: held} if inner else held
+
+
+def _read(
+    family: str, config: Mapping[str, Any], evidence: Mapping[str, Evidence] | None = None
+) -> tuple[Any, Reading]:
+    """The keys of a family, and what reading them left open."""
+    return read(keys(family), config, "", evidence, filled(family, config))
 
 
 def _spelled(raw: Mapping[str, Any]) -> Spelled:

@@ -14,6 +14,7 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import renamed
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.sizes import sized
 from llm_gallery.families._config import LANGUAGE_MODEL, Json, computing, defaults, same, stated
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._ignored import IGNORED
@@ -187,7 +188,8 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
     root = _language_model(found, c)
     beside = reading_beside(found, raw)
     if beside is not None:
-        root = replace(root, inside=(*root.inside, *blocks(found.name, beside[0], root)))
+        whole = replace(root, inside=(*root.inside, *blocks(found.name, beside[0], root)))
+        root = sized(whole)
     uncounted = tuple(_uncounted(found, raw, beside[0] if beside else None))
     left = _left_open(found, raw, left, beside[1] if beside else None)
     return Architecture(
@@ -217,7 +219,8 @@ def _language_model(found: Wrapper, c: Any) -> Block:
     """Its tree, under the names that the wrapper stores it by."""
     spelled = found.spelled
     with spelled.speaking():
-        alone = spelled.told(text_function(found.text)(computing(c, spelled.computes)))
+        alone = text_function(found.text)(computing(c, spelled.computes))
+        alone = sized(spelled.told(alone))
     if found.row is not None:
         alone = _stored_as(renamed(alone, found.row.parts), found.row.stored)
     family = alone_family(found.text)

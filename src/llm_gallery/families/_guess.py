@@ -13,6 +13,7 @@ from typing import Any
 from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
+from llm_gallery.architecture.sizes import sized
 from llm_gallery.families._links import links
 from llm_gallery.families._modeling import Modeling, likeness, modeling, unlike
 from llm_gallery.families._nearest import TOWERS, Fit, fits, language_model, no_decoder, structural
@@ -81,7 +82,7 @@ def _never_computed_with(family: str, config: Mapping[str, Any]) -> frozenset[st
 
 def _read(family: str, config: Mapping[str, Any]) -> tuple[Block, Reading]:
     c, reading = read(keys(family), config)
-    return function(family)(c), reading
+    return sized(function(family)(c)), reading
 
 
 def _best(config: Mapping[str, Any], file: Modeling | None) -> tuple[Fit, Block, Reading]:

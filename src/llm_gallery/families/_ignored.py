@@ -56,6 +56,11 @@ CLASSIFICATION = {
 
 IGNORED = frozenset(TRAINING | SERVING | TOKENIZER | GENERATION | CLASSIFICATION)
 
+MARKS_OF_FLA = frozenset(
+    {"fuse_cross_entropy", "fuse_linear_cross_entropy", "fuse_norm", "fuse_swiglu", "use_l2warp"}
+)
+"""Keys of Flash Linear Attention's classes alone: a file with one is theirs, and where it is silent they fill in."""
+
 KEPT = frozenset(
     {
         "model_type",
@@ -69,5 +74,6 @@ KEPT = frozenset(
     | {"image_token_id"}
     | {"rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon", "norm_eps", "norm_epsilon"}
     | {"layernorm_epsilon", "rms_norm_epsilon"}
+    | MARKS_OF_FLA
 )
-"""Of these, what the catalog keeps all the same: which class it is, how it is stored, and the epsilon that a run needs."""
+"""What the catalog keeps though no number is made of it: which class it is, how it is stored, and the epsilon that a run needs."""

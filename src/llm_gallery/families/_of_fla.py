@@ -6,7 +6,7 @@ fla/modules/mlp.py. Its files before 2025 store gate and up in one matrix, of as
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
@@ -26,6 +26,7 @@ from llm_gallery.architecture.parts import (
     stack,
     with_settings,
 )
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import (
     Count,
     Depth,
@@ -37,7 +38,7 @@ from llm_gallery.families._config import (
     multiple,
     stated,
 )
-from llm_gallery.families._layers import each
+from llm_gallery.families._layers import K, each
 
 KERNELS = (
     "attn_mode", "fuse_cross_entropy", "fuse_linear_cross_entropy", "fuse_swiglu", "use_l2warp",
@@ -59,6 +60,10 @@ class Attending:
     rope_theta: float = 10000.0
 
 
+Attended = Attending | tuple[Attending, ...] | None
+"""What `attn` may be: the same of all layers that attend, or a list of several kinds."""
+
+
 @config("")
 class OfFla:
     """The keys of all; defaults are those of the configurations, but for the sizes that make a model."""
@@ -69,7 +74,7 @@ class OfFla:
     hidden_ratio: Factor | None = 4
     intermediate_size: Size | None = None
     norm_eps: float = 1e-6
-    attnres_block_size: None = None  # sums that branches attend to aren't described here
+    attnres_block_size: Size | None = None
     tie_word_embeddings: bool = False
 
 
@@ -78,7 +83,7 @@ class Hybrid(OfFla):
     """The keys of those whose layers have a mixer of their own, but for those that `attn` lists."""
 
     hidden_act: Literal["swish"] = "swish"
-    attn: Attending | None = None
+    attn: Attended = None
 
 
 @config("")
@@ -160,12 +165,18 @@ def attending(width: int, said: Attending, name: str = "attn") -> Block:
     )
 
 
-def who_attends(said: Attending | None, depth: int) -> list[bool]:
-    """Of each layer whether `attn` lists it; raises Refusal for a layer that isn't there."""
-    listed = () if said is None else said.layers
-    for number in listed:
-        at_most(number, depth - 1, ("attn.layers", "num_hidden_layers - 1"))
-    return [i in listed for i in range(depth)]
+def who_attends(said: Attended, depth: int) -> list[Attending | None]:
+    """What `attn` says of each layer; raises Refusal for a layer that isn't there, or is listed twice."""
+    found: list[Attending | None] = [None] * depth
+    for one in (said,) if isinstance(said, Attending) else said or ():
+        for number in one.layers:
+            at_most(number, depth - 1, ("attn.layers", "num_hidden_layers - 1"))
+            if found[number] is not None:
+                raise Refusal(
+                    f"attn.layers has layer {number} twice, expected each layer once; correct it in the config"
+                )
+            found[number] = one
+    return found
 
 
 def share(width: int, heads: int, factor: float, key: str) -> int:
@@ -206,8 +217,8 @@ def norm(c: OfFla, name: str) -> Block:
 
 def decoder(
     c: OfFla,
-    attends: list[bool],
-    mixer: Callable[[bool], Block],
+    attends: Sequence[K],
+    mixer: Callable[[K], Block],
     *,
     norms: tuple[str, str, str] = ("attn_norm", "mlp_norm", "norm"),
     root: str = "model",
@@ -215,11 +226,15 @@ def decoder(
     channels: Block | None = None,
     before: tuple[Block, ...] = (),
 ) -> Block:
-    """Pre-norm layers of a mixer and a SwiGLU MLP; `mixer` makes that of a layer that attends, or the other."""
-
+    """Pre-norm layers of a mixer and a SwiGLU MLP; `mixer` makes that of a layer of what `attends` says of it."""
+    if c.attnres_block_size is not None:
+        raise Refusal(
+            f"attnres_block_size is {c.attnres_block_size}, expected null: with it each branch reads a weighted sum of "
+            "the embedding and what earlier branches gave, which isn't described here; see docs/adding-a-mechanism.md"
+        )
     second = channels or swiglu(c, c.intermediate_size)
 
-    def one(kind: bool) -> Block:
+    def one(kind: K) -> Block:
         return layer(residual(norm(c, norms[0]), mixer(kind)), residual(norm(c, norms[1]), second))
 
     whole = language_model(
@@ -238,7 +253,7 @@ def decoder(
 def hybrid(c: Hybrid, own: Callable[[], Block], before: tuple[Block, ...] = ()) -> Block:
     """Such layers, of which those that `attn` lists attend in place of their own mixer; `before` stands before them all."""
 
-    def mixer(attends: bool) -> Block:
-        return attending(c.hidden_size, c.attn) if attends and c.attn is not None else own()
+    def mixer(said: Attending | None) -> Block:
+        return own() if said is None else attending(c.hidden_size, said)
 
     return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer, before=before)

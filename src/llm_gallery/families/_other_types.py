@@ -93,9 +93,29 @@ OF_ITS_OWN: Mapping[str, str] = {
     "kosmos-2.5": "a language model of its own kind, with pictures among its words",
     "moshi": "a language model that hears and speaks by codes of sound beside each word",
     "reformer": "a language model that attends among tokens of one hash, in layers that can be run backwards",
+    "abc": "a language model whose attention reads a few slots that a softmax of each token writes to",
+    "comba": "a language model of Gated DeltaNet's kind, of which each query loses a share of its token's key",
+    "deltaformer": "a language model whose attention reads values from which earlier ones of like keys were taken",
+    "gated_deltaproduct": "a language model of Gated DeltaNet's kind, which corrects its state several times a token",
+    "linear_attn": "a language model of linear attention, whose queries and keys go through maps of features",
+    "log_linear_mamba2": "a language model of Mamba-2's kind, whose states are as many as powers of two in the text",
+    "mamba3": "a language model of Mamba-2's kind without convolutions, whose keys and queries turn",
+    "mesa_net": "a language model whose layers solve for the state that fits all keys and values best",
+    "mla": "a language model of DeepSeek V2's attention, in the keys of Flash Linear Attention",
+    "moba": "a language model whose attention chooses blocks of keys by their mean",
+    "mom": "a language model of Gated DeltaNet's kind, whose router chooses among several states",
+    "nsa": "a language model whose heads mix a window, chosen blocks and the means of blocks by gates",
+    "parallax": "a language model whose attention is corrected by a second query, turned as the first",
+    "path_attn": "a language model whose keys are reflected by every token after them, in place of a rotation",
+    "precond_gated_deltanet": "a language model of Gated DeltaNet's kind, whose corrections are scaled by a second state",
+    "precond_kda": "a language model of Kimi Delta Attention's kind, whose corrections are scaled by a second state",
+    "raven": "a language model of gated slots, whose router chooses those that a token writes to",
     "rodimus": "a language model whose attention has one key and a value a head, and feeds the MLP past the stream",
+    "sba": "a language model whose attention breaks a stick: what nearer tokens take isn't left for those before",
+    "wall_transformer": "a language model whose attention forgets, channel by channel, by a decay of each token",
+    "yoco": "a language model whose upper half reads the keys and values of one layer, and keeps none",
 }
-"""Decoders with parts that no family has."""
+"""Decoders with parts that no family has; most are classes of Flash Linear Attention, and one is flame's."""
 
 
 def other_type(model_type: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
 from types import NoneType
-from typing import Any, NamedTuple, TypeVar, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from llm_gallery.architecture.fact import Evidence, known
 from llm_gallery.architecture.refusal import Refusal, counted, quoted
@@ -177,6 +177,8 @@ class _Reader:
                 f"{self.where}{key} is missing, expected {' or '.join(map(word, options(hint)))}: "
                 "the reference fills nothing in; add it"
             )
+        if isinstance(value, list) and (listed := _listed(hint)) is not None:
+            return self._each(listed, value, spelled)
         nested = self._nested(key, hint, value)
         may_lack = NoneType in options(hint)
         if nested is not None and value is None and key != LANGUAGE_MODEL and not may_lack:
@@ -236,6 +238,14 @@ class _Reader:
             f"for the language model alone, give its {LANGUAGE_MODEL} as a config"
         )
 
+    def _each(self, nested: type, values: Sequence[Any], spelled: str) -> tuple[Any, ...]:
+        """A list of nested configs."""
+        checked(values, tuple[Mapping[str, Any], ...], f"{self.where}{spelled}")
+        places = [f"{spelled}[{i}]" for i in range(len(values))]
+        made = tuple(map(self._inner, [nested] * len(values), values, places))
+        self.kept[spelled] = [self.kept.pop(place) for place in places]
+        return made
+
     def _inner(self, nested: type, value: Json, spelled: str) -> Any:
         made: Any
         held = defaults(self.cls.model_type)
@@ -261,6 +271,12 @@ def _metadata(hint: Any) -> tuple[Any, ...]:
     """What a type says beside what it is."""
     said: tuple[Any, ...] = getattr(hint, "__metadata__", ())
     return said
+
+
+def _listed(hint: Any) -> type | None:
+    """The dataclass of a list of nested configs."""
+    lists = (get_args(option)[0] for option in options(hint) if get_origin(option) is tuple)
+    return next((one for one in lists if is_config(one)), None)
 
 
 @cache

@@ -13,9 +13,8 @@ from typing import Any, Protocol, cast
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.refusal import Refusal, counted, quoted
 from llm_gallery.families._config import stated
+from llm_gallery.families._values import LARGEST, SMALLEST
 
-LARGEST = 1e18
-"""More than any base or context that means something."""
 BEFORE = "original_max_position_embeddings"
 TAKEN: Mapping[str, tuple[str, ...]] = {
     "linear": ("factor",),
@@ -47,7 +46,11 @@ def extension(c: Extended) -> tuple[str, Mapping[str, Any]]:
 def number(held: Mapping[str, Any], name: str, key: str) -> float:
     """A positive number of the object; a Refusal naming its key where it is none."""
     value = held[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < LARGEST:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not SMALLEST <= value <= LARGEST
+    ):
         raise Refusal(
             f"{key}.{name} is {quoted(value)}, expected a positive number; correct it in the config"
         )

@@ -30,12 +30,12 @@ from llm_gallery.families._config import (
     stated,
 )
 from llm_gallery.families._layers import each
-from llm_gallery.families._of_fla import Attending, attending, share, who_attends
+from llm_gallery.families._of_fla import Attended, Attending, attending, share, who_attends
 from llm_gallery.families.rwkv5 import Rwkv5
 
 OF_KERNELS = (
-    "attn_mode", "fuse_cross_entropy", "fuse_linear_cross_entropy", "fuse_norm", "max_position_embeddings",
-    "use_l2warp",
+    "attn_mode", "fuse_cross_entropy", "fuse_linear_cross_entropy", "fuse_norm", "fuse_swiglu",
+    "max_position_embeddings", "use_l2warp",
 )  # fmt: skip
 """Keys that choose how the same numbers are computed, or of layers that attend."""
 STREAMS = 5
@@ -63,7 +63,7 @@ class Rwkv6(Rwkv5):
     norm_first: bool = True
     norm_bias: bool = True
     norm_eps: float = 1e-5
-    attn: Attending | None = None
+    attn: Attended = None
 
 
 def of_fla(c: Rwkv6, mix_rank: int) -> Block:
@@ -81,9 +81,10 @@ def of_fla(c: Rwkv6, mix_rank: int) -> Block:
         names=("key.linear", "value", "receptance.linear"),
     )
 
-    def one(attends: bool) -> Block:
+    def one(said: Attending | None) -> Block:
+        mixer = memory(c, mix_rank) if said is None else attending(c.hidden_size, said)
         return layer(
-            residual(norm(c, "attn_norm"), mixer(c, attends, mix_rank)),
+            residual(norm(c, "attn_norm"), mixer),
             residual(norm(c, "ffn_norm"), channels),
         )
 
@@ -96,12 +97,6 @@ def of_fla(c: Rwkv6, mix_rank: int) -> Block:
         before=(norm(c, "layers.0.pre_norm"),) if c.norm_first else (),
         after=(norm(c, "norm"),),
     )
-
-
-def mixer(c: Rwkv6, attends: bool, mix_rank: int) -> Block:
-    if attends and c.attn is not None:
-        return attending(c.hidden_size, c.attn)
-    return memory(c, mix_rank)
 
 
 def memory(c: Rwkv6, mix_rank: int) -> Block:

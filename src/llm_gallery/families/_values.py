@@ -8,11 +8,13 @@ from math import inf
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
 
 LONGEST_WORD = 64
 LONGEST_LIST = 4096
 """What no config comes near: a list has one value a layer."""
+SMALLEST, LARGEST = 1e-18, 1e18
+"""Of numbers that aren't whole: beyond, float32 holds neither their square nor what they divide."""
 
 
 class Bounds(NamedTuple):
@@ -48,6 +50,8 @@ def checked(value: Any, hint: Any, where: str) -> Any:
             if bounds.least <= len(taken) <= bounds.most and taken.isprintable():
                 return taken
             problem = f"expected {bounds.least} to {bounds.most:,} printable letters"
+        elif bounds is None and plain is float and taken and not SMALLEST <= abs(taken) <= LARGEST:
+            problem = f"expected 0 or a number of {SMALLEST} to {LARGEST:.0e}, whatever its sign"
         elif bounds is None or bounds.least <= taken <= bounds.most:
             return taken
         else:
@@ -86,7 +90,12 @@ def _taken(value: Any, plain: Any, where: str) -> Any:
         inner = get_args(plain)[0]
         return tuple(checked(v, inner, f"{where}[{i}]") for i, v in enumerate(value))
     if get_origin(plain) in (dict, Mapping) and isinstance(value, Mapping):
-        return value
+        inner = get_args(plain)[1]
+        if inner in (Any, object):  # whoever reads it checks what it finds
+            return value
+        return {
+            key: checked(held, inner, f"{where}.{printable(key)}") for key, held in value.items()
+        }
     return _NO
 
 

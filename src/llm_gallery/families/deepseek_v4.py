@@ -52,7 +52,7 @@ from llm_gallery.families._config import (
     stated,
 )
 from llm_gallery.families._layers import each, typed
-from llm_gallery.families._rope import rope
+from llm_gallery.families._rope import PART, rope
 from llm_gallery.families._rope_scale import number
 from llm_gallery.families.llama import Llama, decoder, norm
 
@@ -110,7 +110,7 @@ class AsSaved(DeepseekV4):
     num_hash_layers: Count = 3  # as the class falls back
     layer_types: tuple[str, ...] | None
     mlp_layer_types: tuple[str, ...] | None
-    compress_rates: dict[str, int] | None
+    compress_rates: dict[str, Size] | None
     compress_rate_csa: Size | None = None
     compress_rate_hca: Size | None = None
 
@@ -169,12 +169,11 @@ def stated_rates(c: AsSaved) -> Mapping[str, int]:
     """What a config says of kinds of layers; two keys of old count more than the object, as in the reference."""
     rates = dict(c.compress_rates or {})
     rates |= {k: v for k, v in ((SPARSE, c.compress_rate_csa), (HEAVY, c.compress_rate_hca)) if v is not None}  # fmt: skip
-    for kind, tokens in rates.items():
-        if kind not in (SPARSE, HEAVY) or type(tokens) is bool or not 0 < tokens < 2**24:
-            raise Refusal(
-                f"compress_rates is {quoted(c.compress_rates)}, expected {SPARSE} and {HEAVY} with a number "
-                "of tokens from 1 on each; correct it in the config"
-            )
+    if other := [kind for kind in rates if kind not in (SPARSE, HEAVY)]:
+        raise Refusal(
+            f"compress_rates has {quoted(other[0])}, expected {SPARSE} and {HEAVY}, each with a number of "
+            "tokens; correct it in the config"
+        )
     return rates
 
 
@@ -191,7 +190,9 @@ def turned(c: AsSaved) -> AsSaved:
     factor = c.partial_rotary_factor
     if factor is None and not c.qk_rope_head_dim:
         factor = ROTATED
-    rotated = c.qk_rope_head_dim if factor is None else int(c.head_dim * factor)
+    rotated = c.qk_rope_head_dim
+    if factor is not None:
+        rotated = derived(int(c.head_dim * factor), PART)
     c = altered(c, qk_rope_head_dim=rotated, partial_rotary_factor=None)
     said = c.rope_parameters or {}
     main, compress = said.get("main"), said.get("compress")

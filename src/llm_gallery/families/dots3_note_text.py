@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
@@ -20,7 +20,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     with_settings,
 )
-from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, altered, at_most, config, same, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
@@ -56,7 +56,7 @@ class Dots3NoteText(AnyDeepseekV3):
     index_topk: Size
     index_head_dim: Size
     index_n_heads: Size
-    per_layer_config: dict[str, dict[str, Any]] | None = None
+    per_layer_config: dict[str, dict[str, Size]] | None = None
     swa_rope_theta: float = 50_000.0
     swa_num_attention_heads: Size = 64
     swa_num_key_value_heads: Size = 64
@@ -131,28 +131,20 @@ def sized(c: Dots3NoteText, keys: Sequence[tuple[str, str]]) -> Dots3NoteText:
     return local
 
 
-def of_each_layer(said: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, int]:
+def of_each_layer(said: Mapping[str, Mapping[str, int]], kinds: Sequence[str]) -> dict[str, int]:
     """What is said of every layer with a window, which must be the same, and nothing of others."""
     numbered = {  # from "02" on
-        int(key) if key.isdecimal() and len(key) < 5 else -1: sizes
-        if isinstance(sizes, Mapping)
-        else None
-        for key, sizes in said.items()
+        int(key) if key.isdecimal() and len(key) < 5 else -1: sizes for key, sizes in said.items()
     }
     windows = [i for i, kind in enumerate(kinds) if kind == LOCAL]
     held = [numbered.get(i, {}) for i in windows]
     others = numbered.keys() - {*windows}
-    first = dict(held[0] or {}) if held else {}
+    first = dict(held[0]) if held else {}
     if others or any(one != first for one in held) or not {*first} <= {*SIZES}:
         raise Refusal(
-            "per_layer_config says more than the same sizes of all layers with a window, which "
-            "nothing here describes; correct it, or see docs/adding-a-family.md"
+            "per_layer_config says something else, expected the same sizes of all layers with a window and "
+            "nothing of others: more isn't described here; correct it, or see docs/adding-a-family.md"
         )
-    for name, size in first.items():
-        if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-            raise Refusal(
-                f"per_layer_config: {name} is {quoted(size)}, expected a size; correct it"
-            )
     return first
 
 

@@ -65,7 +65,7 @@ class Gemma4Text(Llama):
     vocab_size_per_layer_input: Size
     hidden_size_per_layer_input: DeclaredCount = 0
     attention_k_eq_v: bool
-    per_layer_config: dict[str, dict[str, int]] | None = (
+    per_layer_config: dict[str, dict[str, Size]] | None = (
         None  # as the reference saves the two above
     )
     num_kv_shared_layers: Count

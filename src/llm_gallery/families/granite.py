@@ -16,6 +16,9 @@ from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
+EXACT = 2**53
+"""From here on every float is a whole number."""
+
 
 @config("granite", unused=("init_method",))
 class Granite(Llama):
@@ -44,7 +47,7 @@ def attention(
 def multiplied(c: Llama, factor: float) -> Scaling:
     """Multiplying the scores by m is dividing them by the root of 1 / m^2, where that is whole."""
     square = factor**-2 if factor > 0 else 0.5
-    if square.is_integer():
+    if square < EXACT and square.is_integer():
         return Scaling(scale_dim=derived(int(square), "attention_multiplier ^ -2"))
     beside = derived(factor * sqrt(head_dim(c)), "attention_multiplier x sqrt(head_dim)")
     return Scaling(score_scale=beside)

@@ -22,7 +22,8 @@ FEATURE_MAPS = {"swish": "silu", "relu": "relu"}
 @config(
     "gsa",
     unused=(
-        *KERNELS, "clamp_max", "clamp_min", "fuse_norm", "max_position_embeddings", "use_norm", "use_output_gate",
+        *KERNELS, "clamp_max", "clamp_min", "fuse_norm", "max_position_embeddings", "share_conv_kernel", "use_norm",
+        "use_output_gate", "use_rope",
     ),
     classes=("GSAForCausalLM",),
 )  # fmt: skip

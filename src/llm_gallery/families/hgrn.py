@@ -15,7 +15,7 @@ from llm_gallery.families._of_fla import KERNELS, Floored, floored, hybrid
 
 @config(
     "hgrn",
-    unused=(*KERNELS, "fuse_norm", "max_position_embeddings"),
+    unused=(*KERNELS, "fuse_norm", "max_position_embeddings", "num_heads"),
     classes=("HGRNForCausalLM",),
 )
 class Hgrn(Floored):

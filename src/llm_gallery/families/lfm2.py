@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import layer, renamed, residual, rms_norm, short_convolution
-from llm_gallery.families._config import Count, Size, config, stated
+from llm_gallery.families._config import Count, Factor, Size, config, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -42,7 +42,7 @@ class Convolving(Llama):
 class Lfm2(Convolving):
     block_ff_dim: Size | None = None  # overrides intermediate_size
     block_auto_adjust_ff_dim: bool
-    block_ffn_dim_multiplier: float | None
+    block_ffn_dim_multiplier: Factor | None
     block_multiple_of: Size
     full_attn_idxs: tuple[Count, ...] | None
 

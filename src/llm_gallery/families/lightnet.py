@@ -11,7 +11,7 @@ from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import lightnet as recurrence
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Size, altered, config, multiple
-from llm_gallery.families._of_fla import KERNELS, Hybrid, hybrid
+from llm_gallery.families._of_fla import KERNELS, Attending, Hybrid, hybrid
 
 NORM_EPS = 1e-6
 """Of what heads read together: the layer leaves it to its kernel, whatever the model's own is."""
@@ -34,7 +34,8 @@ class LightNet(Hybrid):
 
 
 def lightnet(c: LightNet) -> Block:
-    attends = c.attn and altered(c.attn, rope_theta=BASE)
+    said = (c.attn,) if isinstance(c.attn, Attending) else c.attn or ()
+    attends = tuple(altered(one, rope_theta=BASE) for one in said)
     return hybrid(altered(c, attn=attends), lambda: state(c))
 
 

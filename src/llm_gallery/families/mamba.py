@@ -40,7 +40,7 @@ class StateSpaces:
 
 OF_FLA = (
     "dt_init_floor", "dt_init_scheme", "dt_max", "dt_min", "dt_scale", "fuse_cross_entropy",
-    "fuse_linear_cross_entropy", "fuse_norm", "use_l2warp",
+    "fuse_linear_cross_entropy", "fuse_norm", "num_heads", "use_l2warp",
 )  # fmt: skip
 """Keys of Flash Linear Attention's class of the type that choose kernels, or where training begins."""
 

@@ -31,7 +31,7 @@ Bound = Annotated[float, Bounds(0, inf)]
 
 @config("mamba2", unused=(*NOT_COMPUTED, *OF_FLA, "time_step_rank"))
 class Mamba2(StateSpaces):
-    """Flash Linear Attention's class has keys of its own; with `rmsnorm` it says that it is the one meant."""
+    """Flash Linear Attention's class has keys of its own; with `rmsnorm`, or what `filled` knows it by, it is the one meant."""
 
     num_heads: Size
     head_dim: Size

@@ -11,9 +11,11 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Convolved, mamba
-from llm_gallery.families._config import Factor, Size, altered, config, stated
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import Factor, Length, Size, altered, config, stated
 from llm_gallery.families._of_fla import (
     KERNELS,
+    Attended,
     Attending,
     OfFla,
     attending,
@@ -44,22 +46,24 @@ class Samba(OfFla):
     use_conv_bias: Literal[True] = (
         True  # without: only files of 2024, which today's class gives one
     )
-    attn: Attending | None = USUAL
-    num_heads: None = None  # of the files before `attn`, whose layers attend by turns
-    window_size: None = None
+    attn: Attended = USUAL
+    num_heads: Size | None = None  # of the files before `attn`
+    window_size: Length | None = None
 
 
 def samba(c: Samba) -> Block:
-    said = listed(c)
+    if c.attn is USUAL and (c.num_heads or c.window_size):
+        raise Refusal(
+            "num_heads or window_size is stated and attn isn't, expected attn, which says which layers attend: "
+            "today's class passes over the two, and those of 2024 attended by turns; add it"
+        )
 
-    def mixer(attends: bool) -> Block:
-        if attends and said is not None:
-            return attending(c.hidden_size, said, "mixer")
-        return state_space(c)
+    def mixer(said: Attending | None) -> Block:
+        return state_space(c) if said is None else attending(c.hidden_size, said, "mixer")
 
     return decoder(
         c,
-        who_attends(said, c.num_hidden_layers),
+        who_attends(listed(c), c.num_hidden_layers),
         mixer,
         norms=("mixer_norm", "mlp_norm", "norm_f"),
         root="backbone",
@@ -67,9 +71,9 @@ def samba(c: Samba) -> Block:
     )
 
 
-def listed(c: Samba) -> Attending | None:
+def listed(c: Samba) -> Attended:
     """What is said of attention; of the usual layers those that are there."""
-    if c.attn is None or c.attn.layers != USUAL.layers:
+    if not isinstance(c.attn, Attending) or c.attn.layers != USUAL.layers:
         return c.attn
     return altered(c.attn, layers=tuple(i for i in USUAL.layers if i < c.num_hidden_layers))
 

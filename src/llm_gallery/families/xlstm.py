@@ -23,7 +23,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.families._config import Depth, Size, config, multiple, same, stated
+from llm_gallery.families._config import Depth, Factor, Size, config, multiple, same, stated
 
 KERNELS = (
     "autocast_kernel_dtype", "chunkwise_kernel", "max_inference_chunksize", "mode",
@@ -49,9 +49,9 @@ class XLstm:
     num_hidden_layers: Depth
     num_blocks: Depth | None
     num_heads: Size
-    qk_dim_factor: float
-    v_dim_factor: float
-    ffn_proj_factor: float
+    qk_dim_factor: Factor
+    v_dim_factor: Factor
+    ffn_proj_factor: Factor
     ffn_round_up_to_multiple_of: Size
     gate_soft_cap: float
     output_logit_soft_cap: float
