@@ -43,3 +43,8 @@ def quoted(value: object) -> str:
 def counted(count: int, noun: str) -> str:
     """A count with its noun: 1 key, 2,000 keys."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def reason(error: Exception) -> str:
+    """What the system says of a failure; where it says nothing, what the failure is called."""
+    return str(getattr(error, "strerror", None) or error) or type(error).__name__

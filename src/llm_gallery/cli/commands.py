@@ -107,6 +107,7 @@ def code(
     /,
     *,
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
+    guess: Guess = False,
 ) -> None:
     """Print one Python file, numpy and nothing else, that runs a model's checkpoint.
 
@@ -117,7 +118,7 @@ def code(
     """
     from llm_gallery.cli import catalog_commands
 
-    catalog_commands.code(model, output)
+    catalog_commands.code(model, output, guess)
 
 
 @app.command
@@ -137,7 +138,7 @@ def draw(
     Parameters
     ----------
     output
-        The file to write: .svg, .png or .pdf.
+        The file to write: .svg, .png or .pdf; - prints the SVG.
     theme
         Colours.
     detail
@@ -178,7 +179,7 @@ def sheet(
     models
         Those to show on a poster, to scale or layer by layer; by default the whole catalog.
     output
-        The file to write: .svg, .png or .pdf.
+        The file to write: .svg, .png or .pdf; - prints the SVG.
     theme
         Colours.
     scale
@@ -213,7 +214,7 @@ def diff(
     format
         Text or Markdown for people, JSON for programs, SVG for the figure.
     output
-        Draw the figure into this file instead: .svg, .png or .pdf.
+        Draw the figure into this file instead: .svg, .png or .pdf; - prints the SVG.
     theme
         Colours of the figure.
     detail

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from llm_gallery.architecture.refusal import printable
-from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.cli.inputs import chosen
 from llm_gallery.extras import need
 
 if TYPE_CHECKING:
@@ -103,15 +103,6 @@ def tensors(model: str, form: str, guess: bool) -> None:
             shape = " × ".join(f"{size:,}" for size in tensor.shape)
             tied = f"  = {tensor.tied_to}" if tensor.tied_to else ""
             print(f"{tensor.name:<64} {shape:>28} {tensor.elements:>18,}{tied}")
-
-
-def chosen(model: str, guess: bool) -> Model:
-    """The model that a person names; a guess is said on standard error, whatever is printed."""
-    described = find(model, guess=guess)
-    if described.architecture.guess:
-        for line in described.architecture.warnings:
-            print(f"llm-gallery: {printable(line, 300)}", file=sys.stderr)
-    return described
 
 
 def _listed(entry: Entry) -> Mapping[str, Any]:
