@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 LONGEST_LINE = 600
 LONGEST_QUOTE = 60
@@ -38,6 +38,12 @@ def quoted(value: object) -> str:
     if isinstance(value, int) and abs(value) >= 10**18:
         return "a number of more than 18 digits"
     return json.dumps(value, default=repr)
+
+
+def expect(name: str, value: object, choices: Collection[str]) -> None:
+    """Raises Refusal where an argument is none of its choices, which it names."""
+    if value not in choices:
+        raise Refusal(f"{name} is {quoted(value)}, expected {' or '.join(choices)}")
 
 
 def counted(count: int, noun: str) -> str:

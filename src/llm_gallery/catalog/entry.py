@@ -104,6 +104,9 @@ class Entry:
     reading: tuple[Reading, ...] = ()
     doubts: tuple[Note, ...] = ()  # what of this is uncertain and why, a sentence each
 
+    def __repr__(self) -> str:
+        return f"<Entry {self.id}: {self.name}, {self.organization}, {self.released}>"
+
     @property
     def report(self) -> str | None:
         """The address of the authors' report; None where none is known."""

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from warnings import warn
 
 from llm_gallery import families
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.architecture.refusal import Refusal, printable, quoted
+from llm_gallery.architecture.refusal import Refusal, expect, printable, quoted
 from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.context import with_published
 from llm_gallery.catalog.entry_file import MODELS, files, read
@@ -77,9 +77,11 @@ class Model:
 
     def figure(self, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
         """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
-        from llm_gallery.figure import Figure, draw
+        from llm_gallery.figure import Detail, Figure, ThemeName, draw
         from llm_gallery.figure.steps import steps
 
+        expect("detail", detail, get_args(Detail))
+        expect("theme", theme, get_args(ThemeName))
         drawing = draw(self.architecture, self.heading, detail=detail)
         return Figure(drawing, theme, lambda: steps(self.architecture, self.heading))
 

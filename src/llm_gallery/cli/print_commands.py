@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.load import entries
+from llm_gallery.catalog.results import Catalog
 from llm_gallery.cli.inputs import chosen
 from llm_gallery.extras import need
 
 if TYPE_CHECKING:
-    from llm_gallery.catalog.entry import Entry
+    pass
 
 
 def models(form: str) -> None:
     """The catalog, newest first."""
-    listed = entries()
+    listed = Catalog(entries())
     if form == "json":
-        as_json([_listed(entry) for entry in listed])
+        as_json(listed.to_json())
         return
-    from llm_gallery.cli import tables
+    from llm_gallery.catalog import tables
 
-    tables.catalog([(entry, find(entry.id).architecture) for entry in listed])
+    listed.show(tables.terminal())
 
 
 def facts(model: str, form: str, dtype: str, prove: bool, guess: bool) -> None:
@@ -41,9 +41,9 @@ def facts(model: str, form: str, dtype: str, prove: bool, guess: bool) -> None:
     if form == "json":
         as_json(stated)
         return
-    from llm_gallery.cli import tables
+    from llm_gallery.catalog import tables
 
-    tables.facts(described, stated)
+    tables.facts(tables.terminal(), described, stated)
 
 
 def explanation(model: str, form: str, guess: bool) -> None:
@@ -83,9 +83,9 @@ def accuracy(form: str) -> None:
     elif form == "markdown":
         sys.stdout.write(markdown(table))
     else:
-        from llm_gallery.cli import tables
+        from llm_gallery.catalog import tables
 
-        tables.accuracy(table)
+        tables.accuracy(tables.terminal(), table)
 
 
 def tensors(model: str, form: str, guess: bool) -> None:
@@ -103,16 +103,6 @@ def tensors(model: str, form: str, guess: bool) -> None:
             shape = " × ".join(f"{size:,}" for size in tensor.shape)
             tied = f"  = {tensor.tied_to}" if tensor.tied_to else ""
             print(f"{tensor.name:<64} {shape:>28} {tensor.elements:>18,}{tied}")
-
-
-def _listed(entry: Entry) -> Mapping[str, Any]:
-    return {
-        "id": entry.id,
-        "name": entry.name,
-        "organization": entry.organization,
-        "repository": entry.repository,
-        "released": entry.released.isoformat(),
-    }
 
 
 def as_json(value: object) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from llm_gallery.architecture.refusal import counted, printable
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.svg import text
@@ -24,6 +25,9 @@ class Figure:
     theme: ThemeName = "light"
     walk: Callable[[], Steps] | None = field(default=None, repr=False, compare=False)
     """What gives the steps of the model that it shows; None where it shows none, or several."""
+
+    def __repr__(self) -> str:
+        return f'<Figure "{printable(self.drawing.title, 160)}", {self.theme}>'
 
     @cached_property
     def svg(self) -> str:
@@ -80,3 +84,6 @@ class WalkFigures(NamedTuple):
 
     panels: tuple[Figure, ...]
     strip: Figure
+
+    def __repr__(self) -> str:
+        return f"<WalkFigures of {counted(len(self.panels), 'panel')}>"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.refusal import Refusal, counted, quoted
 from llm_gallery.lineage.ancestors import ancestors, chronological
 from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import Testimony, family
@@ -36,6 +36,10 @@ class Lineage:
     left: tuple[
         Step, ...
     ] = ()  # followers of it where its recipe ends, each from its nearest ancestor
+
+    def __repr__(self) -> str:
+        after = f", what follows {self.root}" if self.root else ""
+        return f"<Lineage of {counted(len(self.members), 'model')}{after}>"
 
     @cached_property
     def generations(self) -> Mapping[str, int]:
