@@ -20,7 +20,6 @@ class Phimoe(Mixtral):
     lm_head_bias: bool
     num_experts_per_tok: Literal[2]  # the class chooses two, whatever it says
     router_jitter_noise: float = 0.01  # noise of training elsewhere; SparseMixer chooses by it too
-    original_max_position_embeddings: Length | None = None  # also stated in rope_scaling
 
 
 def phimoe(c: Phimoe) -> Block:
