@@ -7,7 +7,7 @@ from math import lcm
 from typing import Any
 
 from llm_gallery.architecture.block import layers, tensors
-from llm_gallery.families import assumed, describe
+from llm_gallery.families import describe, left_open
 from llm_gallery.families.baichuan import SECOND
 from llm_gallery.running.miniature_streams import several
 from llm_gallery.running.towers import OF_ENCODERS, joined
@@ -155,22 +155,32 @@ def miniature(config: Mapping[str, Any]) -> Json:
 
 
 def _stated(config: Mapping[str, Any]) -> Json:
-    """The config with the sizes that it leaves to the reference."""
+    """The config with what it leaves to the reference, each key in one spelling."""
     made = dict(config)
-    for path, value in assumed(config).items():
-        *outer, key = path.split(".")
-        if path not in OF_TOWERS and key not in (*MOST, *DEPTHS):
+    for path, value in left_open(config).filled.items():
+        if isinstance(value, Mapping):  # how it turns; no size
             continue
-        inner = made
-        for part in outer:
-            inner[part] = dict(inner.get(part) or {})
-            inner = inner[part]
-        inner[key] = OF_TOWERS.get(path, value)
+        held, key = _object(made, path)
+        held[key] = OF_TOWERS.get(path, value)
+    for path in left_open(made).repeated:
+        held, key = _object(made, path)
+        del held[key]
     return made
 
 
+def _object(made: Json, path: str) -> tuple[Json, str]:
+    """The object that holds a key, its own copy all the way, and the key in it."""
+    *outer, key = path.split(".")
+    for part in outer:
+        made[part] = dict(made.get(part) or {})
+        made = made[part]
+    return made, key
+
+
 def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
-    """Each size at most what a small model has, each list of layers cut to its depth."""
+    """Each size at most what a small model has, each list of layers cut to its depth; what is null stays so."""
+    nulls = {key: value for key, value in config.items() if value is None}
+    config = {key: value for key, value in config.items() if value is not None}
     after = config.get(MODULES) or 0
     small = {key: _cut(key, value, depth, deep, after) for key, value in config.items()}
     for key, most in MOST.items():
@@ -181,7 +191,7 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     if config.get(RUNS):
         spelled = [kind for kinds, times in config[RUNS] for kind in [*kinds] * times]
         small[RUNS] = [[spelled[:depth], 1]]
-    for key in (key for key in NUMBERED if key in config):
+    for key in (key for key in NUMBERED if config.get(key)):
         small[key] = [number for number in config[key] if number <= depth]
     if config.get(INDICES):
         small[INDICES] = [number for number in config[INDICES] if number < depth]
@@ -235,7 +245,7 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     _states(config, small)
     _experts(config, small)
     _context(config, small)
-    return small
+    return nulls | small
 
 
 def _cut(key: str, value: Any, depth: int, deep: int, after: int) -> Any:
@@ -315,8 +325,9 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         return
     stated = _first(config, "head_dim", "kv_channels")
     even = stated is None or stated * (_first(config, *HEADS) or 0) == width
+    each = _first(small, "head_dim", "kv_channels") or HEAD
     for key in (key for key in WIDTHS if key in config):
-        small[key] = heads * HEAD if even else 56 // heads * heads
+        small[key] = heads * each if even else 56 // heads * heads
 
 
 def _shared_by(config: Mapping[str, Any], small: Json) -> None:
