@@ -10,7 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import Head, layer, layer_norm, residual, with_settings
-from llm_gallery.families._config import Length, config, stated
+from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import decoder, grouped_query
 from llm_gallery.families.mixtral import Mixtral, moe
 

@@ -46,9 +46,10 @@ EPS = 1e-5
 HYBRID = "hybrid"
 TYPES = ("linear_attention", "mamba", HYBRID)
 """Kinds of layers; "mamba" is the first release's word for the first."""
-SCHEDULE = tuple(
-    kind for count in (6, *[5] * 6, 4, 3) for kind in (*["linear_attention"] * count, HYBRID)
-) + ("linear_attention",) * 2
+SCHEDULE = (
+    tuple(kind for count in (6, *[5] * 6, 4, 3) for kind in (*["linear_attention"] * count, HYBRID))
+    + ("linear_attention",) * 2
+)
 """Kinds of the 54 layers of Zamba2 2.7B."""
 LONG = 16384
 """Tokens of the context that `use_long_context` says, in place of the one that is stated."""

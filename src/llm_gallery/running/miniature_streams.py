@@ -47,7 +47,10 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
     if isinstance(config.get("attn"), Mapping) and "layers" in config["attn"]:  # of RWKV-6
         small["attn"]["layers"] = [i for i in config["attn"]["layers"] if i < depth]
         small["attn"] |= {key: 4 for key in ("num_heads", "num_kv_heads") if key in config["attn"]}
-    if config.get("model_type") == "zamba2" and not {"layers_block_type", "layer_types"} & config.keys():
+    if (
+        config.get("model_type") == "zamba2"
+        and not {"layers_block_type", "layer_types"} & config.keys()
+    ):
         small["layers_block_type"] = [*SCHEDULE[:depth]]
     if config.get("model_type") == "hrm_text":  # of one module, or of all runs
         small[DEEP] = min(depth, 2)
