@@ -87,11 +87,19 @@ def run(
     return walked(describe(given, guess=guess), weights, tokens, past)
 
 
-def miniature(config: Mapping[str, Any]) -> dict[str, Any]:
+def miniature(given: Given, *, guess: bool = False) -> dict[str, Any]:
     """A small config of the same `model_type`: every mechanism of the large one, in the same pattern of layers.
 
-    Raises Refusal as `describe` does.
+    With `guess`, that of a config of unknown type, which `describe` takes with `guess` too. Raises Refusal as
+    `describe` does, and where what is given is described already and its config isn't known.
     """
     from llm_gallery.running.miniature import miniature as small
 
-    return small(config)
+    found = model(given, guess=guess)
+    config = given if isinstance(given, Mapping) else found.config
+    if not config:
+        raise Refusal(
+            f"an architecture of {found.name} is given, expected its config or an id, a path or a Hub id: "
+            "a miniature is made of the config; give that"
+        )
+    return small(config, found.architecture.guess)
