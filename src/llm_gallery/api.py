@@ -18,10 +18,11 @@ from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.figures import difference as difference
 from llm_gallery.catalog.figures import figure as figure
 from llm_gallery.catalog.figures import sheet as sheet
+from llm_gallery.catalog.listing import Catalog
 from llm_gallery.catalog.load import Given, entries, model
 from llm_gallery.catalog.model_code import code as code
 from llm_gallery.catalog.nearest import nearest as nearest
-from llm_gallery.catalog.results import Catalog, Comparison, Facts, Lineage
+from llm_gallery.catalog.results import Comparison, Facts, Lineage
 from llm_gallery.comparison import compare as compared
 from llm_gallery.extras import need
 from llm_gallery.lineage import lineage as descent

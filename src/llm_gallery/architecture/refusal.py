@@ -43,7 +43,7 @@ def quoted(value: object) -> str:
 def expect(name: str, value: object, choices: Collection[str]) -> None:
     """Raises Refusal where an argument is none of its choices, which it names."""
     if value not in choices:
-        raise Refusal(f"{name} is {quoted(value)}, expected {' or '.join(choices)}")
+        raise Refusal(f"{name} is {quoted(value)}, expected one of {', '.join(choices)}")
 
 
 def counted(count: int, noun: str) -> str:

@@ -83,6 +83,9 @@ class Provenance:
     source: Address
     note: Note = ""
 
+    def __repr__(self) -> str:
+        return f"<Provenance {self.quality}: {self.source}>"
+
 
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)

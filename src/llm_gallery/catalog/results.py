@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from llm_gallery import comparison, explanation, lineage
-from llm_gallery.architecture.refusal import counted
-from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.load import Model, find
+from llm_gallery import comparison, explanation
+from llm_gallery.catalog.load import Model
 from llm_gallery.catalog.model_facts import model_facts
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from llm_gallery.catalog.names import identifier
+from llm_gallery.lineage import Lineage as Tree
+from llm_gallery.lineage import Step
+from llm_gallery.lineage import markdown as tree_markdown
+from llm_gallery.lineage import text as tree_text
+from llm_gallery.lineage import to_json as tree_json
 
 Json = dict[str, Any]
 
@@ -42,40 +43,6 @@ class Facts(dict[str, Any]):
     def to_json(self) -> Json:
         """Plain data, with the model's id and name."""
         return {"id": self.model.id, "name": self.model.name, **self}
-
-
-class Catalog(tuple[Entry, ...]):
-    """What the catalog says of each of its models, newest first."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<Catalog of {counted(len(self), 'model')}>"
-
-    def show(self, console: Console) -> None:
-        """Prints a row a model."""
-        from llm_gallery.catalog import tables
-
-        tables.catalog(console, [(entry, find(entry.id).architecture) for entry in self])
-
-    def text(self) -> str:
-        """For a terminal: a row a model."""
-        from llm_gallery.catalog import tables
-
-        return tables.plain(self.show)
-
-    def to_json(self) -> list[Json]:
-        """Plain data: who made each model, where it is and since when."""
-        return [
-            {
-                "id": entry.id,
-                "name": entry.name,
-                "organization": entry.organization,
-                "repository": entry.repository,
-                "released": entry.released.isoformat(),
-            }
-            for entry in self
-        ]
 
 
 class Comparison(comparison.Comparison):
@@ -110,21 +77,25 @@ class Explanation(explanation.Explanation):
         return explanation.to_json(self)
 
 
-class Lineage(lineage.Lineage):
+class Lineage(Tree):
     """Who descends from whom in the catalog, as measured and as stated."""
+
+    def parent(self, model: str) -> Step | None:
+        """The step from the nearest ancestor of a model by any of its names; None where a line begins."""
+        return super().parent(model if model in self.members else identifier(model) or model)
 
     def text(self) -> str:
         """For a terminal."""
         from llm_gallery.catalog.followers import names
 
-        return lineage.text(self, names())
+        return tree_text(self, names())
 
     def markdown(self) -> str:
         """The same with headings and lists."""
         from llm_gallery.catalog.followers import names
 
-        return lineage.markdown(self, names())
+        return tree_markdown(self, names())
 
     def to_json(self) -> Json:
         """Plain data; keys may be added, never changed."""
-        return lineage.to_json(self)
+        return tree_json(self)

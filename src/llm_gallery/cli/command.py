@@ -29,7 +29,7 @@ def exit_code(arguments: Sequence[str] | None) -> int:
     """What the command ends with. A reader that closes the pipe early has had enough: that is quiet, and done."""
     atexit.register(gc.freeze)  # nor is it looked for when all ends
     _prepared()
-    given = _named(sys.argv[1:] if arguments is None else arguments)
+    given = named(sys.argv[1:] if arguments is None else arguments)
     try:
         with _warned():
             app([*given])
@@ -66,7 +66,7 @@ def _warned() -> Iterator[None]:
         yield
 
 
-def _named(arguments: Sequence[str]) -> Iterator[str]:
+def named(arguments: Sequence[str]) -> Iterator[str]:
     """The arguments with the streams by name: a dash alone would be an option without one."""
     for before, word in pairwise(("", *arguments)):
         stream = str(STANDARD_OUTPUT) if before in ("-o", "--output") else STANDARD_INPUT

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from llm_gallery.figure import Figure
 
 FORMATS = (".svg", ".png", ".pdf")
-LARGEST = 50.0
-"""Pixels of a PNG to one of the figure at most."""
 
 
 def figure(
@@ -84,6 +82,8 @@ def _usable(output: Path, scale: float) -> None:
         raise Unusable(f"{output} {fault}, expected .svg, .png or .pdf.")
     if ending != ".svg":
         need("export", str(output))
+    from llm_gallery.figure.themed_figure import LARGEST
+
     if not 0 < scale <= LARGEST:
         raise Unusable(f"--scale is {scale:g}, expected more than 0 and at most {LARGEST:g}.")
 

@@ -6,8 +6,6 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from llm_gallery.catalog.load import entries
-from llm_gallery.catalog.results import Catalog
 from llm_gallery.cli.inputs import chosen
 from llm_gallery.extras import need
 
@@ -17,6 +15,9 @@ if TYPE_CHECKING:
 
 def models(form: str) -> None:
     """The catalog, newest first."""
+    from llm_gallery.catalog.listing import Catalog
+    from llm_gallery.catalog.load import entries
+
     listed = Catalog(entries())
     if form == "json":
         as_json(listed.to_json())

@@ -9,12 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from llm_gallery.architecture.refusal import counted, printable
+from llm_gallery.architecture.refusal import Refusal, counted, printable
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.svg import text
 from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.steps import Steps
+
+LARGEST = 50.0
+"""Pixels of a PNG to one of the figure at most."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ class Figure:
         return WalkFigures(panels, Figure(found.strip, self.theme))
 
     def png(self, scale: float = 1.0) -> bytes:
-        """As PNG, `scale` device pixels to one of its own."""
+        """As PNG, `scale` device pixels to one of its own. Raises Refusal where that is none, or above 50."""
+        if not 0 < scale <= LARGEST:
+            raise Refusal(f"scale is {scale:g}, expected more than 0 and at most {LARGEST:g}")
         return export.png(self.drawing, self.theme, scale)
 
     def pdf(self) -> bytes:

@@ -51,7 +51,8 @@ class Lineage:
         return counts
 
     def parent(self, model: str) -> Step | None:
-        """The step from the nearest ancestor; None where a line begins."""
+        """The step from the nearest ancestor; None where a line begins. Raises Refusal where there is no such model."""
+        _known(self, model)
         return next(iter(self.measured[model]), None)
 
     @cached_property
