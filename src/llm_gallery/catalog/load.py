@@ -129,10 +129,11 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
 
     Raises Refusal where there is none, naming the nearest ids, or several of that name.
     """
-    file = (directory or MODELS) / f"{model}.toml"
-    if file in files(file.parent):
+    folder = directory or MODELS
+    file = folder / f"{model}.toml"
+    if file.stem == model and file in files(folder):
         return _from_catalog(file)
-    return _meant(model, file.parent, guess=guess)
+    return _meant(model, folder, guess=guess)
 
 
 def model(given: Given, *, guess: bool = False) -> Model:

@@ -38,7 +38,19 @@ def _unraised(lost: sys.UnraisableHookArgs) -> None:
     if lost.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(lost)
         return
-    from _thread import interrupt_main
-    from threading import Timer
+    import threading
 
-    Timer(0.01, interrupt_main).start()
+    again = threading.Timer(0.01, _interrupt_main_thread)
+    again.daemon = True
+    again.start()
+
+
+def _interrupt_main_thread() -> None:
+    """As the terminal does: also a call that waits is broken off."""
+    import signal
+    import threading
+
+    if sys.platform == "win32":
+        signal.raise_signal(signal.SIGINT)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
