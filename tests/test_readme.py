@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,6 @@ def given(folder: Path) -> None:
 def brought(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What is asked of extras meanwhile is brought by the one that README.md says to install."""
     asked: set[str] = set()
-    find_spec = extras.find_spec
 
     def recorded(package: str) -> Any:
         asked.add(package)

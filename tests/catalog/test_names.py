@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from llm_gallery import Refusal, describe
-from llm_gallery.catalog import load, names
+from llm_gallery.catalog import entry_file, load, names
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.names import identifier
 from llm_gallery.sources import hub
@@ -25,7 +25,7 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "read", READ)
 
 
-READ = cache(names.read)
+READ = cache(entry_file.read)
 
 
 def called(entry: Entry) -> Iterator[str]:

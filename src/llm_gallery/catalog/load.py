@@ -17,7 +17,8 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, expect, printable, quoted
 from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.context import with_published
-from llm_gallery.catalog.entry_file import MODELS, files, read
+from llm_gallery.catalog.entry_file import MODELS as MODELS
+from llm_gallery.catalog.entry_file import files, read
 from llm_gallery.catalog.faults import Incomplete, LeftOut
 from llm_gallery.catalog.names import identifier
 from llm_gallery.families import describe, known

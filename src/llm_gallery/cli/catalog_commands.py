@@ -105,11 +105,11 @@ def json_text(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def code(model: str, output: Path | None, guess: bool) -> None:
+def code(model: str, output: Path | None) -> None:
     """The file that runs a model."""
     from llm_gallery.catalog import model_code
 
-    given(model_code.code(chosen(model, guess)), output)
+    given(model_code.code(chosen(model, guess=False)), output)
 
 
 def trends(form: str, theme: Theme, output: Path | None) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from cyclopts import CycloptsError
 
@@ -56,11 +56,18 @@ def _warned() -> Iterator[None]:
         warnings.simplefilter("default", LeftOut)
         shown = warnings.showwarning
 
-        def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
             if issubclass(category, LeftOut):
                 _said(str(message), DONE)
             else:
-                shown(message, category, *where)
+                shown(message, category, filename, lineno, file, line)
 
         warnings.showwarning = show
         yield

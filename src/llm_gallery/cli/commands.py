@@ -107,7 +107,6 @@ def code(
     /,
     *,
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
-    guess: Guess = False,
 ) -> None:
     """Print one Python file, numpy and nothing else, that runs a model's checkpoint.
 
@@ -118,7 +117,7 @@ def code(
     """
     from llm_gallery.cli import catalog_commands
 
-    catalog_commands.code(model, output, guess)
+    catalog_commands.code(model, output)
 
 
 @app.command
