@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.catalog import load
+from llm_gallery.catalog import entry_file, load
 from llm_gallery.catalog.entry import Entry
 
 Found = TypeVar("Found")
@@ -20,7 +20,7 @@ _DESCRIBE = load._from_catalog
 def keep() -> None:
     """Makes `find`, `entries` and `models` keep what they found in the package's catalog; files elsewhere may change."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(load, "_files", _kept(load._files, lambda folder: folder))
+    patch.setattr(load, "files", FILES)
     patch.setattr(load, "_entry", _kept(load._entry, lambda file: file.parent))
     patch.setattr(load, "_from_catalog", _kept(load._from_catalog, lambda file: file.parent))
     patch.setattr(load, "architecture", _architecture(load.architecture))
@@ -42,7 +42,10 @@ def _architecture(make: Callable[[Entry], Architecture]) -> Callable[[Entry], Ar
 
     def made(entry: Entry) -> Architecture:
         file = load.MODELS / f"{entry.id}.toml"
-        own = file in load._files(load.MODELS) and load._entry(file) is entry
+        own = file in FILES(load.MODELS) and load._entry(file) is entry
         return load._from_catalog(file).architecture if own else make(entry)
 
     return made
+
+
+FILES = _kept(entry_file.files, lambda folder: folder)

@@ -1,27 +1,30 @@
-"""The public names, thin over the rooms: a model is given by id, path, Hub id or config, or is described already."""
+"""The public names, thin over the rooms: a model is given by name, path, Hub id or config, or is described already.
+
+With `guess`, a config of unknown type is described as the family whose keys fit best, assumptions marked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from llm_gallery.analysis.contract import facts as facts_of
+from llm_gallery.analysis.memory import CACHE_DTYPES
 from llm_gallery.architecture.block import Architecture, Tensor
 from llm_gallery.architecture.block import tensors as tensors_of
 from llm_gallery.architecture.refusal import Refusal as Refusal
-from llm_gallery.catalog.entry import Entry
+from llm_gallery.architecture.refusal import expect
 from llm_gallery.catalog.explanations import explain as explain
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.figures import difference as difference
 from llm_gallery.catalog.figures import figure as figure
 from llm_gallery.catalog.figures import sheet as sheet
+from llm_gallery.catalog.listing import Catalog
 from llm_gallery.catalog.load import Given, entries, model
 from llm_gallery.catalog.model_code import code as code
 from llm_gallery.catalog.nearest import nearest as nearest
-from llm_gallery.comparison import Comparison
+from llm_gallery.catalog.results import Comparison, Facts, Lineage
 from llm_gallery.comparison import compare as compared
 from llm_gallery.extras import need
-from llm_gallery.lineage import Lineage
 from llm_gallery.lineage import lineage as descent
 
 if TYPE_CHECKING:
@@ -38,38 +41,45 @@ def describe(given: Given, *, guess: bool = False) -> Architecture:
     return model(given, guess=guess).architecture
 
 
-def facts(given: Given, *, dtype: str = "bf16") -> dict[str, Any]:
+def facts(given: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
     """Everything that is counted, under the keys of `docs/definitions.md`; the cache in `dtype`."""
-    return facts_of(describe(given), dtype=dtype)
+    expect("dtype", dtype, CACHE_DTYPES)
+    return Facts.of(model(given, guess=guess), dtype)
 
 
-def tensors(given: Given) -> Iterator[Tensor]:
+def tensors(given: Given, *, guess: bool = False) -> Iterator[Tensor]:
     """Every tensor of the checkpoint, in order: name, shape, and the one that it is tied to.
 
     `counted_in` names the number of `facts(given)["parameters"]` that counts a tensor, "total",
     "multi_token_prediction" or "other_modalities", and is empty where it is tied to one that counts already: the
     total is `sum(tensor.elements for tensor in tensors(given) if tensor.counted_in == "total")`.
     """
-    return tensors_of(describe(given).root)
+    return tensors_of(describe(given, guess=guess).root)
 
 
-def compare(*models: Given) -> Comparison:
+def compare(*models: Given, guess: bool = False) -> Comparison:
     """What changed from the first of two to six models to each other one."""
-    return compared([model(given) for given in models])
+    return Comparison(compared([model(given, guess=guess) for given in models]).models)
 
 
 def lineage() -> Lineage:
     """Who descends from whom in the catalog, as measured and as stated."""
-    return descent(members())
+    whole = descent(members())
+    return Lineage(whole.members, whole.measured, whole.stated)
 
 
-def catalog() -> tuple[Entry, ...]:
+def catalog() -> Catalog:
     """What the catalog says of each of its models, newest first."""
-    return entries()
+    return Catalog(entries())
 
 
 def run(
-    given: Given, weights: Mapping[str, Any], tokens: Sequence[int], past: Past | None = None
+    given: Given,
+    weights: Mapping[str, Any],
+    tokens: Sequence[int],
+    past: Past | None = None,
+    *,
+    guess: bool = False,
 ) -> tuple[Array, Past]:
     """The scores of every next token, (tokens, vocabulary), and what is kept for the next call.
 
@@ -80,14 +90,22 @@ def run(
     need("run", "Running a model")
     from llm_gallery.running.walk import run as walked
 
-    return walked(describe(given), weights, tokens, past)
+    return walked(describe(given, guess=guess), weights, tokens, past)
 
 
-def miniature(config: Mapping[str, Any]) -> dict[str, Any]:
+def miniature(given: Given, *, guess: bool = False) -> dict[str, Any]:
     """A small config of the same `model_type`: every mechanism of the large one, in the same pattern of layers.
 
-    Raises Refusal as `describe` does.
+    With `guess`, that of a config of unknown type, which `describe` takes with `guess` too. Raises Refusal as
+    `describe` does, and where what is given is described already and its config isn't known.
     """
     from llm_gallery.running.miniature import miniature as small
 
-    return small(config)
+    found = model(given, guess=guess)
+    config = given if isinstance(given, Mapping) else found.config
+    if not config:
+        raise Refusal(
+            f"an architecture of {found.name} is given, expected its config or an id, a path or a Hub id: "
+            "a miniature is made of the config; give that"
+        )
+    return small(config, found.architecture.guess)

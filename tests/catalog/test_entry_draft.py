@@ -28,7 +28,7 @@ def test_an_open_draft_is_refused_by_what_is_missing(tmp_path: Path) -> None:
     made = draft(load.Source("Some Model", ENTRIES[0].config))
     (tmp_path / f"{made.id}.toml").write_text(made.text, "utf-8")
     with pytest.raises(Refusal) as refused:
-        load.entries(tmp_path)
+        load.find(made.id, tmp_path)
     for key in ("name", "organization", "repository", "released", "licence.name", "summary"):
         assert f"{key} is missing, fill it in" in str(refused.value)
 

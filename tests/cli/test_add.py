@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,11 +15,16 @@ from typing import Any
 
 import pytest
 
+import llm_gallery
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.catalog import accuracy, published_draft
-from llm_gallery.catalog.load import entries, find
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog import published_draft
+from llm_gallery.catalog.faults import LeftOut
+from llm_gallery.catalog.load import MODELS, entries, find
+from llm_gallery.cli import main
 from tests.sources.stand_in import Repository, environment, hub
 
+Captured = pytest.CaptureFixture[str]
 CONFIG = next(entry.config for entry in entries() if entry.id == "qwen3-0.6b")
 TOTAL = parameters(find("qwen3-0.6b").architecture.root).total
 FILE = json.dumps(CONFIG).encode()
@@ -138,18 +145,108 @@ def test_what_the_record_lacks_is_open(repository: str, address: str, tmp_path: 
     assert ("didn't say more" in printed) == (repository == "strange/No-Record")
 
 
-def test_a_count_is_put_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_count_is_put_in_its_place(tmp_path: Path) -> None:
     file = tmp_path / "published.toml"
     file.write_text('# About.\n\n[bee]\nelements = 1\n\n["d.1"]\nelements = 2\n', "utf-8")
-    monkeypatch.setattr(accuracy, "FILE", file)
-    accuracy.published.cache_clear()
-    try:
-        assert "elements = 3" in published_draft.add("cat", "[cat]\nelements = 3")
-        assert "elements = 4" in published_draft.add("e.2", '["e.2"]\nelements = 4')
-        assert "already" in published_draft.add("bee", "[bee]\nelements = 9")
-    finally:
-        accuracy.published.cache_clear()
+    assert "elements = 3" in published_draft.add(file, "cat", "[cat]\nelements = 3")
+    assert "elements = 4" in published_draft.add(file, "e.2", '["e.2"]\nelements = 4')
+    assert "already" in published_draft.add(file, "bee", "[bee]\nelements = 9")
     assert file.read_text("utf-8") == (
         "# About.\n\n[bee]\nelements = 1\n\n[cat]\nelements = 3\n\n"
         '["d.1"]\nelements = 2\n\n["e.2"]\nelements = 4\n'
     )
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone of the gallery with two of its models, in whose tests somebody drafts one more."""
+    made = tmp_path_factory.mktemp("clone")
+    package = Path(llm_gallery.__file__).parent
+    beside = shutil.ignore_patterns("__pycache__", "models", "static", "templates")
+    shutil.copytree(package, made / "src/llm_gallery", ignore=beside)
+    models = made / "src/llm_gallery/catalog/models"
+    models.mkdir()
+    for model in ("gpt-1", "gpt2-xl"):  # the second follows the first
+        shutil.copy(MODELS / f"{model}.toml", models)
+    (made / "tests").mkdir()
+    (made / "tests/config.json").write_bytes(FILE)
+    ran = typed(made, "add", "config.json", "--id", "mine")
+    assert ran.stdout == (
+        f"{models / 'mine.toml'}\nFill in the lines marked open, then: llm-gallery facts mine\n"
+    )
+    assert '# name = "tests"' in (models / "mine.toml").read_text("utf-8")
+    return made
+
+
+def typed(clone: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """What is typed in the tests of a clone, and runs its package."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "llm_gallery.cli", *command],
+        cwd=clone / "tests",
+        env={**os.environ, "PYTHONPATH": str(clone / "src")},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran
+
+
+LACKS = (
+    "llm-gallery: mine.toml is left out until it is filled in: it lacks name, organization, repository, released, "
+    "licence.name, licence.link, summary, provenance.quality, provenance.source\n"
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "list",
+        "nearest config.json",
+        "trends",
+        "explain config.json",
+        "accuracy",
+        "lineage",
+        "sheet scale -o -",
+    ],
+)
+def test_what_is_not_filled_in_is_left_out_in_a_line(command: str, clone: Path) -> None:
+    ran = typed(clone, *command.split())
+    assert ran.stderr == LACKS
+    assert ran.stdout
+    assert "mine" not in re.findall(r"[\w-]+", ran.stdout)
+
+
+def test_an_entry_that_is_wrong_is_refused(tmp_path: Path) -> None:
+    text = (MODELS / "gpt2-xl.toml").read_text("utf-8")
+    (tmp_path / "gpt2-xl.toml").write_text(text.replace("released = ", "released = 1 # "), "utf-8")
+    with pytest.raises(Refusal, match=r"gpt2-xl.toml: released is 1"):
+        entries(tmp_path)
+
+
+def test_a_library_warns_of_what_is_left_out(tmp_path: Path) -> None:
+    shutil.copy(MODELS / "gpt2-xl.toml", tmp_path)
+    (tmp_path / "draft.toml").write_text('name = "A Draft"\n', "utf-8")
+    with pytest.warns(
+        LeftOut, match="draft.toml is left out until it is filled in: it lacks organ"
+    ):
+        (entry,) = entries(tmp_path)
+    assert entry.id == "gpt2-xl"
+
+
+def test_an_installations_own_catalog_is_never_added_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    (tmp_path / "config.json").write_bytes(FILE)
+    monkeypatch.chdir(tmp_path)
+    before = {*MODELS.iterdir()}
+    assert main(["add", "config.json", "--id", "mine"]) == 2
+    assert "No catalog stands here: name the folder" in capsys.readouterr().err
+    assert {*MODELS.iterdir()} == before
+
+
+def test_a_file_is_no_directory(tmp_path: Path, capsys: Captured) -> None:
+    file = tmp_path / "config.json"
+    file.write_bytes(FILE)
+    assert main(["add", str(file), "--id", "mine", "--directory", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert f"--directory is {file}, which is a file; expected a folder." in said

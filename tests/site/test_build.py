@@ -13,6 +13,7 @@ import llm_gallery
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS
 from llm_gallery.site import build as built
+from llm_gallery.site.building import MARKER
 from llm_gallery.site.page import Page
 from llm_gallery.site.pages import Files, files
 from tests.cli.test_bare_installation import installed
@@ -89,7 +90,7 @@ def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:
         "static/charts.css",
         "static/drawn.css",
         "static/style.css",
-        built.MARKER,
+        MARKER,
     }
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture import kinds
 from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.refusal import counted
 from llm_gallery.architecture.roles import roles
 
 
@@ -71,6 +72,10 @@ class Block:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What was worked out of it already, by question: no part of the tree; see `architecture/once.py`."""
+
+    def __repr__(self) -> str:
+        name = f" {self.name}" if self.name else ""
+        return f"<Block {self.kind}{name}: {counted(len(self.inside), 'part')} inside>"
 
     @property
     def attends(self) -> bool:
@@ -239,6 +244,9 @@ class Architecture:
     warnings: tuple[str, ...] = ()
     guess: str = ""  # the family that stands in for one that isn't known; empty where none has to
     uncounted: tuple[str, ...] = ()  # parts that the config states and nothing here describes
+
+    def __repr__(self) -> str:
+        return f"<Architecture {self.model_type}: {counted(len(layers(self.root)), 'layer')}>"
 
     @property
     def caveat(self) -> str:

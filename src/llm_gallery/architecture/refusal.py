@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 LONGEST_LINE = 600
 LONGEST_QUOTE = 60
@@ -40,6 +40,17 @@ def quoted(value: object) -> str:
     return json.dumps(value, default=repr)
 
 
+def expect(name: str, value: object, choices: Collection[str]) -> None:
+    """Raises Refusal where an argument is none of its choices, which it names."""
+    if value not in choices:
+        raise Refusal(f"{name} is {quoted(value)}, expected one of {', '.join(choices)}")
+
+
 def counted(count: int, noun: str) -> str:
     """A count with its noun: 1 key, 2,000 keys."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def reason(error: Exception) -> str:
+    """What the system says of a failure; where it says nothing, what the failure is called."""
+    return str(getattr(error, "strerror", None) or error) or type(error).__name__

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.faults import fault_words
+from llm_gallery.catalog.faults import Incomplete, fault_words
 from llm_gallery.catalog.reading import Reading, checked, https
 
 LONGEST_SUMMARY = 140
@@ -83,6 +83,9 @@ class Provenance:
     source: Address
     note: Note = ""
 
+    def __repr__(self) -> str:
+        return f"<Provenance {self.quality}: {self.source}>"
+
 
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,9 @@ class Entry:
     reading: tuple[Reading, ...] = ()
     doubts: tuple[Note, ...] = ()  # what of this is uncertain and why, a sentence each
 
+    def __repr__(self) -> str:
+        return f"<Entry {self.id}: {self.name}, {self.organization}, {self.released}>"
+
     @property
     def report(self) -> str | None:
         """The address of the authors' report; None where none is known."""
@@ -111,17 +117,25 @@ class Entry:
 
 
 def entry(identifier: str, table: Mapping[str, Any], where: str) -> Entry:
-    """The entry that a file states. Raises Refusal with all of its faults; `where` names the file."""
+    """The entry that a file states. Raises Refusal with all of its faults, Incomplete where keys are missing.
+
+    `where` names the file.
+    """
     reading, faults = checked(table.get("reading", []))
+    lacking: list[str] = []
     lists = {key: table.get(key, ()) for key in ("concepts", "doubts")}
     given = {**table, **{k: tuple(v) if isinstance(v, list) else v for k, v in lists.items()}}
     try:
         made = _adapter().validate_python({**given, "reading": reading, "id": identifier})
     except ValidationError as error:
-        found = [fault_words(f, "an entry", COMPUTED) for f in error.errors(include_url=False)]
-        faults = [*found, *faults]
+        found = error.errors(include_url=False)
+        faults = [*(fault_words(fault, "an entry", COMPUTED) for fault in found), *faults]
+        lacking = [".".join(map(str, f["loc"])) for f in found if f["type"] == "missing"]
+    said = f"{where}: {'; '.join(faults)}; correct the entry"
+    if lacking:
+        raise Incomplete(said, lacking)
     if faults:
-        raise Refusal(f"{where}: {'; '.join(faults)}; correct the entry") from None
+        raise Refusal(said)
     return made
 
 

@@ -17,7 +17,7 @@ from llm_gallery.sources.hub_record import Record
 
 ABOUT = """\
 # Drafted by `llm-gallery add`. Fill in each line that is marked open and remove its "# ";
-# until then the entry is refused, naming what is missing. See docs/adding-a-model.md.
+# until then catalogs are read without it, and say what it lacks. See docs/adding-a-model.md.
 """
 OPEN = "  # open: "
 

@@ -9,20 +9,22 @@ from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, Given, Model, find, model, released
 from llm_gallery.catalog.pasted_config import nearest
+from llm_gallery.catalog.results import Explanation
 from llm_gallery.comparison import Difference, profile
-from llm_gallery.explanation import Explanation, Kin, Relative, explained
+from llm_gallery.explanation import Kin, Relative, explained
 from llm_gallery.lineage.stated_descents import claims
 
 
 def explain(given: Given, *, guess: bool = False) -> Explanation:
     """Three to six paragraphs of prose: what a model is, what is special, how a token flows, what it costs, whom it follows.
 
-    `text`, `markdown` and `to_json` of `llm_gallery.explanation` write them. With `guess`, a config of unknown
+    With `guess`, a config of unknown
     type is described as the family whose keys fit best, and the caveats say so. Raises Refusal as `describe` does.
     """
     made = model(given, guess=guess)
     kin = _resembling(made) if made.entry is None else _known(made, made.entry)
-    return explained(made.id, made.architecture, made.heading, kin)
+    told = explained(made.id, made.architecture, made.heading, kin)
+    return Explanation(told.id, told.name, told.paragraphs, told.caveats)
 
 
 def stated(entry: Entry) -> tuple[str, ...]:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from llm_gallery.architecture.refusal import printable, quoted
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
+
+
+class Incomplete(Refusal):
+    """An entry that lacks what it must state, as a draft does until it is filled in."""
+
+    def __init__(self, message: str, keys: Sequence[str]) -> None:
+        super().__init__(message)
+        self.keys = tuple(keys)
+
+
+class LeftOut(UserWarning):
+    """An incomplete entry that a catalog was read without."""
 
 
 def fault_words(fault: Mapping[str, Any], what: str, computed: Collection[str] = ()) -> str:

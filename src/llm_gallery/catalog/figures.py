@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
-from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.refusal import Refusal, expect, quoted
 from llm_gallery.catalog import design_map, family_tree, load
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.glossary import texts
@@ -22,21 +22,26 @@ from llm_gallery.lineage.designs import designs
 Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 
 
-def figure(given: Given, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
-    """One model. Raises Refusal where there is none of that name."""
-    return model(given).figure(theme=theme, detail=detail)
+def figure(
+    given: Given, *, theme: ThemeName = "light", detail: Detail = "standard", guess: bool = False
+) -> Figure:
+    """One model. Raises Refusal as `describe` does, and for another theme or detail."""
+    return model(given, guess=guess).figure(theme=theme, detail=detail)
 
 
 def difference(
     *models: Given,
     theme: ThemeName = "light",
     detail: differences.DifferenceDetail = "standard",
+    guess: bool = False,
 ) -> Figure:
-    """What changed from the first of two to four models. Raises Refusal for another number.
+    """What changed from the first of two to four models. Raises Refusal for another number, theme or detail.
 
     `column` and `phone` set two models for 800 and 400 px.
     """
-    described = [model(given) for given in models]
+    expect("detail", detail, get_args(differences.DifferenceDetail))
+    expect("theme", theme, get_args(ThemeName))
+    described = [model(given, guess=guess) for given in models]
     headings = [one.heading for one in described]
     return Figure(differences.difference(compare(described), headings, detail=detail), theme)
 
@@ -48,18 +53,19 @@ _OF_MODELS: Mapping[Sheet, Callable[[Models], Drawing]] = {
 }
 
 
-def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
+def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light", guess: bool = False) -> Figure:
     """Many models on one sheet: the whole catalog, the oldest first, where none is named.
 
     `poster` has the wiring of each in families along the tree, `scale` sets them to one scale at their day
     and size, `schedules` shows their layers under one another, `tree` the catalog's descent, `map` its designs
     by how much they differ; `legend` says what colours, bars and signs mean.
-    Raises Refusal for another kind, and where the tree, the map or the legend is given models.
+    Raises Refusal for another kind or theme, and where the tree, the map or the legend is given models.
     """
     if kind not in get_args(Sheet):
         raise Refusal(f"{quoted(kind)} is no sheet, expected {', '.join(get_args(Sheet))}")
+    expect("theme", theme, get_args(ThemeName))
     if kind in _OF_MODELS:
-        described = map(model, models or reversed(load.models()))
+        described = [model(given, guess=guess) for given in models or reversed(load.models())]
         cards = [(one.architecture, one.heading) for one in described]
         return Figure(_OF_MODELS[kind](cards), theme)
     if models:

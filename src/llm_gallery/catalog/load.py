@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from warnings import warn
 
 from llm_gallery import families
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.architecture.refusal import Refusal, printable, quoted
+from llm_gallery.architecture.refusal import Refusal, expect, printable, quoted
 from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.context import with_published
-from llm_gallery.catalog.folding import unfolded
+from llm_gallery.catalog.entry_file import MODELS as MODELS
+from llm_gallery.catalog.entry_file import files, read
+from llm_gallery.catalog.faults import Incomplete, LeftOut
+from llm_gallery.catalog.names import identifier
 from llm_gallery.families import describe, known
 from llm_gallery.sources import config_file, hub
 from llm_gallery.sources.modeling_file import modeling_file
@@ -26,10 +28,6 @@ from llm_gallery.sources.modeling_file import modeling_file
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
     from llm_gallery.figure import Detail, Figure, Heading, ThemeName
-
-MODELS = Path(__file__).parent / "models"
-LARGEST = 2**20
-"""Bytes of the largest entry that is read."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,11 @@ class Model:
 
     def figure(self, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
         """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
-        from llm_gallery.figure import Figure, draw
+        from llm_gallery.figure import Detail, Figure, ThemeName, draw
         from llm_gallery.figure.steps import steps
 
+        expect("detail", detail, get_args(Detail))
+        expect("theme", theme, get_args(ThemeName))
         drawing = draw(self.architecture, self.heading, detail=detail)
         return Figure(drawing, theme, lambda: steps(self.architecture, self.heading))
 
@@ -92,9 +92,12 @@ Given = str | Path | Mapping[str, Any] | Architecture | Model
 
 
 def entries(directory: Path | None = None) -> tuple[Entry, ...]:
-    """Every entry of a folder, newest first. Raises Refusal naming the file and its faults."""
-    read = [_entry(file) for file in _files(directory or MODELS)]
-    return tuple(sorted(read, key=lambda entry: (-entry.released.toordinal(), entry.id)))
+    """Every entry of a folder, newest first. Raises Refusal naming the file and its faults.
+
+    One that isn't filled in yet is left out, and a warning says what it lacks.
+    """
+    found = _complete(files(directory or MODELS))
+    return tuple(sorted(found, key=lambda entry: (-entry.released.toordinal(), entry.id)))
 
 
 def models(directory: Path | None = None) -> tuple[Model, ...]:
@@ -119,37 +122,23 @@ def models(directory: Path | None = None) -> tuple[Model, ...]:
 
 
 def find(model: str, directory: Path | None = None, *, guess: bool = False) -> Model:
-    """The model of a catalog id, else of a path, else of a Hub id that the catalog or the Hub has.
+    """The model of a catalog id, whatever lies in the working directory; else the one that a word means.
 
+    That is a config at a path, else a model of the catalog by any of its names, else one of the Hub.
     With `guess`, a config of unknown type is described as the family whose keys fit best, and its
     name says so; a `modeling_*.py` beside it is read for the names of its parts, and never run.
 
-    Raises Refusal where there is none, naming the nearest ids.
+    Raises Refusal where there is none, naming the nearest ids, or several of that name.
     """
-    files = {file.stem: file for file in _files(directory or MODELS)}
-    if model in files:
-        return _from_catalog(files[model])
-    if not _is_path(model):
-        if not hub.is_repository(model):
-            from difflib import get_close_matches  # only where a name is wrong
-
-            near = get_close_matches(model[:60].lower(), files, n=3, cutoff=0.4)
-            advice = f"the nearest ids are {', '.join(near)}" if near else "see `llm-gallery list`"
-            raise Refusal(
-                f"{quoted(model)} is no model of the catalog, no path and no Hub id; {advice}"
-            )
-        for file in files.values():
-            if str(_read(file).get("repository")).lower() == model.lower():
-                return _from_catalog(file)
-    outside = source(model)
-    beside = modeling_file(outside.config, model, outside.repository) if guess else ""
-    architecture = described(outside.config, printable(model, 160), guess=guess, beside=beside)
-    name = outside.name + architecture.caveat
-    return Model(slug(outside.name), name, architecture, config=outside.config)
+    folder = directory or MODELS
+    file = folder / f"{model}.toml"
+    if file.stem == model and file in files(folder):
+        return _from_catalog(file)
+    return _meant(model, folder, guess=guess)
 
 
 def model(given: Given, *, guess: bool = False) -> Model:
-    """The model that is given in any way. Raises Refusal as `find` does."""
+    """The model that is given in any way; a path that exists goes before a name. Raises Refusal as `find` does."""
     match given:
         case Model():
             return given
@@ -157,12 +146,45 @@ def model(given: Given, *, guess: bool = False) -> Model:
             return Model(slug(given.model_type), given.model_type + given.caveat, given)
         case Mapping():
             return model(described(given, "the config", guess=guess))
-    return find(str(given), guess=guess)
+        case Path():
+            return outside(source(str(given), path=True), guess=guess)
+        case str():
+            return _meant(given, MODELS, guess=guess)
+    raise Refusal(
+        f"a model is given as {type(given).__name__}, expected its name, a path, a parsed config.json or what "
+        "`describe` gave"
+    )
+
+
+def outside(found: Source, *, guess: bool = False) -> Model:
+    """The model of a config from outside the catalog."""
+    beside = modeling_file(found.config, found.place, found.repository) if guess else ""
+    where = printable(found.place, 160) or found.name
+    architecture = described(found.config, where, guess=guess, beside=beside)
+    name = found.name + architecture.caveat
+    return Model(slug(found.name), name, architecture, config=found.config)
+
+
+def _meant(word: str, catalog: Path, *, guess: bool) -> Model:
+    """The model that a word means. Raises Refusal as `find` does."""
+    if not _holds_config(word):
+        if (own := identifier(word, catalog)) is not None:
+            return _from_catalog(catalog / f"{own}.toml")
+        if not _is_path(word) and not hub.is_repository(word):
+            from difflib import get_close_matches  # only where a name is wrong
+
+            known = [file.stem for file in files(catalog)]
+            near = get_close_matches(word[:60].lower(), known, n=3, cutoff=0.4)
+            advice = f"the nearest ids are {', '.join(near)}" if near else "see `llm-gallery list`"
+            raise Refusal(
+                f"{quoted(word)} is no model of the catalog, no path and no Hub id; {advice}"
+            )
+    return outside(source(word), guess=guess)
 
 
 def released(file: Path) -> str:
     """The release day of an entry, as its file states it, to sort by."""
-    return str(_read(file).get("released"))
+    return str(read(file).get("released"))
 
 
 def organization(repository: str) -> str:
@@ -171,7 +193,7 @@ def organization(repository: str) -> str:
     Entries that are still drafts count too, so that several can be drafted at once.
     """
     owner = repository.partition("/")[0].lower()
-    tables = [_read(file) for file in _files(MODELS)] if owner else []
+    tables = [read(file) for file in files(MODELS)] if owner else []
     named = {
         str(table["organization"])
         for table in tables
@@ -186,21 +208,26 @@ class Source(NamedTuple):
     name: str
     config: Mapping[str, Any]
     repository: str | None = None
+    place: str = ""
+    """Where it was found; empty where it came through a pipe."""
 
 
-def source(place: str) -> Source:
-    """The config at a path or in a Hub repository; an address is refused, with the Hub id in it where there is one."""
-    if re.match(r"https?://", place):
+def source(place: str, *, path: bool = False) -> Source:
+    """The config at a path or in a Hub repository; an address is refused, with the Hub id in it where there is one.
+
+    With `path`, the place is a path, whatever it looks like.
+    """
+    if not path and re.match(r"https?://", place):
         named = re.match(r"https?://(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]+)", place, re.ASCII)
         raise Refusal(
             f"{quoted(place)} is an address, expected a path or a Hub id; "
             + (f"give {named[1]}" if named else "download what stands there, and give its path")
         )
-    if _is_path(place):
+    if path or _is_path(place):
         config = config_file.read(Path(place))
-        return Source(_named(Path(place).resolve()), config)
+        return Source(_named(Path(place).resolve()), config, place=place)
     if hub.is_repository(place):
-        return Source(place.partition("/")[2], hub.read(place), place)
+        return Source(place.partition("/")[2], hub.read(place), place, place)
     raise Refusal(
         f"{quoted(place)} is no path and no Hub id, expected a config.json, the folder that holds "
         "it, or organization/name"
@@ -224,8 +251,8 @@ def described(
 def _of_a_known_base(config: Mapping[str, Any]) -> Refusal | None:
     """What is said of an adapter, where the catalog has the model that it changes."""
     base = families.adapted(config).lower()
-    for file in _files(MODELS) if base else ():
-        if str(_read(file).get("repository")).lower() == base:
+    for file in files(MODELS) if base else ():
+        if str(read(file).get("repository")).lower() == base:
             from llm_gallery.catalog.adapter import adapter  # only for what is no config
 
             return adapter(config, file.stem, _from_catalog(file).architecture.root)
@@ -244,17 +271,26 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "model"
 
 
-def _is_path(model: str) -> bool:
+def _is_path(word: str) -> bool:
     """Whether the word exists as a path, or can only be meant as one."""
     try:
-        return bool(model) and (
-            model.startswith((".", "/", "~"))
-            or model.endswith(".json")
-            or model.count("/") > 1
-            or Path(model).exists()
-        )
+        return bool(word) and (_only_path(word) or Path(word).exists())
     except (OSError, ValueError):  # too long, or with a null byte
         return True
+
+
+def _holds_config(word: str) -> bool:
+    """The same, but for folders without a config: beside its own files one may have a folder called as a model."""
+    try:
+        return bool(word) and (
+            _only_path(word) or Path(word).is_file() or config_file.in_folder(Path(word))
+        )
+    except (OSError, ValueError):
+        return True
+
+
+def _only_path(word: str) -> bool:
+    return word.startswith((".", "/", "~")) or word.endswith(".json") or word.count("/") > 1
 
 
 def _named(path: Path) -> str:
@@ -264,14 +300,8 @@ def _named(path: Path) -> str:
     return path.parent.name if path.name in config_file.NAMES else path.stem
 
 
-def _files(directory: Path) -> list[Path]:
-    if not directory.is_dir():
-        raise Refusal(f"{directory} is no folder, expected the catalog's entries; check the path")
-    return sorted(directory.glob("*.toml"), key=attrgetter("name"))
-
-
 def _from_catalog(file: Path) -> Model:
-    table = _read(file)
+    table = read(file)
     name, config = table.get("name"), table.get("config")
     if not isinstance(name, str) or not isinstance(config, dict):
         _entry(file)  # refuses, with all that is missing
@@ -288,24 +318,16 @@ def _from_catalog(file: Path) -> Model:
     return Model(file.stem, name, architecture, file, config)
 
 
+def _complete(files: Iterable[Path]) -> Iterator[Entry]:
+    for file in files:
+        try:
+            yield _entry(file)
+        except Incomplete as fault:
+            lacks = f"it lacks {', '.join(fault.keys)}"
+            warn(f"{file.name} is left out until it is filled in: {lacks}", LeftOut, stacklevel=1)
+
+
 def _entry(file: Path) -> Entry:
     from llm_gallery.catalog.entry import entry  # pydantic starts as slowly as all the rest
 
-    return entry(file.stem, _read(file), file.name)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """An entry's keys, its config unfolded."""
-    try:
-        if file.stat().st_size > LARGEST:
-            raise Refusal(f"{file} has more than {LARGEST // 2**20} MiB, expected an entry")
-        table = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise Refusal(f"{file} can't be read ({error.strerror}); check its permissions") from None
-    except UnicodeDecodeError:
-        raise Refusal(f"{file} is not UTF-8 text, expected TOML; correct it") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Refusal(f"{file} is not TOML: {error}; correct it there") from None
-    if isinstance(table.get("config"), dict):
-        table["config"] = unfolded(table["config"])
-    return table
+    return entry(file.stem, read(file), file.name)

@@ -15,7 +15,7 @@ READ = ("fp8", "bf16", "fp32", None)
 """Formats of a release that the file reads as it is, and those that nobody states."""
 
 
-def code(given: Given) -> str:
+def code(given: Given, *, guess: bool = False) -> str:
     """One Python file that runs a model: its mechanisms in numpy, its numbers, its checkpoint, generation.
 
     Each mechanism is the very function that `run` runs, with what the model doesn't use left out. Raises
@@ -26,7 +26,7 @@ def code(given: Given) -> str:
     from llm_gallery.code.file import at_once, printed
     from llm_gallery.code.formatted import formatted
 
-    made = model(given)
+    made = model(given, guess=guess)
     stored = None if made.entry is None else released_format(made.entry.config)
     text = printed(made.architecture, ABOUT, float8=stored == "fp8")
     about = _about(

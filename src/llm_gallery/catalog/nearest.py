@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from llm_gallery.architecture.refusal import counted
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_words
 from llm_gallery.catalog.profiles import held
@@ -30,11 +31,26 @@ class Nearest:
     ranked: tuple[Ranked, ...]
     firsts: Firsts
 
+    def __repr__(self) -> str:
+        return f"<Nearest to {self.own.name} of {counted(self.designs, 'design')}>"
+
+    def text(self) -> str:
+        """For a terminal."""
+        return text(self)
+
+    def markdown(self) -> str:
+        """The same with headings and lists."""
+        return markdown(self)
+
+    def to_json(self) -> Json:
+        """Plain data; keys may be added, never changed."""
+        return to_json(self)
+
 
 def nearest(given: Given, *, guess: bool = False) -> Nearest:
     """The designs of the catalog that stand nearest to a model, percentiles of its sizes, and what no design has.
 
-    `text`, `markdown` and `to_json` of `llm_gallery.catalog.nearest` write it. With `guess`, a config of unknown
+    With `guess`, a config of unknown
     type is described as the family whose keys fit best. Raises Refusal as `describe` does.
     """
     own, among = profile(model(given, guess=guess)), held()

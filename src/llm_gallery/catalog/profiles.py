@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from llm_gallery.catalog.load import MODELS, find, released
+from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.comparison import Profile, profile
 from llm_gallery.lineage.gallery import Gallery, gallery
 
@@ -25,4 +25,5 @@ def described(file: Path) -> Profile:
 @cache
 def files(catalog: Path = MODELS) -> tuple[Path, ...]:
     """The entries of a catalog, the earliest release first."""
-    return tuple(sorted(catalog.glob("*.toml"), key=lambda file: (released(file), file.stem)))
+    known = sorted(entries(catalog), key=lambda entry: (entry.released, entry.id))
+    return tuple(catalog / f"{entry.id}.toml" for entry in known)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-
-from llm_gallery.catalog import accuracy
+import tomllib
+from pathlib import Path
 
 HEADER = re.compile(r'^\[("?)([^\]\[".]+(?:\.[^\]\["]+)*)\1\]$', re.MULTILINE)
 
 
-def add(identifier: str, lines: str) -> str:
+def add(file: Path, identifier: str, lines: str) -> str:
     """Writes them, and returns what a person is told; a count that is there already stays."""
-    if identifier in accuracy.published():
-        return f"{accuracy.FILE.name} has a count of {identifier} already, and keeps it."
-    text = accuracy.FILE.read_text("utf-8")
+    text = file.read_text("utf-8")
+    if identifier in tomllib.loads(text):
+        return f"{file.name} has a count of {identifier} already, and keeps it."
     after = next((m.start() for m in HEADER.finditer(text) if m[2] > identifier), len(text))
     before = text[:after].rstrip("\n")
-    accuracy.FILE.write_text(f"{before}\n\n{lines}\n\n{text[after:]}".rstrip("\n") + "\n", "utf-8")
-    return f"{accuracy.FILE.name}: " + lines.replace("\n", "; ")
+    file.write_text(f"{before}\n\n{lines}\n\n{text[after:]}".rstrip("\n") + "\n", "utf-8")
+    return f"{file.name}: " + lines.replace("\n", "; ")

@@ -35,6 +35,9 @@ class Reading:
     line: int | None = None
     """Where in the code to begin."""
 
+    def __repr__(self) -> str:
+        return f"<Reading {self.kind}: {self.title}>"
+
     @property
     def address(self) -> str:
         """The link, at the line."""

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow
 from pyarrow.parquet import ParquetFile
 
-from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.architecture.refusal import Refusal, printable, reason
 from llm_gallery.census import storage
 
 FILES = 2_000
@@ -158,7 +158,7 @@ def _stored(pattern: str) -> list[str]:
         found = [*storage.matching(pattern)]
     except (pyarrow.ArrowException, OSError) as error:
         raise Refusal(
-            f"{printable(pattern, 160)} can't be read ({printable(error.strerror or str(error), 120)}), "
+            f"{printable(pattern, 160)} can't be read ({printable(reason(error), 120)}), "
             "expected files in a store, or one that a host serves in parts; check the address and who may read it"
         ) from None
     for file in found:

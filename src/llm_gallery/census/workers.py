@@ -10,7 +10,7 @@ from multiprocessing import active_children, get_context
 from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.processes import ended_with_parent
+from llm_gallery.processes import ended_with_parent, without_interrupts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,6 +62,10 @@ class Processes(ProcessPoolExecutor, Crew):
         super().__init__(count, get_context("spawn"), ended_with_parent)
         self._count = count
 
+    def submit(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
+        with without_interrupts():  # a process may begin
+            return super().submit(work, *given, **named)
+
     @property
     def at_once(self) -> int:
         """As many as there are processes."""
@@ -77,7 +81,9 @@ class Workers:
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *raised: object) -> None:
+        if kind is KeyboardInterrupt:  # what is worked at is done again, and may take long
+            _terminated()
         self._crew.shutdown(cancel_futures=True)
 
     def all(self, step: str, work: Callable[..., int], tasks: Sequence[Task]) -> None:
@@ -95,8 +101,7 @@ class Workers:
                     self._progress(step, amount, done / size)
         except BrokenProcessPool:
             # One that was being started as another died is ended by nobody, and its end would be waited for.
-            for process in active_children():
-                process.terminate()
+            _terminated()
             raise Refusal(
                 "a process of the census was ended from outside, expected it to go on (is the memory "
                 "full?); give the same command again, and it goes on where it stopped"
@@ -112,3 +117,8 @@ class Workers:
             if len(running) >= most:
                 break
         return bool(running)
+
+
+def _terminated() -> None:
+    for process in active_children():
+        process.terminate()

@@ -2,73 +2,55 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
-import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-from llm_gallery.architecture.refusal import Refusal, printable
-from llm_gallery.extras import Missing
+TYPE_CHECKING = False  # `typing` would take longer than all that is imported here
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-DONE, USAGE, REFUSED, INTERRUPTED = 0, 2, 3, 130
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command: 0 done, 2 wrong usage or a missing extra, 3 the input was read and refused, each with one line.
+    """Runs one command: 0 done, 2 wrong usage or a missing extra, 3 the input was read and refused, 130 stopped.
 
-    A reader that closes the pipe early has had enough: that is quiet, and done.
+    All imports are within: Ctrl+C ends them as quietly as the command.
     """
-    _uncollected()
-    from cyclopts import CycloptsError
-
-    from llm_gallery.cli import census_commands, commands, site_commands  # noqa: F401 - they register
-    from llm_gallery.cli.app import app
-    from llm_gallery.cli.options import Unusable
-
-    _prepared()
+    hook, sys.unraisablehook = sys.unraisablehook, _unraised
     try:
-        app(sys.argv[1:] if arguments is None else list(arguments))
-        sys.stdout.flush()
-    except Refusal as refusal:
-        return _said(str(refusal), REFUSED)
-    except (CycloptsError, Unusable) as error:
-        words = " ".join(str(error).split())
-        return _said(f"{words} `llm-gallery --help` tells more.", USAGE)
-    except Missing as missing:
-        return _said(str(missing), USAGE)
-    except BrokenPipeError:
-        _silenced()
-    except OSError as error:  # a full disk, say: commands name the files that they can't write
-        _silenced()
-        return _said(f"The output can't be written ({error.strerror}).", USAGE)
+        import gc
+
+        gc.set_threshold(50_000)  # garbage is looked for less often: a tenth of a short run
+        from llm_gallery.cli.command import exit_code
+
+        return exit_code(arguments)
     except KeyboardInterrupt:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends it at once
         return INTERRUPTED
-    return DONE
+    finally:
+        sys.unraisablehook = hook
 
 
-def _uncollected() -> None:
-    """Garbage is looked for less often while modules load, and not when all ends: a tenth of a short run."""
-    gc.set_threshold(50_000)
-    atexit.register(gc.freeze)
+def _unraised(lost: sys.UnraisableHookArgs) -> None:
+    """Ctrl+C that fell into a callback of the interpreter, where it is lost, as some of imports: it comes again."""
+    if lost.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(lost)
+        return
+    import threading
+
+    again = threading.Timer(0.01, _interrupt_main_thread)
+    again.daemon = True
+    again.start()
 
 
-def _prepared() -> None:
-    """Streams that take any text: a config may hold what the terminal can't show."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the caller
-            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - until the end
-        stream = getattr(sys, name)
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+def _interrupt_main_thread() -> None:
+    """As the terminal does: also a call that waits is broken off."""
+    import signal
+    import threading
 
-
-def _silenced() -> None:
-    """What is left in the buffer goes nowhere, so that the interpreter's end is quiet as well."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _said(line: str, code: int) -> int:
-    print(f"llm-gallery: {printable(line, 700)}", file=sys.stderr)
-    return code
+    if sys.platform == "win32":
+        signal.raise_signal(signal.SIGINT)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)

@@ -7,10 +7,12 @@ from cyclopts import App
 HELP = """\
 How large language models are built: figures and exact numbers from a model's own config.json.
 
-MODEL is an id of the catalog (`llm-gallery list`), a path to a `config.json` or to a folder that
-holds one, or a Hub id such as `openai/gpt-oss-20b`.
+MODEL is, in this order: `-` for a config from standard input; a path to a `config.json` or to a folder
+that holds one; a model of the catalog by its id (`llm-gallery list`), its name or its repository, in
+any case, such as `deepseek-v3`, `"DeepSeek V3"` or `deepseek-ai/DeepSeek-V3`, which needs no network;
+another Hub id.
 """
-EXIT = "Exit codes: 0 done, 2 wrong usage, 3 the input was read and refused."
+EXIT = "Exit codes: 0 done, 2 wrong usage, 3 the input was read and refused, 130 stopped."
 
 
 def _version() -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from llm_gallery.catalog import concept_courses
 from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.family_members import members
+from llm_gallery.catalog.names import identifier
 from llm_gallery.catalog.trend_lags import lag_json, lags
 from llm_gallery.catalog.trend_next import ablation_json, evidence, next_json
 from llm_gallery.catalog.trend_next_text import judged_words, next_markdown, next_text
 from llm_gallery.catalog.trend_text import measured_text, whole_text
 from llm_gallery.catalog.trend_year import report, report_json
 from llm_gallery.catalog.trend_year_text import report_markdown, report_text
-from llm_gallery.cli.options import Theme, Unusable
+from llm_gallery.cli.inputs import chosen
+from llm_gallery.cli.options import Theme
+from llm_gallery.cli.outputs import given
 from llm_gallery.lineage import (
     Lineage,
     concept_json,
@@ -45,8 +47,10 @@ def tree(
     """The whole tree, what follows one model, or the way from one to another."""
     whole = lineage(members())
     if path is not None:
-        given(_path(whole, path, form, theme), output)
+        old, new = path
+        given(_path(whole, (_own(old), _own(new)), form, theme), output)
         return
+    root = None if root is None else _own(root)
     shown = whole if root is None else descendants(whole, root)
     if form == "json":
         written = json_text(to_json(shown))
@@ -67,7 +71,7 @@ def followers(root: str, form: str, theme: Theme, output: Path | None) -> None:
     """Who follows a model, by concept."""
     from llm_gallery.catalog import followers as catalog
 
-    matrix = catalog.followers(lineage(members()), root)
+    matrix = catalog.followers(lineage(members()), _own(root))
     if form == "json":
         written = json_text(followers_json(matrix, catalog.names()))
     elif form == "svg":
@@ -91,6 +95,11 @@ def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str
     return path_markdown(steps) if form == "markdown" else path_text(steps)
 
 
+def _own(word: str) -> str:
+    """The id of a model of the tree, which may be named as models are; a word that none has is refused there."""
+    return identifier(word) or word
+
+
 def json_text(value: object) -> str:
     """JSON as it is printed."""
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -100,22 +109,7 @@ def code(model: str, output: Path | None) -> None:
     """The file that runs a model."""
     from llm_gallery.catalog import model_code
 
-    given(model_code.code(model), output)
-
-
-def given(made: str | bytes, output: Path | None) -> None:
-    """Prints what was made, or writes it into a file."""
-    data = made if isinstance(made, bytes) else made.encode()
-    if output is None:
-        if isinstance(made, bytes) and sys.stdout.isatty():
-            raise Unusable("A table of bytes is no text; name a file with --output.")
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        return
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        raise Unusable(f"{output} can't be written ({error.strerror}).") from None
+    given(model_code.code(chosen(model, guess=False)), output)
 
 
 def trends(form: str, theme: Theme, output: Path | None) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
 
-from llm_gallery.architecture.refusal import counted
+from llm_gallery.architecture.refusal import counted, reason
 from llm_gallery.cli.options import Theme, Unusable
 from llm_gallery.extras import need
 
@@ -44,7 +44,7 @@ def census(inputs: Sequence[str], output: Path, workers: int | None, cluster: st
             )
     except OSError as error:
         raise Unusable(
-            f"{error.filename or output} can't be read or written ({error.strerror})."
+            f"{error.filename or output} can't be read or written ({reason(error)})."
         ) from None
     finally:
         told.end()
@@ -61,7 +61,8 @@ def report(census: Path, month: str | None, form: str, theme: Theme, output: Pat
     """What a census says, printed or written."""
     need("census", "A report on a census")
     from llm_gallery.census.report import drawn, markdown, report, text, to_json
-    from llm_gallery.cli.catalog_commands import given, json_text
+    from llm_gallery.cli.catalog_commands import json_text
+    from llm_gallery.cli.outputs import given
 
     found = report(census, None if month is None else _month(month))
     if form == "json":

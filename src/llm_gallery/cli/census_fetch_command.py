@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from llm_gallery.architecture.refusal import counted
+from llm_gallery.architecture.refusal import counted, reason
 from llm_gallery.cli.options import Unusable
 from llm_gallery.extras import need
 
@@ -38,7 +38,7 @@ def fetch(
         counts = fetched(source, client, endpoint, output, at_once=connections, progress=told)
     except OSError as error:
         raise Unusable(
-            f"{error.filename or output} can't be read or written ({error.strerror})."
+            f"{error.filename or output} can't be read or written ({reason(error)})."
         ) from None
     print(
         f"{said(counts)}\nwritten to {output}; llm-gallery census '{output}/rows/*.jsonl' reads it"

@@ -139,7 +139,7 @@ def draw(
     Parameters
     ----------
     output
-        The file to write: .svg, .png or .pdf.
+        The file to write: .svg, .png or .pdf; - prints the SVG.
     theme
         Colours.
     detail
@@ -180,7 +180,7 @@ def sheet(
     models
         Those to show on a poster, to scale or layer by layer; by default the whole catalog.
     output
-        The file to write: .svg, .png or .pdf.
+        The file to write: .svg, .png or .pdf; - prints the SVG.
     theme
         Colours.
     scale
@@ -215,7 +215,7 @@ def diff(
     format
         Text or Markdown for people, JSON for programs, SVG for the figure.
     output
-        Draw the figure into this file instead: .svg, .png or .pdf.
+        Draw the figure into this file instead: .svg, .png or .pdf; - prints the SVG.
     theme
         Colours of the figure.
     detail

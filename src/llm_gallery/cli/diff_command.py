@@ -6,15 +6,16 @@ import sys
 from collections.abc import Sequence
 
 from llm_gallery import comparison
+from llm_gallery.cli.inputs import all_chosen
 from llm_gallery.cli.options import DifferenceDetail, Theme
-from llm_gallery.cli.print_commands import as_json, chosen
+from llm_gallery.cli.print_commands import as_json
 
 
 def difference(
     models: Sequence[str], form: str, theme: Theme, detail: DifferenceDetail, guess: bool
 ) -> None:
     """What changed from the first model to each other one."""
-    named = [chosen(model, guess) for model in models]
+    named = all_chosen(models, guess)
     if form == "svg":
         from llm_gallery.catalog import figures
 

@@ -7,17 +7,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_gallery.architecture.refusal import quoted
-from llm_gallery.cli.options import Detail, DifferenceDetail, Sheet, Theme, Unusable
-from llm_gallery.cli.print_commands import chosen
+from llm_gallery.architecture.refusal import reason
+from llm_gallery.cli.inputs import all_chosen, chosen
+from llm_gallery.cli.options import (
+    STANDARD_OUTPUT,
+    Detail,
+    DifferenceDetail,
+    Sheet,
+    Theme,
+    Unusable,
+)
+from llm_gallery.cli.outputs import given, writing
 from llm_gallery.extras import need
 
 if TYPE_CHECKING:
     from llm_gallery.figure import Figure
 
 FORMATS = (".svg", ".png", ".pdf")
-LARGEST = 50.0
-"""Pixels of a PNG to one of the figure at most."""
 
 
 def figure(
@@ -32,9 +38,13 @@ def steps(model: str, output: Path, theme: Theme, scale: float, guess: bool) -> 
     """Draws a token's way through a model: all panels in one file, and each in a file beside it."""
     _usable(output, scale)
     walk = chosen(model, guess).figure(theme=theme).steps()
-    _saved(walk.strip, output, scale)
-    for number, panel in enumerate(walk.panels, 1):
-        _saved(panel, output.with_stem(f"{output.stem}-{number}"), scale)
+    if output == STANDARD_OUTPUT:
+        _saved(walk.strip, output, scale)
+        return
+    beside = [output.with_stem(f"{output.stem}-{n}") for n in range(1, len(walk.panels) + 1)]
+    with writing(output, *beside):
+        for file, drawn in zip((output, *beside), (walk.strip, *walk.panels), strict=True):
+            drawn.save(file, scale=scale)
 
 
 def difference(
@@ -49,7 +59,7 @@ def difference(
     _usable(output, scale)
     from llm_gallery.catalog import figures
 
-    named = [chosen(model, guess) for model in models]
+    named = all_chosen(models, guess)
     _saved(figures.difference(*named, theme=theme, detail=detail), output, scale)
 
 
@@ -60,57 +70,31 @@ def sheet(
     _usable(output, scale)
     from llm_gallery.catalog import figures
 
-    named = [chosen(model, guess) for model in models]
+    named = all_chosen(models, guess)
     _saved(figures.sheet(kind, *named, theme=theme), output, scale)
 
 
 def _usable(output: Path, scale: float) -> None:
     """Refuses what can't be written, or not without an extra, before anything is drawn."""
-    ending = output.suffix.lower()
+    ending = ".svg" if output == STANDARD_OUTPUT else output.suffix.lower()
     if ending not in FORMATS:
         fault = f"ends in {ending}" if ending else "has no ending"
         raise Unusable(f"{output} {fault}, expected .svg, .png or .pdf.")
     if ending != ".svg":
         need("export", str(output))
+    from llm_gallery.figure.themed_figure import LARGEST
+
     if not 0 < scale <= LARGEST:
         raise Unusable(f"--scale is {scale:g}, expected more than 0 and at most {LARGEST:g}.")
 
 
 def _saved(drawn: Figure, output: Path, scale: float) -> None:
-    try:
+    """Saves a figure, or prints its SVG."""
+    if output == STANDARD_OUTPUT:
+        given(drawn.svg, None)
+        return
+    with writing(output):
         drawn.save(output, scale=scale)
-    except OSError as error:
-        raise Unusable(f"{output} can't be written ({error.strerror}).") from None
-
-
-def entry(source: str, identifier: str | None, directory: Path | None) -> None:
-    """Drafts an entry into a new file of the catalog."""
-    from llm_gallery.catalog.entry_draft import draft
-    from llm_gallery.catalog.load import MODELS, slug
-    from llm_gallery.catalog.load import source as read
-    from llm_gallery.catalog.published_draft import add
-    from llm_gallery.sources.hub_record import record
-
-    if identifier is not None and slug(identifier) != identifier:
-        raise Unusable(f"--id is {quoted(identifier)}, expected lower-case words joined by dashes.")
-    found = read(source)
-    said = None if found.repository is None else record(found.repository)
-    made = draft(found, identifier, said)
-    file = (directory or MODELS) / f"{made.id}.toml"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)  # the first entry of a catalog of one's own
-        with file.open("x", encoding="utf-8") as opened:
-            opened.write(made.text)
-    except FileExistsError:
-        raise Unusable(f"{file} exists already; give another --id, or remove it first.") from None
-    except OSError as error:
-        raise Unusable(f"{file} can't be written ({error.strerror}).") from None
-    print(file)
-    if found.repository and said is None:
-        print("The Hub didn't say more of it: dates, licence and count are open.")
-    if made.published:
-        print(add(made.id, made.published) if directory is None else made.published)
-    print(f"Fill in the lines marked open, then: llm-gallery facts {made.id}")
 
 
 def site(
@@ -129,7 +113,7 @@ def site(
     try:
         build(directory, catalog, hosting(address, repository), census)
     except OSError as error:
-        raise Unusable(f"{directory} can't be written ({error.strerror}).") from None
+        raise Unusable(f"{directory} can't be written ({reason(error)}).") from None
     print(f"built {directory}")
 
 

@@ -14,8 +14,14 @@ DifferenceDetail = Literal["phone", "column", "standard"]
 Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 Output = Annotated[Path, Parameter(alias="-o")]
 Named = Annotated[
-    str, Parameter(help="A catalog id, a config.json or the folder that holds it, or a Hub id.")
+    str,
+    Parameter(
+        help="A model of the catalog by id, name or repository, a config.json or its folder, a Hub id, or - for "
+        "a config from standard input."
+    ),
 ]
+STANDARD_INPUT, STANDARD_OUTPUT = "/dev/stdin", Path("/dev/stdout")
+"""What a dash stands for."""
 Guess = Annotated[
     bool,
     Parameter(

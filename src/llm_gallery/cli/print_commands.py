@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from llm_gallery.architecture.refusal import printable
-from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.cli.inputs import chosen
 from llm_gallery.extras import need
 
 if TYPE_CHECKING:
-    from llm_gallery.catalog.entry import Entry
+    pass
 
 
 def models(form: str) -> None:
     """The catalog, newest first."""
-    listed = entries()
-    if form == "json":
-        as_json([_listed(entry) for entry in listed])
-        return
-    from llm_gallery.cli import tables
+    from llm_gallery.catalog.listing import Catalog
+    from llm_gallery.catalog.load import entries
 
-    tables.catalog([(entry, find(entry.id).architecture) for entry in listed])
+    listed = Catalog(entries())
+    if form == "json":
+        as_json(listed.to_json())
+        return
+    from llm_gallery.catalog import tables
+
+    listed.show(tables.terminal())
 
 
 def facts(model: str, form: str, dtype: str, prove: bool, guess: bool) -> None:
@@ -41,9 +42,9 @@ def facts(model: str, form: str, dtype: str, prove: bool, guess: bool) -> None:
     if form == "json":
         as_json(stated)
         return
-    from llm_gallery.cli import tables
+    from llm_gallery.catalog import tables
 
-    tables.facts(described, stated)
+    tables.facts(tables.terminal(), described, stated)
 
 
 def explanation(model: str, form: str, guess: bool) -> None:
@@ -83,9 +84,9 @@ def accuracy(form: str) -> None:
     elif form == "markdown":
         sys.stdout.write(markdown(table))
     else:
-        from llm_gallery.cli import tables
+        from llm_gallery.catalog import tables
 
-        tables.accuracy(table)
+        tables.accuracy(tables.terminal(), table)
 
 
 def tensors(model: str, form: str, guess: bool) -> None:
@@ -115,25 +116,6 @@ def tensors(model: str, form: str, guess: bool) -> None:
 def _in_words(counted_in: str) -> str:
     """The number that counts a tensor: "multi-token prediction"."""
     return counted_in.replace("multi_token", "multi-token").replace("_", " ")
-
-
-def chosen(model: str, guess: bool) -> Model:
-    """The model that a person names; a guess is said on standard error, whatever is printed."""
-    described = find(model, guess=guess)
-    if described.architecture.guess:
-        for line in described.architecture.warnings:
-            print(f"llm-gallery: {printable(line, 300)}", file=sys.stderr)
-    return described
-
-
-def _listed(entry: Entry) -> Mapping[str, Any]:
-    return {
-        "id": entry.id,
-        "name": entry.name,
-        "organization": entry.organization,
-        "repository": entry.repository,
-        "released": entry.released.isoformat(),
-    }
 
 
 def as_json(value: object) -> None:

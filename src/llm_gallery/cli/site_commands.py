@@ -12,7 +12,12 @@ from llm_gallery.cli.app import app
 
 @app.command
 def add(
-    source: Annotated[str, Parameter(help="A config.json, the folder that holds it, or a Hub id.")],
+    source: Annotated[
+        str,
+        Parameter(
+            help="A config.json, the folder that holds it, a Hub id, or - for standard input."
+        ),
+    ],
     /,
     *,
     id: str | None = None,  # noqa: A002
@@ -25,11 +30,12 @@ def add(
     id
         The entry's id; by default the config's name in lower case.
     directory
-        Where entries are kept; by default the catalog of this installation.
+        Where entries are kept; by default the catalog of the clone that you are in. That of an
+        installation is never written to.
     """
-    from llm_gallery.cli import file_commands
+    from llm_gallery.cli import add_command
 
-    file_commands.entry(source, id, directory)
+    add_command.entry(source, id, directory)
 
 
 @app.command

@@ -33,6 +33,9 @@ class Difference:
     old: Profile
     new: Profile
 
+    def __repr__(self) -> str:
+        return f"<Difference from {self.old.name} to {self.new.name}>"
+
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Causes, then scale, then settings."""
@@ -105,6 +108,9 @@ class Comparison:
     """Models beside each other; differences are counted against the first."""
 
     models: tuple[Profile, ...]
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(model.name for model in self.models)}>"
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:

@@ -68,6 +68,9 @@ class Part:
     block: Block  # the commonest such
     layers: tuple[int, ...]
 
+    def __repr__(self) -> str:
+        return f"<Part: {self.label}, {self.place.words}>"
+
     @property
     def key(self) -> tuple[str, str, str, str]:
         """What tells the parts of one model apart."""
@@ -88,6 +91,9 @@ class Profile:
     listed: bool  # in a catalog, which may know what the config doesn't say
     traits: Mapping[str, Value]
     parts: tuple[Part, ...]
+
+    def __repr__(self) -> str:
+        return f"<Profile of {self.name}>"
 
     def of_role(self, role: Role) -> tuple[Part, ...]:
         """Its parts of one role."""

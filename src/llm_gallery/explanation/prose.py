@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from llm_gallery.architecture.refusal import counted
+
 
 class Named(NamedTuple):
     """Words of a sentence that name something: a part by its path in the tree, or a model by its id."""
@@ -36,6 +38,9 @@ class Paragraph:
     title: str
     sentences: tuple[Sentence, ...]
 
+    def __repr__(self) -> str:
+        return f"<Paragraph {self.title}: {counted(len(self.sentences), 'sentence')}>"
+
     @property
     def text(self) -> str:
         """All of it on one line."""
@@ -60,6 +65,9 @@ class Explanation:
     name: str
     paragraphs: tuple[Paragraph, ...]
     caveats: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Explanation of {self.name} in {counted(len(self.paragraphs), 'paragraph')}>"
 
 
 def said(

@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.fact import Evidence
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.architecture.sizes import sized
-from llm_gallery.families._any_wrapper import assumed_by, describe_wrapper, kept_of, wrapper
+from llm_gallery.families._any_wrapper import describe_wrapper, kept_of, left_open_by, wrapper
 from llm_gallery.families._config import computing, defaults
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._filled_by_fla import filled
@@ -30,7 +30,7 @@ from llm_gallery.families._unheeded import unheeded
 from llm_gallery.families._unknown_rotation import told
 from llm_gallery.families._warnings import alone, towers_named, warnings
 
-__all__ = ["adapted", "assumed", "describe", "guess", "kept", "known", "names", "unheeded"]
+__all__ = ["adapted", "describe", "guess", "kept", "known", "left_open", "names", "unheeded"]
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
@@ -76,19 +76,19 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     return told(made, spelled.config)
 
 
-def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the reference fills in where the config says nothing, by key, as "text_config.head_dim".
+def left_open(raw: Mapping[str, Any]) -> Reading:
+    """What reading a config leaves open: what is filled in where it says nothing, and what it says twice.
 
-    Raises Refusal as `describe` does.
+    Keys are paths, as "text_config.head_dim". Raises Refusal as `describe` does.
     """
     if (part := lone(raw)) is not None:
         with part.speaking():
-            return part.assumed(assumed(part.whole))
+            return part.left_open(left_open(part.whole))
     if (found := wrapper(raw)) is not None:
-        return assumed_by(found, raw)
+        return left_open_by(found, raw)
     spelled = _spelled(raw)
     with spelled.speaking():
-        return _read(_family(spelled.config), spelled.config)[1].assumed
+        return _read(_family(spelled.config), spelled.config)[1]
 
 
 def known(raw: Mapping[str, Any]) -> bool:

@@ -156,10 +156,10 @@ def reading_beside(found: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
     return c, left._replace(unread=unread)
 
 
-def assumed_by(found: Wrapper, raw: Json) -> Json:
-    """What the reference fills in, by key."""
+def left_open_by(found: Wrapper, raw: Json) -> Reading:
+    """What reading the language model and the parts beside it left open."""
     beside = reading_beside(found, raw)
-    return {**reading(found)[1].assumed, **(beside[1].assumed if beside else {})}
+    return _left_open(found, raw, reading(found)[1], beside[1] if beside else None)
 
 
 def kept_of(found: Wrapper, raw: Json) -> Json:
@@ -275,6 +275,8 @@ def _left_open(found: Wrapper, raw: Json, left: Reading, beside: Reading | None)
         unread=tuple(sorted(unread)),
         assumed={**left.assumed, **beside.assumed},
         foreign=(*left.foreign, *beside.foreign),
+        repeated=(*left.repeated, *beside.repeated),
+        filled={**left.filled, **beside.filled},
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Json
+from llm_gallery.families._reader import Reading
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._warnings import TIED, alone
 from llm_gallery.families._wrapper_table import WRAPPERS
@@ -58,8 +59,15 @@ class Lone(NamedTuple):
             uncounted=uncounted,
         )
 
-    def assumed(self, held: Json) -> Json:
-        """What is filled in of the language model, by its own keys; `held` is what the wrapper's are."""
+    def left_open(self, left: Reading) -> Reading:
+        """What is left open of the language model, by its own keys; `left` is what is of the wrapper."""
+        return left._replace(
+            assumed=self._by_own_keys(left.assumed),
+            repeated=tuple(self._inside(left.repeated)),
+            filled=self._by_own_keys(left.filled),
+        )
+
+    def _by_own_keys(self, held: Json) -> Json:
         found = {path.removeprefix(f"{self.at}."): value for path, value in held.items()}
         return {key: found[key] for key in self._inside(held)}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
 from types import NoneType
-from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from llm_gallery.architecture.fact import Evidence, known
 from llm_gallery.architecture.refusal import Refusal, counted, quoted
@@ -29,12 +29,16 @@ class Reading(NamedTuple):
 
     `kept` is the config without the keys that say nothing about the architecture, `foreign` a line for each
     key that transformers passes over though the releases' own code reads it, and takes another value for.
+    `repeated` are keys that say what another spelling of the same said already, `filled` all that is filled in,
+    sizes that a family's own code has as defaults too.
     """
 
     unread: tuple[str, ...]
     assumed: Json
     kept: Json
     foreign: tuple[str, ...]
+    repeated: tuple[str, ...]
+    filled: Json
 
 
 def read(
@@ -71,6 +75,8 @@ class _Reader:
         self.foreign: list[str] = []
         self.spelled: dict[str, str] = {}
         self.unread: list[str] = []
+        self.repeated: list[str] = []
+        self.own: dict[str, float] = {}
 
     def read(self) -> Any:
         if len(self.raw) > MOST_KEYS:
@@ -96,6 +102,8 @@ class _Reader:
             spelled = said[0] if said else key
             for other in said[1:]:
                 same(self.raw[other], self.raw[spelled], (self.where + other, self.where + spelled))
+                if self.where + spelled not in self.repeated:  # the same pair, from its other end
+                    self.repeated.append(self.where + other)
             read.update(said or [key])
             values[key] = self._value(key, spelled, typed[key], own.default)
             self.spelled[spelled] = key
@@ -111,7 +119,14 @@ class _Reader:
 
     def reading(self) -> Reading:
         assumed = dict(sorted(self.assumed.items()))
-        return Reading(tuple(sorted(self.unread)), assumed, self.kept, tuple(self.foreign))
+        return Reading(
+            tuple(sorted(self.unread)),
+            assumed,
+            self.kept,
+            tuple(self.foreign),
+            tuple(self.repeated),
+            {**assumed, **self.own},
+        )
 
     def _foreign(self, made: Any) -> Iterator[str]:
         """Where the releases' own code and the reference would build different models from this config."""
@@ -171,6 +186,9 @@ class _Reader:
         elif held:
             value, evidence = self.defaults[held[0]], "assumed"
         elif own_default is not MISSING:
+            fixed = isinstance(own_default, bool) or get_origin(hint) is Literal
+            if isinstance(own_default, int | float) and not fixed:
+                self.own[self.where + key] = own_default
             return own_default
         else:
             raise Refusal(
@@ -257,6 +275,8 @@ class _Reader:
         self.unread += reading.unread
         self.assumed |= reading.assumed
         self.foreign += reading.foreign
+        self.repeated += reading.repeated
+        self.own |= {key: reading.filled[key] for key in reading.filled.keys() - reading.assumed}
         self.kept[spelled] = reading.kept
         return made
 

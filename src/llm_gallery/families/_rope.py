@@ -8,8 +8,15 @@ from typing import Any, Protocol
 from llm_gallery.architecture.fact import derived, known
 from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import computed, config
-from llm_gallery.families._rope_scale import complete, extension, number, scale_of_rotated
+from llm_gallery.families._config import Length, computed, config
+from llm_gallery.families._rope_scale import (
+    complete,
+    extension,
+    lengthening,
+    number,
+    original,
+    scale_of_rotated,
+)
 from llm_gallery.families._unknown_rotation import KNOWN
 from llm_gallery.families._values import LONGEST_WORD
 
@@ -40,6 +47,7 @@ class Rotary:
     rope_scaling: dict[str, Any] | None = None
     rope_parameters: dict[str, Any] | None = None
     partial_rotary_factor: float | None = None
+    original_max_position_embeddings: Length | None = None  # or in the object
 
 
 class _Rotated(Protocol):
@@ -122,23 +130,14 @@ def rope(
     if kind not in (*KNOWN, own):  # what its numbers mean isn't known either
         return Positions(kind="rope", rotated=rotated, base=theta, scaling=named, pairs=pairs)
     complete(kind, c, held, key, rotated)
-    original = held.get("original_max_position_embeddings")
     longer = scale_of_rotated(kind, c, held, key) if lengthened else None
     return Positions(
         kind="rope",
         rotated=rotated,
         base=theta,
         scaling=named,
-        factor=known(number(held, "factor", key), evidence, f"{key}.factor")
-        if held.get("factor") is not None
-        else None,
-        original_context=known(
-            int(number(held, "original_max_position_embeddings", key)),
-            evidence,
-            f"{key}.original_max_position_embeddings",
-        )
-        if original is not None
-        else None,
+        factor=lengthening(kind, c, held, key),
+        original_context=original(kind, c, held, key),
         scale=longer,
         pairs=pairs,
         stretch={name: held[name] for name in STRETCH if held.get(name) is not None},

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from math import log
 from typing import Any, Protocol, cast
 
-from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.fact import Evidence, Fact, derived, known
 from llm_gallery.architecture.refusal import Refusal, counted, quoted
 from llm_gallery.families._config import stated
 from llm_gallery.families._values import LARGEST, SMALLEST
 
 BEFORE = "original_max_position_embeddings"
+CONTEXT = "max_position_embeddings"
 TAKEN: Mapping[str, tuple[str, ...]] = {
     "linear": ("factor",),
     "dynamic": ("factor",),
@@ -25,6 +26,8 @@ TAKEN: Mapping[str, tuple[str, ...]] = {
 """What the formula of an extension takes beside bases and contexts; Hunyuan's dynamic one takes `alpha` alone."""
 FROM = ("llama3", "longrope", "yarn")
 """Extensions that start from the context before them."""
+BY_RATIO = ("longrope", "yarn")
+"""Of those, the ones that take the ratio of both contexts where no factor is stated."""
 
 
 class Extended(Protocol):
@@ -69,7 +72,7 @@ def complete(kind: str, c: Extended, held: Mapping[str, Any], key: str, rotated:
     for name in ("beta_fast", "beta_slow"):
         if held.get(name) is not None:
             number(held, name, key)
-    if kind in FROM and BEFORE in held and _original(c, held, key) is None:
+    if kind in FROM and BEFORE in held and held[BEFORE] is None and _beside(c, key) is None:
         raise Refusal(f"{key}.{BEFORE} is null, expected a positive number; correct it")
     for name in ("short_factor", "long_factor") if kind == "longrope" else ():
         factors, pairs = held.get(name), rotated // 2
@@ -95,7 +98,7 @@ def scale_of_rotated(kind: str, c: Extended, held: Mapping[str, Any], key: str) 
         return None
     if held.get("attention_factor") is not None:
         return _told(number(held, "attention_factor", key) ** 2, f"{key}.attention_factor^2")
-    factor = _factor(c, held, key)
+    factor = lengthening(kind, c, held, key) or 1.0
     if held.get("mscale") and held.get("mscale_all_dim"):
         own, all_dims = (number(held, name, key) for name in ("mscale", "mscale_all_dim"))
         ratio = yarn(factor, own) / yarn(factor, all_dims)
@@ -137,28 +140,48 @@ def _longrope(c: Extended, held: Mapping[str, Any], key: str) -> float | None:
     for name in ("long_mscale", "attention_factor"):
         if held.get(name) is not None:
             return _told(number(held, name, key) ** 2, f"{key}.{name}^2")
-    original = _original(c, held, key)
-    factor = _factor(c, held, key)
-    if factor <= 1 or original is None or original <= 1:
+    before, factor = (read("longrope", c, held, key) for read in (original, lengthening))
+    if before is None or before <= 1 or factor is None or factor <= 1:
         return None
-    return _told(
-        1 + log(factor) / log(original), "1 + ln factor / ln original_max_position_embeddings"
-    )
+    return _told(1 + log(factor) / log(before), f"1 + ln factor / ln {BEFORE}")
 
 
-def _original(c: Extended, held: Mapping[str, Any], key: str) -> float | None:
-    """The context before the extension, which older configs state beside the object."""
+def original(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> int | None:
+    """The context before the extension: stated beside the object, as Phi-3 does, or in it.
+
+    Where an extension starts from it and nothing states it, the reference takes the whole context for it.
+    """
+    starts, beside = kind in FROM, _beside(c, key)
+    if starts and beside is not None:
+        return beside
     if held.get(BEFORE) is not None:
-        return number(held, BEFORE, key)
-    return getattr(c, BEFORE, None)
+        return known(int(number(held, BEFORE, key)), _evidence(c, key), f"{key}.{BEFORE}")
+    whole: int | None = getattr(c, CONTEXT, None)
+    return known(int(whole), "assumed", CONTEXT) if starts and whole is not None else None
 
 
-def _factor(c: Extended, held: Mapping[str, Any], key: str) -> float:
-    """How far the context is extended: as stated, else the ratio of the two contexts."""
+def lengthening(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> float | None:
+    """How far a context is extended: as stated, else the ratio of the two contexts where the extension takes that."""
     if held.get("factor") is not None:
-        return number(held, "factor", key)
-    context, original = getattr(c, "max_position_embeddings", None), _original(c, held, key)
-    return context / original if context and original else 1.0
+        return known(number(held, "factor", key), _evidence(c, key), f"{key}.factor")
+    context, before = getattr(c, CONTEXT, None), original(kind, c, held, key)
+    if kind not in BY_RATIO or context is None or before is None:
+        return None
+    if kind == "longrope" and context == before:  # whose own factors say how it turns
+        return None
+    return derived(context / before, f"{CONTEXT} / {BEFORE}")
+
+
+def _beside(c: Extended, key: str) -> int | None:
+    """The context before, where it stands beside the object and no kind of layer has an object of its own."""
+    value: int | None = getattr(c, BEFORE, None)
+    return None if "." in key else value
+
+
+def _evidence(c: Extended, key: str) -> Evidence:
+    """How sure the numbers of the object are."""
+    held: Mapping[str, Evidence] = getattr(c, "evidence", {})
+    return held.get(key.split(".")[0], "stated")
 
 
 def _told(value: float, formula: str) -> float | None:

@@ -15,7 +15,6 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
 @config("phi3", unused=("full_attn_mod", "interpolate_factor", "lm_head_bias"))
 class Phi3(Llama):
     sliding_window: Length | None
-    original_max_position_embeddings: Length | None = None
 
 
 def phi3(c: Phi3) -> Block:

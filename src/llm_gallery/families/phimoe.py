@@ -10,7 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import Head, layer, layer_norm, residual, with_settings
-from llm_gallery.families._config import Length, config, stated
+from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import decoder, grouped_query
 from llm_gallery.families.mixtral import Mixtral, moe
 
@@ -20,7 +20,6 @@ class Phimoe(Mixtral):
     lm_head_bias: bool
     num_experts_per_tok: Literal[2]  # the class chooses two, whatever it says
     router_jitter_noise: float = 0.01  # noise of training elsewhere; SparseMixer chooses by it too
-    original_max_position_embeddings: Length | None = None  # also stated in rope_scaling
 
 
 def phimoe(c: Phimoe) -> Block:

@@ -9,7 +9,7 @@ Paper: https://arxiv.org/abs/2411.15242
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
@@ -46,6 +46,11 @@ EPS = 1e-5
 HYBRID = "hybrid"
 TYPES = ("linear_attention", "mamba", HYBRID)
 """Kinds of layers; "mamba" is the first release's word for the first."""
+SCHEDULE = (
+    tuple(kind for count in (6, *[5] * 6, 4, 3) for kind in (*["linear_attention"] * count, HYBRID))
+    + ("linear_attention",) * 2
+)
+"""Kinds of the 54 layers of Zamba2 2.7B."""
 LONG = 16384
 """Tokens of the context that `use_long_context` says, in place of the one that is stated."""
 
@@ -94,14 +99,11 @@ def zamba2(c: Zamba2) -> Block:
     )
 
 
-def default(c: Zamba2) -> list[str]:
-    """The schedule of the 54 layers of Zamba2 2.7B, which the reference takes where none is stated."""
-    between = (6, *[5] * 6, 4, 3)
-    kinds = [kind for count in between for kind in (*["linear_attention"] * count, HYBRID)]
-    made = [*kinds, *["linear_attention"] * 2]
+def default(c: Zamba2) -> Sequence[str]:
+    """The schedule that the reference takes where none is stated."""
     words = ("num_hidden_layers", "the layers of the schedule without layers_block_type")
-    same(c.num_hidden_layers, len(made), words)
-    return made
+    same(c.num_hidden_layers, len(SCHEDULE), words)
+    return SCHEDULE
 
 
 def agreeing(c: Zamba2, users: list[int]) -> None:

@@ -9,11 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from llm_gallery.architecture.refusal import Refusal, counted, printable
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.svg import text
 from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.steps import Steps
+
+LARGEST = 50.0
+"""Pixels of a PNG to one of the figure at most."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,9 @@ class Figure:
     theme: ThemeName = "light"
     walk: Callable[[], Steps] | None = field(default=None, repr=False, compare=False)
     """What gives the steps of the model that it shows; None where it shows none, or several."""
+
+    def __repr__(self) -> str:
+        return f'<Figure "{printable(self.drawing.title, 160)}", {self.theme}>'
 
     @cached_property
     def svg(self) -> str:
@@ -54,7 +61,9 @@ class Figure:
         return WalkFigures(panels, Figure(found.strip, self.theme))
 
     def png(self, scale: float = 1.0) -> bytes:
-        """As PNG, `scale` device pixels to one of its own."""
+        """As PNG, `scale` device pixels to one of its own. Raises Refusal where that is none, or above 50."""
+        if not 0 < scale <= LARGEST:
+            raise Refusal(f"scale is {scale:g}, expected more than 0 and at most {LARGEST:g}")
         return export.png(self.drawing, self.theme, scale)
 
     def pdf(self) -> bytes:
@@ -80,3 +89,6 @@ class WalkFigures(NamedTuple):
 
     panels: tuple[Figure, ...]
     strip: Figure
+
+    def __repr__(self) -> str:
+        return f"<WalkFigures of {counted(len(self.panels), 'panel')}>"

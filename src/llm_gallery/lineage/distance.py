@@ -39,6 +39,9 @@ class Step:
     second_hand: bool = False  # the older one is itself a resized copy of another house's model
     evidence: Evidence = MEASURED
 
+    def __repr__(self) -> str:
+        return f"<Step from {self.parent.name} to {self.child.name}>"
+
     @cached_property
     def distance(self) -> float:
         """How far they stand apart, whoever made them and when."""

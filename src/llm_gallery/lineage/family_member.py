@@ -26,6 +26,9 @@ class Member:
     repository: str = ""  # by which claims name it
     _since: dict[str, Difference] = field(default_factory=dict, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"<Member {self.id}: {self.name}, {self.organization}, {self.released}>"
+
     @property
     def listed(self) -> bool:
         """A member is a catalog's."""

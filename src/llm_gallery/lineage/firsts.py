@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.fact import UNSTATED
+from llm_gallery.architecture.refusal import counted
 from llm_gallery.comparison import Profile
 from llm_gallery.comparison.block_facts import Plain
 from llm_gallery.comparison.fingerprint import design
@@ -62,6 +63,10 @@ class Firsts:
     pairs: tuple[Pair, ...]
     beyond: tuple[Beyond, ...]
     choices: tuple[Choice, ...]
+
+    def __repr__(self) -> str:
+        found = len(self.concepts) + len(self.pairs) + len(self.beyond) + len(self.choices)
+        return f"<Firsts among {counted(self.designs, 'design')}: {found}>"
 
     def __bool__(self) -> bool:
         return bool(self.concepts or self.pairs or self.beyond or self.choices)

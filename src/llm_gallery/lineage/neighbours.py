@@ -18,6 +18,9 @@ class Neighbour:
     distance: float
     others: tuple[Profile, ...]  # further models of the design, the nearest first
 
+    def __repr__(self) -> str:
+        return f"<Neighbour {self.model.name}, {self.distance} apart>"
+
     @property
     def model(self) -> Profile:
         """The nearest model of the design."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from llm_gallery.architecture.refusal import counted
 from llm_gallery.comparison import Profile
 from llm_gallery.comparison.fingerprint import design
 from llm_gallery.lineage.gallery import Gallery
@@ -59,6 +60,10 @@ class Ranked:
     depth: tuple[int, int] | None  # from so many layers to so many
     models: int
     ranks: tuple[Rank, ...]
+
+    def __repr__(self) -> str:
+        kind = "sparse" if self.sparse else "dense"
+        return f"<Ranked among {counted(self.models, f'{kind} model')}: {counted(len(self.ranks), 'rank')}>"
 
 
 def ranked(own: Profile, among: Gallery) -> tuple[Ranked, ...]:

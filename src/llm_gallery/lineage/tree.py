@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.refusal import Refusal, counted, quoted
 from llm_gallery.lineage.ancestors import ancestors, chronological
 from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import Testimony, family
@@ -37,6 +37,10 @@ class Lineage:
         Step, ...
     ] = ()  # followers of it where its recipe ends, each from its nearest ancestor
 
+    def __repr__(self) -> str:
+        after = f", what follows {self.root}" if self.root else ""
+        return f"<Lineage of {counted(len(self.members), 'model')}{after}>"
+
     @cached_property
     def generations(self) -> Mapping[str, int]:
         """Designs between a model and where its line begins; a copy is of its original's generation."""
@@ -47,7 +51,8 @@ class Lineage:
         return counts
 
     def parent(self, model: str) -> Step | None:
-        """The step from the nearest ancestor; None where a line begins."""
+        """The step from the nearest ancestor; None where a line begins. Raises Refusal where there is no such model."""
+        _known(self, model)
         return next(iter(self.measured[model]), None)
 
     @cached_property

@@ -7,146 +7,49 @@ from math import lcm
 from typing import Any
 
 from llm_gallery.architecture.block import layers, tensors
-from llm_gallery.families import assumed, describe
+from llm_gallery.families import describe, left_open
+from llm_gallery.families._nearest import language_model
 from llm_gallery.families.baichuan import SECOND
+from llm_gallery.running.miniature_sizes import (
+    ALONE,
+    BEFORE,
+    BORROWING,
+    CONTEXTS,
+    DEPTHS,
+    HEAD,
+    HEADS,
+    INDICES,
+    KEYS,
+    LEADING,
+    LETTERS,
+    MODULES,
+    MOST,
+    NUMBERED,
+    OF_LINEAR,
+    OF_NOISE,
+    OF_PARTS,
+    OF_WINDOWS,
+    RUNS,
+    WARMED,
+    WIDTHS,
+)
 from llm_gallery.running.miniature_streams import several
-from llm_gallery.running.towers import OF_ENCODERS, joined
+from llm_gallery.running.towers import joined
 
 Json = dict[str, Any]
-
-HEAD = 16
-"""Channels of a small head."""
-ALONE = 128
-"""A width that no heads share; xLSTM's keys and values are some multiples of 64."""
-WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed", "dim")
-HEADS = ("num_attention_heads", "n_head", "n_heads", "attention_heads", "encoder_attention_heads")
-KEYS = (
-    "num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups", "n_kv_heads",
-    "n_head_kv", "num_query_groups",
-)  # fmt: skip
-OF_WINDOWS = "swa_num_attention_heads"
-"""The same where a config states the same of both."""
-OF_LINEAR = "num_kv_heads_for_linear_attn"
-"""As many as all heads, where a config states it."""
-OF_NOISE = "num_noise_heads"
-"""Heads that others are less, one a key at most."""
-CONTEXTS = (
-    "max_position_embeddings", "max_position_embedding", "max_sequence_length", "n_positions", "n_ctx",
-    "max_seq_len", "seq_length", "model_max_length",
-)  # fmt: skip
-BEFORE = ("original_max_position_embeddings", "initial_context_length")
-WARMED = ("llama_4_scaling_beta", "llama_4_scaling")
-"""Where one is stated, beside the context of old or in the config, queries grow after each such context."""
-DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
-INDICES = "hybrid_layer_ids"
-"""A list of layers by number, the first of which is 0."""
-NUMBERED = ("full_attn_layers", "kda_layers", "ple_layer_ids")
-"""Lists of layers by number, the first of which is 1."""
-LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
-"""A letter a layer."""
-RUNS = "attention_types"
-"""GPT-Neo's layers: kinds one after another, and how often they come."""
-OF_PARTS = ("ssm_multipliers", "mlp_multipliers")
-"""Lists of as many numbers as a projection has parts, whatever the number of layers."""
-BORROWING = "num_kv_shared_layers"
-"""How many of the last layers have another's keys and values."""
-MODULES = "num_nextn_predict_layers"
-"""How many modules after the last layer predict tokens."""
-LEADING = "first_k_dense_replace"
-"""How many of the first layers have no experts."""
-
-MOST: Mapping[str, int] = {
-    "multiple_of": 8,
-    **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels", "head_size", "lightning_head_dim", "hidden_size_per_head"), HEAD),
-    **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
-    **dict.fromkeys(("vocab_size", "padded_vocab_size", "embedding_size", "vocab_size_per_layer_input"), 96),
-    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "mlp_hidden_size", "ffn_dim", "hidden_dim", "dff"), 40),
-    **dict.fromkeys(("dense_intermediate_size", "prefix_dense_intermediate_size", "n_inner"), 36),
-    **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
-    **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
-    **dict.fromkeys(("num_experts", "mova_num_experts", "n_routed_experts", "num_local_experts", "moe_num_experts"), 16),
-    **dict.fromkeys(("n_shared_experts", "num_shared_experts", "moe_num_shared_experts"), 4),
-    **dict.fromkeys(("num_experts_per_tok", "mova_num_experts_per_tok", "num_experts_per_token", "experts_top_k", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
-    **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size", "window_size", "attention_window_size", "sliding_windows"), 5),
-    "keep_window_size": 4,
-    **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
-    **dict.fromkeys(CONTEXTS, 64),
-    **dict.fromkeys(BEFORE, 4096),
-    **dict.fromkeys(("blocksparse_block_size", "blocksparse_triton_kernel_block_size"), 2),
-    "blocksparse_num_local_blocks": 2,
-    "blocksparse_vert_stride": 3,
-    "ff_intermediate_size": 40,
-    **dict.fromkeys(("output_vocab_size", "unpadded_vocab_size"), 64),
-    **dict.fromkeys(("adapter_rank", "decay_low_rank_dim", "a_low_rank_dim"), 6),
-    "gate_low_rank_dim": 10,
-    **dict.fromkeys(("laurel_rank", "v_low_rank_dim"), 5),
-    "local_attention": 10,
-    "n_group": 4,
-    **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
-    **dict.fromkeys(("num_hash_layers", "index_init_tokens"), 1),
-    "kv_lora_rank": 20,
-    **dict.fromkeys(("qk_nope_head_dim", "swa_qk_nope_head_dim"), 16),
-    **dict.fromkeys(("swa_q_lora_rank", "swa_kv_lora_rank"), 28),
-    "qk_rope_head_dim": 8,
-    "rotary_dim": 8,
-    **dict.fromkeys(("linear_num_key_heads", "n_groups", "mamba_n_groups", "mamba_ngroups"), 2),
-    **dict.fromkeys(("linear_key_head_dim", "ssm_state_size", "mamba_d_state", "state_size"), 8),
-    **dict.fromkeys(("mamba_num_heads", "mamba_n_heads", "n_mamba_heads"), 8),
-    **dict.fromkeys(("linear_value_head_dim", "mamba_head_dim"), 12),
-    **dict.fromkeys(("moe_shared_expert_intermediate_size", "block_ff_dim"), 28),
-    "moe_latent_size": 20,
-    "router_hidden_size": 20,
-    "lru_width": 48,
-    "indexer_compress_ratio": 2,
-    "hc_lowrank": 20,
-    "ple_embed_dim": 48,
-    "num_heads": 4,
-    **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
-    "time_step_rank": 5,
-    "expand": 2,
-    **dict.fromkeys(("conv_kernel", "linear_conv_kernel_dim", "short_conv_kernel_size"), 5),
-    **dict.fromkeys(("mamba_d_conv", "conv_L_cache", "conv_kernel_size", "conv_kernel_dim", "conv1d_width"), 5),
-    "hidden_size_per_layer_input": 12,
-    **dict.fromkeys(("index_kpool", "index_local_tokens"), 2),
-    "hc_sinkhorn_iters": 20,
-    **dict.fromkeys(("d_rel", "rel_extent", "log_scaling_n_floor"), 4),
-    **dict.fromkeys(("index_topk_blocks", "sparse_topk_blocks"), 2),
-    **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
-    "sparse_index_dim": 16,
-    "sparse_num_index_heads": 2,
-    **dict.fromkeys(("o_groups", "n_shared_head"), 2),
-    **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
-    **dict.fromkeys(("index_head_dim", "index_n_heads"), 16),
-    "global_head_dim": 32,
-    **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
-    "block_multiple_of": 8,
-    **dict.fromkeys(("attn_res_block_size", "n_layers_per_attn_res_block"), 2),
-    "query_pre_attn_scalar": 24,
-    MODULES: 1,
-    # Tables that n-grams look up: the releases' have hundreds of millions of rows.
-    **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
-    **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
-    "split_ngram_parts": 4,
-    **dict.fromkeys(("emb_neighbor_num", "oe_neighbor_num"), 3),
-    **dict.fromkeys(("emb_split_num", "oe_split_num"), 2),
-    "ngram_vocab_size_ratio": 4,
-    "zero_expert_num": 8,
-    **dict.fromkeys(("o_lora_rank", "routed_expert_hidden_size", "moe_hidden_size"), 16),
-    **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
-    **OF_ENCODERS,
-}  # fmt: skip
-"""The most that a size may be; a smaller one stays."""
 
 OF_TOWERS = {"vision_config.hidden_size": 48, "vision_config.out_hidden_size": 64}
 """Widths that a config leaves out, as GLM-5.3 that of its tower; 12 heads share the first, and 16."""
 
 
-def miniature(config: Mapping[str, Any]) -> Json:
+def miniature(config: Mapping[str, Any], stand_in: str = "") -> Json:
     """A config of the same `model_type`, which describes the same mechanisms in the same pattern of layers.
 
     Every kind of layer that the config has is among its first few, of which the small one has no more.
-    Raises Refusal as `describe` does.
+    For a guess, `stand_in` names the family that reads the keys. Raises Refusal as `describe` does.
     """
+    if stand_in:
+        return _guessed(config, stand_in)
     found = layers(describe(config).root)
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
     lent = [i for i, one in enumerate(found) if any(part.tied_to for part in tensors(one))]
@@ -154,23 +57,44 @@ def miniature(config: Mapping[str, Any]) -> Json:
     return joined(whole := _stated(config), shrunk(whole, min(depth, len(found)), len(found)))
 
 
+def _guessed(config: Mapping[str, Any], stand_in: str) -> Json:
+    """The small config of the family that stands in, of the type that the large one has; its language model's alone."""
+    inner, at = language_model(config)
+    small = miniature({**inner, "model_type": stand_in})
+    for held, made in ((inner, small), (config, outer := {at: small} if at else small)):
+        made.pop("model_type", None)
+        if "model_type" in held:
+            made["model_type"] = held["model_type"]
+    return outer
+
+
 def _stated(config: Mapping[str, Any]) -> Json:
-    """The config with the sizes that it leaves to the reference."""
+    """The config with what it leaves to the reference, each key in one spelling."""
     made = dict(config)
-    for path, value in assumed(config).items():
-        *outer, key = path.split(".")
-        if path not in OF_TOWERS and key not in (*MOST, *DEPTHS):
+    for path, value in left_open(config).filled.items():
+        if isinstance(value, Mapping):  # how it turns; no size
             continue
-        inner = made
-        for part in outer:
-            inner[part] = dict(inner.get(part) or {})
-            inner = inner[part]
-        inner[key] = OF_TOWERS.get(path, value)
+        held, key = _object(made, path)
+        held[key] = OF_TOWERS.get(path, value)
+    for path in left_open(made).repeated:
+        held, key = _object(made, path)
+        del held[key]
     return made
 
 
+def _object(made: Json, path: str) -> tuple[Json, str]:
+    """The object that holds a key, its own copy all the way, and the key in it."""
+    *outer, key = path.split(".")
+    for part in outer:
+        made[part] = dict(made.get(part) or {})
+        made = made[part]
+    return made, key
+
+
 def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
-    """Each size at most what a small model has, each list of layers cut to its depth."""
+    """Each size at most what a small model has, each list of layers cut to its depth; what is null stays so."""
+    nulls = {key: value for key, value in config.items() if value is None}
+    config = {key: value for key, value in config.items() if value is not None}
     after = config.get(MODULES) or 0
     small = {key: _cut(key, value, depth, deep, after) for key, value in config.items()}
     for key, most in MOST.items():
@@ -181,7 +105,7 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     if config.get(RUNS):
         spelled = [kind for kinds, times in config[RUNS] for kind in [*kinds] * times]
         small[RUNS] = [[spelled[:depth], 1]]
-    for key in (key for key in NUMBERED if key in config):
+    for key in (key for key in NUMBERED if config.get(key)):
         small[key] = [number for number in config[key] if number <= depth]
     if config.get(INDICES):
         small[INDICES] = [number for number in config[INDICES] if number < depth]
@@ -235,7 +159,7 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     _states(config, small)
     _experts(config, small)
     _context(config, small)
-    return small
+    return nulls | small
 
 
 def _cut(key: str, value: Any, depth: int, deep: int, after: int) -> Any:
@@ -315,8 +239,9 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         return
     stated = _first(config, "head_dim", "kv_channels")
     even = stated is None or stated * (_first(config, *HEADS) or 0) == width
+    each = _first(small, "head_dim", "kv_channels") or HEAD
     for key in (key for key in WIDTHS if key in config):
-        small[key] = heads * HEAD if even else 56 // heads * heads
+        small[key] = heads * each if even else 56 // heads * heads
 
 
 def _shared_by(config: Mapping[str, Any], small: Json) -> None:

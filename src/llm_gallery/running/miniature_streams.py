@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from llm_gallery.families._config import defaults
+from llm_gallery.families.zamba2 import SCHEDULE
 
 DEEP = "num_hidden_layers"
 LEFT_OUT = {"hidden_size": 64, "num_attention_heads": 4, "intermediate_size": 40}
@@ -46,6 +47,11 @@ def several(config: Mapping[str, Any], small: dict[str, Any], depth: int) -> Non
     if isinstance(config.get("attn"), Mapping) and "layers" in config["attn"]:  # of RWKV-6
         small["attn"]["layers"] = [i for i in config["attn"]["layers"] if i < depth]
         small["attn"] |= {key: 4 for key in ("num_heads", "num_kv_heads") if key in config["attn"]}
+    if (
+        config.get("model_type") == "zamba2"
+        and not {"layers_block_type", "layer_types"} & config.keys()
+    ):
+        small["layers_block_type"] = [*SCHEDULE[:depth]]
     if config.get("model_type") == "hrm_text":  # of one module, or of all runs
         small[DEEP] = min(depth, 2)
         small.pop("num_layers_per_stack", None)

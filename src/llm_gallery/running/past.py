@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from llm_gallery.architecture.refusal import counted
 from llm_gallery.mechanisms.forward._array import Array
 
 OPEN = "open_"
@@ -17,6 +18,9 @@ class Past:
 
     seen: int = 0  # tokens
     kept: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Past of {counted(self.seen, 'token')}: {counted(self.nbytes, 'byte')}>"
 
     @property
     def nbytes(self) -> int:

@@ -35,6 +35,8 @@ def joined(config: Mapping[str, Any], small: dict[str, Any]) -> dict[str, Any]:
     tower, text = _object(config, "vision_config"), _object(config, "text_config")
     if OUTPUT in tower and tower[OUTPUT] == text.get(WIDTH):
         small["vision_config"][OUTPUT] = small["text_config"][WIDTH]
+    if {"width", "layers", "heads"} <= tower.keys():  # Step 3.7's
+        small["vision_config"] |= {"width": 64, "layers": 2, "heads": 4}
     if _object(config, "adaptor_config"):  # Fun-ASR's is the stream's
         width = small["text_config"][WIDTH]
         small["adaptor_config"] |= {WIDTH: width, "intermediate_size": width // 4}

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
+from warnings import simplefilter
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.faults import LeftOut
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.catalog.pasted_config import answer, block_details, drawing, prepared, relatives
 from llm_gallery.server.worker_pool import MEMORY, Lane, TooLarge, TooLong
@@ -105,5 +107,6 @@ def _ready_to_draw() -> None:
 
 
 def _ready_to_compare(catalog: Path) -> None:
-    """The whole catalog is described."""
+    """The whole catalog is described. What it is without, the build or whoever serves it has said."""
+    simplefilter("ignore", LeftOut)
     deque(prepared(catalog), maxlen=0)

@@ -14,7 +14,7 @@ from pathlib import Path
 from socket import socket
 from typing import Any, BinaryIO
 
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.refusal import Refusal, reason
 from llm_gallery.server.answers import ASKED, Answers
 from llm_gallery.server.worker_pool import Busy
 
@@ -213,7 +213,7 @@ def listening(directory: Path, port: int, catalog: Path | None = None) -> Server
         return Server((HOST, port), handler, catalog)
     except OSError as error:
         raise Refusal(
-            f"port {port} can't be used ({error.strerror}); choose another with --port"
+            f"port {port} can't be used ({reason(error)}); choose another with --port"
         ) from None
 
 

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Semaphore
 from typing import Any
 
-from llm_gallery.processes import ended_with_parent
+from llm_gallery.processes import ended_with_parent, without_interrupts
 
 QUICK = 1.0
 """Seconds after which a question counts as long; real configs take 0.03 s."""
@@ -48,7 +48,8 @@ class Worker:
     def __init__(self, work: Work, prepare: Callable[[], object]) -> None:
         self._work = work
         self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _limited)
-        self._process = self._pool.submit(os.getpid)
+        with without_interrupts():  # the process begins
+            self._process = self._pool.submit(os.getpid)
         self.ready: Future[Any] = self._pool.submit(prepare)
         self._last = self.ready
 

@@ -7,15 +7,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.figure.kit.drawing import Looks
+from llm_gallery.site.building import MARKER, building, undisturbed
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.palette import drawn, palette
-
-MARKER = ".llm-gallery-site"
-"""A file that says: this folder was made by the build, and may be replaced by it."""
 
 
 def build(
@@ -33,11 +30,11 @@ def build(
     from llm_gallery.site.workers import render
 
     target = directory.resolve()
-    _recover(target)
     _refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
-    try:
+    with undisturbed(target.parent):
+        _recover(target)
+    with building(target) as fresh:
         _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
         with _collecting_later():
             made = files(catalog, hosting, census)
@@ -50,9 +47,8 @@ def build(
             )
         _style(fresh, *sheets)
         fresh.chmod(0o755)
-        _swap(fresh, target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        with undisturbed(target.parent):
+            _swap(fresh, target)
 
 
 @contextmanager
@@ -89,6 +85,10 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _refuse_foreign(target: Path) -> None:
+    if not target.name:
+        raise Refusal(
+            f"{target} is the root of all folders, expected one for the site; choose another"
+        )
     if target.is_dir():
         if (target / MARKER).is_file() or not any(target.iterdir()):
             return
@@ -96,8 +96,9 @@ def _refuse_foreign(target: Path) -> None:
             f"{target} holds files that the build didn't make, expected an empty folder or a "
             "former site; choose another folder or empty it"
         )
-    if target.exists():
-        raise Refusal(f"{target} is a file, expected a folder; choose another name")
+    for path in (target, *target.parents):
+        if path.exists() and not path.is_dir():
+            raise Refusal(f"{path} is a file, expected a folder; choose another name")
 
 
 def _aside(target: Path) -> Path:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import ClassVar
 
 from llm_gallery.figure.kit.drawing import Looks
+from llm_gallery.processes import ended_with_parent, without_interrupts
 from llm_gallery.site.page import Page
 
 Write = Callable[[Page], None]
@@ -69,13 +69,22 @@ def _written(
     Forked ones hold works and `write` already: no page could be sent to them.
     """
     begun = (works, looks, write)
-    with ProcessPoolExecutor(count, get_context("fork"), _Process.begin, begun) as pool:
-        written = [pool.submit(_Process.work, index) for index in range(len(works))]
+    others = {*active_children()}
+    pool = ProcessPoolExecutor(count, get_context("fork"), _Process.begin, begun)
+    try:
+        with without_interrupts():  # forked at the first work, with what they hold then
+            written = [pool.submit(_Process.work, index) for index in range(len(works))]
         yield lambda: [work for work, one in zip(works, written, strict=True) if one.cancel()]
         for one in written:
             if not one.cancelled():
                 for held, new in zip(looks, one.result(), strict=True):
                     held.update(new)
+    except BaseException:
+        for process in {*active_children()} - others:
+            process.kill()  # what it writes is thrown away
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 class _Process:
@@ -87,7 +96,7 @@ class _Process:
 
     @classmethod
     def begin(cls, works: Sequence[Work], looks: Sequence[Looks], write: Write) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one that waits
+        ended_with_parent()
         gc.disable()  # the process ends soon, and collecting takes a tenth of its time
         cls.works, cls.looks, cls.write = works, looks, staticmethod(write)
 

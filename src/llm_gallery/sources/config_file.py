@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.refusal import Refusal, quoted, reason
 from llm_gallery.sources.other_kinds import HEAD, Kind, of_bytes, of_text
 
 LARGEST = 8 * 2**20
@@ -30,6 +30,11 @@ def read(path: Path) -> Json:
     """
     file = _file(path)
     return parse(_content(file), _named(file))
+
+
+def in_folder(path: Path) -> bool:
+    """Whether a folder describes its model."""
+    return path.is_dir() and _inside(path).exists()
 
 
 def content(path: Path) -> bytes:
@@ -76,7 +81,7 @@ def _content(file: Path) -> bytes:
             return opened.read(LARGEST + 1)
     except OSError as error:
         raise Refusal(
-            f"{_named(file)} can't be read ({_reason(error)}), expected a config.json; "
+            f"{_named(file)} can't be read ({reason(error).lower()}), expected a config.json; "
             "check the path and its permissions"
         ) from None
 
@@ -97,7 +102,7 @@ def _file(path: Path) -> Path:
         ) from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         raise Refusal(
-            f"{_named(path)} can't be read ({_reason(error)}), expected a config.json; "
+            f"{_named(path)} can't be read ({reason(error).lower()}), expected a config.json; "
             "check the path and its permissions"
         ) from None
     if not stat.S_ISREG(status.st_mode):
@@ -203,7 +208,3 @@ def _named(path: Path) -> str:
     """The path as a refusal names it: its end, which tells more than its beginning, where it is long."""
     text = str(path)
     return text if len(text) <= 160 else "..." + text[-157:]
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error).lower()

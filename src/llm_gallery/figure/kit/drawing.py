@@ -37,6 +37,9 @@ class Drawing:
     description: str = ""
     role: Literal["img", "group"] = "img"  # a group's links are found by screen readers
 
+    def __repr__(self) -> str:
+        return f'<Drawing "{self.title[:160]}">'
+
     def alone(self, theme: ThemeName = "light", *, outlined: bool = True) -> str:
         """The file; with `outlined` it carries outlines of its type and looks the same everywhere."""
         window = "0", "0", number(self.picture.width), number(self.picture.height)

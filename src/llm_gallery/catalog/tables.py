@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
@@ -17,7 +18,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable
-from llm_gallery.cli.proof_lines import miniature, proven
+from llm_gallery.catalog.proof_lines import miniature, proven
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
@@ -36,7 +37,7 @@ WIDE = 10_000
 """Columns where nobody looks: a pipe gets each row on one line."""
 
 
-def catalog(models: Iterable[tuple[Entry, Architecture]]) -> None:
+def catalog(console: Console, models: Iterable[tuple[Entry, Architecture]]) -> None:
     """One row a model."""
     table = _table("Id", "By", "Released", ">Total", ">Active", ">Cache/token", "Layers")
     for entry, architecture in models:
@@ -51,10 +52,10 @@ def catalog(models: Iterable[tuple[Entry, Architecture]]) -> None:
             binary(kept.bytes_per_token),
             Text(pattern(architecture.root), overflow="ellipsis", no_wrap=True),
         )
-    _printed(_console(), table)
+    _printed(console, table)
 
 
-def accuracy(rows: Sequence[Row]) -> None:
+def accuracy(console: Console, rows: Sequence[Row]) -> None:
     """One row a model, then the sum of it in words."""
     from llm_gallery.catalog.accuracy_table import summary
 
@@ -67,15 +68,13 @@ def accuracy(rows: Sequence[Row]) -> None:
             "" if row.remainder is None else grouped(row.remainder),
             row.reason,
         )
-    console = _console()
     _printed(console, table)
     console.print()
     console.print(summary(rows))
 
 
-def facts(model: Model, values: Mapping[str, Any]) -> None:
+def facts(console: Console, model: Model, values: Mapping[str, Any]) -> None:
     """One model, top down: who made it, how big it is, how layered, what it keeps and computes, what it states."""
-    console = _console()
     family = f"family {values['model_type']}"
     if values["guess"]:
         family = f"{printable(values['model_type'])} as if it were {values['guess']}"
@@ -254,12 +253,22 @@ def _printed(console: Console, table: Table) -> None:
     with console.capture() as captured:
         console.print(table)
     for line in captured.get().splitlines():
-        print(line.rstrip())
+        console.file.write(f"{line.rstrip()}\n")
 
 
-def _console() -> Console:
+def terminal() -> Console:
+    """Standard output: with colours where it is a terminal that wants them."""
     console = Console(highlight=False, markup=False, emoji=False)
     if console.is_terminal and not console.no_color:
         return console
     width = console.width if console.is_terminal else WIDE
     return Console(highlight=False, markup=False, emoji=False, width=width, color_system=None)
+
+
+def plain(show: Callable[[Console], None]) -> str:
+    """What is shown, as it is piped."""
+    out = StringIO()
+    show(
+        Console(file=out, highlight=False, markup=False, emoji=False, width=WIDE, color_system=None)
+    )
+    return out.getvalue()

@@ -1,0 +1,48 @@
+"""The catalog as a list: a row a model for people, who made each and where it is for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from llm_gallery.architecture.refusal import counted
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.load import find
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Json = dict[str, Any]
+
+
+class Catalog(tuple[Entry, ...]):
+    """What the catalog says of each of its models, newest first."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<Catalog of {counted(len(self), 'model')}>"
+
+    def show(self, console: Console) -> None:
+        """Prints a row a model."""
+        from llm_gallery.catalog import tables
+
+        tables.catalog(console, [(entry, find(entry.id).architecture) for entry in self])
+
+    def text(self) -> str:
+        """For a terminal: a row a model."""
+        from llm_gallery.catalog import tables
+
+        return tables.plain(self.show)
+
+    def to_json(self) -> list[Json]:
+        """Plain data: who made each model, where it is and since when."""
+        return [
+            {
+                "id": entry.id,
+                "name": entry.name,
+                "organization": entry.organization,
+                "repository": entry.repository,
+                "released": entry.released.isoformat(),
+            }
+            for entry in self
+        ]
