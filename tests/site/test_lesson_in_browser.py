@@ -283,6 +283,18 @@ def test_the_dial_turns_on_another_model(visit: Visit) -> None:
     assert page.locator(".dial .read").inner_text() == before
 
 
+def test_a_dial_shows_apart_what_it_turns(visit: Visit) -> None:
+    """The layers with a window beside those without: halved, their cache is half, which the whole doesn't show."""
+    page = visit.open("concepts/sliding-window-attention/index.html")
+    row = page.locator(".dial .read > div", has_text="Of it, what the dial turns")
+    expect(row.locator("dd.n")).to_have_text("416 MiB, 3.9%")
+    expect(row.locator(".vs")).to_have_text(
+        re.compile(r"^as it is 416 MiB, 3.9%, the rest 10 GiB; ")
+    )
+    page.locator("#dial").fill("2")
+    expect(row.locator("dd.n")).to_have_text("208 MiB, 2%")
+
+
 def test_letters_light_in_the_drawing_too(visit: Visit) -> None:
     """By the table's button, with the keyboard as with a finger; and from the drawing back."""
     page = visit.open(PAGE)
@@ -404,7 +416,7 @@ def test_the_other_way_runs_in_the_page(visit: Visit) -> None:
     page = visit.open(PAGE)
     page.get_by_role("button", name="Try folded_attention").click()
     told = page.locator("[data-out=outcome]")
-    expect(told).to_contain_text(re.compile(r"by up to \d × 10⁻1[4-9]; the likeliest tokens stay"))
+    expect(told).to_contain_text(re.compile(r"by up to \d × 10⁻¹[⁴-⁹]; the likeliest tokens stay"))
     expect(page.locator("[data-out=apart]")).to_contain_text("the same")
 
 
