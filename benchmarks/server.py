@@ -1,4 +1,4 @@
-"""The server under 64 clients at once: each asks for pages and describes configs; all must be answered.
+"""The server under 64 clients at once: each asks for pages, packed as browsers do, and describes configs; all must be answered.
 
 python -m benchmarks.server [requests]
 """
@@ -23,6 +23,7 @@ CLIENTS = 64
 QUESTIONS = 16
 """Of so many requests, one is a question about a config."""
 PATIENCE = 30.0
+PACKED = {"Accept-Encoding": "gzip"}
 
 
 def main(requests: int) -> int:
@@ -36,7 +37,7 @@ def main(requests: int) -> int:
             Thread(target=server.serve_forever, daemon=True).start()
             port = server.server_port
 
-            def one(number: int) -> tuple[str, float]:
+            def one(number: int) -> tuple[str, float, int]:
                 if number % QUESTIONS:
                     return asked(port, pages[number % len(pages)], None)
                 return asked(port, "/api/describe", configs[number % len(configs)])
@@ -46,30 +47,34 @@ def main(requests: int) -> int:
                 ends = list(clients.map(one, range(requests)))
             seconds = perf_counter() - start
             server.shutdown()
-    counts = Counter(end for end, _ in ends)
-    slowest = max(taken for _, taken in ends)
-    print(f"{requests:,} requests of {CLIENTS} clients in {seconds:.1f} s, slowest {slowest:.2f} s")
+    counts = Counter(end for end, *_ in ends)
+    slowest, sent = max(taken for _, taken, _ in ends), sum(size for *_, size in ends)
+    print(
+        f"{requests:,} requests of {CLIENTS} clients in {seconds:.1f} s, slowest {slowest:.2f} s, "
+        f"{sent / 2**20:,.0f} MiB"
+    )
     print(", ".join(f"{end}: {count:,}" for end, count in sorted(counts.items())))
     return int(set(counts) != {"200"})
 
 
-def asked(port: int, path: str, question: bytes | None) -> tuple[str, float]:
-    """The status, or the fault, of one request on a connection of its own; and its seconds."""
-    start = perf_counter()
+def asked(port: int, path: str, question: bytes | None) -> tuple[str, float, int]:
+    """The status, or the fault, of one request on a connection of its own; its seconds and bytes."""
+    start, size = perf_counter(), 0
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         if question is None:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=PACKED)
         else:
-            connection.request("POST", path, question, {"Content-Type": "application/json"})
+            headers = {"Content-Type": "application/json", **PACKED}
+            connection.request("POST", path, question, headers)
         answer = connection.getresponse()
-        answer.read()
+        size = len(answer.read())
         end = str(answer.status)
     except (OSError, HTTPException) as error:
         end = type(error).__name__
     finally:
         connection.close()
-    return end, perf_counter() - start
+    return end, perf_counter() - start, size
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ def _steps(told: Taught) -> None:
     for number, step in enumerate(told.steps, 1):
         print(f"\n{number}. {step.title}: {step.text}")
         for at in step.lines:
-            print(f"     {told.code[0].lines[at]}")
-    for listing in told.code:
+            print(f"     {told.lines[at]}")
+    for listing in (*told.code, *told.helpers):
         print(f"\n{listing.text}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.lessons import numbers, prose
+from llm_gallery.lessons import apart, numbers, prose
 from llm_gallery.lessons.dial import Turned, turned
 from llm_gallery.lessons.lesson import lessons
 
@@ -42,6 +42,54 @@ def test_more_experts_run_more() -> None:
     for place in found.places:
         more = (place.value - first.value) * 32 * 3 * 4096 * 14336
         assert place.amounts[at] - first.amounts[at] == more
+
+
+@pytest.mark.parametrize("concept", [one.id for one in lessons().values() if one.dial])
+def test_a_dial_shows_what_it_turns(concept: str) -> None:
+    """On each side of the model's own value some number moves by a tenth; else what moves stands apart from the rest."""
+    found = dial(concept)
+    rows = [place.amounts for place in found.places]
+    assert not apart.hides(rows, found.own)
+    for at, one in enumerate(found.counted):
+        if one.is_apart:
+            assert all(
+                2 * place.amounts[at] <= place.amounts[at - 1]
+                for place in found.places[: found.own + 1]
+            )
+            rest = {found.rest(number, at) for number in range(len(found.places))}
+            assert len(rest) == 1 or one.title.startswith("Of it, mixing")
+
+
+def test_a_window_stands_apart_from_the_layers_without() -> None:
+    """Gemma 3 27B: 52 layers see 1,024 tokens, 10 all; 16 keys and values of 128 channels, two bytes a number."""
+    found = dial("sliding-window-attention")
+    titles = [one.title for one in found.counted]
+    at = titles.index("Of it, what the dial turns")
+    token = 2 * 16 * 128 * 2
+    for number, place in enumerate(found.places):
+        assert place.amounts[at] == 52 * place.value * token
+        assert found.rest(number, at) == 10 * 131_072 * token
+    own = found.places[found.own]
+    assert own.words[at] == "416 MiB, 3.9%"
+    assert found.without is not None
+    assert found.without.amounts[at] == 52 * 131_072 * token
+
+
+@pytest.mark.parametrize(
+    "model", ["gemma-3-27b", "deepseek-v3.2", "qwen3-next-80b-a3b", "gemma-3n-e4b"]
+)
+def test_parts_are_the_whole(model: str) -> None:
+    """Nothing is in two of them, and what is in none is the rest."""
+    found = numbers.model(model, "rope")
+    for parts, whole in (
+        (apart.kept(found, 131_072), found.kept(131_072)),
+        (apart.stored(found), found.total),
+        (apart.mixing(found, 131_072), found.flops(131_072)),
+    ):
+        assert sum(parts.values()) == whole
+        assert min(parts.values()) >= 0
+    assert apart.kept(found, 131_072)["rest"] == 0
+    assert apart.stored(found)["rest"] == 0
 
 
 def test_a_key_inside_another_is_set_alone() -> None:

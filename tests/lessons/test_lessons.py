@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.drawn import drawn
@@ -70,9 +72,27 @@ def test_steps_light_what_is_drawn(lesson: Lesson) -> None:
 
 
 @EACH
+def test_each_step_marks_its_code(lesson: Lesson) -> None:
+    """Lines that compute what it says, or in words why none does; no line twice by mistake of the first function."""
+    told = taught(lesson)
+    for step in told.steps:
+        assert bool(step.lines) != bool(step.no_code), step.title
+        assert all(told.lines[at].strip() for at in step.lines), step.title
+
+
+def test_a_step_without_code_must_say_why() -> None:
+    lesson = lessons()["rope"]
+    first, *rest = lesson.steps
+    for step in (replace(first, code=()), replace(first, no_code="It is no code.")):
+        with pytest.raises(Refusal, match=f"rope: the step '{first.title}' names "):
+            taught(replace(lesson, steps=(step, *rest)))
+
+
+@EACH
 def test_letters_stand_in_the_code(lesson: Lesson) -> None:
     """A symbol's names are words of the functions that the lesson shows, and its sign is in the formula."""
-    code = "\n".join(listing.text for listing in taught(lesson).code)
+    told = taught(lesson)
+    code = "\n".join(listing.text for listing in (*told.code, *told.helpers))
     words = set(re.findall(r"\w+", code))
     for symbol in lesson.symbols:
         assert set(symbol.code) <= words, symbol.sign

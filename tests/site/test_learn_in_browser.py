@@ -24,6 +24,52 @@ SHIFTS = """() => new Promise((done) => {
   setTimeout(() => done(sum), 500);
 })"""
 
+OVER = """async () => {
+  await document.fonts.ready;
+  const found = new Set();
+  const steps = [...document.querySelectorAll(".stage-step")].map((step) => [step.id,
+    [...step.querySelectorAll("h2, h3, p, summary, .shown, .diff")].filter((one) => one.checkVisibility())]);
+  for (let top = 0; top < document.documentElement.scrollHeight; top += 120) {
+    scrollTo({ top, behavior: "instant" });
+    for (const [id, parts] of steps) {
+      const boxes = parts.map((one) => [one, one.getBoundingClientRect()]);
+      boxes.forEach(([one, a], at) => {
+        for (const [other, b] of boxes.slice(at + 1)) {
+          if (one.contains(other)) continue;
+          const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+          const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+          if (wide > 1 && high > 1) found.add(`${id}: ${one.textContent.slice(0, 40)} over ${other.textContent.slice(0, 40)}`);
+        }
+      });
+    }
+  }
+  return [...found];
+}"""
+"""Parts of a step that lie over one another, wherever the page is scrolled to."""
+
+
+@EACH
+@pytest.mark.parametrize(
+    "visit", [{"width": w} for w in (390, 768, 1024, 1280, 1440, 1920)], indirect=True
+)
+def test_nothing_lies_over_another_while_one_scrolls(visit: Visit, course: Course) -> None:
+    """The words stay beside their figure and end with it; the code below is folded, or open."""
+    page = visit.open(f"learn/{course.id}/index.html")
+    assert page.evaluate(OVER) == []
+    page.evaluate("for (const fold of document.querySelectorAll('.changed-code')) fold.open = true")
+    assert page.evaluate(OVER) == []
+
+
+@pytest.mark.parametrize("visit", [{"width": 1440}], indirect=True)
+def test_words_stay_in_sight_beside_a_long_figure(visit: Visit) -> None:
+    """Not merely nowhere: half way down the figure they are still at the window's top."""
+    page = visit.open("learn/small-cache/index.html")
+    step = page.locator("#step-2")
+    step.locator(".shown").evaluate(
+        "one => scrollTo({ top: scrollY + one.getBoundingClientRect().top + 80, behavior: 'instant' })"
+    )
+    expect(step.locator("h2")).to_be_in_viewport()
+
 
 @EACH
 @pytest.mark.parametrize("visit", [{}, {"script": False}], indirect=True)

@@ -16,6 +16,7 @@ from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.prose import rounded
 from llm_gallery.lessons.taught import taught
 from tests.site.conftest import PHONE, Visit
+from tests.site.pdf import texts
 from tests.site.test_accessibility import violations
 
 LATENT = "multi-head-latent-attention"
@@ -42,7 +43,7 @@ def test_one_step_at_a_time(visit: Visit) -> None:
         shown = page.locator(".drawn-steps .room:visible .veils g.on")
         assert shown.get_attribute("data-step") == f"{number}"
         marked = page.locator("#the-code .ln.on").all_text_contents()
-        assert marked == [told.code[0].lines[at] for at in step.lines]
+        assert marked == [told.lines[at] for at in step.lines]
     assert page.url.endswith(f"?step={len(told.steps)}")
     expect(page.get_by_role("button", name="Next step")).to_be_disabled()
     page.get_by_role("tab", selected=True).press("ArrowLeft")
@@ -282,6 +283,18 @@ def test_the_dial_turns_on_another_model(visit: Visit) -> None:
     assert page.locator(".dial .read").inner_text() == before
 
 
+def test_a_dial_shows_apart_what_it_turns(visit: Visit) -> None:
+    """The layers with a window beside those without: halved, their cache is half, which the whole doesn't show."""
+    page = visit.open("concepts/sliding-window-attention/index.html")
+    row = page.locator(".dial .read > div", has_text="Of it, what the dial turns")
+    expect(row.locator("dd.n")).to_have_text("416 MiB, 3.9%")
+    expect(row.locator(".vs")).to_have_text(
+        re.compile(r"^as it is 416 MiB, 3.9%, the rest 10 GiB; ")
+    )
+    page.locator("#dial").fill("2")
+    expect(row.locator("dd.n")).to_have_text("208 MiB, 2%")
+
+
 def test_letters_light_in_the_drawing_too(visit: Visit) -> None:
     """By the table's button, with the keyboard as with a finger; and from the drawing back."""
     page = visit.open(PAGE)
@@ -372,6 +385,90 @@ def test_on_a_phone(visit: Visit) -> None:
     box = drawing.bounding_box()
     assert box is not None
     assert box["width"] <= 390
+
+
+def test_a_step_without_code_says_why(visit: Visit) -> None:
+    """Its words say it, no line is marked, and the next step with code marks its own again."""
+    told = taught(lessons()["cross-attention"])
+    page = visit.open("concepts/cross-attention/index.html")
+    for number, step in enumerate(told.steps, 1):
+        page.get_by_role("tab", name=f"{number} {step.title}", exact=True).click()
+        marked = page.locator("#the-code .ln.on").all_text_contents()
+        assert marked == [told.lines[at] for at in step.lines]
+        if step.no_code:
+            expect(page.locator(".say > div.on .no-code")).to_have_text(step.no_code)
+
+
+def test_a_step_in_another_function_shows_its_lines(visit: Visit) -> None:
+    """Where a step runs code of a second function, that is brought into sight."""
+    told = taught(lessons()["rope"])
+    page = visit.open("concepts/rope/index.html")
+    page.get_by_role("tab", name=f"3 {told.steps[2].title}", exact=True).click()
+    expect(page.locator("#the-code .ln.on").first).to_be_in_viewport()
+    assert page.locator("#the-code .ln.on").first.evaluate(
+        "line => { const pre = line.closest('pre').getBoundingClientRect(), at = line.getBoundingClientRect();"
+        " return at.top >= pre.top && at.bottom <= pre.bottom; }"
+    )
+
+
+def test_the_other_way_runs_in_the_page(visit: Visit) -> None:
+    """The folded matrices in the printed one's place: scores move by what sums in another order lose."""
+    page = visit.open(PAGE)
+    page.get_by_role("button", name="Try folded_attention").click()
+    told = page.locator("[data-out=outcome]")
+    expect(told).to_contain_text(re.compile(r"by up to \d × 10⁻¹[⁴-⁹]; the likeliest tokens stay"))
+    expect(page.locator("[data-out=apart]")).to_contain_text("the same")
+
+
+PRINTED = [LATENT, "cross-attention", "sliding-window-attention", "mixed-norm", "rope"]
+"""Lessons with two drawings and with one, with code and without; the others in `make whole`."""
+
+
+@pytest.mark.parametrize(
+    "concept",
+    [
+        *PRINTED,
+        *(pytest.param(one, marks=pytest.mark.whole) for one in lessons() if one not in PRINTED),
+    ],
+)
+@pytest.mark.parametrize("visit", [{}], indirect=True)
+def test_on_paper_stand_all_steps(visit: Visit, concept: str) -> None:
+    """Each with its words and the drawing as it is lit; the code whole; no page is empty."""
+    told = taught(lessons()[concept])
+    page = visit.open(f"concepts/{concept}/index.html")
+    page.emulate_media(media="print")
+    for number, step in enumerate(told.steps, 1):
+        expect(page.get_by_role("heading", name=f"{number}. {step.title}")).to_be_visible()
+    assert page.locator(".of-step").evaluate_all(DRAWN) == [True] * len(told.steps)
+    for line in page.locator("#the-code .ln").all():
+        assert line.evaluate("line => line.checkVisibility({ visibilityProperty: true })")
+    assert page.locator(".code pre").evaluate_all(
+        "all => all.every((pre) => pre.scrollHeight <= pre.clientHeight + 1 && pre.clientHeight > 0)"
+    )
+    expect(page.locator(".tabs")).to_be_hidden()
+    page.emulate_media(media="screen")
+    pages = texts(page.pdf(format="A4"))
+    assert len(pages) > 2
+    assert min(pages) > 0
+
+
+DRAWN = """all => all.map((one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().height > 50
+  && [...one.querySelectorAll("use")].every((use) => document.querySelector(use.getAttribute("href")) && use.getBBox().width > 50))"""
+
+
+@pytest.mark.parametrize(
+    "visit", [{}, {"theme": "dark"}, {"script": False}], indirect=True, ids=str
+)
+def test_on_paper_each_step_is_lit_otherwise(visit: Visit) -> None:
+    """As pictures: what is dim in one is drawn in full in another; the same with scripts and without, in any theme."""
+    page = visit.open(PAGE)
+    page.emulate_media(media="print")
+    steps = lessons()[LATENT].steps
+    shown = [one.screenshot() for one in page.locator(".of-step").all()]
+    assert len({*shown}) == len({step.lights for step in steps}) > 3
+    plain = page.locator(".of-step").first
+    plain.evaluate("one => one.querySelectorAll('use')[1].remove()")
+    assert plain.screenshot() not in shown
 
 
 @pytest.mark.parametrize("visit", [{"script": False}], indirect=True)

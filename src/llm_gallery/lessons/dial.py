@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.lessons import numbers, prose
+from llm_gallery.lessons import apart, numbers, prose
 from llm_gallery.lessons.lesson import Dial, Lesson
 from llm_gallery.lessons.numbers import Numbers
 
@@ -16,21 +17,40 @@ LONG = 131_072
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A number that follows the dial: what it is, how it is counted, and how it is said."""
+    """A number that follows the dial: what it is, how it is counted and said; and what of it moves, where that is told apart."""
 
     title: str
     of: Callable[[Numbers], int]
     words: Callable[[int], str]
+    parts: apart.Apart | None = None
+    moves: str = ""  # what its moving parts are called
+    is_apart: bool = False  # it is these parts, of the number before it
 
 
 COUNTED: Mapping[str, Counted] = {
     "cache": Counted("Cache for a token", lambda m: m.cache, binary),
-    "kept": Counted("Cache and state at 131,072 tokens", lambda m: m.kept(LONG), binary),
+    "kept": Counted(
+        "Cache and state at 131,072 tokens",
+        lambda m: m.kept(LONG),
+        binary,
+        lambda m: apart.kept(m, LONG),
+        "Of it, what the dial turns",
+    ),
     "state": Counted("State, at any length", lambda m: m.state, binary),
-    "total": Counted("Parameters stored", lambda m: m.total, prose.rounded),
+    "total": Counted(
+        "Parameters stored",
+        lambda m: m.total,
+        prose.rounded,
+        apart.stored,
+        "Of them, in matrices that the dial turns",
+    ),
     "active": Counted("Parameters run for a token", lambda m: m.active, prose.rounded),
     "flops": Counted(
-        "Compute for a token at 131,072", lambda m: m.flops(LONG), prose.FILTERS["flop"]
+        "Compute for a token at 131,072",
+        lambda m: m.flops(LONG),
+        prose.FILTERS["flop"],
+        lambda m: apart.mixing(m, LONG),
+        "Of it, mixing tokens where the dial turns",
     ),
 }
 
@@ -50,57 +70,111 @@ class Turned:
     """The whole dial: what is counted, its places, which is the model's own, and the model without the concept."""
 
     dial: Dial
-    titles: tuple[str, ...]
+    counted: tuple[Counted, ...]
     places: tuple[Place, ...]
     own: int
     without: Place | None
+
+    def rest(self, at: int, number: int) -> int:
+        """What a number that stands apart leaves of its whole, at a place."""
+        amounts = self.places[at].amounts
+        return amounts[number - 1] - amounts[number]
 
 
 def turned(lesson: Lesson, dial: Dial) -> Turned:
     """Every place of a lesson's dial. Raises Refusal where no model can have a value, or the model's own is missing."""
     counted = counted_by(lesson, dial)
     m = numbers.model(lesson.on, lesson.id)
-    own = _own(lesson, dial)
+    own = _own(lesson.on, lesson.id, dial)
     if own not in dial.values:
         raise Refusal(f"{lesson.id}: the dial lacks {own}, which {m.name} has; add it")
+    models = _turned(lesson.on, lesson.id, dial)
+    undone = numbers.undone(lesson.on, lesson.id)
+    rows, beside = amounts(counted, models, undone)
     places = []
-    for value in dial.values:
-        changed = numbers.with_keys(lesson.on, lesson.id, {dial.key: value})
+    for value, changed, row in zip(dial.values, models, rows, strict=True):
         given = prose.values(lesson, x=value, at=changed)
         text = prose.filled(dial.text, given, f"{lesson.id}: the dial at {value}")
-        places.append(place(value, [one.of(changed) for one in counted], counted, text))
-    undone = numbers.undone(lesson.on, lesson.id)
-    without = None
-    if undone is not None:
-        without = place(own, [one.of(undone) for one in counted], counted)
-    titles = tuple(one.title for one in counted)
-    return Turned(dial, titles, tuple(places), dial.values.index(own), without)
+        places.append(place(value, row, counted, text))
+    without = None if beside is None else place(own, beside, counted)
+    return Turned(dial, counted, tuple(places), dial.values.index(own), without)
+
+
+def amounts(
+    counted: Sequence[Counted], models: Sequence[Numbers], undone: Numbers | None = None
+) -> tuple[list[list[int]], list[int] | None]:
+    """What is counted of a model at each place, and of it without the concept."""
+    every = [*models, *([] if undone is None else [undone])]
+    rows: list[list[int]] = [[] for _ in every]
+    for one in counted:
+        if one.is_apart:
+            assert one.parts is not None
+            parts = [one.parts(model) for model in every]
+            names = apart.moving(parts[: len(models)])
+            found = [apart.share(each, names) for each in parts]
+        else:
+            found = [one.of(model) for model in every]
+        for row, amount in zip(rows, found, strict=True):
+            row.append(amount)
+    return (rows, None) if undone is None else (rows[:-1], rows[-1])
 
 
 def counted_by(lesson: Lesson, dial: Dial) -> tuple[Counted, ...]:
-    """What is counted at each place. Raises Refusal where the dial names what nobody counts."""
-    return tuple(_counted(lesson, name) for name in dial.counted)
+    """What is counted at each place. Raises Refusal where the dial names what nobody counts.
+
+    Where that much doesn't move that one wouldn't see the rest do, what moves stands behind its number, too.
+    """
+    return _counted_by(lesson.on, lesson.id, dial)
 
 
-def _counted(lesson: Lesson, name: str) -> Counted:
+@cache
+def _counted_by(on: str, concept: str, dial: Dial) -> tuple[Counted, ...]:
+    plain = tuple(_counted(concept, name) for name in dial.counted)
+    own = _own(on, concept, dial)
+    if own not in dial.values:
+        return plain
+    models, at = _turned(on, concept, dial), dial.values.index(own)
+    rows, _ = amounts(plain, models)
+    if not apart.hides(rows, at):
+        return plain
+    found: list[Counted] = []
+    for number, one in enumerate(plain):
+        found.append(one)
+        if one.parts is not None:
+            moving = replace(one, title=one.moves, is_apart=True)
+            turns, _ = amounts([moving], models)
+            if 0 < 2 * turns[at][0] < rows[at][number]:
+                found.append(moving)
+    return tuple(found)
+
+
+@cache
+def _turned(on: str, concept: str, dial: Dial) -> tuple[Numbers, ...]:
+    """The lesson's model at each value."""
+    return tuple(numbers.with_keys(on, concept, {dial.key: value}) for value in dial.values)
+
+
+def _counted(concept: str, name: str) -> Counted:
     if name not in COUNTED:
         known = ", ".join(COUNTED)
-        raise Refusal(f"{lesson.id}: the dial counts {name!r}, expected one of {known}")
+        raise Refusal(f"{concept}: the dial counts {name!r}, expected one of {known}")
     return COUNTED[name]
 
 
-def _own(lesson: Lesson, dial: Dial) -> int:
-    found: object = numbers.config(lesson.on)
+def _own(on: str, concept: str, dial: Dial) -> int:
+    found: object = numbers.config(on)
     for key in dial.key.split("."):
         found = found.get(key) if isinstance(found, Mapping) else None
     if not isinstance(found, int | float) or found != int(found):
-        raise Refusal(
-            f"{lesson.id}: {lesson.on} states no whole number {dial.key!r}; correct the dial"
-        )
+        raise Refusal(f"{concept}: {on} states no whole number {dial.key!r}; correct the dial")
     return int(found)
 
 
 def place(value: int, amounts: Sequence[int], counted: Sequence[Counted], text: str = "") -> Place:
-    """A place with its amounts in words."""
-    words = tuple(one.words(n) for one, n in zip(counted, amounts, strict=True))
-    return Place(value, tuple(amounts), words, text)
+    """A place with its amounts in words; what stands apart says which share of its whole it is."""
+    words = []
+    for at, (one, amount) in enumerate(zip(counted, amounts, strict=True)):
+        told = one.is_apart and amounts[at - 1]
+        share = f", {prose.percent(amount / amounts[at - 1])}" if told else ""
+        words.append(one.words(amount) + share)
+    return Place(value, tuple(amounts), tuple(words), text)

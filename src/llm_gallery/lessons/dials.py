@@ -10,7 +10,7 @@ from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lessons import numbers
-from llm_gallery.lessons.dial import Turned, counted_by, place
+from llm_gallery.lessons.dial import Turned, amounts, counted_by, place
 from llm_gallery.lessons.lesson import Dial, Lesson
 from llm_gallery.lessons.numbers import Numbers
 
@@ -37,30 +37,30 @@ def on(lesson: Lesson, dial: Dial, model: str) -> Turned | None:
     own, amounts, undone = row
     by = counted_by(lesson, dial)
     places = tuple(place(int(value), held, by) for value, held in amounts.items())
-    titles = tuple(one.title for one in by)
     at = [one.value for one in places].index(own)
-    return Turned(dial, titles, places, at, None if undone is None else place(own, undone, by))
+    return Turned(dial, by, places, at, None if undone is None else place(own, undone, by))
 
 
 def count(lesson: Lesson, dial: Dial, model: str) -> Row | None:
     """Counts a model at each value that it can have; None where it states no such key, or nothing moves with it."""
-    as_it_is = numbers.model(model, lesson.id)
-    own = _amounts(as_it_is, lesson, dial)
+    as_it_is, by = numbers.model(model, lesson.id), counted_by(lesson, dial)
     for turn in turns(numbers.config(model), dial):
-        amounts = _at_each(lesson, dial, model, turn, own)
-        if len(amounts) < LEAST:
+        places = _at_each(lesson, dial, model, turn, as_it_is)
+        if len(places) < LEAST:
             continue
-        undone = numbers.undone(model, lesson.id)
-        without = None if undone is None else _amounts(undone, lesson, dial)
-        return turn.own, {str(at): amounts[at] for at in sorted(amounts)}, without
+        rows, without = amounts(by, [*places.values()], numbers.undone(model, lesson.id))
+        held = dict(zip(places, rows, strict=True))
+        return turn.own, {str(at): held[at] for at in sorted(held)}, without
     return None
 
 
 def _at_each(
-    lesson: Lesson, dial: Dial, model: str, turn: Turn, own: list[int]
-) -> dict[int, list[int]]:
-    """The amounts at each value that the model can have; only its own where one of them moves nothing."""
-    amounts = {turn.own: own}
+    lesson: Lesson, dial: Dial, model: str, turn: Turn, as_it_is: Numbers
+) -> dict[int, Numbers]:
+    """The model at each value that it can have; only its own where one of them moves nothing."""
+    places = {turn.own: as_it_is}
+    plain = [one for one in counted_by(lesson, dial) if not one.is_apart]
+    own = [one.of(as_it_is) for one in plain]
     for value in dial.values:
         if value == turn.own:
             continue
@@ -70,11 +70,10 @@ def _at_each(
             Refusal
         ):  # no such model can be: heads that don't divide, more experts than there are
             continue
-        found = _amounts(changed, lesson, dial)
-        if found == own:
-            return {turn.own: own}
-        amounts[value] = found
-    return amounts
+        if [one.of(changed) for one in plain] == own:
+            return {turn.own: as_it_is}
+        places[value] = changed
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,3 @@ def _value(config: Mapping[str, object], name: str) -> object:
     for part in name.split("."):
         found = found.get(part) if isinstance(found, Mapping) else None
     return found
-
-
-def _amounts(model: Numbers, lesson: Lesson, dial: Dial) -> list[int]:
-    return [one.of(model) for one in counted_by(lesson, dial)]

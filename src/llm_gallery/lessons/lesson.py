@@ -56,6 +56,7 @@ class Step:
     text: Prose
     lights: tuple[str, ...] = ()  # parts or words of the drawing
     code: tuple[str, ...] = ()  # pieces of the lines
+    no_code: Prose | None = None  # why no line does it, where none does
 
 
 @_closed
@@ -89,6 +90,19 @@ class Without:
 
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """The first function once more, in another way that gives the same: it isn't in the printed file."""
+
+    name: Line  # of the function
+    code: Prose
+
+    def in_place_of(self, function: str) -> str:
+        """Its code under the name of the printed function."""
+        return self.code.replace(f"def {self.name}(", f"def {function}(")
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
     """What teaches one concept, on one model of the catalog."""
 
@@ -104,6 +118,7 @@ class Lesson:
     look: Line | None = None  # which array of it is drawn
     symbols: tuple[Symbol, ...] = ()
     steps: tuple[Step, ...] = ()
+    rewritten: Rewritten | None = None
     dial: Dial | None = None
     without: Without | None = None
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.model_code import code
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One function as it is printed, and where in the file it stands (its first line is 1)."""
+    """One function as it is printed, and where in the file it stands: its first line is 1; 0 is none of the file."""
 
     name: str
     first: int
@@ -24,13 +24,9 @@ class Listing:
         """Its lines."""
         return tuple(self.text.split("\n"))
 
-    def places(self, piece: str, where: str) -> tuple[int, ...]:
-        """The lines that hold a piece of code, from 0. Raises Refusal where none does."""
-        found = tuple(at for at, line in enumerate(self.lines) if piece in line)
-        if not found:
-            asked = printable(piece)
-            raise Refusal(f"{where}: no line of {self.name} holds {asked!r}; correct the step")
-        return found
+    def places(self, piece: str) -> tuple[int, ...]:
+        """The lines that hold a piece of code, from 0."""
+        return tuple(at for at, line in enumerate(self.lines) if piece in line)
 
 
 @cache

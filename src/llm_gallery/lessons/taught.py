@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.lessons import numbers, prose
 from llm_gallery.lessons.dial import Turned, turned
-from llm_gallery.lessons.lesson import Lesson
+from llm_gallery.lessons.lesson import Lesson, Step
 from llm_gallery.lessons.listing import Listing, listing
 
 
@@ -23,11 +25,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A step: its words, and the lines of the code that it runs, from 0."""
+    """A step: its words, and the lines of the code that it runs, from 0; where there are none, why."""
 
     title: str
     text: str
     lines: tuple[int, ...]
+    no_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,25 @@ class Taught:
     costs: str
     symbols: tuple[Told, ...]
     steps: tuple[Shown, ...]
-    code: tuple[Listing, ...]
+    code: tuple[Listing, ...]  # the first function, and those that a step runs lines of
+    helpers: tuple[Listing, ...]  # the others
     dial: Turned | None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that steps number: of all `code`, with an empty one between two functions."""
+        return tuple("\n\n".join(one.text for one in self.code).split("\n"))
 
 
 def taught(lesson: Lesson) -> Taught:
     """Everything of a lesson. Raises Refusal naming the place of the first thing that can't be computed."""
     given = prose.values(lesson)
-    code = tuple(listing(lesson.on, name) for name in lesson.functions)
+    functions = [listing(lesson.on, name) for name in lesson.functions]
+    if lesson.rewritten is not None:
+        functions.append(Listing(lesson.rewritten.name, 0, lesson.rewritten.code))
+    held = [_held(step, functions, lesson) for step in lesson.steps]
+    run = {at for lines in held for at, _ in lines}
+    code = tuple(one for at, one in enumerate(functions) if at == 0 or at in run)
 
     def filled(text: str | None, place: str) -> str:
         return prose.filled(text, given, f"{lesson.id}: {place}") if text else ""
@@ -63,11 +77,15 @@ def taught(lesson: Lesson) -> Taught:
         )
         for s in lesson.symbols
     )
+    starts = _starts(functions, code)
     steps = tuple(
         Shown(
-            step.title, filled(step.text, f"step {step.title}"), _lines(step.code, code[0], lesson)
+            step.title,
+            filled(step.text, f"step {step.title}"),
+            tuple(sorted({starts[at] + line for at, line in lines})),
+            filled(step.no_code, f"step {step.title}"),
         )
-        for step in lesson.steps
+        for step, lines in zip(lesson.steps, held, strict=True)
     )
     return Taught(
         lesson,
@@ -78,9 +96,38 @@ def taught(lesson: Lesson) -> Taught:
         symbols,
         steps,
         code,
+        tuple(one for one in functions if one not in code),
         None if lesson.dial is None else turned(lesson, lesson.dial),
     )
 
 
-def _lines(pieces: tuple[str, ...], code: Listing, lesson: Lesson) -> tuple[int, ...]:
-    return tuple(sorted({at for piece in pieces for at in code.places(piece, lesson.id)}))
+def _held(step: Step, functions: Sequence[Listing], lesson: Lesson) -> list[tuple[int, int]]:
+    """The lines that a step runs, each with the place of its function: of the first that holds the piece.
+
+    Raises Refusal where a step names no code and doesn't say why, or names some that isn't there.
+    """
+    if bool(step.code) == bool(step.no_code):
+        raise Refusal(
+            f"{lesson.id}: the step {step.title!r} names {'code' if step.code else 'neither code'} "
+            f"{'and also' if step.code else 'nor'} why there is none, expected one of the two; correct the step"
+        )
+    found = []
+    for piece in step.code:
+        at = next((at for at, one in enumerate(functions) if one.places(piece)), None)
+        if at is None:
+            names = ", ".join(one.name for one in functions)
+            raise Refusal(
+                f"{lesson.id}: no line of {names} holds {printable(piece)!r}; correct the step"
+            )
+        found += [(at, line) for line in functions[at].places(piece)]
+    return found
+
+
+def _starts(functions: Sequence[Listing], code: Sequence[Listing]) -> dict[int, int]:
+    """The first line of each function that is shown, among the lines of all of them."""
+    starts, start = {}, 0
+    for at, one in enumerate(functions):
+        if one in code:
+            starts[at] = start
+            start += len(one.lines) + 1
+    return starts

@@ -6,6 +6,8 @@ import json
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +17,7 @@ from socket import socket
 from typing import Any, BinaryIO
 
 from llm_gallery.architecture.refusal import Refusal, reason
+from llm_gallery.server import packed
 from llm_gallery.server.answers import ASKED, Answers
 from llm_gallery.server.worker_pool import Busy
 
@@ -81,7 +84,64 @@ class Handler(SimpleHTTPRequestHandler):
         if any(part.startswith(".") for part in inside.parts):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
-        return super().send_head()
+        address = self.path.partition("?")[0].partition("#")[0]
+        if (folder := path.is_dir()) and address.endswith("/"):
+            path /= "index.html"
+        if folder != address.endswith("/") or not path.is_file():
+            return super().send_head()  # leads on to the folder's page, or says that there is none
+        try:
+            return self._file(path)
+        except OSError:  # gone in the meantime: a new site takes the place of the old one
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+
+    def _file(self, path: Path) -> BytesIO | BinaryIO | None:
+        """A file as it is, or packed for who takes that: two representations, each with a tag of its own.
+
+        Nothing if the asker has it already. Ranges aren't served, which each answer says. Raises OSError.
+        """
+        state = path.stat()
+        version, packs = (
+            (path, state.st_mtime_ns, state.st_size),
+            packed.packs(path.suffix, state.st_size),
+        )
+        as_gzip = packs and packed.accepts(self.headers.get("Accept-Encoding"))
+        tag = f'"{state.st_mtime_ns:x}-{state.st_size:x}{"-gzip" if as_gzip else ""}"'
+        known = self._known(tag, state.st_mtime)
+        body = (
+            None
+            if known
+            else BytesIO(self.server.packed_files.of(version))
+            if as_gzip
+            else path.open("rb")
+        )
+        self.send_response(HTTPStatus.NOT_MODIFIED if known else HTTPStatus.OK)
+        self.send_header("ETag", tag)
+        self.send_header("Last-Modified", self.date_time_string(int(state.st_mtime)))
+        self.send_header("Accept-Ranges", "none")
+        if packs:
+            self.send_header("Vary", "Accept-Encoding")
+        if body is not None:
+            self.send_header("Content-Type", self.guess_type(str(path)))
+            size = len(body.getbuffer()) if isinstance(body, BytesIO) else state.st_size
+            self.send_header("Content-Length", str(size))
+            if as_gzip:
+                self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        return body
+
+    def _known(self, tag: str, changed: float) -> bool:
+        """Whether the asker has what it would be sent: by its tags, else by the time."""
+        tags = self.headers.get("If-None-Match")
+        if tags is not None:
+            return tags.strip() == "*" or tag in (
+                one.strip().removeprefix("W/") for one in tags.split(",")
+            )
+        try:
+            since = parsedate_to_datetime(self.headers.get("If-Modified-Since", ""))
+        except (TypeError, IndexError, OverflowError, ValueError):
+            return False
+        return int(changed) <= since.replace(tzinfo=since.tzinfo or UTC).timestamp()
 
     def do_POST(self) -> None:
         """Answers a question about a config that the page sends; nothing that it names is fetched."""
@@ -123,14 +183,23 @@ class Handler(SimpleHTTPRequestHandler):
     def _answer(
         self, code: HTTPStatus, answer: dict[str, Any], more: Mapping[str, str] | None = None
     ) -> None:
-        body = json.dumps(answer).encode()
+        self._send(code, json.dumps(answer).encode(), ".json", more or {})
+
+    def _send(self, code: int, body: bytes, kind: str, more: Mapping[str, str]) -> None:
+        """What is no file, packed for who takes that."""
         self.send_response(code)
-        for name, value in (more or {}).items():
+        for name, value in more.items():
             self.send_header(name, value)
-        self.send_header("Content-Type", TYPES[".json"])
+        if packed.packs(kind, len(body)):
+            self.send_header("Vary", "Accept-Encoding")
+            if packed.accepts(self.headers.get("Accept-Encoding")):
+                self.send_header("Content-Encoding", "gzip")
+                body = packed.packed(body)
+        self.send_header("Content-Type", TYPES[kind])
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def list_directory(self, path: object) -> None:
         """A folder without a page is an address without one."""
@@ -156,13 +225,7 @@ class Handler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        body = page.read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", TYPES[".html"])
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        self._send(code, page.read_bytes(), ".html", {})
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
         """Says nothing: the terminal shows the address and no more."""
@@ -180,6 +243,7 @@ class Server(ThreadingHTTPServer):
         handler: type[Handler] | partial[Handler],
         catalog: Path | None,
     ) -> None:
+        self.packed_files = packed.PackedFiles()
         self.answers = Answers(
             catalog
         )  # first: where the port is taken, what is here is closed again

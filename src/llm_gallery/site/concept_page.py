@@ -114,7 +114,8 @@ def pages(site: Site) -> Iterator[Document | Page]:
 def _running(lesson: Lesson) -> Running:
     """The lesson's function, on the miniature of its model."""
     function = lesson.runs or lesson.functions[0]
-    return running(lesson.on, function, call=lesson.call, look=lesson.look or "")
+    other = "" if lesson.rewritten is None else lesson.rewritten.in_place_of(function)
+    return running(lesson.on, function, call=lesson.call, look=lesson.look or "", other=other)
 
 
 def _run_json(made: Callable[[], Running]) -> bytes:

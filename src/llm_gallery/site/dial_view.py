@@ -108,11 +108,13 @@ def _reads(turned: Turned, without: str) -> Iterator[Read]:
     """The numbers as they are, and without the concept where they differ."""
     own, undone = turned.places[turned.own], turned.without
     widths = _widths(turned)[turned.own]
-    for at, title in enumerate(turned.titles):
+    for at, one in enumerate(turned.counted):
         beside = f"as it is {own.words[at]}"
+        if one.is_apart:
+            beside += f", the rest {one.words(turned.rest(turned.own, at))}"
         if undone is not None and undone.amounts[at] != own.amounts[at]:
             beside += f"; {without}: {undone.words[at]}"
-        yield Read(title, own.words[at], beside, widths[at])
+        yield Read(one.title, own.words[at], beside, widths[at])
 
 
 def _widths(turned: Turned) -> list[tuple[float, ...]]:

@@ -23,7 +23,7 @@ from llm_gallery.running.proven import TWICE, compared_with
 from llm_gallery.site.formula import formula, sign
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.undone_view import Against, Scale, against, same, scale, words
-from llm_gallery.site.veils import veils
+from llm_gallery.site.veils import anchor, pictures, veils
 
 STORED = ("weight", "bias")
 """How the name of any tensor ends: there it is no letter."""
@@ -50,11 +50,13 @@ class CodeLine:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its words."""
+    """One step: its words, why no line of code is its own where none is, and its picture."""
 
     number: int
     title: str
     html: Markup
+    no_code: Markup
+    picture: Markup  # for paper, which shows all steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class LessonView:
     code: tuple[CodeLine, ...]
     equal_to: str  # whose scores those of the code equal
     helpers: tuple[Listing, ...]
+    other: str  # what the first function is called in its other way
     formula: Markup
     symbols: tuple[Symbol, ...]
     dial: Turned | None
@@ -110,7 +113,7 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
     """The lesson of a concept, which leads to concepts that have `pages`. Raises KeyError where it has none."""
     lesson = lessons()[concept.id]
     told = taught(lesson)
-    plates, note, ground = _plates(lesson, looks)
+    plates, printed, note, ground = _plates(lesson, looks)
     known = concepts()
     return LessonView(
         model=lesson.on,
@@ -126,12 +129,19 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
         ground=ground,
         scale=scale(lesson),
         steps=tuple(
-            Step(at, step.title, prose.html(step.text, pages))
-            for at, step in enumerate(told.steps, 1)
+            Step(
+                at,
+                step.title,
+                prose.html(step.text, pages),
+                prose.html(step.no_code, pages),
+                picture,
+            )
+            for at, (step, picture) in enumerate(zip(told.steps, printed, strict=True), 1)
         ),
         code=tuple(_code(told)),
         equal_to=_equal_to(lesson),
-        helpers=told.code[1:],
+        helpers=told.helpers,
+        other="" if lesson.rewritten is None else lesson.rewritten.name,
         formula=formula(concept.formula, [symbol.sign for symbol in told.symbols]),
         symbols=tuple(
             Symbol(at, sign(symbol.sign), symbol) for at, symbol in enumerate(told.symbols, 1)
@@ -145,26 +155,27 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
     )
 
 
-def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], str, str]:
-    """The drawing for each room (one where both would be the same), its note, and the colour of its ground."""
+def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], tuple[Markup, ...], str, str]:
+    """The drawing for each room (one where both would be the same), and each step's for paper; its note, the colour of its ground."""
     shown = {room: drawn(lesson, wide) for room, wide in ROOMS.items()}
     wide = shown["broad"]
     if wide.drawing.picture.width == shown["narrow"].drawing.picture.width:
         shown = {"small": wide}
     plates = {
-        room: in_page(one.drawing, "overview", looks) + veils(one, room)
+        room: in_page(one.drawing, "overview", looks, anchor(room)) + veils(one, room)
         for room, one in shown.items()
     }
-    return plates, wide.note, (wide.ground or "").partition(".")[0]
+    widest, *_ = shown
+    return plates, pictures(wide, widest), wide.note, (wide.ground or "").partition(".")[0]
 
 
 def _code(told: Taught) -> Iterable[CodeLine]:
-    """The lines of the function, its letters in spans."""
+    """The lines of the functions, their letters in spans."""
     named: dict[str, str] = {}
     for at, symbol in enumerate(told.symbols, 1):
         for name in symbol.code:
             named[name] = f"{named[name]} {at}" if name in named else f"{at}"
-    for at, line in enumerate(told.code[0].lines):
+    for at, line in enumerate(told.lines):
         steps = tuple(number for number, step in enumerate(told.steps, 1) if at in step.lines)
         yield CodeLine(_marked(line, named), steps)
 

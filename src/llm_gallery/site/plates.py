@@ -21,16 +21,17 @@ LEVELS: tuple[Detail, ...] = (*WIDTHS, "full")
 """What a reader can choose from."""
 
 
-def in_page(drawn: Drawing, detail: Detail, looks: Looks) -> Markup:
+def in_page(drawn: Drawing, detail: Detail, looks: Looks, anchor: str | None = None) -> Markup:
     """A drawing without style element and ground; its classes are explained in `looks`.
 
     A strict Content-Security-Policy allows no inline style, and a theme may be chosen in the page: the
     rules go to a style sheet that all pages share, where those that differ become `light-dark()`. The
-    head, which a figure has first, is left out: the page says name and numbers already.
+    head, which a figure has first, is left out: the page says name and numbers already. By an `anchor` the
+    page may show an overview once more.
     """
     looks.update(drawn.looks(looks))
     if detail == "overview":
-        return Markup(drawn.inline())
+        return Markup(drawn.inline(anchor=anchor))
     at, head = drawn.picture.inside[0]
     side = AT_EDGE.get(detail, 0)
     return Markup(drawn.inline(skip=1, top=at.y + head.height, side=side))

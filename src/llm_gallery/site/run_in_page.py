@@ -63,6 +63,7 @@ class Running:
     dials: tuple[Dial, ...]
     data: Mapping[str, Any]
     scored: str = "next token’s scores"  # what the miniature gives
+    other: str = ""  # the same by another way, to be tried in the place of `code`
 
     @property
     def json(self) -> bytes:
@@ -70,10 +71,13 @@ class Running:
         return json.dumps(self.data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def running(name: str, function: str, *others: str, call: int = 0, look: str = "") -> Running:
+def running(
+    name: str, function: str, *others: str, call: int = 0, look: str = "", other: str = ""
+) -> Running:
     """A function of a catalog's model, and others that a reader may change with it.
 
-    Of its calls by the model the one numbered `call` is drawn, and in it what it names `look`.
+    Of its calls by the model the one numbered `call` is drawn, and in it what it names `look`. `other` is the
+    function in another way.
 
     Raises Refusal where the model can't run, or its file has no such function. Needs the `code` extra.
     """
@@ -93,13 +97,14 @@ def running(name: str, function: str, *others: str, call: int = 0, look: str = "
     constants = [*_constants(tree, shown)]
     code = "\n\n\n".join(_source(text, node) for node in shown)
     if constants:
-        code = "\n".join(_source(text, node) for node in constants) + "\n\n\n" + code
+        head = "\n".join(_source(text, node) for node in constants) + "\n\n\n"
+        code, other = head + code, other and head + other
     dials = tuple(one for node in constants for one in _dials(tree, node, _source(text, node)))
     whole = {"file": text, "code": code, "function": function, "call": call, "look": look, **data}
     scored = "scores of the token after the next" if drafts else "next token’s scores"
     if data.get("at_once"):
         scored = "scores of each place"
-    return Running(made.name, function, code, dials, whole, scored)
+    return Running(made.name, function, code, dials, whole, scored, other)
 
 
 @cache

@@ -1,4 +1,7 @@
-"""What lies over a lesson's drawing: for each step a veil with holes where it looks, and a line around what it is about."""
+"""What lies over a lesson's drawing: for each step a veil with holes where it looks, and a line around what it is about.
+
+On paper each step has the drawing and its veil beside its words: both once more, by their names.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,30 @@ AROUND, CLOSE = 3.0, 0.5
 """Px that a lit box keeps around it, and one that was lit before."""
 SEEN = "#878787"
 """How much of the veil stays on what was lit before, as a grey of the mask."""
+
+
+def anchor(room: str) -> str:
+    """What the drawing for a room is called in its page."""
+    return f"drawn-{room}"
+
+
+def pictures(shown: Drawn, room: str) -> tuple[Markup, ...]:
+    """For each step the drawing with what the step lights, as it is printed."""
+    picture = shown.drawing.picture
+    ground = (shown.ground or "on-paper").partition(".")[0]
+    return tuple(
+        Markup(
+            '<svg class="of-step {}" viewBox="0 0 {:g} {:g}" width="{:g}" aria-hidden="true"><use href="#{}"/>{}</svg>'
+        ).format(
+            ground,
+            picture.width,
+            picture.height,
+            picture.width,
+            anchor(room),
+            Markup('<use href="#lit-{}-{}"/>').format(room, number) if lit.now else "",
+        )
+        for number, lit in enumerate(shown.lit, 1)
+    )
 
 
 def veils(shown: Drawn, room: str) -> Markup:
@@ -45,10 +72,10 @@ def _veil(name: str, number: int, lit: Lit, size: Markup) -> Markup:
     first = Markup(' class="on"') if number == 1 else ""
     now, before = _outlines(lit.now, AROUND), _outlines(lit.before, CLOSE)
     return Markup(
-        '<g data-step="{}"{}><mask id="veil-{}" maskUnits="userSpaceOnUse"><rect {} fill="#fff"/>'
+        '<g id="lit-{}" data-step="{}"{}><mask id="veil-{}" maskUnits="userSpaceOnUse"><rect {} fill="#fff"/>'
         '<path fill="{}" d="{}"/><path fill="#000" d="{}"/></mask>'
         '<rect class="veil" {} mask="url(#veil-{})"/><path class="ring" d="{}"/></g>'
-    ).format(number, first, name, size, SEEN, before, now, size, name, now)
+    ).format(name, number, first, name, size, SEEN, before, now, size, name, now)
 
 
 def _outlines(places: Iterable[Place], around: float) -> str:

@@ -79,17 +79,19 @@ class Drawing:
         side: float = 0,
         named: bool = True,
         under: str = "",
+        anchor: str | None = None,
     ) -> str:
         """What a page embeds, whose style sheet has the `looks`: elements alone, from a height on.
 
         So many of the pictures inside are left out, so much of each side, and title and description where
         the page says as much: what is unnamed is read as the words that it holds. SVG may stand `under` it.
+        By an `anchor` the page may show it once more.
         """
         wide, high = self.picture.width - 2 * side, self.picture.height - top
         window = number(side), number(top), number(wide), number(high)
         description = self.description if named else ""
         content = chain((under,) if under else (), self._coloured.body(skip))
-        elements = self._root(window, "drawn", content, description, named=named)
+        elements = self._root(window, "drawn", content, description, named=named, anchor=anchor)
         return "".join(part for part in elements if not isinstance(part, Hidden))
 
     def looks(self, known: Container[str] = ()) -> Looks:
@@ -113,6 +115,7 @@ class Drawing:
         description: str,
         *,
         named: bool = True,
+        anchor: str | None = None,
     ) -> Parts:
         left, top, wide, high = window
         return element(
@@ -122,6 +125,7 @@ class Drawing:
                 "fill": "none",
                 "font-family": "Inter, system-ui, sans-serif",
                 "height": high,
+                "id": anchor,
                 "role": self.role if named else None,
                 "stroke-linejoin": "round",
                 "viewBox": f"{left} {top} {wide} {high}",

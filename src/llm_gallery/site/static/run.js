@@ -243,6 +243,12 @@
     };
     one("[data-do=run]").addEventListener("click", run);
     one("[data-do=stop]").addEventListener("click", () => ended("Stopped."));
+    one("[data-do=other]")?.addEventListener("click", ({ currentTarget }) => {
+      text.value = currentTarget.dataset.code;
+      numbered();
+      follow();
+      run();
+    });
     one("[data-do=reset]").addEventListener("click", () => {
       text.value = original;
       numbered();
