@@ -16,6 +16,7 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading
 from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point, Text
+from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.sheets.scale import LAYER, WIDE, scale
 from llm_gallery.figure.sheets.scale_places import Wanted, places
 from llm_gallery.mechanisms import colour_of
@@ -106,7 +107,7 @@ def test_every_model_stands_once_and_a_line_leads_to_its_point() -> None:
     assert faults(drawn) == ()
     texts = [words(shape) for shape in drawn.shapes if isinstance(shape, Text)]
     assert [texts.count(f"Copy {i}") for i in range(5)] == [1] * 5
-    points = [s for s in drawn.shapes if isinstance(s, Mark) and s.path == "h0" and s.round]
+    points = [s for s in drawn.shapes if isinstance(s, Mark) and s.path == dot(0, 0, radius=2).path]
     leaders = [s for s in drawn.shapes if isinstance(s, Mark) and s.stroke == "muted"]
     assert len(leaders) == 4
     first = {(round(leader.x), round(leader.y)) for leader in leaders}
