@@ -17,7 +17,7 @@ from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.outer_blocks import before_stack, modules, outer_blocks
 from llm_gallery.figure.tooltip import tooltip
-from llm_gallery.mechanisms.apart import parts, predicting
+from llm_gallery.mechanisms.apart import ends, predicting
 from llm_gallery.mechanisms.wording import root as square_root
 from llm_gallery.mechanisms.written import times
 
@@ -134,12 +134,10 @@ def further(root: Block) -> Modules | None:
     first = outer_blocks(root).multi_token_prediction
     if first is None:
         return None
-    held = {name for module in predicting(root) for name in parts("", module)}
-    own = [name for name in ("embedding", "head") if name in held]
-    ends = ("ends shared", f"own {''.join(own)}", "own ends")[len(own)]
+    whose = ends(root)
     elements = sum(map(stored, predicting(root)))
-    title = f"multi-token prediction, {short(elements)} parameters, not in the total"
-    return Modules(modules(root), ends, elements, tooltip(*first, title))
+    title = f"multi-token prediction, {short(elements)} parameters, not in the total: its modules {whose.long}"
+    return Modules(modules(root), whose.short, elements, tooltip(*first, title))
 
 
 def sentences(root: Block, stream: Stream) -> str:
