@@ -101,7 +101,9 @@ class Ends(NamedTuple):
         """In two or three words: "ends shared", "ends are copies"."""
         if self.copied:
             return "ends are copies"
-        return ("ends shared", f"stores {''.join(self.stored)}", "stores both ends")[len(self.stored)]
+        return ("ends shared", f"stores {''.join(self.stored)}", "stores both ends")[
+            len(self.stored)
+        ]
 
     @property
     def long(self) -> str:
@@ -110,7 +112,9 @@ class Ends(NamedTuple):
             return "use the model's embedding and head"
         if self.copied:
             return f"store {' and '.join(self.stored)} once more, with the model's values"
-        named = " and ".join({"embedding": "an embedding", "head": "a head"}[e] for e in self.stored)
+        named = " and ".join(
+            {"embedding": "an embedding", "head": "a head"}[e] for e in self.stored
+        )
         return f"store {named}; whether with the model's values isn't stated"
 
 

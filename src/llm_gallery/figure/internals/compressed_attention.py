@@ -20,8 +20,10 @@ from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
+from llm_gallery.mechanisms.attention_lanes import turns
 from llm_gallery.mechanisms.scalars import divisor
 from llm_gallery.mechanisms.wording import root
+from llm_gallery.mechanisms.written import EXTENSION
 
 BROADEST = 190
 
@@ -42,7 +44,8 @@ def inset(use: Use) -> Inset:
     block = use.block
     entry = ("_c_: what entries are made of",) * ("ratio" in block.facts)
     heads = f"_q_: {block.number('heads'):,} heads of {block.number('head_dim'):,}"
-    sheet.symbols = (heads, "_k_: key and value in one", *entry, *indexer.symbols(use))
+    own = heads, "_k_: key and value in one", *entry, *turns(use.variants)
+    sheet.symbols = (*own, *indexer.symbols(use))
     return sheet.inset(_title(use), high, "key and value in one")
 
 
@@ -134,7 +137,7 @@ def _rotation(streams: Lanes, names: list[str]) -> None:
     use, block = streams.use, streams.use.block
     y, wide = streams.above(*names), min(96.0, streams.box)
     partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
-    every = ("rotated", "rope_base", "rope_scaling", "rope_factor")
+    every = ("rotated", "rope_base", *EXTENSION)
     for name in names:
         keys = every if name == "q" else every[:1]  # keys turn as queries do
         about, forms = use.facts("RoPE", *keys), (("RoPE", partly), ("RoPE", ""))
