@@ -115,15 +115,20 @@ def _stream(root: Block, stack: Block | None, connection: Block | None) -> Strea
 
 
 def _signature(block: Block, but: tuple[str, ...] = ()) -> Signature:
-    """What two blocks must share to be drawn as one: kinds and parts `but` some, not sizes."""
-    shape = tuple(sorted(name for name in block.facts if name in _STRUCTURE and block.value(name)))
+    """What two blocks must share to be drawn as one: kinds and parts `but` some, not sizes.
+
+    Without those it is the inside that is drawn: it says itself which layers have entries, and which read all of them.
+    """
+    told = {"ratio", *(("selected",) if block.value("ratio") else ())} if but else set[str]()
+    names = _STRUCTURE - told
+    shape = tuple(sorted(name for name in block.facts if name in names and block.value(name)))
     parts = tuple(_signature(part, but) for part in branch(block) if part.kind not in but)
     return (block.kind, block.roles, shape, parts)
 
 
-_STRUCTURE = (
-    "gate", "gated", "noise_heads", "ratio", "selected", "shared", "shared_gate", "sinks",
-)  # fmt: skip
+_STRUCTURE = frozenset(
+    {"gate", "gated", "noise_heads", "ratio", "selected", "shared", "shared_gate", "sinks"}
+)
 """Facts that change the drawing of a mechanism, not only a number on it."""
 
 
