@@ -18,7 +18,7 @@ from llm_gallery.architecture.block import (
     model_parts,
     stack_path,
 )
-from llm_gallery.architecture.kinds import ALTERNATING, WEIGHED
+from llm_gallery.architecture.kinds import ALTERNATING, GATED_STREAMS, WEIGHED
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.place import Place, Variant, bounds, gathered, place_of
@@ -44,8 +44,12 @@ def plan(root: Block) -> Plan:
         at[index].append(layer)
     unlike = [kind.layer for kind in layer_kinds]
     groups = _grouped([_signature(layer) for layer in unlike])
+    gated = stack_block is not None and stack_block.value("residual") == GATED_STREAMS
     raw = [
-        tuple(_branches([held for i in members for held in _bounded(root, stack, at[i])]))
+        tuple(
+            _normed(made) if gated else made
+            for made in _branches([held for i in members for held in _bounded(root, stack, at[i])])
+        )
         for members in groups
     ]
     held_by = [tuple(sorted(n for i in members for n in at[i])) for members in groups]
@@ -142,6 +146,20 @@ def _branches(layers: Sequence[Variant]) -> Iterator[Branch]:
         made = replace(made, kept=kept, scaled=scaled)
         apart = any("shortcut" in place.block.facts for place in made.places if place.mixes)
         yield replace(made, apart=apart)
+
+
+def _normed(made: Branch) -> Branch:
+    """A branch with the norm of the streams that its gates read first, which belongs to its connection."""
+    connection = made.connection
+    norm = (
+        None
+        if connection is None
+        else next((b for b in connection.block.inside if b.is_norm), None)
+    )
+    if connection is None or norm is None:
+        return made
+    held = Variant(norm, join(connection.path, norm.name), connection.layers)
+    return replace(made, steps=(place_of([held]), *made.steps))
 
 
 def _connection(held: Variant) -> Variant | None:
