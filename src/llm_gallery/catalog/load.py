@@ -12,7 +12,6 @@ from warnings import warn
 
 from llm_gallery import families
 from llm_gallery.analysis.concepts import concepts
-from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, expect, printable, quoted
 from llm_gallery.catalog.ancestors import ancestors
@@ -72,7 +71,6 @@ class Model:
             summary=entry.summary,
             hero=entry.hero,
             ancestor="" if known is None else known.name,
-            ancestor_kept=None if known is None else cache(known.architecture.root),
             inherited=None if known is None else frozenset(concepts(known.architecture.root)),
         )
 

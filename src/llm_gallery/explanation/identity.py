@@ -23,6 +23,7 @@ from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.mechanisms.apart import ends
 
 
 def identity(architecture: Architecture, plan: Plan, heading: Heading) -> Paragraph:
@@ -91,6 +92,8 @@ def _apart(root: Block) -> Iterator[Sentence]:
         names = [Named(word, beside[kind]) for kind, word in _SENSES.items() if kind in beside]
         names.append(Named("multi-token prediction", beside.get("multi_token_prediction", "")))
         yield said(f"Stored beside it and not counted are {listed(stored)}.", names, spare=3)
+    if ends(root).stored:
+        yield said(f"The prediction modules {ends(root).long}.", spare=3)
 
 
 _SENSES = {"vision_tower": "images", "audio_tower": "sound", "speech_decoder": "speech"}

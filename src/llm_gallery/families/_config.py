@@ -87,7 +87,7 @@ def config(
     reference takes in their place.
     `computes` is what a run of the class needs and no key says: that the `offset` 1 is added to the scales
     of norms, that a rotation turns `pairs` of neighbouring channels, the `eps` of norms, that heads share a width
-    that they don't divide (`uneven`).
+    that they don't divide (`uneven`). So is what its makers say of the checkpoint (`copied_ends`).
     """
 
     def made(cls: type[T]) -> type[T]:

@@ -30,6 +30,7 @@ from llm_gallery.families._config import (
     Count,
     Few,
     Size,
+    computed,
     config,
     experts_in_groups,
     shared_among,
@@ -82,7 +83,7 @@ class AnyDeepseekV3(GroupedExperts, Latent):
     topk_method: Literal["noaux_tc"] = "noaux_tc"
 
 
-@config("deepseek_v3")
+@config("deepseek_v3", computes={"copied_ends": True})  # DeepSeek-V3/README_WEIGHTS.md
 class DeepseekV3(AnyDeepseekV3):
     moe_layer_freq: Literal[1] = 1
     rope_interleave: bool = True
@@ -200,8 +201,9 @@ def moe(
 
 
 def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
-    """Multi-token prediction: each module a layer after the last, with copies of embedding and head.
+    """Multi-token prediction: each module a layer after the last, with embedding and head stored once more.
 
+    Of DeepSeek's own they share their parameters with the model's, which others don't say of theirs.
     The report writes the stream first (equation 21), the checkpoint's matrix takes the token first:
     vllm/model_executor/models/deepseek_mtp.py, sglang/srt/models/deepseek_nextn.py.
     """
@@ -209,4 +211,5 @@ def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
     last = group("shared_head", rms_norm("norm", width), head("head", c.vocab_size, width))
     table = (embedding("embed_tokens", c.vocab_size, width),)
     made = next_token_layers(c, c.num_nextn_predict_layers, one, last, table=table)
-    return [with_settings(module, token_first=True) for module in made]
+    own = {"copied_ends": True} if computed(c, "copied_ends") else {}
+    return [with_settings(module, token_first=True, **own) for module in made]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from llm_gallery.analysis.memory import Cache
 from llm_gallery.architecture.block import Architecture
 
 
@@ -19,7 +18,6 @@ class Heading:
     released: date | None = None
     summary: str = ""
     ancestor: str = ""  # the name of the nearest earlier model, as measured
-    ancestor_kept: Cache | None = None  # what that keeps of the past
     hero: str = ""  # a kind or a concept that leads the figure, where that isn't what ranks first
     inherited: frozenset[str] | None = None  # its concepts; None where none is known
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import (
     Block,
@@ -18,6 +19,8 @@ from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 JOINED = "token_first"
 """The setting of a module whose matrix is known to take the token before the stream, as published code does."""
+COPIED = "copied_ends"
+"""The setting of a module whose makers say that embedding and head, stored once more, are the model's in value."""
 JOINING = ("token_norm", "stream_norm", "join")
 """Roles of the parts that join what a module reads."""
 
@@ -85,6 +88,42 @@ def parts(path: str, module: Block) -> Parts:
         for name, (below, part) in played.items()
         if not normed or part.kind not in ("embedding", "head") or part.value("width") in normed
     }
+
+
+class Ends(NamedTuple):
+    """Whose embedding and head the modules use: those that they store, and whether these are copies of the model's."""
+
+    stored: tuple[str, ...]
+    copied: bool
+
+    @property
+    def short(self) -> str:
+        """In two or three words: "ends shared", "ends are copies"."""
+        if self.copied:
+            return "ends are copies"
+        return ("ends shared", f"stores {''.join(self.stored)}", "stores both ends")[
+            len(self.stored)
+        ]
+
+    @property
+    def long(self) -> str:
+        """In a clause that has the modules as its subject."""
+        if not self.stored:
+            return "use the model's embedding and head"
+        if self.copied:
+            return f"store {' and '.join(self.stored)} once more, with the model's values"
+        named = " and ".join(
+            {"embedding": "an embedding", "head": "a head"}[e] for e in self.stored
+        )
+        return f"store {named}; whether with the model's values isn't stated"
+
+
+def ends(root: Block) -> Ends:
+    """Whose embedding and head the prediction modules of a model use."""
+    modules = predicting(root)
+    held = {name for module in modules for name in parts("", module)}
+    stored = tuple(name for name in ("embedding", "head") if name in held)
+    return Ends(stored, bool(stored) and all(m.settings.get(COPIED) for m in modules))
 
 
 def mixers(module: Block) -> list[list[Block]]:

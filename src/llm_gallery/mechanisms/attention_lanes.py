@@ -24,8 +24,8 @@ from llm_gallery.mechanisms.lane_drawing import (
     Weighed,
     Weighing,
 )
-from llm_gallery.mechanisms.wording import some
-from llm_gallery.mechanisms.written import rope_base, times
+from llm_gallery.mechanisms.wording import Held, in_layers, some
+from llm_gallery.mechanisms.written import EXTENSION, extension, rope_base, times
 
 BEFORE = ("per head", "all heads", "each head its own")
 """Norms with weights that come before the rotation."""
@@ -127,8 +127,9 @@ def delayed(block: Block) -> str:
     return f"{block.number('delayed'):,} / {whole:,}" if block.value("delayed") else ""
 
 
-def symbols(*blocks: Block) -> tuple[str, ...]:
+def symbols(held: Held) -> tuple[str, ...]:
     """What the symbols of their formula are, a phrase each: the numbers of all where they differ."""
+    blocks = [each for each, _ in held]
     block = blocks[0]
     heads, kept, size = (
         some(block.number(name) for block in blocks) for name in ("heads", "kv_heads", "head_dim")
@@ -140,7 +141,7 @@ def symbols(*blocks: Block) -> tuple[str, ...]:
         told.append(f"_k_, _v_: {keys}{' each' if kept == '1' else ' of each'}")
     else:
         told += [f"_k_: {keys} of {size}", f"_v_: {keys} of {values}"]
-    told += bases(*blocks)
+    told += turns(held)
     if biased(block):
         told.append("_b_: by distance")
     if "dynamic_mask" in block.facts:
@@ -154,10 +155,19 @@ def symbols(*blocks: Block) -> tuple[str, ...]:
     return tuple(told)
 
 
-def bases(*blocks: Block) -> tuple[str, ...]:
-    """How fast positions turn, in one phrase; none where nothing turns."""
-    found = dict.fromkeys(rope_base(b.facts["rope_base"]) for b in blocks if "rope_base" in b.facts)
-    return (f"RoPE base {' or '.join(found)}",) * bool(found)
+def turns(held: Held) -> tuple[str, ...]:
+    """How fast positions turn, and how their context was extended, in how many layers; none where nothing turns."""
+    turning = [(block, count) for block, count in held if "rope_base" in block.facts]
+    bases = dict.fromkeys(rope_base(block.facts["rope_base"]) for block, _ in turning)
+    extended: dict[str, int] = {}
+    for block, count in turning:
+        if words := extension(block):
+            extended[words] = extended.get(words, 0) + count
+    every = sum(count for _, count in held)
+    return (
+        *((f"RoPE base {' or '.join(bases)}",) if bases else ()),
+        *(f"{words}{in_layers(count, every)}" for words, count in extended.items()),
+    )
 
 
 def experts_used(block: Block) -> int:
@@ -310,7 +320,7 @@ LANES = LaneDrawing(
             "q k",
             "RoPE",
             rotated,
-            *("rotated", "rope_base", "rope_scaling", "rope_factor"),
+            *("rotated", "rope_base", *EXTENSION),
             colour="position",
             note=part_of_head,
         ),

@@ -66,6 +66,7 @@ DRAWING = LaneDrawing(
         across="f q k v",
         states="heads",
         sizes=("slots", "key_dim value_dim"),
+        axes=("slots", "keys and values"),
         update="_K_ ← diag(_f_) _K_ + (1 − _f_) _k_^T^",
         reading="_o_ = softmax(_K q_) _V_",
         facts=("heads", "slots", "key_dim", "value_dim", "state_dtype"),

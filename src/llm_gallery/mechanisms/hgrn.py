@@ -48,6 +48,7 @@ DRAWING = LaneDrawing(
     core=State(
         across="i f",
         sizes=("inner",),
+        axes=("channels",),
         update="_S_ ← _f S_ + (1 − _f_) _i_",
         reading="_o_ = _S_",
         facts=("inner", "state_dtype"),

@@ -12,6 +12,8 @@ from llm_gallery.mechanisms.hgrn import decay, floors, least
 from llm_gallery.mechanisms.lane_drawing import Convolution, Lane, LaneDrawing, Matrix, Norm, Step
 from llm_gallery.mechanisms.matrix_state import SQUARE, mixer, symbols, tells
 
+WRITTEN = SQUARE._replace(axes=("input", "1 − f"))
+"""Of the heads' matrices: no key says where the input goes, but what was forgotten."""
 DRAWING = LaneDrawing(
     lanes=(
         Lane("q", "query", ("heads", "head_dim")),
@@ -23,7 +25,7 @@ DRAWING = LaneDrawing(
         Step(on="q", words="SiLU", facts=("heads",)),
         Step(on="f", words="sigmoid", means=decay, facts=("heads",)),
     ),
-    core=SQUARE.changed("q f i", "_S_ ← _S_ diag(_f_) + _i_ (1 − _f_)^T^", remark=least),
+    core=WRITTEN.changed("q f i", "_S_ ← _S_ diag(_f_) + _i_ (1 − _f_)^T^", remark=least),
     after=(Norm(note="all heads"),),
     output=Matrix(inputs=("heads", "head_dim")),
     broadest=132,

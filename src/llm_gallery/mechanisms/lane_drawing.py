@@ -104,6 +104,7 @@ class State(NamedTuple):
 
     across: str
     sizes: tuple[str, ...]  # the facts that say how large each is; several are added up
+    axes: tuple[str, ...]  # what runs along each of them: what writes it, a slot, a channel
     update: str
     reading: Words
     facts: Facts
@@ -216,6 +217,10 @@ class LaneDrawing:
         ]
         if isinstance(self.core, State | Product):
             spans.append(self.core.across)
+        if isinstance(self.core, State) and len(self.core.axes) != len(self.core.sizes):
+            raise ValueError(
+                f"a state has the sizes {self.core.sizes} and the axes {self.core.axes}, expected one for each"
+            )
         for name in " ".join((*spans, self.joint)).split():
             if name not in there:
                 raise ValueError(f"a drawing names the lane {name!r}, expected one of {there}")

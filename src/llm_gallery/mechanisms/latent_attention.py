@@ -108,11 +108,16 @@ def work(block: Block, position: int) -> int:
 
 
 def unrolled(block: Block) -> Block:
-    """The same as attention whose heads each keep their key and value."""
+    """The same as attention that keeps keys and values: one for each head, or for each group that shares them."""
     if block.kind != "latent_attention":
         return block
-    heads, key = block.number("heads"), block.number("nope_dim") + block.number("rope_dim")
-    return replace(counted(block, kv_heads=heads, head_dim=key), kind="attention")
+    pairs, key = key_heads(block), block.number("nope_dim") + block.number("rope_dim")
+    return replace(counted(block, kv_heads=pairs, head_dim=key), kind="attention")
+
+
+def key_heads(block: Block) -> int:
+    """How many heads of keys and values are made of the latent."""
+    return block.number("kv_heads" if "kv_heads" in block.facts else "heads")
 
 
 def _numbers_kept(block: Block) -> str:
@@ -153,7 +158,9 @@ def _saved(own: Held, every: int) -> str:
     block, (words, *_) = own[0][0], sizes
     times = attention.kept(unrolled(block)).growing / kept(block).growing
     if times >= 1.5:
-        words += f": keys and values of every head would take *{times:,.0f} times* as much"
+        pairs, many = key_heads(block), f"{times:,.0f}" if times >= 10 else f"{times:.2g}"
+        whose = "of every head" if pairs == block.number("heads") else f"of their {pairs:,} groups"
+        words += f": keys and values {whose} would take *{many} times* as much"
     return f"Keeps {words}."
 
 

@@ -25,6 +25,8 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     return [*sizes(block), callout(block, "gate_rank", "rank of the gate")]
 
 
+WRITTEN = EACH._replace(axes=("value", "1 − α"))
+"""Of the heads' matrices: a value goes by its share of the sum of keys so far."""
 DRAWING = LaneDrawing(
     lanes=(*lanes(), Lane("gate", "gate", ("heads", "value_dim"), rank="gate_rank")),
     rows=(
@@ -32,7 +34,7 @@ DRAWING = LaneDrawing(
         Step(on="q", words="SiLU", facts=("heads",)),
         Step(on="k", words="exp", facts=("key_dim",)),
     ),
-    core=EACH.changed(
+    core=WRITTEN.changed(
         "q k v",
         "_S_ ← _S_ diag(_α_) + _v_ (1 − _α_)^T^",
         remark="_α_ = _Z_ / (_Z_ + _k_), _Z_ ← _Z_ + _k_",

@@ -75,6 +75,7 @@ DRAWING = LaneDrawing(
     core=State(
         across="x B C Δ",
         sizes=("inner", "state_dim"),
+        axes=("channels", "state"),
         update="_S_ ← _e_^−AΔ^_ S_ + _Δ x B_^T^",
         reading="_y_ = _S C_ + _D x_",
         facts=("inner", "state_dim", "state_dtype"),

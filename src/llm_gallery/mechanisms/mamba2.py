@@ -82,6 +82,7 @@ DRAWING = LaneDrawing(
         across="x B C Δ",
         states="heads",
         sizes=("head_dim", "state_dim"),
+        axes=("channels", "state"),
         update="_S_ ← _e_^−AΔ^_ S_ + _Δ x B_^T^",
         reading="_y_ = _S C_ + _D x_",
         facts=("heads", "head_dim", "state_dim", "groups", "state_dtype"),

@@ -31,6 +31,12 @@ class Matrices(NamedTuple):
     heads: str = "heads"
     rows: str = "value_dim"
     columns: str = "key_dim"
+    axes: tuple[str, str] = ("value", "key")
+
+    @property
+    def facts(self) -> tuple[str, str, str]:
+        """Those that multiply to all numbers."""
+        return self.heads, self.rows, self.columns
 
     @property
     def kept(self) -> str:
@@ -60,6 +66,7 @@ class Matrices(NamedTuple):
             across=across,
             states=self.heads,
             sizes=(self.rows, self.columns),
+            axes=self.axes,
             update=update,
             reading=reading or (lambda block: f"_o_ = _S q_ / {root(block.number(self.columns))}"),
             facts=(*shared, self.heads, *sizes, "state_dtype"),
@@ -213,8 +220,8 @@ def mixer(
         numbers=numbers,
         drawing=drawing,
         size=matrices.size,
-        kept=state(*matrices),
-        work=passes(passed, *matrices),
+        kept=state(*matrices.facts),
+        work=passes(passed, *matrices.facts),
         introduced=(),
         compared=compared,
         searched=(),

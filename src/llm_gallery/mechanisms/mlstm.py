@@ -57,6 +57,7 @@ DRAWING = LaneDrawing(
         across="q k v i f",
         states="heads",
         sizes=("value_dim", "key_dim"),
+        axes=("value", "key"),
         update="_S_ ← _f S_ + _i v k_^T^",
         reading=lambda block: f"_h_ = _S q_ / {root(block.number('key_dim'))} / _d_",
         facts=("heads", "key_dim", "value_dim", "state_dtype"),

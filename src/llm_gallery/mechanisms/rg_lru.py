@@ -33,6 +33,7 @@ DRAWING = LaneDrawing(
     core=State(
         across="x i α",
         sizes=("inner",),
+        axes=("channels",),
         update="_S_ ← _α S_ + √(1 − _α_²) _i x_",
         reading="_o_ = _S_",
         facts=("inner", "state_dtype"),

@@ -40,6 +40,7 @@ DRAWING = LaneDrawing(
     core=State(
         across="k v",
         sizes=("inner",),
+        axes=("channels",),
         update="_a_ ← _e_^−w^_ a_ + _e_^k^_ v_, _b_ ← _e_^−w^_ b_ + _e_^k^",
         reading="_o_ = (_a_ + _e_^u+k^_ v_) / (_b_ + _e_^u+k^)",
         facts=("inner", "state_dtype"),

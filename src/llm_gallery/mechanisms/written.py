@@ -56,15 +56,45 @@ def positions(block: Block) -> list[Callout]:
         rows.append(callout(block, "extent", "distances"))
     if "rope_base" in block.facts:
         rows.append((rope_base(block.facts["rope_base"]), "RoPE base", ("rope_base",)))
-    if "rope_factor" in block.facts and "rope_scaling" in block.facts:
-        factor = decimal(block.facts["rope_factor"])
-        scaling = str(block.value("rope_scaling"))
-        name = _SCALINGS.get(scaling) or term("rope_scaling").worded(scaling) or "RoPE scaling"
-        rows.append((f"× {factor}", name, ("rope_scaling", "rope_factor")))
+    if "rope_scaling" in block.facts:
+        keys = tuple(key for key in EXTENSION if key in block.facts)
+        by, name, first = _stretched(block), _scaling(block), _before(block)
+        if by:
+            rows.append((by, f"{name}, from {first}" if first else name, keys))
+        elif first:
+            rows.append((first, f"before {name}", keys))
     for key, name in (("rotated_scale", "rotated scores"), ("score_scale", "scores")):
         if written := times(block.value(key)):
             rows.append((written, name, (key,)))
     return rows
+
+
+def extension(block: Block) -> str:
+    """How the context was extended, by how much, and from where: "YaRN × 40 from 4,096"; "" where it wasn't."""
+    if "rope_scaling" not in block.facts:
+        return ""
+    first = _before(block)
+    said = _scaling(block), _stretched(block), f"from {first}" if first else ""
+    return " ".join(filter(None, said))
+
+
+def _stretched(block: Block) -> str:
+    """By how much: a factor, or the number of a rule that has its own in the place of one; "" where it has a list."""
+    if (alpha := dict(block.settings.get("stretch") or ()).get("alpha")) is not None:
+        return f"α {alpha:,g}"
+    return f"× {decimal(block.facts['rope_factor'])}" if "rope_factor" in block.facts else ""
+
+
+def _scaling(block: Block) -> str:
+    """What stretched the positions is called."""
+    scaling = str(block.value("rope_scaling"))
+    return _SCALINGS.get(scaling) or term("rope_scaling").worded(scaling) or f"{scaling} RoPE"
+
+
+def _before(block: Block) -> str:
+    """The context before it was extended, where that is known."""
+    first = block.value("original_context")
+    return f"{first:,}" if isinstance(first, int) else ""
 
 
 def activation(block: Block) -> str:
@@ -74,5 +104,7 @@ def activation(block: Block) -> str:
     return function(str(block.value("activation")))[:12]
 
 
+EXTENSION = ("rope_scaling", "rope_factor", "original_context")
+"""The facts of an extended context."""
 _SCALINGS = {"linear": "linear RoPE", "llama3": "Llama 3 RoPE"}
 """Extensions that are called otherwise where no label says what they extend."""

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.mechanisms.apart import ends
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.chart import LONGEST, SHORTEST, crossings
 from llm_gallery.site.exhibit import Exhibit
@@ -41,7 +42,10 @@ def of_parts(own: Exhibit) -> Iterator[str]:
     if own.root.value("tied"):
         yield "Embedding and output head are one table, stored once."
     if counts.multi_token_prediction:
-        yield f"Not counted: multi-token prediction, {short(counts.multi_token_prediction)}."
+        yield (
+            f"Not counted: multi-token prediction, {short(counts.multi_token_prediction)}. "
+            f"Its modules {ends(own.root).long}."
+        )
     if counts.other_modalities:
         yield f"Not counted: other modalities, {short(counts.other_modalities)}."
 

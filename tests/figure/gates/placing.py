@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from llm_gallery.figure.kit.painting import extent, layers, overlap
+from llm_gallery.figure.kit.painting import extent, layers, overlap, stretches
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Shape, Text
 from llm_gallery.figure.kit.style import SMALLEST_HATCHED, Styles
 from tests.figure.gates.flattened import flat
@@ -47,6 +47,7 @@ def faults(picture: Picture) -> tuple[str, ...]:
         *_through(lines, [(text.bounds, f'"{words(text)}"') for text in texts]),
         *_crossings(lines),
         *_slivers(marks),
+        *_unseen(marks, lines),
         *_all_painted(picture),
     )
 
@@ -105,6 +106,16 @@ def _slivers(marks: list[Mark]) -> Iterator[str]:
 
 
 _SQUARE = re.compile(r"h([\d.]+)v\1h-\1z")
+
+
+def _unseen(marks: list[Mark], lines: list[Line]) -> Iterator[str]:
+    """Strokes of no length: a browser paints their round ends, a converter to PDF leaves them out."""
+    for mark in marks:
+        if mark.stroke is not None and any(len({*way}) == 1 for way in stretches(mark.path)):
+            yield f"a stroke of no length at {_place(mark.bounds)}"
+    for line in lines:
+        if len({*line.points}) == 1:
+            yield f"a {line.kind} line of no length at {line.points[0].x:.0f}, {line.points[0].y:.0f}"
 
 
 def _all_painted(picture: Picture) -> Iterator[str]:

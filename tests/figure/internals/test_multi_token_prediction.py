@@ -18,7 +18,11 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     stack,
+    with_settings,
 )
+from llm_gallery.catalog.load import find
+from llm_gallery.figure import draw
+from llm_gallery.mechanisms.apart import ends
 from tests.figure.internals.seen import seen
 
 
@@ -29,8 +33,8 @@ def one() -> Block:
     return layer(residual(rms_norm("n", 64), mixer), residual(rms_norm("m", 64), mlp))
 
 
-def with_tables() -> Block:
-    """As DeepSeek V3 stores it: embedding and head once more."""
+def with_tables(*, copied: bool = False) -> Block:
+    """As GLM-4.5 stores it, or DeepSeek V3, whose makers say that embedding and head are the model's once more."""
     ends = group("shared_head", rms_norm("norm", 64), head("head", 1000, 64))
     reads = (
         rms_norm("enorm", 64, role="token_norm"),
@@ -38,7 +42,8 @@ def with_tables() -> Block:
         linear("eh_proj", 128, 64, role="join"),
     )
     parts = (embedding("embed_tokens", 1000, 64), *reads, one(), ends)
-    return apart("multi_token_prediction", "model.layers.61", parts)
+    made = apart("multi_token_prediction", "model.layers.61", parts)
+    return with_settings(made, copied_ends=True) if copied else made
 
 
 def without_tables() -> Block:
@@ -65,11 +70,37 @@ def test_both_inputs_are_normed_and_joined() -> None:
 
 def test_tables_of_its_own() -> None:
     drawn = seen((with_tables(), 1))
-    own = drawn.box("own embedding")
+    own = drawn.box("stored embedding")
     assert own.about is not None
     assert own.about.path == "model.layers.0.part.embed_tokens"
     assert drawn.feeds(own, drawn.box("RMSNorm"))
-    assert not drawn.box("own output head").dashed
+    assert not drawn.box("stored output head").dashed
+
+
+def test_copies_of_the_models_tables() -> None:
+    drawn = seen((with_tables(copied=True), 1))
+    assert not drawn.box("copy of the embedding").dashed
+    assert not drawn.box("copy of the output head").dashed
+
+
+def test_whose_ends_each_model_uses() -> None:
+    """DeepSeek's README_WEIGHTS says of V3's that they share their parameters; of GLM-4.5's nobody says so."""
+    said = {
+        "deepseek-v3": ("ends are copies", "store embedding and head once more, with the model's values"),
+        "deepseek-r1": ("ends are copies", "store embedding and head once more, with the model's values"),
+        "deepseek-v3.2": ("ends are copies", "store embedding and head once more, with the model's values"),
+        "glm-4.5": ("stores both ends", "store an embedding and a head; whether with the model's values isn't stated"),
+        "longcat-2.0": ("stores embedding", "store an embedding; whether with the model's values isn't stated"),
+        "step-3.5-flash": ("stores head", "store a head; whether with the model's values isn't stated"),
+        "qwen3-next-80b-a3b": ("ends shared", "use the model's embedding and head"),
+    }  # fmt: skip
+    for model, words in said.items():
+        found = ends(find(model).architecture.root)
+        assert (found.short, found.long) == words
+        drawn = draw(find(model).architecture, find(model).heading).alone(outlined=False)
+        assert words[0] in drawn
+        assert words[1] in drawn.replace("\n", " ")
+        assert "own ends" not in drawn
 
 
 def test_tables_of_the_model() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 
@@ -11,6 +12,8 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.export import pdf, png
+from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.kit.signs import dot
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,15 @@ def test_the_text_of_a_pdf_can_be_searched(figure: Drawing) -> None:
     inside = b"".join(_streams(pdf(figure)))
     assert b"beginbfchar" in inside or b"beginbfrange" in inside
     assert inside.count(b"BT") > 60
+
+
+def test_a_pdf_fills_its_dots() -> None:
+    """A line of no length with round ends is no mark in a PDF: weights of streams and forks were lost."""
+    one = Picture(width=40, height=40, shapes=(dot(20, 20, "ink"),))
+    page = next(part for part in _streams(pdf(Drawing(one))) if b"BDC" in part)
+    ground, drawn, *_ = page.split(b"\nf\n")  # what each fill fills
+    assert len(re.findall(rb" c\s", ground)) == 0
+    assert len(re.findall(rb" c\s", drawn)) == 4  # quarters of a circle
 
 
 def _streams(document: bytes) -> list[bytes]:

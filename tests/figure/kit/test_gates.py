@@ -64,6 +64,9 @@ def test_a_right_picture_has_no_faults() -> None:
             lit(grid(1, 16, 60, 40), 240, 140, "moe.solid", (3, 9)),
             "a square of moe.solid at 229, 129 is a sliver of hatching in print",
         ),
+        (Mark(250, 180, "h0", stroke="flow", thickness=6, round=True), "a stroke of no length"),
+        (Mark(250, 180, "h4m3 0l0 0", stroke="flow"), "a stroke of no length"),
+        (line((250, 180), (250, 180)), "a flow line of no length"),
     ],
 )
 def test_a_defect_is_caught(defect: Shape, words: str) -> None:

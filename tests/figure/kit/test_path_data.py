@@ -28,7 +28,8 @@ def test_a_line_ends_where_its_tip_begins() -> None:
 
 
 def test_pieces_start_from_the_last_one_that_ends_where_it_starts() -> None:
-    assert joined([(0, 0, "h0"), (3, 0, "h0")]) == "M0 0h0m3 0h0"
+    assert joined([(0, 0, "h2v2z"), (3, 0, "h2v2z")]) == "M0 0h2v2zm3 0h2v2z"
+    assert joined([(9, 0, "m-1 0h2v2z"), (3, 0, "h2")]) == "M9 0m-1 0h2v2zM3 0h2"
     assert joined([(1, 1, "h4"), (3, 0, "h4v1z"), (2.5, 0, "h1")]) == "M1 1h4M3 0h4v1zM2.5 0h1"
 
 

@@ -1,74 +1,107 @@
-"""What a model keeps beside what its ancestor does: of as many tokens, and only where that is more."""
+"""What a mechanism saves is counted on the model itself, with and without it, and is the same at every width."""
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
-from llm_gallery.architecture.block import Block
-from llm_gallery.catalog.load import find
-from llm_gallery.figure.lead.kept import Saving, beside
+from llm_gallery.analysis.units import binary
+from llm_gallery.catalog.family_members import members
+from llm_gallery.catalog.load import Model, find
+from llm_gallery.figure import Detail, draw
+from llm_gallery.figure.kit.shapes import Text, flat
+from llm_gallery.figure.lead.content import content
+from llm_gallery.figure.lead.kept import SAVINGS, Saving, saving
+from llm_gallery.figure.plan.planning import plan
+from tests.figure.gates import words
+from tests.sample import models
+
+DETAILS: tuple[Detail, ...] = tuple(d for d in get_args(Detail) if d != "overview")
+CALLED = {words for _, words in SAVINGS}
 
 
-def root(model: str) -> Block:
-    return find(model).architecture.root
+def of(model: Model) -> Saving | None:
+    """What its figure says."""
+    page = content(model.architecture, model.heading, plan(model.architecture.root), split=True)
+    return None if page.leads is None else page.leads.saved
 
 
-def found(model: str, ancestor: str) -> Saving | None:
-    return beside(root(model), cache(root(ancestor)), "the ancestor")
+@pytest.mark.parametrize("model", models())
+def test_the_baseline_is_the_model_without_the_mechanism(model: str) -> None:
+    """Not its ancestor, which is of another size: Maverick stood beside Llama 3.1 8B."""
+    known = find(model)
+    saved, root = of(known), known.architecture.root
+    if saved is None or saved.form is not binary:
+        return
+    meant = [concept for concept, words in SAVINGS if words == saved.words]
+    trees = [root, *filter(None, (without(root, concept) for concept in meant))]
+    if saved.caption == "Kept for a token":
+        counted = [cache(tree).bytes_per_token for tree in trees]
+    else:
+        length = int(saved.caption.removeprefix("Kept for ").split()[0].replace(",", ""))
+        assert length == (root.number("context") if "context" in root.facts else 32768)
+        counted = [cache(tree).at(length) for tree in trees]
+    assert saved.built == counted[0]
+    assert saved.whole in counted[1:]
 
 
-@pytest.mark.parametrize(
-    ("model", "ancestor", "built", "whole"),
-    [
-        ("llama-3-8b", "llama-2-70b", 32 * 2 * 8 * 128 * 2, 80 * 2 * 8 * 128 * 2),
-        ("falcon-7b", "gpt2-xl", 32 * 2 * 64 * 2, 48 * 2 * 25 * 64 * 2),
-    ],
-)
-def test_where_every_token_costs_the_same(
-    model: str, ancestor: str, built: int, whole: int
-) -> None:
-    saving = found(model, ancestor)
-    assert saving is not None
-    assert (saving.built, saving.whole) == (built, whole)
-    assert saving.caption == "Kept for a token"
-    assert (saving.words, saving.of) == ("the ancestor", "of what that keeps")
-    assert saving.share == f"1 / {whole / built:.3g}"
+@pytest.mark.parametrize("model", models())
+def test_it_is_the_same_at_every_width(model: str) -> None:
+    """Wherever two drums stand, they hold the same, and are called the same; none is called as another model."""
+    known = find(model)
+    saved = of(known)
+    names = {member.name for member in members()} - {known.heading.name}
+    for detail in DETAILS:
+        picture = draw(known.architecture, known.heading, detail=detail).picture
+        said = [words(shape) for shape in flat(picture) if isinstance(shape, Text)]
+        assert not names & {*said}
+        called = [text for text in said if text in CALLED]
+        if called:
+            assert saved is not None
+            assert {*called} == {saved.words}
+            assert {saved.form(saved.built), saved.form(saved.whole)} <= {*said}
 
 
-@pytest.mark.parametrize(
-    ("model", "ancestor"),
-    [("qwen3-next-80b-a3b", "qwen3-coder-30b-a3b"), ("mistral-7b-v0.1", "llama-2-7b")],
-)
-def test_a_state_or_a_window_is_measured_at_the_end_of_the_context(
-    model: str, ancestor: str
-) -> None:
-    """Both of as many tokens as the model reads, whatever the ancestor's context is."""
-    length = root(model).number("context")
-    saving = found(model, ancestor)
-    assert saving is not None
-    assert saving.caption == f"Kept for {length:,} tokens"
-    assert saving.built == cache(root(model)).at(length)
-    assert saving.whole == cache(root(ancestor)).at(length)
+def test_a_phone_shows_what_a_page_shows() -> None:
+    for model in ("llama-4-maverick", "gpt-oss-120b", "deepseek-v4-pro", "qwen3-next-80b-a3b"):
+        known = find(model)
+        saved = of(known)
+        assert saved is not None
+        for detail in ("phone", "standard"):
+            picture = draw(known.architecture, known.heading, detail=detail).picture
+            said = {words(shape) for shape in flat(picture) if isinstance(shape, Text)}
+            assert {saved.words, saved.form(saved.built), saved.form(saved.whole)} <= said
 
 
-def test_an_ancestor_with_a_window_is_measured_so_too() -> None:
-    """A token of it costs less the longer the text is: bytes of one token would say too much."""
-    saving = found("falcon-7b", "gpt-oss-20b")
-    assert saving is not None
-    assert saving.caption == "Kept for 2,048 tokens"
-    assert saving.built == 2048 * 32 * 2 * 64 * 2
-    full, windowed = 2048 * 12, 128 * 12  # tokens that layers keep
-    assert saving.whole == (full + windowed) * 2 * 8 * 64 * 2
+def test_by_hand() -> None:
+    """Of Maverick 36 of 48 layers keep 8,192 tokens: 8 heads of 128, keys and values, two bytes each."""
+    token, context = 2 * 8 * 128 * 2, 1048576
+    saved = of(find("llama-4-maverick"))
+    assert saved is not None
+    assert saved.words == "without chunks"
+    assert saved.whole == 48 * context * token
+    assert saved.built == (12 * context + 36 * 8192) * token
 
 
-@pytest.mark.parametrize(
-    ("model", "ancestor"),
-    [
-        ("llama-2-70b", "llama-3-8b"),  # more than the ancestor
-        ("qwen3-235b-a22b", "qwen3-235b-a22b"),  # as much
-        ("deepseek-v3", "deepseek-v2"),  # hardly less: 68.6 and 67.5 KiB
-    ],
-)
-def test_nothing_is_said_where_nothing_is_saved(model: str, ancestor: str) -> None:
-    assert found(model, ancestor) is None
+def test_latents_stand_beside_the_key_heads_that_there_are() -> None:
+    """Motif 3's 80 query heads share 16 keys (192) and values (128): 8.9 times the 576 that are kept, not 44."""
+    model = find("motif-3-beta")
+    other = without(model.architecture.root, "multi-head-latent-attention")
+    assert other is not None
+    assert cache(other).bytes_per_token == 53 * 16 * (192 + 128) * 2
+    saved = saving(model.architecture.root, {"multi-head-latent-attention"})
+    assert saved is not None
+    assert saved.share == "1 / 8.89"
+    picture = draw(model.architecture, model.heading).picture
+    said = " ".join(words(shape) for shape in flat(picture) if isinstance(shape, Text))
+    assert "8.9 times" in said
+    assert "44 times" not in said
+    assert "q: 80 heads" in said
+    assert "k, v: 16 heads" in said
+
+
+def test_nothing_is_said_where_nothing_is_saved() -> None:
+    assert saving(find("gpt2-xl").architecture.root) is None

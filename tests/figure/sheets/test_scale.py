@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from math import log2
 
@@ -16,10 +17,12 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading
 from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point, Text
-from llm_gallery.figure.sheets.scale import LAYER, WIDE, scale
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.sheets.scale import BESIDE, LAYER, WIDE, axes, scale, towers_of
 from llm_gallery.figure.sheets.scale_places import Wanted, places
 from llm_gallery.mechanisms import colour_of
 from tests.figure.gates import faults, words
+from tests.sample import sets
 
 NAMES = ("llama-3-8b", "llama-3.1-405b", "deepseek-v3", "kimi-k2", "gemma-3-270m")
 MODELS = [(model.architecture, model.heading) for model in map(find, NAMES)]
@@ -106,12 +109,26 @@ def test_every_model_stands_once_and_a_line_leads_to_its_point() -> None:
     assert faults(drawn) == ()
     texts = [words(shape) for shape in drawn.shapes if isinstance(shape, Text)]
     assert [texts.count(f"Copy {i}") for i in range(5)] == [1] * 5
-    points = [s for s in drawn.shapes if isinstance(s, Mark) and s.path == "h0" and s.round]
+    points = [s for s in drawn.shapes if isinstance(s, Mark) and s.path == dot(0, 0, radius=2).path]
     leaders = [s for s in drawn.shapes if isinstance(s, Mark) and s.stroke == "muted"]
     assert len(leaders) == 4
     first = {(round(leader.x), round(leader.y)) for leader in leaders}
     assert len(first) == 1
-    assert first < {(round(point.x), round(point.y)) for point in points}
+    assert first <= {(round(point.x), round(point.y)) for point in points}
+
+
+@pytest.mark.parametrize("ids", sets())
+def test_no_tower_stands_off_its_date(ids: Sequence[str]) -> None:
+    """Beam of October 2026 stood in 2024: towers move a month across at most, and no two stand on each other."""
+    shown = [(model.architecture, model.heading) for model in map(find, ids)]
+    measured = towers_of(shown)
+    days, _ = axes(measured)
+    texts = [shape for shape in scale(shown).picture.shapes if isinstance(shape, Text)]
+    named = {text.about.data[0][1]: text for text in texts if text.about and text.about.data}
+    for tower in measured:
+        foot = named[tower.name].x - tower.wide - BESIDE
+        earliest, latest = (days.at(tower.released + by * timedelta(30)) for by in (-1, 1))
+        assert earliest - 1e-6 <= foot <= latest + 1e-6, tower.name
 
 
 def test_the_nearest_free_place() -> None:

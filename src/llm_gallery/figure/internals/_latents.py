@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, product, snug
 from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk, roomy
@@ -17,6 +16,7 @@ from llm_gallery.figure.kit.text import Content, Span, italic
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width
+from llm_gallery.mechanisms.latent_attention import key_heads
 from llm_gallery.mechanisms.written import times_root
 
 BROADEST = 220
@@ -67,11 +67,6 @@ def plan(sheet: Board, right: float) -> Plan:
     )
 
 
-def kv_heads(block: Block) -> int:
-    """Heads of keys and values: as many as query heads, or fewer that groups of them share."""
-    return block.number("kv_heads" if "kv_heads" in block.facts else "heads")
-
-
 def queries(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     """Queries of all heads, through a latent of their own where they are compressed."""
     block, x, wide = sheet.use.block, at.queries, at.broad
@@ -103,7 +98,7 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     """The latent that is cached, and keys and values of all heads out of it."""
     block, x = sheet.use.block, at.values
     rank, each = block.number("kv_rank"), block.number("nope_dim") + block.number("value_dim")
-    sizes, roles = (rank, product(kv_heads(block), each)), ("latent_down", "latent_norm", "value")
+    sizes, roles = (rank, product(key_heads(block), each)), ("latent_down", "latent_norm", "value")
     if "shared_kv" in block.facts:
         node = _lent(sheet, x, at.broad)
         heads, about = sizes[1], sheet.use.about("value")

@@ -69,15 +69,26 @@ def _mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
     colour = colour_of(view.block)
     sheet.label(x, top + 9, view.title, size=12, weight=600, role=f"{colour}.text")
     grid = top + 20
-    whole, seen = [], []
-    for token in range(TOKENS):
-        first, y = _first(view.title, token), token * PITCH
-        whole.append((0.0, y, EXTENT))
-        seen.append((first * PITCH, y, (token + 1 - first) * PITCH - GAP))
-    sheet.put(squares(x, grid, whole, "matrix"), squares(x, grid, seen, f"{colour}.solid"))
+    mask(sheet, x, grid, view.block)
     sheet.label(x, grid + EXTENT + 15, view.reach)
     if layers:
         sheet.label(x, grid + EXTENT + 29, layers, size=SMALL)
+
+
+def mask(sheet: Sheet, x: float, y: float, block: Block, side: float = SIDE) -> float:
+    """A row a token, a square lit for each that it reads, from an upper left corner; gives back px of an edge."""
+    colour, pitch = colour_of(block), side + GAP
+    edge = TOKENS * pitch - GAP
+    whole, seen = [], []
+    for token in range(TOKENS):
+        first, row = _first(_words(block)[0], token), token * pitch
+        whole.append((0.0, row, edge))
+        seen.append((first * pitch, row, (token + 1 - first) * pitch - GAP))
+    sheet.put(
+        squares(x, y, whole, "matrix", side=side, gap=GAP),
+        squares(x, y, seen, f"{colour}.solid", side=side, gap=GAP),
+    )
+    return edge
 
 
 def _first(title: str, token: int) -> int:

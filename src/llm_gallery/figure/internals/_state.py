@@ -30,6 +30,7 @@ class States:
 
     count: int | None
     size: str
+    axes: str
     numbers: int
     dtype: str
     taken: str
@@ -41,7 +42,8 @@ class States:
         sizes = [sum(map(block.number, facts.split())) for facts in state.sizes]
         numbers = prod(sizes) * (1 if count is None else count)
         taken = binary(state_bytes(block, numbers))
-        return cls(count, product(*sizes), numbers, str(block.value("state_dtype")), taken)
+        size, axes = product(*sizes), " × ".join(state.axes)
+        return cls(count, size, axes, numbers, str(block.value("state_dtype")), taken)
 
     def forms(self) -> list[Content]:
         """How much it is, in more words and in fewer."""
@@ -107,7 +109,8 @@ def kept_panel(sheet: Board, high: float, states: States, also: str = "") -> flo
             middle = (x + shown.size[0] / 2, top + 34 + shown.size[1] / 2)
             sheet.put(squares(shown, *middle, f"{sheet.colour}.solid"))
             meaning = f"a square a state, {states.size}"
-    sheet.label(x, y, cut(meaning, room + 12, SMALL))
+    named = f"{meaning} ({states.axes})"
+    sheet.label(x, y, named if width(named, SMALL) <= room + 12 else cut(meaning, room + 12, SMALL))
     numbers = counted(states.numbers, room, 20)
     sheet.label(x, y + 44, numbers, size=20, weight=600, role=f"{sheet.colour}.text")
     taken = f"numbers, {states.taken} in {states.dtype}"

@@ -146,7 +146,7 @@ def _leaves(wire: Line, boxes: Sequence[Box]) -> bool:
 
 def _lost(shape: Shape, broad: Sequence[Line]) -> bool:
     """Whether a dot where wires part lies on one that is broader."""
-    if not isinstance(shape, Mark) or shape.path != "h0" or shape.stroke != "flow":
+    if not isinstance(shape, Mark) or shape.fill != "flow":
         return False
     at = _at(Point(shape.x, shape.y))
     return any(at == _at(point) for line in broad for point in line.points)

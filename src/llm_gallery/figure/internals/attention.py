@@ -46,7 +46,7 @@ def inset(use: Use) -> Inset:
         high = _saved(sheet, high)
     high += indexer.below(sheet) + block_choice.below(sheet)
     sheet.symbols = (
-        *symbols(*(each for each, _ in use.variants)),
+        *symbols(use.variants),
         *indexer.symbols(use),
         *block_choice.symbols(use),
     )

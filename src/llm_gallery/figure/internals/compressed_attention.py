@@ -5,57 +5,97 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 
 from __future__ import annotations
 
+from typing import NamedTuple, Self
+
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
-from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
+from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._savings import scale
 from llm_gallery.figure.internals._scores import sinks
-from llm_gallery.figure.internals._use import Use, size
+from llm_gallery.figure.internals._use import Use, either, size
 from llm_gallery.figure.kit.blocks import MATRIX, Node, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
+from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of, title
+from llm_gallery.mechanisms.attention_lanes import turns
 from llm_gallery.mechanisms.scalars import divisor
 from llm_gallery.mechanisms.wording import root
+from llm_gallery.mechanisms.written import EXTENSION
 
 BROADEST = 190
 
 
 def inset(use: Use) -> Inset:
-    """Queries, the window's entries, those of the compressed past where there is one, and the sinks."""
-    names = ["q", "kv", *(["past"] if "ratio" in use.block.facts else []), "sinks"]
-    sheet = Board(use=use, colour=colour_of(use.block))
-    sheet.drums = scale(use.block) if use.full else 0.0
+    """Queries, the window's entries, those of the compressed past where there is one, what chooses of them, the sinks."""
+    past, block = bool(use.count(_remembers)), _fullest(use)
+    made = ("past",) * past + ("indexer",) * bool(use.count(_chooses))
+    names = ["q", "kv", *made, "sinks"]
+    sheet = Board(use=use, colour=colour_of(block))
+    sheet.drums = scale(block) if use.full else 0.0
     streams = lanes(sheet, names, BROADEST)
     fed = [_queries(streams), _entries(streams)]
-    if "past" in names:
+    if past:
         fed += _past(streams)
+    if "indexer" in names:
+        fed += _indexer(streams)
     sheet.fork(streams.middle("q", names[-2]), fed)
-    _rotation(streams, names[:-1])
+    _rotation(streams, ["q", "kv", *("past",) * past])
     high = _output(sheet, _softmax(streams, names))
     high += indexer.below(sheet)
-    block = use.block
-    entry = ("_c_: what entries are made of",) * ("ratio" in block.facts)
+    entry = _made_of(use) if past else ()
     heads = f"_q_: {block.number('heads'):,} heads of {block.number('head_dim'):,}"
-    sheet.symbols = (heads, "_k_: key and value in one", *entry, *indexer.symbols(use))
+    own = heads, "_k_: key and value in one", *entry, *turns(use.variants)
+    sheet.symbols = (*own, *indexer.symbols(use))
     return sheet.inset(_title(use), high, "key and value in one")
 
 
 def _title(use: Use) -> str:
     """What it is called, as its block in the frame where it has the window alone."""
-    block = use.block
-    if "ratio" not in block.facts:
-        return title(block)
-    return (
-        "Compressed sparse attention"
-        if "selected" in block.facts
-        else "Heavily compressed attention"
+    chosen, remembered = use.count(_chooses), use.count(_remembers)
+    if not remembered:
+        return title(use.block)
+    if chosen == remembered:
+        return "Compressed sparse attention"
+    return "Compressed attention" if chosen else "Heavily compressed attention"
+
+
+def _fullest(use: Use) -> Block:
+    """A block that shows most: one with a compressed past, where there is one."""
+    return next((block for block, _ in use.variants if _remembers(block)), use.block)
+
+
+def _remembers(block: Block) -> bool:
+    """Whether a block has more than its window."""
+    return "ratio" in block.facts
+
+
+def _chooses(block: Block) -> bool:
+    """Whether a block reads some of its entries, which an indexer chooses."""
+    return "selected" in block.facts
+
+
+def _made_of(use: Use) -> tuple[str, ...]:
+    """What entries are made of, and of how many tokens in how many layers, where that isn't the same in all."""
+    ways: dict[int, int] = {}
+    for block, count in use.variants:
+        if not _remembers(block):
+            continue
+        ways[block.number("ratio")] = ways.get(block.number("ratio"), 0) + count
+    each = (
+        f"one for {ratio:,} tokens in {layers(count)}"
+        if ratio > 1
+        else f"one a token in {layers(count)}"
+        for ratio, count in ways.items()
     )
+    scope = use.scope(_compresses) if use.count(_compresses) else ""
+    made = f"_c_: what entries are made of{f', in {scope} layers' if scope else ''}"
+    return made, *(each if len(ways) > 1 else ())
 
 
 def _queries(streams: Lanes) -> Point:
@@ -98,46 +138,95 @@ def _compresses(block: Block) -> bool:
 def _past(streams: Lanes) -> list[Point]:
     """Neighbouring tokens weighted into one entry, or the entries that an earlier layer made."""
     use = streams.use
-    block = next((b for b, _ in use.variants if _compresses(b)), None)
-    compressor = None if block is None else block.child("compressor")
-    if block is None or compressor is None:
+    making = [block for block, _ in use.variants if _compresses(block)]
+    if not making:
         lent = (("an earlier layer's entries", ""), ("an earlier layer's", ""))
         whose = use.facts("compressed past of an earlier layer", "shared_stream", "ratio")
         y = streams.sheet.spacing.first
         streams.pill("past", lent, streams.colour, y=y, dashed=True, about=whose)
         return []
-    entry, gate, norm = map(compressor.part, ("key_value", "gate", "key_value_norm"))
-    rows = size(entry, "outputs")
-    symbols: Content = italic("c") if gate is None else (italic("c"), ", gates")
-    outputs = f"{rows:,}" if gate is None else f"2 × {rows:,}"
-    shape = fit_shape(symbols, [arrow("", outputs), outputs], streams.box)
-    both = short(sum(stored(part) for part in (entry, gate) if part is not None))
-    bottom = streams.matrix("past", symbols, shape, use.about(entry), both).bottom
-    ratio = block.number("ratio")
-    reads = ratio * rows // block.number("head_dim")
-    if gate is not None:
-        often = "" if reads == ratio else f"every {ratio:,}"
-        brief = f"{reads:,} → 1"
-        forms = (f"{reads:,} tokens → 1", often), (brief, often), (brief, "")
-        about = use.about(compressor, "weighted by a softmax of the gates")
-        streams.pill("past", forms, "convolution", about=about)
-    if norm is not None:
-        streams.norm("past", use.about(norm))
-    if scope := use.scope(_compresses):
-        x, words = streams.at["past"], f"in {scope} layers"
-        streams.sheet.label(x, FOOT - 1, words, size=SMALL, anchor="middle")
+    made = [_Entries.of(block) for block in making]
+    pooled = [one for one in made if one.gate is not None]
+    first = pooled[0] if pooled else made[0]
+    symbols: Content = (italic("c"), ", gates") if pooled else italic("c")
+    outputs = " or ".join(dict.fromkeys(one.outputs for one in made))
+    shape = fit_shape(symbols, [arrow("", outputs), outputs, first.outputs], streams.box)
+    counts = either((one.parameters for one in made), short)
+    bottom = streams.matrix("past", symbols, shape, use.about(first.entry), counts).bottom
+    if pooled:
+        reads = [f"{one.reads:,}" for one in pooled]
+        often = pooled[0].often if len({one.often for one in pooled}) == 1 else ""
+        words = " or ".join(dict.fromkeys(reads))
+        forms = (f"{words} tokens → 1", often), (f"{words} → 1", often), (f"{words} → 1", "")
+        about = use.about(first.compressor, "weighted by a softmax of the gates")
+        partly = len(pooled) < len(made)  # one of a token for itself is no mean
+        streams.pill("past", forms, "convolution", about=about, dashed=partly)
+    if first.norm is not None:
+        streams.norm("past", use.about(first.norm))
     return [bottom]
+
+
+class _Entries(NamedTuple):
+    """How a block makes its entries."""
+
+    compressor: Block
+    entry: Block | None
+    gate: Block | None
+    norm: Block | None
+    reads: int  # tokens that one entry is made of, those of the one before included
+    often: str  # after how many tokens there is one, where it is made of more
+
+    @classmethod
+    def of(cls, block: Block) -> Self:
+        """Those of a block that makes some."""
+        compressor = block.child("compressor")
+        assert compressor is not None
+        parts = map(compressor.part, ("key_value", "gate", "key_value_norm"))
+        entry, gate, norm = parts
+        ratio = block.number("ratio")
+        reads = ratio * size(entry, "outputs") // block.number("head_dim")
+        return cls(
+            compressor, entry, gate, norm, reads, "" if reads == ratio else f"every {ratio:,}"
+        )
+
+    @property
+    def outputs(self) -> str:
+        """What its matrices give: entries, and a gate for each of their numbers."""
+        rows = f"{size(self.entry, 'outputs'):,}"
+        return rows if self.gate is None else f"2 × {rows}"
+
+    @property
+    def parameters(self) -> int:
+        """Of both matrices."""
+        return sum(stored(part) for part in (self.entry, self.gate) if part is not None)
+
+
+def _indexer(streams: Lanes) -> list[Point]:
+    """What says which entries are read: its inside is a drawing of its own, or an earlier layer's."""
+    use = streams.use
+    partly = bool(use.scope(_chooses))
+    own = next((block for block, _ in use.variants if block.child("indexer") is not None), None)
+    scope = f"in {use.scope(_chooses)} layers" if partly else ""
+    y, words = streams.sheet.spacing.first, "indexer" if own is not None else "an earlier layer's"
+    about = use.about(None if own is None else own.child("indexer"))
+    node = streams.pill("indexer", ((words, ""),), streams.colour, y=y, dashed=partly, about=about)
+    best = " or ".join(
+        dict.fromkeys(f"{b.number('selected'):,}" for b, _ in use.variants if _chooses(b))
+    )
+    for line, said in enumerate((f"best {best}", scope)):
+        streams.sheet.label(node.top.x + 8, node.top.y - 24 + 15 * line, said, size=SMALL)
+    return [node.bottom] if own is not None else []
 
 
 def _rotation(streams: Lanes, names: list[str]) -> None:
     """Part of each head turns; what outlives its token is marked."""
-    use, block = streams.use, streams.use.block
+    use, block = streams.use, _fullest(streams.use)
     y, wide = streams.above(*names), min(96.0, streams.box)
     partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
-    every = ("rotated", "rope_base", "rope_scaling", "rope_factor")
+    every = ("rotated", "rope_base", *EXTENSION)
     for name in names:
         keys = every if name == "q" else every[:1]  # keys turn as queries do
-        about, forms = use.facts("RoPE", *keys), (("RoPE", partly), ("RoPE", ""))
+        about, forms = use.facts("RoPE", *keys, of=block), (("RoPE", partly), ("RoPE", ""))
         streams.pill(name, forms, "position", y=y, room=wide, about=about)
     spans = {"kv": f"last {block.number('window'):,}", "past": "kept"}
     entry = block.number("head_dim")
@@ -149,11 +238,12 @@ def _rotation(streams: Lanes, names: list[str]) -> None:
 
 
 def _softmax(streams: Lanes, names: list[str]) -> Node:
-    use, block, sheet, colour = streams.use, streams.use.block, streams.sheet, streams.colour
+    use, sheet, colour = streams.use, streams.sheet, streams.colour
+    block = _fullest(use)
     top = min(streams.tips[name].y for name in names[:-1])
     sinks(streams, top + MATRIX / 2)
     keys = ("heads", "head_dim", "window", "ratio", "selected", "sinks")
-    about = use.facts("attention", *keys)
+    about = use.facts("attention", *keys, of=block)
     over = f" / {root(block.number('head_dim'))}"
     if use.full and (divided := divisor(block)) is not None:
         answer = use.facts(divided.source, *divided.facts)
@@ -169,14 +259,16 @@ def _softmax(streams: Lanes, names: list[str]) -> Node:
 
 def _seen_words(use: Use) -> tuple[str, ...]:
     """What a query sees, in words, from long to short."""
-    block = use.block
-    window = f"the last {block.number('window'):,} tokens"
-    if "ratio" not in block.facts:
+    window = f"the last {use.block.number('window'):,} tokens"
+    ratios = sorted({b.number("ratio") for b, _ in use.variants if _remembers(b)})
+    if not ratios:
         return (f"over {window}", "")
-    ratios = sorted({b.number("ratio") for b, _ in use.variants})
     spoken = " or ".join(f"{ratio:,}" for ratio in ratios)
     of_tokens = "" if ratios == [1] else f" of {spoken} tokens"
-    which = f"{block.number('selected'):,} chosen" if "selected" in block.facts else "all"
+    chosen = [b.number("selected") for b, _ in use.variants if _chooses(b)]
+    which = f"{max(chosen):,} chosen" if chosen else "all"
+    if 0 < use.count(_chooses) < use.count(_remembers):
+        which = f"all or {which}"
     return (
         f"over {window} and {which} entries{of_tokens}",
         f"over {window} and {which} entries",

@@ -52,7 +52,8 @@ def _narrow(use: Use) -> Inset:
     write = drawn.sign(
         38, "+", "Write", f"{count:,} gates, 2 × sigmoid", "one result, to each its share"
     )
-    read = drawn.sign(110, "", "Read", "a gate a channel, sigmoid", "the mean of the gated streams")
+    mean = "mean of normed, gated streams"
+    read = drawn.sign(110, "", "Read", "a gate a channel, sigmoid", mean)
     body = drawn.between(read, write)
     return use.inset("Gated streams", "norm", body, f"{count:,} streams")
 

@@ -67,7 +67,7 @@ def below(above: Board) -> float:
 
 def inset(use: Use) -> Inset:
     """The indexer of an attention as a drawing of its own."""
-    sheet, tall = _alone(use, colour_of(use.block))
+    sheet, tall = _alone(use, colour_of(next(block for block, _ in use.variants if _owns(block))))
     having = use.count(_owns)
     where = use.where if having == use.layers else _having(use)
     sheet.symbols = _symbols(use)
@@ -111,6 +111,7 @@ def _drawing(sheet: Board, attention: Block) -> float:
     node = streams.over(names, high=50, gap=24, about=about)
     on_hero(sheet, node, -7, _score(block), colour)
     on_hero(sheet, node, 13, _going_on(block, attention), colour, size=SMALL)
+    sheet.label(node.top.x + 8, node.top.y - 12, "to attention's softmax", size=SMALL)
     return Trunk(sheet, node.top).leave()
 
 

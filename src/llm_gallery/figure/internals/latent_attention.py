@@ -30,11 +30,12 @@ from llm_gallery.figure.kit.blocks import PILL, Node, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Span, fit, formula, italic, superscript, width
 from llm_gallery.figure.numbers import layers
-from llm_gallery.mechanisms.attention_lanes import LANES, bases, input_width, output_width, rotated
+from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated, turns
 from llm_gallery.mechanisms.lane_drawing import Gate, Subtraction
+from llm_gallery.mechanisms.latent_attention import key_heads
 from llm_gallery.mechanisms.scalars import temperature
 from llm_gallery.mechanisms.wording import root
-from llm_gallery.mechanisms.written import NO_POSITIONS
+from llm_gallery.mechanisms.written import EXTENSION, NO_POSITIONS
 
 PASSED = tuple(item for item in LANES.after if isinstance(item, Subtraction | Gate))
 """What leaves the softmax passes, of all that attention's does: its norms are of other kinds."""
@@ -55,13 +56,20 @@ def inset(use: Use) -> Inset:
     positions = "" if rotated(block) else NO_POSITIONS
     part = "rotated part" if rotated(block) else "second part"
     shared = (f"_q_^r^, _k_^r^: {part}, one _k_^r^ for all",) * bool(block.number("rope_dim"))
-    heads = f"_q_, _k_, _v_: {block.number('heads'):,} heads"
-    rotary = bases(*(each for each, _ in use.variants))
-    sheet.symbols = (heads, *shared, *rotary, *_of_the_latent(block), *indexer.symbols(use))
+    own = (*_heads(block), *shared, *turns(use.variants), *_of_the_latent(block))
+    sheet.symbols = (*own, *indexer.symbols(use))
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
         title = f"Differential {title.lower()}"
     return sheet.inset(title, high, _gated(use.block), *_near(use), positions)
+
+
+def _heads(block: Block) -> tuple[str, ...]:
+    """How many heads of queries there are, and of keys and values where those are fewer."""
+    queries, pairs = f"{block.number('heads'):,} heads", f"{key_heads(block):,} heads"
+    if queries == pairs:
+        return (f"_q_, _k_, _v_: {queries}",)
+    return f"_q_: {queries}", f"_k_, _v_: {pairs}"
 
 
 def _of_the_latent(block: Block) -> tuple[str, ...]:
@@ -123,7 +131,7 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     row = up - set_with.matrix / 2 - set_with.gap - PILL / 2
     if rotated(block):
         room = min(68.0, max(46.0, plan.broad * 0.4))
-        about = use.facts("RoPE", "position", "rope_dim", "rope_base", "rope_scaling")
+        about = use.facts("RoPE", "position", "rope_dim", "rope_base", *EXTENSION)
         own = ("q r",) if "shared_kv" in block.facts else ("q r", "k r")
         for name in own if turned else ():
             heads.pill(name, (("RoPE", ""),), "position", y=row, room=room, about=about)
@@ -187,7 +195,7 @@ def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
 
 def _widths(block: Block) -> dict[str, int]:
     """How many numbers each stream carries, all heads together."""
-    queries, pairs = block.number("heads"), _latents.kv_heads(block)
+    queries, pairs = block.number("heads"), key_heads(block)
     plain, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
     return {
         "q": queries * plain,
@@ -273,7 +281,7 @@ def _saved(sheet: Board, high: float) -> float:
     block = sheet.use.block
     rank, turned = block.number("kv_rank"), block.number("rope_dim")
     key, value = block.number("nope_dim") + turned, block.number("value_dim")
-    heads = _latents.kv_heads(block)
+    heads = key_heads(block)
     return savings(
         sheet,
         high,

@@ -18,7 +18,7 @@ from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import title
-from llm_gallery.mechanisms.apart import Parts, mixers, parts
+from llm_gallery.mechanisms.apart import COPIED, Parts, mixers, parts
 
 BROADEST = 190
 
@@ -50,8 +50,8 @@ def _joined(sheet: Board, module: Parts) -> Node:
         sheet.label(x, -7, said, anchor="middle")
         streams.tips[name] = Point(x, -20)
     if "token" in words:
-        own = "own embedding" if table else "the model's embedding"
-        streams.rise("token", _small(streams.at["token"], -53, own, table))
+        said = _whose(sheet.use.block, "embedding", table)
+        streams.rise("token", _small(streams.at["token"], -53, said, table))
     y = streams.above(*words)
     for name in words:
         if norm := module.get(f"{name}_norm"):
@@ -65,8 +65,15 @@ def _joined(sheet: Board, module: Parts) -> Node:
     return node
 
 
+def _whose(module: Block, name: str, part: tuple[str, Block] | None) -> str:
+    """The model's table, one with the same values, or one that is stored: of what values isn't stated."""
+    if part is None:
+        return f"the model's {name}"
+    return f"copy of the {name}" if module.settings.get(COPIED) else f"stored {name}"
+
+
 def _small(x: float, y: float, words: str, part: tuple[str, Block] | None) -> Node:
-    """A table of the module's own as a full block; one that it borrows as a dashed pill."""
+    """A table that the module stores as a full block; one that it borrows as a dashed pill."""
     if part is None:
         return pill(x, y, words, "embedding", dashed=True)
     wide, answer = width(words, 12, 600) + 28, _about(part)
@@ -74,7 +81,7 @@ def _small(x: float, y: float, words: str, part: tuple[str, Block] | None) -> No
 
 
 def _predicted(trunk: Trunk, module: Parts) -> None:
-    """The module's layers, its norm if it has one, and scores from its own head or the model's."""
+    """The module's layers, its norm if it has one, and scores from a head that it stores or the model's."""
     layers, head = mixers(trunk.sheet.use.block), module.get("head")
     count = "one layer" if len(layers) == 1 else f"{len(layers)} layers"
     named = dict.fromkeys(called(title(mixer)) for layer in layers for mixer in layer)
@@ -82,5 +89,5 @@ def _predicted(trunk: Trunk, module: Parts) -> None:
     trunk.matrix(count, mixed)
     if norm := module.get("last_norm"):
         trunk.pill(title(norm[1]), about=_about(norm))
-    own = "own output head" if head else "the model's output head"
-    trunk.join(_small(trunk.tip.x, trunk.above(MATRIX), own, head))
+    said = _whose(trunk.sheet.use.block, "output head", head)
+    trunk.join(_small(trunk.tip.x, trunk.above(MATRIX), said, head))

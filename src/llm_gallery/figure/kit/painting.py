@@ -86,8 +86,7 @@ class _Signs:
 def _plain(mark: Mark) -> bool:
     """Whether a mark is a sign that stands over everything: those of one look are one path."""
     inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
-    dot = mark.round and mark.path == "h0"
-    return mark.about is None and mark.dash is None and (inked or dot)
+    return mark.about is None and mark.dash is None and inked
 
 
 def _small(box: Box) -> bool:

@@ -75,7 +75,7 @@ def joined(pieces: Iterable[tuple[float, float, str]]) -> str:
     for x, y, piece in pieces:
         start = (round(10 * x), round(10 * y))
         drawn += (_move(at, start), piece)
-        at = start if piece.endswith(("z", "h0")) else None
+        at = start if piece.endswith("z") and "m" not in piece else None
     return "".join(drawn)
 
 

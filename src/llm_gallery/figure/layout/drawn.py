@@ -55,7 +55,7 @@ class Drawn:
     def _plate(self, place: Column, form: Form | None, tight: bool, least: float) -> Plate | None:
         leads = self.page.leads
         if leads is not None and form is not None:
-            shown = replace(leads, saved=None) if tight else leads  # without its row of costs
+            shown = replace(leads, rowless=tight)
             return hero_plate.plate(shown, place.width, form, least, SCREEN - place.top)
         if leads is None or leads.wiring is None:
             return None

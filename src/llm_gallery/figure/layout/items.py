@@ -93,7 +93,8 @@ class Item:
         if self.use is None or page.full:
             return None
         if self.indexer:
-            panel = Panel(partial(chosen, self.use.variants), "")
+            choosing = [v for v in self.use.variants if "selected" in v.block.facts]
+            panel = Panel(partial(chosen, choosing), "")
             return told_inset.under_picture(self._drawn(page, wide), panel)
         return None if any(use is self.use for use in leads) else self._told(page, wide)
 
@@ -180,7 +181,7 @@ def items(
 ) -> list[Item]:
     """All that has an inset, what is new first; `wired` says that the plate of what leads shows its wiring.
 
-    A plate shows the wiring of one of its uses: where all is said, the others have insets of their own.
+    A plate shows the wiring of one of its uses: the others have insets of their own.
     """
     found: list[Item] = []
     taken: list[Use] = []
@@ -199,6 +200,6 @@ def items(
 
 
 def _shown(told: Told) -> tuple[Use, ...]:
-    """The uses that a plate is about, or, where all is said, the one whose wiring it shows."""
+    """The use whose wiring a plate shows; all that it is about where a picture shows it."""
     wiring = told.hero.wiring
-    return (wiring,) if told.full and wiring is not None else told.hero.uses
+    return told.hero.uses if wiring is None else (wiring,)

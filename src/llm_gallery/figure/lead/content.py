@@ -14,7 +14,7 @@ from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan
 from llm_gallery.figure.strip import shared_tracks
-from llm_gallery.mechanisms.ranks import PAST, RANKS, SHARING, rank
+from llm_gallery.mechanisms.ranks import RANKS, SHARING, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def content(
     def told(hero: Hero | None, *, saving: bool) -> Told | None:
         if hero is None:
             return None
-        saved = _saved(architecture.root, hero, heading) if saving else None
+        saved = _saved(architecture.root, hero) if saving else None
         return Told(hero, plan, novelty.note(hero, heading), saved, full, split)
 
     first, second = heroes(plan, heading)
@@ -74,13 +74,9 @@ def content(
     return Content(architecture, plan, full, leads, then, stacked, shares)
 
 
-def _saved(root: Block, hero: Hero, heading: Heading) -> kept.Saving | None:
-    """What it saves: beside the ancestor, where it is new; else counted on the model with and without it."""
+def _saved(root: Block, hero: Hero) -> kept.Saving | None:
+    """What it saves, counted on the model itself, with and without it: never beside another model."""
     if hero.idea is not None:
         return kept.of_loops(root) if hero.idea.concept == "looped-depth" else None
-    if heading.ancestor_kept is not None and hero.new & (PAST | SHARING):
-        beside = kept.beside(root, heading.ancestor_kept, heading.ancestor)
-        if beside is not None:
-            return beside
     recurs = any(variant.block.recurs for variant in hero.variants)
     return kept.saving(root, hero.concepts | ({"hybrid"} if recurs else frozenset()))

@@ -66,6 +66,9 @@ class Told:
     full: bool = False
     split: bool = False  # whether its indexer has an inset of its own
     unwired: bool = False  # whether its wiring is drawn elsewhere, or not at all
+    rowless: bool = (
+        False  # whether what it saves has no row of its own, as on a page without height to spare
+    )
 
     @property
     def colour(self) -> Colour:
@@ -101,6 +104,8 @@ def picture(told: Told, wide: float, form: Form) -> Picture:
 def plate(told: Told, wide: float, form: Form, least: float = 0.0, reach: float = inf) -> Plate:
     """The plate at a width, `least` px high: what is spare goes to the gaps, as far as a first screen may `reach`."""
     sheet = Sheet()
+    if told.rowless and form != "beside":
+        told = replace(told, saved=None)
     y = title(sheet, told, wide)
     size = _Size(wide, least, reach - y)
     if form == "apart":
@@ -161,7 +166,7 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     deep = (spare > DEEP and least >= y + inner + 14 + row) or inner - low - PAIR > DEEP
     if (
         told.saved is not None
-        and row
+        and (row or told.rowless)
         and inner - low >= PAIR - SPARE
         and 16 + kept.stacked_wide(told.saved) <= left
         and low + PAIR <= reach + TAIL
@@ -297,7 +302,7 @@ def _pictured(part: Sheet, told: Told, wide: float) -> float:
 
 def _row_high(told: Told, wide: float) -> float:
     """Px that the row of costs takes."""
-    if told.saved is None or kept.drums_wide(told.saved) > wide - 32:
+    if told.saved is None or told.rowless or kept.drums_wide(told.saved) > wide - 32:
         return 0.0
     return 76.0
 

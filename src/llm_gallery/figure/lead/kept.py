@@ -51,14 +51,11 @@ class Saving(NamedTuple):
 
 
 def saving(root: Block, own: Collection[str] | None = None) -> Saving | None:
-    """What the most telling of some concepts saves; None where none of them does.
+    """What the most telling of some concepts saves, counted on the same model without it; None where none does.
 
     For a token, where every token costs the same; else at the end of the context.
     """
-    return _saving(root, own, None if _alike(cache(root)) else _context(root))
-
-
-def _saving(root: Block, own: Collection[str] | None, length: int | None) -> Saving | None:
+    length = None if _alike(cache(root)) else _context(root)
     built = _bytes(cache(root), length)
     for concept, words in SAVINGS:
         if own is not None and concept not in own:
@@ -68,16 +65,6 @@ def _saving(root: Block, own: Collection[str] | None, length: int | None) -> Sav
         if built and whole >= 1.2 * built:
             return Saving(_caption(length), built, whole, words)
     return None
-
-
-def beside(root: Block, other: Cache, name: str) -> Saving | None:
-    """What it keeps beside what its ancestor does, of as many tokens; None where that isn't more."""
-    kept = cache(root)
-    length = None if _alike(kept) and _alike(other) else _context(root)
-    built, whole = _bytes(kept, length), _bytes(other, length)
-    if not built or whole < 1.2 * built:
-        return None
-    return Saving(_caption(length), built, whole, name, of="of what that keeps")
 
 
 def _alike(kept: Cache) -> bool:
@@ -226,22 +213,22 @@ def put(
     room: float,
     saved: Saving | None = None,
 ) -> float:
-    """Both from y down, the other without what saves, else the ancestor's; gives back where they end.
+    """What the leading mechanism saves, from y down; where it saves nothing of the cache, how much is kept.
 
-    Where there is neither, one number.
+    Gives back where it ends. It is what wider figures show, too.
     """
     root = architecture.root
+    if saved is not None:
+        tones = Counter(colour_of(mixer) for layer in layers(root) for mixer in mixers(layer))
+        most = tones.most_common(1)
+        compared(sheet, saved, most[0][0] if most else "full", x, y, room)
+        y += 100
+        if saved.form is binary:
+            return y
     length, kept = _context(root), cache(root)
     if not (built := kept.at(length)):
         return y
     said = _caption(length) if kept.bytes_per_token else "Kept at any length"
-    saved = saved if saved is not None and (saved.form, saved.caption) == (binary, said) else None
-    shown = _saving(root, None, length) or saved
-    if shown is not None:
-        tones = Counter(colour_of(mixer) for layer in layers(root) for mixer in mixers(layer))
-        most = tones.most_common(1)
-        compared(sheet, shown, most[0][0] if most else "full", x, y, room)
-        return y + 100
     sheet.label(x, y + 14, said, size=15, weight=600, role="ink")
     sheet.label(x, y + 50, binary(built), size=22, weight=600, role="ink")
     sheet.label(x, y + 68, "in all layers together", size=13)

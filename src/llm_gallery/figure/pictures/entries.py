@@ -12,6 +12,9 @@ from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
+SIDE, TICK, FINE = 10.0, 12.0, 3.4
+"""Px of an entry's edge, of a token's height, and from token to token at least."""
+
 
 def entries(block: Block, count: int, sheet: Sheet, wide: float, y: float) -> float:
     """Entries over the tokens that they stand for, and which of them a query reads."""
@@ -41,7 +44,7 @@ def entries(block: Block, count: int, sheet: Sheet, wide: float, y: float) -> fl
         row.entry(sheet, index, query.left.y if index in lit else None)
     first = row.middle(lit[0])
     sheet.wire(Point(first, query.left.y), query.left, arrow=False, role=f"{colour}.line")
-    sheet.put(_ticks(16, row.tokens, right - 16, f"{colour}.edge"))
+    sheet.put(_ticks(16, row.tokens, right - 16, f"{colour}.edge", row.pitch / ratio))
     each = f"{ratio:,} {'token' if ratio == 1 else 'tokens'} each"
     sheet.label(16, row.tokens + 28, each, size=13)
     if window:
@@ -90,12 +93,8 @@ class _Row(NamedTuple):
         sheet.put(box)
 
 
-SIDE, TICK = 10.0, 12.0
-"""Px of an entry's edge, and of a token's height."""
-
-
-def _ticks(x: float, y: float, wide: float, role: str) -> Mark:
-    """Tokens side by side, too many to be counted."""
-    return Mark(
-        x, y + TICK / 2, f"h{wide:.1f}", width=wide, stroke=role, thickness=TICK, dash="2.6 1.4"
-    )
+def _ticks(x: float, y: float, wide: float, role: str, pitch: float = FINE) -> Mark:
+    """Tokens side by side, so many under an entry as it stands for; where they are too many, none can be counted."""
+    on = 0.65 * max(pitch, FINE)
+    dash, line = f"{on:.4g} {max(pitch, FINE) - on:.4g}", f"h{wide:.1f}"
+    return Mark(x, y + TICK / 2, line, width=wide, stroke=role, thickness=TICK, dash=dash)

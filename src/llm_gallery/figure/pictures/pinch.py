@@ -13,12 +13,13 @@ from llm_gallery.figure.pictures.panel import fitting
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.latent_attention import key_heads
 
 
 def pinch(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """The stream's width pinched to what is kept, and widened to all heads again."""
     block, colour = variants[0].block, colour_of(variants[0].block)
-    latent, heads = block.number("kv_rank"), block.number("heads")
+    latent, heads = block.number("kv_rank"), key_heads(block)
     rotated = block.number("rope_dim")
     each = block.number("nope_dim") + block.number("value_dim")
     rebuilt = heads * each

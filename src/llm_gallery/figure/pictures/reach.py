@@ -1,10 +1,11 @@
-"""Rows of tokens, a square lit for each that the last one reads."""
+"""Rows of tokens, a square lit for each that the last one reads; of chunks, a row for each token that reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._masks import mask
 from llm_gallery.figure.internals._squares import spread
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import lines, prose
@@ -16,6 +17,8 @@ from llm_gallery.mechanisms.colour import Colour
 
 TOKENS, MANY = 30, 4
 """Tokens of a row, and rows from which they stand closer."""
+SQUARE = 8.0
+"""Px of a square of a mask."""
 SIZE = 13.0
 """Px of the words over a row."""
 BORROWED = "through an earlier layer's keys"
@@ -37,6 +40,8 @@ def reach(
         f"*{layers(count)}* {words}" if some or len(seen) > 1 else words
         for words, (_, count) in seen.items()
     ]
+    if any("chunk" in block.facts for block, _ in seen.values()):
+        return _masks(sheet, wide, y, list(zip(said, (b for b, _ in seen.values()), strict=True)))
     if any(len(lines(words, wide - 32, SIZE)) > 1 for words in said):
         said = [words.replace(f" {BORROWED}", ", keys shared") for words in said]
     for words, (block, _) in zip(said, seen.values(), strict=True):
@@ -45,6 +50,17 @@ def reach(
         tokens(sheet, y + under, pitch, _lit(block), colour)
         y += under + pitch + after
     return y - 6
+
+
+def _masks(sheet: Sheet, wide: float, y: float, seen: Sequence[tuple[str, Block]]) -> float:
+    """Whole masks side by side: how many of its chunk a token reads is another number for each."""
+    apart = (wide - 32) / len(seen)
+    top = y
+    for index, (words, _) in enumerate(seen):
+        top = max(top, prose(sheet, 16 + index * apart, y + 12, apart - 16, words, SIZE) - 8)
+    for index, (_, block) in enumerate(seen):
+        low = top + mask(sheet, 16 + index * apart, top, block, SQUARE)
+    return low + 8
 
 
 def tokens(sheet: Sheet, y: float, pitch: float, lit: Iterable[int], colour: Colour) -> None:
@@ -64,7 +80,7 @@ def _read(block: Block) -> str:
     elif "window" in block.facts:
         words = f"{read} the last {block.number('window'):,} tokens"
     elif "chunk" in block.facts:
-        words = f"{read} a chunk of {block.number('chunk'):,} tokens"
+        words = f"{read} their own chunk of {block.number('chunk'):,} tokens"
     elif "taps" in block.facts and not block.attends:
         words = f"{read} the last {block.number('taps'):,} tokens"
     else:
@@ -78,8 +94,6 @@ def _lit(block: Block) -> Sequence[int]:
         return sorted({*spread(8, TOKENS - 1), TOKENS - 1})
     if "window" in block.facts:
         return range(TOKENS - 6, TOKENS)
-    if "chunk" in block.facts:
-        return range(TOKENS - TOKENS % 8, TOKENS)
     if "taps" in block.facts and not block.attends:
         return range(TOKENS - block.number("taps"), TOKENS)
     return range(TOKENS)

@@ -18,21 +18,21 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 from llm_gallery.mechanisms.wording import singular
 
-_KEY = (3, 1, 0, 2, 1, 3, 0, 1, 2, 0, 3, 1)
-_VALUE = (2, 3, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2)
+_ACROSS = (3, 1, 0, 2, 1, 3, 0, 1, 2, 0, 3, 1)
+_DOWN = (2, 3, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2)
 _PRODUCTS = tuple(
-    (c, r, min(3, (_KEY[c] * _VALUE[r] + _KEY[(c + 5) % 12] * _VALUE[(r + 7) % 12]) // 3))
+    (c, r, min(3, (_ACROSS[c] * _DOWN[r] + _ACROSS[(c + 5) % 12] * _DOWN[(r + 7) % 12]) // 3))
     for r in range(12)
     for c in range(12)
 )
 _TONES = ("pale", "edge", "edge", "lit")
-"""An illustration: the state is the sum of many products of a key and a value."""
+"""An illustration: the state is the sum of many products of two vectors, as a value and a key."""
 BESIDE = 120.0
 """Px of the words beside the matrix; where there is less room they stand under it."""
 
 
 def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
-    """One state as a square of numbers between a key and a value, and how many there are."""
+    """One state as a square of numbers between what writes it, and how many there are."""
     block, colour = variants[0].block, colour_of(variants[0].block)
     drawing = DRAWN[block.kind].drawing
     assert isinstance(drawing, LaneDrawing)
@@ -41,17 +41,16 @@ def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     count, pitch = 12, 12.0
     side = count * pitch
     left, top = 42.0, y + 22
-    sheet.label(left - 22, y + 12, "value", size=13, role=f"{colour}.text")
-    _tinted(sheet, left - 20, top, [(0, i, v) for i, v in enumerate(_VALUE)], colour, pitch)
+    down, across = drawing.core.axes
+    sheet.label(left - 22, y + 12, down, size=13, role=f"{colour}.text")
+    _tinted(sheet, left - 20, top, [(0, i, v) for i, v in enumerate(_DOWN)], colour, pitch)
     _tinted(sheet, left + 4, top + 4, _PRODUCTS, colour, pitch)
     edge = Box(left, top, side + 6, side + 6, radius=5, edge=f"{colour}.text", line=1.25, open=True)
     sheet.put(edge)
-    _tinted(
-        sheet, left + 4, top + side + 14, [(i, 0, k) for i, k in enumerate(_KEY)], colour, pitch
-    )
-    sheet.label(
-        left + side / 2 + 3, top + side + 42, "key", size=13, role=f"{colour}.text", anchor="middle"
-    )
+    below = [(i, 0, k) for i, k in enumerate(_ACROSS)]
+    _tinted(sheet, left + 4, top + side + 14, below, colour, pitch)
+    middle, role = left + side / 2 + 3, f"{colour}.text"
+    sheet.label(middle, top + side + 42, across, size=13, role=role, anchor="middle")
     count = states.count or 1
     many, each = singular(f"{count:,} heads"), " each" * (count > 1)
     taken = Span(states.taken, 600, role=f"{colour}.text")

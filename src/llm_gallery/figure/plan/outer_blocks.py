@@ -52,13 +52,15 @@ def before_stack(root: Block) -> tuple[Located, ...]:
 
 
 def after_stack(root: Block) -> tuple[Located, ...]:
-    """What stands on the stream between the stack and the head: at most one norm."""
-    passed = False
+    """What stands on the stream between the stack and the head: what makes one of several streams, and a norm."""
+    passed, standing = False, list[Located]()
     for path, part in model_parts(root):
-        if passed and part.is_norm:
-            return ((path, part),)
+        if passed and (part.is_norm or part.connects) and not part.stands_apart:
+            standing.append((path, part))
+            if part.is_norm:
+                break
         passed = passed or part.is_stack
-    return ()
+    return tuple(standing)
 
 
 def modules(root: Block) -> int:

@@ -18,7 +18,7 @@ from llm_gallery.architecture.block import (
     model_parts,
     stack_path,
 )
-from llm_gallery.architecture.kinds import ALTERNATING, WEIGHED
+from llm_gallery.architecture.kinds import ALTERNATING, GATED_STREAMS, WEIGHED
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.place import Place, Variant, bounds, gathered, place_of
@@ -44,8 +44,12 @@ def plan(root: Block) -> Plan:
         at[index].append(layer)
     unlike = [kind.layer for kind in layer_kinds]
     groups = _grouped([_signature(layer) for layer in unlike])
+    gated = stack_block is not None and stack_block.value("residual") == GATED_STREAMS
     raw = [
-        tuple(_branches([held for i in members for held in _bounded(root, stack, at[i])]))
+        tuple(
+            _normed(made) if gated else made
+            for made in _branches([held for i in members for held in _bounded(root, stack, at[i])])
+        )
         for members in groups
     ]
     held_by = [tuple(sorted(n for i in members for n in at[i])) for members in groups]
@@ -115,15 +119,20 @@ def _stream(root: Block, stack: Block | None, connection: Block | None) -> Strea
 
 
 def _signature(block: Block, but: tuple[str, ...] = ()) -> Signature:
-    """What two blocks must share to be drawn as one: kinds and parts `but` some, not sizes."""
-    shape = tuple(sorted(name for name in block.facts if name in _STRUCTURE and block.value(name)))
+    """What two blocks must share to be drawn as one: kinds and parts `but` some, not sizes.
+
+    Without those it is the inside that is drawn: it says itself which layers have entries, and which read all of them.
+    """
+    told = {"ratio", *(("selected",) if block.value("ratio") else ())} if but else set[str]()
+    names = _STRUCTURE - told
+    shape = tuple(sorted(name for name in block.facts if name in names and block.value(name)))
     parts = tuple(_signature(part, but) for part in branch(block) if part.kind not in but)
     return (block.kind, block.roles, shape, parts)
 
 
-_STRUCTURE = (
-    "gate", "gated", "noise_heads", "ratio", "selected", "shared", "shared_gate", "sinks",
-)  # fmt: skip
+_STRUCTURE = frozenset(
+    {"gate", "gated", "noise_heads", "ratio", "selected", "shared", "shared_gate", "sinks"}
+)
 """Facts that change the drawing of a mechanism, not only a number on it."""
 
 
@@ -137,6 +146,20 @@ def _branches(layers: Sequence[Variant]) -> Iterator[Branch]:
         made = replace(made, kept=kept, scaled=scaled)
         apart = any("shortcut" in place.block.facts for place in made.places if place.mixes)
         yield replace(made, apart=apart)
+
+
+def _normed(made: Branch) -> Branch:
+    """A branch with the norm of the streams that its gates read first, which belongs to its connection."""
+    connection = made.connection
+    norm = (
+        None
+        if connection is None
+        else next((b for b in connection.block.inside if b.is_norm), None)
+    )
+    if connection is None or norm is None:
+        return made
+    held = Variant(norm, join(connection.path, norm.name), connection.layers)
+    return replace(made, steps=(place_of([held]), *made.steps))
 
 
 def _connection(held: Variant) -> Variant | None:

@@ -120,6 +120,7 @@ TERMS = (
     _term("Sinkhorn", "Rows and columns are divided by their sums in turn, until both add up to 1.", _has("rounds")),
     _term("N-grams", "Two or more tokens in a row, which look up a row of a table together.", _kind("ngram_memory")),
     _term("MTP", "A module beside the model that predicts the token after the next one.", _kind("multi_token_prediction")),
+    _term("Ends", "The embedding and the head that such a module uses: the model's, copies of them, or some that it stores.", _kind("multi_token_prediction")),
 )  # fmt: skip
 """The words and signs that no concept of the catalog explains, in the order in which a figure shows them."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
 
@@ -30,7 +30,7 @@ from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
-WIDTH, BOTTOM = 2880.0, 1640.0
+WIDTH, BOTTOM = 3840.0, 2160.0
 """Px of the sheet's width, and down to the date axis."""
 LEFT, TOP = MARGIN + 60, 60.0
 """Px to the first day, and to the largest number of parameters."""
@@ -48,6 +48,8 @@ LEAST = 1.0
 """Px of what runs for one token at least."""
 LARGEST = 500.0
 """Px of a tower, across with its name or down, that the sheet has room for."""
+ASIDE = timedelta(days=30)
+"""How far from its day a tower stands at most."""
 IDLE = 30
 """Share of its ink, in percent, of what one token leaves unread."""
 TITLE = "To scale"
@@ -55,7 +57,7 @@ SENTENCE = (
     "The lower left corner of each tower is its day and its parameters, from which it is as high as it has "
     "layers and as wide as its residual stream; a row is a layer, in the colour of what mixes its tokens. As "
     "much of the width is full as runs for one token. A tower that would stand on an earlier one moves to the "
-    "nearest free place, and a line leads to its point. Years before 2023 and sizes under two billion are compressed."
+    f"nearest free place within {ASIDE.days} days of its own, and a line leads to its point. Years before 2023 and sizes under two billion are compressed."
 )
 
 
@@ -94,15 +96,16 @@ class Tower:
         """Px from the left edge to the end of its name."""
         return self.wide + BESIDE + width(self.name, NAME, 600)
 
-    def wanted(self, at: Point) -> Wanted:
-        """What it takes at a point."""
+    def wanted(self, at: Point, days: DateAxis) -> Wanted:
+        """What it takes at a point, and how far from that it may stand."""
         words = Bounds(self.wide + BESIDE, -10.0, self.reach, 1.0)
-        return Wanted(at, Bounds(0, -self.high, self.wide, 0), words)
+        aside = min(abs(days.at(self.released + by) - at.x) for by in (ASIDE, -ASIDE))
+        return Wanted(at, Bounds(0, -self.high, self.wide, 0), words, aside)
 
 
 def scale(models: Models) -> Drawing:
     """Each model at its day and size; those without a date or a width, or too large, are left out and named."""
-    towers, sheet = _towers(models), Sheet()
+    towers, sheet = towers_of(models), Sheet()
     bottom = head = _head(sheet)
     if towers:
         bottom = BOTTOM + 30
@@ -120,7 +123,8 @@ def scale(models: Models) -> Drawing:
     return Drawing(sheet.picture(WIDTH, bottom + MARGIN), TITLE, described)
 
 
-def _towers(models: Models) -> list[Tower]:
+def towers_of(models: Models) -> list[Tower]:
+    """The models that stand on the sheet, the first released first."""
     towers = []
     for architecture, heading in models:
         root = architecture.root
@@ -145,7 +149,7 @@ def axes(towers: Sequence[Tower]) -> tuple[DateAxis, SizeAxis]:
 def _plot(sheet: Sheet, towers: Sequence[Tower], head: float) -> None:
     days, numbers = axes(towers)
     points = [Point(days.at(t.released), numbers.at(t.counts.total)) for t in towers]
-    wanted = [tower.wanted(at) for at, tower in zip(points, towers, strict=True)]
+    wanted = [tower.wanted(at, days) for at, tower in zip(points, towers, strict=True)]
     frame = Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM)
     key = Sheet()
     _key(key, towers, head)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
-from math import hypot
+from math import hypot, inf
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Bounds, Point
@@ -24,6 +24,7 @@ class Wanted(NamedTuple):
     at: Point
     tower: Bounds
     words: Bounds
+    aside: float = inf  # px that it may move across
 
 
 class Taken(NamedTuple):
@@ -66,6 +67,8 @@ def _free(one: Wanted, frame: Bounds, taken: Taken) -> Iterator[Point]:
         around = Bounds(x + left - reach, y + top - reach, x + right + reach, y + bottom + reach)
         near = [area for area in taken.areas if _meet(area, around)]
         for dx, dy in _moves(step):
+            if abs(dx) > one.aside:
+                continue
             at = Point(x + dx, y + dy)
             if at.x + left < frame.left - 1 or at.x + right > frame.right + APART:
                 continue

@@ -77,8 +77,8 @@ def _small(
     first, *others = sorted(shares, key=lambda fill: -shares[fill]) or ["norm.solid"]
     yield circle(*at, radius, first, line, about=about)
     if others:
-        right = _clipped(at, radius, 0, -radius, radius, radius)
-        yield Mark(*right, fill=others[0], stroke=line, thickness=1.0, about=about)
+        for right in _clipped(at, radius, 0, -radius, radius, radius):
+            yield Mark(*right, fill=others[0], stroke=line, thickness=1.0, about=about)
 
 
 def _bars(
@@ -98,19 +98,20 @@ def _bars(
             y = top + high - long + piece * (each + gap)
             hollow = bar.hollow(piece, pieces)
             fill = "paper" if hollow else f"{colour}.solid"
-            found = _clipped(at, radius, x, y, x + thick, y + each)
-            yield Mark(*found, fill=fill, stroke=f"{colour}.text" if hollow else None, about=about)
+            edge = f"{colour}.text" if hollow else None
+            for found in _clipped(at, radius, x, y, x + thick, y + each):
+                yield Mark(*found, fill=fill, stroke=edge, about=about)
 
 
 def _clipped(
     at: Point, radius: float, left: float, top: float, right: float, bottom: float
-) -> tuple[float, float, str]:
-    """A rectangle as far as it lies in the circle: where its path begins, and the path, clockwise."""
+) -> Iterator[tuple[float, float, str]]:
+    """A rectangle, if any of it lies in the circle, as far as it does: where its path begins, and the path, clockwise."""
     nearest = min(max(0.0, top), bottom)  # the height at which the circle leaves it the most room
     reach = _half(radius, nearest)
     left, right = max(left, -reach), min(right, reach)
     if left >= right:
-        return at.x + left, at.y + nearest, "h0z"
+        return
     start = left, max(top, -_half(radius, left))
     lower = [(curved, -x, -y) for curved, x, y in _upper(radius, -right, -left, -bottom)]
     turn = right, min(bottom, _half(radius, right))
@@ -121,7 +122,7 @@ def _clipped(
                 f"a{number(radius)} {number(radius)} 0 0 1 {dx} {dy}" if curved else f"l{dx} {dy}"
             )
         x, y = to_x, to_y
-    return at.x + start[0], at.y + start[1], f"{path}z"
+    yield at.x + start[0], at.y + start[1], f"{path}z"
 
 
 def _upper(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, main_stack
 from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.figure.kit.blocks import NORM, Sheet, Type, hero, pill
 from llm_gallery.figure.kit.shapes import About, Anchor, Point
@@ -49,7 +49,7 @@ def room_before(root: Block, stream: Stream) -> float:
 def room_behind(root: Block, stream: Stream) -> float:
     """Px from the last layer to the right edge of the head."""
     norm, outer = after_stack(root), outer_blocks(root)
-    wide = 14.0 + (_norm_wide(norm[0][1]) + 14 if norm else 6.0)
+    wide = 14.0 + (sum(_left_wide(root, b) + BETWEEN for _, b in norm) + 6 if norm else 6.0)
     if stream.passes > 1 or outer.exit_gate is not None:
         wide += 14
     if outer.multi_token_prediction:
@@ -58,8 +58,17 @@ def room_behind(root: Block, stream: Stream) -> float:
     return END + wide
 
 
-def _norm_wide(block: Block) -> float:
-    return width(mechanisms.title(block), 12, 500) + 22
+def _left_wide(root: Block, block: Block) -> float:
+    return width(_left(root, block), 12, 500) + 22
+
+
+def _left(root: Block, block: Block) -> str:
+    """What the stream passes behind the layers: a norm, or what mixes several streams to one."""
+    if not block.connects:
+        return mechanisms.title(block)
+    stack = main_stack(root)
+    streams = None if stack is None else stack.value("streams")
+    return f"mix {streams:,} → 1" if isinstance(streams, int) else "mix"
 
 
 def enter(
@@ -137,14 +146,15 @@ def leave(
     outer, norm, end = outer_blocks(root), after_stack(root), right - END
     start, normed = at, at + 5
     loops = stream.passes > 1 or outer.exit_gate is not None
-    if norm:
-        path, block = norm[0]
-        wide, name, about = _norm_wide(block), mechanisms.title(block), tooltip(path, block)
-        x = end - (21 if loops else 7) - wide / 2
-        node = pill(x, line, name, "norm", wide=wide, high=26, size=12, about=about)
+    rest = sum(_left_wide(root, block) + BETWEEN for _, block in norm) - BETWEEN
+    x = end - (21 if loops else 7) - rest
+    for path, block in norm:
+        wide, about = _left_wide(root, block), tooltip(path, block)
+        words = _left(root, block)
+        node = pill(x + wide / 2, line, words, "norm", wide=wide, high=26, size=12, about=about)
         sheet.put(stream_line(Point(at, line), node.left))
         sheet.add(node)
-        at = node.right.x
+        at, x = node.right.x, x + wide + BETWEEN
         normed = at + 9
     sheet.put(stream_line(Point(at, line), Point(end, line)))
     if outer.exit_gate is not None and outer.multi_token_prediction is None:

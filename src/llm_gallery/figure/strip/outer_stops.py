@@ -15,9 +15,9 @@ from llm_gallery.figure.kit.blocks import NORM, Node, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import About, Box
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.plan.outer_blocks import before_stack, modules, outer_blocks
+from llm_gallery.figure.plan.outer_blocks import after_stack, before_stack, modules, outer_blocks
 from llm_gallery.figure.tooltip import tooltip
-from llm_gallery.mechanisms.apart import parts, predicting
+from llm_gallery.mechanisms.apart import ends, predicting
 from llm_gallery.mechanisms.wording import root as square_root
 from llm_gallery.mechanisms.written import times
 
@@ -134,12 +134,10 @@ def further(root: Block) -> Modules | None:
     first = outer_blocks(root).multi_token_prediction
     if first is None:
         return None
-    held = {name for module in predicting(root) for name in parts("", module)}
-    own = [name for name in ("embedding", "head") if name in held]
-    ends = ("ends shared", f"own {''.join(own)}", "own ends")[len(own)]
+    whose = ends(root)
     elements = sum(map(stored, predicting(root)))
-    title = f"multi-token prediction, {short(elements)} parameters, not in the total"
-    return Modules(modules(root), ends, elements, tooltip(*first, title))
+    title = f"multi-token prediction, {short(elements)} parameters, not in the total: its modules {whose.long}"
+    return Modules(modules(root), whose.short, elements, tooltip(*first, title))
 
 
 def sentences(root: Block, stream: Stream) -> str:
@@ -164,6 +162,8 @@ def sentences(root: Block, stream: Stream) -> str:
         remarks := (*head_remarks(outer.head[1]), *head_scalars(outer.head[1]))
     ):
         said.append(f"Head {', '.join(remarks)}")
+    if stream.count > 1 and any(block.connects for _, block in after_stack(root)):
+        said.append(f"{stream.count:,} streams are mixed to one before the head")
     if stream.saved_every:
         said.append(f"The stream's sum is kept every {stream.saved_every:,} layers")
     if outer.exit_gate is not None:

@@ -1,0 +1,57 @@
+"""Compressed attention in one drawing: entries of several ratios, a window alone, and what chooses of entries."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_gallery.catalog.load import find
+from llm_gallery.figure import draw
+from llm_gallery.figure.kit.shapes import Text, flat
+from llm_gallery.figure.plan.planning import plan
+from tests.figure.gates import words
+from tests.figure.internals.seen import Seen, seen
+
+
+def drawn(model: str, wide: float = 760) -> Seen:
+    """The inside of a model's compressed attention."""
+    (use,) = (
+        use for use in plan(find(model).architecture.root).uses if "compress" in use.variants[0].block.kind
+    )  # fmt: skip
+    held = sorted(use.variants, key=lambda variant: variant.layers)
+    return seen(*((one.block, one.count) for one in held), width=wide)
+
+
+@pytest.mark.parametrize("wide", [430.0, 760.0])
+@pytest.mark.parametrize("model", ["deepseek-v4-pro", "deepseek-v4-flash", "deepseek-v4.1-flash"])
+def test_what_the_indexer_chose_goes_into_the_softmax(model: str, wide: float) -> None:
+    shown = drawn(model, wide)
+    softmax = shown.box("softmax( q kT / √512 ) k")
+    assert shown.feeds(shown.box("indexer"), softmax)
+    assert shown.feeds(shown.box("sinks 64" if "flash" in model else "sinks 128"), softmax)
+
+
+def test_both_ratios_are_wired() -> None:
+    """V4-Pro's attentions of 128 : 1 and of 4 : 1, whose entries overlap: they are made of eight tokens."""
+    shown = drawn("deepseek-v4-pro")
+    assert any(text.startswith("128 or 8 tokens → 1") for text in shown.words)
+    assert "one for 128 tokens in 31 layers" in shown.words
+    assert "one for 4 tokens in 30 layers" in shown.words
+    assert shown.box("indexer").dashed
+    assert "in 30 of 61 layers" in shown.words
+
+
+def test_an_entry_a_token_is_no_mean() -> None:
+    """Of V4.1's four layers that make entries, one makes one for each token, without gates."""
+    shown = drawn("deepseek-v4.1-flash")
+    assert shown.box("2 tokens → 1").dashed
+    assert "c, gates 2 × 512 or 512" in " | ".join(shown.words).replace("→ ", "")
+    assert "one for 2 tokens in 18 layers" in shown.words
+    assert "one a token in 20 layers" in shown.words
+    assert "c: what entries are made of, in 4 of 40 layers" in shown.words
+
+
+@pytest.mark.parametrize("model", ["deepseek-v4-pro", "glm-5.2", "qwen3.8-flash-next-125b-a6b"])
+def test_an_indexer_leads_somewhere(model: str) -> None:
+    known = find(model)
+    picture = draw(known.architecture, known.heading).picture
+    assert "to attention's softmax" in [words(s) for s in flat(picture) if isinstance(s, Text)]
