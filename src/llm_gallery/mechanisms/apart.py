@@ -101,9 +101,8 @@ class Ends(NamedTuple):
         """In two or three words: "ends shared", "ends are copies"."""
         if self.copied:
             return "ends are copies"
-        return ("ends shared", f"stores {''.join(self.stored)}", "stores both ends")[
-            len(self.stored)
-        ]
+        named = "a table" if self.stored == ("embedding",) else "a head"
+        return ("ends shared", f"stores {named}", "stores both ends")[len(self.stored)]
 
     @property
     def long(self) -> str:

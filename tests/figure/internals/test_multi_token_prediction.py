@@ -90,8 +90,8 @@ def test_whose_ends_each_model_uses() -> None:
         "deepseek-r1": ("ends are copies", "store embedding and head once more, with the model's values"),
         "deepseek-v3.2": ("ends are copies", "store embedding and head once more, with the model's values"),
         "glm-4.5": ("stores both ends", "store an embedding and a head; whether with the model's values isn't stated"),
-        "longcat-2.0": ("stores embedding", "store an embedding; whether with the model's values isn't stated"),
-        "step-3.5-flash": ("stores head", "store a head; whether with the model's values isn't stated"),
+        "longcat-2.0": ("stores a table", "store an embedding; whether with the model's values isn't stated"),
+        "step-3.5-flash": ("stores a head", "store a head; whether with the model's values isn't stated"),
         "qwen3-next-80b-a3b": ("ends shared", "use the model's embedding and head"),
     }  # fmt: skip
     for model, words in said.items():

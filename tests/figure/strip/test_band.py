@@ -68,7 +68,7 @@ def test_no_other_model_has_chips() -> None:
         ("gpt2-xl", ("positions1,024", "tied")),
         ("rwkv-4-7b", ("LayerNorm",)),
         ("muse-glimmer-30b", ("RMSNorm", "× 0.1961", "softcap 20")),
-        ("longcat-flash-lite-68.5b-a3b", ("N-gram tables", "122.68M rows", "own embedding")),
+        ("longcat-flash-lite-68.5b-a3b", ("N-gram tables", "122.68M rows", "stores a table")),
         ("zaya1-8b", ("shift, scale",)),
         ("gemma-4-e2b", ("Per-layer table", "35 × 256 a token")),
         (

@@ -107,7 +107,9 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     turned = block.number("rope_dim")
     outputs, width = output_width(block), input_width(block)
     set_with = sheet.spacing
-    up = set_with.first - set_with.matrix - set_with.gap - PILL - LATENT[use.full]
+    normed = "shared_kv" not in block.facts or "query_rank" in block.facts
+    between = set_with.gap + PILL + LATENT[use.full] if normed else LATENT[use.full]
+    up = set_with.first - set_with.matrix - between
     first, asked = _latents.queries(sheet, plan, up)
     apart = [_latents.shared_key(sheet, plan)] if turned else []
     last, rebuilt = _latents.keys_and_values(sheet, plan, up)

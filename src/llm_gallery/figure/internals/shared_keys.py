@@ -12,7 +12,7 @@ from llm_gallery.figure.kit.blocks import pill
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import formula, italic
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.attention_lanes import part_of_head, rotated
+from llm_gallery.mechanisms.attention_lanes import part_of_head, rotated, symbols
 from llm_gallery.mechanisms.attention_told import sharing
 from llm_gallery.mechanisms.colour import Colour
 
@@ -61,4 +61,5 @@ def inset(use: Use) -> Inset:
         trunk.pill("RMSNorm", about=use.about("output_norm"))
     shape = arrow(queries, size(block.part("query"), "inputs"))
     trunk.matrix("out", shape, about=use.about("output"))
+    sheet.symbols = symbols(use.variants)
     return sheet.inset("Shared keys and values", trunk.leave(), SHARING[sharing(block)])

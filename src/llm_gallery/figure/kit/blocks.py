@@ -118,8 +118,10 @@ class Sheet:
 
     def rule(self, *points: Point, role: str = "hairline") -> None:
         """A thin line along the points, its corners sharp."""
-        for ends in pairwise(points):
-            self.shapes.append(Line(points=ends, kind="rule", role=role, thickness=1))
+        for start, end in pairwise(points):
+            if start != end:
+                ends = start, end
+                self.shapes.append(Line(points=ends, kind="rule", role=role, thickness=1))
 
     def place(self, part: Sheet, x: float, y: float) -> None:
         """Puts what another sheet holds on this one, its origin at (x, y)."""
