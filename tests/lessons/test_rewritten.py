@@ -94,7 +94,7 @@ def test_folded_work_is_what_the_text_says() -> None:
 def for_each_token(held: Session, code: str) -> int:
     """Multiplications of the einsums of one layer that a token more of the past brings a step."""
     program = Program(held.data["file"], code, held.data["function"], held.arrays)
-    layers = program.names["LAYERS"]
+    layers: int = program.names["LAYERS"]
     counted: list[int] = []
     program.names["np"] = _counting(counted)
     taken = []
