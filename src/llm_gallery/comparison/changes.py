@@ -75,7 +75,8 @@ def _aligned(pair: Pair) -> Aligned:
         kind: Kind = "added" if pair.old is None else "removed"
         return Aligned(role=one.role, kind=kind, old=pair.old, new=pair.new, rows=facts)
     facts = tuple(_rows(one.kind, pair.old.facts, pair.new.facts))
-    same = all(row.kind == "kept" for row in facts) and pair.old.place.words == pair.new.place.words
+    alike = pair.old.place.pattern == pair.new.place.pattern
+    same = alike and all(row.kind == "kept" for row in facts)
     return Aligned(
         role=one.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=facts
     )

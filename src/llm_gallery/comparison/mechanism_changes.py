@@ -127,7 +127,7 @@ def _one_position(parts: Sequence[Part]) -> Value:
 
 def layout_changes(role: Role, both: Sequence[tuple[Part, Part]]) -> Iterator[Change]:
     """The same parts in other layers, said of the rarest."""
-    moved = [pair for pair in both if pair[0].place.words != pair[1].place.words]
+    moved = [pair for pair in both if pair[0].place.pattern != pair[1].place.pattern]
     if not moved:
         return
     old, new = min(moved, key=lambda pair: (share_of(pair[0]) + share_of(pair[1]), pair[0].key))

@@ -56,8 +56,8 @@ def in_place(place: Place) -> str:
         )
     if " in " in place.words:
         count, _, of = place.words.partition(" in ")
-        words = (count, of) if int(of) > 10 else (count_word(int(count)), count_word(int(of)))
-        return f"in {words[0]} layer{'s' if int(count) > 1 else ''} of {words[1]}"
+        layers = "layers" if int(count) > 1 else "layer"
+        return f"in {count_word(int(count))} {layers} of {count_word(int(of))}"
     return f"in {place.count} of {place.of} layers"
 
 
@@ -117,7 +117,7 @@ def replaced(
     if not gone:
         olds, news = [*(old for old, _ in both), *variants[0]], [*stay, *variants[1]]
         whole = _beside_attention(come, news) or _in_place_of(come, olds, news)
-        return whole or listed(new) + _left(come, both)
+        return whole or listed(new) + _left(come, both, variants[1])
     if not come:
         whole = _throughout(gone, [*stay, *variants[1]])
         return whole or listed([_no(part, [old for old, _ in both]) for part in gone])
@@ -254,18 +254,20 @@ def _beside(part: Part, others: Sequence[Part]) -> bool:
     return set(part.layers) <= {index for other in beside for index in other.layers}
 
 
-def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:
+def _left(
+    come: Sequence[Part], both: Sequence[tuple[Part, Part]], variants: Sequence[Part]
+) -> str:
     """What remains of an older mechanism, where that isn't simply the other layers."""
-    stay = [new for old, new in both if new.place.words != old.place.words]
-    beside = any(_beside(part, stay) for part in come)
-    if beside or not stay or sum(p.place.count for p in (*come, *stay)) == stay[0].place.of:
+    moved = [new for old, new in both if new.place.pattern != old.place.pattern]
+    if not moved or any(_beside(part, moved) for part in come):
         return ""
-    counted = all(" of " in part.place.words for part in (*come, *stay))
-    words = [
-        f"{_short(part)} {f'in {count_word(part.place.count)}' if counted else where(part)}"
-        for part in stay
-    ]
-    return f" and {listed(words)}"
+    stay: dict[str, list[Part]] = {}
+    for part in (*(new for _, new in both), *variants):
+        stay.setdefault(_short(part), []).append(part)
+    shown = {name: of for name, of in stay.items() if any(part in moved for part in of)}
+    if sum(joint_place(of).count for of in (come, *shown.values())) == come[0].place.of:
+        return ""
+    return f" and {listed([f'{name} {_where(of)}' for name, of in shown.items()])}"
 
 
 def _short(part: Part) -> str:

@@ -47,11 +47,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """In which layers a part stands: the first ones, or some in each repeating unit."""
+    """In which layers a part stands: the first ones, some in each repeating unit, or so many."""
 
     count: int
     of: int
-    words: str  # "all", "first 3", "1 in 6", "10 of 62"
+    words: str  # "all", "first 3", "1 in 6" where that is so of every six layers, "10 of 62"
+    pattern: str  # as `words`, but "1 in 6" of 62 layers too: two models of one schedule share it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,17 +189,25 @@ def _key(block: Block) -> tuple[str, str, str, bool]:
     return (role, block.kind, reach, block.value("position") != "none")
 
 
+LONGEST_UNIT = 10
+"""Layers of a unit that a reader can count; of a longer one the count of all layers says more."""
+
+
 def place(indices: Sequence[int], count: int) -> Place:
-    """Where layers stand in a stack of `count`."""
-    if len(indices) == count:
-        return Place(count, count, "all")
-    if indices[-1] == len(indices) - 1:
-        return Place(len(indices), count, f"first {len(indices)}")
-    if indices[0] == count - len(indices):
-        return Place(len(indices), count, f"all but the first {indices[0]}")
-    chosen = set(indices)
-    run = max(fold([int(i in chosen) for i in range(count)]), key=lambda run: run.layers)
-    unit = len(run.unit)
-    if run.times > 1 and run.layers + unit > count:
-        return Place(len(indices), count, f"{sum(run.unit)} in {unit}")
-    return Place(len(indices), count, f"{len(indices)} of {count}")
+    """Where layers stand in a stack of `count`: words are exact, whatever the pattern leaves over at an end."""
+    here = len(indices)
+    if here == count:
+        words = "all"
+    elif indices[-1] == here - 1:
+        words = f"first {here}"
+    elif indices[0] == count - here:
+        words = f"all but the first {indices[0]}"
+    else:
+        chosen, words = set(indices), f"{here} of {count}"
+        run = max(fold([int(i in chosen) for i in range(count)]), key=lambda run: run.layers)
+        unit = len(run.unit)
+        if run.times > 1 and run.layers + unit > count:
+            pattern = f"{sum(run.unit)} in {unit}"
+            exact = run.layers == count and unit <= LONGEST_UNIT
+            return Place(here, count, pattern if exact else words, pattern)
+    return Place(here, count, words, words)
