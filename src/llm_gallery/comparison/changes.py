@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from llm_gallery.architecture.fact import UNSTATED
 from llm_gallery.comparison.alignment import Pair, pairs
 from llm_gallery.comparison.block_facts import Value, follows
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
@@ -47,7 +48,7 @@ def traits(old: Profile, new: Profile) -> tuple[Row, ...]:
 
 
 def changes(old: Profile, new: Profile, of_traits: Iterable[Change]) -> tuple[Change, ...]:
-    """All changes from the older to the newer, causes first, the weightiest of each level first."""
+    """All changes from the older to the newer, causes first, those first that say most."""
     unsorted = [*of_traits]
     for role in ROLES:
         unsorted += _of_role(role, _pairs(old, new, role))
@@ -56,8 +57,8 @@ def changes(old: Profile, new: Profile, of_traits: Iterable[Change]) -> tuple[Ch
 
 
 def _order(change: Change) -> float:
-    """Causes by weight; sizes and settings in the order of the model."""
-    return -change.weight if change.level == "cause" else 0.0
+    """Causes by what they say; sizes and settings in the order of the model."""
+    return -change.told if change.level == "cause" else 0.0
 
 
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
@@ -101,7 +102,13 @@ def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
         if before == after or _trait_follows(name, old.traits, new.traits):
             continue
         if name != "context" or _longer_or_shorter(old, new):
-            yield change("", name, before, after, role="model")
+            made = change("", name, before, after, role="model")
+            implied = name == "wiring" and not {before, after}.isdisjoint(IMPLIED)
+            yield replace(made, brought=True, told=0.0) if implied else made
+
+
+IMPLIED = ("one", "t + t, c")
+"""Wirings that follow from which layers have which mixers: those that came or went say so."""
 
 
 def _longer_or_shorter(old: Profile, new: Profile) -> bool:
@@ -111,8 +118,10 @@ def _longer_or_shorter(old: Profile, new: Profile) -> bool:
     """
     if not (old.listed and new.listed) and old.configured_context == new.configured_context:
         return False
-    stated = None not in (old.traits.get("context"), new.traits.get("context"))
-    return stated or _limited(old) or _limited(new)
+    contexts = (old.traits.get("context"), new.traits.get("context"))
+    if UNSTATED in contexts:
+        return False
+    return None not in contexts or _limited(old) or _limited(new)
 
 
 def _limited(profile: Profile) -> bool:

@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 from llm_gallery.comparison.alignment import nearest
 from llm_gallery.comparison.block_facts import Value, follows, joined, several
 from llm_gallery.comparison.change import Change, change, numbers, share_of
+from llm_gallery.comparison.mechanism_changes import ORDER
 from llm_gallery.comparison.mechanism_words import (
     grouped_words,
     in_place,
+    indexed_where,
     joint_place,
     position_words,
     where,
 )
-from llm_gallery.comparison.profile import Part, Role
+from llm_gallery.comparison.profile import Part, Role, place
 from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 OF_VARIANT = ("window", "chunk", "position")
 """What makes layers a variant of their mechanism; that it came or went is a change of its own."""
@@ -83,9 +86,13 @@ def fact_changes(
         for values, of in _alike(name, changed):
             whole = _everywhere(name, compared, of) and _alone(kind, name, others, values)
             part = "" if whole else _where(compared, of)
+            if None in several(values[1]) and values[1] is not None:
+                part = _having(name, of)
             weighed = _weighed(role, kind, name, values, part, of)
             if name == "sharing" and values[1] == "GQA":
                 weighed = replace(weighed, words=grouped_words(weighed.words, of[0].new))
+            if name == "indexer" and (own := indexed_where([row.new for row in of])):
+                weighed = replace(weighed, words=f"{term(name, kind).came}{own}")
             yield weighed
 
 
@@ -175,11 +182,19 @@ def _of_positions(
         part = where(of[0].new) if len(rows) > 1 and share < 1 else ""
         moved = change(kind, "position", *values, role=role, part=part, share=share)
         olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(rows))
-        yield replace(moved, words=position_words(olds, news, of[0].new))
+        words = position_words(olds, news, of[0].new)
+        told = max(moved.told, ORDER) if words.startswith(f"{NO_POSITIONS} in") else moved.told
+        yield replace(moved, words=words, told=told)
 
 
 def _sides(rows: Sequence[Row]) -> tuple[list[Part], list[Part]]:
     return [row.old for row in rows], [row.new for row in rows]
+
+
+def _having(name: str, rows: Sequence[Row]) -> str:
+    """The layers of the new model that have a fact which others of their part lack."""
+    layers = {index for row in rows for index in row.new.having(name)}
+    return in_place(place(sorted(layers), rows[0].new.place.of))
 
 
 def _where(rows: Sequence[Row], of: Sequence[Row]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.comparison.block_facts import Value
+from llm_gallery.comparison.block_facts import Value, joined, several
 from llm_gallery.comparison.phrases import count_word, listed, plain_text, value_words
 from llm_gallery.comparison.profile import Part, Place, place
 from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
@@ -83,11 +83,41 @@ def _facts(part: Part) -> Iterator[str]:
     """Its facts in words; that sparse attention has an indexer is said by its name."""
     for name, words in MIXING[part.kind].introduced:
         value = part.facts.get(name)
-        if value is None or (name == "indexer" and part.label.startswith("sparse")):
+        own = indexed_where([part]) if name == "indexer" else ""
+        if value is None or (name == "indexer" and part.label.startswith("sparse") and not own):
             continue
-        number = value_words(value, name) if name == "rotated_share" else plain_text(value)
-        partly = isinstance(value, tuple) and None in value
-        yield words.format(number) + (" in some layers" if partly else "")
+        number = value_words(value, name) if name == "rotated_share" else plain_text(_stated(value))
+        having = part.having(name)
+        partly = f" {in_place(place(having, part.place.of))}" if having != part.layers else ""
+        yield words.format(number) + (own or partly)
+
+
+def _stated(value: Value) -> Value:
+    """Without the layers that have no such thing."""
+    return joined([one for one in several(value) if one is not None])
+
+
+def said_inside(part: Part, name: str, words: str) -> bool:
+    """Whether a fact of a new part is among the words that name it."""
+    if name == "gate":
+        return f"gated {_spelled(part)}" in words or f"gated {spelled(_tail(part))}" in words
+    if name == "shared":
+        return " shared" in words
+    if name == "indexer" and part.label.startswith("sparse"):
+        return True
+    said = dict(MIXING[part.kind].introduced).get(name)
+    return said is not None and said.format(plain_text(_stated(part.facts[name]))) in words
+
+
+def indexed_where(parts: Sequence[Part]) -> str:
+    """ " in 21 of 78 layers whose picks 57 others reuse": where some layers take over the index of others."""
+    own = sorted({index for part in parts for index in part.having("indexer")})
+    reusing = {index for part in parts for index in part.having("shared_index")} - {*own}
+    if not own or not reusing:
+        return ""
+    others = f"{len(reusing):,} others" if len(reusing) > 1 else "one other"
+    uses = "reuse" if len(reusing) > 1 else "reuses"
+    return f" {in_place(place(own, parts[0].place.of))} whose picks {others} {uses}"
 
 
 def replaced(
@@ -117,7 +147,7 @@ def replaced(
     if not gone:
         olds, news = [*(old for old, _ in both), *variants[0]], [*stay, *variants[1]]
         whole = _beside_attention(come, news) or _in_place_of(come, olds, news)
-        return whole or listed(new) + _left(come, both, variants[1])
+        return whole or listed([*new, *_left(come, both, variants[1])])
     if not come:
         whole = _throughout(gone, [*stay, *variants[1]])
         return whole or listed([_no(part, [old for old, _ in both]) for part in gone])
@@ -254,24 +284,23 @@ def _beside(part: Part, others: Sequence[Part]) -> bool:
     return set(part.layers) <= {index for other in beside for index in other.layers}
 
 
-def _left(
-    come: Sequence[Part], both: Sequence[tuple[Part, Part]], variants: Sequence[Part]
-) -> str:
+def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]], variants: Sequence[Part]) -> list[str]:
     """What remains of an older mechanism, where that isn't simply the other layers."""
     moved = [new for old, new in both if new.place.pattern != old.place.pattern]
     if not moved or any(_beside(part, moved) for part in come):
-        return ""
+        return []
     stay: dict[str, list[Part]] = {}
     for part in (*(new for _, new in both), *variants):
         stay.setdefault(_short(part), []).append(part)
     shown = {name: of for name, of in stay.items() if any(part in moved for part in of)}
     if sum(joint_place(of).count for of in (come, *shown.values())) == come[0].place.of:
-        return ""
-    return f" and {listed([f'{name} {_where(of)}' for name, of in shown.items()])}"
+        return []
+    return [f"{name} {_where(of)}" for name, of in shown.items()]
 
 
 def _short(part: Part) -> str:
-    return "attention" if colour_of(part.block) == "full" else named(part)
+    """Plain attention by that word, whatever it reaches."""
+    return "attention" if part.reach or colour_of(part.block) == "full" else named(part)
 
 
 def variant_came(part: Part, limited: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,11 +67,16 @@ class Part:
     facts: Mapping[str, Value]
     block: Block  # the commonest such
     layers: tuple[int, ...]
+    stating: Mapping[str, tuple[int, ...]]  # a fact that not all of them have: those that do
 
     @property
     def key(self) -> tuple[str, str, str, str]:
         """What tells the parts of one model apart."""
         return (self.role, self.kind, self.reach, "" if self.rotated else "no positions")
+
+    def having(self, name: str) -> tuple[int, ...]:
+        """The layers that have a fact."""
+        return self.stating.get(name, self.layers if name in self.facts else ())
 
     def holds(self, block: Block) -> bool:
         """Whether it is such a block."""
@@ -161,26 +165,40 @@ def profile(model: Described) -> Profile:
 
 
 def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
-    variants: dict[tuple[str, str, str, bool], tuple[list[Block], dict[int, None]]] = {}
-    counts = Counter(id(block) for row in rows for block in row)
+    variants: dict[tuple[str, str, str, bool], dict[int, tuple[Block, list[int]]]] = {}
     for index, row in enumerate(rows):
         for block in row:
-            blocks, places = variants.setdefault(_key(block), ([], {}))
-            if not any(block is other for other in blocks):
-                blocks.append(block)
-            places[index] = None
-    for (role, kind, reach, rotated), (blocks, places) in variants.items():
+            held = variants.setdefault(_key(block), {})
+            held.setdefault(id(block), (block, []))[1].append(index)
+    for (role, kind, reach, rotated), held in variants.items():
+        blocks = [block for block, _ in held.values()]
+        places = tuple(sorted({index for _, own in held.values() for index in own}))
+        of_blocks = [facts(block) for block in blocks]
         yield Part(
             role="token_mixer" if role == "token_mixer" else "channel_mixer",
             kind=kind,
             reach=reach,
             rotated=rotated,
             label=min(map(compared_as, blocks), key=len),  # the shortest holds for all of them
-            place=place(tuple(places), len(rows)),
-            facts=merged([facts(block) for block in blocks]),
-            block=max(blocks, key=lambda block: counts[id(block)]),
-            layers=tuple(places),
+            place=place(places, len(rows)),
+            facts=merged(of_blocks),
+            block=max(held.values(), key=lambda one: len(one[1]))[0],
+            layers=places,
+            stating=_partial(
+                [(own, at) for own, (_, at) in zip(of_blocks, held.values(), strict=True)]
+            ),
         )
+
+
+def _partial(
+    held: Sequence[tuple[Mapping[str, Value], Sequence[int]]],
+) -> dict[str, tuple[int, ...]]:
+    """The layers of each fact that some of them lack."""
+    some = {name for own, _ in held for name in own if not all(name in one for one, _ in held)}
+    return {
+        name: tuple(sorted({index for own, at in held if name in own for index in at}))
+        for name in some
+    }
 
 
 def _key(block: Block) -> tuple[str, str, str, bool]:

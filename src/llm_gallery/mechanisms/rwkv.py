@@ -61,7 +61,13 @@ DRAWING = LaneDrawing(
 
 MECHANISM = Mixer(
     kind="rwkv",
-    names=Names("Time mixing", short="time mixing", label="RWKV", counted="time mixing"),
+    names=Names(
+        "Time mixing",
+        short="time mixing",
+        label="RWKV",
+        counted="time mixing",
+        compared="RWKV-4",
+    ),
     colour="linear",
     concepts=concepts,
     does="",
@@ -72,7 +78,7 @@ MECHANISM = Mixer(
     size="{inner} channels",
     kept=kept,
     work=work,
-    introduced=(),
+    introduced=(("inner", "a mean of values in {} channels"),),
     searched=(),
     against_attention=False,
 )
