@@ -160,7 +160,9 @@ def of_some(change: Change, one: Difference) -> bool:
         for some in combinations(sorts, count)
         if (
             having := frozenset(
-                had.layer for had in mine if name in had.facts and (had.reach, had.positions) in some
+                had.layer
+                for had in mine
+                if name in had.facts and (had.reach, had.positions) in some
             )
         )
     )

@@ -284,7 +284,9 @@ def _beside(part: Part, others: Sequence[Part]) -> bool:
     return set(part.layers) <= {index for other in beside for index in other.layers}
 
 
-def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]], variants: Sequence[Part]) -> list[str]:
+def _left(
+    come: Sequence[Part], both: Sequence[tuple[Part, Part]], variants: Sequence[Part]
+) -> list[str]:
     """What remains of an older mechanism, where that isn't simply the other layers."""
     moved = [new for old, new in both if new.place.pattern != old.place.pattern]
     if not moved or any(_beside(part, moved) for part in come):
