@@ -12,7 +12,7 @@ from llm_gallery.comparison.block_facts import facts
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 SHARE = re.compile(
-    rf"\b(?:in|instead of|and) (?P<count>\d+|{'|'.join(NUMBERS[1:])})(?: layers?)? of (?P<of>\d+|{'|'.join(NUMBERS[2:])})(?P<layers> layers)?\b"
+    rf"\b(?:in|instead of|and) (?P<count>\d+|{'|'.join(NUMBERS[1:])})(?: layers?)? of (?P<of>\d+|{'|'.join(NUMBERS[2:])})(?P<layers> layers)?\b(?! mixers)"
 )
 """In so many layers of so many; "instead of 10 of 62" after what says that layers are meant."""
 

@@ -249,7 +249,7 @@ def test_compute_is_said_where_it_changes_otherwise_than_active_parameters(
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("glm-4.5", "step-3.5-flash", "fewer heads (96 → 64) in one layer of four"),  # 96 in others
+        ("glm-4.5", "step-3.5-flash", "fewer heads (96 → 64) in 12 of 45 layers"),  # 96 in others
         (
             "llama-3-8b",
             "llama-4-maverick",

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from llm_gallery.comparison.block_facts import Plain, joined, several
 from llm_gallery.comparison.change import Change, change, numbers
-from llm_gallery.comparison.mechanism_words import in_place, said_inside
-from llm_gallery.comparison.profile import Part, Role, place
+from llm_gallery.comparison.mechanism_words import having_place, said_inside
+from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
 
-SAID = ("window", "chunk", "position", "sharing", "shared_gate")
+SAID = ("window", "chunk", "position", "sharing")
 """Causes that a mechanism's name, its layers or another phrase say."""
 Meaning = tuple[str, str, str]
 """A fact, and in which words it is one: two mechanisms may call different things by one name."""
@@ -44,17 +44,16 @@ def brought(
     for meaning, values in lost.items():
         name, after = meaning[0], {**won.get(meaning, {}), **has.get(meaning, {})}
         of = [part for part in gone if name in part.facts and _meaning(name, part) == meaning]
-        if not after and any(_alike(part, other) for part in of for other in (*come, *kept[1])):
-            made = change(of[0].kind, name, joined(values), None, role=role)
+        missed = any(_alike(part, other) for part in of for other in (*come, *kept[1]))
+        cause = any(one[0] in term(name, of[0].kind).follows for one in lost.keys() - {*won, *has})
+        made = change(of[0].kind, name, joined(values), None, role=role)
+        if missed and not after and not cause and made.words.startswith("no "):
             yield replace(made, weight=0.0, brought=True)
 
 
 def _came(role: Role, name: str, value: Plain | tuple[Plain, ...], of: Sequence[Part]) -> Change:
     """What is new with a mechanism, and in which layers where those aren't all of its own."""
-    having = sorted({index for part in of for index in part.having(name)})
-    every = {index for part in of for index in part.layers}
-    where = "" if len(having) == len(every) else in_place(place(having, of[0].place.of))
-    made = change(of[0].kind, name, None, value, role=role, part=where)
+    made = change(of[0].kind, name, None, value, role=role, part=having_place(of, name))
     return replace(made, weight=0.0, brought=True)
 
 

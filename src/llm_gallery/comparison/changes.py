@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from llm_gallery.architecture.fact import UNSTATED
 from llm_gallery.comparison.alignment import Pair, pairs
-from llm_gallery.comparison.block_facts import Value, follows
+from llm_gallery.comparison.block_facts import Value, follows, several
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.fact_changes import fact_changes, rows
 from llm_gallery.comparison.mechanism_changes import layout_changes, mechanism_changes
@@ -103,7 +102,8 @@ def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
             continue
         if name != "context" or _longer_or_shorter(old, new):
             made = change("", name, before, after, role="model")
-            implied = name == "wiring" and not {before, after}.isdisjoint(IMPLIED)
+            wired = {*several(before), *several(after)}
+            implied = name == "wiring" and not wired.isdisjoint(IMPLIED)
             yield replace(made, brought=True, told=0.0) if implied else made
 
 
@@ -118,9 +118,9 @@ def _longer_or_shorter(old: Profile, new: Profile) -> bool:
     """
     if not (old.listed and new.listed) and old.configured_context == new.configured_context:
         return False
-    contexts = (old.traits.get("context"), new.traits.get("context"))
-    if UNSTATED in contexts:
+    if old.assumes_context or new.assumes_context:
         return False
+    contexts = (old.traits.get("context"), new.traits.get("context"))
     return None not in contexts or _limited(old) or _limited(new)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.alignment import nearest
@@ -11,13 +11,14 @@ from llm_gallery.comparison.change import Change, change, numbers, share_of
 from llm_gallery.comparison.mechanism_changes import ORDER
 from llm_gallery.comparison.mechanism_words import (
     grouped_words,
+    having_place,
     in_place,
     indexed_where,
     joint_place,
     position_words,
     where,
 )
-from llm_gallery.comparison.profile import Part, Role, place
+from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
 from llm_gallery.mechanisms.written import NO_POSITIONS
 
@@ -75,6 +76,26 @@ def fact_changes(
 
     `others` are the parts of other mechanisms, in the old model and in the new one.
     """
+    yield from _gated(_fact_changes(role, kind, rows, others))
+
+
+def _gated(changes: Iterable[Change]) -> Iterator[Change]:
+    """A shared expert that came or went with its gate is one change."""
+    found = list(changes)
+    of = {change.key.rpartition(".")[2]: change for change in found}
+    shared, gate = of.get("shared"), of.get("shared_gate")
+    if shared is None or gate is None or shared.kind != gate.kind or shared.kind == "changed":
+        yield from found
+        return
+    words = shared.words.replace("shared", "gated shared") if shared.new else shared.words
+    weight, told = shared.weight + gate.weight, shared.told + gate.told
+    both = replace(shared, words=words, weight=round(weight, 3), told=round(told, 3))
+    yield from (both if one is shared else one for one in found if one is not gate)
+
+
+def _fact_changes(
+    role: Role, kind: str, rows: Sequence[Row], others: tuple[Sequence[Part], Sequence[Part]]
+) -> Iterator[Change]:
     for name in dict.fromkeys(n for row in rows for n in (*row.new.facts, *row.old.facts)):
         if all(row.old.facts.get(name) == row.new.facts.get(name) for row in rows):
             continue  # as most facts of most models are
@@ -87,7 +108,7 @@ def fact_changes(
             whole = _everywhere(name, compared, of) and _alone(kind, name, others, values)
             part = "" if whole else _where(compared, of)
             if None in several(values[1]) and values[1] is not None:
-                part = _having(name, of)
+                part = having_place([row.new for row in of], name)
             weighed = _weighed(role, kind, name, values, part, of)
             if name == "sharing" and values[1] == "GQA":
                 weighed = replace(weighed, words=grouped_words(weighed.words, of[0].new))
@@ -189,12 +210,6 @@ def _of_positions(
 
 def _sides(rows: Sequence[Row]) -> tuple[list[Part], list[Part]]:
     return [row.old for row in rows], [row.new for row in rows]
-
-
-def _having(name: str, rows: Sequence[Row]) -> str:
-    """The layers of the new model that have a fact which others of their part lack."""
-    layers = {index for row in rows for index in row.new.having(name)}
-    return in_place(place(sorted(layers), rows[0].new.place.of))
 
 
 def _where(rows: Sequence[Row], of: Sequence[Row]) -> str:

@@ -40,18 +40,12 @@ def architecture(own: Profile) -> str:
     order = {key: index for index, key in enumerate(rows)}
     return _digest(
         [
-            {**own.traits, **_context(own)},
+            dict(own.traits),
             list(rows.values()),
             [order[id(layer)] for layer in stacked],
             [counted.total, counted.multi_token_prediction, counted.other_modalities],
         ]
     )
-
-
-def _context(own: Profile) -> dict[str, Value]:
-    """The context that a model is known by, whoever says it."""
-    context = own.architecture.root.value("context")
-    return {} if context is None else {"context": context}
 
 
 def _decided(kind: str, facts: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:

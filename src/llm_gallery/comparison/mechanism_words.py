@@ -87,14 +87,25 @@ def _facts(part: Part) -> Iterator[str]:
         if value is None or (name == "indexer" and part.label.startswith("sparse") and not own):
             continue
         number = value_words(value, name) if name == "rotated_share" else plain_text(_stated(value))
-        having = part.having(name)
-        partly = f" {in_place(place(having, part.place.of))}" if having != part.layers else ""
-        yield words.format(number) + (own or partly)
+        yield words.format(number) + (own or f" {having_place([part], name)}".rstrip())
 
 
 def _stated(value: Value) -> Value:
     """Without the layers that have no such thing."""
     return joined([one for one in several(value) if one is not None])
+
+
+def having_place(parts: Sequence[Part], name: str) -> str:
+    """Where a fact is that some mixers of some parts lack; empty where all have it."""
+    having = sorted({index for part in parts for index in part.having(name)})
+    if any(set(part.having(name)) != set(part.layers) for part in parts):
+        return in_place(place(having, parts[0].place.of))
+    twice = all(name in part.stating and part.each == PAIR for part in parts)
+    return "in one of two mixers of each layer" if twice else ""
+
+
+PAIR = 2
+"""Mixers of one kind in a layer, where there are several."""
 
 
 def said_inside(part: Part, name: str, words: str) -> bool:
@@ -149,7 +160,8 @@ def replaced(
         whole = _beside_attention(come, news) or _in_place_of(come, olds, news)
         return whole or listed([*new, *_left(come, both, variants[1])])
     if not come:
-        whole = _throughout(gone, [*stay, *variants[1]])
+        stayed = [*(old for old, _ in both), *variants[0]]
+        whole = _throughout(gone, [*stay, *variants[1]], stayed)
         return whole or listed([_no(part, [old for old, _ in both]) for part in gone])
     same = len(left) == len(made) == 1 and _where(left[0]) == _where(made[0])
     old = [_before(of) if everywhere or same else f"{_before(of)} {_where(of)}" for of in left]
@@ -208,9 +220,13 @@ def _in_place_of(come: Sequence[Part], old: Sequence[Part], stay: Sequence[Part]
     return f"{introduced(come[0])} instead of {_softmax(come)} {where(come[0])}"
 
 
-def _throughout(gone: Sequence[Part], stay: Sequence[Part]) -> str:
-    """ "attention in every layer instead of Gated DeltaNet in three layers of four"."""
-    if not stay or not _cover(stay) or any(part.place.words == "all" for part in gone):
+def _throughout(gone: Sequence[Part], stay: Sequence[Part], stayed: Sequence[Part]) -> str:
+    """ "attention in every layer instead of Gated DeltaNet in three layers of four".
+
+    What stood beside attention in every layer is simply gone; beside attention in some, that was all of them.
+    """
+    all_gone = any(part.place.words == "all" for part in gone)
+    if not stay or not _cover(stay) or (all_gone and (not stayed or _cover(stayed))):
         return ""
     old = listed([f"{named(part)} {where(part)}" for part in gone])
     if all(part.block.attends for part in stay) and not any(part.block.attends for part in gone):

@@ -14,7 +14,6 @@ from llm_gallery.architecture.block import (
     remembers,
     walk,
 )
-from llm_gallery.architecture.fact import UNSTATED
 from llm_gallery.comparison.block_facts import Value, facts, nested
 from llm_gallery.mechanisms import compared_as
 from llm_gallery.mechanisms.activation import mlp_words
@@ -40,8 +39,6 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
             values.update(nested(block))
     distinct = list({id(layer): layer for layer in stacked}.values())
     values.pop("configured_context", None)  # compared is the published one where there is one
-    if (context := root.facts.get("context")) is not None and context.evidence == "assumed":
-        values["context"] = UNSTATED  # a default of the class says nothing of the model
     values["wiring"] = _one(map(_wiring, distinct))
     values["activation"] = _one(mlp_words(c) for layer in distinct for c in _channel_mlps(layer))
     placed = _one(p for layer in distinct if (p := _placement(layer)))

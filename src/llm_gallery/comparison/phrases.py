@@ -232,7 +232,9 @@ def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
     pattern = _pattern(known, old, new)
     if pattern and isinstance(new, tuple) and old in new:
         others = tuple(one for one in new if one != old)
-        return f"{value_words(others, name)} beside {value_words(old, name)}"
+        added = value_words(others, name)
+        came = known.came.format(new=added) if "{new}" in known.came else added
+        return f"{came} beside {value_words(old, name)}"
     if pattern:
         return pattern.format(old=value_words(old, name), new=value_words(new, name))
     if new is None and known.neutral is not None:

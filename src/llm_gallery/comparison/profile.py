@@ -67,7 +67,8 @@ class Part:
     facts: Mapping[str, Value]
     block: Block  # the commonest such
     layers: tuple[int, ...]
-    stating: Mapping[str, tuple[int, ...]]  # a fact that not all of them have: those that do
+    each: int  # mixers of it in each of them
+    stating: Mapping[str, tuple[int, ...]]  # a fact that not all its mixers have: layers with one
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -108,6 +109,12 @@ class Profile:
         """The longest context by the config, whatever is published."""
         root = self.architecture.root
         return root.value("configured_context", root.value("context"))
+
+    @property
+    def assumes_context(self) -> bool:
+        """Whether its context is only the default of its class, which says nothing of the model."""
+        context = self.architecture.root.facts.get("context")
+        return context is not None and context.evidence == "assumed"
 
     @cached_property
     def counts(self) -> Parameters:
@@ -184,6 +191,7 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
             facts=merged(of_blocks),
             block=max(held.values(), key=lambda one: len(one[1]))[0],
             layers=places,
+            each=sum(len(own) for _, own in held.values()) // len(places),
             stating=_partial(
                 [(own, at) for own, (_, at) in zip(of_blocks, held.values(), strict=True)]
             ),

@@ -36,6 +36,8 @@ FEW = 3
 """Sizes that are said in words, or beside causes; more of them stand as a list of numbers."""
 LISTED = 4
 """Numbers at most in a list of sizes that leads."""
+FEWEST = 2
+"""Consequences that no light cause replaces, where the change is for them."""
 HEAVY = 0.6
 """Weight of a cause from which on a consequence gives way to it, even one that is wanted."""
 TELLING = 0.3
@@ -138,9 +140,11 @@ class Told:
         return None
 
     def _spares(self, cause: Cause) -> bool:
-        """Whether the least consequence gives way to a cause; the last one does to none."""
-        least = HEAVY if len(self.follows) > 1 and self.least.wanted else TELLING
-        return len(self.follows) > 1 and cause.told >= least
+        """Whether the least consequence gives way to a cause: two to weighty ones alone, the last to none."""
+        if len(self.follows) < FEWEST:
+            return False
+        weighty = self.least.wanted and len(self.follows) == FEWEST
+        return cause.told >= (HEAVY if weighty else TELLING)
 
     def _spared(self) -> Told:
         """Without the consequence that matters least."""
@@ -229,7 +233,7 @@ def mixture(sizes: Sequence[Change]) -> list[Change]:
     if stored is None or used is None:
         return [*sizes]
     place = f" {stored.part}" if stored.part else ""
-    words = f"{plain_text(stored.new)} experts ({_few(used.new)} per token){place} instead of {plain_text(stored.old)} ({_few(used.old)})"
+    words = f"{_few(stored.new)} experts ({_few(used.new)} per token){place} instead of {_few(stored.old)} ({_few(used.old)})"
     both = replace(stored, words=words, told=stored.told + used.told)
     return [both if one is stored else one for one in sizes if one is not used]
 
