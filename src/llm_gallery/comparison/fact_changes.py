@@ -102,7 +102,7 @@ def _fact_changes(
         compared = [r for r in rows if r.joined] if name in OF_VARIANT else rows
         changed = [row for row in compared if not follows(name, row.old.facts, row.new.facts)]
         if name == "position":
-            yield from _of_positions(role, kind, rows, changed)
+            yield from _of_positions(role, kind, rows, changed, others)
             changed = [row for row in changed if "none" not in row.values(name)]
         for values, of in _alike(name, changed):
             whole = _everywhere(name, compared, of) and _alone(kind, name, others, values)
@@ -191,9 +191,13 @@ def _alone(
 
 
 def _of_positions(
-    role: Role, kind: str, rows: Sequence[Row], changed: Sequence[Row]
+    role: Role,
+    kind: str,
+    rows: Sequence[Row],
+    changed: Sequence[Row],
+    others: tuple[Sequence[Part], Sequence[Part]],
 ) -> Iterator[Change]:
-    """Positions that came or went."""
+    """Positions that came or went; where mechanisms beside know them, in which layers."""
     for values in dict.fromkeys(row.values("position") for row in changed):
         if values[0] == values[1] or "none" not in values:
             continue
@@ -203,7 +207,7 @@ def _of_positions(
         part = where(of[0].new) if len(rows) > 1 and share < 1 else ""
         moved = change(kind, "position", *values, role=role, part=part, share=share)
         olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(rows))
-        words = position_words(olds, news, of[0].new)
+        words = position_words([*olds, *others[0]], [*news, *others[1]], of[0].new)
         told = max(moved.told, ORDER) if words.startswith(f"{NO_POSITIONS} in") else moved.told
         yield replace(moved, words=words, told=told)
 

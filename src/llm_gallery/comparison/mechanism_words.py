@@ -375,7 +375,8 @@ def grouped_words(words: str, new: Part) -> str:
 
 
 def position_words(old: Sequence[Part], new: Sequence[Part], moved: Part) -> str:
-    """Positions that came or went, of all parts of a mechanism; `moved` is one where they did."""
+    """Positions that came or went, of all parts that could know them; `moved` is one where they did."""
+    old, new = ([one for one in parts if "position" in one.facts] for parts in (old, new))
     known = [part for part in new if part.rotated]
     if not moved.rotated:
         return f"no positions {where(moved)}" if known else "no positions"

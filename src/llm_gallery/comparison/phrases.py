@@ -237,8 +237,8 @@ def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
         return f"{came} beside {value_words(old, name)}"
     if pattern:
         return pattern.format(old=value_words(old, name), new=value_words(new, name))
-    if new is None and known.neutral is not None:
-        return f"{known.noun} {plain_text(old)} → {known.neutral}"
+    if new is None and known.neutral == 1:  # a factor
+        return f"{known.noun} {plain_text(old)} → 1"
     if new is None:
         return f"no {known.noun}"
     return f"{known.noun} {plain_text(new) if old is None else arrow}"

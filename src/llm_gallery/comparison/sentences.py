@@ -211,7 +211,7 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
         listing = len(sizes) > FEW
         start = f"{old.name} at another size:" if listing else f"{old.name} with"
         lead = _largest(sizes, LISTED) if listing else once(sizes)
-        rest = [Cause(words, 0) for words in once(causes)]
+        rest = [Cause(words, told) for words, told in {c.words: c.told for c in causes}.items()]
         numbers = [*_longer(tail)]
     else:
         settings = [change for change in changes if change.level == "setting"]
