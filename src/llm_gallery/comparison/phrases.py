@@ -37,6 +37,7 @@ NORMED_AFTER: Mapping[Value, str] = {
 """What norms after a sublayer are on, where one model has them so and the other so."""
 
 FRACTIONS: Mapping[Fraction, str] = {
+    Fraction(0): "none",
     Fraction(1, 8): "an eighth",
     Fraction(1, 4): "a quarter",
     Fraction(1, 3): "a third",
