@@ -12,7 +12,7 @@ from llm_gallery import explain
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Difference, Profile, profile
 from llm_gallery.comparison.changes import ROLES
-from llm_gallery.comparison.mechanism_words import in_place
+from llm_gallery.comparison.places import in_place
 from llm_gallery.comparison.profile import place
 from tests.comparison.shares import is_of, told
 from tests.sample import models, pairs

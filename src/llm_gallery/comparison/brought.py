@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from llm_gallery.comparison.block_facts import Plain, joined, several
 from llm_gallery.comparison.change import Change, change, numbers
-from llm_gallery.comparison.mechanism_words import having_place, said_inside
+from llm_gallery.comparison.mechanism_words import said_inside
+from llm_gallery.comparison.places import having_place
 from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
 
@@ -37,7 +38,7 @@ def brought(
         of = [part for part in come if name in part.facts and _meaning(name, part) == meaning]
         if before and not had.get(meaning) and not has.get(meaning):
             if set(before) != set(values):
-                made = change(of[0].kind, name, joined(before), joined(values), role=role)
+                made = change(of[0].kind, name, joined([*before]), joined([*values]), role=role)
                 yield replace(made, key=f"{role}.{name}", weight=0.0, brought=True)
         elif new and not all(said_inside(part, name, words) for part in of):
             yield _came(role, name, joined(new), of)
@@ -46,7 +47,7 @@ def brought(
         of = [part for part in gone if name in part.facts and _meaning(name, part) == meaning]
         missed = any(_alike(part, other) for part in of for other in (*come, *kept[1]))
         cause = any(one[0] in term(name, of[0].kind).follows for one in lost.keys() - {*won, *has})
-        made = change(of[0].kind, name, joined(values), None, role=role)
+        made = change(of[0].kind, name, joined([*values]), None, role=role)
         if missed and not after and not cause and made.words.startswith("no "):
             yield replace(made, weight=0.0, brought=True)
 

@@ -9,15 +9,8 @@ from llm_gallery.comparison.alignment import nearest
 from llm_gallery.comparison.block_facts import Value, follows, joined, several
 from llm_gallery.comparison.change import Change, change, numbers, share_of
 from llm_gallery.comparison.mechanism_changes import ORDER
-from llm_gallery.comparison.mechanism_words import (
-    grouped_words,
-    having_place,
-    in_place,
-    indexed_where,
-    joint_place,
-    position_words,
-    where,
-)
+from llm_gallery.comparison.mechanism_words import grouped_words, position_words
+from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
 from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
 from llm_gallery.mechanisms.written import NO_POSITIONS

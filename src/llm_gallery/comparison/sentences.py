@@ -196,7 +196,7 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
     near = sum(change.weight for change in every) < FAR
     causes = [change for change in every if not change.brought]
     brought = [change for change in changes if change.brought and change.told >= TOLD]
-    scale = mixture([c for c in changes if c.level == "scale" and _resized(c)])
+    scale = _mixture([c for c in changes if c.level == "scale" and _resized(c)])
     grown = [change for change in scale if change.told >= LEADING]
     sizes = [change for change in scale if change not in grown or not causes]
     tail = [change for change in changes if change.level == "scale" and change.key in TAIL]
@@ -226,7 +226,7 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
     return said.filled(short, numbers, OF_KIN if near else OF_STRANGERS)
 
 
-def mixture(sizes: Sequence[Change]) -> list[Change]:
+def _mixture(sizes: Sequence[Change]) -> list[Change]:
     """The sizes, how many experts there are and how many of them run in one phrase where both changed."""
     keys = {change.key: change for change in sizes}
     stored, used = keys.get("moe.experts"), keys.get("moe.used")
@@ -281,7 +281,7 @@ def _swapped(causes: Sequence[Change]) -> list[Change]:
 def _beside(first: Change, others: Sequence[Change]) -> list[Change]:
     """What stands beside the first cause, if it weighs enough: of mechanisms one of the other role, else the next.
 
-    Beside what is gone stands the weightiest that is there.
+    Beside what is gone stands what is there and says most.
     """
     heavy = [change for change in others if change.told >= BESIDE * first.told]
     mixers = [
