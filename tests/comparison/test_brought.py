@@ -61,7 +61,7 @@ def test_what_is_brought_is_so_and_weighs_nothing(compared: list[tuple[str, str]
     ("old", "new", "said"),
     [
         ("qwen3-8b", "mistral-large-4", "borrowed keys and values in 9 of 72 layers"),
-        ("qwen3-8b", "mistral-large-4", "queries that each head learns to scale by position"),
+        ("qwen3-8b", "mistral-large-4", "queries that heads learn to scale by position"),
         ("motif-3-beta", "qwen3-8b", "no differential attention"),
         ("mamba-2.8b", "gemma-4-e2b", "borrowed keys and values after the first 15 layers"),
         ("rwkv-4-7b", "rwkv-7-2.9b", "a value residual after the first layer"),

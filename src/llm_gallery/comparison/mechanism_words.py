@@ -117,7 +117,7 @@ def replaced(
     old = [_before(of) if everywhere or same else f"{_before(of)} {_where(of)}" for of in left]
     if all(one.endswith(WITHOUT_POSITIONS) for one in old) and WITHOUT_POSITIONS in new[0]:
         old = [one.removesuffix(f" {WITHOUT_POSITIONS}") for one in old]
-    return f"{listed(new)} instead of {listed(old)}"
+    return f"{listed([*new, *_left(come, both, variants[1])])} instead of {listed(old)}"
 
 
 def _grouped(parts: Sequence[Part]) -> list[list[Part]]:
