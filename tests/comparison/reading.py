@@ -24,7 +24,7 @@ FAULTS: Mapping[str, re.Pattern[str]] = {
     ),
     "a slip": re.compile(r"None|True|False|[{}_]|  |,,|\bno no\b|some layers in|with [;.]"),
 }
-KIN, STRANGERS, FAR = 50, 60, 6.0
+KIN, STRANGERS, FAR = 55, 65, 6.0
 """Words at most, and the weight of causes from which on two models are strangers."""
 
 

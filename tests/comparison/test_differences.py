@@ -68,9 +68,15 @@ def mirror(there: Difference, back: Difference) -> bool:
     for one in (there, back):
         weights.append(Counter())
         for change in one.changes:
-            weights[-1][change.key] += round(1000 * change.weight)
+            if change.weight:  # what a mechanism brings is told where it is new alone
+                weights[-1][change.key] += round(1000 * change.weight)
     near = all(abs(weights[0][key] - weights[1][key]) <= 2 for key in weights[0] | weights[1])
-    parted = {c.key for one in (there, back) for c in one.changes if c.part or _several(c)}
+    parted = {
+        c.key
+        for one in (there, back)
+        for c in one.changes
+        if c.part or _several(c) or (c.brought and not c.weight)
+    }
     whole = {essence(c) for c in there.changes if c.key not in parted}
     return (
         near

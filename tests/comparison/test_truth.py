@@ -24,8 +24,6 @@ from tests.sample import pairs
 
 ARROW = re.compile(r"(?<![\d.,])(?<!and )([\d.,]+[A-Za-z]?(?: [A-Za-z]+)?) → \1(?=[,;)]|\.\s|\.?$)")
 PLACE = re.compile(r" in (?:the|one|some|every|\d+|\w+ layers?)\b[\w, ]*$")
-SOME = re.compile(r" in some (?:layers$|of the )")
-"""Of the layers in which a change is, only some have what is said: their number would be that of others."""
 VARIANT = ("window", "chunk", "position", "mechanism", "layout")
 """Said with the layers that have it, by changes of their own."""
 FOLLOWING = {known.name for known in terms().values() if known.follows}
@@ -107,10 +105,9 @@ def stands(words: str, found: frozenset[int], depth: int) -> bool:
     held = re.fullmatch(r"in (\w+) layers? of (\w+)", words)
     assert held is not None, words
     count, unit = number(held[1]), number(held[2])
-    steady = [
+    return depth % unit == 0 and all(
         sum(i in found for i in range(at, at + unit)) == count for at in range(depth - unit + 1)
-    ]
-    return sum(steady) > len(steady) - 2 * unit  # but for a beginning or an end
+    )
 
 
 @cache
@@ -136,6 +133,8 @@ def there(change: Change, one: Difference) -> bool:
     The other layers have what is new only where another change says so, or where it follows from one.
     """
     kind, _, name = change.key.partition(".")
+    if None in several(change.new) and change.new is not None:
+        return of_some(change, one)
     before = values(one.old.id, kind, name)
     told = [other.new for other in one.changes if other.key == change.key and other != change]
     new = several(change.new) - before - frozenset().union(*map(several, told))
@@ -149,10 +148,31 @@ def there(change: Change, one: Difference) -> bool:
     )
 
 
+def of_some(change: Change, one: Difference) -> bool:
+    """Whether a fact that only some layers of a part have is in those that are named."""
+    kind, _, name = change.key.partition(".")
+    mine = held(one.new.id, kind)
+    sorts = sorted({(had.reach, had.positions) for had in mine})
+    depth = len(layers(one.new.architecture.root))
+    return any(
+        stands(change.part, having, depth)
+        for count in range(1, len(sorts) + 1)
+        for some in combinations(sorts, count)
+        if (
+            having := frozenset(
+                had.layer
+                for had in mine
+                if name in had.facts and (had.reach, had.positions) in some
+            )
+        )
+    )
+
+
 def of_layers(change: Change) -> bool:
     """Whether a change is one of a fact that mixers state by themselves."""
     kind, _, name = change.key.partition(".")
     mixer = change.role != "model" and kind not in ("token_mixer", "channel_mixer")
+    mixer = mixer and not change.brought
     return mixer and name not in VARIANT and not name.startswith(("indexer", "shared_index"))
 
 
@@ -176,11 +196,8 @@ def faults(one: Difference) -> Iterator[str]:
             yield change.words
         if of_layers(change) and not change.part and not everywhere(change, one.old.id, one.new.id):
             yield f"{change.words}, as if in all layers"
-        some = SOME.search(change.words) is not None
-        if of_layers(change) and change.part not in change.words and not some:
+        if of_layers(change) and change.part not in change.words:
             yield f"{change.words}, without {change.part}"
-        if of_layers(change) and change.part and some and None not in several(change.new):
-            yield f"{change.words}, though all of them have it"
         if of_layers(change) and change.part and not there(change, one):
             yield f"{change.words}, but not there"
 
@@ -232,7 +249,7 @@ def test_compute_is_said_where_it_changes_otherwise_than_active_parameters(
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("glm-4.5", "step-3.5-flash", "fewer heads (96 → 64) in one layer of four"),  # 96 in others
+        ("glm-4.5", "step-3.5-flash", "fewer heads (96 → 64) in 12 of 45 layers"),  # 96 in others
         (
             "llama-3-8b",
             "llama-4-maverick",

@@ -55,19 +55,27 @@ def test_the_cache_of_long_contexts_is_told_where_there_are_windows(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("chatglm2-6b", "phi-4-mini-flash", "borrowed keys and values in some layers"),
-        ("olmo-3-32b", "phi-4-mini-flash", "borrowed keys and values in some of the full layers"),
+        ("chatglm2-6b", "phi-4-mini-flash", "borrowed keys and values in 7 of 32 layers"),
+        ("olmo-3-32b", "phi-4-mini-flash", "borrowed keys and values in 7 of 32 layers"),
         (
             "dots3-note-preview-280b-a16b",
             "glm-5.3",
-            "keys picked by an earlier layer's indexer in some layers",
+            "keys picked by an earlier layer's indexer in 57 of 78 layers",
+        ),
+        (
+            "glm-4.5",
+            "glm-5.2",
+            "sparse latent attention (64 heads, a latent of 512, an indexer in 21 of 78 layers whose picks 57 others reuse) instead of grouped-query attention",
+        ),
+        (
+            "deepseek-moe-16b",
+            "longcat-flash-lite-sparse",
+            "keys picked by an earlier layer's indexer in one of two mixers of each layer",
         ),
     ],
 )
-def test_what_some_layers_of_a_part_have_names_no_other_number_of_them(
-    old: str, new: str, said: str
-) -> None:
-    """Once "in some layers in 8 of 32 layers", "in some layers in every layer"."""
+def test_what_some_layers_of_a_part_have_says_in_how_many(old: str, new: str, said: str) -> None:
+    """Once "in some layers", "in some layers in every layer"."""
     (difference,) = compare([find(old), find(new)]).differences
     assert said in [change.words for change in difference.changes]
 

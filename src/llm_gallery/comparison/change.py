@@ -16,6 +16,9 @@ from llm_gallery.mechanisms.facts import Level, Term, term
 PADDING = 0.03
 """Doublings by which a vocabulary grows when it is padded to a round size."""
 
+FARTHEST = 2.0
+"""Doublings from which on two counts are altogether different."""
+
 REMEMBERED = 2**15
 """Changes that are kept: 150 models differ in 11,000 pairs, and in some 10,000 different changes."""
 
@@ -39,6 +42,8 @@ class Change:
     new: Value
     weight: float
     words: str  # a phrase that stands after "with"
+    told: float  # what it weighs where words are few: what says most of a model leads
+    brought: bool = False  # by a mechanism that came or went, whose weight holds for it too
 
 
 def kind_of(old: Value, new: Value) -> Kind:
@@ -64,6 +69,7 @@ def change(
     `part` says in which layers, where others differ; `share` how many of the layers it concerns.
     """
     known = term(name, kind, number=numbers(old, new))
+    weight = share * _weight(known, old, new)
     what = kind_of(old, new)
     level: Level = "cause" if known.level == "scale" and what != "changed" else known.level
     return Change(
@@ -75,8 +81,9 @@ def change(
         label=known.noun,
         old=old,
         new=new,
-        weight=round(share * _weight(known, old, new), 3),
+        weight=round(weight, 3),
         words=phrase(kind, name, old, new, part),
+        told=round(weight * known.tells * _far(known, old, new), 3),
     )
 
 
@@ -88,6 +95,14 @@ def _weight(known: Term, old: Value, new: Value) -> float:
     before, after = _size(old), _size(new)
     doublings = abs(log2(after / before)) if before > 0 and after > 0 else 1.0
     return known.step * doublings + (known.base if doublings > PADDING else 0.0)
+
+
+def _far(known: Term, old: Value, new: Value) -> float:
+    """How far apart two counts that a designer chose are: a window of 129 tokens instead of 128 says nothing."""
+    if known.level != "cause" or not numbers(old, new):
+        return 1.0
+    before, after = _size(old), _size(new)
+    return min(FARTHEST, abs(log2(after / before))) if before > 0 and after > 0 else 1.0
 
 
 def _size(value: Value) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from llm_gallery.comparison.alignment import Pair, pairs
-from llm_gallery.comparison.block_facts import Value, follows
+from llm_gallery.comparison.block_facts import Value, follows, several
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.fact_changes import fact_changes, rows
 from llm_gallery.comparison.mechanism_changes import layout_changes, mechanism_changes
@@ -47,7 +47,7 @@ def traits(old: Profile, new: Profile) -> tuple[Row, ...]:
 
 
 def changes(old: Profile, new: Profile, of_traits: Iterable[Change]) -> tuple[Change, ...]:
-    """All changes from the older to the newer, causes first, the weightiest of each level first."""
+    """All changes from the older to the newer, causes first, those first that say most."""
     unsorted = [*of_traits]
     for role in ROLES:
         unsorted += _of_role(role, _pairs(old, new, role))
@@ -56,8 +56,8 @@ def changes(old: Profile, new: Profile, of_traits: Iterable[Change]) -> tuple[Ch
 
 
 def _order(change: Change) -> float:
-    """Causes by weight; sizes and settings in the order of the model."""
-    return -change.weight if change.level == "cause" else 0.0
+    """Causes by what they say; sizes and settings in the order of the model."""
+    return -change.told if change.level == "cause" else 0.0
 
 
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
@@ -75,7 +75,8 @@ def _aligned(pair: Pair) -> Aligned:
         kind: Kind = "added" if pair.old is None else "removed"
         return Aligned(role=one.role, kind=kind, old=pair.old, new=pair.new, rows=facts)
     facts = tuple(_rows(one.kind, pair.old.facts, pair.new.facts))
-    same = all(row.kind == "kept" for row in facts) and pair.old.place.words == pair.new.place.words
+    alike = pair.old.place.pattern == pair.new.place.pattern
+    same = alike and all(row.kind == "kept" for row in facts)
     return Aligned(
         role=one.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=facts
     )
@@ -100,7 +101,14 @@ def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
         if before == after or _trait_follows(name, old.traits, new.traits):
             continue
         if name != "context" or _longer_or_shorter(old, new):
-            yield change("", name, before, after, role="model")
+            made = change("", name, before, after, role="model")
+            wired = {*several(before), *several(after)}
+            implied = name == "wiring" and not wired.isdisjoint(IMPLIED)
+            yield replace(made, brought=True, told=0.0) if implied else made
+
+
+IMPLIED = ("one", "t + t, c")
+"""Wirings that follow from which layers have which mixers: those that came or went say so."""
 
 
 def _longer_or_shorter(old: Profile, new: Profile) -> bool:
@@ -110,8 +118,10 @@ def _longer_or_shorter(old: Profile, new: Profile) -> bool:
     """
     if not (old.listed and new.listed) and old.configured_context == new.configured_context:
         return False
-    stated = None not in (old.traits.get("context"), new.traits.get("context"))
-    return stated or _limited(old) or _limited(new)
+    if old.assumes_context or new.assumes_context:
+        return False
+    contexts = (old.traits.get("context"), new.traits.get("context"))
+    return None not in contexts or _limited(old) or _limited(new)
 
 
 def _limited(profile: Profile) -> bool:

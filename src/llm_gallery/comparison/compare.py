@@ -64,7 +64,7 @@ class Difference:
 
     @property
     def causes(self) -> tuple[Change, ...]:
-        """Facts and wiring that a designer decided, the weightiest first."""
+        """Facts and wiring that a designer decided, those first that say most."""
         return tuple(change for change in self.changes if change.level == "cause")
 
     @property

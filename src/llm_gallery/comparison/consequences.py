@@ -147,7 +147,7 @@ def _ratio(old: int, new: int) -> float:
 def _reach(profile: Profile) -> float:
     """The longest context that a model states, or none."""
     context = profile.traits.get("context")
-    return context if isinstance(context, int) else inf
+    return context if isinstance(context, int) and not profile.assumes_context else inf
 
 
 def _material(ratio: float) -> bool:

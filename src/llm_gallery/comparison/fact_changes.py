@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.alignment import nearest
 from llm_gallery.comparison.block_facts import Value, follows, joined, several
 from llm_gallery.comparison.change import Change, change, numbers, share_of
-from llm_gallery.comparison.mechanism_words import (
-    grouped_words,
-    in_place,
-    joint_place,
-    position_words,
-    where,
-)
+from llm_gallery.comparison.mechanism_changes import ORDER
+from llm_gallery.comparison.mechanism_words import grouped_words, position_words
+from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
 from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 OF_VARIANT = ("window", "chunk", "position")
 """What makes layers a variant of their mechanism; that it came or went is a change of its own."""
@@ -72,20 +69,44 @@ def fact_changes(
 
     `others` are the parts of other mechanisms, in the old model and in the new one.
     """
+    yield from _gated(_fact_changes(role, kind, rows, others))
+
+
+def _gated(changes: Iterable[Change]) -> Iterator[Change]:
+    """A shared expert that came or went with its gate is one change."""
+    found = list(changes)
+    of = {change.key.rpartition(".")[2]: change for change in found}
+    shared, gate = of.get("shared"), of.get("shared_gate")
+    if shared is None or gate is None or shared.kind != gate.kind or shared.kind == "changed":
+        yield from found
+        return
+    words = shared.words.replace("shared", "gated shared") if shared.new else shared.words
+    weight, told = shared.weight + gate.weight, shared.told + gate.told
+    both = replace(shared, words=words, weight=round(weight, 3), told=round(told, 3))
+    yield from (both if one is shared else one for one in found if one is not gate)
+
+
+def _fact_changes(
+    role: Role, kind: str, rows: Sequence[Row], others: tuple[Sequence[Part], Sequence[Part]]
+) -> Iterator[Change]:
     for name in dict.fromkeys(n for row in rows for n in (*row.new.facts, *row.old.facts)):
         if all(row.old.facts.get(name) == row.new.facts.get(name) for row in rows):
             continue  # as most facts of most models are
         compared = [r for r in rows if r.joined] if name in OF_VARIANT else rows
         changed = [row for row in compared if not follows(name, row.old.facts, row.new.facts)]
         if name == "position":
-            yield from _of_positions(role, kind, rows, changed)
+            yield from _of_positions(role, kind, rows, changed, others)
             changed = [row for row in changed if "none" not in row.values(name)]
         for values, of in _alike(name, changed):
             whole = _everywhere(name, compared, of) and _alone(kind, name, others, values)
             part = "" if whole else _where(compared, of)
+            if None in several(values[1]) and values[1] is not None:
+                part = having_place([row.new for row in of], name)
             weighed = _weighed(role, kind, name, values, part, of)
             if name == "sharing" and values[1] == "GQA":
                 weighed = replace(weighed, words=grouped_words(weighed.words, of[0].new))
+            if name == "indexer" and (own := indexed_where([row.new for row in of])):
+                weighed = replace(weighed, words=f"{term(name, kind).came}{own}")
             yield weighed
 
 
@@ -163,9 +184,13 @@ def _alone(
 
 
 def _of_positions(
-    role: Role, kind: str, rows: Sequence[Row], changed: Sequence[Row]
+    role: Role,
+    kind: str,
+    rows: Sequence[Row],
+    changed: Sequence[Row],
+    others: tuple[Sequence[Part], Sequence[Part]],
 ) -> Iterator[Change]:
-    """Positions that came or went."""
+    """Positions that came or went; where mechanisms beside know them, in which layers."""
     for values in dict.fromkeys(row.values("position") for row in changed):
         if values[0] == values[1] or "none" not in values:
             continue
@@ -175,7 +200,9 @@ def _of_positions(
         part = where(of[0].new) if len(rows) > 1 and share < 1 else ""
         moved = change(kind, "position", *values, role=role, part=part, share=share)
         olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(rows))
-        yield replace(moved, words=position_words(olds, news, of[0].new))
+        words = position_words([*olds, *others[0]], [*news, *others[1]], of[0].new)
+        told = max(moved.told, ORDER) if words.startswith(f"{NO_POSITIONS} in") else moved.told
+        yield replace(moved, words=words, told=told)
 
 
 def _sides(rows: Sequence[Row]) -> tuple[list[Part], list[Part]]:

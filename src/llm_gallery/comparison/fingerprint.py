@@ -24,7 +24,7 @@ LENGTH = 32
 def design(own: Profile) -> str:
     """What a designer decided: causes with their values, of sizes that there are any, no settings."""
     parts = sorted(
-        [*part.key, part.place.words, dict(_decided(part.kind, part.facts))] for part in own.parts
+        [*part.key, part.place.pattern, dict(_decided(part.kind, part.facts))] for part in own.parts
     )
     return _digest([dict(_decided("", own.traits)), parts])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 
 from llm_gallery.comparison.block_facts import Value
+from llm_gallery.comparison.brought import brought
 from llm_gallery.comparison.change import Change, change, share_of
 from llm_gallery.comparison.mechanism_words import relaid, replaced, variant_came, variant_gone
 from llm_gallery.comparison.profile import Part, Role
@@ -13,8 +14,17 @@ from llm_gallery.mechanisms.facts import term
 
 MECHANISM = 3.0
 """Weight of another mechanism in every layer; in part of them, it weighs by the square root of their share."""
+MIXING = 1.0
+"""What a mixer of tokens that came or went says of a model beyond its weight, in however few layers."""
 LAYOUT = 0.5
 """Weight of the same parts at another rate or in another order."""
+LAID, MOVED = 0.6, 0.2
+"""What other places of the same token mixers say: little in design, much in what a text costs.
+
+From this weight on: 8 of 88 layers instead of 6 of 52 is hardly a change.
+"""
+ORDER = 0.8
+"""What layers without positions say at least: few of them, but they are what a reader asks for."""
 PREFIX = 0.15
 """Weight of more or fewer dense layers before the experts."""
 
@@ -34,6 +44,10 @@ def mechanism_changes(
     if gone or come:
         words = replaced(gone, come, both, (variants[0], variants[1]))
         yield _mechanism(role, gone, come, dense=bool(both), words=words)
+        kept = tuple([pair[i] for pair in both] for i in (0, 1))
+        yield from brought(
+            role, gone, come, ([*kept[0], *variants[0]], [*kept[1], *variants[1]]), words
+        )
     positions = [_one_position(parts) for parts in (gone, come)]
     if all(positions) and positions[0] != positions[1] and not both:
         unrotated = gone if positions[0] == "none" else come if positions[1] == "none" else ()
@@ -45,6 +59,8 @@ def _variant(part: Part, *, came: bool, limited: bool) -> Change:
     """The same mechanism with another reach or without positions, in layers of its own."""
     variant = part.reach or ("full" if part.rotated else "no_positions")
     words = variant_came(part, limited) if came else variant_gone(part, limited)
+    weight = round(MECHANISM / 2 * sqrt(share_of(part)), 3)
+    unordered = came and not part.rotated and not part.reach
     return Change(
         key=f"{part.role}.{part.kind}.{variant}",
         role=part.role,
@@ -54,8 +70,9 @@ def _variant(part: Part, *, came: bool, limited: bool) -> Change:
         label="layers",
         old=None if came else part.place.words,
         new=part.place.words if came else None,
-        weight=round(MECHANISM / 2 * sqrt(share_of(part)), 3),
+        weight=weight,
         words=words,
+        told=max(weight, ORDER) if unordered else weight,
     )
 
 
@@ -65,6 +82,7 @@ def _mechanism(
     """`dense` says whether other parts of the role are kept."""
     only = (*come, *gone)[0]
     dense = only.block.is_mlp and dense
+    weight = max(_weight(gone, dense), _weight(come, dense)) + _qualities(gone, come)
     return Change(
         key=f"{role}.mechanism" if gone and come else f"{role}.{only.kind}",
         role=role,
@@ -74,8 +92,9 @@ def _mechanism(
         label="mechanism",
         old=_labels(gone),
         new=_labels(come),
-        weight=round(max(_weight(gone, dense), _weight(come, dense)) + _qualities(gone, come), 3),
+        weight=round(weight, 3),
         words=words,
+        told=round(weight + (MIXING if role == "token_mixer" else 0.0), 3),
     )
 
 
@@ -127,7 +146,7 @@ def _one_position(parts: Sequence[Part]) -> Value:
 
 def layout_changes(role: Role, both: Sequence[tuple[Part, Part]]) -> Iterator[Change]:
     """The same parts in other layers, said of the rarest."""
-    moved = [pair for pair in both if pair[0].place.words != pair[1].place.words]
+    moved = [pair for pair in both if pair[0].place.pattern != pair[1].place.pattern]
     if not moved:
         return
     old, new = min(moved, key=lambda pair: (share_of(pair[0]) + share_of(pair[1]), pair[0].key))
@@ -144,6 +163,7 @@ def layout_changes(role: Role, both: Sequence[tuple[Part, Part]]) -> Iterator[Ch
         label="layers",
         old=old.place.words,
         new=new.place.words,
-        weight=round(weight, 3),
+        weight=(weighed := round(weight, 3)),
+        told=max(weighed, LAID) if role == "token_mixer" and weighed >= MOVED else weighed,
         words=relaid(old, new, beside_limited=any(part.reach for part, _ in both)),
     )

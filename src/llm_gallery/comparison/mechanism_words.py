@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.comparison.block_facts import Value
+from llm_gallery.comparison.block_facts import Value, joined, several
 from llm_gallery.comparison.phrases import count_word, listed, plain_text, value_words
-from llm_gallery.comparison.profile import Part, Place, place
+from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
+from llm_gallery.comparison.profile import Part
 from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
@@ -34,33 +35,6 @@ def spelled(label: str) -> str:
     return f"{reach} {NAMES[last]}" if last in NAMES else label
 
 
-def where(part: Part) -> str:
-    """In which layers a part stands."""
-    return in_place(part.place)
-
-
-def in_place(place: Place) -> str:
-    """ "in every layer", "in three layers of four", "in the first three layers", "in 10 of 62 layers"."""
-    if place.words == "all":
-        return "in every layer"
-    if place.words.startswith("first "):
-        return (
-            "in the first layer"
-            if place.count == 1
-            else f"in the first {count_word(place.count)} layers"
-        )
-    if place.words.startswith("all but"):
-        first = place.of - place.count
-        return (
-            f"after the first {count_word(first)} layers" if first > 1 else "after the first layer"
-        )
-    if " in " in place.words:
-        count, _, of = place.words.partition(" in ")
-        words = (count, of) if int(of) > 10 else (count_word(int(count)), count_word(int(of)))
-        return f"in {words[0]} layer{'s' if int(count) > 1 else ''} of {words[1]}"
-    return f"in {place.count} of {place.of} layers"
-
-
 def introduced(part: Part, known: Sequence[Part] = ()) -> str:
     """A mechanism that is new, with what a reader wants to know of it and not of those that are said already."""
     facts = part.facts
@@ -83,11 +57,28 @@ def _facts(part: Part) -> Iterator[str]:
     """Its facts in words; that sparse attention has an indexer is said by its name."""
     for name, words in MIXING[part.kind].introduced:
         value = part.facts.get(name)
-        if value is None or (name == "indexer" and part.label.startswith("sparse")):
+        own = indexed_where([part]) if name == "indexer" else ""
+        if value is None or (name == "indexer" and part.label.startswith("sparse") and not own):
             continue
-        number = value_words(value, name) if name == "rotated_share" else plain_text(value)
-        partly = isinstance(value, tuple) and None in value
-        yield words.format(number) + (" in some layers" if partly else "")
+        number = value_words(value, name) if name == "rotated_share" else plain_text(_stated(value))
+        yield words.format(number) + (own or f" {having_place([part], name)}".rstrip())
+
+
+def _stated(value: Value) -> Value:
+    """Without the layers that have no such thing."""
+    return joined([one for one in several(value) if one is not None])
+
+
+def said_inside(part: Part, name: str, words: str) -> bool:
+    """Whether a fact of a new part is among the words that name it."""
+    if name == "gate":
+        return f"gated {_spelled(part)}" in words or f"gated {spelled(_tail(part))}" in words
+    if name == "shared":
+        return " shared" in words
+    if name == "indexer" and part.label.startswith("sparse"):
+        return True
+    said = dict(MIXING[part.kind].introduced).get(name)
+    return said is not None and said.format(plain_text(_stated(part.facts[name]))) in words
 
 
 def replaced(
@@ -117,15 +108,16 @@ def replaced(
     if not gone:
         olds, news = [*(old for old, _ in both), *variants[0]], [*stay, *variants[1]]
         whole = _beside_attention(come, news) or _in_place_of(come, olds, news)
-        return whole or listed(new) + _left(come, both)
+        return whole or listed([*new, *_left(come, both, variants[1])])
     if not come:
-        whole = _throughout(gone, [*stay, *variants[1]])
+        stayed = [*(old for old, _ in both), *variants[0]]
+        whole = _throughout(gone, [*stay, *variants[1]], stayed)
         return whole or listed([_no(part, [old for old, _ in both]) for part in gone])
     same = len(left) == len(made) == 1 and _where(left[0]) == _where(made[0])
     old = [_before(of) if everywhere or same else f"{_before(of)} {_where(of)}" for of in left]
     if all(one.endswith(WITHOUT_POSITIONS) for one in old) and WITHOUT_POSITIONS in new[0]:
         old = [one.removesuffix(f" {WITHOUT_POSITIONS}") for one in old]
-    return f"{listed(new)} instead of {listed(old)}"
+    return f"{listed([*new, *_left(come, both, variants[1])])} instead of {listed(old)}"
 
 
 def _grouped(parts: Sequence[Part]) -> list[list[Part]]:
@@ -151,14 +143,6 @@ def _where(of: Sequence[Part]) -> str:
     return in_place(joint_place(of))
 
 
-def joint_place(parts: Sequence[Part]) -> Place:
-    """Where several parts stand together."""
-    if all(part is parts[0] for part in parts):
-        return parts[0].place
-    layers = sorted({index for part in parts for index in part.layers})
-    return place(layers, parts[0].place.of)
-
-
 def _beside_attention(come: Sequence[Part], stay: Sequence[Part]) -> str:
     """ "Mamba-2 beside attention in every layer", where all layers that have the one have the other."""
     if len(come) > 1 or come[0].role != "token_mixer" or come[0].block.attends:
@@ -178,9 +162,13 @@ def _in_place_of(come: Sequence[Part], old: Sequence[Part], stay: Sequence[Part]
     return f"{introduced(come[0])} instead of {_softmax(come)} {where(come[0])}"
 
 
-def _throughout(gone: Sequence[Part], stay: Sequence[Part]) -> str:
-    """ "attention in every layer instead of Gated DeltaNet in three layers of four"."""
-    if not stay or not _cover(stay) or any(part.place.words == "all" for part in gone):
+def _throughout(gone: Sequence[Part], stay: Sequence[Part], stayed: Sequence[Part]) -> str:
+    """ "attention in every layer instead of Gated DeltaNet in three layers of four".
+
+    What stood beside attention in every layer is simply gone; beside attention in some, that was all of them.
+    """
+    all_gone = any(part.place.words == "all" for part in gone)
+    if not stay or not _cover(stay) or (all_gone and (not stayed or _cover(stayed))):
         return ""
     old = listed([f"{named(part)} {where(part)}" for part in gone])
     if all(part.block.attends for part in stay) and not any(part.block.attends for part in gone):
@@ -254,22 +242,25 @@ def _beside(part: Part, others: Sequence[Part]) -> bool:
     return set(part.layers) <= {index for other in beside for index in other.layers}
 
 
-def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:
+def _left(
+    come: Sequence[Part], both: Sequence[tuple[Part, Part]], variants: Sequence[Part]
+) -> list[str]:
     """What remains of an older mechanism, where that isn't simply the other layers."""
-    stay = [new for old, new in both if new.place.words != old.place.words]
-    beside = any(_beside(part, stay) for part in come)
-    if beside or not stay or sum(p.place.count for p in (*come, *stay)) == stay[0].place.of:
-        return ""
-    counted = all(" of " in part.place.words for part in (*come, *stay))
-    words = [
-        f"{_short(part)} {f'in {count_word(part.place.count)}' if counted else where(part)}"
-        for part in stay
-    ]
-    return f" and {listed(words)}"
+    moved = [new for old, new in both if new.place.pattern != old.place.pattern]
+    if not moved or any(_beside(part, moved) for part in come):
+        return []
+    stay: dict[str, list[Part]] = {}
+    for part in (*(new for _, new in both), *variants):
+        stay.setdefault(_short(part), []).append(part)
+    shown = {name: of for name, of in stay.items() if any(part in moved for part in of)}
+    if sum(joint_place(of).count for of in (come, *shown.values())) == come[0].place.of:
+        return []
+    return [f"{name} {_where(of)}" for name, of in shown.items()]
 
 
 def _short(part: Part) -> str:
-    return "attention" if colour_of(part.block) == "full" else named(part)
+    """Plain attention by that word, whatever it reaches."""
+    return "attention" if part.reach or colour_of(part.block) == "full" else named(part)
 
 
 def variant_came(part: Part, limited: bool) -> str:
@@ -326,7 +317,8 @@ def grouped_words(words: str, new: Part) -> str:
 
 
 def position_words(old: Sequence[Part], new: Sequence[Part], moved: Part) -> str:
-    """Positions that came or went, of all parts of a mechanism; `moved` is one where they did."""
+    """Positions that came or went, of all parts that could know them; `moved` is one where they did."""
+    old, new = ([one for one in parts if "position" in one.facts] for parts in (old, new))
     known = [part for part in new if part.rotated]
     if not moved.rotated:
         return f"no positions {where(moved)}" if known else "no positions"

@@ -37,6 +37,7 @@ NORMED_AFTER: Mapping[Value, str] = {
 """What norms after a sublayer are on, where one model has them so and the other so."""
 
 FRACTIONS: Mapping[Fraction, str] = {
+    Fraction(0): "none",
     Fraction(1, 8): "an eighth",
     Fraction(1, 4): "a quarter",
     Fraction(1, 3): "a third",
@@ -65,7 +66,7 @@ def plain_text(value: Value) -> str:
         if len(value) > FEW and all(isinstance(v, int | float) for v in value):
             numbers = [v for v in value if isinstance(v, int | float)]
             return f"{plain_text(min(numbers))} to {plain_text(max(numbers))}"
-        return " and ".join(plain_text(one) for one in value)
+        return listed([plain_text(one) for one in value])
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -80,10 +81,8 @@ def phrase(kind: str, name: str, old: Value, new: Value, part: str = "") -> str:
     words = _partly(kind, name, old, new) or _whole(kind, name, old, new)
     if not part or name in ("window", "chunk"):
         return words
-    if words.endswith(SOME):  # of those layers: to name others that lack it would contradict "some"
-        return (
-            f"{words.removesuffix(SOME)} in some of {part[3:]}" if part[:7] == "in the " else words
-        )
+    if words.endswith(SOME):
+        return f"{words.removesuffix(SOME)} {part}"
     return f"{words.removesuffix(' throughout')} {part}"
 
 
@@ -231,16 +230,18 @@ def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
     arrow = f"{plain_text(old)} → {plain_text(new)}"
     if known.level == "scale" and _numbers(old, new):
         return f"{_scaled(known, old, new)} ({arrow})"
-    pattern = "" if known.level == "setting" else _pattern(known, old, new)
+    pattern = _pattern(known, old, new)
     if pattern and isinstance(new, tuple) and old in new:
         others = tuple(one for one in new if one != old)
-        return f"{value_words(others, name)} beside {value_words(old, name)}"
+        added = value_words(others, name)
+        came = known.came.format(new=added) if "{new}" in known.came else added
+        return f"{came} beside {value_words(old, name)}"
     if pattern:
         return pattern.format(old=value_words(old, name), new=value_words(new, name))
-    if known.level == "setting" and (old, new) in ((None, True), (True, None)):
-        return known.noun if new else f"no {known.noun}"
+    if new is None and known.neutral == 1:  # a factor
+        return f"{known.noun} {plain_text(old)} → 1"
     if new is None:
-        return f"{known.noun} {plain_text(old)} dropped"
+        return f"no {known.noun}"
     return f"{known.noun} {plain_text(new) if old is None else arrow}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,11 +46,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """In which layers a part stands: the first ones, or some in each repeating unit."""
+    """In which layers a part stands: the first ones, some in each repeating unit, or so many."""
 
     count: int
     of: int
-    words: str  # "all", "first 3", "1 in 6", "10 of 62"
+    words: str  # "all", "first 3", "1 in 6" where that is so of every six layers, "10 of 62"
+    pattern: str  # as `words`, but "1 in 6" of 62 layers too: two models of one schedule share it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +67,8 @@ class Part:
     facts: Mapping[str, Value]
     block: Block  # the commonest such
     layers: tuple[int, ...]
+    each: int  # mixers of it in each of them
+    stating: Mapping[str, tuple[int, ...]]  # a fact that not all its mixers have: layers with one
 
     def __repr__(self) -> str:
         return f"<Part: {self.label}, {self.place.words}>"
@@ -75,6 +77,10 @@ class Part:
     def key(self) -> tuple[str, str, str, str]:
         """What tells the parts of one model apart."""
         return (self.role, self.kind, self.reach, "" if self.rotated else "no positions")
+
+    def having(self, name: str) -> tuple[int, ...]:
+        """The layers that have a fact."""
+        return self.stating.get(name, self.layers if name in self.facts else ())
 
     def holds(self, block: Block) -> bool:
         """Whether it is such a block."""
@@ -109,6 +115,12 @@ class Profile:
         """The longest context by the config, whatever is published."""
         root = self.architecture.root
         return root.value("configured_context", root.value("context"))
+
+    @property
+    def assumes_context(self) -> bool:
+        """Whether its context is only the default of its class, which says nothing of the model."""
+        context = self.architecture.root.facts.get("context")
+        return context is not None and context.evidence == "assumed"
 
     @cached_property
     def counts(self) -> Parameters:
@@ -166,26 +178,41 @@ def profile(model: Described) -> Profile:
 
 
 def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
-    variants: dict[tuple[str, str, str, bool], tuple[list[Block], dict[int, None]]] = {}
-    counts = Counter(id(block) for row in rows for block in row)
+    variants: dict[tuple[str, str, str, bool], dict[int, tuple[Block, list[int]]]] = {}
     for index, row in enumerate(rows):
         for block in row:
-            blocks, places = variants.setdefault(_key(block), ([], {}))
-            if not any(block is other for other in blocks):
-                blocks.append(block)
-            places[index] = None
-    for (role, kind, reach, rotated), (blocks, places) in variants.items():
+            held = variants.setdefault(_key(block), {})
+            held.setdefault(id(block), (block, []))[1].append(index)
+    for (role, kind, reach, rotated), held in variants.items():
+        blocks = [block for block, _ in held.values()]
+        places = tuple(sorted({index for _, own in held.values() for index in own}))
+        of_blocks = [facts(block) for block in blocks]
         yield Part(
             role="token_mixer" if role == "token_mixer" else "channel_mixer",
             kind=kind,
             reach=reach,
             rotated=rotated,
             label=min(map(compared_as, blocks), key=len),  # the shortest holds for all of them
-            place=place(tuple(places), len(rows)),
-            facts=merged([facts(block) for block in blocks]),
-            block=max(blocks, key=lambda block: counts[id(block)]),
-            layers=tuple(places),
+            place=place(places, len(rows)),
+            facts=merged(of_blocks),
+            block=max(held.values(), key=lambda one: len(one[1]))[0],
+            layers=places,
+            each=sum(len(own) for _, own in held.values()) // len(places),
+            stating=_partial(
+                [(own, at) for own, (_, at) in zip(of_blocks, held.values(), strict=True)]
+            ),
         )
+
+
+def _partial(
+    held: Sequence[tuple[Mapping[str, Value], Sequence[int]]],
+) -> dict[str, tuple[int, ...]]:
+    """The layers of each fact that some of them lack."""
+    some = {name for own, _ in held for name in own if not all(name in one for one, _ in held)}
+    return {
+        name: tuple(sorted({index for own, at in held if name in own for index in at}))
+        for name in some
+    }
 
 
 def _key(block: Block) -> tuple[str, str, str, bool]:
@@ -194,17 +221,25 @@ def _key(block: Block) -> tuple[str, str, str, bool]:
     return (role, block.kind, reach, block.value("position") != "none")
 
 
+LONGEST_UNIT = 10
+"""Layers of a unit that a reader can count; of a longer one the count of all layers says more."""
+
+
 def place(indices: Sequence[int], count: int) -> Place:
-    """Where layers stand in a stack of `count`."""
-    if len(indices) == count:
-        return Place(count, count, "all")
-    if indices[-1] == len(indices) - 1:
-        return Place(len(indices), count, f"first {len(indices)}")
-    if indices[0] == count - len(indices):
-        return Place(len(indices), count, f"all but the first {indices[0]}")
-    chosen = set(indices)
-    run = max(fold([int(i in chosen) for i in range(count)]), key=lambda run: run.layers)
-    unit = len(run.unit)
-    if run.times > 1 and run.layers + unit > count:
-        return Place(len(indices), count, f"{sum(run.unit)} in {unit}")
-    return Place(len(indices), count, f"{len(indices)} of {count}")
+    """Where layers stand in a stack of `count`: words are exact, whatever the pattern leaves over at an end."""
+    here = len(indices)
+    if here == count:
+        words = "all"
+    elif indices[-1] == here - 1:
+        words = f"first {here}"
+    elif indices[0] == count - here:
+        words = f"all but the first {indices[0]}"
+    else:
+        chosen, words = set(indices), f"{here} of {count}"
+        run = max(fold([int(i in chosen) for i in range(count)]), key=lambda run: run.layers)
+        unit = len(run.unit)
+        if run.times > 1 and run.layers + unit > count:
+            pattern = f"{sum(run.unit)} in {unit}"
+            exact = run.layers == count and unit <= LONGEST_UNIT
+            return Place(here, count, pattern if exact else words, pattern)
+    return Place(here, count, words, words)

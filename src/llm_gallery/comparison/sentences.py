@@ -1,6 +1,6 @@
 """A difference in the sentences that people would write: the one thing first, then the rest, then what follows.
 
-At most 50 words of kin and 60 of strangers, names counted; everything else stands in the table.
+At most 55 words of kin and 65 of strangers, names counted; everything else stands in the table.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 FAR = 6.0
 """Weight of causes from which on a model is no longer said to be the other with changes."""
-OF_KIN, OF_STRANGERS = 50, 60
+OF_KIN, OF_STRANGERS = 55, 65
 """Words at most."""
 LEADING = 0.4
 """Weight of a cause from which on causes lead; below it, sizes do."""
+TOLD = 0.5
+"""What a change inside a mechanism that came or went must say to be named beside it; it isn't counted."""
 BESIDE = 0.4
 """Share of the first cause's weight that the next one must have to stand beside it."""
 LEAD, LEAD_OF_KIN, LEAD_OF_STRANGERS = 27, 30, 34
@@ -34,29 +36,25 @@ FEW = 3
 """Sizes that are said in words, or beside causes; more of them stand as a list of numbers."""
 LISTED = 4
 """Numbers at most in a list of sizes that leads."""
-HEAVY = 1.0
+FEWEST = 2
+"""Consequences that no light cause replaces, where the change is for them."""
+HEAVY = 0.6
 """Weight of a cause from which on a consequence gives way to it, even one that is wanted."""
-TELLING, WEIGHTY = 0.3, 0.8
-"""Weights of a cause for which the least consequence is left out, and any, where else none of the rest is named."""
-LIGHTER = 0.6
+TELLING = 0.3
+"""What a cause must say for a consequence to give way to it."""
+LIGHTER = 0.8
 """Share of the weight of a cause that is only counted which one must have to be named after it."""
-LAYOUT, MOVED = 0.6, 0.2
-"""What other places of the same token mixers weigh in words: little in design, much in what a text costs.
-
-From this weight on: 8 of 88 layers instead of 6 of 52 is hardly a change.
-"""
-ORDER = 0.8
-"""What layers without positions weigh in words at least: few of them, but they are what a reader asks for."""
 LONGER = 2.0
 """A ratio of contexts from which on it is said beside other changes."""
 TAIL = ("vocabulary", "context")
 
 
 class Cause(NamedTuple):
-    """A cause in words, and what it weighs."""
+    """A cause in words, what it says of a model, and whether it is counted where it isn't named."""
 
     words: str
-    weight: float
+    told: float
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,64 +107,53 @@ class Told:
         return first + count(self._others()) + numbers
 
     def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> Told:
-        """With as much of the rest as there are words for, the weightiest first, then of sizes.
+        """With as much of the rest as there are words for, what says most first, then of sizes.
 
-        Of what follows, the least is left out where it takes the room of causes that matter more.
+        Of what follows, the least gives way to causes; what the change is for, to weighty ones alone.
         """
-        filled = self._told_with(rest, most)
+        filled = replace(self, more=sum(cause.counts for cause in rest))
         while filled.follows and filled.words > most:
-            filled = filled._spared()._told_with(rest, most)
-        while filled.more and len(filled.follows) > 1:
-            shorter = filled._spared()._told_with(rest, most)
-            heavy = len(shorter.rest) > len(filled.rest) and rest[len(filled.rest)].weight >= HEAVY
-            if shorter.more == filled.more or (filled.least.wanted and not heavy):
+            filled = filled._spared()
+        counted = 0.0
+        for cause in rest:
+            if cause.told < LIGHTER * counted:
                 break
-            filled = shorter
-        filled = filled._naming(rest, most) if most == OF_KIN else filled
+            if (also := filled._naming(cause, most)) is None:
+                counted = max(counted, cause.told)
+            else:
+                filled = also
         for words in sizes:
             also = replace(filled, sizes=(*filled.sizes, words))
             filled = also if also.words <= most else filled
         return filled
 
-    def _naming(self, rest: Sequence[Cause], most: int) -> Told:
-        """A count alone says little: the least consequence gives way to a cause of the rest; to a weighty one, any."""
-        if self.rest or not rest or rest[0].weight < TELLING:
-            return self
-        giving = sorted(self.follows, key=lambda one: one.weight)
-        for spared in giving if rest[0].weight >= WEIGHTY else giving[:1]:
-            others = tuple(one for one in self.follows if one != spared)
-            shorter = replace(self, follows=others)._told_with(rest, most)
-            if shorter.rest:
-                return shorter
-        return self
+    def _naming(self, cause: Cause, most: int) -> Told | None:
+        """With one cause more, where there are words for it."""
+        more = self.more - cause.counts
+        giving: Told | None = self
+        while giving is not None:
+            for words in dict.fromkeys((cause.words, briefest_alone(cause.words))):
+                also = replace(giving, rest=(*self.rest, words), more=more)
+                if also.words <= most:
+                    return also
+            giving = giving._spared() if giving._spares(cause) else None
+        return None
+
+    def _spares(self, cause: Cause) -> bool:
+        """Whether the least consequence gives way to a cause: two to weighty ones alone, the last to none."""
+        if len(self.follows) < FEWEST:
+            return False
+        weighty = self.least.wanted and len(self.follows) == FEWEST
+        return cause.told >= (HEAVY if weighty else TELLING)
 
     def _spared(self) -> Told:
         """Without the consequence that matters least."""
-        others = tuple(one for one in self.follows if one != self.least)
-        return replace(self, follows=others, rest=())
+        return replace(self, follows=tuple(one for one in self.follows if one != self.least))
 
     @property
     def least(self) -> consequences.Follow:
         """The consequence that matters least."""
         return min(self.follows, key=lambda one: one.weight)
-
-    def _told_with(self, rest: Sequence[Cause], most: int) -> Told:
-        """Those causes that there is room for; none that weighs far less than one that is only counted."""
-        filled = replace(self, more=len(rest))
-        taken, counted = filled.words, 0.0
-        for cause in rest:
-            if cause.weight < LIGHTER * counted:
-                break
-            for words in dict.fromkeys((cause.words, briefest_alone(cause.words))):
-                if taken + count(words) - 3 > most:  # "no" goes, and with the last one "There are"
-                    continue
-                also = replace(filled, rest=(*filled.rest, words), more=filled.more - 1)
-                if (needed := also.words) <= most:
-                    filled, taken = also, needed
-                    break
-            else:
-                counted = max(counted, cause.weight)
-        return filled
 
 
 def _first(start: str, lead: Sequence[str], *, listing: bool) -> str:
@@ -205,20 +192,26 @@ def _unchanged(old: Profile, new: Profile) -> tuple[str, ...]:
 
 def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
     """What is said of a difference of at least one change, within the words that there are."""
-    causes = [change for change in changes if change.level == "cause"]
-    sizes = [change for change in changes if change.level == "scale" and _resized(change)]
+    every = [change for change in changes if change.level == "cause"]
+    near = sum(change.weight for change in every) < FAR
+    causes = [change for change in every if not change.brought]
+    brought = [change for change in changes if change.brought and change.told >= TOLD]
+    scale = _mixture([c for c in changes if c.level == "scale" and _resized(c)])
+    grown = [change for change in scale if change.told >= LEADING]
+    sizes = [change for change in scale if change not in grown or not causes]
     tail = [change for change in changes if change.level == "scale" and change.key in TAIL]
-    near = sum(change.weight for change in causes) < FAR
     listing, rest, numbers = False, list[Cause](), list[str]()
-    if causes and (causes[0].weight >= LEADING or not sizes):
+    if causes and (causes[0].told >= LEADING or not sizes):
         start = f"{old.name} with" if near else f"a different design from {old.name}:"
-        lead, rest = _parted(causes, LEAD_OF_KIN if near else LEAD_OF_STRANGERS)
+        lead, rest = _parted(
+            [*causes, *brought, *grown], LEAD_OF_KIN if near else LEAD_OF_STRANGERS
+        )
         numbers = [*_largest(sizes), *_longer(tail)]
     elif sizes:
         listing = len(sizes) > FEW
         start = f"{old.name} at another size:" if listing else f"{old.name} with"
         lead = _largest(sizes, LISTED) if listing else once(sizes)
-        rest = [Cause(words, 0) for words in once(causes)]
+        rest = [Cause(words, told) for words, told in {c.words: c.told for c in causes}.items()]
         numbers = [*_longer(tail)]
     else:
         settings = [change for change in changes if change.level == "setting"]
@@ -229,8 +222,24 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
         listing=listing,
         follows=consequences.said(old, new, causes, near=near),
     )
-    short = [Cause(brief(one.words), one.weight) for one in rest]
+    short = [one._replace(words=brief(one.words)) for one in rest]
     return said.filled(short, numbers, OF_KIN if near else OF_STRANGERS)
+
+
+def _mixture(sizes: Sequence[Change]) -> list[Change]:
+    """The sizes, how many experts there are and how many of them run in one phrase where both changed."""
+    keys = {change.key: change for change in sizes}
+    stored, used = keys.get("moe.experts"), keys.get("moe.used")
+    if stored is None or used is None:
+        return [*sizes]
+    place = f" {stored.part}" if stored.part else ""
+    words = f"{_few(stored.new)} experts ({_few(used.new)} per token){place} instead of {_few(stored.old)} ({_few(used.old)})"
+    both = replace(stored, words=words, told=stored.told + used.told)
+    return [both if one is stored else one for one in sizes if one is not used]
+
+
+def _few(value: Value) -> str:
+    return count_word(value) if isinstance(value, int) else plain_text(value)
 
 
 def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[Cause]]:
@@ -238,15 +247,18 @@ def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[Cause]
     distinct: dict[str, Change] = {}
     for change in _swapped(causes):
         distinct.setdefault(change.words, change)
-    first, *others = sorted(distinct.values(), key=_rank)
+    first, *others = sorted(distinct.values(), key=lambda change: -change.told)
     leading = [first, *_beside(first, others)]
     rest = [change for change in others if change not in leading]
     words = [change.words for change in (*leading, *rest)]
     if NO_POSITIONS in words:  # then no mechanism needs to say so
         words = [one.replace(f" {WITHOUT_POSITIONS}", "") for one in words]
     lead = shortest(words[: len(leading)], LEAD, most)
-    weights = [-_rank(change) for change in (*leading, *rest)]
-    return lead, [*map(Cause, words, weights)][len(lead) :]
+    changes = (*leading, *rest)
+    found = [
+        Cause(phrase, one.told, not one.brought) for phrase, one in zip(words, changes, strict=True)
+    ]
+    return lead, found[len(lead) :]
 
 
 def _swapped(causes: Sequence[Change]) -> list[Change]:
@@ -266,21 +278,12 @@ def _swapped(causes: Sequence[Change]) -> list[Change]:
     return [*causes]
 
 
-def _rank(change: Change) -> float:
-    """The weightiest first."""
-    if change.key == "token_mixer.layout" and change.weight >= MOVED:
-        return -max(change.weight, LAYOUT)
-    if change.words.startswith(f"{NO_POSITIONS} in"):
-        return -max(change.weight, ORDER)
-    return -change.weight
-
-
 def _beside(first: Change, others: Sequence[Change]) -> list[Change]:
     """What stands beside the first cause, if it weighs enough: of mechanisms one of the other role, else the next.
 
-    Beside what is gone stands the weightiest that is there.
+    Beside what is gone stands what is there and says most.
     """
-    heavy = [change for change in others if change.weight >= BESIDE * first.weight]
+    heavy = [change for change in others if change.told >= BESIDE * first.told]
     mixers = [
         change
         for change in heavy
@@ -288,7 +291,7 @@ def _beside(first: Change, others: Sequence[Change]) -> list[Change]:
     ]
     leading = (mixers or heavy)[:1]
     if all(absent(change.words) for change in (first, *leading)):
-        there = [c for c in others if c.weight >= LEADING and not absent(c.words)]
+        there = [c for c in others if c.told >= LEADING and not absent(c.words)]
         leading = there[:1] or leading
     return leading
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.alignment import pairs
 from llm_gallery.comparison.block_facts import Value
@@ -41,7 +41,8 @@ class TableSection:
 
 def table(models: Sequence[Profile]) -> tuple[TableSection, ...]:
     """The whole, each part beside those that answer to it in the first model, then what follows."""
-    sections = [_section("Model", "", [model.traits for model in models])]
+    whole = _section("Model", "", [model.traits for model in models])
+    sections = [replace(whole, rows=tuple(_stated(row, models) for row in whole.rows))]
     for row in part_rows(models):
         title = " / ".join(dict.fromkeys(_title(part) for part in row if part is not None))
         kind = next(part.kind for part in row if part is not None)
@@ -57,6 +58,16 @@ def table(models: Sequence[Profile]) -> tuple[TableSection, ...]:
         for name, label in LABELS.items()
     ]
     return (*sections, TableSection("What follows", "consequences", tuple(consequences)))
+
+
+def _stated(row: TableRow, models: Sequence[Profile]) -> TableRow:
+    """A context that only the class's default states says so: it isn't compared."""
+    if row.name != "context":
+        return row
+    pairs = zip(row.words, models, strict=True)
+    return replace(
+        row, words=tuple(f"{w} by default" if one.assumes_context else w for w, one in pairs)
+    )
 
 
 def _title(part: Part) -> str:

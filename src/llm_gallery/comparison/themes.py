@@ -24,7 +24,7 @@ def theme(change: Change) -> str:
     kind, _, name = change.key.rpartition(".")
     if change.level == "scale":
         return "sizes"
-    if name == "no_positions":
+    if name == "no_positions" or (name == "full" and change.words.startswith("positions")):
         return "positions"
     known = term(name, kind)
     positions = "position" in known.follows

@@ -75,7 +75,8 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
     if not difference.changes:
         yield said("Their architectures are the same, number for number.")
         return
-    causes = [_short(words) for words in once(difference.causes)]
+    decided = [change for change in difference.causes if not change.brought]
+    causes = [_short(words) for words in once(decided)]
     brief = [words for words in causes if len(words.split()) <= LONGEST] or causes
     others = [words for words in brief if not _is_told(words, told)]
     if others:

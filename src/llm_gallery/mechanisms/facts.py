@@ -40,6 +40,7 @@ class Term:
     weight: float
     step: float
     base: float = 0.0
+    tells: float = 1.0
     came: str = ""
     went: str = ""
     became: str = ""

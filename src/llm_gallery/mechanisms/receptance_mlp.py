@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, no_work
 from llm_gallery.mechanisms.activation import activation
@@ -28,6 +29,11 @@ def kept(block: Block) -> Kept:
     """The last token's input, where it is read."""
     last = ((block.number("width"), "bf16"),) if shifts(block) else ()
     return Kept(states=last, row=False)
+
+
+def compared(block: Block) -> dict[str, Value]:
+    """Whether a receptance gates it, which its matrices say."""
+    return {"receptance": gated(block) or None}
 
 
 def gated(block: Block) -> bool:
@@ -93,6 +99,7 @@ MECHANISM = Mixer(
     kept=kept,
     work=no_work,
     introduced=(),
+    compared=compared,
     searched=(),
     against_attention=False,
 )

@@ -62,7 +62,13 @@ DRAWING = LaneDrawing(
 
 MECHANISM = Mixer(
     kind="rwkv",
-    names=Names("Time mixing", short="time mixing", label="RWKV", counted="time mixing"),
+    names=Names(
+        "Time mixing",
+        short="time mixing",
+        label="RWKV",
+        counted="time mixing",
+        compared="RWKV-4",
+    ),
     colour="linear",
     concepts=concepts,
     does="",
@@ -73,7 +79,7 @@ MECHANISM = Mixer(
     size="{inner} channels",
     kept=kept,
     work=work,
-    introduced=(),
+    introduced=(("inner", "a mean of values in {} channels"),),
     searched=(),
     against_attention=False,
 )

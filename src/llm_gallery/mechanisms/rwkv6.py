@@ -110,7 +110,7 @@ MECHANISM = Mixer(
     size=EACH.size,
     kept=kept,
     work=work,
-    introduced=(),
+    introduced=(("heads", "{} heads"), ("key_dim", "each with a matrix")),
     searched=(),
     against_attention=False,
 )

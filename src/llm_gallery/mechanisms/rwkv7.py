@@ -103,7 +103,7 @@ MECHANISM = Mixer(
     size=EACH.size,
     kept=kept,
     work=passes(4, "heads", "key_dim", "value_dim"),  # read along a key, correct, write, read by r
-    introduced=(),
+    introduced=(("heads", "{} heads"), ("key_dim", "each with a corrected matrix")),
     searched=(),
     against_attention=False,
 )

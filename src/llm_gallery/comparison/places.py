@@ -1,0 +1,67 @@
+"""In which layers something stands, in words: of a part, of several, and of what only some of their mixers have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.comparison.phrases import count_word
+from llm_gallery.comparison.profile import Part, Place, place
+
+
+def where(part: Part) -> str:
+    """In which layers a part stands."""
+    return in_place(part.place)
+
+
+def in_place(place: Place) -> str:
+    """ "in every layer", "in three layers of four", "in the first three layers", "in 10 of 62 layers"."""
+    if place.words == "all":
+        return "in every layer"
+    if place.words.startswith("first "):
+        return (
+            "in the first layer"
+            if place.count == 1
+            else f"in the first {count_word(place.count)} layers"
+        )
+    if place.words.startswith("all but"):
+        first = place.of - place.count
+        return (
+            f"after the first {count_word(first)} layers" if first > 1 else "after the first layer"
+        )
+    if " in " in place.words:
+        count, _, of = place.words.partition(" in ")
+        layers = "layers" if int(count) > 1 else "layer"
+        return f"in {count_word(int(count))} {layers} of {count_word(int(of))}"
+    return f"in {place.count} of {place.of} layers"
+
+
+def joint_place(parts: Sequence[Part]) -> Place:
+    """Where several parts stand together."""
+    if all(part is parts[0] for part in parts):
+        return parts[0].place
+    layers = sorted({index for part in parts for index in part.layers})
+    return place(layers, parts[0].place.of)
+
+
+def having_place(parts: Sequence[Part], name: str) -> str:
+    """Where a fact is that some mixers of some parts lack; empty where all have it."""
+    having = sorted({index for part in parts for index in part.having(name)})
+    if any(set(part.having(name)) != set(part.layers) for part in parts):
+        return in_place(place(having, parts[0].place.of))
+    twice = all(name in part.stating and part.each == PAIR for part in parts)
+    return "in one of two mixers of each layer" if twice else ""
+
+
+PAIR = 2
+"""Mixers of one kind in a layer, where there are several."""
+
+
+def indexed_where(parts: Sequence[Part]) -> str:
+    """ " in 21 of 78 layers whose picks 57 others reuse": where some layers take over the index of others."""
+    own = sorted({index for part in parts for index in part.having("indexer")})
+    reusing = {index for part in parts for index in part.having("shared_index")} - {*own}
+    if not own or not reusing:
+        return ""
+    others = f"{len(reusing):,} others" if len(reusing) > 1 else "one other"
+    uses = "reuse" if len(reusing) > 1 else "reuses"
+    return f" {in_place(place(own, parts[0].place.of))} whose picks {others} {uses}"
