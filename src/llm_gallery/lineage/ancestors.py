@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf
@@ -80,7 +80,8 @@ def ancestors(members: Sequence[Member], testimony: Testimony) -> Found:
         choice = _Choice(member, known, testimony, found)
         sibling = choice.sibling()
         own = choice.ancestors(sibling)
-        sibling = sibling or choice.elder(own)
+        if sibling is None and (sibling := choice.elder(own)) is not None:
+            own = (replace(own[0], elder=sibling.parent), *own[1:])
         found.add(member, own, sibling)
         steps = [step for step in (sibling, *own[:1]) if step is not None]
         if not any(step.copy == "exact" for step in steps):
@@ -108,10 +109,10 @@ class _Choice:
     def sibling(self) -> Step | None:
         """The step from what came out with it, where that stands nearest or its authors begin there."""
         nearest = min((min(group, key=_rank) for group in self.groups), key=_rank, default=None)
-        if nearest is not None and nearest.sibling:
-            return nearest
         together = [step for group in self.groups for step in group if step.sibling]
-        return min((one for one in together if one.evidence.source), key=_rank, default=None)
+        stated = [step for step in together if step.evidence.source]
+        found = nearest if nearest in together else min(stated, key=_rank, default=None)
+        return found if found is not None and self.found.ancestors[found.parent.id] else None
 
     def elder(self, own: Sequence[Step]) -> Step | None:
         """The nearest of those that came out with it and have its ancestor, although it is nearer to that."""
@@ -128,10 +129,8 @@ class _Choice:
         """The common one first where there is a sibling; else whom evidence names, else whom it resembles most."""
         own = self._own()
         if sibling is not None:
-            common = [self._common(one) for one in self.found.ancestors[sibling.parent.id][:1]]
-            designs = {self._design(step) for step in common}
-            own = [*common, *(step for step in own if self._design(step) not in designs)]
-            own = own if common else []
+            common = self._common(self.found.ancestors[sibling.parent.id][0], sibling.parent)
+            own = [common, *(s for s in own if self._design(s) != self._design(common))]
         return tuple(self._with_mixers(own)[:MOST])
 
     def _step(self, earlier: Member, second_hand: bool) -> Step:
@@ -206,9 +205,9 @@ class _Choice:
 
         return min(group, key=order)
 
-    def _common(self, above: Step) -> Step:
+    def _common(self, above: Step, elder: Member) -> Step:
         """The step from a sibling's ancestor, which is as well attested as the sibling's."""
-        step = self._step(above.parent, above.second_hand)
+        step = replace(self._step(above.parent, above.second_hand), elder=elder)
         weaker = step.evidence.relation != above.evidence.relation == "descends"
         return replace(step, evidence=above.evidence) if weaker else step
 

@@ -39,6 +39,9 @@ class Step:
     second_hand: bool = False  # the older one is itself a resized copy of another house's model
     evidence: Evidence = MEASURED
     sibling: bool = False  # whether both are of one release
+    elder: Member | None = (
+        None  # of a sibling's ancestor the sibling, with which the newer one has it
+    )
 
     @cached_property
     def distance(self) -> float:

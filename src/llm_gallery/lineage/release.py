@@ -12,8 +12,9 @@ from llm_gallery.lineage.series import called, series
 
 DAYS = 35
 """After its first model, how long a release of one number goes on: Gemma 2 2B came five weeks after 27B, in one report."""
-_NUMBER = re.compile(r"\W?[Vv]?(\d+(?:\.\d+)*)(?![\d.]*[BMTx])")
-"""What counts a series in a name, right behind it: 3.5 of "Qwen3.5 27B"; "Llama 65B" has a size there."""
+_NUMBER = re.compile(r"\W?[Vv]?(\d+(?:\.\d+)*(?:-[A-Za-z]+)*)(?![\d.]*[BMTx])")
+"""What counts a series in a name, right behind it, and what hangs on that: "3.5" of "Qwen3.5 27B", "3-Coder" of
+"Qwen3-Coder 30B-A3B"; "Llama 65B" has a size there."""
 
 
 @dataclass

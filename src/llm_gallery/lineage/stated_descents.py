@@ -52,7 +52,9 @@ def _code(row: Mapping[str, Any]) -> Claim:
     child, parent = _text(row, "family"), _text(row, "inherits")
     takes, source, runs = _parts(row), _address(row), row.get("runs") is True
     what = listed([f"its {part}" for part in takes]) if takes else "classes"
-    whose = next((name for place, name in WHOSE.items() if place in source), urlsplit(source).netloc)
+    whose = next(
+        (name for place, name in WHOSE.items() if place in source), urlsplit(source).netloc
+    )
     return Claim(
         child=child,
         parent=parent,

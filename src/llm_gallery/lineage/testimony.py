@@ -53,9 +53,7 @@ class Testimony:
                     return self.authors[model, named]
         return None
 
-    def evidence(
-        self, parent: Member, child: Member, same_design: Sequence[str] = ()
-    ) -> Evidence:
+    def evidence(self, parent: Member, child: Member, same_design: Sequence[str] = ()) -> Evidence:
         """The strongest that speaks for this edge; MEASURED where nothing does.
 
         Authors may name another model of the parent's design, from the same organization.

@@ -129,12 +129,15 @@ def _stated(tree: Lineage, testimony: Testimony, stated: Sequence[Claim]) -> Ite
         seen.add((claim.by, old.id, new.id))
         evidence = testimony.evidence(old, new)
         if claim.by == "code" and evidence.kind == "measure":
-            evidence = Evidence("measure", f"{claim.words} That alone shows no descent.", claim.source)
+            evidence = Evidence(
+                "measure", f"{claim.words} That alone shows no descent.", claim.source
+            )
         together = testimony.one_release(old, new)
         step = Step(old, new, new.since(old), evidence=evidence, sibling=together)
         design = tree.originals[old.id]
         known = {tree.originals[step.parent.id] for step in tree.measured[new.id]}
-        yield Stated(step, claim, agrees=design in known)
+        together = new.id in tree.siblings[old.id]
+        yield Stated(step, claim, agrees=together or design in known)
 
 
 def _by_repository(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:

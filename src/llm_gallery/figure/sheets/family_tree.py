@@ -21,7 +21,7 @@ from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour
 
-Relation = Literal["descends", "resembles", "stated"]
+Relation = Literal["descends", "resembles", "sibling", "stated"]
 
 NAME, ALSO = 12.0, 10.5
 """Px of the type of names, and of the copies under them."""
@@ -31,7 +31,10 @@ BESIDE = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Descent:
-    """A line of the tree, which decides where the child stands; what is only stated stands in words under it."""
+    """A line of the tree, which decides where the child stands; what is only stated stands in words under it.
+
+    Of siblings the elder is the parent: what their ancestor is to that, it is to both.
+    """
 
     child: str
     parent: str
@@ -81,7 +84,7 @@ def family_tree(
     by_name = {one.id: one for one in ordered}
     for line in sorted(descents, key=lambda one: (one.relation, one.child, one.parent)):
         if line.placed:
-            sheet.put(_line(line, by_name, slots, centres))
+            sheet.put(*_lines(line, by_name, slots, centres))
     for one in ordered:
         sheet.put(*disc(one, centres[one.id]))
     sheet.put(*texts)
@@ -183,16 +186,19 @@ def _texts(one: Relative, notes: Sequence[str], at: Point) -> Iterator[Text]:
 LOOKS: Mapping[Relation, tuple[str, float]] = {
     "descends": ("stream", 1.75),
     "resembles": ("muted", 1.25),
+    "sibling": ("stream", 1.25),
 }
-"""Role and thickness; a resemblance is dashed."""
+"""Role and thickness; a resemblance is dashed, and between siblings there are two lines."""
+BETWEEN = 3.5
+"""Px between the two."""
 
 
-def _line(
+def _lines(
     line: Descent,
     relatives: Mapping[str, Relative],
     slots: Mapping[str, Slot],
     centres: Mapping[str, Point],
-) -> Line:
+) -> Iterator[Line]:
     """Along the row to the heir; up or down from the parent's disc, then along the row to any other child."""
     start, end = centres[line.parent], centres[line.child]
     old, new = slots[line.parent], slots[line.child]
@@ -205,17 +211,32 @@ def _line(
     else:
         edge = start.y + (old.radius if end.y > start.y else -old.radius)
         points = (Point(start.x, edge), Point(start.x, end.y), Point(left, end.y))
-    role, thickness = LOOKS[line.relation]
-    return Line(
-        points=points,
-        role=role,
-        thickness=thickness,
-        dashed=line.relation == "resembles",
-        about=_about(line, relatives[line.parent].name, relatives[line.child].name),
-    )
+    about = _about(line, relatives[line.parent].name, relatives[line.child].name)
+    yield from _looking(line.relation, points, about)
 
 
-SAID: Mapping[Relation, str] = {"descends": "descent", "resembles": "resemblance"}
+def _looking(
+    relation: Relation, points: tuple[Point, ...], about: About | None = None
+) -> Iterator[Line]:
+    """A way as its relation is drawn."""
+    role, thickness = LOOKS[relation]
+    ways = [points]
+    if relation == "sibling":
+        down = points[-1].y >= points[0].y
+        ways = [
+            tuple(Point(one.x + side, one.y - side if down else one.y + side) for one in points)
+            for side in (-BETWEEN / 2, BETWEEN / 2)
+        ]
+    for way in ways:
+        dashed = relation == "resembles"
+        yield Line(points=way, role=role, thickness=thickness, dashed=dashed, about=about)
+
+
+SAID: Mapping[Relation, str] = {
+    "descends": "descent",
+    "resembles": "resemblance",
+    "sibling": "siblings",
+}
 
 
 def _about(line: Descent, parent: str, child: str) -> About:
@@ -237,12 +258,10 @@ def _legend(sheet: Sheet, seen: set[Colour], y: float) -> float:
     meanings: tuple[tuple[Relation, str], ...] = (
         ("descends", "descends: by evidence"),
         ("resembles", "resembles: measured only"),
+        ("sibling", "siblings: one release, one ancestor"),
     )
     for relation, meaning in meanings:
-        role, thickness = LOOKS[relation]
-        points = (Point(x, y - 4), Point(x + 36, y - 4))
-        dashed = relation == "resembles"
-        sheet.put(Line(points=points, role=role, thickness=thickness, dashed=dashed))
+        sheet.put(*_looking(relation, (Point(x, y - 4), Point(x + 36, y - 4))))
         sheet.label(x + 44, y, meaning, size=12)
         x += 44 + width(meaning, 12) + 28
     key(sheet, x, y)
