@@ -49,9 +49,8 @@ def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
 
 
 SENTENCE = (
-    "Whom each design follows. A line is a descent for which there is evidence: authors state it, both are of one "
-    "series, one code runs both, it is the own model of a mixer, or no other design is in reach; dashed, it is a "
-    "resemblance by measure alone; double, it joins siblings, which came out together and have one ancestor."
+    "Whom each design follows. A line is a descent for which there is evidence; dashed, it is a resemblance by "
+    "measure alone; double, it joins siblings: one release, one ancestor."
 )
 
 

@@ -223,8 +223,9 @@ def _looking(
     ways = [points]
     if relation == "sibling":
         down = points[-1].y >= points[0].y
+        bends = len(points) > 2
         ways = [
-            tuple(Point(one.x + side, one.y - side if down else one.y + side) for one in points)
+            tuple(Point(one.x + side * bends, one.y + (-side if down else side)) for one in points)
             for side in (-BETWEEN / 2, BETWEEN / 2)
         ]
     for way in ways:
