@@ -21,7 +21,7 @@ DESCENTS: tuple[Descent, ...] = (
     ("mistral-7b-v0.1", "llama-2-70b", ("attention.window",), f"{ARXIV}2310.06825"),
     ("mixtral-8x7b", "mistral-7b-v0.1", ("channel_mixer.mechanism",), f"{ARXIV}2401.04088"),
     ("mixtral-8x22b", "mixtral-8x7b", ("layers", "width"), "https://mistral.ai/news/mixtral-8x22b"),
-    ("internlm2-7b", "llama-2-70b", ("vocabulary",), f"{ARXIV}2403.17297"),
+    ("internlm2-7b", "llama-7b", ("vocabulary",), f"{ARXIV}2403.17297"),
     ("stablelm-3b-4e1t", "llama-2-7b", ("norm", "attention.rotated_share"), f"{HUB}stabilityai/stablelm-3b-4e1t"),
     ("olmo-7b", "llama-2-7b", ("norm",), f"{ARXIV}2402.00838"),
     ("starcoder2-15b", "starcoder-15.5b", ("attention.position", "attention.sharing"), f"{ARXIV}2402.19173"),

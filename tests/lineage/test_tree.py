@@ -49,17 +49,17 @@ def silent(members: tuple[Member, ...]) -> Lineage:
 
 def test_documented_descents_are_measured(tree: Lineage, silent: Lineage) -> None:
     assert len(DESCENTS) >= 40
-    for found in (silent, tree):
+    for found, share in ((silent, 0.1), (tree, 0.05)):
         missed = [
             (child, parent)
             for child, parent, _, _ in DESCENTS
             if found.originals[parent] not in designs(found, child)
         ]
-        assert len(missed) <= 0.05 * len(DESCENTS), missed
+        assert len(missed) <= share * len(DESCENTS), missed
 
 
 def test_documented_descents_are_mostly_the_nearest(tree: Lineage, silent: Lineage) -> None:
-    for found, share in ((silent, 0.2), (tree, 0.05)):  # a dense catalog has nearer ones
+    for found, share in ((silent, 0.25), (tree, 0.05)):  # a dense catalog has nearer ones
         missed = []
         for child, parent, _, _ in DESCENTS:
             own = found.originals[child]
@@ -199,11 +199,11 @@ def test_what_the_page_says_of_examples_is_what_the_command_says(tree: Lineage) 
     assert len(links) == 2
     assert "sibling of Falcon 40B, from GPT-2 XL (stated by its authors)" in docs
     assert all(f", {link}: " in text(tree, names()) for link in links)
-    grouped, muse = tree.members["llama-2-70b"], tree.members["muse-glimmer-30b"]
-    kept = recipe(grouped, muse).kept
-    assert (len(kept), len(grouped.concepts), len(muse.concepts)) == (3, 4, 12)
+    grouped, spark = tree.members["llama-2-70b"], tree.members["spark-x2.5-4b"]
+    kept = recipe(grouped, spark).kept
+    assert (len(kept), len(grouped.concepts), len(spark.concepts)) == (3, 4, 10)
     ended = descendants(tree, "llama-2-70b")
-    assert ("cwm-32b", "muse-glimmer-30b") in {(s.parent.id, s.child.id) for s in ended.left}
+    assert ("cwm-32b", "spark-x2.5-4b") in {(s.parent.id, s.child.id) for s in ended.left}
     assert "cwm-32b" in ended.members
 
 

@@ -50,7 +50,7 @@ def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
 
 SENTENCE = (
     "Whom each design follows. A line is a descent for which there is evidence; dashed, it is a resemblance by "
-    "measure alone; double, it joins siblings: one release, one ancestor."
+    "measure alone; broad, it joins siblings: one release, one ancestor."
 )
 
 

@@ -85,11 +85,11 @@ class Testimony:
 
     def _by_mixer(self, parent: Member, child: Member) -> Evidence | None:
         """The first model that mixes tokens with nothing but a recurrent mixer that the newer one has, too."""
-        kinds = recurrent(child)
         own = next((kind for kind, first in self.mixers.items() if first is parent), "")
-        if own not in kinds:
+        name = recurrent(child).get(own) if own else None
+        if name is None:
             return None
         return Evidence(
             "mixer",
-            f"Its {kinds[own]} layers are those of {parent.name}, the first model here that has no other mixer.",
+            f"Its {name} layers are those of {parent.name}, the first model here that has no other mixer.",
         )

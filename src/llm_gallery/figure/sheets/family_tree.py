@@ -82,9 +82,12 @@ def family_tree(
     texts = [text for one in ordered for text in _texts(one, notes[one.id], centres[one.id])]
     Chart(sheet, Bounds(MARGIN, top, wide - MARGIN, bottom)).dates(shown, texts)
     by_name = {one.id: one for one in ordered}
-    for line in sorted(descents, key=lambda one: (one.relation, one.child, one.parent)):
+    # The broad lines of siblings lie under those that begin where they do.
+    for line in sorted(
+        descents, key=lambda one: (one.relation != "sibling", one.relation, one.child, one.parent)
+    ):
         if line.placed:
-            sheet.put(*_lines(line, by_name, slots, centres))
+            sheet.put(_line(line, by_name, slots, centres))
     for one in ordered:
         sheet.put(*disc(one, centres[one.id]))
     sheet.put(*texts)
@@ -186,19 +189,17 @@ def _texts(one: Relative, notes: Sequence[str], at: Point) -> Iterator[Text]:
 LOOKS: Mapping[Relation, tuple[str, float]] = {
     "descends": ("stream", 1.75),
     "resembles": ("muted", 1.25),
-    "sibling": ("stream", 1.25),
+    "sibling": ("wire", 5.0),
 }
-"""Role and thickness; a resemblance is dashed, and between siblings there are two lines."""
-BETWEEN = 3.5
-"""Px between the two."""
+"""Role and thickness; a resemblance is dashed, and what joins siblings is broad."""
 
 
-def _lines(
+def _line(
     line: Descent,
     relatives: Mapping[str, Relative],
     slots: Mapping[str, Slot],
     centres: Mapping[str, Point],
-) -> Iterator[Line]:
+) -> Line:
     """Along the row to the heir; up or down from the parent's disc, then along the row to any other child."""
     start, end = centres[line.parent], centres[line.child]
     old, new = slots[line.parent], slots[line.child]
@@ -212,25 +213,14 @@ def _lines(
         edge = start.y + (old.radius if end.y > start.y else -old.radius)
         points = (Point(start.x, edge), Point(start.x, end.y), Point(left, end.y))
     about = _about(line, relatives[line.parent].name, relatives[line.child].name)
-    yield from _looking(line.relation, points, about)
+    return _looking(line.relation, points, about)
 
 
-def _looking(
-    relation: Relation, points: tuple[Point, ...], about: About | None = None
-) -> Iterator[Line]:
+def _looking(relation: Relation, points: tuple[Point, ...], about: About | None = None) -> Line:
     """A way as its relation is drawn."""
     role, thickness = LOOKS[relation]
-    ways = [points]
-    if relation == "sibling":
-        down = points[-1].y >= points[0].y
-        bends = len(points) > 2
-        ways = [
-            tuple(Point(one.x + side * bends, one.y + (-side if down else side)) for one in points)
-            for side in (-BETWEEN / 2, BETWEEN / 2)
-        ]
-    for way in ways:
-        dashed = relation == "resembles"
-        yield Line(points=way, role=role, thickness=thickness, dashed=dashed, about=about)
+    dashed = relation == "resembles"
+    return Line(points=points, role=role, thickness=thickness, dashed=dashed, about=about)
 
 
 SAID: Mapping[Relation, str] = {
@@ -262,7 +252,7 @@ def _legend(sheet: Sheet, seen: set[Colour], y: float) -> float:
         ("sibling", "siblings: one release, one ancestor"),
     )
     for relation, meaning in meanings:
-        sheet.put(*_looking(relation, (Point(x, y - 4), Point(x + 36, y - 4))))
+        sheet.put(_looking(relation, (Point(x, y - 4), Point(x + 36, y - 4))))
         sheet.label(x + 44, y, meaning, size=12)
         x += 44 + width(meaning, 12) + 28
     key(sheet, x, y)
