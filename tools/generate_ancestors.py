@@ -1,4 +1,4 @@
-"""Writes catalog/ancestors.toml, each model's nearest ancestor and what that rests on, and recipes.toml, the models whose
+"""Writes catalog/ancestors.toml, each model's nearest ancestor, what that rests on and its sibling, and recipes.toml, the models whose
 recipe others follow: both take long to find.
 
 Usage: python -m tools.generate_ancestors [--check].
@@ -6,13 +6,14 @@ Usage: python -m tools.generate_ancestors [--check].
 
 from __future__ import annotations
 
+import json
 import sys
 
 from llm_gallery import lineage
 from llm_gallery.catalog.ancestors import FILE
 from llm_gallery.catalog.followers import FILE as RECIPES
 from llm_gallery.catalog.followers import followers
-from llm_gallery.lineage import Lineage
+from llm_gallery.lineage import Lineage, Step
 from tools.generated import MARK, settled
 
 FOLLOWERS = 3
@@ -24,13 +25,17 @@ def main() -> int:
     found = {model: step for model in tree.members if (step := tree.parent(model))}
     mark = MARK.format(tool="tools/generate_ancestors.py")
     rows = [
-        f'"{model}" = ["{step.parent.id}", "{step.evidence.kind}"]'
+        f'"{model}" = {json.dumps([step.parent.id, step.evidence.kind, *_elder(step)])}'
         for model, step in sorted(found.items())
     ]
     text = "\n".join([f"# {mark}", *rows])
     roots = "".join(f'  "{root}",\n' for root in recipes(tree))
     files = {FILE: f"{text}\n", RECIPES: f"# {mark}\nroots = [\n{roots}]\n"}
     return settled(__doc__ or "", "tools.generate_ancestors", files)
+
+
+def _elder(step: Step) -> list[str]:
+    return [] if step.elder is None else [step.elder.id]
 
 
 def recipes(tree: Lineage) -> list[str]:

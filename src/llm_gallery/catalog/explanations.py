@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.catalog.ancestors import ancestors
+from llm_gallery.catalog.ancestors import ancestors, siblings
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, Given, Model, find, model, released
 from llm_gallery.catalog.pasted_config import nearest
@@ -27,20 +28,24 @@ def explain(given: Given, *, guess: bool = False) -> Explanation:
     return Explanation(told.id, told.name, told.paragraphs, told.caveats)
 
 
-def stated(entry: Entry) -> tuple[str, ...]:
-    """What a model's authors state of whom it follows, a sentence each."""
+def stated(entry: Entry, by: str = "authors") -> tuple[str, ...]:
+    """What a model's authors state of whom it follows, or, by "dispute", what is disputed of that; a sentence each."""
     own = entry.repository.lower()
-    return tuple(c.words for c in claims() if c.by == "authors" and c.child.lower() == own)
+    return tuple(c.words for c in claims() if c.by == by and c.child.lower() == own)
 
 
 def _known(made: Model, entry: Entry) -> Kin:
     """The nearest earlier model of the catalog, and those whose nearest it is."""
     later = tuple(
         Relative(child.id, child.name, descends=ancestors()[child.id].kind != "measure")
-        for child in _children(made.id)
+        for child in _ordered(one for one, parent in ancestors().items() if parent.id == made.id)
     )
-    kin = Kin(stated=stated(entry), later=later)
     near = ancestors().get(made.id)
+    elder = "" if near is None else near.elder
+    beside = sorted(_ordered(siblings().get(made.id, ())), key=lambda one: one.id != elder)
+    others = tuple(Relative(one.id, one.name) for one in beside)
+    disputed = stated(entry, "dispute")
+    kin = Kin(stated=stated(entry), disputed=disputed, siblings=others, later=later)
     if near is None:
         return replace(kin, begins=True)
     before = find(near.id)
@@ -49,16 +54,15 @@ def _known(made: Model, entry: Entry) -> Kin:
     return replace(kin, nearest=relative, difference=difference, because=near.kind)
 
 
-def _children(own: str) -> list[Model]:
-    """Those whose nearest earlier model it is, in the order of the family tree."""
+def _ordered(found: Iterable[str]) -> list[Model]:
+    """Models in the order of the family tree."""
 
     def order(child: Model) -> tuple[str, bool, int, str]:
         counts = parameters(child.architecture.root)
         day = released(MODELS / f"{child.id}.toml")
         return day, counts.active != counts.total, -counts.total, child.id
 
-    found = [find(child) for child, parent in ancestors().items() if parent.id == own]
-    return sorted(found, key=order)
+    return sorted(map(find, found), key=order)
 
 
 def _resembling(made: Model) -> Kin:

@@ -49,8 +49,8 @@ def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
 
 
 SENTENCE = (
-    "Whom each design follows. A line is a descent for which there is evidence: authors state it, both are of one "
-    "series, the code is inherited, or no other design is in reach; dashed, it is a resemblance by measure alone."
+    "Whom each design follows. A line is a descent for which there is evidence; dashed, it is a resemblance by "
+    "measure alone; broad, it joins siblings: one release, one ancestor."
 )
 
 
@@ -91,7 +91,7 @@ def commonest(root: Block) -> Colour:
 
 
 def descents(tree: Lineage) -> Iterator[Descent]:
-    """Each design's nearest ancestor, and what is stated beside it, between designs."""
+    """Each design's nearest ancestor, or the sibling with which it has that, and what its authors state beside it."""
     placed: set[tuple[str, str]] = set()
     for model, original in tree.originals.items():
         step = tree.parent(model)
@@ -100,9 +100,17 @@ def descents(tree: Lineage) -> Iterator[Descent]:
         pair = model, tree.originals[step.parent.id]
         placed.add(pair)
         evidence = step.evidence
+        elder = tree.elder.get(model)
+        if elder is not None:
+            pair = model, tree.originals[elder.parent.id]
+            placed.add(pair)
+            yield _descent(pair, "sibling", step, f"since {step.parent.name}")
+            continue
         why = f"distance {step.distance:.1f}" if evidence.kind == "measure" else evidence.short
         yield _descent(pair, evidence.relation, step, why)
     for one in tree.stated:
+        if one.claim.by != "authors":
+            continue
         pair = tree.originals[one.step.child.id], tree.originals[one.step.parent.id]
         if pair[0] == one.step.child.id and pair[0] != pair[1] and pair not in placed:
             placed.add(pair)

@@ -38,12 +38,13 @@ def _row(found: Follower) -> Row:
     why = f"distance {step.distance:.1f}" if kind == "measure" else WHY[kind]
     verb = "resembles" if step.evidence.relation == "resembles" else "from"
     copies = [copy.name for copy in found.copies]
+    with_it = f"sibling of {step.elder.name}, " if step.elder is not None else ""
     return Row(
         id=found.member.id,
         name=found.member.name,
         copies=also(found.member.name, copies) if copies else "",
         day=found.member.released.isoformat(),
-        follows=f"{verb} {step.parent.name}, {why}",
+        follows=f"{with_it}{verb} {step.parent.name}, {why}",
         resembles=step.evidence.relation == "resembles",
         cells=tuple(map(_cell, found.cells)),
         kept=found.kept,
@@ -51,7 +52,13 @@ def _row(found: Follower) -> Row:
     )
 
 
-WHY = {"authors": "say its authors", "series": "one series", "code": "its code", "design": "design"}
+WHY = {
+    "authors": "say its authors",
+    "series": "one series",
+    "code": "one code",
+    "mixer": "its mixer",
+    "design": "design",
+}
 """What a descent rests on, in two words."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.comparison import Difference, once
@@ -37,10 +37,10 @@ class Kin:
 
     nearest: Relative | None = None
     difference: Difference | None = None  # from the nearest
-    because: str = (
-        "measure"  # "authors", "series", "code", "design"; measure alone shows a resemblance
-    )
+    because: str = "measure"  # a key of BECAUSE; measure alone shows a resemblance
     stated: tuple[str, ...] = ()  # what its authors state, a sentence each
+    disputed: tuple[str, ...] = ()  # what is disputed of whom it follows
+    siblings: tuple[Relative, ...] = ()  # those that came out with it and have its ancestor
     later: tuple[Relative, ...] = ()  # those whose nearest ancestor it is, oldest first
     begins: bool = False  # whether no earlier model is near
     dated: bool = True  # whether only earlier models were asked
@@ -51,7 +51,7 @@ NOBODY = Kin()
 
 def following(kin: Kin, told: str) -> Iterator[Paragraph]:
     """The paragraph, where there is anything to say; what is `told` already isn't said again."""
-    sentences = (*_resembles(kin, told.lower()), *_stated(kin), *_later(kin))
+    sentences = (*_siblings(kin), *_resembles(kin, told.lower()), *_stated(kin), *_later(kin))
     if sentences:
         yield Paragraph("Whom it follows", sentences)
 
@@ -59,6 +59,23 @@ def following(kin: Kin, told: str) -> Iterator[Paragraph]:
 def _stated(kin: Kin) -> Iterator[Sentence]:
     for words in kin.stated[:1]:
         yield said(f"By its authors' account: {words}", spare=2)
+    yield from map(said, kin.disputed)
+
+
+def _siblings(kin: Kin) -> Iterator[Sentence]:
+    """Who came out with it."""
+    named = kin.siblings[:LATER]
+    if named:
+        names = _names(kin.siblings)
+        verb = "Its sibling is" if len(kin.siblings) == 1 else "Its siblings are"
+        text = f"{verb} {names}, of the same release."
+        yield said(text, models=[Named(one.name, one.id) for one in named])
+
+
+def _names(found: Sequence[Relative]) -> str:
+    """Two of them, and how many more there are."""
+    more = len(found) - LATER
+    return listed([one.name for one in found[:LATER]] + ([f"{more:,} more"] if more > 0 else []))
 
 
 def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
@@ -97,7 +114,8 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
 BECAUSE = {
     "authors": "as its authors state",
     "series": "of the same series",
-    "code": "on whose code its own builds",
+    "code": "as one code runs both",
+    "mixer": "the first model of its mixer",
     "design": "as no other design is near",
 }
 """Why a model is said to descend from its nearest ancestor."""
@@ -106,9 +124,13 @@ BECAUSE = {
 def _related(kin: Kin, named: str, difference: Difference) -> str:
     if not kin.dated:
         return f"Of the models here, {named} resembles it most."
+    who = "With its siblings it" if len(kin.siblings) > 1 else "With its sibling it"
     if kin.because in BECAUSE:
-        return f"This model descends from {named}, {BECAUSE[kin.because]}."
+        who = who if kin.siblings else "This model"
+        return f"{who} descends from {named}, {BECAUSE[kin.because]}."
     far = sum(change.weight for change in difference.changes)
+    if kin.siblings:
+        return f"{who} stands under {named}, by measure alone (distance {far:.1f})."
     return f"By measure alone it resembles {named} most (distance {far:.1f})."
 
 
@@ -129,11 +151,10 @@ def _later(kin: Kin) -> Iterator[Sentence]:
     """Later models that descend from it, and those that resemble it more than any other earlier one."""
     for descends in (True, False):
         found = [one for one in kin.later if one.descends == descends]
-        named, more = found[:LATER], len(found) - LATER
+        named, names = found[:LATER], _names(found)
         if not named:
             continue
-        names = listed([one.name for one in named] + ([f"{more:,} more"] if more > 0 else []))
-        verb = "descends" if len(found) == 1 else "descend"
-        nearest = f"Of earlier designs it is the nearest to {names}."
-        text = f"From it {verb} {names}." if descends else nearest
+        verb = "descend" if descends else "resemble"
+        verb = f"{verb}s" if len(found) == 1 else verb
+        text = f"From it {verb} {names}." if descends else f"Of later designs {names} {verb} it."
         yield said(text, models=[Named(one.name, one.id) for one in named], spare=5)

@@ -1,18 +1,21 @@
-"""The measured ancestors of each model; of those that are about as near, the one first for which there is evidence."""
+"""The ancestors of each model, and its sibling: whom evidence names first, else whom it resembles most."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf
 
-from llm_gallery.lineage.distance import Step
-from llm_gallery.lineage.evidence import KINDS, Evidence, Testimony
+from llm_gallery.comparison.fingerprint import design as fingerprint
+from llm_gallery.lineage.distance import FARTHEST, Step
+from llm_gallery.lineage.evidence import KINDS, Evidence
 from llm_gallery.lineage.family_member import Member
+from llm_gallery.lineage.mixers import mostly, recurrent
+from llm_gallery.lineage.testimony import Testimony
 
 MOST, MARGIN = 3, 1.5
-"""Ancestors that are named: the nearest, and up to two that are nearly as near."""
+"""Ancestors that are named: the first, and up to two that are nearly as near."""
 ALONE, APART = 1.0, 1.0
 """A design up to this far must be the parent, where every other one is this much farther."""
 
@@ -31,134 +34,227 @@ def chronological(members: Sequence[Member]) -> list[Member]:
     return sorted(members, key=order)
 
 
-def ancestors(members: Sequence[Member], testimony: Testimony) -> dict[str, tuple[Step, ...]]:
-    """For each model up to three earlier ones of different designs; empty where a line begins.
+@dataclass
+class Found:
+    """By model: up to three ancestors of different designs, the step from its sibling, the first that it is a copy of."""
 
-    Its own design first, then one with evidence of descent if it is about as near as the nearest, then the
-    nearest. Of models that are the same, only the earliest can be an ancestor.
+    ancestors: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+    siblings: dict[str, Step] = field(default_factory=dict)  # from the nearest elder one
+    originals: dict[str, str] = field(default_factory=dict)
+    designs: dict[str, str] = field(default_factory=dict)  # whoever had each first
+    bearers: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # by design and house
+
+    def add(self, member: Member, ancestors: Sequence[Step], sibling: Step | None) -> None:
+        """A model, later than those before. A copy of its ancestor or its sibling is of that one's design."""
+        self.ancestors[member.id] = tuple(ancestors)
+        if sibling is not None:
+            self.siblings[member.id] = sibling
+        alike = (step for step in (sibling, *ancestors[:1]) if step is not None and step.copy)
+        step = next(alike, None)
+        self.originals[member.id] = member.id if step is None else self.originals[step.parent.id]
+        self.designs[member.id] = fingerprint(member.profile)
+        key = self.designs[member.id], member.house
+        self.bearers.setdefault(key, []).append(member.id)
+
+    def line(self, model: str) -> Iterator[str]:
+        """Everything that a model comes from."""
+        seen: dict[str, None] = {}
+        waiting = [step.parent.id for step in self.ancestors[model]]
+        while waiting:
+            here = waiting.pop()
+            if here not in seen:
+                seen[here] = None
+                waiting += [step.parent.id for step in self.ancestors[here]]
+        yield from seen
+
+
+def ancestors(members: Sequence[Member], testimony: Testimony) -> Found:
+    """Who each of these models, oldest first, comes from; nobody where a line begins.
+
+    What stands nearest to a model and came out with it is its sibling, whose ancestor is its own, too. Of models
+    that are the same, only the earliest can be an ancestor.
     """
-    nearest: dict[str, tuple[Step, ...]] = {}
+    found = Found()
     known: list[tuple[Member, bool]] = []  # and whether it is second hand
-    designs = _Designs(testimony)
-    for member in chronological(members):
+    for member in members:
+        choice = _Choice(member, known, testimony, found)
+        sibling = choice.sibling()
+        own = choice.ancestors(sibling)
+        if sibling is None and (sibling := choice.elder(own)) is not None:
+            own = (replace(own[0], elder=sibling.parent), *own[1:])
+        found.add(member, own, sibling)
+        steps = [step for step in (sibling, *own[:1]) if step is not None]
+        if not any(step.copy == "exact" for step in steps):
+            taken = any(step.copy and not step.same_house for step in own[:1])
+            known.append((member, taken))
+    return found
+
+
+class _Choice:
+    """Whom a model may come from, by design; what came out with it apart."""
+
+    def __init__(
+        self,
+        member: Member,
+        known: Sequence[tuple[Member, bool]],
+        testimony: Testimony,
+        found: Found,
+    ) -> None:
+        self.member, self.testimony, self.found = member, testimony, found
+        groups: dict[tuple[str, bool], list[Step]] = {}
+        for step in self._comparable([self._step(*one) for one in known]):
+            groups.setdefault((self._design(step), step.sibling), []).append(step)
+        self.groups = list(groups.values())
+
+    def sibling(self) -> Step | None:
+        """The step from what came out with it, where that stands nearest or its authors begin there."""
+        nearest = min((min(group, key=_rank) for group in self.groups), key=_rank, default=None)
+        together = [step for group in self.groups for step in group if step.sibling]
+        stated = [step for step in together if step.evidence.source]
+        found = nearest if nearest in together else min(stated, key=_rank, default=None)
+        return found if found is not None and self.found.ancestors[found.parent.id] else None
+
+    def elder(self, own: Sequence[Step]) -> Step | None:
+        """The nearest of those that came out with it and have its ancestor, although it is nearer to that."""
+        ancestor = [self._design(step) for step in own[:1]]
+        mates = (m for m in self.testimony.releases[self.member.id] if m in self.found.ancestors)
         steps = [
-            Step(earlier, member, member.since(earlier), second_hand)
-            for earlier, second_hand in known
+            self._step(self.testimony.members[model], second_hand=False)
+            for model in mates
+            if ancestor == [self._design(step) for step in self.found.ancestors[model][:1]] != []
         ]
-        nearest[member.id] = tuple(_nearest(_comparable(steps, designs), designs))
-        first = next(iter(nearest[member.id]), None)
-        copied = first is not None and bool(first.copy)
-        designs.add(member, designs.of(first.parent) if first and copied else member.id)
-        if first is None or first.copy != "exact":
-            known.append((member, first is not None and copied and not first.same_house))
-    return nearest
+        return min(steps, key=_plain, default=None)
+
+    def ancestors(self, sibling: Step | None) -> tuple[Step, ...]:
+        """The common one first where there is a sibling; else whom evidence names, else whom it resembles most."""
+        own = self._own()
+        if sibling is not None:
+            common = self._common(self.found.ancestors[sibling.parent.id][0], sibling.parent)
+            own = [common, *(s for s in own if self._design(s) != self._design(common))]
+        return tuple(self._with_mixers(own)[:MOST])
+
+    def _step(self, earlier: Member, second_hand: bool) -> Step:
+        """The step from an earlier model, with what speaks for it."""
+        alike = self.found.bearers[self.found.designs[earlier.id], earlier.house]
+        evidence = self.testimony.evidence(earlier, self.member, alike)
+        together = self.testimony.one_release(earlier, self.member)
+        difference = self.member.since(earlier)
+        return Step(earlier, self.member, difference, second_hand, evidence, together)
+
+    def _design(self, step: Step) -> str:
+        return self.found.designs[step.parent.id]
+
+    def _comparable(self, steps: Sequence[Step]) -> list[Step]:
+        """All steps from the designs that may be named; most others are too far by traits and mechanisms alone.
+
+        Two models are compared layer by layer only where that decides something: it takes ten times as long.
+        """
+        limit = plain = inf
+        near = []
+        for step in sorted(steps, key=lambda step: step.least):
+            least = step.difference.least_weight
+            stated = step.evidence.kind == "authors"
+            asked = stated or step.copy_at_best or step.least <= limit or least <= plain
+            if asked and _possible(step):
+                near.append(step)
+                if not step.sibling:
+                    limit = min(limit, step.first_hand + MARGIN)
+                    plain = min(plain, step.distance)
+        named = {
+            self._design(step)
+            for step in near
+            if step.copy
+            or step.first_hand <= limit
+            or step.distance <= plain
+            or step.evidence.kind == "authors"
+        }
+        return [step for step in steps if self._design(step) in named and _possible(step)]
+
+    def _own(self) -> list[Step]:
+        """Ancestors that came out earlier: its own design, else the first of the attested, else the most alike."""
+        groups = [group for group in self.groups if not group[0].sibling]
+        exact = [step for group in groups for step in group if step.copy == "exact"]
+        if exact:
+            return [_alone(min(exact, key=_rank), [])]
+        if not groups:
+            return []
+        least = {id(group): min(step.first_hand for step in group) for group in groups}
+        limit = min(least.values()) + MARGIN
+        groups.sort(key=lambda group: least[id(group)])
+        near = [
+            step
+            for group in groups
+            for step in [self._named(group)]
+            if least[id(group)] <= limit or step.evidence.kind == "authors"
+        ]
+        attested = [step for step in near if step.evidence.relation == "descends"]
+        if attested:
+            first = min(attested, key=lambda step: (step.evidence.kind != "authors", *_rank(step)))
+        else:
+            alike = sorted((min(group, key=_plain) for group in groups), key=_plain)
+            first = _alone(alike[0], alike[1:])
+        return [first, *(step for step in near if self._design(step) != self._design(first))][:MOST]
+
+    def _named(self, group: Sequence[Step]) -> Step:
+        """Of the models of a design one that is the same, then the best attested, then one of the house that made it."""
+
+        def order(step: Step) -> tuple[object, ...]:
+            named = self.testimony.claim(self.member, [step.parent.id]) is not None
+            attested = list(KINDS).index(step.evidence.kind)
+            return (not step.copy, not named, attested, step.second_hand, *_rank(step))
+
+        return min(group, key=order)
+
+    def _common(self, above: Step, elder: Member) -> Step:
+        """The step from a sibling's ancestor, which is as well attested as the sibling's."""
+        step = replace(self._step(above.parent, above.second_hand), elder=elder)
+        weaker = step.evidence.relation != above.evidence.relation == "descends"
+        return replace(step, evidence=above.evidence) if weaker else step
+
+    def _with_mixers(self, own: Sequence[Step]) -> list[Step]:
+        """The own models of its recurrent mixers besides, where nothing that it comes from has them.
+
+        First, where a model resembles another and mixes tokens with that in most layers.
+        """
+        line = {name for step in own for name in (step.parent.id, *self.found.line(step.parent.id))}
+        held = {kind for model in line for kind in recurrent(self.testimony.members[model])}
+        steps, first = list(own), 1
+        for kind in recurrent(self.member):
+            model = self.testimony.mixers.get(kind)
+            if kind in held or model is None or model.released >= self.member.released:
+                continue
+            alike = not own or own[0].evidence.relation == "resembles"
+            place = 0 if alike and mostly(self.member, kind) else first
+            steps.insert(place, self._step(model, second_hand=False))
+        return steps
 
 
-class _Designs:
-    """Which models so far are of one design, and what is stated of them."""
-
-    def __init__(self, testimony: Testimony) -> None:
-        self.testimony = testimony
-        self.first: dict[str, str] = {}
-        self.bearers: dict[tuple[str, str], list[str]] = {}  # by design and organization
-
-    def add(self, member: Member, design: str) -> None:
-        """A model, later than those before."""
-        self.first[member.id] = design
-        self.bearers.setdefault((design, member.house), []).append(member.id)
-
-    def of(self, member: Member) -> str:
-        """The id of the first model of its design."""
-        return self.first[member.id]
-
-    def names(self, step: Step) -> bool:
-        """Whether the newer one's authors name this older one, rather than another of its design."""
-        return (step.child.id, step.parent.id) in self.testimony.authors
-
-    def evidence(self, step: Step) -> Evidence:
-        """What is stated of a step."""
-        sisters = self.bearers[self.of(step.parent), step.parent.house]
-        return self.testimony.evidence(step.parent, step.child, step.distance, sisters)
+def _possible(step: Step) -> bool:
+    """Whether the older can be an ancestor; what authors state needs no time between them."""
+    stated = step.evidence.kind == "authors" and step.first_hand <= FARTHEST
+    return stated or step.possible
 
 
-def _comparable(steps: Sequence[Step], designs: _Designs) -> list[Step]:
-    """All steps from the designs that may be named; most others are too far by traits and mechanisms alone.
-
-    Two models are compared layer by layer only where that decides something: it takes ten times as long.
-    """
-    limit, near = inf, []
-    for step in sorted(steps, key=lambda step: step.least):
-        if (step.least <= limit or step.copy_at_best) and step.possible:
-            near.append(step)
-            if not step.same_day:
-                limit = min(limit, step.first_hand + MARGIN)
-    named = {designs.of(step.parent) for step in near if step.copy or step.first_hand <= limit}
-    return [step for step in steps if designs.of(step.parent) in named]
-
-
-def _nearest(steps: Sequence[Step], designs: _Designs) -> Iterator[Step]:
-    """The same design first, then others, each as near as the nearest model that has it.
-
-    A design is named by a model for which there is evidence, then by one of the house that made it.
-    """
-    exact = next((step for step in steps if step.copy == "exact"), None)
-    if exact is not None:
-        yield replace(exact, evidence=_evidence(exact, [], designs))
-        return
-    groups: dict[str, list[Step]] = {}
-    for step in steps:
-        if step.possible:
-            groups.setdefault(designs.of(step.parent), []).append(step)
-    ranked = sorted(
-        groups.values(),
-        key=lambda group: (not any(step.copy for step in group), min(map(_rank, group))),
-    )
-    before = (step.first_hand for group in ranked for step in group if not step.same_day)
-    limit = min(before, default=ranked[0][0].first_hand if ranked else 0.0) + MARGIN
-    near = [group for group in ranked if min(step.first_hand for step in group) <= limit]
-    named = [_named(group, designs) for group in near]
-    said = [replace(step, evidence=_evidence(step, named, designs)) for step in named]
-    yield from _stated_first(said)[:MOST]
-
-
-def _stated_first(steps: Sequence[Step]) -> list[Step]:
-    """What authors name, then what other evidence speaks for, before a nearest that only resembles."""
-    if not steps or steps[0].copy:
-        return list(steps)
-
-    def weight(step: Step) -> int:
-        return 0 if step.evidence.kind == "authors" else 1 + (step.evidence.relation != "descends")
-
-    better = min(steps, key=weight)
-    return [better, *(step for step in steps if step is not better)]
-
-
-def _named(group: Sequence[Step], designs: _Designs) -> Step:
-    """Of the models of a design one that is the same, then the best attested, then one of the house that made it."""
-
-    def order(step: Step) -> tuple[object, ...]:
-        attested = list(KINDS).index(designs.evidence(step).kind)
-        return (not step.copy, not designs.names(step), attested, step.second_hand, *_rank(step))
-
-    return min(group, key=order)
-
-
-def _evidence(step: Step, others: Sequence[Step], designs: _Designs) -> Evidence:
-    """What is stated; else that no other design is in reach."""
-    stated = designs.evidence(step)
-    if stated.relation == "descends" or step.distance > ALONE:
-        return stated
-    rest = [other.distance for other in others if other is not step]
+def _alone(step: Step, others: Sequence[Step]) -> Step:
+    """The step with what is stated of it; else with that no other design is in reach."""
+    if step.evidence.relation == "descends" or step.evidence.source or step.distance > ALONE:
+        return step
+    rest = [other.distance for other in others]
     if min(rest, default=inf) < step.distance + APART:
-        return stated
+        return step
     words = (
         f"It is {step.distance} away, and no other design is nearer than {min(rest)}."
         if rest
         else (f"It is {step.distance} away, and no other design is near.")
     )
-    return Evidence("design", words)
+    return replace(step, evidence=Evidence("design", words))
 
 
 def _rank(step: Step) -> tuple[float, int, str]:
-    """The nearest, then the latest."""
+    """The nearest as kinship has it, then the latest."""
     return (step.first_hand, -step.parent.released.toordinal(), step.parent.id)
+
+
+def _plain(step: Step) -> tuple[float, int, str]:
+    """The most alike, then the latest."""
+    return (step.distance, -step.parent.released.toordinal(), step.parent.id)

@@ -17,11 +17,11 @@ FADING, AGE, YEAR = 0.25, 0.1, 365.25
 SECOND_HAND = 0.25
 """A design that another house merely resized stands this much farther than the one it was taken from."""
 FRESH_DAYS = 60
-"""What another house released less than 60 days ago is no ancestor, unless it is the same design: taking over takes time."""
-SAME_DAY, SAME_DAY_FARTHEST = 0.6, 4.0
-"""A sister of the same day stands this much farther, and counts only within one house and this near."""
+"""What another house released less than 60 days ago is no ancestor, unless somebody says so or it is the same design."""
+SIBLING, SIBLING_FARTHEST = 0.6, 4.0
+"""A model of the same release stands this much farther, and counts only this near."""
 FARTHEST = 8.0
-"""A model that is less near than this to all earlier ones begins a line of its own."""
+"""A model that is less near than this to all earlier ones begins a line of its own; nor is a series evidence from there."""
 
 
 def distance(difference: Difference) -> float:
@@ -38,6 +38,10 @@ class Step:
     difference: Difference
     second_hand: bool = False  # the older one is itself a resized copy of another house's model
     evidence: Evidence = MEASURED
+    sibling: bool = False  # whether both are of one release
+    elder: Member | None = (
+        None  # of a sibling's ancestor the sibling, with which the newer one has it
+    )
 
     def __repr__(self) -> str:
         return f"<Step from {self.parent.name} to {self.child.name}>"
@@ -64,16 +68,11 @@ class Step:
         """Whether the newer family is the older one, or takes its blocks over."""
         return related(family(self.child), family(self.parent))
 
-    @property
-    def same_day(self) -> bool:
-        """Whether both were released at once."""
-        return self.parent.released == self.child.released
-
     @cached_property
     def first_hand(self) -> float:
         """The distance as kinship shortens it; the least decides."""
-        sisters = SAME_DAY if self.same_day and not self.copy else 0.0
-        return round(self._shortened(self.distance) + sisters, 3)
+        sibling = SIBLING if self.sibling and not self.copy else 0.0
+        return round(self._shortened(self.distance) + sibling, 3)
 
     @cached_property
     def least(self) -> float:
@@ -100,10 +99,15 @@ class Step:
 
     @property
     def possible(self) -> bool:
-        """Whether the older can be an ancestor: near enough, and early enough unless a sister or the same design."""
+        """Whether the older can be an ancestor, or what came out with it: near enough, and early enough."""
+        if self.sibling and not self.copy:
+            return self.distance <= SIBLING_FARTHEST
+        return self.early and self.first_hand <= FARTHEST
+
+    @property
+    def early(self) -> bool:
+        """Whether the older came early enough to be taken over."""
         days = (self.child.released - self.parent.released).days
         if not self.same_house and days < FRESH_DAYS:
             return self.difference.may_be_empty and self.copy == "exact"
-        if days or self.copy:
-            return self.first_hand <= FARTHEST
-        return self.distance <= SAME_DAY_FARTHEST
+        return True

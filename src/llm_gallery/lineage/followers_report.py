@@ -131,6 +131,7 @@ def _follower(row: Follower) -> Json:
         "released": row.member.released.isoformat(),
         "copies": [copy.id for copy in row.copies],
         "parent": row.step.parent.id,
+        "sibling": None if row.step.elder is None else row.step.elder.id,
         "distance": row.step.distance,
         "relation": evidence.relation,
         "because": {"kind": evidence.kind, "words": evidence.words, "source": evidence.source},

@@ -80,12 +80,11 @@ def _disagreements(tree: Lineage) -> Iterator[str]:
     yield "|---|---|---:|---|---:|---|"
     for stated in tree.disagreements:
         nearest = tree.parent(stated.step.child.id)
-        by = "authors" if stated.claim.by == "authors" else "reference code"
         measured = ("none", "") if nearest is None else (nearest.parent.name, nearest.distance)
         yield (
             f"| {escaped(stated.step.child.name)} | {escaped(stated.step.parent.name)} "
             f"| {stated.step.distance} | {escaped(measured[0])} | {measured[1]} "
-            f"| [{by}]({stated.claim.source}) |"
+            f"| [authors]({stated.claim.source}) |"
         )
 
 

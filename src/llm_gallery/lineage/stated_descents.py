@@ -1,4 +1,4 @@
-"""Descents that somebody states, each with its source: papers, model cards, and the reference's own code."""
+"""Descents that somebody states or disputes, each with its source: papers, model cards, and code that runs the models."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.comparison.phrases import listed
 
 FILE = Path(__file__).parent / "stated_descents.toml"
 
@@ -23,40 +24,52 @@ class Claim:
     parent: str
     source: str
     words: str
-    by: Literal["authors", "code"]
+    by: Literal["authors", "code", "dispute"]
     takes: tuple[str, ...] = ()  # of code: "attention", "experts", "layer"
+    runs: bool = False  # of code: whether the older one's class runs the newer one's weights
 
 
 @cache
 def claims(file: Path = FILE) -> tuple[Claim, ...]:
     """Every claim of the file. Raises Refusal naming the first that is incomplete or has no source."""
     tables = tomllib.loads(file.read_text("utf-8"))
-    stated = [_authors(row) for row in tables.get("claim", [])]
-    return (*stated, *(_code(row) for row in tables.get("code", [])))
+    stated = [_said(row, "authors") for row in tables.get("claim", [])]
+    disputed = [_said(row, "dispute") for row in tables.get("dispute", [])]
+    return (*stated, *disputed, *(_code(row) for row in tables.get("code", [])))
 
 
-def _authors(row: Mapping[str, Any]) -> Claim:
+def _said(row: Mapping[str, Any], by: Literal["authors", "dispute"]) -> Claim:
     return Claim(
         child=_text(row, "child"),
         parent=_text(row, "parent"),
         source=_address(row),
         words=_text(row, "words"),
-        by="authors",
+        by=by,
     )
 
 
 def _code(row: Mapping[str, Any]) -> Claim:
     child, parent = _text(row, "family"), _text(row, "inherits")
-    takes = _parts(row)
-    what = f"takes {' and '.join(f'its {part}' for part in takes)}" if takes else "inherits"
+    takes, source, runs = _parts(row), _address(row), row.get("runs") is True
+    what = listed([f"its {part}" for part in takes]) if takes else "classes"
+    whose = next(
+        (name for place, name in WHOSE.items() if place in source), urlsplit(source).netloc
+    )
     return Claim(
         child=child,
         parent=parent,
-        source=_address(row),
-        words=f"the reference implementation of {child} {what} from that of {parent}",
+        source=source,
+        words=f"{whose} runs {child} in the code of {parent}."
+        if runs
+        else f"In {whose}, the code of {child} takes {what} from that of {parent}.",
         by="code",
         takes=takes,
+        runs=runs,
     )
+
+
+WHOSE = {"/transformers/": "transformers", "/vllm/": "vLLM", "/sglang/": "SGLang"}
+"""Whose a file of code is, by a part of its address: never the makers' own."""
 
 
 PARTS = ("attention", "experts", "layer")

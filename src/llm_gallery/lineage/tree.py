@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal, counted, quoted
 from llm_gallery.lineage.ancestors import ancestors, chronological
 from llm_gallery.lineage.distance import Step
-from llm_gallery.lineage.evidence import Testimony, family
+from llm_gallery.lineage.evidence import Evidence, family
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import bare
 from llm_gallery.lineage.recipe import apart, follows
 from llm_gallery.lineage.stated_descents import Claim, claims
+from llm_gallery.lineage.testimony import Testimony
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Lineage:
     members: Mapping[str, Member]  # oldest first
     measured: Mapping[str, tuple[Step, ...]]  # by child, the nearest ancestor first
     stated: tuple[Stated, ...]
+    originals: Mapping[str, str]
+    """For each model the first of its design: itself, or what it is a copy of at any size."""
+    elder: Mapping[str, Step]
+    """Of each model that isn't the first of its siblings the step from the nearest elder one."""
     root: str = ""  # of what follows one model
     left: tuple[
         Step, ...
@@ -66,13 +71,22 @@ class Lineage:
         return {member: tuple(steps) for member, steps in found.items()}
 
     @cached_property
-    def originals(self) -> Mapping[str, str]:
-        """For each model the first of its design: itself, or what it is a copy of at any size."""
+    def siblings(self) -> Mapping[str, tuple[str, ...]]:
+        """Of each model those of its release that have its ancestor, oldest first; empty for most."""
         first: dict[str, str] = {}
+        groups: dict[str, list[str]] = {}
         for member in self.members:
-            step = self.parent(member)
-            first[member] = first[step.parent.id] if step is not None and step.copy else member
-        return first
+            step = self.elder.get(member)
+            first[member] = member if step is None else first.get(step.parent.id, member)
+            groups.setdefault(first[member], []).append(member)
+        return {
+            member: tuple(one for one in groups[first[member]] if one != member)
+            for member in self.members
+        }
+
+    def one_design(self, one: str, other: str) -> bool:
+        """Whether two models have one design, at any size."""
+        return self.originals[one] == self.originals[other]
 
     def same_design(self, model: str, before: Member) -> tuple[str, ...]:
         """The other models of a model's design that stand before a later one, oldest first."""
@@ -92,38 +106,46 @@ class Lineage:
 
     @property
     def disagreements(self) -> tuple[Stated, ...]:
-        """What is stated and not measured."""
-        return tuple(stated for stated in self.stated if not stated.agrees)
+        """What authors state and isn't measured; what code takes from another's is no statement of theirs."""
+        return tuple(one for one in self.stated if not one.agrees and one.claim.by == "authors")
 
 
 def lineage(members: Sequence[Member], stated: Sequence[Claim] | None = None) -> Lineage:
     """The tree of these models; claims about other models are left out."""
     said = claims() if stated is None else stated
-    by_id = {member.id: member for member in chronological(members)}
-    testimony = Testimony(members, said)
-    measured = ancestors(members, testimony)
-    return Lineage(by_id, measured, tuple(_stated(Lineage(by_id, measured, ()), testimony, said)))
+    ordered = chronological(members)
+    testimony = Testimony(ordered, said)
+    found = ancestors(ordered, testimony)
+    by_id = {member.id: member for member in ordered}
+    silent = Lineage(by_id, found.ancestors, (), found.originals, found.siblings)
+    return replace(silent, stated=tuple(_stated(silent, testimony, said)))
 
 
 def _stated(tree: Lineage, testimony: Testimony, stated: Sequence[Claim]) -> Iterator[Stated]:
     """Each pair of models once: a family and its `_text` may state the same."""
     seen: set[tuple[str, str, str]] = set()
     for claim in stated:
-        pair = _by_authors(tree, claim) if claim.by == "authors" else _by_code(tree, claim)
+        pair = _by_code(tree, claim) if claim.by == "code" else _by_repository(tree, claim)
         if pair is None:
             continue
         old, new = pair
         if (claim.by, old.id, new.id) in seen:
             continue
         seen.add((claim.by, old.id, new.id))
-        step = Step(old, new, new.since(old))
-        step = replace(step, evidence=testimony.evidence(old, new, step.distance))
+        evidence = testimony.evidence(old, new)
+        if claim.by == "code" and evidence.kind == "measure":
+            evidence = Evidence(
+                "measure", f"{claim.words} That alone shows no descent.", claim.source
+            )
+        together = testimony.one_release(old, new)
+        step = Step(old, new, new.since(old), evidence=evidence, sibling=together)
         design = tree.originals[old.id]
         known = {tree.originals[step.parent.id] for step in tree.measured[new.id]}
-        yield Stated(step, claim, agrees=design in known)
+        together = new.id in tree.siblings[old.id]
+        yield Stated(step, claim, agrees=together or design in known)
 
 
-def _by_authors(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
+def _by_repository(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
     named = {member.repository.lower(): member for member in tree.members.values()}
     old, new = named.get(claim.parent.lower()), named.get(claim.child.lower())
     return None if old is None or new is None else (old, new)
@@ -155,10 +177,11 @@ def descendants(tree: Lineage, root: str) -> Lineage:
     """
     _known(tree, root)
     defining = apart(tree.members[root], tree.members.values())
-    within, left = {root}, []
+    alike = {root, *(one for one in tree.siblings[root] if tree.one_design(one, root))}
+    within, left = set(alike), []
     for name, member in tree.members.items():
         step = tree.parent(name)
-        if step is None or step.parent.id not in within:
+        if name in alike or step is None or step.parent.id not in within:
             continue
         if follows(tree.members[root], member, defining):
             within.add(name)
@@ -168,22 +191,31 @@ def descendants(tree: Lineage, root: str) -> Lineage:
         {name: member for name, member in tree.members.items() if name in within},
         {
             name: ()
-            if name == root
+            if name in alike
             else tuple(s for s in tree.measured[name] if s.parent.id in within)
             for name in tree.members
             if name in within
         },
         tuple(s for s in tree.stated if {s.step.parent.id, s.step.child.id} <= within),
+        _originals(tree, root, within),
+        {name: step for name, step in tree.elder.items() if {name, step.parent.id} <= within},
         root,
         tuple(left),
     )
 
 
+def _originals(tree: Lineage, root: str, within: Set[str]) -> dict[str, str]:
+    """The first of each design among some models; of the root's own design the root."""
+    first = {tree.originals[root]: root}
+    found = (name for name in tree.members if name in within)
+    return {name: first.setdefault(tree.originals[name], name) for name in found}
+
+
 def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
     """The measured steps from an ancestor to a model: along nearest ancestors where that leads there.
 
-    Else along any that are named, with the fewest changes in all; from a copy that nothing follows,
-    the way from its original. Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
+    Else along any that are named, with the fewest changes in all; else from another of its design, where
+    that leads there. Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
     """
     for model in (old, new):
         _known(tree, model)
@@ -198,9 +230,9 @@ def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
             before = cost.get(step.parent.id)
             if before is not None and before + step.distance < cost.get(member, float("inf")):
                 cost[member], last[member] = before + step.distance, step
-    original = tree.originals[old]
-    if new not in cost and original != old and original in line:
-        return path(tree, original, new)
+    alike = next((one for one in line[1:] if tree.one_design(one, old)), None)
+    if new not in cost and alike is not None:
+        return path(tree, alike, new)
     if new not in cost:
         raise Refusal(f"{new} doesn't follow {old} in the family tree; {_common(tree, old, new)}")
     steps_back = []

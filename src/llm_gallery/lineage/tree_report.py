@@ -21,7 +21,7 @@ MOST_WORDS = 4
 
 
 def to_json(tree: Lineage) -> Json:
-    """Nodes oldest first, measured edges, stated edges, and where the two disagree."""
+    """Nodes oldest first, measured edges, those of siblings, stated edges, and where statement and measure disagree."""
     measured = [
         _measured(tree, step, rank)
         for steps in tree.measured.values()
@@ -30,7 +30,11 @@ def to_json(tree: Lineage) -> Json:
     left = {"left": [_left_json(tree, step) for step in tree.left]} if tree.root else {}
     return {
         "nodes": [_node(tree, model) for model in tree.members],
-        "edges": [*measured, *map(_stated, tree.stated)],
+        "edges": [
+            *measured,
+            *(_sibling(tree, step) for step in tree.elder.values()),
+            *map(_stated, tree.stated),
+        ],
         "disagreements": [_disagreement(tree, stated) for stated in tree.disagreements],
         **left,
     }
@@ -62,14 +66,13 @@ def _disagreements(tree: Lineage) -> Iterator[str]:
         yield from ("", "Stated, not measured")
     for stated in tree.disagreements:
         nearest = tree.parent(stated.step.child.id)
-        by = "authors" if stated.claim.by == "authors" else "reference code"
         near = (
             ""
             if nearest is None
             else f"; it stands under {nearest.parent.name} ({nearest.distance})"
         )
         old, new = stated.step.parent, stated.step.child
-        yield f"  {new.name}: {old.name} by its {by} ({stated.step.distance}){near}"
+        yield f"  {new.name}: {old.name} by its authors ({stated.step.distance}){near}"
 
 
 def path_text(steps: Sequence[Step]) -> str:
@@ -90,26 +93,36 @@ def path_json(steps: Sequence[Step]) -> Json:
 
 
 def link_words(step: Step) -> str:
-    """How a step leads from the older model, and what says so: "from Llama 2 7B (stated by its authors)"."""
+    """How a step leads from the older model, and what says so: "from Llama 2 7B (stated by its authors)".
+
+    Of a sibling, whose ancestor needn't be what is nearest to itself, "sibling of ERNIE 4.5 300B-A47B, under Mixtral 8x22B".
+    """
+    with_it = f"sibling of {step.elder.name}, " if step.elder is not None else ""
     if step.evidence.relation == "resembles":
         verb = "nearest to" if step.distance > FAR else "resembles"
-        return f"{verb} {step.parent.name} (distance {step.distance})"
-    return f"from {step.parent.name} ({step.evidence.short})"
+        verb = "under" if with_it else verb
+        return f"{with_it}{verb} {step.parent.name} (distance {step.distance})"
+    return f"{with_it}from {step.parent.name} ({step.evidence.short})"
 
 
 def told(step: Step, *, address: bool = True) -> str:
     """What a step rests on, in a sentence or two; with the address where somebody says it."""
     evidence = step.evidence
-    if evidence.relation == "resembles":
-        what = "Nothing is near; the nearest stands" if step.distance > FAR else "A resemblance,"
-        return f"{what} at a distance of {step.distance}: {evidence.words}"
     source = f" {evidence.source}" if evidence.source and address else ""
-    return f"Descent, {evidence.short}: {evidence.words}{source}"
+    if evidence.relation == "sibling":
+        return f"Siblings: {evidence.words}{source}"
+    if evidence.relation == "resembles":
+        far = step.distance > FAR and step.elder is None
+        what = "Nothing is near; the nearest stands" if far else "A resemblance,"
+        what = f"The ancestor of its sibling {step.elder.name}," if step.elder is not None else what
+        return f"{what} at a distance of {step.distance}: {evidence.words}{source}"
+    with_it = f", in common with its sibling {step.elder.name}" if step.elder is not None else ""
+    return f"Descent, {evidence.short}{with_it}: {evidence.words}{source}"
 
 
 KEY = (
     "“From” says that there is evidence of descent; “resembles”, that only the measure says so, and how far it is;\n"
-    "“nearest to”, that even the nearest is far."
+    "“nearest to”, that even the nearest is far. Siblings came out together and have one ancestor, since which all is new."
 )
 
 
@@ -154,6 +167,7 @@ def _node(tree: Lineage, model: str) -> Json:
         "generation": tree.generations[model],
         "copy": "" if step is None else step.copy,
         "copy_of": None if original == model else original,
+        "siblings": list(tree.siblings[model]),
         **(_recipe(tree.members[tree.root], member) if tree.root else {}),
     }
 
@@ -186,7 +200,14 @@ def _edge(step: Step, evidence: str) -> Json:
     }
 
 
-def _measured(tree: Lineage, step: Step, rank: int) -> Json:
+def _sibling(tree: Lineage, step: Step) -> Json:
+    """Two of one release, and the first model of the design that is the ancestor of both."""
+    above = tree.parent(step.child.id)
+    common = None if above is None else tree.originals.get(above.parent.id)
+    return {**_measured(tree, step, None), "common": common}
+
+
+def _measured(tree: Lineage, step: Step, rank: int | None) -> Json:
     return {
         **_edge(step, "measured"),
         "rank": rank,

@@ -13,7 +13,7 @@ from llm_gallery.catalog.followers import recipes
 from llm_gallery.comparison import Comparison
 from llm_gallery.figure.difference import difference
 from llm_gallery.figure.difference.difference_figure import DifferenceDetail
-from llm_gallery.lineage import Step, step_words, told
+from llm_gallery.lineage import Evidence, Lineage, Step, step_words, told
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import Page
@@ -45,6 +45,7 @@ class Family:
     """The relatives of one model."""
 
     ancestors: tuple[Kin, ...]  # measured, the nearest first
+    siblings: tuple[Kin, ...]  # of its release, with the same ancestor
     stated: tuple[Kin, ...]  # others that authors or code name
     children: tuple[Kin, ...]  # the nearest ancestor of each is the page's model; oldest first
     more: int  # children that are left out
@@ -82,6 +83,7 @@ def family(own: Shown, site: Site) -> Family:
             _kin(step.parent, step, step_words(step), source=step.evidence.source)
             for step in tree.measured[own.id]
         ),
+        siblings=tuple(_sibling(own.id, one, tree) for one in tree.siblings[own.id]),
         stated=tuple(
             _kin(s.step.parent, s.step, step_words(s.step), source=s.claim.source)
             for s in stated
@@ -92,6 +94,14 @@ def family(own: Shown, site: Site) -> Family:
         drawn=changed_from(own, site) is not None,
         recipe=own.id in recipes(),
     )
+
+
+def _sibling(own: str, other: str, tree: Lineage) -> Kin:
+    """Another model of its release, with what differs from the elder to the younger."""
+    old, new = (tree.members[one] for one in tree.members if one in (own, other))
+    told = Evidence("release", f"{old.name} and {new.name} came out together.")
+    step = Step(old, new, new.since(old), evidence=told, sibling=True)
+    return _kin(tree.members[other], step, step_words(step))
 
 
 def changed_from(own: Shown, site: Site) -> Step | None:

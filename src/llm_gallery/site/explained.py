@@ -30,7 +30,18 @@ def explanation(own: Shown, site: Site) -> Explanation:
         Relative(s.child.id, s.child.name, descends=s.evidence.relation == "descends")
         for s in site.lineage.children[own.id]
     )
-    kin = Kin(stated=stated(own.exhibit.entry), later=later, begins=step is None)
+    tree = site.lineage
+    elder = step.elder.id if step is not None and step.elder is not None else ""
+    found = sorted(tree.siblings[own.id], key=lambda one: one != elder)
+    beside = tuple(Relative(one, tree.members[one].name) for one in found)
+    entry = own.exhibit.entry
+    kin = Kin(
+        stated=stated(entry),
+        disputed=stated(entry, "dispute"),
+        siblings=beside,
+        later=later,
+        begins=step is None,
+    )
     if step is not None:
         before = next(shown for shown in site.models if shown.id == step.parent.id)
         near = Relative(before.id, step.parent.name, before.model.heading.month)

@@ -51,7 +51,7 @@ class Line:
     colour: Colour
     copies: tuple[Member, ...]
     step: Step | None
-    link: str  # that it only resembles its ancestor, and how far it is
+    link: str  # that it only resembles its ancestor, and how far it is; whose sibling it is
     told: str
     words: str
     changes: tuple[tuple[str, list[str]], ...]
@@ -87,7 +87,7 @@ def lines(tree: Lineage) -> Iterator[Line]:
             colour=commonest(member.architecture.root),
             copies=line.copies,
             step=step,
-            link=_resembles(step),
+            link=_link(step),
             told="" if step is None else told(step, address=False),
             words="a line of its own begins" if step is None else step_words(step),
             changes=() if step is None else tuple(_changes(step)),
@@ -96,8 +96,8 @@ def lines(tree: Lineage) -> Iterator[Line]:
         )
 
 
-def _resembles(step: Step | None) -> str:
-    if step is None or step.evidence.relation == "descends":
+def _link(step: Step | None) -> str:
+    if step is None or (step.evidence.relation == "descends" and step.elder is None):
         return ""
     return link_words(step)
 

@@ -56,7 +56,9 @@ class Relative(Closed):
 
 class Family(Closed):
     ancestors: tuple[Relative, ...]
-    """one of its own design first, then one with evidence of descent, then the nearest"""
+    """the one that it has in common with its siblings first, else the one with the best evidence of descent, then the nearest"""
+    siblings: tuple[Relative, ...]
+    """models of the same release that have its nearest ancestor, oldest first"""
     stated: tuple[Relative, ...]
     """others that authors or code name"""
     children: tuple[Relative, ...]

@@ -39,6 +39,24 @@ def test_every_line_says_what_changed(tree: Lineage) -> None:
     assert shown == {model for model, first in tree.originals.items() if model == first}
 
 
+def test_siblings_are_joined_and_say_what_is_new_since_their_ancestor(
+    tree: Lineage,
+) -> None:
+    root = ElementTree.fromstring(drawn(tree).alone(outlined=False))
+    (line,) = (
+        line
+        for line in root.iter("{http://www.w3.org/2000/svg}path")
+        if (line.get("data-child"), line.get("data-parent")) == ("falcon-7b", "falcon-40b")
+    )
+    assert line.get("data-relation") == "sibling"
+    title = "".join(line.itertext())
+    assert title.startswith("Falcon 40B → Falcon 7B, siblings, since GPT-2 XL: ")
+    assert "rotary instead of learned positions" in (line.get("data-changes") or "")
+    designs = {model: first for model, first in tree.originals.items() if model == first}
+    told = {line.child for line in descents(tree) if line.relation == "sibling"}
+    assert told == {model for model in designs if model in tree.elder}
+
+
 def test_equal_input_gives_equal_bytes_in_every_theme(tree: Lineage) -> None:
     for theme in THEMES:
         assert drawn(tree).alone(theme) == drawn(tree).alone(theme)
@@ -117,7 +135,7 @@ def families(draw: st.DrawFn) -> tuple[list[Relative], list[Descent]]:
         )
         parent = draw(st.integers(-1, index - 1))
         if parent >= 0:
-            relation: Relation = draw(st.sampled_from(("descends", "resembles")))
+            relation: Relation = draw(st.sampled_from(("descends", "resembles", "sibling")))
             line = Descent(child=f"m{index}", parent=f"m{parent}", relation=relation, changes=())
             lines.append(line)
     return people, lines

@@ -21,7 +21,7 @@ from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour
 
-Relation = Literal["descends", "resembles", "stated"]
+Relation = Literal["descends", "resembles", "sibling", "stated"]
 
 NAME, ALSO = 12.0, 10.5
 """Px of the type of names, and of the copies under them."""
@@ -31,7 +31,10 @@ BESIDE = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Descent:
-    """A line of the tree, which decides where the child stands; what is only stated stands in words under it."""
+    """A line of the tree, which decides where the child stands; what is only stated stands in words under it.
+
+    Of siblings the elder is the parent: what their ancestor is to that, it is to both.
+    """
 
     child: str
     parent: str
@@ -79,7 +82,10 @@ def family_tree(
     texts = [text for one in ordered for text in _texts(one, notes[one.id], centres[one.id])]
     Chart(sheet, Bounds(MARGIN, top, wide - MARGIN, bottom)).dates(shown, texts)
     by_name = {one.id: one for one in ordered}
-    for line in sorted(descents, key=lambda one: (one.relation, one.child, one.parent)):
+    # The broad lines of siblings lie under those that begin where they do.
+    for line in sorted(
+        descents, key=lambda one: (one.relation != "sibling", one.relation, one.child, one.parent)
+    ):
         if line.placed:
             sheet.put(_line(line, by_name, slots, centres))
     for one in ordered:
@@ -183,8 +189,9 @@ def _texts(one: Relative, notes: Sequence[str], at: Point) -> Iterator[Text]:
 LOOKS: Mapping[Relation, tuple[str, float]] = {
     "descends": ("stream", 1.75),
     "resembles": ("muted", 1.25),
+    "sibling": ("wire", 5.0),
 }
-"""Role and thickness; a resemblance is dashed."""
+"""Role and thickness; a resemblance is dashed, and what joins siblings is broad."""
 
 
 def _line(
@@ -205,17 +212,22 @@ def _line(
     else:
         edge = start.y + (old.radius if end.y > start.y else -old.radius)
         points = (Point(start.x, edge), Point(start.x, end.y), Point(left, end.y))
-    role, thickness = LOOKS[line.relation]
-    return Line(
-        points=points,
-        role=role,
-        thickness=thickness,
-        dashed=line.relation == "resembles",
-        about=_about(line, relatives[line.parent].name, relatives[line.child].name),
-    )
+    about = _about(line, relatives[line.parent].name, relatives[line.child].name)
+    return _looking(line.relation, points, about)
 
 
-SAID: Mapping[Relation, str] = {"descends": "descent", "resembles": "resemblance"}
+def _looking(relation: Relation, points: tuple[Point, ...], about: About | None = None) -> Line:
+    """A way as its relation is drawn."""
+    role, thickness = LOOKS[relation]
+    dashed = relation == "resembles"
+    return Line(points=points, role=role, thickness=thickness, dashed=dashed, about=about)
+
+
+SAID: Mapping[Relation, str] = {
+    "descends": "descent",
+    "resembles": "resemblance",
+    "sibling": "siblings",
+}
 
 
 def _about(line: Descent, parent: str, child: str) -> About:
@@ -237,12 +249,10 @@ def _legend(sheet: Sheet, seen: set[Colour], y: float) -> float:
     meanings: tuple[tuple[Relation, str], ...] = (
         ("descends", "descends: by evidence"),
         ("resembles", "resembles: measured only"),
+        ("sibling", "siblings: one release, one ancestor"),
     )
     for relation, meaning in meanings:
-        role, thickness = LOOKS[relation]
-        points = (Point(x, y - 4), Point(x + 36, y - 4))
-        dashed = relation == "resembles"
-        sheet.put(Line(points=points, role=role, thickness=thickness, dashed=dashed))
+        sheet.put(_looking(relation, (Point(x, y - 4), Point(x + 36, y - 4))))
         sheet.label(x + 44, y, meaning, size=12)
         x += 44 + width(meaning, 12) + 28
     key(sheet, x, y)

@@ -77,7 +77,7 @@
     const inside = (id) => kept.has(id);
     for (const part of drawn) {
       const { model, child, parent: from } = part.dataset;
-      part.classList.toggle("out", model ? !inside(model) : !(inside(child) && inside(from)));
+      part.classList.toggle("out", model ? !inside(model) : !(inside(child) && (inside(from) || inside(parent(child)))));
     }
     for (const [id, row] of rows) row.hidden = !kept.has(id);
     const designs = `${kept.size} design${kept.size === 1 ? "" : "s"}`;

@@ -1,0 +1,34 @@
+"""The series that a model's name begins with."""
+
+from __future__ import annotations
+
+import re
+
+from llm_gallery.lineage.family_member import Member
+
+ONE = {
+    "ChatGLM": "GLM",
+    "DeepSeekMoE": "DeepSeek",
+    "Eagle": "RWKV",
+    "Hy": "Hunyuan",
+    "K-EXAONE": "EXAONE",
+    "OLMoE": "OLMo",
+}
+"""Series that are written in two ways."""
+_WORD = re.compile(r"(?:[^\W\d_][.-])?[^\W\d_]+")
+
+
+def called(member: Member) -> str:
+    """What a name begins with: "Qwen" of Qwen3-Next and of Qwen2.5, "A.X" of A.X K1."""
+    found = _WORD.match(member.name)
+    return found[0] if found else member.name
+
+
+def shown(member: Member) -> str:
+    """The series by the name that it mostly has."""
+    return ONE.get(called(member), called(member))
+
+
+def series(member: Member) -> str:
+    """The series, however it is written."""
+    return shown(member).lower()

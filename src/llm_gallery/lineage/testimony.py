@@ -1,0 +1,95 @@
+"""What is stated of models, and what their names, dates, code and mixers say of who follows whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.lineage.distance import FARTHEST, distance
+from llm_gallery.lineage.evidence import MEASURED, Evidence, family
+from llm_gallery.lineage.family_member import Member
+from llm_gallery.lineage.inheritance import bare
+from llm_gallery.lineage.mixers import own_mixers, recurrent
+from llm_gallery.lineage.release import releases
+from llm_gallery.lineage.series import series, shown
+from llm_gallery.lineage.stated_descents import Claim
+
+
+class Testimony:
+    """What is stated of these models, by child and parent; which came out together, and whose a mixer is."""
+
+    def __init__(self, chronological: Sequence[Member], claims: Sequence[Claim]) -> None:
+        """The models oldest first. Claims about models and families that aren't here are left out."""
+        self.members = {member.id: member for member in chronological}
+        self.releases = releases(chronological)
+        self.mixers = own_mixers(chronological)
+        self.homes: dict[str, str] = {}  # whose the first model of each code is
+        for member in sorted(chronological, key=lambda one: one.released):
+            self.homes.setdefault(family(member), member.house)
+        self.named: dict[str, list[str]] = {}  # whom the authors of each model name
+        ids = {one.repository.lower(): one.id for one in chronological if one.repository}
+        self.authors: dict[tuple[str, str], Claim] = {}
+        self.disputes: dict[tuple[str, str], Claim] = {}
+        self.code: dict[tuple[str, str], Claim] = {}
+        for claim in claims:
+            pair = ids.get(claim.child.lower(), ""), ids.get(claim.parent.lower(), "")
+            if claim.by == "code":
+                self.code[bare(claim.child), bare(claim.parent)] = claim
+            elif all(pair) and claim.by == "dispute":
+                self.disputes[pair] = claim
+            elif all(pair):
+                self.authors[pair] = claim
+                self.named.setdefault(pair[0], []).append(pair[1])
+
+    def one_release(self, one: Member, other: Member) -> bool:
+        """Whether two models came out together."""
+        return other.id in self.releases[one.id]
+
+    def claim(self, child: Member, parents: Sequence[str]) -> Claim | None:
+        """What its authors state of one of these; of another model of theirs, what they state of its whole release."""
+        for model in (child.id, *self.releases[child.id]):
+            for named in self.named.get(model, ()):
+                theirs = self.members[named].house == child.house
+                if named in parents and (theirs or model == child.id):
+                    return self.authors[model, named]
+        return None
+
+    def evidence(self, parent: Member, child: Member, same_design: Sequence[str] = ()) -> Evidence:
+        """The strongest that speaks for this edge; MEASURED where nothing does.
+
+        Authors may name another model of the parent's design, from the same organization.
+        """
+        if self.one_release(parent, child):
+            own = self.authors.get((child.id, parent.id))
+            words = f"{parent.name} and {child.name} came out together."
+            return Evidence("release", own.words, own.source) if own else Evidence("release", words)
+        claim = self.claim(child, (parent.id, *same_design))
+        if claim is not None:
+            return Evidence("authors", claim.words, claim.source)
+        one_series = parent.house == child.house and series(parent) == series(child)
+        if one_series and distance(child.since(parent)) <= FARTHEST:
+            return Evidence("series", f"Both are of the {shown(child)} series of {child.house}.")
+        disputed = self.disputes.get((child.id, parent.id))
+        if disputed is not None:
+            return Evidence("measure", disputed.words, disputed.source)
+        return self._by_code(parent, child) or self._by_mixer(parent, child) or MEASURED
+
+    def _by_code(self, parent: Member, child: Member) -> Evidence | None:
+        """One code that runs both; that a file of the reference imports from another's is no word of its makers."""
+        new, old = family(child), family(parent)
+        if new == old:
+            return Evidence("code", f"The configs of both name the type {new}: one code runs both.")
+        claim = self.code.get((new, old))
+        if claim is None or not claim.runs or self.homes[old] != parent.house:
+            return None
+        return Evidence("code", claim.words, claim.source)
+
+    def _by_mixer(self, parent: Member, child: Member) -> Evidence | None:
+        """The first model that mixes tokens with nothing but a recurrent mixer that the newer one has, too."""
+        own = next((kind for kind, first in self.mixers.items() if first is parent), "")
+        name = recurrent(child).get(own) if own else None
+        if name is None:
+            return None
+        return Evidence(
+            "mixer",
+            f"Its {name} layers are those of {parent.name}, the first model here that has no other mixer.",
+        )
