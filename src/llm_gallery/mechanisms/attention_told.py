@@ -184,6 +184,9 @@ def qualities(held: Held) -> Iterator[Said]:
             "No position is stored: scores *fall with distance*, at a slope of its own in each head (ALiBi).",
         )
     yield from _positions(held)
+    if count := _with("temperature_tuning", held):
+        said = "Scores *grow with a query’s position*, so that attention stays sharp in long texts."
+        yield "attention-temperature", _placed(said, count, held)
     if count := _with("sinks", held):
         yield (
             "attention-sinks",
