@@ -127,7 +127,9 @@ def test_every_model_whose_attention_scales_scores_by_position_has_that_concept(
     for member in members():
         root = member.architecture.root
         blocks = [block for layer in distinct_layers(root) for block in distinct(layer)]
-        scaled = any(b.value("temperature_tuning") or b.value("learned_temperature") for b in blocks)
+        scaled = any(
+            b.value("temperature_tuning") or b.value("learned_temperature") for b in blocks
+        )
         assert scaled == ("attention-temperature" in concepts(root)), member.id
     has = {m.id for m in members() if "attention-temperature" in concepts(m.architecture.root)}
     assert {"mistral-large-3-675b", "mistral-small-4-119b", "mistral-large-4"} <= has

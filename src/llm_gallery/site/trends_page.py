@@ -29,7 +29,7 @@ from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.sizes_page import charts, linked
 
-SIZES = ("total", "active_share", "cache_bytes_per_token")
+SIZES = ("total", "active_share", "cache_bytes_per_token_long")
 """The numbers whose charts stand here; all are on a page of their own."""
 
 
