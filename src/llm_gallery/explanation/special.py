@@ -1,4 +1,4 @@
-"""What is special about a model: the mechanism, wiring or routing that the nearest earlier one lacks, and what it saves."""
+"""What is special about a model: what the nearest earlier one lacks, what holds most weights, what few had; and what it saves."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attention_told import SHARING
 from llm_gallery.mechanisms.ranks import RANKS, rank
 
-MOST, SENTENCES = 3, 2
+MOST, SENTENCES = 4, 2
 """Mechanisms that are told, and sentences on each."""
-WORDS = 65
+WORDS = 80
 """Words after which no further mechanism is told."""
 SAID = frozenset(
     {"grouped-query-attention", "multi-query-attention", "multi-head-latent-attention"}
@@ -41,33 +41,60 @@ WHOLE = ("attention and", "however", "keys and values", "the cache", "with one")
 """How sentences begin that mechanisms put after a colon."""
 SUBJECTLESS = ("Keeps", "Mixes", "Norms", "Reads", "Works")
 """Words with which a sentence begins whose subject is the mechanism itself."""
-PLAIN_GATE, GATES = "gated with SiLU", {"geglu": "GELU", "polynorm": "PolyNorm", "situ": "SiTU"}
+PLAIN_GATE = "gated with SiLU"
+GATES = {
+    "geglu": "GELU",
+    "polynorm": "PolyNorm",
+    "relu-squared": "ReLU²",
+    "situ": "SiTU",
+    "xielu": "xIELU",
+}
 """What an earlier design gated with, and what it didn't: of experts no other sentence says it."""
+CANVAS = (
+    "This model writes a canvas of tokens at once, out of noise: there each sees all others, while in what it "
+    "reads a token sees those before it."
+)
+"""What no block shows of a model whose tree is of how it reads."""
 LEANING = re.compile(r"(Between|It|Its|There|They|One half|One more|\*?[\d,]+ more)\b")
 """How a sentence begins that needs the one before it."""
 
 
-def special(architecture: Architecture, plan: Plan, heading: Heading, nearest: str) -> Paragraph:
-    """What leads, what stood in its place before, what it saves; then what else is new.
+def special(
+    architecture: Architecture,
+    plan: Plan,
+    heading: Heading,
+    nearest: str,
+    rare: frozenset[str] = frozenset(),
+) -> Paragraph:
+    """What leads, what stood in its place before, what it saves; then what else is new, holds most weights, or is rare.
 
-    `nearest` is the id of the nearest earlier model, empty where none is known.
+    `nearest` is the id of the nearest earlier model, empty where none is known; `rare` are concepts that few had.
     """
     root = architecture.root
     link = [Named(heading.ancestor, nearest)]
-    heroes = leading(plan, heading)
-    new = [hero for hero in heroes if _tells(hero)]
-    shown = new[:MOST] or [*heroes[:1], *_beside(heroes[1:])]
-    found: list[Sentence] = []
-    for index, hero in enumerate(shown):
+    found: list[Sentence] = [said(CANVAS)] if architecture.canvas else []
+    for index, hero in enumerate(_telling(leading(plan, heading), rare)):
         if index and words(found) > WORDS:
             break
-        told = [*_told(hero, plan.depth), *_before(hero, heading, link, first=index == 0)]
-        found += [joined([s for s in told if not s.spare], spare=index)] if index else told
+        told = [*_told(hero, plan.depth, rare), *_before(hero, heading, link, first=index == 0)]
+        found += [joined([s for s in told if not s.spare], spare=index - 1)] if index else told
         if index == 0:
             found += _saves(root, hero)
-        if index == 0 and not new:
+        if index == 0 and not _tells(hero) and not architecture.canvas:
             found += _known(root, hero, heading, link)
     return Paragraph("What is special", tuple(found))
+
+
+def _telling(heroes: Sequence[Hero], rare: frozenset[str]) -> list[Hero]:
+    """What leads the figure, then what is new, the experts that hold most weights, what few had, and other news."""
+
+    def place(hero: Hero) -> int:
+        mixture = any(variant.block.is_mixture for variant in hero.variants)
+        reasons = (_tells(hero), mixture, not rare.isdisjoint(hero.concepts), bool(hero.new))
+        return next((n for n, holds in enumerate(reasons) if holds), len(reasons))
+
+    further = [hero for hero in heroes[1:] if place(hero) <= 3]
+    return [*heroes[:1], *sorted(further, key=place)][:MOST]
 
 
 def _tells(hero: Hero) -> bool:
@@ -75,15 +102,8 @@ def _tells(hero: Hero) -> bool:
     return rank(hero.new) < len(RANKS)
 
 
-def _beside(heroes: Sequence[Hero]) -> list[Hero]:
-    """Where nothing new tells: what has something new at all, else experts."""
-    return [hero for hero in heroes if hero.new or any(v.block.is_mixture for v in hero.variants)][
-        :1
-    ]
-
-
-def _told(hero: Hero, depth: int) -> Iterator[Sentence]:
-    """Its own sentences, those on what is new first."""
+def _told(hero: Hero, depth: int, rare: frozenset[str]) -> Iterator[Sentence]:
+    """Its own sentences, those on what is new first, then those on what few had."""
     if hero.idea is not None:
         for sentence in _split(hero.idea.panel.words):
             yield said(_with_subject(sentence, "This model"))
@@ -94,7 +114,7 @@ def _told(hero: Hero, depth: int) -> Iterator[Sentence]:
         layers = sorted({layer for variant in variants for layer in variant.layers})
         where = "" if len(layers) == depth else f"in {len(layers):,} of {depth:,} layers"
         where = where if layers else "before the layers"
-        chosen = list(_chosen(variants, hero))
+        chosen = list(_chosen(variants, hero, rare))
         for number, (sentence, spare) in enumerate(chosen[:1] if place else chosen):
             name = "it" if place or number else _named(hero)
             text = _placed(sentence, name, "" if number else where, leads=place == 0)
@@ -112,7 +132,7 @@ def _named(hero: Hero) -> str:
     return block.kind.replace("_", " ").capitalize() if block.attends else hero.title
 
 
-def _chosen(variants: list[Variant], hero: Hero) -> Iterator[tuple[str, int]]:
+def _chosen(variants: list[Variant], hero: Hero, rare: frozenset[str]) -> Iterator[tuple[str, int]]:
     """What is said of a mechanism, and how easily it is spared: what is new in it, after what that leans on; else what it is, then what it has."""
     held = [(variant.block, variant.count) for variant in variants]
     sentences = list(mechanisms.sentences(held))
@@ -127,6 +147,9 @@ def _chosen(variants: list[Variant], hero: Hero) -> Iterator[tuple[str, int]]:
             yield from ((one, int(less)) for one in _split(words))
         return
     others = [(words, 0) for words in about if words != sentences[0][1]]
+    others += [
+        (words, 0) for concept, words in sentences[1:] if concept in rare and words not in about
+    ]
     if not _tells(hero):
         others = others or [(words, 2) for _, words in sentences[1:]]
     yield base, 0
@@ -196,7 +219,7 @@ def _before(
     hero: Hero, heading: Heading, link: Sequence[Named], *, first: bool
 ) -> Iterator[Sentence]:
     """What the nearest earlier model did in its place."""
-    words = instead(hero, heading.inherited or frozenset()) if _tells(hero) else ""
+    words = instead(hero, heading.inherited or frozenset()) if hero.new else ""
     if words == PLAIN_GATE:
         words += "".join(f", not {gate}" for concept, gate in GATES.items() if concept in hero.new)
     if words:
