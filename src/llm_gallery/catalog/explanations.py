@@ -35,14 +35,14 @@ FEW, ENOUGH = 0.1, 10
 """The share of earlier models that have a concept, up to which it is rare, and as many as there must be."""
 
 
-def rare(own: Architecture, others: Iterable[Architecture]) -> frozenset[str]:
-    """Which of a model's concepts few of the others have; none where there are too few to tell."""
+def rare(own: Architecture, others: Iterable[Architecture]) -> tuple[str, ...]:
+    """Which of a model's concepts few of the others have, the rarest first; none where there are too few to tell."""
     held = [frozenset(concepts(one.root)) for one in others]
     if len(held) < ENOUGH:
-        return frozenset()
-    return frozenset(
-        name for name in concepts(own.root) if sum(name in one for one in held) <= FEW * len(held)
-    )
+        return ()
+    having = {name: sum(name in one for one in held) for name in concepts(own.root)}
+    few = (name for name, count in having.items() if count <= FEW * len(held))
+    return tuple(sorted(few, key=lambda name: (having[name], name)))
 
 
 def stated(entry: Entry) -> tuple[str, ...]:

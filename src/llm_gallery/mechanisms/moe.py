@@ -192,7 +192,10 @@ def _picked(held: Held) -> str:
     if unstated_choice(first):
         return f"*some of {stored:,} experts* for each token; how many, the config doesn't state"
     share = f"{first.number('used') / stored:.1%}".replace(".0%", "%")
-    return f"*{chosen(first)} of {stored:,} experts* for each token: *{share}* of their weights"
+    most = "at most " if varies(first) else ""
+    return (
+        f"{most}*{chosen(first)} of {stored:,} experts* for each token: *{share}* of their weights"
+    )
 
 
 MECHANISM = Mixer(

@@ -69,10 +69,16 @@ def note(hero: Hero, heading: Heading) -> str:
 
 def instead(hero: Hero, had: Had) -> str:
     """What a model that `had` other concepts did: "attended in every layer"; "" where that isn't known."""
-    new = sorted((hero.concepts | hero.new) - had, key=_place)
+    return replaced(hero, had)[1]
+
+
+def replaced(hero: Hero, had: Had) -> tuple[str, str]:
+    """The concept by which a hero is set against such a model, and what that did; both "" where nothing is known."""
     gated = any(variant.block.value("gated") for variant in hero.variants)
-    told = (_before(UNGATED.get(concept, concept) if gated else concept, had) for concept in new)
-    return next(filter(None, told), "")
+    for concept in sorted((hero.concepts | hero.new) - had, key=_place):
+        if words := _before(UNGATED.get(concept, concept) if gated else concept, had):
+            return concept, words
+    return "", ""
 
 
 def _place(concept: str) -> tuple[int, int]:
