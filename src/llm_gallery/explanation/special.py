@@ -25,7 +25,7 @@ from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attention_told import SHARING
-from llm_gallery.mechanisms.ranks import RANKS, READING, rank
+from llm_gallery.mechanisms.ranks import CHANNELS, RANKS, READING, rank
 from llm_gallery.mechanisms.wording import Said
 
 MOST, SENTENCES = 4, 2
@@ -75,7 +75,7 @@ def special(
     link = [Named(heading.ancestor, nearest)]
     found: list[Sentence] = [said(CANVAS)] if architecture.canvas else []
     said_of = set[str]()
-    for index, hero in enumerate(_telling(leading(plan, heading), rare)):
+    for index, hero in enumerate(_telling(leading(plan, heading), rare, plan.depth)):
         if index and words(found) > WORDS:
             if any(variant.block.is_mixture for variant in hero.variants):
                 found += [*_told(hero, plan.depth, rare, "")][:1]
@@ -93,18 +93,28 @@ def special(
     return Paragraph("What is special", tuple(found))
 
 
-def _telling(heroes: Sequence[Hero], rare: Sequence[str]) -> list[Hero]:
-    """What leads the figure, then what is new in how it is built, the experts that hold most weights, other news, what few had."""
+def _telling(heroes: Sequence[Hero], rare: Sequence[str], depth: int) -> list[Hero]:
+    """What leads the figure, then the most telling news, experts, which hold most weights, and states in most layers that few had.
+
+    Then other news, and what else few had; what works on each token alone is told where it is new.
+    """
 
     def place(hero: Hero) -> int:
-        mixture = any(variant.block.is_mixture for variant in hero.variants)
-        most = rank(hero.new) < RANKS.index(READING)
-        uncommon = not hero.concepts.isdisjoint(rare)
-        reasons = (most, mixture, _tells(hero), uncommon, bool(hero.new))
+        blocks = [variant.block for variant in hero.variants]
+        uncommon = not hero.concepts.isdisjoint(set(rare) - CHANNELS)
+        reasons = (
+            rank(hero.new) < RANKS.index(READING),
+            any(block.is_mixture for block in blocks),
+            uncommon and 2 * len(hero.layers) > depth and any(block.recurs for block in blocks),
+            _tells(hero),
+            uncommon,
+            bool(hero.new) and any(block.on_tokens for block in blocks),
+        )
         return next((n for n, holds in enumerate(reasons) if holds), len(reasons))
 
-    further = [hero for hero in heroes[1:] if place(hero) < 5]
-    return [*heroes[:1], *sorted(further, key=place)][:MOST]
+    further = sorted((hero for hero in heroes[1:] if place(hero) < 6), key=place)
+    shown = [*heroes[:1], *further][:MOST]
+    return [*shown, *(hero for hero in further[MOST - 1 :] if place(hero) == 1)]
 
 
 def _tells(hero: Hero) -> bool:
@@ -150,6 +160,7 @@ def _chosen(
     sentences = list(mechanisms.sentences(held))
     base, *explained = _split(sentences[0][1])
     fresh = [(concept, words) for concept, words in sentences if _is_of(concept, hero.new)]
+    fresh.sort(key=lambda one: rank(frozenset((one[0],))))
     leads = hero.variants[0].block.is_mixture or "ratio" in variants[0].block.facts
     if _tells(hero) and fresh and not leads and not LEANING.match(fresh[0][1].lstrip("*")):
         first = rank(frozenset((fresh[0][0],)))
@@ -164,11 +175,13 @@ def _chosen(
     # What no concept names is rarer than any that one does.
     few = [one for one in sentences[1:] if one not in further and one[0] in ("", *rare)]
     further += sorted(few, key=lambda one: rare.index(one[0]) if one[0] else -1)
-    others = [(words, 0) for _, words in _last(further[:SENTENCES], against)]
+    told = sorted(further[:SENTENCES], key=sentences.index)
+    others = [(words, 0) for _, words in _last(told, against)]
     if not _tells(hero):
         others = others or [(words, 2) for _, words in sentences[1:]]
     yield base, 0
-    yield from [*((words, _spare(words)) for words in explained), *others][:SENTENCES]
+    yield from ((words, _spare(words)) for words in explained[:SENTENCES])
+    yield from others[:SENTENCES]
 
 
 def _last(told: list[Said], against: str) -> list[Said]:
