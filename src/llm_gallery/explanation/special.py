@@ -77,15 +77,17 @@ def special(
     said_of = set[str]()
     for index, hero in enumerate(_telling(leading(plan, heading), rare, plan.depth)):
         if index and words(found) > WORDS:
-            if any(variant.block.is_mixture for variant in hero.variants):
+            if _mixture(hero):
                 found += [*_told(hero, plan.depth, rare, "")][:1]
             continue
         against, did = replaced(hero, heading.inherited or frozenset()) if hero.new else ("", "")
         told = [*_told(hero, plan.depth, rare, against)]
         if did and did not in said_of:
             said_of.add(did)
-            told += _before(hero, heading, link, did, first=index == 0)
-        found += [joined([s for s in told if not s.spare], spare=index - 1)] if index else told
+            unnamed = all(heading.ancestor not in sentence.text for sentence in found)
+            told += _before(hero, heading, link, did, first=unnamed)
+        spare = 0 if _mixture(hero) else index - 1
+        found += [joined([s for s in told if not s.spare], spare)] if index else told
         if index == 0:
             found += _saves(root, hero)
         if index == 0 and not _tells(hero) and not architecture.canvas:
@@ -104,7 +106,7 @@ def _telling(heroes: Sequence[Hero], rare: Sequence[str], depth: int) -> list[He
         uncommon = not hero.concepts.isdisjoint(set(rare) - CHANNELS)
         reasons = (
             rank(hero.new) < RANKS.index(READING),
-            any(block.is_mixture for block in blocks),
+            _mixture(hero),
             uncommon and 2 * len(hero.layers) > depth and any(block.recurs for block in blocks),
             _tells(hero),
             uncommon,
@@ -114,7 +116,12 @@ def _telling(heroes: Sequence[Hero], rare: Sequence[str], depth: int) -> list[He
 
     further = sorted((hero for hero in heroes[1:] if place(hero) < 6), key=place)
     shown = [*heroes[:1], *further][:MOST]
-    return [*shown, *(hero for hero in further[MOST - 1 :] if place(hero) == 1)]
+    return [*shown, *filter(_mixture, further[MOST - 1 :])]
+
+
+def _mixture(hero: Hero) -> bool:
+    """Whether it is experts, which hold most of the weights."""
+    return any(variant.block.is_mixture for variant in hero.variants)
 
 
 def _tells(hero: Hero) -> bool:
@@ -141,6 +148,7 @@ def _told(hero: Hero, depth: int, rare: Sequence[str], against: str) -> Iterator
             if len(layers) < depth and variants[0].block.attends:
                 own = rf"(of {len(layers):,} layers\*?) (?=read)"
                 text = re.sub(own, r"\1 that attend ", text)
+                text = text.replace("Every layer reads", "Every layer that attends reads")
             yield said(text, names, spare=spare)
 
 
@@ -180,7 +188,8 @@ def _chosen(
     if not _tells(hero):
         others = others or [(words, 2) for _, words in sentences[1:]]
     yield base, 0
-    yield from ((words, _spare(words)) for words in explained[:SENTENCES])
+    leans = any(LEANING.match(words.lstrip("*")) for words, _ in others)
+    yield from ((words, 0 if leans else _spare(words)) for words in explained[:SENTENCES])
     yield from others[:SENTENCES]
 
 
