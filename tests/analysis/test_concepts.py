@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.analysis.concepts import concepts
+from llm_gallery.architecture.block import Block, distinct, distinct_layers
+from llm_gallery.architecture.kinds import ATTENTION, RECURRENT
 from llm_gallery.catalog.load import find
 from llm_gallery.families import describe
+from llm_gallery.mechanisms import concepts_of
+from llm_gallery.mechanisms.attended import counted
+from llm_gallery.mechanisms.fact_concepts import OF_ANY, OF_ATTENTION
 from llm_gallery.running.miniature import miniature
 from tests.described import members
 
@@ -77,3 +82,54 @@ def test_a_small_baichuan_2_still_norms_its_head() -> None:
     assert "normed-head" in concepts(small.root)
     older = {key: value for key, value in miniature(entry.config).items() if key != "z_loss_weight"}
     assert "normed-head" not in concepts(describe(older).root)
+
+
+def _mixers(*kinds: str) -> list[Block]:
+    """A mixer of each kind that the catalog has."""
+    found: dict[str, Block] = {}
+    for member in members():
+        for layer in distinct_layers(member.architecture.root):
+            for block in distinct(layer):
+                if block.kind in kinds:
+                    found.setdefault(block.kind, block)
+    return list(found.values())
+
+
+@pytest.mark.parametrize("fact", OF_ATTENTION)
+def test_a_fact_of_attention_shows_its_concept_whichever_attention_states_it(fact: str) -> None:
+    mixers = _mixers(*ATTENTION)
+    assert {block.kind for block in mixers} == set(ATTENTION)
+    for block in mixers:
+        assert OF_ATTENTION[fact] in concepts_of(counted(block, **{fact: True})), block.kind
+        bare = block.lacking(*(f for f, c in OF_ATTENTION.items() if c == OF_ATTENTION[fact]))
+        own = {"sliding-window-attention"} if block.kind == "compressed_attention" else set()
+        assert OF_ATTENTION[fact] not in {*concepts_of(bare)} - own, block.kind
+
+
+@pytest.mark.parametrize("fact", OF_ANY)
+def test_a_fact_of_any_mixer_shows_its_concept_whichever_states_it(fact: str) -> None:
+    for block in _mixers(*ATTENTION, *RECURRENT):
+        assert OF_ANY[fact] in concepts_of(counted(block, **{fact: True})), block.kind
+        assert OF_ANY[fact] not in concepts_of(block.lacking(*OF_ANY)), block.kind
+
+
+def test_positions_and_widths_are_concepts_of_any_mixer() -> None:
+    for block in _mixers(*ATTENTION, *RECURRENT):
+        turned = counted(block, position="rope", rotated=1, head_dim=8)
+        assert {"rope", "partial-rope"} <= {*concepts_of(turned)}, block.kind
+        free = {*concepts_of(counted(block, position="none"))}
+        assert ("nope" in free) == block.attends, block.kind
+        assert "value-width" in concepts_of(counted(block, value_dim=7)), block.kind
+
+
+def test_every_model_whose_attention_scales_scores_by_position_has_that_concept() -> None:
+    """Whatever keeps its past: Mistral's latent attention grew with the position before Large 4 learned how."""
+    for member in members():
+        root = member.architecture.root
+        blocks = [block for layer in distinct_layers(root) for block in distinct(layer)]
+        scaled = any(
+            b.value("temperature_tuning") or b.value("learned_temperature") for b in blocks
+        )
+        assert scaled == ("attention-temperature" in concepts(root)), member.id
+    has = {m.id for m in members() if "attention-temperature" in concepts(m.architecture.root)}
+    assert {"mistral-large-3-675b", "mistral-small-4-119b", "mistral-large-4"} <= has

@@ -244,6 +244,9 @@ class Architecture:
     warnings: tuple[str, ...] = ()
     guess: str = ""  # the family that stands in for one that isn't known; empty where none has to
     uncounted: tuple[str, ...] = ()  # parts that the config states and nothing here describes
+    canvas: bool = (
+        False  # whether it writes many tokens at once out of noise; the tree is of how it reads
+    )
 
     def __repr__(self) -> str:
         return f"<Architecture {self.model_type}: {counted(len(layers(self.root)), 'layer')}>"

@@ -10,6 +10,7 @@ from llm_gallery.catalog.ancestors import ancestors, siblings
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, Given, Model, find, model, released
 from llm_gallery.catalog.pasted_config import nearest
+from llm_gallery.catalog.rarity import earlier, rare
 from llm_gallery.catalog.results import Explanation
 from llm_gallery.comparison import Difference, profile
 from llm_gallery.explanation import Kin, Relative, explained
@@ -24,6 +25,8 @@ def explain(given: Given, *, guess: bool = False) -> Explanation:
     """
     made = model(given, guess=guess)
     kin = _resembling(made) if made.entry is None else _known(made, made.entry)
+    day = None if made.entry is None else made.entry.released
+    kin = replace(kin, rare=rare(made.architecture, earlier(day)))
     told = explained(made.id, made.architecture, made.heading, kin)
     return Explanation(told.id, told.name, told.paragraphs, told.caveats)
 

@@ -255,10 +255,10 @@ CHARTS = (
         lines=_tokens,
     ),
     Chart(
-        name="cache_bytes_per_token",
+        name="cache_bytes_per_token_long",
         title="Cache per token",
-        note="bf16, windows still filling",
-        words=lambda one: binary(one.cache_bytes_per_token),
+        note="bf16, once every window is full",
+        words=lambda one: binary(one.cache_bytes_per_token_long),
         lines=lambda number: binary(round(number)),
     ),
 )

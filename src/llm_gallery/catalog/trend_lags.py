@@ -74,7 +74,7 @@ def summary(found: tuple[Lag, ...]) -> str:
     said = []
     if waits:
         said.append(
-            f"Half of {len(waits)} ideas with a dated paper stood in a model of this catalog within "
+            f"Half of {len(waits)} ideas whose paper is dated and came before any model here stood in one within "
             f"{median(waits):g} months of it"
         )
     if spreads:

@@ -110,16 +110,22 @@ def _end(quarter: str) -> date:
 
 
 def next_json(
-    at: str, found: Sequence[Evidence], judged: Sequence[Review], rates: tuple[str, ...]
+    at: str,
+    until: date,
+    found: Sequence[Evidence],
+    judged: Sequence[Review],
+    rates: tuple[str, ...],
 ) -> dict[str, Any]:
-    """Plain data, candidates in their order, and what the rule named before."""
+    """Plain data, candidates in their order, and what the rule named before; `until` is the newest model's day."""
     return {
         "quarter": at,
+        "until": until.isoformat(),
         "candidates": [_candidate_json(one) for one in found],
         "reviews": [
             {
                 "quarter": one.quarter,
                 "quarters_since": one.quarters,
+                "over": one.over,
                 "named": [
                     {
                         **_named_json(held.candidate),

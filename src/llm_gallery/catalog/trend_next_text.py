@@ -16,9 +16,9 @@ from llm_gallery.lineage.trends_next import ENOUGH, Judged, Review, score
 WORDS = {"bytes": binary, "parameters": short, "flop": gigaflop}
 RULE = (
     "Named is what doubled its makers in two quarters: among the designs that came in them, at least two "
-    "organizations bring it for the first time, and at least as many as had ever brought it before; a larger "
-    "share of the designs has it than in the four quarters before; and fewer than half have it, for what half "
-    "have isn’t next any more. Most newcomers first. Copies don’t count."
+    "organizations bring it for the first time in this catalog, and at least as many as had it in any model "
+    "before; a larger share of the designs has it than in the four quarters before; and fewer than half have "
+    "it, for what half have isn’t next any more. Most newcomers first. Copies of a design don’t count as new."
 )
 
 
@@ -52,15 +52,12 @@ def ablation_words(one: Ablation) -> str:
     return f"{one.number[:1].upper()}{one.number[1:]}: {one.finding} {one.setting}; {one.title}, {one.year}, {_small(one.place)}."
 
 
-def became(one: Judged, quarters: int) -> str:
-    """What came of a concept that was named."""
+def became(one: Judged, past: Review) -> str:
+    """What came of a concept that a past quarter named; of a year that isn't over, what is known of it."""
     named, since = one.candidate.share, one.since
-    after = (
-        "in the year after"
-        if quarters == 4
-        else f"in the {'quarter' if quarters == 1 else f'{quarters} quarters'} since"
-    )
-    return f"{named.having} of {named.of} designs → {since.having} of {since.of} {after}: {one.outcome}"
+    after = "in the year after" if past.over else "since"
+    so_far = "" if past.over else " so far"
+    return f"{named.having} of {named.of} designs → {since.having} of {since.of} {after}: {one.outcome}{so_far}"
 
 
 def judged_words(judged: Sequence[Review]) -> tuple[str, ...]:
@@ -70,16 +67,16 @@ def judged_words(judged: Sequence[Review]) -> tuple[str, ...]:
 
 
 def next_text(
-    at: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
+    when: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
 ) -> str:
-    """All of it for a terminal; `rated` says how good the rule was at all past quarters."""
-    return "\n".join(_text(at, found, judged, rated)) + "\n"
+    """All of it for a terminal: `when` is up to which moment, `rated` how good the rule was at all past quarters."""
+    return "\n".join(_text(when, found, judged, rated)) + "\n"
 
 
 def _text(
-    at: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
+    when: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
 ) -> Iterator[str]:
-    yield f"What may come next, at the end of {at}"
+    yield f"What may come next, {when}"
     yield from wrapped(RULE)
     for number, one in enumerate(found, 1):
         yield ""
@@ -89,51 +86,51 @@ def _text(
             yield from wrapped(f"{said.word + ':':10}{said.sentence}{link}", "   ", 13)
     if not found:
         yield ""
-        yield from wrapped(_nothing(at))
+        yield from wrapped(_nothing())
     for past in judged:
         yield ""
         yield f"At the end of {past.quarter} it named"
         for held in past.judged:
             name = concepts()[held.candidate.concept].name
-            yield f"  {name:32}{became(held, past.quarters)}"
+            yield f"  {name:32}{became(held, past)}"
     for sentence in rated:
         yield ""
         yield from wrapped(sentence)
 
 
 def next_markdown(
-    at: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
+    when: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
 ) -> str:
     """The same as Markdown."""
-    return "\n".join(_markdown(at, found, judged, rated)) + "\n"
+    return "\n".join(_markdown(when, found, judged, rated)) + "\n"
 
 
 def _markdown(
-    at: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
+    when: str, found: Sequence[Evidence], judged: Sequence[Review], rated: Sequence[str]
 ) -> Iterator[str]:
-    yield f"# What may come next, at the end of {at}\n\n{RULE}"
+    yield f"# What may come next, {when}\n\n{RULE}"
     for number, one in enumerate(found, 1):
         yield f"\n## {number}. {one.concept.name}\n"
         for said in told(one):
             link = f" <{said.link}>" if said.link else ""
             yield f"- **{said.word}:** {said.sentence}{link}"
     if not found:
-        yield f"\n{_nothing(at)}"
+        yield f"\n{_nothing()}"
     if judged:
         yield "\n## What it named before\n"
         yield "| at the end of | concept | what became of it |\n|---|---|---|"
     for past in judged:
         for held in past.judged:
             name = concepts()[held.candidate.concept].name
-            yield f"| {past.quarter} | {name} | {became(held, past.quarters)} |"
+            yield f"| {past.quarter} | {name} | {became(held, past)} |"
     for sentence in rated:
         yield f"\n{sentence}"
 
 
-def _nothing(at: str) -> str:
+def _nothing() -> str:
     return (
-        f"Nothing: no concept doubled its makers, or fewer than {ENOUGH} designs came in the two quarters up to "
-        f"{at} or in the four before."
+        f"Nothing: no concept doubled its makers, or fewer than {ENOUGH} designs came in the two quarters or in "
+        "the four before."
     )
 
 
@@ -141,10 +138,11 @@ def _who(one: Evidence) -> str:
     found = one.candidate
     new, bring = len(found.newcomers), len(found.organizations)
     how = "all" if new == bring else f"{new} of them"
+    how = "it" if bring == 1 else how
     known = f"; before them {', '.join(found.known)}" if found.known else ""
     return (
-        f"{found.share.having} of {found.share.of} new designs, {found.before.having} of {found.before.of} in "
-        f"the year before; {counted(bring, 'organization')}, {how} for the first time: "
+        f"{found.share.having} of {found.share.of} new designs in the two quarters, {found.before.having} of "
+        f"{found.before.of} in the four before; {counted(bring, 'organization')}, {how} for the first time here: "
         f"{', '.join(found.newcomers)}{known}."
     )
 

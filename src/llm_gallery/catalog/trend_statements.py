@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.refusal import counted as many
 from llm_gallery.catalog.concept import concepts
-from llm_gallery.lineage import Trends
-from llm_gallery.lineage.sizes import Sizes
-from llm_gallery.lineage.trends_next import candidates
+from llm_gallery.comparison.phrases import listed
+from llm_gallery.lineage import Member, Trends
+from llm_gallery.lineage.designs import Design
+from llm_gallery.lineage.sizes import Sizes, quarter, record
+from llm_gallery.lineage.trends_next import Candidate, candidates
 from llm_gallery.lineage.trends_years import KINDS, Year
 
 SPAN = 3
@@ -39,7 +42,7 @@ def statements(
         return ()
     new = _designs(counted, span[0].year)
     made = (
-        _dense(span, new, names),
+        _dense(counted, span, names),
         _recipes(counted, span[0], names),
         _hybrids(span, new),
         _reach(span, new),
@@ -52,18 +55,30 @@ def statements(
 def shift(counted: Trends, at: str = "") -> Statement:
     """What may come next, by the rule of `trends_next`; at the end of a quarter or of the catalog."""
     found = [one for one in candidates(counted.designs, at) if one.concept in concepts()]
-    named = ", ".join(
-        f"{concepts()[one.concept].name} ({len(one.newcomers)} of {len(one.organizations)} makers for the first time)"
-        for one in found[:FEW]
-    )
+    named = ", ".join(f"{concepts()[one.concept].name} ({_newcomers(one)})" for one in found[:FEW])
     rest = f", and {len(found) - FEW} more" if len(found) > FEW else ""
+    when = moment(counted.designs, at)
     text = (
-        f"Doubled their makers in two quarters: {named}{rest}."
+        f"Doubled their makers here in two quarters, {when}: {named}{rest}."
         if found
-        else "Nothing doubled its makers."
+        else f"Nothing doubled its makers here in two quarters, {when}."
     )
     models = dict.fromkeys(d.first.id for one in found[:FEW] for d in one.designs)
     return Statement("The next shift", text, tuple(models))
+
+
+def _newcomers(one: Candidate) -> str:
+    new, every = len(one.newcomers), len(one.organizations)
+    of = "all" if new == every else f"{new} of"
+    return f"{of} {every} makers for the first time here"
+
+
+def moment(made: Sequence[Design], at: str = "") -> str:
+    """Up to which moment designs are looked at: the end of a quarter, of the last one the newest model's day."""
+    newest = max(model.released for one in made for model in one.models)
+    if at and at != quarter(newest):
+        return f"at the end of {at}"
+    return f"by models up to {day(newest)}"
 
 
 def _designs(counted: Trends, year: int) -> list[Sizes]:
@@ -72,16 +87,19 @@ def _designs(counted: Trends, year: int) -> list[Sizes]:
     return [one for one in counted.sizes if one.model in first and one.released.year == year]
 
 
-def _dense(span: Sequence[Year], new: Sequence[Sizes], names: Callable[[str], str]) -> Statement:
+def _dense(counted: Trends, span: Sequence[Year], names: Callable[[str], str]) -> Statement:
+    """The largest is asked of all models, copies of a design too."""
     now = span[0]
-    dense = [one for one in new if KINDS["dense"](one)]
+    dense = [one for one in counted.sizes if KINDS["dense"](one) and one.released.year == now.year]
     text = f"{_of(span, 'sparse', 'have experts')}.{_models(span, 'sparse')}"
-    if dense:
-        largest = max(dense, key=lambda one: one.total)
-        which = (
-            f"largest of the {len(dense)} dense designs" if len(dense) > 1 else "one dense design"
+    largest = record("total", dense)
+    if largest is not None:
+        who = listed([names(model) for model in largest.models])
+        of = f"largest of the {len(dense)} dense models" if len(dense) > 1 else "one dense model"
+        verb = "is" if len(largest.models) == 1 else "are"
+        text += (
+            f" The {of} of {now.year} {verb} {who} with {short(round(largest.number))} parameters."
         )
-        text += f" The {which} of {now.year} is {names(largest.model)} with {short(largest.total)} parameters."
     return Statement("Dense against sparse", text, tuple(one.model for one in dense))
 
 
@@ -95,19 +113,32 @@ def _recipes(counted: Trends, now: Year, names: Callable[[str], str]) -> Stateme
     held = sorted(filter(None, so_far), key=len, reverse=True)
     if not held or len(held[0]) == 1:
         return None
-    most, *others = held
     every = sum(map(len, held))
     kept = every - len(held)
-    makers = len({one.house for one in most})
+    most = [one for one in held if len(one) == len(held[0])]
     text = (
-        f"{kept} of the {many(every, 'dense model')} up to {now.year} {'have' if kept > 1 else 'has'} an earlier one’s design, with "
-        f"other sizes and settings alone. That of {names(most[0].id)} has the most: {many(len(most), 'model')} of "
-        f"{many(makers, 'maker')}, {most[0].released:%Y-%m} to {most[-1].released:%Y-%m}, the last of them "
-        f"{names(most[-1].id)}"
+        f"{kept} of the {many(every, 'dense model')} up to {now.year} {'bring' if kept > 1 else 'brings'} no design of "
+        f"{'their' if kept > 1 else 'its'} own, but another’s with other sizes and settings alone. "
+        f"{_most_copied(most, counted, names)}"
     )
-    next_ones = [one for one in others[:2] if len(one) > 1]
+    next_ones = [one for one in held[len(most) : len(most) + 2] if len(one) > 1]
     more = "".join(f"; {names(one[0].id)}’s has {len(one)}" for one in next_ones)
-    return Statement("Dense recipes", f"{text}{more}.", tuple(one.id for one in most))
+    return Statement("Dense recipes", f"{text}{more}.", tuple(m.id for one in most for m in one))
+
+
+def _most_copied(
+    most: Sequence[Sequence[Member]], counted: Trends, names: Callable[[str], str]
+) -> str:
+    """Which design has the most models, and how many and whose they are."""
+    if len(most) > 1:
+        who = listed([names(one[0].id) for one in most])
+        return f"Those of {who} have the most: {many(len(most[0]), 'model')} each"
+    (one,) = most
+    makers = len({counted.houses[model.id] for model in one})
+    return (
+        f"That of {names(one[0].id)} has the most: {many(len(one), 'model')} of {many(makers, 'maker')}, "
+        f"{one[0].released:%Y-%m} to {one[-1].released:%Y-%m}, the last of them {names(one[-1].id)}"
+    )
 
 
 def _hybrids(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
@@ -124,15 +155,15 @@ def _hybrids(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
 
 def _reach(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
     having = [one for one in new if one.mixes_reach]
-    said = "have layers that see a window beside layers that see everything"
+    said = "have layers that see a window or a chunk beside layers that see further"
     text = f"{_of(span, 'local_and_global', said)}.{_models(span, 'local_and_global')}"
     told = [
-        f"{_range(one.ratios)} in {one.year} ({many(len(one.ratios), 'design')})"
+        f"{_range(one.ratios)} ({many(len(one.ratios), 'design')} of {one.year})"
         for one in reversed(span)
         if one.ratios
     ]
     if told:
-        text += f" Local layers to a global one: {', '.join(told)}."
+        text += f" Local layers to a global one: {'; '.join(told)}."
     return Statement("Local and global attention", text, tuple(one.model for one in having))
 
 
@@ -159,20 +190,26 @@ def _trillion(counted: Trends, now: Year, names: Callable[[str], str]) -> Statem
         return None
     shares = sorted(one.active / one.total for one in over)
     least, most = (f"{100 * share:.1f}%" for share in (shares[0], shares[-1]))
-    makers = {
-        one.organization
-        for one in counted.designs
-        if any(model.id in {size.model for size in over} for model in one.models)
-    }
+    makers = {counted.houses[one.model] for one in over}
     sparse = sum(bool(one.experts) for one in over)
+    bound = "at most " if any(one.active_least < one.active for one in over) else ""
+    having = "All have experts" if sparse == len(over) else f"{sparse} of {len(over)} have experts"
+    if len(over) == 1:
+        having = "It has experts" if sparse else "It has no experts"
     text = (
         f"{many(len(over), 'model')} of {many(len(makers), 'maker')} "
         f"{'hold' if len(over) > 1 else 'holds'} a trillion parameters or more, "
-        f"{now.of_models['trillion']} of {now.year}; the first here is {names(over[0].model)} "
-        f"({over[0].released.isoformat()}, {short(over[0].total)}). {sparse} of {len(over)} have experts; "
-        f"a token runs {least if least == most else f'{least} to {most}'} of their parameters."
+        f"{now.of_models['trillion']} of {now.year}: "
+        f"{listed([f'{names(one.model)} ({short(one.total)})' for one in over])}. The first here "
+        f"came on {day(over[0].released)}. {having}; a token runs {bound}"
+        f"{least if least == most else f'{least} to {most}'} of their parameters."
     )
     return Statement("The trillion-parameter line", text, tuple(one.model for one in over))
+
+
+def day(of: date) -> str:
+    """ "29 October 2026"."""
+    return f"{of.day} {of:%B %Y}"
 
 
 def _of(span: Sequence[Year], kind: str, said: str) -> str:

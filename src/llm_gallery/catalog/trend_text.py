@@ -8,7 +8,7 @@ from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_lags import lag_rows, lags, summary
 from llm_gallery.catalog.trend_next_text import ablation_words
-from llm_gallery.catalog.trend_statements import shift, statements
+from llm_gallery.catalog.trend_statements import day, shift, statements
 from llm_gallery.lineage import Trends, trends_text
 from llm_gallery.lineage.trends_text import columns
 
@@ -16,7 +16,8 @@ from llm_gallery.lineage.trends_text import columns
 def whole_text(counted: Trends, names: Callable[[str], str]) -> str:
     """The answers first, then everything that is counted, then the lags."""
     told = [f"{one.title}: {one.text}" for one in (*statements(counted, names), shift(counted))]
-    short = ["In short", *(line for sentence in told for line in wrapped(sentence, "  ", 4))]
+    up_to = f"In short, by {len(counted.sizes)} models up to {day(counted.until)}"
+    short = [up_to, *(line for sentence in told for line in wrapped(sentence, "  ", 4))]
     found = lags(counted)
     ways = [
         "From paper to model: months to the first organization of this catalog, and from it to the fifth",

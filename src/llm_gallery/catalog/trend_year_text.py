@@ -9,12 +9,24 @@ from llm_gallery.architecture.refusal import counted
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_charts import CHARTS
-from llm_gallery.catalog.trend_year import Came, Choice, Chosen, Figure, Moved, Report
+from llm_gallery.catalog.trend_recipe import Choice, Chosen
+from llm_gallery.catalog.trend_statements import day
+from llm_gallery.catalog.trend_year import Came, Figure, Moved, Report
+from llm_gallery.comparison.phrases import listed
 from llm_gallery.lineage.trends_next import Share
 
 Names = Callable[[str], str]
 NAMED = 4
 """Designs that are named before the rest is counted."""
+CONDITIONS = {
+    "cache_bytes_per_token_long": (
+        "keeps the most of each further token once every window is full",
+        "keep the most of each further token once every window is full",
+    ),
+    "active_share": ("runs the largest share", "run the largest share"),
+    "context": ("states the longest", "state the longest"),
+}
+"""What one model and several are said to have most of, where that needs its condition."""
 CAME = 10
 """Concepts that are told as new, those of most designs first."""
 
@@ -30,10 +42,16 @@ def opening(one: Report) -> str:
         else f"{copies} of them copy"
     )
     return (
-        f"{counted(one.designs, 'design')} of {counted(one.organizations, 'organization')} came in {one.year}, "
-        f"{one.before} in {one.year - 1}. {counted(one.models, 'model')} {'was' if one.models == 1 else 'were'} "
-        f"released in it: {told} a design, at its size or another. What follows counts designs."
+        f"{counted(one.designs, 'design')} of {counted(one.organizations, 'organization')} came in {one.year}"
+        f"{so_far(one)}, {one.before} in {one.year - 1}. {counted(one.models, 'model')} {'was' if one.models == 1 else 'were'} "
+        f"released in it: {told} a design, at its size or another. What follows counts designs; what has "
+        "the most is asked of all models."
     )
+
+
+def so_far(one: Report) -> str:
+    """Up to which day, of the newest year."""
+    return "" if one.until is None else f" up to {day(one.until)}"
 
 
 def recipe_words(one: Report) -> str:
@@ -59,9 +77,14 @@ def came_words(one: Came, names: Names) -> str:
     """A new concept, where first, and how far it came within the year."""
     makers = f" of {counted(one.organizations, 'organization')}" if one.organizations > 1 else ""
     return (
-        f"{concepts()[one.concept].name}, first in {names(one.first.first.id)} "
-        f"({one.first.released.isoformat()}): {counted(one.designs, 'design')}{makers}"
+        f"{concepts()[one.concept].name}, first here in {first_words(one, names)} "
+        f"({one.released.isoformat()}): {counted(one.designs, 'design')}{makers}"
     )
+
+
+def first_words(one: Came, names: Names) -> str:
+    """The models of the day on which it came."""
+    return listed([names(model) for model in one.first])
 
 
 def moved_words(one: Moved) -> str:
@@ -71,11 +94,15 @@ def moved_words(one: Moved) -> str:
 
 def figure_words(one: Figure, names: Names) -> str:
     """A median in both years, and who has most."""
-    have = "has" if len(one.most_in) == 1 else "have"
+    holders = one.most.models
+    have = CONDITIONS.get(one.name, ("has the most", "have the most"))[len(holders) > 1]
+    who = listed([names(model) for model in holders[:NAMED]])
+    if rest := len(holders) - NAMED:
+        who = f"{', '.join(map(names, holders[:NAMED]))} and {rest} more" if rest > 0 else who
     before = f", {_number(one.name, one.then)} the year before" if one.then is not None else ""
     return (
         f"the middle of {counted(one.designs, 'design')} is {_number(one.name, one.now)}{before}; "
-        f"{_few(one.most_in, names)} {have} the most, {_number(one.name, one.most)}"
+        f"{f'of {one.models} models, copies too, ' if one.models > 1 else ''}{who} {have}, {_number(one.name, one.most.number)}"
     )
 
 
@@ -139,7 +166,7 @@ def _few(models: Sequence[str], names: Names) -> str:
 def _number(name: str, number: float) -> str:
     if name == "active_share":
         return f"{100 * number:.1f}%"
-    if name == "cache_bytes_per_token":
+    if "bytes" in name:
         return binary(round(number))
     return (
         short(round(number))

@@ -13,6 +13,7 @@ from llm_gallery.catalog.names import identifier
 from llm_gallery.catalog.trend_lags import lag_json, lags
 from llm_gallery.catalog.trend_next import ablation_json, evidence, next_json
 from llm_gallery.catalog.trend_next_text import judged_words, next_markdown, next_text
+from llm_gallery.catalog.trend_statements import moment
 from llm_gallery.catalog.trend_text import measured_text, whole_text
 from llm_gallery.catalog.trend_year import report, report_json
 from llm_gallery.catalog.trend_year_text import report_markdown, report_text
@@ -145,15 +146,17 @@ def concept(name: str, form: str, output: Path | None) -> None:
 
 def trends_next(at: str, form: str, output: Path | None) -> None:
     """What may come next, and what the same rule named before."""
-    made = counted(members()).designs
+    counts = counted(members())
+    made = counts.designs
     found, past = evidence(made, at), reviews(made)
     quarter = at or made[-1].quarter
     judged = [one for one in past if not at or one.quarter == at]
     if form == "json":
-        given(json_text(next_json(quarter, found, judged, judged_words(past))), output)
+        until = max(one.released for one in counts.sizes if not at or one.quarter <= at)
+        given(json_text(next_json(quarter, until, found, judged, judged_words(past))), output)
     else:
         tell = next_markdown if form == "markdown" else next_text
-        given(tell(quarter, found, judged, judged_words(past)), output)
+        given(tell(moment(made, at), found, judged, judged_words(past)), output)
 
 
 def trends_report(year: int, form: str, output: Path | None) -> None:

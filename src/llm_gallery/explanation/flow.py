@@ -10,6 +10,7 @@ from llm_gallery.analysis.memory import CacheRow, kept_in
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, stack_path
 from llm_gallery.architecture.block import layers as stacked
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layer_names import by_layer, links, places, within
 from llm_gallery.explanation.layers_in_order import in_order, often
@@ -34,7 +35,7 @@ def flow(architecture: Architecture, plan: Plan) -> Paragraph:
         _enters(root, plan),
         *_inside(root, plan),
         *_keeps(root, plan.depth),
-        _leaves(root),
+        _leaves(architecture),
     )
     return Paragraph("How a token flows", sentences)
 
@@ -244,17 +245,20 @@ def _kept(rows: Sequence[CacheRow]) -> str:
     return listed(kept)
 
 
-def _leaves(root: Block) -> Sentence:
-    """The head, and what is done to its scores."""
+def _leaves(architecture: Architecture) -> Sentence:
+    """The head, what it scores, and what is done to its scores."""
+    root = architecture.root
+    scored = "the tokens of its canvas" if architecture.canvas else "the next token"
+    scored = "the masked tokens" if reads_whole(root) else scored
     located = outer_blocks(root).head
     if located is None:
         return said("No head of its own is stored.")
     path, head = located
     tied = bool(head.value("tied"))
     whose = (
-        "The embedding's table scores the next token as well"
+        f"The embedding's table scores {scored} as well"
         if tied
-        else "A matrix of its own scores the next token"
+        else f"A matrix of its own scores {scored}"
     )
     done = (*(r for r in head_remarks(head) if r != "tied"), *head_scalars(head))
     more = f" ({', '.join(done)})" if done else ""

@@ -45,6 +45,13 @@ class Design:
         """What its first model shows; a copy may differ in what follows from a setting alone, such as two rotary bases."""
         return frozenset(concepts(self.first.architecture.root))
 
+    @cached_property
+    def holders(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
+        """Of each model who made it, its quarter and its concepts: a copy's maker has them, too."""
+        return tuple(
+            (one.house, quarter(one.released), frozenset(one.concepts)) for one in self.models
+        )
+
 
 def designs(members: Sequence[Member]) -> tuple[Design, ...]:
     """The designs of these models, oldest first; within a day as the family tree has them, the largest first."""

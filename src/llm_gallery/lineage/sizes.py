@@ -50,6 +50,11 @@ class Sizes:
     attention: str  # and in those that attend
 
     @property
+    def quarter(self) -> str:
+        """When it came, as "2025-Q1"."""
+        return quarter(self.released)
+
+    @property
     def attending_layers(self) -> int:
         """Layers that attend, to all tokens or to some."""
         return self.global_layers + self.local_layers
@@ -149,10 +154,31 @@ FOLLOWED: Mapping[str, Callable[[Sizes], float | None]] = {
         one.heads / one.kv_heads if one.heads and one.kv_heads else None
     ),
     "cache_bytes_per_token": lambda one: one.cache_bytes_per_token or None,
+    "cache_bytes_per_token_long": lambda one: one.cache_bytes_per_token_long or None,
     "context": lambda one: one.context,
     "vocabulary": lambda one: one.vocabulary,
 }
 """What medians are taken of, over the models that have it: sparsity is that of models with experts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The most that any of some models has of a number, and all of them that have so much, oldest first."""
+
+    number: float
+    models: tuple[str, ...]  # ids
+
+
+def record(name: str, among: Sequence[Sizes]) -> Record | None:
+    """The record in a number that is followed; None where no model has such a thing.
+
+    It is asked of models, not of designs: the largest is the largest, whoever had its design before.
+    """
+    numbers = {one.model: value for one in among if (value := FOLLOWED[name](one)) is not None}
+    if not numbers:
+        return None
+    most = max(numbers.values())
+    return Record(most, tuple(model for model, number in numbers.items() if number == most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.lineage.ancestors import chronological
 from llm_gallery.lineage.designs import Design, designs
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import Median, Sizes, medians, quarter, sizes
@@ -26,7 +27,7 @@ class Appearance:
     """A concept, the first model that has it, all that do, oldest first, and who took it up when."""
 
     concept: str
-    first: str
+    first: str  # of several on one day, as the family tree has them: the largest
     released: date
     models: tuple[str, ...]
     designs: int
@@ -77,6 +78,16 @@ class Trends:
     recent: tuple[str, ...]  # concepts new to this catalog in the last two quarters
     single: tuple[str, ...]  # concepts that only one model has
 
+    @property
+    def until(self) -> date:
+        """The day of the newest model: what came later isn't counted."""
+        return self.sizes[-1].released
+
+    @property
+    def houses(self) -> Mapping[str, str]:
+        """Who made each model, by its id."""
+        return {model.id: model.house for design in self.designs for model in design.models}
+
     def appearance(self, concept: str) -> Appearance:
         """A concept's first model and all others. Raises Refusal naming what comes near to it."""
         by_concept = {one.concept: one for one in self.concepts}
@@ -91,7 +102,7 @@ class Trends:
 
 def trends(members: Sequence[Member]) -> Trends:
     """The trends of these models; "recent" counts back from the newest of them."""
-    ordered = sorted(members, key=lambda member: (member.released, member.id))
+    ordered = chronological(members)
     by_model = {member.id: concepts(member.architecture.root) for member in ordered}
     made = designs(ordered)
     appearances = _appearances(ordered, by_model, made)

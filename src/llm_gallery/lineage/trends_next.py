@@ -1,7 +1,7 @@
 """What may come next: the concepts whose users doubled in two quarters, by what was known at their end.
 
 A concept is named where, among the designs that came in the two quarters, organizations bring it for the
-first time, at least two and at least as many as had ever brought it before; where a larger share of the
+first time, at least two and at least as many as had it in a model before, be it a copy; where a larger share of the
 designs has it than of those of the four quarters before; and where fewer than half have it, for what half
 have isn't next any more. Most newcomers first, then the fewest who had it before.
 """
@@ -48,7 +48,7 @@ class Candidate:
     share: Share
     before: Share  # of the four quarters before the window
     newcomers: tuple[str, ...]  # organizations that bring it for the first time, in order of time
-    known: tuple[str, ...]  # those that had brought it before the window
+    known: tuple[str, ...]  # those that had it in a model before the window
 
     @property
     def organizations(self) -> tuple[str, ...]:
@@ -67,11 +67,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a past quarter names; `quarters` of those after it that have designs, four where a year is over."""
+    """What a past quarter names; `quarters` of those after it that have designs."""
 
     quarter: str
     judged: tuple[Judged, ...]
     quarters: int
+    over: bool  # whether the year after it is, by a later design
     others: Mapping[Outcome, int]  # concepts that fewer than half have and that aren't named
 
 
@@ -85,17 +86,20 @@ def candidates(made: Sequence[Design], at: str = "") -> tuple[Candidate, ...]:
     before = _window(made, _shifted(at, -WINDOW), BEFORE)
     if min(len(window), len(before)) < ENOUGH:
         return ()
-    earlier = [one for one in made if one.quarter < _shifted(at, 1 - WINDOW)]
+    earlier = _houses(made, _shifted(at, 1 - WINDOW))
     found = (_candidate(name, window, before, earlier) for name in _concepts(window))
     named = [one for one in found if one is not None]
     return tuple(sorted(named, key=lambda c: (-len(c.newcomers), len(c.known), c.concept)))
 
 
 def _candidate(
-    concept: str, window: Sequence[Design], before: Sequence[Design], earlier: Sequence[Design]
+    concept: str,
+    window: Sequence[Design],
+    before: Sequence[Design],
+    earlier: Mapping[str, tuple[str, ...]],
 ) -> Candidate | None:
     having = [one for one in window if concept in one.concepts]
-    known = _organizations(one for one in earlier if concept in one.concepts)
+    known = earlier.get(concept, ())
     newcomers = tuple(name for name in _organizations(having) if name not in known)
     now, then = _share(concept, window), _share(concept, before)
     if len(newcomers) < max(NEWCOMERS, len(known)) or now.part <= then.part or not _rare(now):
@@ -125,7 +129,8 @@ def review(made: Sequence[Design], at: str) -> Review:
         Judged(one, after := _share(one.concept, since), _outcome(one.share, one.before, after))
         for one in named
     )
-    return Review(at, judged, len({one.quarter for one in since}), Counter(rest))
+    over = _shifted(at, SINCE) < made[-1].quarter
+    return Review(at, judged, len({one.quarter for one in since}), over, Counter(rest))
 
 
 def _outcome(named: Share, before: Share, since: Share) -> Outcome:
@@ -137,8 +142,8 @@ def _outcome(named: Share, before: Share, since: Share) -> Outcome:
 
 
 def score(judged: Sequence[Review]) -> tuple[Mapping[Outcome, int], Mapping[Outcome, int]]:
-    """How often each outcome came, of what was named and of what wasn't, over the reviews with a whole year since."""
-    over = [one for one in judged if one.quarters == SINCE]
+    """How often each outcome came, of what was named and of what wasn't, over the reviews whose year after is over."""
+    over = [one for one in judged if one.over]
     named = Counter(found.outcome for one in over for found in one.judged)
     others: Counter[Outcome] = Counter()
     for one in over:
@@ -156,6 +161,18 @@ def _share(concept: str, among: Sequence[Design]) -> Share:
 
 def _concepts(among: Sequence[Design]) -> list[str]:
     return sorted({name for one in among for name in one.concepts})
+
+
+def _houses(made: Sequence[Design], before: str) -> Mapping[str, tuple[str, ...]]:
+    """Of each concept whose models had it before a quarter, copies too, the earliest first."""
+    held = [(when, who, concepts) for one in made for who, when, concepts in one.holders]
+    found: dict[str, dict[str, None]] = {}
+    for _, who, concepts in sorted(
+        (row for row in held if row[0] < before), key=lambda row: row[0]
+    ):
+        for concept in concepts:
+            found.setdefault(concept, {})[who] = None
+    return {concept: tuple(houses) for concept, houses in found.items()}
 
 
 def _organizations(among: Collection[Design] | Iterator[Design]) -> tuple[str, ...]:

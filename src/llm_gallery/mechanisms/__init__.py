@@ -19,6 +19,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
 )
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.fact_concepts import of_facts
 from llm_gallery.mechanisms.wording import Held, Said, filled, singular, words_for
 
 
@@ -143,7 +144,8 @@ def heading(name: str) -> str:
 def concepts_of(block: Block) -> Iterator[str]:
     """Ids of the concepts that it shows by itself, what it is before what it has."""
     concepts = MECHANISMS[block.kind].concepts
-    yield from concepts(block) if callable(concepts) else concepts
+    own = concepts(block) if callable(concepts) else concepts
+    yield from dict.fromkeys((*own, *of_facts(block)))
 
 
 def read_beside(block: Block) -> tuple[Beside, ...]:

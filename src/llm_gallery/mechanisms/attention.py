@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, States, callout
-from llm_gallery.mechanisms.attended import attended, counted, in_blocks, means, position_concepts
+from llm_gallery.mechanisms.attended import attended, counted, in_blocks, means
 from llm_gallery.mechanisms.attention_lanes import LANES, sink_keys
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
@@ -26,23 +26,6 @@ _QUALITIES = {
     "sparse_from": "sparse",
     "sparse_stride": "block-sparse",
     "gate": "gated",
-}
-_CONCEPTS = {
-    "window": "sliding-window-attention",
-    "chunk": "chunked-attention",
-    "sinks": "attention-sinks",
-    "qk_norm": "qk-norm",
-    "gate": "gated-attention",
-    "softcap": "attention-softcap",
-    "temperature_tuning": "attention-temperature",
-    "shared_kv": "shared-kv-cache",
-    "unified_kv": "unified-kv",
-    "convolved": "convolved-attention",
-    "selected": "sparse-attention",
-    "sparse_from": "block-sparse-attention",
-    "sparse_stride": "block-sparse-attention",
-    "bidirectional": "bidirectional-attention",
-    "given_both_ways": "bidirectional-attention",
 }
 
 
@@ -123,25 +106,8 @@ def colour(block: Block) -> Colour:
 
 
 def concepts(block: Block) -> Iterator[str]:
-    """How it shares, how it knows positions, and what it has."""
+    """How it shares keys and values."""
     yield f"{SHARING[sharing(block)]}-attention"
-    yield from position_concepts(block)
-    yield from (concept for fact, concept in _CONCEPTS.items() if fact in block.facts)
-    if (indexer := block.child("indexer")) and "block_size" in indexer.facts:
-        yield "block-sparse-attention"
-    if "head_experts" in block.facts:
-        yield "attention-experts"
-    if "value_experts" in block.facts:
-        yield "value-experts"
-    if "noise_heads" in block.facts:
-        yield "differential-attention"
-    if block.value("bias"):
-        yield "attention-bias"
-    rotated = block.value("rotated")
-    if rotated is not None and rotated != block.value("head_dim"):
-        yield "partial-rope"
-    if block.value("value_dim", block.value("head_dim")) != block.value("head_dim"):
-        yield "value-width"
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:

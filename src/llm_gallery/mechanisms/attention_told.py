@@ -31,7 +31,8 @@ def tells(held: Held) -> Iterator[Said]:
     if all("bidirectional" in block.facts for block, _ in held):
         yield (
             "bidirectional-attention",
-            "Every token sees *those after it too*: none is kept, and each step computes all anew.",
+            "Every token sees *those after it too*, and masked ones are guessed at once (masked diffusion): "
+            "none is kept, and each step computes all anew.",
         )
         yield from qualities(held)
         return
@@ -184,6 +185,9 @@ def qualities(held: Held) -> Iterator[Said]:
             "No position is stored: scores *fall with distance*, at a slope of its own in each head (ALiBi).",
         )
     yield from _positions(held)
+    if count := _with("temperature_tuning", held):
+        said = "Scores *grow with a query's position*, so that attention stays sharp in long texts."
+        yield "attention-temperature", _placed(said, count, held)
     if count := _with("sinks", held):
         yield (
             "attention-sinks",

@@ -18,7 +18,7 @@ from llm_gallery.mechanisms._mechanism import (
     callout,
     no_work,
 )
-from llm_gallery.mechanisms.attended import counted, position_concepts
+from llm_gallery.mechanisms.attended import counted
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.wording import Held, Said
@@ -77,18 +77,12 @@ def colour(block: Block) -> Colour:
 
 
 def concepts(block: Block) -> Iterator[str]:
-    """What every layer has, and what of the past it sees."""
-    yield "sliding-window-attention"
-    yield "shared-key-value"
-    yield "attention-sinks"
-    yield "partial-rope"
-    yield from position_concepts(block)
+    """What it reads of the past, and that a key is its value, too."""
     if "ratio" in block.facts:
         yield "compressed-attention"
-    if "selected" in block.facts:
-        yield "sparse-attention"
-    if "shared_index" in block.facts:
-        yield "shared-index"
+    elif "window" in block.facts:
+        yield "sliding-window-attention"
+    yield "shared-key-value"
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:

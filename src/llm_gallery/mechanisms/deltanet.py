@@ -12,7 +12,6 @@ from llm_gallery.mechanisms.matrix_state import (
     EACH,
     TWICE,
     beta,
-    concepts,
     lanes,
     mixer,
     of_length_one,
@@ -40,7 +39,7 @@ MECHANISM = mixer(
     "deltanet",
     Names("DeltaNet", proper=True),
     passed=3,  # read by k, write, read by q
-    concepts=concepts(),
+    concepts=(),
     does="A matrix a head, of which each token corrects what it answers to the token's key; nothing fades by itself.",
     tells=tells(
         EACH,

@@ -14,7 +14,6 @@ from llm_gallery.mechanisms.matrix_state import (
     TWICE,
     Matrices,
     beta,
-    concepts,
     lanes,
     mixer,
     of_length_one,
@@ -67,7 +66,7 @@ MECHANISM = mixer(
     "gated_deltanet",
     Names("Gated DeltaNet"),
     passed=3,  # read by k, write, read by q
-    concepts=concepts("gated-deltanet"),
+    concepts=("gated-deltanet",),
     tells=tells(
         MATRICES,
         "A token *corrects* what the matrix answers to its key, and a gate says how much fades.",

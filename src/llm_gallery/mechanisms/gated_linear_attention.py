@@ -11,7 +11,6 @@ from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import Convolution, Lane, Step
 from llm_gallery.mechanisms.matrix_state import (
     EACH,
-    concepts,
     lanes,
     mixer,
     read_by_head,
@@ -53,7 +52,7 @@ MECHANISM = mixer(
         spelled={"GLA": "gated linear attention"},
     ),
     passed=2,  # write and read
-    concepts=concepts("gated-linear-attention"),
+    concepts=("gated-linear-attention",),
     does="A matrix a head that takes in each token, and of which every row fades as the token says.",
     tells=tells(
         EACH,

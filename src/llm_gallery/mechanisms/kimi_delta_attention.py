@@ -13,7 +13,6 @@ from llm_gallery.mechanisms.matrix_state import (
     SQUARE,
     TWICE,
     beta,
-    concepts,
     mixer,
     of_length_one,
     symbols,
@@ -65,7 +64,7 @@ MECHANISM = mixer(
         spelled={"KDA": "Kimi Delta Attention"},
     ),
     passed=3,  # read by k, write, read by q
-    concepts=concepts("kimi-delta-attention"),
+    concepts=("kimi-delta-attention",),
     tells=tells(
         SQUARE,
         "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",

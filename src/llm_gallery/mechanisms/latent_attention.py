@@ -11,7 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import attention
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
-from llm_gallery.mechanisms.attended import attended, counted, position_concepts
+from llm_gallery.mechanisms.attended import attended, counted
 from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.wording import Held, Said, in_layers, layers_of
@@ -45,30 +45,6 @@ def title(block: Block) -> str:
 def short(block: Block) -> str:
     """The same in a word."""
     return attention.short(block) if "selected" in block.facts else "latent"
-
-
-def concepts(block: Block) -> Iterator[str]:
-    """What it is, what it sees, positions, and how it chooses."""
-    yield "multi-head-latent-attention"
-    if "window" in block.facts:
-        yield "sliding-window-attention"
-    if "sinks" in block.facts:
-        yield "attention-sinks"
-    if "noise_heads" in block.facts:
-        yield "differential-attention"
-    yield from position_concepts(block)
-    if "learned_temperature" in block.facts:
-        yield "attention-temperature"
-    if "gate" in block.facts:
-        yield "gated-attention"
-    if "shared_kv" in block.facts:
-        yield "shared-kv-cache"
-    if "selected" in block.facts:
-        yield "sparse-attention"
-    if "shared_index" in block.facts:
-        yield "shared-index"
-    if block.value("value_dim") != block.number("nope_dim") + block.number("rope_dim"):
-        yield "value-width"
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -175,7 +151,7 @@ MECHANISM = Mixer(
         spelled={"MLA": "multi-head latent attention", "sparse MLA": "sparse latent attention"},
     ),
     colour="latent",
-    concepts=concepts,
+    concepts=("multi-head-latent-attention",),
     does="",
     tells=tells,
     numbers=numbers,

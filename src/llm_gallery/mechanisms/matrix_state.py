@@ -109,19 +109,6 @@ def tells(matrices: Matrices, own: Words, *further: Further) -> Tells:
     return told
 
 
-def concepts(*always: str) -> Callable[[Block], Iterator[str]]:
-    """What it is, whether a correction may go past what it corrects, and whether values are as wide as keys."""
-
-    def shown(block: Block) -> Iterator[str]:
-        yield from always
-        if block.value("negative_eigenvalues"):
-            yield "negative-eigenvalues"
-        if block.value("key_dim") != block.value("value_dim"):
-            yield "value-width"
-
-    return shown
-
-
 def sizes(block: Block) -> list[Callout]:
     """Heads, those of keys and values where they are fewer, and how wide each is."""
     rows = [callout(block, "heads", "heads")]

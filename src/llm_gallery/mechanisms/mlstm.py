@@ -8,7 +8,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, State, Step
-from llm_gallery.mechanisms.matrix_state import EACH, concepts, lanes, sizes, tells
+from llm_gallery.mechanisms.matrix_state import EACH, lanes, sizes, tells
 from llm_gallery.mechanisms.state import state_dtype
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import decimal
@@ -83,7 +83,7 @@ MECHANISM = Mixer(
     kind="mlstm",
     names=Names("mLSTM"),
     colour="linear",
-    concepts=concepts("mlstm"),
+    concepts=("mlstm",),
     does="",
     tells=tells(
         EACH,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from llm_gallery.catalog.explanations import stated
+from llm_gallery.catalog.rarity import rare
 from llm_gallery.explanation import Explanation, Kin, Paragraph, Relative, explained, pieces
 from llm_gallery.site.contents import Shown, Site
 
@@ -46,6 +47,9 @@ def explanation(own: Shown, site: Site) -> Explanation:
         before = next(shown for shown in site.models if shown.id == step.parent.id)
         near = Relative(before.id, step.parent.name, before.model.heading.month)
         kin = replace(kin, nearest=near, difference=step.difference, because=step.evidence.kind)
+    day = own.exhibit.entry.released
+    earlier = (s.model.architecture for s in site.models if s.exhibit.entry.released < day)
+    kin = replace(kin, rare=rare(own.model.architecture, earlier))
     return explained(own.id, own.model.architecture, own.model.heading, kin)
 
 

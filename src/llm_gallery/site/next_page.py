@@ -12,6 +12,7 @@ from markupsafe import Markup
 from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.trend_next import Evidence, evidence
 from llm_gallery.catalog.trend_next_text import RULE, Told, judged_words, told
+from llm_gallery.catalog.trend_statements import moment
 from llm_gallery.lineage.trends_next import Judged, reviews
 from llm_gallery.site.adoption import bars, shares
 from llm_gallery.site.concept_page import colour
@@ -61,14 +62,14 @@ def _values(site: Site) -> dict[str, Any]:
     made = site.trends.designs
     past = reviews(made)
     return {
-        "quarter": made[-1].quarter,
+        "moment": moment(made),
         "rule": RULE,
         "rated": judged_words(past),
         "candidates": [_named(site, one) for one in evidence(made)],
         "past": [
             (
                 one.quarter,
-                one.quarters,
+                one.over,
                 [
                     Became(concept, colour(concept), held)
                     for held in one.judged
