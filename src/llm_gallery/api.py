@@ -65,7 +65,7 @@ def compare(*models: Given, guess: bool = False) -> Comparison:
 def lineage() -> Lineage:
     """Who descends from whom in the catalog, as measured and as stated."""
     whole = descent(members())
-    return Lineage(whole.members, whole.measured, whole.stated)
+    return Lineage(whole.members, whole.measured, whole.stated, whole.originals, whole.elder)
 
 
 def catalog() -> Catalog:
