@@ -8,6 +8,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.families import describe, left_open
+from llm_gallery.families._config import defaults
 from llm_gallery.families._nearest import language_model
 from llm_gallery.families.baichuan import SECOND
 from llm_gallery.running.miniature_sizes import (
@@ -226,7 +227,7 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
     for parts in (("qk_rope_head_dim",), ("qk_nope_head_dim", "qk_rope_head_dim")):
         if config.get("head_dim") == sum(config.get(part) or 0 for part in parts):
             small["head_dim"] = sum(small[part] for part in parts)
-    share = config.get("partial_rotary_factor") or 1
+    share = _share(config)
     for key in ("head_dim", "swa_head_dim"):
         while (
             isinstance(small.get(key), int)
@@ -313,9 +314,17 @@ def _context(config: Mapping[str, Any], small: Json) -> None:
                 small[key] = most * max(1, round(config[key] / before))
         for factors in ("short_factor", "long_factor"):
             if name and isinstance(inner.get(factors), list | tuple):
-                share = config.get("partial_rotary_factor") or 1
-                rotated = small.get("qk_rope_head_dim") or int(HEAD * share)
+                rotated = small.get("qk_rope_head_dim") or int(HEAD * _share(config))
                 made[factors] = list(inner[factors][: rotated // 2])
+
+
+def _share(config: Mapping[str, Any]) -> float:
+    """The part of each head that turns, wherever the config or its class says it."""
+    usual = defaults(str(config.get("model_type"))).get("defaults", {})
+    turning = config.get("rope_parameters") or usual.get("rope_parameters") or {}
+    said = [config, turning, *(one for one in turning.values() if isinstance(one, Mapping))]
+    shares = (held.get("partial_rotary_factor") for held in said)
+    return next((float(share) for share in shares if share), 1.0)
 
 
 def _first(config: Mapping[str, Any], *keys: str) -> int | None:
