@@ -324,7 +324,7 @@ def _context(config: Mapping[str, Any], small: Json) -> None:
             continue
         before = _first(inner, *BEFORE)
         if before is not None:
-            most = MOST[BEFORE[0]]
+            most = _first(made, *BEFORE) or MOST[BEFORE[0]]
             if WARMED[0] in inner or WARMED[1] in config:
                 most = made[BEFORE[0]] = 8
             for key in (key for key in CONTEXTS if isinstance(config.get(key), int)):
