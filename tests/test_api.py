@@ -11,7 +11,19 @@ from typing import Any
 import pytest
 
 import llm_gallery
-from llm_gallery import Refusal, catalog, compare, describe, facts, figure, lineage, sheet, tensors
+from llm_gallery import (
+    Refusal,
+    catalog,
+    compare,
+    describe,
+    facts,
+    figure,
+    lineage,
+    miniature,
+    sheet,
+    tensors,
+)
+from llm_gallery.catalog.load import find
 
 NAMES = (
     ["Refusal", "catalog", "code", "compare", "describe", "difference", "explain", "facts", "figure", "lineage", "miniature", "nearest",
@@ -57,6 +69,40 @@ def test_a_model_is_given_in_many_ways(tmp_path: Path) -> None:
         assert figure(given, detail="overview").svg.startswith("<svg")
     (change,) = compare(config, "gpt2-xl").differences
     assert change.changes == ()
+
+
+def test_a_miniature_is_made_of_whatever_describe_takes(tmp_path: Path) -> None:
+    """An id, its repository, a file, a folder, a config, a model; of an architecture alone the config isn't known."""
+    config: dict[str, Any] = next(dict(one.config) for one in catalog() if one.id == "gpt2-xl")
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config))
+    wanted = miniature(config)
+    assert wanted["n_embd"] < config["n_embd"]
+    for given in (
+        "gpt2-xl",
+        "openai-community/gpt2-xl",
+        path,
+        str(path),
+        tmp_path,
+        find("gpt2-xl"),
+    ):
+        assert miniature(given) == wanted
+    with pytest.raises(Refusal, match="an architecture of gpt2 is given, expected its config"):
+        miniature(describe("gpt2-xl"))
+
+
+def test_a_miniature_of_a_guess_is_one(tmp_path: Path) -> None:
+    """Of the same unknown type, so that nobody takes it for more."""
+    known = {key: value for key, value in find("llama-3-8b").config.items() if key != "model_type"}
+    unheard = {"model_type": "unheard_of", **known}
+    for config in (unheard, {"model_type": "around", "text_config": unheard}, known):
+        with pytest.raises(Refusal):
+            miniature(config)
+        small = miniature(config, guess=True)
+        made = describe(small, guess=True)
+        assert made.guess == "llama"
+        assert made.model_type == describe(config, guess=True).model_type
+        assert made.root.number("width") < 100
 
 
 def test_the_whole_catalog() -> None:

@@ -35,11 +35,13 @@ ODDLY_SPELLED = (
 )  # fmt: skip
 """What stands beside the object that it belongs to, is said twice, or is left to the class: each once made a miniature
 that contradicted itself, or a run that failed."""
+SLOW = ("deepseek-v4-flash", "kimi-k3", "mistral-large-4")
+"""Groups of 128 tokens, one by one; or so many layers before each kind has come."""
 SMALL = 12_000_000
 """Weights of a language model whose sizes are all small: Nemotron Super 49B has layers of many kinds."""
 
 
-@pytest.mark.parametrize("name", first(REAL, {*ODDLY_SPELLED, *sample()}))
+@pytest.mark.parametrize("name", first(REAL, {*ODDLY_SPELLED, *sample()} - {*SLOW}))
 def test_it_runs_as_a_miniature_and_as_printed(name: str, tmp_path: Path) -> None:
     config = REAL[name]
     whole, small = describe(config), describe(miniature(config))
@@ -47,7 +49,7 @@ def test_it_runs_as_a_miniature_and_as_printed(name: str, tmp_path: Path) -> Non
     assert next(kinds) <= next(kinds)
     assert sum(prod(tensor.shape) for tensor in given.stored(small.root)) < SMALL
     if refused(whole):
-        with pytest.raises(Refusal, match="can't print code yet: ."):
+        with pytest.raises(Refusal, match="can't (run|print code) yet: ."):
             same(small, name, tmp_path)
         return
     assert proof(config).run.holds

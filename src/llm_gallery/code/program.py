@@ -46,7 +46,7 @@ class Weights:
             found = ", ".join(sorted(self.arrays)[:3]) or "none"
             raise LookupError(f"{whole} isn't among its tensors, of which the first are {found}")
         file, dtype, start, shape = self.arrays[whole]
-        if dtype not in DTYPES:
+        if DTYPES.get(dtype) is None:
             raise LookupError(f"{whole} is stored as {dtype}, expected {', '.join(DTYPES)}")
         raw = np.memmap(file, DTYPES[dtype], "r", start, shape)
         if dtype == "BF16":  # the first half of a float32
