@@ -10,6 +10,7 @@ import pytest
 from llm_gallery.architecture.block import layers, mixers
 from llm_gallery.families import describe
 from llm_gallery.running.miniature import miniature
+from llm_gallery.running.proven import refused
 from tests.truth.test_running import same
 
 SIZES: Mapping[str, Any] = {
@@ -56,3 +57,13 @@ def test_it_runs_as_the_reference_does(case: str) -> None:
 def test_its_miniature_is_extended_as_far(case: str) -> None:
     whole = {**SIZES, **CASES[case][0], "max_position_embeddings": 131072}
     assert facts(miniature(whole))[1] == facts(whole)[1]
+
+
+def test_texts_that_are_scaled_by_their_length_are_not_run() -> None:
+    """Phi-3-small-128k states 1 for short texts and 1.19 for long ones; Phi-3.5-MoE the same of both."""
+    held = {"type": "longrope", **FACTORS, BEFORE: 16, "long_mscale": 1.2}
+    config = {**SIZES, "model_type": "llama", "max_position_embeddings": 64}
+    alike = {**config, "rope_scaling": {**held, "short_mscale": 1.2}}
+    assert refused(describe(alike)) == ""
+    apart = {**config, "rope_scaling": {**held, "short_mscale": 1.0}}
+    assert "short texts are scaled otherwise than long ones" in refused(describe(apart))
