@@ -31,6 +31,7 @@ from llm_gallery import (
     sheet,
     tensors,
 )
+from llm_gallery.catalog.load import find
 from llm_gallery.catalog.results import Facts, Lineage
 from llm_gallery.cli import main
 from llm_gallery.figure import Figure
@@ -281,6 +282,40 @@ def test_results_write_themselves_as_their_commands_do(
         assert getattr(result, form)() == capsys.readouterr().out
     assert main([*command, "--format", "json"]) == 0
     assert json.loads(json.dumps(result.to_json())) == json.loads(capsys.readouterr().out)
+
+
+def test_a_miniature_is_made_of_whatever_describe_takes(tmp_path: Path) -> None:
+    """An id, its repository, a file, a folder, a config, a model; of an architecture alone the config isn't known."""
+    config: dict[str, Any] = next(dict(one.config) for one in catalog() if one.id == "gpt2-xl")
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config))
+    wanted = miniature(config)
+    assert wanted["n_embd"] < config["n_embd"]
+    for given in (
+        "gpt2-xl",
+        "openai-community/gpt2-xl",
+        path,
+        str(path),
+        tmp_path,
+        find("gpt2-xl"),
+    ):
+        assert miniature(given) == wanted
+    with pytest.raises(Refusal, match="an architecture of gpt2 is given, expected its config"):
+        miniature(describe("gpt2-xl"))
+
+
+def test_a_miniature_of_a_guess_is_one() -> None:
+    """Of the same unknown type, so that nobody takes it for more."""
+    known = {key: value for key, value in find("llama-3-8b").config.items() if key != "model_type"}
+    unheard = {"model_type": "unheard_of", **known}
+    for config in (unheard, {"model_type": "around", "text_config": unheard}):
+        with pytest.raises(Refusal):
+            miniature(config)
+        small = miniature(config, guess=True)
+        made = describe(small, guess=True)
+        assert made.guess == "llama"
+        assert made.model_type == describe(config, guess=True).model_type
+        assert made.root.number("width") < 200
 
 
 def test_the_whole_catalog() -> None:

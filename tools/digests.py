@@ -10,6 +10,7 @@ from typing import Any
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Block, layers, tensors, walk
+from llm_gallery.families import saved_names
 from tools.generated import ROOT
 
 SHORT, LONG, LONGER = 16, 4096, 16384
@@ -94,8 +95,7 @@ def folded(name: str) -> str:
 
 def renamed(model_type: str, tied: Mapping[str, str]) -> Mapping[str, str]:
     """The reference's tied tensors under the checkpoint's names."""
-    for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
-        name, ours = difference["name"], difference["ours"]
+    for name, ours in saved_names(model_type).items():
         tied = {re.sub(name, ours, a): re.sub(name, ours, b) for a, b in tied.items()}
     if model_type in DIFFERENCES["paired"]["model_types"]:
         tied = {in_pairs(a): in_pairs(b) for a, b in tied.items()}
@@ -120,8 +120,8 @@ def in_pairs(name: str) -> str:
 
 def spelled(model_type: str, shapes: Shapes) -> Shapes:
     """The reference's tensors under the checkpoint's names, without what is computed anew."""
-    for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
-        shapes = {re.sub(difference["name"], difference["ours"], n): s for n, s in shapes.items()}
+    for name, ours in saved_names(model_type).items():
+        shapes = {re.sub(name, ours, n): s for n, s in shapes.items()}
     if model_type in DIFFERENCES["paired"]["model_types"]:
         shapes = {in_pairs(n): s for n, s in shapes.items()}
     for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):

@@ -15,7 +15,7 @@ from unittest.mock import patch
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.families import describe
+from llm_gallery.families import describe, saved_names
 from llm_gallery.families._config import LANGUAGE_MODEL
 from llm_gallery.families._epsilon import KEYS
 from llm_gallery.mechanisms.forward._array import Array
@@ -137,8 +137,8 @@ def weights(model: Any, model_type: str) -> dict[str, Array]:
 
     held = revert_weight_conversion(model, dict(model.state_dict()))
     arrays = {name: value.detach().numpy() for name, value in held.items()}
-    for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
-        arrays = {re.sub(difference["name"], difference["ours"], n): a for n, a in arrays.items()}
+    for name, ours in saved_names(model_type).items():
+        arrays = {re.sub(name, ours, n): a for n, a in arrays.items()}
     if model_type in DIFFERENCES["paired"]["model_types"]:
         arrays = {in_pairs(n): a for n, a in arrays.items()}
     for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):

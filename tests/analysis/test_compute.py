@@ -5,8 +5,11 @@ from __future__ import annotations
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.architecture.kinds import OVER_DEPTH
 from llm_gallery.architecture.parts import connection, layer, linear, residual, rms_norm, stack
+from llm_gallery.catalog.load import find
 from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.mechanisms.latent_attention import compute_words
 from tests.analysis.small import DELTA, EXPERTS, LATENT, small
+from tools.generated import ROOT
 
 HEAD = 2 * 10 * 8
 ATTENTION = 2 * (64 + 32 + 32 + 64)
@@ -68,3 +71,24 @@ def test_each_sum_that_a_branch_reads_is_scored() -> None:
     # first, in 3 the first, then both; after the last both.
     beside = (0 + 1) + (1 + 1) + (1 + 1) + (1 + 2) + 2
     assert MECHANISMS["stack"].work(held, 1) == beside * 7
+
+
+def test_the_form_in_which_latent_attention_is_counted_is_said() -> None:
+    """With absorbed matrices a head reads latents of 6 and a rotated key of 2 in place of keys of 5 and values of 4."""
+    latent, plain = small("deepseek_v3", **LATENT).root, small("llama").root
+    assert (
+        "a head does 9 multiply-adds a token attended to, with absorbed matrices 14"
+        in compute_words(latent)
+    )
+    assert compute_words(plain) == ""
+    second = flops_per_token(latent, 2) - flops_per_token(latent, 1)
+    heads, layers = 2, 2
+    assert second == 2 * layers * heads * 9
+
+
+def test_the_definition_says_it_too() -> None:
+    said = (ROOT / "docs/definitions.md").read_text("utf-8")
+    assert "1,088 for 320 in DeepSeek V3, 3.4 times as much" in said
+    words = compute_words(find("deepseek-v3").architecture.root)
+    assert "does 320 multiply-adds" in words
+    assert words.endswith("absorbed matrices 1,088")

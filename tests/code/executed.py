@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-WITHIN = {"numpy", "json", "sys", "math", "collections", "pathlib", "typing", "__future__"}
+WITHIN = {"numpy", "json", "re", "sys", "math", "collections", "pathlib", "typing", "__future__"}
 
 
 class Printed:

@@ -223,3 +223,60 @@ def test_what_nothing_computes_with_is_refused() -> None:
 
     with pytest.raises(Refusal, match=r"nothing computes with attention\.mirrored"):
         printed(replace(made, root=odd(made.root)), "")
+
+
+def ended(folder: Path, *, at_all_places: bool = False) -> str:
+    """What a printed file says, as a program, of a folder whose checkpoint it can't run."""
+    model = "llada-8b" if at_all_places else "qwen3-0.6b"
+    program = folder / "printed.py"
+    program.write_text(printed(small(model), model))
+    ran = subprocess.run(isolated(program, folder, TOKENS), capture_output=True, text=True)
+    assert ran.returncode == 1
+    (line,) = ran.stderr.splitlines()
+    assert line.startswith(f"{folder}: ")
+    assert line.endswith("; give the checkpoint of this model's release")
+    return line.removeprefix(f"{folder}: ").rpartition("; ")[0]
+
+
+def test_what_a_checkpoint_lacks_is_said_in_a_line(tmp_path: Path) -> None:
+    """No file, no tensors, other names, another dtype, another shape, a token that is none."""
+    architecture = small("qwen3-0.6b")
+    held = weights(architecture)
+    assert "No such file" in ended(tmp_path)
+    (tmp_path / "config.json").write_text("{}")
+    first = "model.embed_tokens.weight"
+    assert ended(tmp_path) == f"{first} isn't among its tensors, of which the first are none"
+    written(tmp_path, {name.removeprefix("model."): array for name, array in held.items()})
+    names = sorted(name.removeprefix("model.") for name in held)
+    found = f"{first} isn't among its tensors, of which the first are {', '.join(names[:3])}"
+    assert ended(tmp_path) == found
+    written(tmp_path, {**held, first: np.ones(held[first].shape, np.uint8)})
+    assert ended(tmp_path) == f"{first} is stored as F8_E4M3, expected BF16, F16, F32, F64"
+    written(tmp_path, {**held, first: held[first][:, 1:]})
+    assert "shapes" in ended(tmp_path)
+    written(tmp_path, {**held, first: held[first][:1]})
+    assert "out of bounds" in ended(tmp_path)
+
+
+def test_a_file_that_reads_a_text_whole_says_it_too(tmp_path: Path) -> None:
+    said = ended(tmp_path, at_all_places=True)
+    assert said.endswith(" isn't among its tensors, of which the first are none")
+
+
+@pytest.mark.parametrize(
+    ("model", "saved", "ours"),
+    [
+        ("deepseek-v4-flash", "model.embed_tokens.weight", "embed.weight"),
+        ("deepseek-v4-flash", "model.hc_head.hc_fn", "hc_head_fn"),
+        ("deepseek-v4-flash", "model.layers.0.attn.norm.weight", "layers.0.attn.kv_norm.weight"),
+        ("kimi-linear-48b-a3b", "model.layers.0.block_sparse_moe.up_proj", "model.layers.0.mlp.up_proj"),
+        ("kimi-k2.5", "language_model.model.blocks.0.x", "language_model.model.layers.0.x"),
+        ("olmo-hybrid-7b", "model.layers.0.attention_layer_norm.weight", "model.layers.0.input_layernorm.weight"),
+    ],
+)  # fmt: skip
+def test_names_that_transformers_saves_are_the_releases(model: str, saved: str, ours: str) -> None:
+    """And the release's own stay as they are."""
+    file = Printed(printed(small(model), model))
+    assert file.names["released"](saved) == file.names["released"](ours) == ours
+    stored = [tensor.name for tensor in tensors(small(model)) if tensor.tied_to is None]
+    assert [file.names["released"](name) for name in stored] == stored

@@ -18,10 +18,12 @@ TOKENS = [3, 14, 15, 92, 65, 35, 89, 79]
 MODELS = (
     "llama-3-8b", "qwen3-0.6b", "gemma-3-270m", "gemma-2-9b", "deepseek-v3", "mixtral-8x7b", "falcon-7b",
     "gpt-oss-20b", "qwen3-next-80b-a3b", "lfm2-1.2b", "inkling", "gemma-4-e2b", "glm-5.2", "zaya1-8b",
-    "qwen3.8-flash-next-125b-a6b", "mistral-small-4-119b",
+    "qwen3.8-flash-next-125b-a6b", "mistral-small-4-119b", "deepseek-v4-flash", "kimi-k2.5", "kimi-linear-48b-a3b",
 )  # fmt: skip
 """Untied and tied, dense and with experts one by one and in a stack, packed, with a state, with borrowed keys and choices, with
-whole numbers and shards of a table, in a wrapper around another family's model."""
+whole numbers and shards of a table, in a wrapper around another family's model; and the three that are saved under other names."""
+OTHER_SHAPES = ("olmo-hybrid-7b", "qwen3-vl-235b-a22b")
+"""Of which transformers saves matrices in other shapes than the releases have: cut at other rows, or turned."""
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -46,6 +48,24 @@ def test_it_reads_what_save_pretrained_writes(model: str, tmp_path: Path) -> Non
     assert scores.dtype == np.float32
     assert np.abs(scores - wanted).max() < 1e-5 * np.abs(wanted).max()  # float32, over a few layers
     assert file.generated(weights, TOKENS, 5) == text
+
+
+@pytest.mark.parametrize("model", OTHER_SHAPES)
+def test_other_shapes_end_the_program_in_a_line(model: str, tmp_path: Path) -> None:
+    import subprocess
+
+    from tests.code.executed import isolated
+    from tools import reference_run
+
+    config = reference_run.with_epsilon(miniature(CONFIGS[model]))
+    with reference_run.doubles():
+        made = reference_run.built(config, 1)
+    made.save_pretrained(tmp_path)
+    program = tmp_path / "printed.py"
+    program.write_text(printed(describe(config), model))
+    ran = subprocess.run(isolated(program, tmp_path, TOKENS), capture_output=True, text=True)
+    (line,) = ran.stderr.splitlines()
+    assert line.endswith("; give the checkpoint of this model's release")
 
 
 def halved(model: Any) -> None:

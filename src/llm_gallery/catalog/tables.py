@@ -21,6 +21,7 @@ from llm_gallery.architecture.refusal import printable
 from llm_gallery.catalog.proof_lines import miniature, proven
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.latent_attention import compute_words
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.accuracy import Row
@@ -86,7 +87,14 @@ def facts(console: Console, model: Model, values: Mapping[str, Any]) -> None:
         ("Parameters", _parameters(values["parameters"])),
         ("Layers", _layers(values["layers"])),
         ("Cache and state", _cache(values["cache"])),
-        ("Compute", _compute(values["flops_per_token_at"], values["parameters"])),
+        (
+            "Compute",
+            _compute(
+                values["flops_per_token_at"],
+                values["parameters"],
+                compute_words(model.architecture.root),
+            ),
+        ),
     ):
         _section(console, Text(title, "bold"), rows)
         if title == "Layers" and console.color_system:
@@ -206,11 +214,13 @@ def _at_most(parameters: Mapping[str, Any]) -> str:
     return ", at most" if parameters["active_least"] < parameters["active"] else ""
 
 
-def _compute(counts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[Line]:
+def _compute(counts: Mapping[str, Any], parameters: Mapping[str, Any], form: str) -> Iterator[Line]:
     most = _at_most(parameters)
     for at in LENGTHS:
         flops = counts[str(at)]
         yield f"  a token at {at:,}{most}", gigaflop(flops), f"△ {flops:,}"
+    if form:
+        yield "  latent attention", "", f"△ {form}"
 
 
 def _share(part: int, whole: int) -> str:

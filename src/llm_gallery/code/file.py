@@ -29,6 +29,7 @@ from llm_gallery.code.outline import MODEL, STREAM
 from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
 from llm_gallery.code.wiring import HANDED, KNOWN, ROWS, Stream, keeping
+from llm_gallery.families import saved_names
 from llm_gallery.mechanisms import KEEPING, read_beside
 from llm_gallery.mechanisms.apart import drafting
 from llm_gallery.running.binding import of_the_model, takes_values
@@ -93,7 +94,13 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         program.TYPES,
         *mixers.classes(),
         *lent.names(root),
-        *program.checkpoint(body, float8, flat, lent=any(lent.names(root))),
+        *program.checkpoint(
+            body,
+            float8,
+            flat,
+            lent=any(lent.names(root)),
+            saved=saved_names(architecture.model_type),
+        ),
         body,
         program.generation(stream.past_type, passes > 1, wrapped, at_once(root)),
     ]
@@ -227,7 +234,7 @@ def _imports(functions: Functions, code: str) -> str:
         module, _, word = line.removeprefix("from ").partition(" import ")
         if word and re.search(rf"\b{word}\b", code):
             modules.setdefault(module, set()).add(word)
-    plain = [word for word in ("json", "sys") if re.search(rf"\b{word}\.", code)]
+    plain = [word for word in ("json", "re", "sys") if re.search(rf"\b{word}\.", code)]
     lines = ["from __future__ import annotations\n", *(f"import {word}" for word in plain)]
     for module, words in sorted(modules.items()):
         lines.append(f"from {module} import {', '.join(sorted(words))}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 TYPES = """\
 Array = Any  # of numpy, whose operators say no more
@@ -40,7 +41,13 @@ class Weights:
         return Weights(self.arrays, f"{self.path}{name}.")
 
     def __getitem__(self, name: str) -> Array:
-        file, dtype, start, shape = self.arrays[self.path + name]
+        whole = self.path + name
+        if whole not in self.arrays:
+            found = ", ".join(sorted(self.arrays)[:3]) or "none"
+            raise LookupError(f"{whole} isn't among its tensors, of which the first are {found}")
+        file, dtype, start, shape = self.arrays[whole]
+        if DTYPES.get(dtype) is None:
+            raise LookupError(f"{whole} is stored as {dtype}, expected {', '.join(DTYPES)}")
         raw = np.memmap(file, DTYPES[dtype], "r", start, shape)
         if dtype == "BF16":  # the first half of a float32
             return (raw.astype(np.uint32) << 16).view(np.float32)
@@ -125,24 +132,32 @@ def generate(w: Weights, tokens: Sequence[int], count: int) -> Iterator[int]:
 
 if __name__ == "__main__":
     folder, given = Path(sys.argv[1]), [int(word) for word in sys.argv[2:]]
-    config = json.loads((folder / "config.json").read_text())
-    ends = np.atleast_1d(config.get("eos_token_id"))  # tokens that end a text: none, one or several
-    for next_token in generate(Weights(checkpoint(folder)), given, NEW_TOKENS):
-        if next_token in ends:
-            break
-        print(next_token, flush=True)
+    try:
+        config = json.loads((folder / "config.json").read_text())
+        ends = np.atleast_1d(config.get("eos_token_id"))  # none, one or several end a text
+        for next_token in generate(Weights(checkpoint(folder)), given, NEW_TOKENS):
+            if next_token in ends:
+                break
+            print(next_token, flush=True)
+    except (LookupError, OSError, ValueError) as fault:  # a name, a row or a shape
+        sys.exit(f"{folder}: {fault}; give the checkpoint of this model's release")
 '''
 
 WHOLE = """\
 if __name__ == "__main__":
     folder, text = Path(sys.argv[1]), np.array([int(word) for word in sys.argv[2:]])
     past: list[PAST] = [{} for _ in range(LAYERS)]  # stays empty
-    scores = model(Weights(checkpoint(folder)), text, past, np.arange(len(text)))
+    try:
+        scores = model(Weights(checkpoint(folder)), text, past, np.arange(len(text)))
+    except (LookupError, OSError, ValueError) as fault:  # a name, a row or a shape
+        sys.exit(f"{folder}: {fault}; give the checkpoint of this model's release")
     print(*scores.argmax(axis=-1))
 """
 """Where every token sees all others: the text is computed whole, and nothing follows from one place to the next."""
 
-WRAPPED = (("    ends =", '    config = config.get("text_config", {}) | config\n    ends ='),)
+WRAPPED = (
+    ("        ends =", '        config = config.get("text_config", {}) | config\n        ends ='),
+)
 """Where the language model is one part of several, whose config may state it."""
 
 IMPORTS = (
@@ -167,14 +182,33 @@ def generation(past: str, passes: bool, wrapped: bool, whole: bool) -> str:
     return made.replace("range(LAYERS)", "range(PASSES * LAYERS)") if passes else made
 
 
-ELSEWHERE = ("self.arrays[self.path + name]", "self.arrays[stored_as(self.path + name)]")
+ELSEWHERE = ("whole = self.path + name", "whole = stored_as(self.path + name)")
 """Where layers share what is stored once."""
 
 
-def checkpoint(code: str, float8: bool, flat: int = 0, *, lent: bool = False) -> list[str]:
+SAVED = '''\
+SAVED = {  # names that transformers saves, and the release's
+    PAIRS
+}
+
+
+def released(name: str) -> str:
+    """The release's name of a tensor, which it has too."""
+    for saved, own in SAVED.items():
+        name = re.sub(saved, own, name)
+    return name
+'''
+NAMED = ("arrays[name] =", "arrays[released(name)] =")
+"""Where a file of transformers has other names than the release."""
+
+
+def checkpoint(
+    code: str, float8: bool, flat: int = 0, *, lent: bool = False, saved: Mapping[str, str]
+) -> list[str]:
     """How the file reads arrays, for code that asks for whole ones, for rows of a stack, or for cuts.
 
-    `flat` is how many experts stand below one another in a matrix.
+    `flat` is how many experts stand below one another in a matrix, `saved` says how names that transformers
+    saves become the release's.
     """
     stored, weights = STORED, _replaced(WEIGHTS, (ELSEWHERE,) if lent else ())
     if re.search(r"\.at\([^()]*, \w+\)", code):
@@ -184,6 +218,9 @@ def checkpoint(code: str, float8: bool, flat: int = 0, *, lent: bool = False) ->
             weights = weights.replace(old, new.replace("EXPERTS", f"{flat:_}"))
     if ".astype(np.int64)" in code:
         stored = _replaced(stored, INTEGERS)
+    if saved:
+        pairs = ", ".join(f"{old!r}: {own!r}" for old, own in saved.items())
+        stored = SAVED.replace("PAIRS", pairs) + "\n\n" + _replaced(stored, (NAMED,))
     parts = [stored, weights]
     if float8:
         parts = [stored.replace(*WITH_BYTES), FLOAT8, weights.replace(*SCALED)]

@@ -30,7 +30,17 @@ from llm_gallery.families._unheeded import unheeded
 from llm_gallery.families._unknown_rotation import told
 from llm_gallery.families._warnings import alone, towers_named, warnings
 
-__all__ = ["adapted", "describe", "guess", "kept", "known", "left_open", "names", "unheeded"]
+__all__ = [
+    "adapted",
+    "describe",
+    "guess",
+    "kept",
+    "known",
+    "left_open",
+    "names",
+    "saved_names",
+    "unheeded",
+]
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
@@ -98,6 +108,13 @@ def known(raw: Mapping[str, Any]) -> bool:
         return named or lone(raw) is not None or wrapper(raw) is not None
     except Refusal:
         return False
+
+
+def saved_names(model_type: str) -> Mapping[str, str]:
+    """Patterns in the names that transformers' `save_pretrained` writes, each with what the release has there."""
+    name = module_name(model_type)
+    found: Mapping[str, str] = keys(name).saved if name in names() else {}
+    return found
 
 
 def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:

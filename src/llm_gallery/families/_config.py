@@ -75,6 +75,7 @@ def config(
     classes: Sequence[str] = (),
     foreign: Mapping[str, Callable[[Any], object]] | None = None,
     computes: Mapping[str, object] | None = None,
+    saved: Mapping[str, str] | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
 
@@ -88,6 +89,8 @@ def config(
     `computes` is what a run of the class needs and no key says: that the `offset` 1 is added to the scales
     of norms, that a rotation turns `pairs` of neighbouring channels, the `eps` of norms, that heads share a width
     that they don't divide (`uneven`). So is what its makers say of the checkpoint (`copied_ends`).
+    `saved` are patterns in names of tensors that transformers' `save_pretrained` writes, each with what the release
+    has there: where its conversion undoes less than it does, or more.
     """
 
     def made(cls: type[T]) -> type[T]:
@@ -100,6 +103,7 @@ def config(
         frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - told)
         frozen.classes = tuple(classes)
         frozen.foreign = dict(foreign or {})
+        frozen.saved = dict(saved or {})
         parents = (vars(parent).get("computes", {}) for parent in reversed(cls.__mro__))
         frozen.computes = {k: v for held in (*parents, computes or {}) for k, v in held.items()}
         frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}

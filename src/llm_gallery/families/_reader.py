@@ -187,7 +187,7 @@ class _Reader:
             value, evidence = self.defaults[held[0]], "assumed"
         elif own_default is not MISSING:
             fixed = isinstance(own_default, bool) or get_origin(hint) is Literal
-            if isinstance(own_default, int | float) and not fixed:
+            if isinstance(own_default, int | float) and own_default and not fixed:  # 0: none
                 self.own[self.where + key] = own_default
             return own_default
         else:

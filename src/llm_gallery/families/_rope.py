@@ -37,6 +37,8 @@ STRETCH = (
     "long_factor",
 )  # fmt: skip
 """What an extension states beside its factor and the context before it."""
+SHORT = "short_mscale"
+"""What scales short texts, where that isn't what scales long ones."""
 
 
 @config("")
@@ -131,6 +133,7 @@ def rope(
         return Positions(kind="rope", rotated=rotated, base=theta, scaling=named, pairs=pairs)
     complete(kind, c, held, key, rotated)
     longer = scale_of_rotated(kind, c, held, key) if lengthened else None
+    told = STRETCH if held.get(SHORT) == held.get("long_mscale") else (*STRETCH, SHORT)
     return Positions(
         kind="rope",
         rotated=rotated,
@@ -140,7 +143,7 @@ def rope(
         original_context=original(kind, c, held, key),
         scale=longer,
         pairs=pairs,
-        stretch={name: held[name] for name in STRETCH if held.get(name) is not None},
+        stretch={name: held[name] for name in told if held.get(name) is not None},
     )
 
 

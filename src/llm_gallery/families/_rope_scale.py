@@ -164,7 +164,8 @@ def lengthening(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> fl
     """How far a context is extended: as stated, else the ratio of the two contexts where the extension takes that."""
     if held.get("factor") is not None:
         return known(number(held, "factor", key), _evidence(c, key), f"{key}.factor")
-    context, before = getattr(c, CONTEXT, None), original(kind, c, held, key)
+    context: int | None = getattr(c, CONTEXT, None)
+    before = original(kind, c, held, key)
     if kind not in BY_RATIO or context is None or before is None:
         return None
     if kind == "longrope" and context == before:  # whose own factors say how it turns

@@ -101,7 +101,16 @@ ROTATED = 64 / 512
 """The part of a head that the class rotates where nothing says."""
 
 
-@config("deepseek_v4")
+SAVED = {
+    r"^model\.embed_tokens": "embed",
+    r"^model\.hc_head\.hc_": "hc_head_",
+    r"^model\.": "",
+    r"attn\.norm": "attn.kv_norm",
+}
+"""The conversion to stored names undoes only a part of its renaming."""
+
+
+@config("deepseek_v4", saved=SAVED)
 class AsSaved(DeepseekV4):
     """The release's keys, or those that the reference saves in their place."""
 

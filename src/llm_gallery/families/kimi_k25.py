@@ -25,6 +25,12 @@ from llm_gallery.families.kimi_k2 import KimiK2
         "use_unified_vision_chunk",
         "video_placeholder",
     ),
+    # Saving gives blocks for layers, leaves its own prefix, and puts the patches' projection inside the encoder.
+    saved={
+        r"language_model\.model\.blocks": "language_model.model.layers",
+        r"^model\.mm_projector": "mm_projector",
+        r"^vision_tower\.encoder\.patch_embed": "vision_tower.patch_embed",
+    },
 )
 class KimiK25:
     text_config: KimiK2

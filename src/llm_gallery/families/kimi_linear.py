@@ -66,6 +66,8 @@ class GroupedLatent(Latent):
         "linear_num_heads": "linear_attn_config.num_heads",
         "linear_conv_kernel_dim": "linear_attn_config.short_conv_kernel_size",
     },
+    # The conversion renames block_sparse_moe to mlp when it loads, and every mlp back when it saves.
+    saved={r"block_sparse_moe\.(gate|up|down)_proj": r"mlp.\1_proj"},
 )
 class KimiLinear(GroupedLatent):
     linear_attn_config: LinearAttention | None = None

@@ -38,6 +38,11 @@ OUTPUT_EPS = 1e-5
         "linear_dt_max",
         "linear_dt_min",
     ),
+    # Saving gives the norms of both kinds of layer their names before the release.
+    saved={
+        "attention_layer_norm": "input_layernorm",
+        "feedforward_layer_norm": "post_attention_layernorm",
+    },
 )
 class OlmoHybrid(Llama):
     rope_theta: Base | None = None

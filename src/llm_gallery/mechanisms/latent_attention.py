@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, distinct
 from llm_gallery.mechanisms import attention
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
 from llm_gallery.mechanisms.attended import attended, counted
@@ -81,6 +81,23 @@ def work(block: Block, position: int) -> int:
     """Scores over both parts of a key, values over theirs, expanded from the latent."""
     widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
     return block.number("heads") * widths * attended(block, position)
+
+
+def compute_words(root: Block) -> str:
+    """In which form compute counts latent attention, and what the other does; empty where a model has none."""
+    sizes = dict.fromkeys(
+        tuple(map(block.number, ("nope_dim", "rope_dim", "value_dim", "kv_rank")))
+        for block in distinct(root)
+        if block.kind == "latent_attention"
+    )
+    if not sizes:
+        return ""
+    expanded = " or ".join(f"{plain + turned + value:,}" for plain, turned, value, _ in sizes)
+    absorbed = " or ".join(f"{2 * latent + turned:,}" for _, turned, _, latent in sizes)
+    return (
+        f"keys and values expanded: a head does {expanded} multiply-adds a token attended to, "
+        f"with absorbed matrices {absorbed}"
+    )
 
 
 def unrolled(block: Block) -> Block:

@@ -8,6 +8,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.families import describe, left_open
+from llm_gallery.families._config import defaults
 from llm_gallery.families._nearest import language_model
 from llm_gallery.families.baichuan import SECOND
 from llm_gallery.running.miniature_sizes import (
@@ -28,8 +29,10 @@ from llm_gallery.running.miniature_sizes import (
     OF_LINEAR,
     OF_NOISE,
     OF_PARTS,
+    OF_SINGLE,
     OF_WINDOWS,
     RUNS,
+    SINGLE,
     WARMED,
     WIDTHS,
 )
@@ -105,6 +108,13 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     if config.get(RUNS):
         spelled = [kind for kinds, times in config[RUNS] for kind in [*kinds] * times]
         small[RUNS] = [[spelled[:depth], 1]]
+    if isinstance(small.get(SINGLE), Mapping):
+        small[SINGLE] = {
+            n: small[SINGLE][n] for n in small[SINGLE] if not n.isdigit() or int(n) < depth
+        }
+        for one in small[SINGLE].values():  # Gemma 4's full layers, as the reference saves them
+            said = {key: small[whole] for key, whole in OF_SINGLE.items() if whole in small}
+            one |= {key: value for key, value in said.items() if key in one}
     for key in (key for key in NUMBERED if config.get(key)):
         small[key] = [number for number in config[key] if number <= depth]
     if config.get(INDICES):
@@ -187,8 +197,12 @@ def _at_most(value: Any, most: int) -> Any:
 
 def _heads(config: Mapping[str, Any], small: Json) -> None:
     """As many queries a key as before, up to four, and a width that heads share where they shared it."""
-    if "num_heads" in small and KEYS[0] in small and _first(config, *HEADS) is None:  # a tower's
-        small[KEYS[0]] = min(small[KEYS[0]], small["num_heads"])
+    if (
+        "num_heads" in small and _first(config, *HEADS) is None
+    ):  # a tower's, or Flash Linear Attention's
+        for key in (key for key in KEYS if key in small):
+            few_heads = small["num_heads"] * config[key] // config["num_heads"]
+            small[key] = max(1, few_heads)
     for prefix in ("", "swa_"):
         heads = _first(config, *(prefix + key for key in HEADS))
         if heads is None:
@@ -226,7 +240,7 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
     for parts in (("qk_rope_head_dim",), ("qk_nope_head_dim", "qk_rope_head_dim")):
         if config.get("head_dim") == sum(config.get(part) or 0 for part in parts):
             small["head_dim"] = sum(small[part] for part in parts)
-    share = config.get("partial_rotary_factor") or 1
+    share = _share(config)
     for key in ("head_dim", "swa_head_dim"):
         while (
             isinstance(small.get(key), int)
@@ -262,6 +276,10 @@ def _states(config: Mapping[str, Any], small: Json) -> None:
         small["hidden_size"] = min(config["hidden_size"], ALONE)
     if config.get("attention_hidden_size") == config.get("hidden_size") is not None:
         small["attention_hidden_size"] = small["hidden_size"]
+    if (
+        config.get("d_model") == config.get("hidden_size") is not None
+    ):  # Mamba's first files say both
+        small["d_model"] = small["hidden_size"]
     if {"num_heads", "head_dim", "expand"} <= config.keys():  # Mamba-2's heads are all its width
         small["hidden_size"] = small["num_heads"] * small["head_dim"] // small["expand"]
     if "num_mem_blocks" in config:  # Zamba's attention is over twice the width
@@ -281,7 +299,7 @@ def _states(config: Mapping[str, Any], small: Json) -> None:
         wide = int(config["mamba_expand"] * small["hidden_size"])
         small["mamba_d_head"] = wide // small["mamba_n_heads"]
         if isinstance(config.get("mamba_d_ssm"), int):
-            small["mamba_d_ssm"] = wide
+            small["mamba_d_ssm"] = small["mamba_n_heads"] * small["mamba_d_head"]
 
 
 def _experts(config: Mapping[str, Any], small: Json) -> None:
@@ -306,16 +324,24 @@ def _context(config: Mapping[str, Any], small: Json) -> None:
             continue
         before = _first(inner, *BEFORE)
         if before is not None:
-            most = MOST[BEFORE[0]]
+            most = _first(made, *BEFORE) or MOST[BEFORE[0]]
             if WARMED[0] in inner or WARMED[1] in config:
                 most = made[BEFORE[0]] = 8
             for key in (key for key in CONTEXTS if isinstance(config.get(key), int)):
                 small[key] = most * max(1, round(config[key] / before))
         for factors in ("short_factor", "long_factor"):
             if name and isinstance(inner.get(factors), list | tuple):
-                share = config.get("partial_rotary_factor") or 1
-                rotated = small.get("qk_rope_head_dim") or int(HEAD * share)
+                rotated = small.get("qk_rope_head_dim") or int(HEAD * _share(config))
                 made[factors] = list(inner[factors][: rotated // 2])
+
+
+def _share(config: Mapping[str, Any]) -> float:
+    """The part of each head that turns, wherever the config or its class says it."""
+    usual = defaults(str(config.get("model_type"))).get("defaults", {})
+    turning = config.get("rope_parameters") or usual.get("rope_parameters") or {}
+    said = [config, turning, *(one for one in turning.values() if isinstance(one, Mapping))]
+    shares = (held.get("partial_rotary_factor") for held in said)
+    return next((float(share) for share in shares if share), 1.0)
 
 
 def _first(config: Mapping[str, Any], *keys: str) -> int | None:

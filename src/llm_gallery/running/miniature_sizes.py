@@ -34,6 +34,10 @@ INDICES = "hybrid_layer_ids"
 """A list of layers by number, the first of which is 0."""
 NUMBERED = ("full_attn_layers", "kda_layers", "ple_layer_ids")
 """Lists of layers by number, the first of which is 1."""
+SINGLE = "per_layer_config"
+"""Sizes of single layers by number, the first of which is 0."""
+OF_SINGLE = {"head_dim": "global_head_dim", "num_key_value_heads": "num_global_key_value_heads"}
+"""Sizes of those that the config states of all such layers, too."""
 LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
 """A letter a layer."""
 RUNS = "attention_types"

@@ -120,6 +120,10 @@ def refused(architecture: Architecture) -> str:
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
     if any(map(_by_length, run_parts(architecture.root))):
         return "rope_scaling is 'dynamic', which nothing computes"
+    if any("short_mscale" in _stretch(block) for block in run_parts(architecture.root)):
+        return (
+            "short texts are scaled otherwise than long ones (short_mscale), which nothing computes"
+        )
     if any(_odd(block.value("rotated")) for block in run_parts(architecture.root)):
         return "an odd number of channels is rotated, and they turn in pairs"
     inner = architecture.root.settings.get("wrapped", architecture.model_type)
@@ -140,8 +144,12 @@ def compared_with(architecture: Architecture) -> str:
 
 def _by_length(block: Block) -> bool:
     """Whether it turns by other angles in a longer text, by no factor that is stated."""
-    stretch = block.settings.get("stretch") or {}
-    return block.value("rope_scaling") == "dynamic" and "alpha" not in dict(stretch)
+    return block.value("rope_scaling") == "dynamic" and "alpha" not in _stretch(block)
+
+
+def _stretch(block: Block) -> dict[str, object]:
+    """The further numbers of its extension."""
+    return dict(block.settings.get("stretch") or {})
 
 
 def _odd(value: object) -> bool:

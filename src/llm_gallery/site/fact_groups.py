@@ -13,6 +13,7 @@ from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import Evidence
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.latent_attention import compute_words
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.short_forms import flop
 from llm_gallery.site.tensors import patterns
@@ -116,12 +117,13 @@ def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
     if exhibit.context:
         at = f"one sequence of {grouped(exhibit.context)} tokens"
         yield _derived("at_context", binary(kept.at(exhibit.context)), at)
+    form = compute_words(exhibit.root)
     for position in (1, 131_072):
         operations = flops_per_token(exhibit.root, position)
         yield _derived(
             "compute",
             exhibit.parameters.bound + flop(operations),
-            f"at position {grouped(position)}",
+            ", ".join(filter(None, [f"at position {grouped(position)}", form])),
         )
 
 
