@@ -33,13 +33,13 @@ def test_a_sibling_is_no_earlier_design(elder: str, younger: str, tree: Lineage)
         assert f"{other}, an earlier design" not in said
         assert f"n earlier design, {other}," not in said
         assert f"descends from {other}" not in said
-        assert re.search(r"Its siblings? (is|are) ", said)
+        assert re.search(r"With its siblings? ", said)
 
 
 def test_the_sibling_that_is_nearest_is_named(tree: Lineage) -> None:
     for model, step in tree.elder.items():
         said = follows(model)
-        assert step.parent.name in said.split(", of the same release.")[0], model
+        assert step.parent.name in re.split(r" it (?:descends|stands) ", said)[0], model
 
 
 def test_the_file_of_ancestors_has_the_trees_siblings(tree: Lineage) -> None:
@@ -59,7 +59,8 @@ def test_nothing_later_is_called_earlier(members: tuple[Member, ...]) -> None:
     for member in members:
         for paragraph in explanation(member.id).paragraphs:
             for sentence in paragraph.sentences:
-                named = [one.target for one in sentence.models]
+                beside = siblings().get(member.id, ())
+                named = [one.target for one in sentence.models if one.target not in beside]
                 if re.search(r"\b(earlier|descends from)\b", sentence.text):
                     asked += len(named)
                     assert all(released[one] <= member.released for one in named), sentence.text
@@ -81,6 +82,6 @@ def test_what_is_disputed_is_told() -> None:
 def test_two_siblings_are_named_and_more_are_counted() -> None:
     assert LATER == 2
     assert follows("qwen3-235b-a22b").startswith(
-        "Its siblings are Qwen3 30B-A3B, Qwen3 8B and 3 more, of the same release. "
-        "With its siblings it descends from Qwen2.5 72B of September 2024, as its authors state."
+        "With its siblings Qwen3 30B-A3B, Qwen3 8B and 3 more it descends from Qwen2.5 72B "
+        "of September 2024, as its authors state."
     )

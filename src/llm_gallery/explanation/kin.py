@@ -53,7 +53,7 @@ NOBODY = Kin()
 
 def following(kin: Kin, told: str) -> Iterator[Paragraph]:
     """The paragraph, where there is anything to say; what is `told` already isn't said again."""
-    sentences = (*_siblings(kin), *_resembles(kin, told.lower()), *_stated(kin), *_later(kin))
+    sentences = (*_resembles(kin, told.lower()), *_stated(kin), *_later(kin))
     if sentences:
         yield Paragraph("Whom it follows", sentences)
 
@@ -62,16 +62,6 @@ def _stated(kin: Kin) -> Iterator[Sentence]:
     for words in kin.stated[:1]:
         yield said(f"By its authors' account: {words}", spare=2)
     yield from map(said, kin.disputed)
-
-
-def _siblings(kin: Kin) -> Iterator[Sentence]:
-    """Who came out with it."""
-    named = kin.siblings[:LATER]
-    if named:
-        names = _names(kin.siblings)
-        verb = "Its sibling is" if len(kin.siblings) == 1 else "Its siblings are"
-        text = f"{verb} {names}, of the same release."
-        yield said(text, models=[Named(one.name, one.id) for one in named])
 
 
 def _names(found: Sequence[Relative]) -> str:
@@ -87,7 +77,7 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
         yield said("No earlier model here is near it.")
     if near is None or kin.difference is None:
         return
-    links = [Named(near.name, near.id)]
+    links = [Named(one.name, one.id) for one in (*kin.siblings[:LATER], near)]
     named = f"{near.name} of {near.month}" if near.month else near.name
     difference = kin.difference
     yield said(_related(kin, named, difference), models=links)
@@ -127,7 +117,8 @@ BECAUSE = {
 def _related(kin: Kin, named: str, difference: Difference) -> str:
     if not kin.dated:
         return f"Of the models here, {named} resembles it most."
-    who = "With its siblings it" if len(kin.siblings) > 1 else "With its sibling it"
+    siblings = f"sibling{'s' if len(kin.siblings) > 1 else ''} {_names(kin.siblings)}"
+    who = f"With its {siblings} it"
     if kin.because in BECAUSE:
         who = who if kin.siblings else "This model"
         return f"{who} descends from {named}, {BECAUSE[kin.because]}."
