@@ -40,6 +40,7 @@ def piped(monkeypatch: pytest.MonkeyPatch) -> None:
         ["tensors", "-", "--format", "tsv"],
         ["explain", "-"],
         ["code", "-"],
+        ["code", "-", "--output", "-"],
         ["draw", "-", "-o", "-"],
         ["draw", "-", "--steps", "--output", "-"],
         ["diff", "-", "gpt2-xl"],
@@ -53,7 +54,8 @@ def test_a_config_comes_through_a_pipe(command: list[str], piped: None, capsys: 
     assert main(command) == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("<svg ") == ("-o" in command or "--output" in command)
+    drawn = command[0] != "code" and ("-o" in command or "--output" in command)
+    assert said.out.startswith("<svg ") == drawn
     assert "stdin" in said.out or command[0] == "tensors"
 
 
