@@ -98,7 +98,9 @@ def left_open(raw: Mapping[str, Any]) -> Reading:
         return left_open_by(found, raw)
     spelled = _spelled(raw)
     with spelled.speaking():
-        return _read(_family(spelled.config), spelled.config)[1]
+        left = _read(_family(spelled.config), spelled.config)[1]
+    # A file of another kind takes no keys of the family's.
+    return left if spelled.own is None else left._replace(filled={})
 
 
 def known(raw: Mapping[str, Any]) -> bool:
