@@ -19,7 +19,7 @@ from tests.odd_configs import changed, fault, places
 from tests.sample import models
 
 CONFIGS = {entry.id: entry.config for entry in entries()}
-ODD = (-1, -0.5, 0, 1e-320, 1e299, 1e18, inf)
+ODD = (-1, 0, 1e-320, 1e18)
 
 
 @pytest.mark.parametrize("model", models())
