@@ -178,6 +178,6 @@ def test_what_an_edge_is_said_to_rest_on_is_true(tree: Lineage) -> None:
             assert words.startswith(whose)
         if evidence.kind == "mixer":
             assert step.parent.name in words
-    step = tree.parent("deepseek-moe-16b")
-    assert step is not None
-    assert step.evidence.words == "Both are of the DeepSeek series of DeepSeek."
+    found = tree.parent("deepseek-moe-16b")
+    assert found is not None
+    assert found.evidence.words == "Both are of the DeepSeek series of DeepSeek."

@@ -112,8 +112,7 @@ def told(step: Step, *, address: bool = True) -> str:
     if evidence.relation == "sibling":
         return f"Siblings: {evidence.words}{source}"
     if evidence.relation == "resembles":
-        far = step.distance > FAR and step.elder is None
-        what = "Nothing is near; the nearest stands" if far else "A resemblance,"
+        what = "A faint resemblance," if step.distance > FAR else "A resemblance,"
         what = f"The ancestor of its sibling {step.elder.name}," if step.elder is not None else what
         return f"{what} at a distance of {step.distance}: {evidence.words}{source}"
     with_it = f", in common with its sibling {step.elder.name}" if step.elder is not None else ""
