@@ -128,17 +128,17 @@ def _shared_heads(model: Told, found: re.Match[str]) -> bool:
 
 
 def _latents(model: Told, found: re.Match[str]) -> bool:
-    """What keys and values of all heads hold beside the latent, in one of its blocks."""
+    """What keys and values of all heads, or of those that groups share, hold beside the latent, in one of its blocks."""
     blocks = [block for _, block in walk(model.root) if block.kind == "latent_attention"]
-    ratios = {
-        round(
-            b.number("heads")
-            * (b.number("nope_dim") + b.number("rope_dim") + b.number("value_dim"))
-            / (b.number("kv_rank") + b.number("rope_dim"))
-        )
+    groups = "heads" if found[1] is None else "kv_heads"
+    ratios = [
+        b.number(groups)
+        * (b.number("nope_dim") + b.number("rope_dim") + b.number("value_dim"))
+        / (b.number("kv_rank") + b.number("rope_dim"))
         for b in blocks
-    }
-    return number(found[1]) in ratios
+        if groups in b.facts and (found[1] is None or b.number(groups) == number(found[1]))
+    ]
+    return float(found[2]) in [round(ratio, 1 if ratio < 10 else 0) for ratio in ratios]
 
 
 def _chosen_heads(model: Told, found: re.Match[str]) -> bool:
@@ -244,7 +244,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         rf"^The cache is (?:twice|{COUNT} times) as large as that of one pass",
         lambda m, f: (f[1] or "2") in m.numbers,
     ),
-    (rf"^Keys and values of every head would take {COUNT} times as much", _latents),
+    (
+        rf"^Keys and values of (?:every head|their {COUNT} groups) would take ([\d.]+) times as much",
+        _latents,
+    ),
     (rf"[Aa] router makes each token's values of {COUNT} of {COUNT} matrices", _chosen_values),
     (rf"^Within attention a router chooses {COUNT} of {COUNT} experts that ask", _chosen_heads),
     (rf"a mix of {COUNT} streams", lambda m, f: f[1] in m.numbers),

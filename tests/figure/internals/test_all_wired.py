@@ -55,7 +55,7 @@ def test_of_gated_streams_each_branch_is_normed() -> None:
     (frame,) = content(
         known.architecture, known.heading, plan(known.architecture.root), split=True
     ).layers
-    first = [branch.steps[0].block.is_norm for branch in frame.branches]
+    first = [next(iter(branch.places)).block.is_norm for branch in frame.branches]
     assert first == [False, True, True]
     drawn = draw(known.architecture, known.heading).picture
     assert "mix 4 → 1" in said(drawn)
