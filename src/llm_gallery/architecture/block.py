@@ -237,6 +237,9 @@ class Architecture:
     warnings: tuple[str, ...] = ()
     guess: str = ""  # the family that stands in for one that isn't known; empty where none has to
     uncounted: tuple[str, ...] = ()  # parts that the config states and nothing here describes
+    canvas: bool = (
+        False  # whether it writes many tokens at once out of noise; the tree is of how it reads
+    )
 
     @property
     def caveat(self) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.family_members import members as catalog
 from llm_gallery.catalog.load import MODELS, Given, Model, find, model, released
 from llm_gallery.catalog.pasted_config import nearest
 from llm_gallery.comparison import Difference, profile
 from llm_gallery.explanation import Explanation, Kin, Relative, explained
+from llm_gallery.lineage import Member
 from llm_gallery.lineage.stated_descents import claims
 
 
@@ -25,6 +31,20 @@ def explain(given: Given, *, guess: bool = False) -> Explanation:
     return explained(made.id, made.architecture, made.heading, kin)
 
 
+FEW, ENOUGH = 0.1, 10
+"""The share of earlier models that have a concept, up to which it is rare, and as many as there must be."""
+
+
+def rare(own: Architecture, others: Iterable[Architecture]) -> tuple[str, ...]:
+    """Which of a model's concepts few of the others have, the rarest first; none where there are too few to tell."""
+    held = [frozenset(concepts(one.root)) for one in others]
+    if len(held) < ENOUGH:
+        return ()
+    having = {name: sum(name in one for one in held) for name in concepts(own.root)}
+    few = (name for name, count in having.items() if count <= FEW * len(held))
+    return tuple(sorted(few, key=lambda name: (having[name], name)))
+
+
 def stated(entry: Entry) -> tuple[str, ...]:
     """What a model's authors state of whom it follows, a sentence each."""
     own = entry.repository.lower()
@@ -37,7 +57,8 @@ def _known(made: Model, entry: Entry) -> Kin:
         Relative(child.id, child.name, descends=ancestors()[child.id].kind != "measure")
         for child in _children(made.id)
     )
-    kin = Kin(stated=stated(entry), later=later)
+    earlier = [one.architecture for one in members() if one.released < entry.released]
+    kin = Kin(stated=stated(entry), later=later, rare=rare(made.architecture, earlier))
     near = ancestors().get(made.id)
     if near is None:
         return replace(kin, begins=True)
@@ -63,4 +84,12 @@ def _resembling(made: Model) -> Kin:
     """Of a model from elsewhere, whose date nobody knows, the nearest of all."""
     step = nearest(profile(made))[0]
     before = find(step.old.id)
-    return Kin(Relative(before.id, before.name, before.heading.month), step, dated=False)
+    near = Relative(before.id, before.name, before.heading.month)
+    few = rare(made.architecture, [one.architecture for one in members()])
+    return Kin(near, step, dated=False, rare=few)
+
+
+@cache
+def members() -> tuple[Member, ...]:
+    """The package's own catalog, read once: what is rare is asked of each model."""
+    return catalog()

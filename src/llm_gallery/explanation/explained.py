@@ -21,7 +21,7 @@ def explained(
     shown = plan(architecture.root)
     nearest = "" if kin.nearest is None else kin.nearest.id
     first = identity(architecture, shown, heading)
-    second = special(architecture, shown, heading, nearest)
+    second = special(architecture, shown, heading, nearest, kin.rare)
     told = shortened(
         (
             first,

@@ -8,7 +8,7 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import replacements
 from llm_gallery.analysis.memory import CacheRow, kept_in
 from llm_gallery.analysis.units import binary
-from llm_gallery.architecture.block import Architecture, Block, distinct_layers, stack_path
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, stack_path
 from llm_gallery.architecture.block import layers as stacked
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layer_names import by_layer, links, places, within
@@ -34,7 +34,7 @@ def flow(architecture: Architecture, plan: Plan) -> Paragraph:
         _enters(root, plan),
         *_inside(root, plan),
         *_keeps(root, plan.depth),
-        _leaves(root),
+        _leaves(architecture),
     )
     return Paragraph("How a token flows", sentences)
 
@@ -244,17 +244,22 @@ def _kept(rows: Sequence[CacheRow]) -> str:
     return listed(kept)
 
 
-def _leaves(root: Block) -> Sentence:
-    """The head, and what is done to its scores."""
+def _leaves(architecture: Architecture) -> Sentence:
+    """The head, what it scores, and what is done to its scores."""
+    root = architecture.root
+    attending = [block for layer in distinct_layers(root) for block in mixers(layer)]
+    masked = bool(attending) and all("bidirectional" in block.facts for block in attending)
+    scored = "the tokens of its canvas" if architecture.canvas else "the next token"
+    scored = "the masked tokens" if masked else scored
     located = outer_blocks(root).head
     if located is None:
         return said("No head of its own is stored.")
     path, head = located
     tied = bool(head.value("tied"))
     whose = (
-        "The embedding's table scores the next token as well"
+        f"The embedding's table scores {scored} as well"
         if tied
-        else "A matrix of its own scores the next token"
+        else f"A matrix of its own scores {scored}"
     )
     done = (*(r for r in head_remarks(head) if r != "tied"), *head_scalars(head))
     more = f" ({', '.join(done)})" if done else ""

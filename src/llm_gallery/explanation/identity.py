@@ -28,7 +28,7 @@ from llm_gallery.figure.plan.plan import Plan
 def identity(architecture: Architecture, plan: Plan, heading: Heading) -> Paragraph:
     """Kind, size, depth and width, who released it, what isn't counted."""
     root = architecture.root
-    first = said(f"{heading.line} is {kind(root)}.")
+    first = said(f"{heading.line} is {kind(root, canvas=architecture.canvas)}.")
     sentences = (first, _sizes(root, plan), *_released(heading), *_apart(root))
     return Paragraph("What it is", sentences)
 
@@ -38,7 +38,7 @@ def _released(heading: Heading) -> Iterator[Sentence]:
         yield said(f"{heading.maker} released it{f' in {heading.month}' if heading.month else ''}.")
 
 
-def kind(root: Block) -> str:
+def kind(root: Block, *, canvas: bool = False) -> str:
     """ "a dense Transformer", "a mixture-of-experts hybrid of Gated DeltaNet and attention"."""
     stack = distinct_layers(root)
     mixing = [block for layer in stack for block in mixers(layer)]
@@ -50,7 +50,8 @@ def kind(root: Block) -> str:
     if not mixing:
         return f"a {density} model that mixes no tokens"
     if not recurrent:
-        return f"a {density} Transformer"
+        diffuses = "masked-diffusion " if all("bidirectional" in b.facts for b in mixing) else ""
+        return f"a {density} {'diffusion ' if canvas else diffuses}Transformer"
     if any(block.attends for block in mixing):
         return f"a {density} hybrid of {listed([*recurrent, _attention(mixing)])}"
     return f"a {density} {listed(recurrent)} model without attention"

@@ -44,6 +44,7 @@ class Kin:
     later: tuple[Relative, ...] = ()  # those whose nearest ancestor it is, oldest first
     begins: bool = False  # whether no earlier model is near
     dated: bool = True  # whether only earlier models were asked
+    rare: tuple[str, ...] = ()  # its concepts that few of the models asked have, the rarest first
 
 
 NOBODY = Kin()

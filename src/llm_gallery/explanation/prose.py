@@ -15,7 +15,7 @@ class Named(NamedTuple):
     target: str
 
 
-MOST_WORDS = 260
+MOST_WORDS = 320
 """Words of an explanation; what may be spared is left out where it has more."""
 
 

@@ -1,4 +1,4 @@
-"""What is special about a model: the mechanism, wiring or routing that the nearest earlier one lacks, and what it saves."""
+"""What is special about a model: what the nearest earlier one lacks, what holds most weights, what few had; and what it saves."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.prose import sentences_of
 from llm_gallery.figure.lead.hero import Hero, leading
 from llm_gallery.figure.lead.kept import Saving, of_loops, saving
-from llm_gallery.figure.lead.novelty import CHOICES, instead
+from llm_gallery.figure.lead.novelty import CHOICES, replaced
 from llm_gallery.figure.pictures import by_ratio
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attention_told import SHARING
-from llm_gallery.mechanisms.ranks import RANKS, rank
+from llm_gallery.mechanisms.ranks import CHANNELS, RANKS, READING, rank
+from llm_gallery.mechanisms.wording import Said
 
-MOST, SENTENCES = 3, 2
+MOST, SENTENCES = 4, 2
 """Mechanisms that are told, and sentences on each."""
-WORDS = 65
+WORDS = 100
 """Words after which no further mechanism is told."""
 SAID = frozenset(
     {"grouped-query-attention", "multi-query-attention", "multi-head-latent-attention"}
@@ -41,33 +42,86 @@ WHOLE = ("attention and", "however", "keys and values", "the cache", "with one")
 """How sentences begin that mechanisms put after a colon."""
 SUBJECTLESS = ("Keeps", "Mixes", "Norms", "Reads", "Works")
 """Words with which a sentence begins whose subject is the mechanism itself."""
-PLAIN_GATE, GATES = "gated with SiLU", {"geglu": "GELU", "polynorm": "PolyNorm", "situ": "SiTU"}
+PLAIN_GATE = "gated with SiLU"
+GATES = {
+    "geglu": "GELU",
+    "polynorm": "PolyNorm",
+    "relu-squared": "ReLU²",
+    "situ": "SiTU",
+    "xielu": "xIELU",
+}
 """What an earlier design gated with, and what it didn't: of experts no other sentence says it."""
+CANVAS = (
+    "This model writes a canvas of tokens at once, out of noise: there each sees all others, while in what it "
+    "reads a token sees those before it."
+)
+"""What no block shows of a model whose tree is of how it reads."""
 LEANING = re.compile(r"(Between|It|Its|There|They|One half|One more|\*?[\d,]+ more)\b")
 """How a sentence begins that needs the one before it."""
 
 
-def special(architecture: Architecture, plan: Plan, heading: Heading, nearest: str) -> Paragraph:
-    """What leads, what stood in its place before, what it saves; then what else is new.
+def special(
+    architecture: Architecture,
+    plan: Plan,
+    heading: Heading,
+    nearest: str,
+    rare: Sequence[str] = (),
+) -> Paragraph:
+    """What leads, what stood in its place before, what it saves; then what else is new, holds most weights, or is rare.
 
-    `nearest` is the id of the nearest earlier model, empty where none is known.
+    `nearest` is the id of the nearest earlier model, empty where none is known; `rare` are concepts that few had, the rarest first.
     """
     root = architecture.root
     link = [Named(heading.ancestor, nearest)]
-    heroes = leading(plan, heading)
-    new = [hero for hero in heroes if _tells(hero)]
-    shown = new[:MOST] or [*heroes[:1], *_beside(heroes[1:])]
-    found: list[Sentence] = []
-    for index, hero in enumerate(shown):
+    found: list[Sentence] = [said(CANVAS)] if architecture.canvas else []
+    said_of = set[str]()
+    for index, hero in enumerate(_telling(leading(plan, heading), rare, plan.depth)):
         if index and words(found) > WORDS:
-            break
-        told = [*_told(hero, plan.depth), *_before(hero, heading, link, first=index == 0)]
-        found += [joined([s for s in told if not s.spare], spare=index)] if index else told
+            if _mixture(hero):
+                found += [*_told(hero, plan.depth, rare, "")][:1]
+            continue
+        against, did = replaced(hero, heading.inherited or frozenset()) if hero.new else ("", "")
+        told = [*_told(hero, plan.depth, rare, against)]
+        if did and did not in said_of:
+            said_of.add(did)
+            unnamed = all(heading.ancestor not in sentence.text for sentence in found)
+            told += _before(hero, heading, link, did, first=unnamed)
+        spare = 0 if _mixture(hero) else index - 1
+        found += [joined([s for s in told if not s.spare], spare)] if index else told
         if index == 0:
             found += _saves(root, hero)
-        if index == 0 and not new:
+        if index == 0 and not _tells(hero) and not architecture.canvas:
             found += _known(root, hero, heading, link)
     return Paragraph("What is special", tuple(found))
+
+
+def _telling(heroes: Sequence[Hero], rare: Sequence[str], depth: int) -> list[Hero]:
+    """What leads the figure, then the most telling news, experts, which hold most weights, and states in most layers that few had.
+
+    Then other news, and what else few had; what works on each token alone is told where it is new.
+    """
+
+    def place(hero: Hero) -> int:
+        blocks = [variant.block for variant in hero.variants]
+        uncommon = not hero.concepts.isdisjoint(set(rare) - CHANNELS)
+        reasons = (
+            rank(hero.new) < RANKS.index(READING),
+            _mixture(hero),
+            uncommon and 2 * len(hero.layers) > depth and any(block.recurs for block in blocks),
+            _tells(hero),
+            uncommon,
+            bool(hero.new) and any(block.on_tokens for block in blocks),
+        )
+        return next((n for n, holds in enumerate(reasons) if holds), len(reasons))
+
+    further = sorted((hero for hero in heroes[1:] if place(hero) < 6), key=place)
+    shown = [*heroes[:1], *further][:MOST]
+    return [*shown, *filter(_mixture, further[MOST - 1 :])]
+
+
+def _mixture(hero: Hero) -> bool:
+    """Whether it is experts, which hold most of the weights."""
+    return any(variant.block.is_mixture for variant in hero.variants)
 
 
 def _tells(hero: Hero) -> bool:
@@ -75,15 +129,8 @@ def _tells(hero: Hero) -> bool:
     return rank(hero.new) < len(RANKS)
 
 
-def _beside(heroes: Sequence[Hero]) -> list[Hero]:
-    """Where nothing new tells: what has something new at all, else experts."""
-    return [hero for hero in heroes if hero.new or any(v.block.is_mixture for v in hero.variants)][
-        :1
-    ]
-
-
-def _told(hero: Hero, depth: int) -> Iterator[Sentence]:
-    """Its own sentences, those on what is new first."""
+def _told(hero: Hero, depth: int, rare: Sequence[str], against: str) -> Iterator[Sentence]:
+    """Its own sentences on what is new and on what few had; that on what is set against another model is last."""
     if hero.idea is not None:
         for sentence in _split(hero.idea.panel.words):
             yield said(_with_subject(sentence, "This model"))
@@ -94,14 +141,15 @@ def _told(hero: Hero, depth: int) -> Iterator[Sentence]:
         layers = sorted({layer for variant in variants for layer in variant.layers})
         where = "" if len(layers) == depth else f"in {len(layers):,} of {depth:,} layers"
         where = where if layers else "before the layers"
-        chosen = list(_chosen(variants, hero))
+        chosen = list(_chosen(variants, hero, rare, against))
         for number, (sentence, spare) in enumerate(chosen[:1] if place else chosen):
             name = "it" if place or number else _named(hero)
             text = _placed(sentence, name, "" if number else where, leads=place == 0)
             if len(layers) < depth and variants[0].block.attends:
                 own = rf"(of {len(layers):,} layers\*?) (?=read)"
                 text = re.sub(own, r"\1 that attend ", text)
-            yield said(text, names, spare=spare or int(place > 0))
+                text = text.replace("Every layer reads", "Every layer that attends reads")
+            yield said(text, names, spare=spare)
 
 
 def _named(hero: Hero) -> str:
@@ -112,25 +160,42 @@ def _named(hero: Hero) -> str:
     return block.kind.replace("_", " ").capitalize() if block.attends else hero.title
 
 
-def _chosen(variants: list[Variant], hero: Hero) -> Iterator[tuple[str, int]]:
+def _chosen(
+    variants: list[Variant], hero: Hero, rare: Sequence[str], against: str
+) -> Iterator[tuple[str, int]]:
     """What is said of a mechanism, and how easily it is spared: what is new in it, after what that leans on; else what it is, then what it has."""
     held = [(variant.block, variant.count) for variant in variants]
     sentences = list(mechanisms.sentences(held))
     base, *explained = _split(sentences[0][1])
     fresh = [(concept, words) for concept, words in sentences if _is_of(concept, hero.new)]
-    about = [words for _, words in fresh]
+    fresh.sort(key=lambda one: rank(frozenset((one[0],))))
     leads = hero.variants[0].block.is_mixture or "ratio" in variants[0].block.facts
-    if _tells(hero) and about and not leads and not LEANING.match(about[0].lstrip("*")):
+    if _tells(hero) and fresh and not leads and not LEANING.match(fresh[0][1].lstrip("*")):
         first = rank(frozenset((fresh[0][0],)))
-        for concept, words in fresh[:SENTENCES]:
-            less = rank(frozenset((concept,))) > first
+        told = fresh[:SENTENCES]
+        if against not in {concept for concept, _ in told}:
+            told = [*told[:1], *(one for one in fresh if one[0] == against)]
+        for concept, words in told:
+            less = concept != against and rank(frozenset((concept,))) > first
             yield from ((one, int(less)) for one in _split(words))
         return
-    others = [(words, 0) for words in about if words != sentences[0][1]]
+    further = [one for one in sentences[1:] if one in fresh]
+    # What no concept names is rarer than any that one does.
+    few = [one for one in sentences[1:] if one not in further and one[0] in ("", *rare)]
+    further += sorted(few, key=lambda one: rare.index(one[0]) if one[0] else -1)
+    told = sorted(further[:SENTENCES], key=sentences.index)
+    others = [(words, 0) for _, words in _last(told, against)]
     if not _tells(hero):
         others = others or [(words, 2) for _, words in sentences[1:]]
     yield base, 0
-    yield from [*((words, _spare(words)) for words in explained), *others][:SENTENCES]
+    leans = any(LEANING.match(words.lstrip("*")) for words, _ in others)
+    yield from ((words, 0 if leans else _spare(words)) for words in explained[:SENTENCES])
+    yield from others[:SENTENCES]
+
+
+def _last(told: list[Said], against: str) -> list[Said]:
+    """The sentences with the one on a concept behind the others."""
+    return sorted(told, key=lambda one: one[0] == against)
 
 
 def _spare(words: str) -> int:
@@ -193,15 +258,13 @@ def _with_subject(sentence: str, subject: str) -> str:
 
 
 def _before(
-    hero: Hero, heading: Heading, link: Sequence[Named], *, first: bool
+    hero: Hero, heading: Heading, link: Sequence[Named], did: str, *, first: bool
 ) -> Iterator[Sentence]:
     """What the nearest earlier model did in its place."""
-    words = instead(hero, heading.inherited or frozenset()) if _tells(hero) else ""
-    if words == PLAIN_GATE:
-        words += "".join(f", not {gate}" for concept, gate in GATES.items() if concept in hero.new)
-    if words:
-        name = f"An earlier design, {heading.ancestor}," if first else heading.ancestor
-        yield said(f"{name} {words}.", models=link)
+    if did == PLAIN_GATE:
+        did += "".join(f", not {gate}" for concept, gate in GATES.items() if concept in hero.new)
+    name = f"An earlier design, {heading.ancestor}," if first else heading.ancestor
+    yield said(f"{name} {did}.", models=link)
 
 
 def _saves(root: Block, hero: Hero) -> Iterator[Sentence]:

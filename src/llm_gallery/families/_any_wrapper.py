@@ -198,6 +198,7 @@ def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
         tuple(map(found.spelled.words, left.assumed)),
         tuple(_warnings(found, raw, left, uncounted, root)),
         uncounted=uncounted,
+        canvas=found.row is not None and found.row.canvas,
     )
 
 

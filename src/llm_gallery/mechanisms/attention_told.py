@@ -31,7 +31,8 @@ def tells(held: Held) -> Iterator[Said]:
     if all("bidirectional" in block.facts for block, _ in held):
         yield (
             "bidirectional-attention",
-            "Every token sees *those after it too*: none is kept, and each step computes all anew.",
+            "Every token sees *those after it too*, and masked ones are guessed at once (masked diffusion): "
+            "none is kept, and each step computes all anew.",
         )
         yield from qualities(held)
         return

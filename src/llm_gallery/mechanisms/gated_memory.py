@@ -46,8 +46,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("gated-memory",),
     does="",
-    tells="Keeps *nothing of its own*: it gates what an *earlier layer* read of its state, *{inner} channels*, "
-    "by what the token is by now.",
+    tells="What an *earlier layer* read of its state, *{inner} channels*, is gated by what the token is by now; "
+    "nothing is kept.",
     numbers=(("inner", "channels"),),
     drawing=DRAWING,
     size="{inner} channels of an earlier layer's",

@@ -158,6 +158,11 @@ def tells(held: Held) -> Iterator[Said]:
         )
         yield "hash-routing", f"{where}the *token's id* alone says which."
     block = held[-1][0]
+    if block.value("shortcut"):
+        yield (
+            "shortcut-experts",
+            "They read an *earlier point* of the layer and run beside what follows.",
+        )
     if idle := block.value("identity_experts"):
         choices = "One choice runs" if idle == 1 else f"*{idle:,} further choices* run"
         yield "identity-experts", f"{choices} no expert at all, so that some tokens cost less."
@@ -166,11 +171,6 @@ def tells(held: Held) -> Iterator[Said]:
         yield (
             "latent-experts",
             f"Experts work on {narrow} made from the stream, so that each is smaller.",
-        )
-    if block.value("shortcut"):
-        yield (
-            "shortcut-experts",
-            "They read an *earlier point* of the layer and run beside what follows.",
         )
     if (shared := block.number("shared")) and {b.number("shared") for b, _ in held} == {shared}:
         runs = "One more runs" if shared == 1 else f"*{shared:,} more* run"
@@ -192,7 +192,10 @@ def _picked(held: Held) -> str:
     if unstated_choice(first):
         return f"*some of {stored:,} experts* for each token; how many, the config doesn't state"
     share = f"{first.number('used') / stored:.1%}".replace(".0%", "%")
-    return f"*{chosen(first)} of {stored:,} experts* for each token: *{share}* of their weights"
+    most = "at most " if varies(first) else ""
+    return (
+        f"{most}*{chosen(first)} of {stored:,} experts* for each token: *{share}* of their weights"
+    )
 
 
 MECHANISM = Mixer(

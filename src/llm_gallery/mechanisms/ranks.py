@@ -6,7 +6,7 @@ PAST = frozenset(
     {
         "bidirectional-attention", "block-sparse-attention", "chunked-attention", "compressed-attention", "convolved-attention", "cross-attention",
         "differential-attention",
-        "gated-deltanet", "gated-linear-attention", "grouped-query-attention", "kimi-delta-attention", "lightning-attention",
+        "gated-deltanet", "gated-linear-attention", "grouped-query-attention", "hybrid", "kimi-delta-attention", "lightning-attention",
         "mamba", "mamba-2", "matrix-rwkv", "mlstm", "multi-head-latent-attention", "multi-query-attention",
         "parallel-mixers", "relative-positions", "rg-lru", "rwkv", "rwkv-7", "short-convolution", "shared-key-value",
         "sliding-window-attention", "sparse-attention", "unified-kv",

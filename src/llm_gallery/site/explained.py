@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from llm_gallery.catalog.explanations import stated
+from llm_gallery.catalog.explanations import rare, stated
 from llm_gallery.explanation import Explanation, Kin, Paragraph, Relative, explained, pieces
 from llm_gallery.site.contents import Shown, Site
 
@@ -30,7 +30,14 @@ def explanation(own: Shown, site: Site) -> Explanation:
         Relative(s.child.id, s.child.name, descends=s.evidence.relation == "descends")
         for s in site.lineage.children[own.id]
     )
-    kin = Kin(stated=stated(own.exhibit.entry), later=later, begins=step is None)
+    day = own.exhibit.entry.released
+    earlier = (s.model.architecture for s in site.models if s.exhibit.entry.released < day)
+    kin = Kin(
+        stated=stated(own.exhibit.entry),
+        later=later,
+        begins=step is None,
+        rare=rare(own.model.architecture, earlier),
+    )
     if step is not None:
         before = next(shown for shown in site.models if shown.id == step.parent.id)
         near = Relative(before.id, step.parent.name, before.model.heading.month)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery import mechanisms
@@ -136,12 +136,20 @@ def _candidates(plan: Plan, heading: Heading) -> Iterator[Hero]:
     if plan.wiring is not None:
         found.append(Hero((plan.wiring,)))
     for hero in found:
-        yield hero if known is None else replace(hero, new=hero.concepts - known)
+        yield hero if known is None else replace(hero, new=_new(hero, found, known))
     for idea in ideas(plan):
         if known is None:
             yield Hero((), idea)
         elif idea.concept not in known:
             yield Hero((), idea, frozenset((idea.concept,)))
+
+
+def _new(hero: Hero, among: Sequence[Hero], known: frozenset[str]) -> frozenset[str]:
+    """Of its concepts those that the ancestor lacks; that attention stands beside states is said of the states."""
+    new = hero.concepts - known
+    recurs = any(variant.block.recurs for variant in hero.variants)
+    attends = any(variant.block.attends for other in among for variant in other.variants)
+    return new | {"hybrid"} if recurs and attends and "hybrid" not in known else new
 
 
 def _newness(hero: Hero, heading: Heading) -> int:

@@ -48,6 +48,10 @@ STREAMS = frozenset(
 )
 
 
+UNGATED = {"relu-squared": "geglu", "xielu": "geglu"}
+"""Concepts of a function that stands without a gate, and of what stood in its place where it gates."""
+
+
 def note(hero: Hero, heading: Heading) -> str:
     """ "new here: DeepSeek V3.2 kept an entry for every token", "also in Qwen3.5 27B"; "" without an ancestor.
 
@@ -57,7 +61,7 @@ def note(hero: Hero, heading: Heading) -> str:
     had = heading.inherited
     if had is None or not heading.ancestor or not hero.concepts:
         return ""
-    if hero.concepts <= had:
+    if hero.concepts | hero.new <= had:
         return f"also in {heading.ancestor}"
     words = instead(hero, had)
     return f"new here: {heading.ancestor} {words}" if words else ""
@@ -65,8 +69,16 @@ def note(hero: Hero, heading: Heading) -> str:
 
 def instead(hero: Hero, had: Had) -> str:
     """What a model that `had` other concepts did: "attended in every layer"; "" where that isn't known."""
-    new = sorted(hero.concepts - had, key=_place)
-    return next(filter(None, (_before(concept, had) for concept in new)), "")
+    return replaced(hero, had)[1]
+
+
+def replaced(hero: Hero, had: Had) -> tuple[str, str]:
+    """The concept by which a hero is set against such a model, and what that did; both "" where nothing is known."""
+    gated = any(variant.block.value("gated") for variant in hero.variants)
+    for concept in sorted((hero.concepts | hero.new) - had, key=_place):
+        if words := _before(UNGATED.get(concept, concept) if gated else concept, had):
+            return concept, words
+    return "", ""
 
 
 def _place(concept: str) -> tuple[int, int]:
@@ -92,6 +104,8 @@ def _all_attended(had: Had) -> str:
 def _all_read(had: Had) -> str:
     if had & LIMITS:
         return ""
+    if not had & {*_WAYS}:
+        return "had no attention"
     return f"read all tokens {_attending(had)}"
 
 
@@ -99,6 +113,8 @@ def _every_entry(had: Had) -> str:
     """Windows and compression keep less; what only chooses keeps every token."""
     if had & (LIMITS - {*CHOICES}):
         return ""
+    if not had & {*_WAYS}:
+        return "had no attention"
     return "kept an entry for every token" + (
         "" if had.isdisjoint(STATES) else " that it attended to"
     )
@@ -124,6 +140,17 @@ _WAYS = {
 }
 
 
+def _positions(had: Had) -> str:
+    return f"had positions {_attending(had)}" if had & {*_WAYS} else ""
+
+
+def _one_kind(had: Had) -> str:
+    """What a model had that isn't of attention beside states."""
+    if not had & {*_WAYS, "compressed-attention"}:
+        return "had no attention"
+    return "attended in every layer" if had.isdisjoint(STATES) else ""
+
+
 def _if(concept: str, words: str) -> Callable[[Had], str]:
     """Words that hold where the ancestor had that."""
     return lambda had: words if concept in had else ""
@@ -144,24 +171,26 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     "sparse-attention": _all_read,
     "block-sparse-attention": _all_read,
     "bidirectional-attention": _if_attended("showed each token only those before it"),
-    "differential-attention": "had no heads that are subtracted from the others",
+    "differential-attention": _if_attended("had no heads that are subtracted from the others"),
     "sliding-window-attention": _all_read,  # before how heads share: the picture shows what is read
     "chunked-attention": _all_read,
     "multi-head-latent-attention": _heads,
     "grouped-query-attention": _heads,
     "multi-query-attention": _heads,
     "multi-head-attention": _heads,
-    "convolved-attention": "mixed no neighbouring tokens before it attended",
+    "convolved-attention": _if_attended("mixed no neighbouring tokens before it attended"),
     "relative-positions": _if("rope", "rotated queries and keys"),
     "alibi": _if("learned-positions", "added a learned row for each position"),
     "negative-eigenvalues": lambda had: (
         "corrected a state by its error at most" if had & DELTA_RULES else ""
     ),
-    "shared-key-value": "kept keys and values apart",
+    "shared-key-value": _if_attended("kept keys and values apart"),
     "value-width": _if_attended("made values as wide as keys"),
-    "unified-kv": "made keys and values with two matrices",
+    "unified-kv": _if_attended("made keys and values with two matrices"),
     "shared-index": _if("sparse-attention", "chose anew in every layer"),
-    "shared-kv-cache": lambda had: f"kept keys and values {_attending(had)}",
+    "shared-kv-cache": lambda had: (
+        f"kept keys and values {_attending(had)}" if had & {*_WAYS} else ""
+    ),
     "looped-depth": "ran every layer once",
     "parallel-block": _if_attended("ran attention and MLP one after the other"),
     "parallel-mixers": _if("hybrid", "gave either a layer of its own"),
@@ -179,16 +208,19 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     "mixture-of-experts": "had no experts",
     "shared-expert": "had no shared expert",
     "shortcut-experts": "had no experts beside a layer",
-    "value-experts": "made values with one matrix",
-    "attention-sinks": "had no sinks",
-    "gated-attention": "had no gate on attention",
-    "nope": "had positions in every layer",
-    "qk-norm": "normed neither queries nor keys",
+    "value-experts": _if_attended("made values with one matrix"),
+    "attention-sinks": _if_attended("had no sinks"),
+    "gated-attention": _if_attended("had no gate on attention"),
+    "nope": _positions,
+    "qk-norm": _if_attended("normed neither queries nor keys"),
     "partial-rope": _if("rope", "rotated whole heads"),
     "geglu": _if("swiglu", "gated with SiLU"),
     "polynorm": _if("swiglu", "gated with SiLU"),
     "situ": _if("swiglu", "gated with SiLU"),
     "relu-squared": _if("swiglu", "had a gate in its MLP"),
     "xielu": _if("swiglu", "had a gate in its MLP"),
+    "bias-balanced-routing": _if("mixture-of-experts", "stored no such bias"),
+    "group-limited-routing": _if("mixture-of-experts", "chose among all experts at once"),
+    "hybrid": _one_kind,
 }
 """What a model that lacks a concept did in its place, where that follows from what it had."""
