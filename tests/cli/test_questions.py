@@ -110,7 +110,8 @@ def test_answers_come_first_and_say_what_is_asked(capsys: Captured) -> None:
         "The next shift",
     ):
         assert f"\n  {title}: " in head
-    assert "the first here is Kimi K2 (2025-07-11, 1.03T)" in " ".join(head.split())
+    assert "The first here came on 11 July 2025." in " ".join(head.split())
+    assert "Kimi K2 (1.03T)" in " ".join(head.split())
 
 
 def test_what_would_have_been_named_and_what_became_of_it(capsys: Captured) -> None:

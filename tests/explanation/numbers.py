@@ -12,7 +12,7 @@ from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
-from llm_gallery.architecture.block import Block, layers, walk
+from llm_gallery.architecture.block import Block, layers, mixers, walk
 from llm_gallery.architecture.kinds import DEPTH_SHARES
 from llm_gallery.explanation import Explanation
 from llm_gallery.figure.kit.prose import sentences_of
@@ -111,6 +111,11 @@ def _largest(model: Told, found: re.Match[str]) -> bool:
 
 def _layer(model: Told, found: re.Match[str]) -> bool:
     return number(found[2]) == model.facts["layers"]["count"] and number(found[1]) in model.counts
+
+
+def _attending(model: Told, found: re.Match[str]) -> bool:
+    having = sum(any(one.attends for one in mixers(layer)) for layer in layers(model.root))
+    return number(found[2]) == having and number(found[1]) in model.counts
 
 
 def _shared_heads(model: Told, found: re.Match[str]) -> bool:
@@ -223,7 +228,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         _reading_all,
     ),
     (rf"^It stores {SHORT}; with weights of its own for each pass it would store {SHORT}", _loops),
-    (rf"[Ii]n {COUNT} of {COUNT} layers", _layer),
+    (rf"[Ii]n {COUNT} of {COUNT} layers that attend", _attending),
+    (rf"[Ii]n {COUNT} of {COUNT} layers(?! that attend)", _layer),
     (rf"In {COUNT} of them,", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
     (rf"^Of them {COUNT} also ha", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
     (

@@ -146,7 +146,7 @@ def _told(hero: Hero, depth: int, rare: Sequence[str], against: str) -> Iterator
             name = "it" if place or number else _named(hero)
             text = _placed(sentence, name, "" if number else where, leads=place == 0)
             if len(layers) < depth and variants[0].block.attends:
-                own = rf"(of {len(layers):,} layers\*?) (?=read)"
+                own = rf"(of \*?{len(layers):,} layers\*?) (?!that attend)"
                 text = re.sub(own, r"\1 that attend ", text)
                 text = text.replace("Every layer reads", "Every layer that attends reads")
             yield said(text, names, spare=spare)
