@@ -76,3 +76,20 @@ def test_the_map_and_its_table_have_every_design_once() -> None:
         assert sorted(re.findall(r'href="\.\./models/([^/]+)/index\.html"', part)) == designs
     assert sorted(re.findall(r'<th scope="row"><a href="[^"]*models/([^/]+)/', table)) == designs
     assert "Stress 0." in text(section)
+
+
+def test_pages_say_up_to_which_day_models_go(coming: str, years: dict[str, str]) -> None:
+    newest = max(shown.exhibit.entry.released for shown in site().models)
+    day = f"{newest.day} {newest:%B %Y}"
+    (page,) = trends_page.pages(site())
+    assert f"up to {day};" in text(render.html(page, ()).decode())
+    assert f"By models up to {day}." in text(coming)
+    assert f"came in {newest.year} up to {day}," in text(years[f"trends/{newest.year}/index.html"])
+
+
+def test_the_page_of_a_year_links_every_model_of_an_answer(years: dict[str, str]) -> None:
+    over = [m for m in site().trends.sizes if m.total >= 10**12]
+    html = years[f"trends/{site().trends.until.year}/index.html"]
+    line = html.split("The trillion-parameter line</h3>")[1].split("</details>")[0]
+    assert all(f"models/{one.model}/index.html" in line for one in over)
+    assert not re.search(r"\bfirst in\b", text(html))

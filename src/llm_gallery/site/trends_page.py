@@ -14,7 +14,7 @@ from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.design_map import TITLE, dots, method
 from llm_gallery.catalog.trend_charts import changes, year_before
 from llm_gallery.catalog.trend_lags import Lag, lags, summary
-from llm_gallery.catalog.trend_statements import shift, statements
+from llm_gallery.catalog.trend_statements import day, shift, statements
 from llm_gallery.catalog.trend_year import told_years
 from llm_gallery.figure.sheets import design_map as map_sheet
 from llm_gallery.lineage.design_map import DesignMap, design_map
@@ -78,6 +78,7 @@ def _values(counted: Counted) -> dict[str, Any]:
         "waits": summary(lags(trends)),
         "designs": len(trends.designs),
         "models": len(exhibits),
+        "until": day(trends.until),
         "organizations": len({exhibit.entry.organization for exhibit in exhibits.values()}),
         "quarter": _words(trends.quarters[-1].quarter),
         "before": _words(year_before(trends.quarters).quarter),
