@@ -218,6 +218,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         lambda m, f: _flops(m, f[2], number(f[1])) and _past(m, f[3], number(f[1])),
     ),
     (
+        rf"^In a text of {COUNT} each token takes {FLOP} at every step, {SHARE} of it",
+        lambda m, f: _flops(m, f[2], number(f[1])) and _past(m, f[3], number(f[1])),
+    ),
+    (
         rf"for a token at {COUNT}, {SHARE} reads the past",
         lambda m, f: number(f[1]) == end(m.root) and _past(m, f[2], end(m.root)),
     ),

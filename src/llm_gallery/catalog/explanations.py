@@ -11,7 +11,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.family_members import members as catalog
+from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import MODELS, Given, Model, find, model, released
 from llm_gallery.catalog.pasted_config import nearest
 from llm_gallery.comparison import Difference, profile
@@ -28,6 +28,7 @@ def explain(given: Given, *, guess: bool = False) -> Explanation:
     """
     made = model(given, guess=guess)
     kin = _resembling(made) if made.entry is None else _known(made, made.entry)
+    kin = replace(kin, rare=rare(made.architecture, _others(made.entry)))
     return explained(made.id, made.architecture, made.heading, kin)
 
 
@@ -57,8 +58,7 @@ def _known(made: Model, entry: Entry) -> Kin:
         Relative(child.id, child.name, descends=ancestors()[child.id].kind != "measure")
         for child in _children(made.id)
     )
-    earlier = [one.architecture for one in members() if one.released < entry.released]
-    kin = Kin(stated=stated(entry), later=later, rare=rare(made.architecture, earlier))
+    kin = Kin(stated=stated(entry), later=later)
     near = ancestors().get(made.id)
     if near is None:
         return replace(kin, begins=True)
@@ -84,12 +84,15 @@ def _resembling(made: Model) -> Kin:
     """Of a model from elsewhere, whose date nobody knows, the nearest of all."""
     step = nearest(profile(made))[0]
     before = find(step.old.id)
-    near = Relative(before.id, before.name, before.heading.month)
-    few = rare(made.architecture, [one.architecture for one in members()])
-    return Kin(near, step, dated=False, rare=few)
+    return Kin(Relative(before.id, before.name, before.heading.month), step, dated=False)
+
+
+def _others(entry: Entry | None) -> list[Architecture]:
+    """The models of earlier days; all, of a model whose day nobody knows."""
+    return [m.architecture for m in _catalog() if entry is None or m.released < entry.released]
 
 
 @cache
-def members() -> tuple[Member, ...]:
-    """The package's own catalog, read once: what is rare is asked of each model."""
-    return catalog()
+def _catalog() -> tuple[Member, ...]:
+    """The package's own, read once: what is rare is asked of each model."""
+    return members()

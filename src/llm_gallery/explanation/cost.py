@@ -9,6 +9,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Architecture, Block, distinct
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.comparison.mechanism_words import spelled
 from llm_gallery.explanation.prose import Paragraph, Sentence, said
 from llm_gallery.figure.block_names import called
@@ -89,6 +90,11 @@ def _computed(root: Block, told: str) -> Sentence:
     first, there = flops_per_token(root, 1), flops_per_token(root, last)
     if there <= first:
         return said(f"A token {takes} {gigaflop(first)}, wherever in the text it stands.")
+    if reads_whole(root):
+        others = percent(there - first, there)
+        return said(
+            f"In a text of {last:,} each token {takes} {gigaflop(there)} at every step, {others} of it to read the others."
+        )
     even = _even(root, first, last)
     if even is None:
         whole = f"The token at {last:,} {takes} {gigaflop(there)}"

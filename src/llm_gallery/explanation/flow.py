@@ -8,8 +8,9 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import replacements
 from llm_gallery.analysis.memory import CacheRow, kept_in
 from llm_gallery.analysis.units import binary
-from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, stack_path
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, stack_path
 from llm_gallery.architecture.block import layers as stacked
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layer_names import by_layer, links, places, within
 from llm_gallery.explanation.layers_in_order import in_order, often
@@ -247,10 +248,8 @@ def _kept(rows: Sequence[CacheRow]) -> str:
 def _leaves(architecture: Architecture) -> Sentence:
     """The head, what it scores, and what is done to its scores."""
     root = architecture.root
-    attending = [block for layer in distinct_layers(root) for block in mixers(layer)]
-    masked = bool(attending) and all("bidirectional" in block.facts for block in attending)
     scored = "the tokens of its canvas" if architecture.canvas else "the next token"
-    scored = "the masked tokens" if masked else scored
+    scored = "the masked tokens" if reads_whole(root) else scored
     located = outer_blocks(root).head
     if located is None:
         return said("No head of its own is stored.")

@@ -16,6 +16,7 @@ from llm_gallery.architecture.block import (
     model_parts,
     stack_path,
 )
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.comparison.mechanism_words import spelled
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layers_in_order import often
@@ -50,7 +51,7 @@ def kind(root: Block, *, canvas: bool = False) -> str:
     if not mixing:
         return f"a {density} model that mixes no tokens"
     if not recurrent:
-        diffuses = "masked-diffusion " if all("bidirectional" in b.facts for b in mixing) else ""
+        diffuses = "masked-diffusion " if reads_whole(root) else ""
         return f"a {density} {'diffusion ' if canvas else diffuses}Transformer"
     if any(block.attends for block in mixing):
         return f"a {density} hybrid of {listed([*recurrent, _attention(mixing)])}"
@@ -91,7 +92,7 @@ def _apart(root: Block) -> Iterator[Sentence]:
     if stored:
         names = [Named(word, beside[kind]) for kind, word in _SENSES.items() if kind in beside]
         names.append(Named("multi-token prediction", beside.get("multi_token_prediction", "")))
-        yield said(f"Stored beside it and not counted are {listed(stored)}.", names, spare=2)
+        yield said(f"Stored beside it and not counted are {listed(stored)}.", names, spare=1)
 
 
 _SENSES = {"vision_tower": "images", "audio_tower": "sound", "speech_decoder": "speech"}

@@ -59,7 +59,7 @@ def following(kin: Kin, told: str) -> Iterator[Paragraph]:
 
 def _stated(kin: Kin) -> Iterator[Sentence]:
     for words in kin.stated[:1]:
-        yield said(f"By its authors' account: {words}", spare=3)
+        yield said(f"By its authors' account: {words}", spare=2)
 
 
 def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:

@@ -30,18 +30,14 @@ def explanation(own: Shown, site: Site) -> Explanation:
         Relative(s.child.id, s.child.name, descends=s.evidence.relation == "descends")
         for s in site.lineage.children[own.id]
     )
-    day = own.exhibit.entry.released
-    earlier = (s.model.architecture for s in site.models if s.exhibit.entry.released < day)
-    kin = Kin(
-        stated=stated(own.exhibit.entry),
-        later=later,
-        begins=step is None,
-        rare=rare(own.model.architecture, earlier),
-    )
+    kin = Kin(stated=stated(own.exhibit.entry), later=later, begins=step is None)
     if step is not None:
         before = next(shown for shown in site.models if shown.id == step.parent.id)
         near = Relative(before.id, step.parent.name, before.model.heading.month)
         kin = replace(kin, nearest=near, difference=step.difference, because=step.evidence.kind)
+    day = own.exhibit.entry.released
+    earlier = (s.model.architecture for s in site.models if s.exhibit.entry.released < day)
+    kin = replace(kin, rare=rare(own.model.architecture, earlier))
     return explained(own.id, own.model.architecture, own.model.heading, kin)
 
 
