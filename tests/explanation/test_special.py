@@ -11,8 +11,8 @@ import pytest
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Block, layers, mixers, walk
 from llm_gallery.catalog.ancestors import ancestors
-from llm_gallery.catalog.explanations import rare
 from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.rarity import rare
 from llm_gallery.comparison.mechanism_words import spelled
 from llm_gallery.explanation import Explanation
 from llm_gallery.mechanisms import label

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 
-from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import MODELS, Given, Model, find, model, released
 from llm_gallery.catalog.pasted_config import nearest
+from llm_gallery.catalog.rarity import earlier, rare
 from llm_gallery.comparison import Difference, profile
 from llm_gallery.explanation import Explanation, Kin, Relative, explained
-from llm_gallery.lineage import Member
 from llm_gallery.lineage.stated_descents import claims
 
 
@@ -28,22 +23,9 @@ def explain(given: Given, *, guess: bool = False) -> Explanation:
     """
     made = model(given, guess=guess)
     kin = _resembling(made) if made.entry is None else _known(made, made.entry)
-    kin = replace(kin, rare=rare(made.architecture, _others(made.entry)))
+    day = None if made.entry is None else made.entry.released
+    kin = replace(kin, rare=rare(made.architecture, earlier(day)))
     return explained(made.id, made.architecture, made.heading, kin)
-
-
-FEW, ENOUGH = 0.1, 10
-"""The share of earlier models that have a concept, up to which it is rare, and as many as there must be."""
-
-
-def rare(own: Architecture, others: Iterable[Architecture]) -> tuple[str, ...]:
-    """Which of a model's concepts few of the others have, the rarest first; none where there are too few to tell."""
-    held = [frozenset(concepts(one.root)) for one in others]
-    if len(held) < ENOUGH:
-        return ()
-    having = {name: sum(name in one for one in held) for name in concepts(own.root)}
-    few = (name for name, count in having.items() if count <= FEW * len(held))
-    return tuple(sorted(few, key=lambda name: (having[name], name)))
 
 
 def stated(entry: Entry) -> tuple[str, ...]:
@@ -85,14 +67,3 @@ def _resembling(made: Model) -> Kin:
     step = nearest(profile(made))[0]
     before = find(step.old.id)
     return Kin(Relative(before.id, before.name, before.heading.month), step, dated=False)
-
-
-def _others(entry: Entry | None) -> list[Architecture]:
-    """The models of earlier days; all, of a model whose day nobody knows."""
-    return [m.architecture for m in _catalog() if entry is None or m.released < entry.released]
-
-
-@cache
-def _catalog() -> tuple[Member, ...]:
-    """The package's own, read once: what is rare is asked of each model."""
-    return members()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from llm_gallery.catalog.explanations import rare, stated
+from llm_gallery.catalog.explanations import stated
+from llm_gallery.catalog.rarity import rare
 from llm_gallery.explanation import Explanation, Kin, Paragraph, Relative, explained, pieces
 from llm_gallery.site.contents import Shown, Site
 
