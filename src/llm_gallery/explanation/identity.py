@@ -92,7 +92,7 @@ def _apart(root: Block) -> Iterator[Sentence]:
     if stored:
         names = [Named(word, beside[kind]) for kind, word in _SENSES.items() if kind in beside]
         names.append(Named("multi-token prediction", beside.get("multi_token_prediction", "")))
-        yield said(f"Stored beside it and not counted are {listed(stored)}.", names, spare=1)
+        yield said(f"Stored beside it and not counted are {listed(stored)}.", names, spare=3)
 
 
 _SENSES = {"vision_tower": "images", "audio_tower": "sound", "speech_decoder": "speech"}

@@ -137,13 +137,15 @@ def _told(hero: Hero, depth: int, rare: Sequence[str], against: str) -> Iterator
         return
     groups = by_ratio(hero.variants) or [hero.variants]
     names = [name for variant in hero.variants for name in _links(variant)]
+    named = False
     for place, variants in enumerate(groups):
         layers = sorted({layer for variant in variants for layer in variant.layers})
         where = "" if len(layers) == depth else f"in {len(layers):,} of {depth:,} layers"
         where = where if layers else "before the layers"
         chosen = list(_chosen(variants, hero, rare, against))
         for number, (sentence, spare) in enumerate(chosen[:1] if place else chosen):
-            name = "it" if place or number else _named(hero)
+            name = "it" if named else _named(hero)
+            named = named or sentence.split()[0].strip("*") in SUBJECTLESS
             text = _placed(sentence, name, "" if number else where, leads=place == 0)
             if len(layers) < depth and variants[0].block.attends:
                 own = rf"(of \*?{len(layers):,} layers\*?) (?!that attend)"
@@ -168,13 +170,14 @@ def _chosen(
     sentences = list(mechanisms.sentences(held))
     base, *explained = _split(sentences[0][1])
     fresh = [(concept, words) for concept, words in sentences if _is_of(concept, hero.new)]
-    fresh.sort(key=lambda one: rank(frozenset((one[0],))))
+    seldom = {concept: place for place, concept in enumerate(rare)}
+    fresh.sort(key=lambda one: (rank(frozenset((one[0],))), seldom.get(one[0], len(rare))))
     leads = hero.variants[0].block.is_mixture or "ratio" in variants[0].block.facts
     if _tells(hero) and fresh and not leads and not LEANING.match(fresh[0][1].lstrip("*")):
         first = rank(frozenset((fresh[0][0],)))
         told = fresh[:SENTENCES]
         if against not in {concept for concept, _ in told}:
-            told = [*told[:1], *(one for one in fresh if one[0] == against)]
+            told += [one for one in fresh if one[0] == against]
         for concept, words in told:
             less = concept != against and rank(frozenset((concept,))) > first
             yield from ((one, int(less)) for one in _split(words))
@@ -244,12 +247,9 @@ def _placed(sentence: str, name: str, where: str, *, leads: bool) -> str:
         return capital(f"{name}, {where}, {verb}" if where else f"{name} {verb}")
     if not where or re.search(r"of \*?[\d,]+ layers|[Ee]very layer", sentence):
         return sentence
-    small = (
-        sentence
-        if word[1:2].isupper() or word[:1].isdigit()
-        else sentence[0].lower() + sentence[1:]
-    )
-    return f"{capital(where)} {small}"
+    start = len(sentence) - len(sentence.lstrip("*"))
+    small = sentence[:start] + sentence[start].lower() + sentence[start + 1 :]
+    return f"{capital(where)} {sentence if word[1:2].isupper() else small}"
 
 
 def _with_subject(sentence: str, subject: str) -> str:

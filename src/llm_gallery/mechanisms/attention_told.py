@@ -186,7 +186,7 @@ def qualities(held: Held) -> Iterator[Said]:
         )
     yield from _positions(held)
     if count := _with("temperature_tuning", held):
-        said = "Scores *grow with a query’s position*, so that attention stays sharp in long texts."
+        said = "Scores *grow with a query's position*, so that attention stays sharp in long texts."
         yield "attention-temperature", _placed(said, count, held)
     if count := _with("sinks", held):
         yield (
