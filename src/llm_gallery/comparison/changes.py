@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from llm_gallery.architecture.kinds import OTHER_MODALITIES
 from llm_gallery.comparison.alignment import Pair, pairs
 from llm_gallery.comparison.block_facts import Value, follows
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
@@ -99,6 +100,8 @@ def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
         before, after = old.traits.get(name), new.traits.get(name)
         if before == after or _trait_follows(name, old.traits, new.traits):
             continue
+        if _undescribed(name, old, new):
+            continue
         if name != "context" or _longer_or_shorter(old, new):
             yield change("", name, before, after, role="model")
 
@@ -112,6 +115,12 @@ def _longer_or_shorter(old: Profile, new: Profile) -> bool:
         return False
     stated = None not in (old.traits.get("context"), new.traits.get("context"))
     return stated or _limited(old) or _limited(new)
+
+
+def _undescribed(name: str, old: Profile, new: Profile) -> bool:
+    """Whether one lacks a part of another modality and has parts that nobody describes: that may be one of them."""
+    lacking = (one for one in (old, new) if one.traits.get(name) is None)
+    return name in OTHER_MODALITIES and any(one.architecture.uncounted for one in lacking)
 
 
 def _limited(profile: Profile) -> bool:
