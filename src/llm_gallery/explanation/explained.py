@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.explanation.cost import cost
 from llm_gallery.explanation.flow import flow
@@ -19,6 +21,7 @@ def explained(
 ) -> Explanation:
     """The paragraphs on the model of this id, each sentence true of its tree; caveats where the config leaves something open."""
     shown = plan(architecture.root)
+    kin = replace(kin, partial=architecture.canvas or bool(architecture.uncounted))
     nearest = "" if kin.nearest is None else kin.nearest.id
     first = identity(architecture, shown, heading)
     second = special(architecture, shown, heading, nearest, kin.rare)

@@ -44,6 +44,7 @@ class Kin:
     later: tuple[Relative, ...] = ()  # those whose nearest ancestor it is, oldest first
     begins: bool = False  # whether no earlier model is near
     dated: bool = True  # whether only earlier models were asked
+    partial: bool = False  # whether it has parts, or a way to write, that nobody describes
     rare: tuple[str, ...] = ()  # its concepts that few of the models asked have, the rarest first
 
 
@@ -74,7 +75,8 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
     difference = kin.difference
     yield said(_related(kin, named, difference), models=links)
     if not difference.changes:
-        yield said("Their architectures are the same, number for number.")
+        what = "What is described of both is" if kin.partial else "Their architectures are"
+        yield said(f"{what} the same, number for number.")
         return
     causes = [_short(words) for words in once(difference.causes)]
     brief = [words for words in causes if len(words.split()) <= LONGEST] or causes
