@@ -200,3 +200,10 @@ def test_a_part_that_nobody_describes_is_not_said_to_be_missing() -> None:
     for model in undescribed:
         text = " ".join(one.text for one in explanation(model).paragraphs)
         assert not re.search(r"\bno (?:vision|audio) tower|no projector", text), model
+
+
+def test_attention_of_scores_is_told_from_states_that_are_called_attention() -> None:
+    """ "A gated linear attention model without attention" contradicts itself."""
+    for entry in entries():
+        first = explanation(entry.id).paragraphs[0].sentences[0].text.lower()
+        assert not re.search(r"attention (?:model without|and) attention", first), first

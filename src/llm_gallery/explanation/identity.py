@@ -53,15 +53,18 @@ def kind(root: Block, *, canvas: bool = False) -> str:
     if not recurrent:
         diffuses = "masked-diffusion " if reads_whole(root) else ""
         return f"a {density} {'diffusion ' if canvas else diffuses}Transformer"
+    # Some states are called attention: then that of scores is told by its softmax.
+    plain = "softmax attention" if "attention" in " ".join(recurrent).lower() else "attention"
     if any(block.attends for block in mixing):
-        return f"a {density} hybrid of {listed([*recurrent, _attention(mixing)])}"
-    return f"a {density} {listed(recurrent)} model without attention"
+        return f"a {density} hybrid of {listed([*recurrent, _attention(mixing, plain)])}"
+    return f"a {density} {listed(recurrent)} model without {plain}"
 
 
-def _attention(mixing: list[Block]) -> str:
-    """What attention there is beside states, by its kind."""
-    kinds = {block.kind for block in mixing if block.attends}
-    return kinds.pop().replace("_", " ") if len(kinds) == 1 else "attention"
+def _attention(mixing: list[Block], plain: str) -> str:
+    """What attention there is beside states, by its kind; `plain` where it is none with a name of its own."""
+    kinds = {block.kind.replace("_", " ") for block in mixing if block.attends}
+    own = kinds - {"attention"}
+    return own.pop() if len(kinds) == len(own) == 1 else plain
 
 
 def _sizes(root: Block, plan: Plan) -> Sentence:
