@@ -133,12 +133,6 @@ def _undescribed(name: str, old: Profile, new: Profile) -> bool:
     return name in OTHER_MODALITIES and any(one.architecture.uncounted for one in lacking)
 
 
-def _undescribed(name: str, old: Profile, new: Profile) -> bool:
-    """Whether one lacks a part of another modality and has parts that nobody describes: that may be one of them."""
-    lacking = (one for one in (old, new) if one.traits.get(name) is None)
-    return name in OTHER_MODALITIES and any(one.architecture.uncounted for one in lacking)
-
-
 def _limited(profile: Profile) -> bool:
     """Whether a model can't read on for ever: a state alone has no end, whatever length it was trained at."""
     return any(part.block.attends for part in profile.parts)
