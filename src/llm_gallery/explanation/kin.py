@@ -87,7 +87,9 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
     others = [words for words in brief if not _is_told(words, told)]
     if others:
         start = "Unlike that, this one has" if others == causes else "This one also has"
-        yield said(f"{start} {phrased(others[:MOST])}.", spare=0 if others == causes else 1)
+        # Names of siblings take room, and the mechanisms have been told.
+        spare = 1 if kin.siblings and others != causes else 0
+        yield said(f"{start} {phrased(others[:MOST])}.", spare=spare)
     if len(others) > MOST:
         return
     sizes = once(difference.scale)[:SIZES]
