@@ -250,6 +250,7 @@ def test_the_legend_names_what_is_drawn(visit: Visit) -> None:
     for words in (
         "descends: by evidence",
         "resembles: measured only",
+        "siblings: one release, one ancestor",
         "authors",
         "by area",
         "one period",

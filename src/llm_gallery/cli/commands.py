@@ -265,7 +265,7 @@ def lineage(
     theme: Theme = "light",
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
 ) -> None:
-    """Show who descends from whom, and who only resembles whom.
+    """Show who descends from whom, who only resembles whom, and who are siblings.
 
     Parameters
     ----------

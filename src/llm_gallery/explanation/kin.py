@@ -91,7 +91,8 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
     others = [words for words in brief if not _is_told(words, told)]
     if others:
         start = "Unlike that, this one has" if others == causes else "This one also has"
-        yield said(f"{start} {phrased(others[:MOST])}.", spare=0 if others == causes else 1)
+        # The names of siblings take room, and what is special has been told.
+        yield said(f"{start} {phrased(others[:MOST])}.", spare=1 if kin.siblings else 0)
     if len(others) > MOST:
         return
     sizes = once(difference.scale)[:SIZES]
