@@ -21,8 +21,8 @@ SHOWN = {
     "normed-head": {"baichuan2-7b"},
     "negative-eigenvalues": {"olmo-hybrid-7b", "solar-open-2-250b"},
     "branch-multipliers": {
-        "antares-1b", "falcon-h1-7b", "gemma-3n-e2b", "gemma-3n-e4b", "granite-3.0-3b-a800m",
-        "granite-4.0-h-small", "granite-4.1-30b", "granite-4.2-30b", "iquest-q1-320b", "minicpm-sala-9b", "minicpm3-4b",
+        "antares-1b", "falcon-h1-7b", "gemma-3n-e2b", "gemma-3n-e4b", "granite-3.0-3b-a800m", "granite-3.3-8b",
+        "granite-4.0-h-small", "granite-4.1-30b", "granite-4.2-30b", "iquest-q1-320b", "minicpm-sala-9b", "minicpm3-4b", "minicpm4.1-8b",
         "minimax-m1", "minimax-text-01", "motif-3-beta",
     },
 }  # fmt: skip

@@ -82,6 +82,6 @@ def test_what_is_disputed_is_told() -> None:
 def test_two_siblings_are_named_and_more_are_counted() -> None:
     assert LATER == 2
     assert follows("qwen3-235b-a22b").startswith(
-        "With its siblings Qwen3 30B-A3B, Qwen3 8B and 3 more it descends from Qwen2.5 72B "
+        "With its siblings Qwen3 32B, Qwen3 8B and 3 more it descends from Qwen2.5 72B "
         "of September 2024, as its authors state."
     )

@@ -43,7 +43,7 @@ DESCENTS: tuple[Descent, ...] = (
     ("olmo-2-7b", "olmo-7b", ("norm_placement", "norm", "attention.qk_norm"), f"{ARXIV}2501.00656"),
     ("olmo-3-7b", "olmo-2-7b", ("token_mixer.attention.window",), f"{ARXIV}2512.13961"),
     ("olmo-hybrid-7b", "olmo-3-7b", ("token_mixer.attention.window", "norm_placement"), f"{ARXIV}2604.03444"),
-    ("olmo-3-32b", "olmo-2-7b", ("token_mixer.attention.window", "attention.sharing"), f"{ARXIV}2512.13961"),
+    ("olmo-3-32b", "olmo-2-32b", ("token_mixer.attention.window",), f"{ARXIV}2512.13961"),
     ("deepseek-r1", "deepseek-v3", (), f"{ARXIV}2501.12948"),
     ("deepseek-v3.1", "deepseek-v3", (), f"{HUB}deepseek-ai/DeepSeek-V3.1"),
     ("deepseek-v3.2", "deepseek-v3.1", ("latent_attention.indexer",), f"{ARXIV}2512.02556"),

@@ -27,11 +27,11 @@ def test_qwen_had_a_shared_expert_dropped_it_and_brought_it_back() -> None:
     qwen = of("shared-expert", "Alibaba Cloud")
     assert qwen.course == "brought back"
     named = [[design.first.id for design in turn.designs] for turn in qwen.turns]
-    assert named[:2] == [["qwen1.5-moe-a2.7b", "qwen2-57b-a14b"], ["qwen3-30b-a3b"]]
+    assert named[:2] == [["qwen1.5-moe-a2.7b", "qwen2-57b-a14b"], ["qwen3-235b-a22b"]]
     assert named[2][0] == "qwen3-next-80b-a3b"
     assert [turn.has for turn in qwen.turns] == [True, False, True]
     copies = [one.id for one in own_models(qwen.turns[1].designs[0])]
-    assert "qwen3-235b-a22b" in copies
+    assert "qwen3-30b-a3b" in copies
     assert told(qwen).startswith("Alibaba Cloud: with it 2024-03 Qwen1.5")
     assert "; with it again 2025-09 Qwen3-Next" in told(qwen)
 

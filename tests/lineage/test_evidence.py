@@ -67,7 +67,7 @@ def one_code(step: Step) -> bool:
         ("granite-4.0-h-small", "authors"),
         ("internlm2-7b", "authors"),
         ("hy4-preview-770b-a49b", "authors"),
-        ("qwen3-8b", "authors"),
+        ("qwen3-32b", "authors"),
         ("sarvam-105b", "code"),
         ("trinity-large-400b", "measure"),
         ("granite-3.0-3b-a800m", "measure"),
@@ -101,7 +101,9 @@ def test_what_an_edge_rests_on(tree: Lineage, child: str, kind: str) -> None:
         ("moonlight-16b-a3b", "deepseek-v3"),  # 58 days after it
         ("zamba2-2.7b", "mamba2-2.7b"),  # 58 days after it
         ("jamba-v0.1-52b", "mamba-2.8b"),
-        ("granite-4.1-30b", "granite-3.0-3b-a800m"),
+        ("granite-3.3-8b", "granite-3.0-3b-a800m"),
+        ("granite-4.1-30b", "granite-3.3-8b"),
+        ("ministral-3-14b", "mistral-small-3.1-24b"),
         ("antares-1b", "granite-4.1-30b"),
         ("solar-open-2-250b", "solar-open-100b"),
     ],

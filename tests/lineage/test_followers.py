@@ -83,7 +83,7 @@ def test_llamas_recipe_ends_where_experts_and_latents_outnumber_it(tree: Lineage
     members = {one.member.id for one in found.followers}
     assert {"mistral-7b-v0.1", "gpt-oss-120b", "mixtral-8x7b"} <= members
     of_qwen = followers(tree, "qwen1.5-110b")
-    assert "qwen3-8b" in {one.member.id for one in of_qwen.followers}
+    assert "qwen3-32b" in {one.member.id for one in of_qwen.followers}
     assert "qwen2-7b" in {copy.id for copy in of_qwen.copies}
     assert not {"deepseek-v2", "deepseek-v3", "kimi-k2"} & members
     assert all(one != "llama-2-70b" for one in members)

@@ -31,6 +31,7 @@ def to_json(architecture: Architecture) -> Json:
         "warnings": list(architecture.warnings),
         "guess": architecture.guess,
         "uncounted": list(architecture.uncounted),
+        "canvas": architecture.canvas,
     }
 
 
@@ -54,6 +55,7 @@ def from_json(data: Mapping[str, Any]) -> Architecture:
             tuple(data["warnings"]),
             data.get("guess", ""),
             tuple(data.get("uncounted", ())),
+            data.get("canvas", False),
         )
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise Refusal(
