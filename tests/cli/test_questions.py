@@ -88,7 +88,7 @@ def test_who_drops_positions(capsys: Captured) -> None:
 
 def test_which_dense_models_barely_changed(capsys: Captured) -> None:
     first = asked(capsys, "lineage", "--root", "llama-2-70b").splitlines()[0]
-    for name in ("Yi 34B", "Llama 3 8B", "Llama 3.1 405B", "Phi-4", "Nanbeige 4.1 3B"):
+    for name in ("Yi 34B", "Llama 3 8B", "Llama 3.1 405B", "Nanbeige 4.1 3B"):
         assert name in first
     said = asked(capsys, "diff", "olmo-2-7b", "olmo-3-7b")
     assert said.startswith("OLMo 3 7B is OLMo 2 7B with windows of 4,096 tokens in three layers")

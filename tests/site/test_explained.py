@@ -47,7 +47,7 @@ def test_names_are_links_where_a_paragraph_first_has_them() -> None:
 def test_a_page_says_what_the_command_says(model: str) -> None:
     """The site knows the nearest models from its own family tree, the command from what is measured of the catalog."""
     shown = next(one for one in described().models if one.id == model)
-    assert explanation(shown, described()) == explain(model)
+    assert to_json(explanation(shown, described())) == explain(model).to_json()
 
 
 def test_the_page_holds_it_as_text_and_as_data(whole_site: Path) -> None:
