@@ -73,7 +73,9 @@ class Use:
 
     def parameters(self, path: str) -> tuple[str, ...]:
         """What the part at a path stores in each of the variants, in more words and in fewer; none where it stores nothing."""
-        walks = [[(at, _sort(part)) for at, part in walk(block, own)] for own, block in self._placed]
+        walks = [
+            [(at, _sort(part)) for at, part in walk(block, own)] for own, block in self._placed
+        ]
         places = ((found, i) for found in walks for i, (at, _) in enumerate(found) if at == path)
         held, place = next(places, ([], 0))
         if not held:

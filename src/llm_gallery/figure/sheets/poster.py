@@ -82,25 +82,25 @@ def _off(across: int, count: int, tall: float) -> float:
 
 def _cells(found: Sequence[Family], across: int) -> list[Cell]:
     """Every family's name and models; so many names are two cells wide that the last row is full."""
-    wide = _wide([1 + len(family.members) for family in found], across)
+    wide = wide_names([1 + len(family.members) for family in found], across)
     return list(_laid(found, wide))
 
 
-def _wide(sizes: Sequence[int], across: int) -> frozenset[int]:
+def wide_names(sizes: Sequence[int], across: int) -> frozenset[int]:
     """Which families' names are two cells wide: those that fill the last row, none over the end of a row.
 
     Where a name stands follows from how many before it are wide, so one choice for each number is enough.
     None where no choice fills the row.
     """
     choices, before = {0: frozenset[int]()}, 0
-    for index, size in enumerate(sizes):
+    for index, cells in enumerate(sizes):
         wider = {
             many + 1: chosen | {index}
             for many, chosen in choices.items()
             if (before + many) % across + 2 <= across
         }
         choices = wider | choices  # the first names are wide where any may be
-        before += size
+        before += cells
     return choices.get(-before % across, frozenset())
 
 
