@@ -78,8 +78,8 @@ def seen(
     *variants: tuple[Block, int], width: float = 418, where: str = "", full: bool = False
 ) -> Seen:
     """A drawing of blocks with their numbers of layers, which passes the gates."""
-    path = "model.layers.0.part"
-    made = inset(Use(path=path, variants=variants, width=width, where=where, full=full))
+    paths = tuple(f"model.layers.{layer}.part" for layer in range(len(variants)))
+    made = inset(Use(paths=paths, variants=variants, width=width, where=where, full=full))
     shapes = flat(made.body)
     found = faults(made.body)
     assert not found, found

@@ -247,7 +247,7 @@ def test_absurd_sizes(width: float) -> None:
 @given(st.one_of(latents(), mixtures()))
 @settings(max_examples=10, deadline=None)
 def test_the_same_facts_give_the_same_drawing(block: Block) -> None:
-    use = Use(path="a", variants=((block, 1),), width=418, where="", full=False)
+    use = Use(paths=("a",), variants=((block, 1),), width=418, where="", full=False)
     one, other = (inset(use) for _ in range(2))
     assert one == other
 

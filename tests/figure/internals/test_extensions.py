@@ -28,7 +28,7 @@ def texts(model: str, detail: Detail = "standard") -> list[str]:
         ("deepseek-v3", "YaRN × 40 from 4,096"),
         ("deepseek-v4-pro", "YaRN × 16 from 65,536"),
         ("llama-3.1-8b", "Llama 3 RoPE × 8 from 8,192"),
-        ("phi-3.5-moe", "LongRoPE from 4,096"),
+        ("phi-3.5-moe", "LongRoPE × 32 from 4,096"),
         ("gemma-3-27b", "linear RoPE × 8 in 10 of 62 layers"),
         ("hunyuan-large-389b", "dynamic RoPE α 1,000"),
         ("internlm3-8b", "dynamic RoPE × 6"),

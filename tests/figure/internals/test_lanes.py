@@ -13,7 +13,7 @@ from llm_gallery.figure.kit.blocks import MATRIX, PILL, matrix, pill
 
 @pytest.mark.parametrize("full", [False, True])
 def test_a_block_stands_a_gap_over_the_highest_of_its_streams(full: bool) -> None:
-    use = Use(path="", variants=((Block("attention"), 1),), width=300, where="", full=full)
+    use = Use(paths=("",), variants=((Block("attention"), 1),), width=300, where="", full=full)
     gap = (WIDE_WIRES if full else PLAIN).gap
     streams = lanes(Board(use=use, colour="full"), ("q", "k"), 96)
     low = streams.rise("q", matrix(streams.at["q"], -100, "q", "", "full"))

@@ -105,7 +105,8 @@ def test_what_is_new_is_said_before_the_rest() -> None:
         ("deepseek-v4-pro", "new here: DeepSeek V3.2 kept an entry for every token"),
         ("qwen3-next-80b-a3b", "new here: Qwen3-Coder 30B-A3B attended in every layer"),
         ("ling-3.0-flash", "new here: Ling 2.6 1T had lightning attention in its place"),
-        ("qwen3-32b", "also in Qwen3 8B"),
+        ("qwen3-32b", "new here: Qwen2.5 72B normed neither queries nor keys"),
+        ("deepseek-v3.1", "also in DeepSeek V3"),
         ("mamba-2.8b", ""),
     ],
 )

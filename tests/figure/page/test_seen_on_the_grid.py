@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import get_args
 
 import pytest
 
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import channel_mixers, mixers
@@ -22,6 +24,7 @@ from llm_gallery.figure.kit.theme import THEMES, ThemeName
 from llm_gallery.figure.page.footer import SWATCH, footer
 from llm_gallery.figure.strip import strip
 from llm_gallery.figure.strip.shared_tracks import tracks
+from tests.figure.gates import words
 from tests.figure.internals.seen import said
 from tests.figure.kit.test_theme import contrast
 
@@ -128,9 +131,13 @@ def test_what_is_shared_is_named_beside_where_it_is_made(name: str, detail: Deta
 
 
 def test_rows_of_what_is_read_have_a_line_each() -> None:
+    """Where sharing is new the strip shows it: after a model that shared keys, too, the picture has rows."""
+    model, inherited = find("gemma-3n-e2b"), concepts(find("gemma-3n-e4b").architecture.root)
+    heading = replace(model.heading, inherited=frozenset(inherited))
     for detail in PAGES:
-        svg = figures.figure("gemma-3n-e2b", detail=detail).svg
-        assert "read the last 512 tokens, keys shared" in svg.replace("</tspan>", "")
+        page = draw(model.architecture, heading, detail=detail)
+        texts = [words(text) for text in flat(page.picture) if isinstance(text, Text)]
+        assert "8 layers read the last 512 tokens, keys shared" in texts
 
 
 @pytest.mark.parametrize("name", ["longcat-flash-560b", "gemma-4-26b-a4b", "llama-3-8b"])
@@ -154,7 +161,7 @@ def test_bars_of_several_are_as_high_as_their_hatching(name: str) -> None:
 def test_the_note_says_what_the_picture_shows() -> None:
     """OLMo 3 limits what layers read and shares keys among heads: the picture is of the first."""
     svg = figures.figure("olmo-3-32b").svg
-    assert "OLMo 2 7B read all tokens in every layer" in svg
+    assert "OLMo 2 32B read all tokens in every layer" in svg
 
 
 @pytest.mark.parametrize("name", ["deepseek-v3", "longcat-flash-560b", "ling-2.5-1t"])

@@ -35,7 +35,7 @@ from llm_gallery.figure.pictures.noise import noise
 from llm_gallery.figure.pictures.pinch import pinch
 from llm_gallery.figure.pictures.positions import positions
 from llm_gallery.figure.pictures.reach import TOKENS, reach
-from llm_gallery.figure.pictures.states import channels, matrix
+from llm_gallery.figure.pictures.states import MOST_ROWS, channels, kept_of_each, matrix
 from llm_gallery.figure.pictures.streams import streams
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan
@@ -167,8 +167,11 @@ def of_matrix(shown: Seen, variants: Variants) -> None:
 
 
 def of_channels(shown: Seen, variants: Variants) -> None:
-    """How many channels there are."""
-    assert shown.words[0] == f"{variants[0].block.number('inner'):,} channels"
+    """How many channels there are, each with as many squares as it keeps numbers."""
+    block = variants[0].block
+    assert shown.words[0] == f"{block.number('inner'):,} channels"
+    rows = min(MOST_ROWS, kept_of_each(block)[0])
+    assert max(mark.height for mark in shown.marks) == 11 * rows - 2
 
 
 def of_activation(shown: Seen, variants: Variants) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import find
@@ -15,7 +18,7 @@ from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.families import LEAST, families
-from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN
+from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN, wide_names
 from llm_gallery.figure.sheets.small_frame import least, small_frame
 from llm_gallery.lineage import lineage
 from tests.figure.gates import faults, words
@@ -75,6 +78,25 @@ def test_the_sheet_has_no_hole() -> None:
     assert taken == Counter(cells)
     assert {part.height for _, part in drawn.inside} == {drawn.inside[0][1].height}
     assert drawn.height / drawn.width == pytest.approx(2**0.5, rel=0.06)
+
+
+@given(st.lists(st.integers(2, 9), min_size=1, max_size=9), st.integers(3, 8))
+def test_wide_names_fill_the_last_row_where_any_do(sizes: list[int], across: int) -> None:
+    """A choice is found wherever trying all of them finds one; without one no name is wide."""
+
+    def whole(wide: frozenset[int]) -> bool:
+        at = 0
+        for index, size in enumerate(sizes):
+            if index in wide and at % across == across - 1:
+                return False
+            at += size + (index in wide)
+        return at % across == 0
+
+    families = range(len(sizes))
+    fewest = [many for many in range(len(sizes) + 1) if (sum(sizes) + many) % across == 0][:1]
+    ways = [frozenset(each) for many in fewest for each in combinations(families, many)]
+    found = wide_names(sizes, across)
+    assert whole(found) if any(map(whole, ways)) else not found
 
 
 def test_every_name_stands_over_a_card() -> None:

@@ -67,8 +67,9 @@ def test_dots_of_any_day_stand_in_the_chart(days: list[date], doubling: bool) ->
     for x, y in places:
         assert frame.left <= x <= frame.right
         assert frame.top <= y <= frame.bottom
-    (curve,) = (shape for shape in sheet.shapes if isinstance(shape, Mark))
-    assert curve.x == pytest.approx(places[0][0], abs=0.06)
+    curves = [shape for shape in sheet.shapes if isinstance(shape, Mark)]
+    assert len(curves) == (days[0] < days[-1])  # of one day, its dots are all there is
+    assert all(curve.x == pytest.approx(places[0][0], abs=0.06) for curve in curves)
     assert faults(sheet.picture(420, 210)) == ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.parameters import stored
@@ -18,10 +18,10 @@ from llm_gallery.mechanisms.colour import Colour
 class Use:
     """The blocks that one drawing stands for, each with its number of layers, and the room it has.
 
-    `path` is where the checkpoint stores the first of them; `where` says in words which layers hold them.
+    `paths` are where the checkpoint stores the first of each; `where` says in words which layers hold them.
     """
 
-    path: str
+    paths: tuple[str, ...]
     variants: tuple[tuple[Block, int], ...]
     width: float
     where: str
@@ -35,6 +35,17 @@ class Use:
     def block(self) -> Block:
         """The first of the blocks, at `path`."""
         return self.variants[0][0]
+
+    @property
+    def path(self) -> str:
+        """Where the checkpoint stores the first of the blocks."""
+        return self.paths[0]
+
+    @property
+    def _placed(self) -> Iterator[tuple[str, Block]]:
+        """Each of the blocks with its path."""
+        blocks = (block for block, _ in self.variants)
+        return zip(self.paths, blocks, strict=True)
 
     @property
     def layers(self) -> int:
@@ -56,24 +67,25 @@ class Use:
         return None if part is None else tooltip(self._path(part), part, name)
 
     def at(self, path: str) -> Block | None:
-        """The part of the first block that has that path."""
-        parts = (
-            part for block, _ in self.variants for at, part in walk(block, self.path) if at == path
-        )
+        """The part that has that path."""
+        parts = (part for own, block in self._placed for at, part in walk(block, own) if at == path)
         return next(parts, None)
 
     def parameters(self, path: str) -> tuple[str, ...]:
         """What the part at a path stores in each of the variants, in more words and in fewer; none where it stores nothing."""
-        first = [(at, _sort(part)) for at, part in walk(self.block, self.path)]
-        found = next((i for i, (at, _) in enumerate(first) if at == path), None)
-        if found is None:
+        walks = [
+            [(at, _sort(part)) for at, part in walk(block, own)] for own, block in self._placed
+        ]
+        places = ((found, i) for found in walks for i, (at, _) in enumerate(found) if at == path)
+        held, place = next(places, ([], 0))
+        if not held:
             return ()
-        sort = first[found][1]
+        sort = held[place][1]
         # The same part of the other variants, by what it does: names may differ.
-        before = sum(other == sort for _, other in first[:found])
+        before = sum(other == sort for _, other in held[:place])
         alike = (
-            [part for _, part in walk(block, self.path) if _sort(part) == sort]
-            for block, _ in self.variants
+            [part for _, part in walk(block, own) if _sort(part) == sort]
+            for own, block in self._placed
         )
         parts = (each[before] for each in alike if len(each) > before)
         counts = [count for part in parts if (count := stored(part))]
@@ -83,22 +95,22 @@ class Use:
 
     def inside(self, part: Block, layers: int, width: float) -> Use:
         """A part of the block as a mechanism of its own, in so many layers."""
-        path = join(self.path, part.name)
-        return replace(self, path=path, variants=((part, layers),), width=width, alone=False)
+        paths, variants = (self._path(part),), ((part, layers),)
+        return replace(self, paths=paths, variants=variants, width=width, alone=False)
 
     def _path(self, part: Block) -> str:
-        """Where a part of a block stands, at any depth; one that a drawing made up, as if directly in it."""
-        places = (_within(block).get(id(part)) for block, _ in self.variants)
-        place = next((place for place in places if place is not None), None)
-        if place is None:
-            return join(self.path, part.name)
-        return join(self.path or self.block.name, place)
+        """Where a part of a block stands, at any depth; one that a drawing made up, as if directly in the first."""
+        for path, block in self._placed:
+            if (place := _within(block).get(id(part))) is not None:
+                return join(path or block.name, place)
+        return join(self.path, part.name)
 
     def facts(self, name: str, *keys: str, of: Block | None = None) -> About:
         """What a block itself answers for a slot that stores nothing: the facts behind it."""
         block = self.block if of is None else of
+        path = next((path for path, held in self._placed if held is block), self.path)
         stated = {key: block.facts[key] for key in keys if key in block.facts}
-        return tooltip(self.path, replace(block, facts=stated, tensors=()), name)
+        return tooltip(path, replace(block, facts=stated, tensors=()), name)
 
     def inset(self, title: str, mechanism: Colour, body: Picture, *notes: str) -> Inset:
         """The drawing under its title, with notes and where its layers are at the upper right."""

@@ -59,7 +59,7 @@ def sized_inset(
     variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
     held_by = sorted(layer for variant in variants for layer in variant.layers)
     drawn = internals.Use(
-        path=variants[0].path,
+        paths=tuple(variant.path for variant in variants),
         variants=tuple((variant.block, variant.count) for variant in variants),
         width=wide,
         where=where(held_by, shown.depth),

@@ -31,7 +31,7 @@ def opened_mlp(path: str, block: Block, wide: float, *, full: bool = False) -> P
     """
     if not block.is_mlp or wide < NARROWEST:
         raise ValueError(f"{block.kind} of {wide:g} px, expected an MLP of at least {NARROWEST:g}")
-    use = Use(path=path, variants=((block, 1),), width=wide, where="", full=full)
+    use = Use(paths=(path,), variants=((block, 1),), width=wide, where="", full=full)
     colour = colour_of(block)
     sheet = Board(use=use, colour=colour)
     tip = risen(sheet, DRAWING, 12, wide - 12).tip

@@ -75,9 +75,11 @@ class Chart:
         dash: str | None = None,
         about: About | None = None,
     ) -> None:
-        """A line through points, on tenths of a pixel so that no rounding adds up on the way."""
+        """A line through points, on tenths of a pixel so that no rounding adds up on the way; through one place, none."""
         across = [round(point.x, 1) for point in points]
         down = [round(point.y, 1) for point in points]
+        if len({*zip(across, down, strict=True)}) < 2:
+            return
         left, top = min(across), min(down)
         start = f"m{number(across[0] - left)} {number(down[0] - top)}"
         steps = zip(pairwise(across), pairwise(down), strict=True)

@@ -22,7 +22,8 @@ GAPES = 60.0
 def amiss(plate: Plate, right: Column) -> float:
     """What it costs that what leads ends below the first screen, or that an area beside its wiring is empty."""
     low = 2e4 * max(0.0, plate.told - SCREEN + right.top)
-    return low + (2e5 if looks_empty(*plate.empty) else 0.0)
+    wide, high = plate.empty
+    return low + (4.0 * wide * high if looks_empty(wide, high) else 0.0)
 
 
 def looks_empty(wide: float, high: float) -> bool:

@@ -54,6 +54,8 @@ class Drawn:
 
     def _plate(self, place: Column, form: Form | None, tight: bool, least: float) -> Plate | None:
         leads = self.page.leads
+        if self.page.shares and form is not None:
+            return None  # the strip has told it
         if leads is not None and form is not None:
             shown = replace(leads, rowless=tight)
             return hero_plate.plate(shown, place.width, form, least, SCREEN - place.top)

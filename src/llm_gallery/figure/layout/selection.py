@@ -19,6 +19,8 @@ def forms(page: Content, *, tight: bool, every: bool) -> Iterator[tuple[Form | N
         yield None, False
         if page.openable:
             yield None, True
+        if tight and page.shares:
+            yield "apart", False  # the strip leads: its wiring is one inset of many
         return
     shapes = hero_plate.forms(page.leads)
     if page.full and "below" in shapes:  # where all is said, wiring is too high for words beside it

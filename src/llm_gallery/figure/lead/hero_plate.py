@@ -179,7 +179,7 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
         low, row, shift = low + PAIR, 0.0, 2.0 + over
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
-    if room - low > DEEP and row == 0:
+    if room - low > DEEP:
         shift = room  # in the middle
     shift = min(shift, (room - low) / 2, max(0.0, reach - low + TAIL))
     sheet.place(part, 0, y + shift)

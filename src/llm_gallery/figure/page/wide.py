@@ -92,7 +92,7 @@ def module(root: Block, wide: float, *, full: bool = True) -> Picture | None:
     path, block = first
     held = ((block, len(predicting(root))),)
     where = "not run in plain decoding"
-    use = internals.Use(path=path, variants=held, width=wide, where=where, full=full)
+    use = internals.Use(paths=(path,), variants=held, width=wide, where=where, full=full)
     made = internals.inset(use)
     sized = insets.SizedInset(made, wide)
     return sized.stretched(sized.height)

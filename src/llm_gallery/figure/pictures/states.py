@@ -29,6 +29,8 @@ _TONES = ("pale", "edge", "edge", "lit")
 """An illustration: the state is the sum of many products of two vectors, as a value and a key."""
 BESIDE = 120.0
 """Px of the words beside the matrix; where there is less room they stand under it."""
+MOST_ROWS = 16
+"""Numbers of a channel that are all drawn, as many as Mamba has."""
 
 
 def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
@@ -103,7 +105,7 @@ def channels(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -
     """A state that is a few numbers for each channel."""
     block, colour = variants[0].block, colour_of(variants[0].block)
     count, each = kept_of_each(block)
-    rows = min(8, count)
+    rows = min(MOST_ROWS, count)
     columns = int((wide - 32) // 11)
     cells = [(c, r, (c * 7 + r * 5 + (c * r) % 3) % 4) for r in range(rows) for c in range(columns)]
     count_of = block.number("inner")

@@ -5,8 +5,7 @@ Cards and families' names are cells of one grid, so that the sheet has no holes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations, islice
+from collections.abc import Collection, Iterator, Sequence
 from math import ceil, log
 from typing import NamedTuple
 
@@ -38,8 +37,6 @@ RATIO = 1.414
 """Height to width that the sheet comes near to: that of paper."""
 FEWEST = 3
 """Cells across at least."""
-TRIED = 5000
-"""Choices of wide titles that are tried."""
 TOKEN, CHANNEL = 21.0, 8.0
 NAME = (17.0, 16.0, 15.0, 14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5)
 
@@ -85,31 +82,33 @@ def _off(across: int, count: int, tall: float) -> float:
 
 def _cells(found: Sequence[Family], across: int) -> list[Cell]:
     """Every family's name and models; so many names are two cells wide that the last row is full."""
-    count = sum(1 + len(family.members) for family in found)
-    spare = -count % across
-    if 0 < spare <= len(found):
-        for wide in islice(combinations(range(len(found)), spare), TRIED):
-            cells = list(_laid(found, set(wide)))
-            if _whole(cells, across):
-                return cells
-    return list(_laid(found, set()))
+    wide = wide_names([1 + len(family.members) for family in found], across)
+    return list(_laid(found, wide))
 
 
-def _laid(found: Sequence[Family], wide: set[int]) -> Iterator[Cell]:
+def wide_names(sizes: Sequence[int], across: int) -> frozenset[int]:
+    """Which families' names are two cells wide: those that fill the last row, none over the end of a row.
+
+    Where a name stands follows from how many before it are wide, so one choice for each number is enough.
+    None where no choice fills the row.
+    """
+    choices, before = {0: frozenset[int]()}, 0
+    for index, cells in enumerate(sizes):
+        wider = {
+            many + 1: chosen | {index}
+            for many, chosen in choices.items()
+            if (before + many) % across + 2 <= across
+        }
+        choices = wider | choices  # the first names are wide where any may be
+        before += cells
+    return choices.get(-before % across, frozenset())
+
+
+def _laid(found: Sequence[Family], wide: Collection[int]) -> Iterator[Cell]:
     for index, family in enumerate(found):
         yield Cell(family, None, 2 if index in wide else 1)
         for member in family.members:
             yield Cell(family, (member.architecture, member.heading))
-
-
-def _whole(cells: Sequence[Cell], across: int) -> bool:
-    """Whether no cell runs over the end of a row."""
-    at = 0
-    for cell in cells:
-        if at % across + cell.wide > across:
-            return False
-        at += cell.wide
-    return True
 
 
 def _height(models: Models) -> float:

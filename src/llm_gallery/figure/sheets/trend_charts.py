@@ -108,8 +108,7 @@ def scatter(sheet: Sheet, panel: Panel, frame: Bounds, *, link: str = "") -> Non
         about = About("", answer, (("model", dot.id),), link=link.format(dot.id))
         sheet.put(circle(*at, 3.2, f"{dot.colour}.solid", "paper", 0.75, about))
     path = [Point(dates.at(day), numbers.at(number)) for day, number in panel.medians]
-    if len(path) > 1:
-        chart.curve(path, "ink", 1.75, about=About("", "median of each quarter"))
+    chart.curve(path, "ink", 1.75, about=About("", "median of each quarter"))
 
 
 def adoption(sheet: Sheet, bars: Bars, frame: Bounds) -> None:
