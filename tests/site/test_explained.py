@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from llm_gallery import explain
-from llm_gallery.explanation import Explanation, Named, Paragraph, Sentence
+from llm_gallery.explanation import Explanation, Named, Paragraph, Sentence, to_json
 from llm_gallery.site.explained import Span, explanation, prose
 from tests.described import site as described
 from tests.sample import models
