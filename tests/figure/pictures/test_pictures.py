@@ -12,6 +12,7 @@ import pytest
 from llm_gallery.api import describe
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find, models
+from llm_gallery.figure import draw as page_of
 from llm_gallery.figure import pictures
 from llm_gallery.figure.internals._squares import COUNTABLE
 from llm_gallery.figure.kit.blocks import Sheet
@@ -35,14 +36,14 @@ from llm_gallery.figure.pictures.noise import noise
 from llm_gallery.figure.pictures.pinch import pinch
 from llm_gallery.figure.pictures.positions import positions
 from llm_gallery.figure.pictures.reach import TOKENS, reach
-from llm_gallery.figure.pictures.states import MOST_ROWS, channels, kept_of_each, matrix
+from llm_gallery.figure.pictures.states import channels, kept_of_each, matrix
 from llm_gallery.figure.pictures.streams import streams
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
-from tests.figure.gates import faults
+from tests.figure.gates import deserts, faults
 from tests.figure.internals.seen import Seen
 
 Variants = Sequence[Variant]
@@ -167,10 +168,10 @@ def of_matrix(shown: Seen, variants: Variants) -> None:
 
 
 def of_channels(shown: Seen, variants: Variants) -> None:
-    """How many channels there are, each with as many squares as it keeps numbers."""
+    """How many channels there are, each with a square for each number that it keeps, where they have room."""
     block = variants[0].block
     assert shown.words[0] == f"{block.number('inner'):,} channels"
-    rows = min(MOST_ROWS, kept_of_each(block)[0])
+    rows = min(8, kept_of_each(block)[0])
     assert max(mark.height for mark in shown.marks) == 11 * rows - 2
 
 
@@ -339,3 +340,18 @@ def test_one_after_the_other_is_nothing_new() -> None:
     for name in ("llama-3-8b", "qwen3-next-80b-a3b", "gemma-4-26b-a4b", "grok-2.5-270b"):
         found = {idea.concept for idea in ideas(plan(find(name).architecture.root))}
         assert not found & {"parallel-block", "parallel-mixers"}
+
+
+@pytest.mark.parametrize(("wide", "rows"), [(340, 8), (515, 16)])
+def test_a_channel_shows_all_its_numbers_where_there_is_room(wide: float, rows: int) -> None:
+    """Mamba keeps 16 numbers a channel; a narrow column has height for half of them."""
+    variants = next(use.variants for use in plan(find("jamba2-3b").architecture.root).uses)
+    sheet = Sheet()
+    channels(variants, sheet, wide, 0)
+    assert max(s.height for s in sheet.shapes if isinstance(s, Mark)) == 11 * rows - 2
+
+
+def test_a_broad_inset_leaves_no_desert_beside_high_wiring() -> None:
+    """Jamba2 3B has its states across the page, and no experts that would stand beside them."""
+    model = find("jamba2-3b")
+    assert deserts(page_of(model.architecture, model.heading).picture) == ()

@@ -29,8 +29,8 @@ _TONES = ("pale", "edge", "edge", "lit")
 """An illustration: the state is the sum of many products of two vectors, as a value and a key."""
 BESIDE = 120.0
 """Px of the words beside the matrix; where there is less room they stand under it."""
-MOST_ROWS = 16
-"""Numbers of a channel that are all drawn, as many as Mamba has."""
+BROAD, MOST_ROWS = 420.0, (8, 16)
+"""Px from which there is height for all numbers of a channel of Mamba, and rows at most under it and from it."""
 
 
 def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
@@ -105,7 +105,7 @@ def channels(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -
     """A state that is a few numbers for each channel."""
     block, colour = variants[0].block, colour_of(variants[0].block)
     count, each = kept_of_each(block)
-    rows = min(MOST_ROWS, count)
+    rows = rows_of(count, wide)
     columns = int((wide - 32) // 11)
     cells = [(c, r, (c * 7 + r * 5 + (c * r) % 3) % 4) for r in range(rows) for c in range(columns)]
     count_of = block.number("inner")
@@ -116,6 +116,11 @@ def channels(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -
     long, short = (bold, f" {each} for each, at any length"), (bold, f" {each} for each")
     sheet.label(16, low, fitting(wide - 32, 13, long, short), size=13)
     return low + 12
+
+
+def rows_of(count: int, wide: float) -> int:
+    """How many of a channel's numbers are drawn in a room so wide."""
+    return min(MOST_ROWS[wide >= BROAD], count)
 
 
 def kept_of_each(block: Block) -> tuple[int, str]:
