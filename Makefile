@@ -6,7 +6,7 @@ SECONDS ?= 600
 BIN := .venv/bin
 TRUTH := .venv-truth/bin
 
-CHECKED := generate_wrappers generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials check_links
+CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials check_links
 CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code_links
 
 .DEFAULT_GOAL := help
@@ -81,6 +81,7 @@ generated-of-models:
 	$(TRUTH)/python -m tools.renew_code_links
 	$(BIN)/python -m tools.generate_accuracy
 	$(BIN)/python -m tools.generate_dials $(MODELS)
+	$(BIN)/python -m tools.generate_concepts
 	$(BIN)/python -m tools.generate_ancestors
 	$(BIN)/python -m tools.check_links --list
 	$(TRUTH)/python -m tools.generate_running $(MODELS)
@@ -88,6 +89,7 @@ generated-of-models:
 
 generated-of-all:
 	$(BIN)/python -m tools.generate_wrappers
+	$(BIN)/python -m tools.generate_concepts
 	$(TRUTH)/python -m tools.generate_defaults
 	$(TRUTH)/python -m tools.generate_truth
 	$(TRUTH)/python -m tools.renew_code_links

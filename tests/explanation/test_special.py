@@ -141,7 +141,7 @@ def test_every_layer_is_every_layer(model: str) -> None:
 def test_what_is_rare_is_asked_of_earlier_models() -> None:
     for entry in entries():
         earlier = [one for one in members() if one.released < entry.released]
-        found = rare(find(entry.id).architecture, [one.architecture for one in earlier])
+        found = rare(concepts(root(entry.id)), [frozenset(one.concepts) for one in earlier])
         for concept in concepts(root(entry.id)):
             having = sum(concept in one.concepts for one in earlier)
             few = len(earlier) >= 10 and 10 * having <= len(earlier)

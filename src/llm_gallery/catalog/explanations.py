@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.ancestors import ancestors, siblings
 from llm_gallery.catalog.entry import Entry
@@ -26,7 +27,7 @@ def explain(given: Given, *, guess: bool = False) -> Explanation:
     made = model(given, guess=guess)
     kin = _resembling(made) if made.entry is None else _known(made, made.entry)
     day = None if made.entry is None else made.entry.released
-    kin = replace(kin, rare=rare(made.architecture, earlier(day)))
+    kin = replace(kin, rare=rare(concepts(made.architecture.root), earlier(day)))
     told = explained(made.id, made.architecture, made.heading, kin)
     return Explanation(told.id, told.name, told.paragraphs, told.caveats)
 

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 
-from llm_gallery.analysis.concepts import concepts
-from llm_gallery.architecture.block import Architecture
-from llm_gallery.catalog.family_members import members
-from llm_gallery.lineage import Member
-
+FILE = Path(__file__).parent / "shown_concepts.toml"
 FEW, ENOUGH = 0.1, 10
 """The share of the others that have a concept, up to which it is rare, and as many as there must be."""
+Shown = frozenset[str]
+"""The concepts that a model's tree shows."""
 
 
-def rare(own: Architecture, others: Iterable[Architecture]) -> tuple[str, ...]:
+def rare(own: Collection[str], others: Collection[Shown]) -> tuple[str, ...]:
     """Which of a model's concepts few of the others have, the rarest first; none where there are too few to tell."""
-    held = [frozenset(concepts(one.root)) for one in others]
-    if len(held) < ENOUGH:
+    if len(others) < ENOUGH:
         return ()
-    having = {name: sum(name in one for one in held) for name in concepts(own.root)}
-    few = (name for name, count in having.items() if count <= FEW * len(held))
+    having = {name: sum(name in one for one in others) for name in own}
+    few = (name for name, count in having.items() if count <= FEW * len(others))
     return tuple(sorted(few, key=lambda name: (having[name], name)))
 
 
-def earlier(day: date | None) -> list[Architecture]:
-    """The catalog's models of the days before; all, where nobody knows the day."""
-    return [one.architecture for one in _catalog() if day is None or one.released < day]
+def earlier(day: date | None) -> list[Shown]:
+    """What the catalog's models of the days before show; all models', where nobody knows the day."""
+    return [shown for released, shown in shown_concepts().values() if day is None or released < day]
 
 
 @cache
-def _catalog() -> tuple[Member, ...]:
-    """The package's own, read once: it is asked for each model that is explained."""
-    return members()
+def shown_concepts() -> Mapping[str, tuple[date, Shown]]:
+    """By the id of each model of the package's catalog its day and its concepts; generated, for all are described to know."""
+    rows = tomllib.loads(FILE.read_text("utf-8"))
+    return {model: (row["released"], frozenset(row["concepts"])) for model, row in rows.items()}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.catalog.explanations import stated
 from llm_gallery.catalog.rarity import rare
 from llm_gallery.explanation import Explanation, Kin, Paragraph, Relative, explained, pieces
@@ -48,8 +49,9 @@ def explanation(own: Shown, site: Site) -> Explanation:
         near = Relative(before.id, step.parent.name, before.model.heading.month)
         kin = replace(kin, nearest=near, difference=step.difference, because=step.evidence.kind)
     day = own.exhibit.entry.released
-    earlier = (s.model.architecture for s in site.models if s.exhibit.entry.released < day)
-    kin = replace(kin, rare=rare(own.model.architecture, earlier))
+    roots = (s.model.architecture.root for s in site.models if s.exhibit.entry.released < day)
+    held = [frozenset(concepts(root)) for root in roots]
+    kin = replace(kin, rare=rare(concepts(own.model.architecture.root), held))
     return explained(own.id, own.model.architecture, own.model.heading, kin)
 
 
