@@ -197,7 +197,8 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
     for lane in ranks:
         if lane.rank_norm and block.part(lane.rank_norm) is not None:
             about = use.about(lane.rank_norm)
-            streams.pill(lane.name, (("RMSNorm", ""),), "norm", about=about, size=NORM_TYPE)
+            sayings = (("RMSNorm", ""), ("norm", ""))  # in a narrow lane
+            streams.pill(lane.name, sayings, "norm", about=about, size=NORM_TYPE)
         x, above = streams.at[lane.name], streams.above(lane.name, high=sheet.spacing.matrix)
         all_of_them, about = carried(use, lane), use.about(lane.role)
         shape = fit_shape("", [f"→ {all_of_them}", all_of_them], wide)
