@@ -25,7 +25,7 @@ def muse_glimmer(text: Config) -> Config:
 
 def olmo3(text: Config) -> Config:
     """A base of all layers; the reference gives it to those that see everything, and another to the windowed ones."""
-    if "rope_theta" not in text:
+    if "rope_theta" not in text or "rope_parameters" in text:  # which says the base of each
         return text
     base = {"rope_theta": text["rope_theta"]}
     scaling = text.get("rope_scaling") or {"rope_type": "default"}

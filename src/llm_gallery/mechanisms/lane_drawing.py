@@ -54,6 +54,7 @@ class Step(NamedTuple):
     on: str
     words: Words
     note: Words = ""  # behind the words, smaller
+    narrow: str = ""  # in a lane too narrow for the words
     means: Words = ""  # what it answers for itself; else the words
     facts: Facts = ()
     colour: Colour | None = None  # else that of the mechanism

@@ -69,7 +69,7 @@ DRAWING = LaneDrawing(
     rows=(
         Convolution("x", until="C", broadest=260),
         Branch("x", to="B C Δ"),  # what the convolved token chooses about its writing and reading
-        Step("B C", normed, colour="norm", part="norm", size=NORM_TYPE),
+        Step("B C", normed, narrow="norm", colour="norm", part="norm", size=NORM_TYPE),
         Step(on="Δ", words="softplus", means="Δ = softplus(dt + bias)", facts=("step_rank",)),
     ),
     core=State(

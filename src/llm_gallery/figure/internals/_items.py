@@ -315,7 +315,8 @@ def _step(frame: Frame, row: Step) -> None:
         words = words_for(row.words, first) if part is None else title(part)
         means = words_for(row.means, first) or words
         look["about"] = use.about(part) or use.facts(means, *row.facts, of=first)
-        node = streams.pill(name, ((words, note), (words, "")), colour, y=y, room=room, **look)
+        sayings = ((words, note), (words, ""), (row.narrow or words, ""))
+        node = streams.pill(name, sayings, colour, y=y, room=room, **look)
     if following and (scope or not row.chip):
         end = streams.at[following] - (streams.box / 2 + 4 if obstructed else 2)
         end -= HALF_A_CHIP * _chipped(frame, following)
