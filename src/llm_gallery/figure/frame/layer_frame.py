@@ -30,6 +30,8 @@ NAMES = (14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5)
 """Px of the type of a model's name over its frame, the first that fits."""
 MOST_MORE = 10.0
 """Px that a gap grows at most where the frame is higher than it must be."""
+SHORTEST = 4.0
+"""Px of the line over a sum of columns, however low the frame."""
 
 
 def picture(
@@ -319,4 +321,4 @@ def _columns(
         node = sheet.add(chip(ring.top.x, y, step.scale, size=11, about=about))
         sheet.wire(ring.top, node.bottom)
         ring = node
-    return (ring.top,), ring.top.y - GAP - frame.more + 8
+    return (ring.top,), ring.top.y - max(SHORTEST, GAP + frame.more - 8)
