@@ -159,7 +159,10 @@ DIFFERENCE = """async (figures) => {
 def test_hidden_text_lies_under_its_outlines_in_any_font(
     browser: Browser, name: str, font: str
 ) -> None:
-    """Where Inter isn't installed; without `textLength` it would be found and selected elsewhere."""
+    """Where Inter isn't installed; without `textLength` it would be found and selected elsewhere.
+
+    It sets the space between letters, so that a letter alone keeps the breadth that its font gives it.
+    """
     model = find(name)
     figure = draw(model.architecture, model.heading).alone()
     figure = figure.replace("Inter, system-ui, sans-serif", font)
@@ -170,7 +173,7 @@ def test_hidden_text_lies_under_its_outlines_in_any_font(
     loose: list[tuple[str, float]] = page.evaluate(BESIDE)
     page.close()
     assert len(found) > 60
-    assert [(said, far) for said, far in found if far > 3] == []
+    assert [(said, far) for said, far in found if far > 3 and len(said) > 1] == []
     assert sum(far > 3 for _, far in loose) > len(loose) / 4
 
 
