@@ -183,7 +183,8 @@ def descendants(tree: Lineage, root: str) -> Lineage:
         step = tree.parent(name)
         if name in alike or step is None or step.parent.id not in within:
             continue
-        if follows(tree.members[root], member, defining):
+        another_size = tree.originals[name] != name and tree.originals[name] in within
+        if another_size or follows(tree.members[root], member, defining):
             within.add(name)
         else:
             left.append(step)

@@ -103,11 +103,9 @@ def _link(step: Step | None) -> str:
 
 
 def _ends(tree: Lineage, design: str) -> tuple[str, ...]:
-    """Where what follows a design ends, as `llm-gallery lineage --root` has it; not where another size of it follows."""
-    found = descendants(tree, design)
-    within = {tree.originals[model] for model in found.members}
-    ended = dict.fromkeys(tree.originals[step.child.id] for step in found.left)
-    return tuple(one for one in ended if one not in within)
+    """Where what follows a design ends, as `llm-gallery lineage --root` has it."""
+    left = descendants(tree, design).left
+    return tuple(dict.fromkeys(tree.originals[step.child.id] for step in left))
 
 
 def _changes(step: Step) -> Iterator[tuple[str, list[str]]]:
