@@ -58,6 +58,7 @@ def test_drag_pans(visit: Visit) -> None:
     page = visit.open(MODEL)
     page.locator("[data-zoom=in]").click(click_count=1)
     page.locator("[data-zoom=in]").click(click_count=1)
+    page.evaluate("document.querySelector('#stage').scrollIntoView()")
     box = page.locator("#stage").bounding_box()
     assert box is not None
     before = page.evaluate("document.querySelector('#stage').scrollLeft")
