@@ -97,7 +97,7 @@ def given(folder: Path) -> None:
     """Puts what README.md reads into a folder."""
     config = folder / "path/to/config.json"
     config.parent.mkdir(parents=True)
-    config.write_text(json.dumps(find(MODEL).entry.config))  # type: ignore[union-attr]
+    config.write_text(json.dumps(find(MODEL).config))
     (folder / "hub").mkdir()
     hub_rows(folder / "hub/rows.parquet", 60, group=20)
     (folder / "few").mkdir()
