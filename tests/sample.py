@@ -1,69 +1,68 @@
-"""The models that `make test` draws and compares: as few as hold, together, all that those of the catalog hold.
+"""The models that `make test` takes: as few as hold, together, all that those of the catalog hold.
 
+Which they are stands in `sample.toml`, so that no model is described before the first test; `test_sample.py` writes it anew.
 What a test goes through beyond them is marked `whole`, and runs in `make whole`. Of the catalog's pairs, whose number grows
 with the square of its models', a chosen share runs there; every one in `make every`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
 
-from llm_gallery.analysis.concepts import concepts
-from llm_gallery.architecture.block import Block, walk
 from llm_gallery.catalog.ancestors import ancestors
-from llm_gallery.catalog.family_members import members
+from llm_gallery.catalog.entry_file import MODELS, files
+from llm_gallery.catalog.load import entries
 
+FILE = Path(__file__).with_name("sample.toml")
+DRAWN = 12
+"""Models of the sample that are drawn each time: the first, which hold most."""
 DISTANCES = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144)
 """In the order of release, between the models of a chosen pair: near ones are alike, far ones aren't."""
-Held = frozenset[tuple[str, ...]]
+Pair = tuple[str, str]
 
 
 @cache
-def held(model: str) -> Held:
-    """The kinds of a model's blocks, which stand in which and what they state, and its concepts."""
-    root = roots()[model]
-    blocks = [block for _, block in walk(root)]
-    return frozenset(
-        [
-            *(("concept", name) for name in concepts(root)),
-            *(("kind", block.kind) for block in blocks),
-            *(("fact", block.kind, name) for block in blocks for name in block.facts),
-            *(("inside", block.kind, part.kind) for block in blocks for part in block.inside),
-        ]
-    )
+def lists() -> dict[str, tuple[str, ...]]:
+    return {name: tuple(ids) for name, ids in tomllib.loads(FILE.read_text("utf-8")).items()}
 
 
-@cache
-def roots() -> dict[str, Block]:
-    """Every model's tree by its id, newest first; the site is not asked, which truth's environment lacks."""
-    return {member.id: member.architecture.root for member in members()}
-
-
-@cache
 def sample() -> tuple[str, ...]:
     """The model that holds most, then time and again the one that adds most, until nothing is missing."""
-    known = {model: held(model) for model in catalog()}
-    missing, chosen = set().union(*known.values()), list[str]()
-    while missing:
-        chosen.append(max(known, key=lambda model: len(known[model] & missing)))
-        missing -= known[chosen[-1]]
-    return tuple(chosen)
+    return lists()["holding"]
+
+
+def of_each_family() -> tuple[str, ...]:
+    """A model of each family that the catalog has one of."""
+    return lists()["families"]
 
 
 @cache
 def catalog() -> tuple[str, ...]:
-    """Every model, newest first."""
-    return tuple(roots())
+    """Every model, by the name of its file."""
+    return tuple(file.stem for file in files(MODELS))
 
 
 def models() -> list[ParameterSet]:
-    """Every model, for a test that each must pass."""
+    """Every model, for a test that each must pass; each time the sample."""
     return first(catalog(), sample())
+
+
+def drawings() -> list[ParameterSet]:
+    """Every model, for a test that draws it; each time a dozen."""
+    return first(catalog(), sample()[:DRAWN])
+
+
+def families() -> list[ParameterSet]:
+    """Every model, for a test of what a family makes of a config; each time one of each family."""
+    return first(catalog(), of_each_family())
 
 
 def sets() -> list[ParameterSet]:
@@ -74,21 +73,32 @@ def sets() -> list[ParameterSet]:
     ]
 
 
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of models, made when a test goes through them."""
+
+    make: Callable[[], Iterable[Pair]]
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self.make())
+
+
 def pairs() -> list[ParameterSet]:
-    """Pairs for a test of any two models: all of the sample, those chosen of the catalog, and all of that."""
+    """Pairs for a test of any two models: all of the sample's dozen, those chosen of the catalog, and all of that."""
     return [
-        pytest.param([*combinations(sample(), 2)], id="sample"),
-        pytest.param(chosen(), id="chosen", marks=pytest.mark.whole),
-        pytest.param([*combinations(catalog(), 2)], id="every", marks=pytest.mark.every),
+        pytest.param(Pairs(lambda: combinations(sample()[:DRAWN], 2)), id="sample"),
+        pytest.param(Pairs(chosen), id="chosen", marks=pytest.mark.whole),
+        pytest.param(
+            Pairs(lambda: combinations(catalog(), 2)), id="every", marks=pytest.mark.every
+        ),
     ]
 
 
-@cache
-def chosen() -> list[tuple[str, str]]:
+def chosen() -> list[Pair]:
     """As many pairs as models, times a number that doesn't grow: each model beside those released some places
     before and after it, and beside its nearest ancestor.
     """
-    models = catalog()
+    models = [entry.id for entry in entries()]
     beside = [
         pair for distance in DISTANCES for pair in zip(models, models[distance:], strict=False)
     ]

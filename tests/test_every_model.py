@@ -24,7 +24,7 @@ from llm_gallery.families import names
 from llm_gallery.families._wrapper_rows import ROWS
 from llm_gallery.figure import draw
 from tests.renamed import names_are_only_printed
-from tests.sample import catalog, models
+from tests.sample import drawings, families
 
 CONTRACT: dict[str, Any] = {
     "id": str,
@@ -91,7 +91,7 @@ def test_contract_check_can_fail() -> None:
     assert mismatches({"a": {"b": True}}, {"a": {"b": int, "c": [str]}}) == [".a.b", ".a.c"]
 
 
-@pytest.mark.parametrize("identifier", catalog())
+@pytest.mark.parametrize("identifier", families())
 class TestEveryModel:
     def test_config_is_read_to_the_last_key(self, identifier: str) -> None:
         described = model(identifier).architecture
@@ -149,7 +149,7 @@ class TestEveryModel:
             assert not inner or block.kind == "language_model"
 
 
-@pytest.mark.parametrize("identifier", models())
+@pytest.mark.parametrize("identifier", drawings())
 class TestEveryFigure:
     def test_figure_is_drawn(self, identifier: str) -> None:
         drawn = draw(model(identifier).architecture, model(identifier).heading).alone()

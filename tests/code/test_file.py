@@ -17,13 +17,12 @@ from llm_gallery import code, describe
 from llm_gallery.architecture.block import distinct, layers
 from llm_gallery.cli import main
 from tests.code.executed import Printed
-from tests.code.test_printed import CONFIGS, printable
+from tests.code.test_printed import PRINTABLE, REFUSED
 from tests.conftest import Golden
 from tests.sample import first, sample
 
 ROOT = Path(__file__).parents[2]
 PRINTED = ("llama-3-8b", "gemma-3-27b", "deepseek-v3")
-UNPRINTED = [model for model in CONFIGS if model not in printable()]
 DRAFT = "draft"
 """What nothing in a file calls: whoever decodes speculatively does."""
 ALIKE = re.compile(r"(\w+_)?layer(_\d+)?\((w|positions|layer|tokens|embedded)\)")
@@ -79,7 +78,7 @@ def _open(test: ast.expr) -> bool:
     return any(not name.isupper() for name in names)
 
 
-@pytest.mark.parametrize("model", first(printable(), {*sample(), *PRINTED}))
+@pytest.mark.parametrize("model", first(PRINTABLE, {*sample(), *PRINTED}))
 def test_nothing_in_it_is_unused_or_decided_already(model: str) -> None:
     text = file(model)
     assert not {name for name in unused(text) if not ALIKE.fullmatch(name)}
@@ -95,7 +94,7 @@ def test_nothing_in_it_is_unused_or_decided_already(model: str) -> None:
     [pytest.param(PRINTED, id="three"), pytest.param(None, id="all", marks=pytest.mark.whole)],
 )
 def test_it_is_typed(models: tuple[str, ...] | None, tmp_path: Path) -> None:
-    for number, model in enumerate(models or printable()):
+    for number, model in enumerate(models or PRINTABLE):
         (tmp_path / f"printed_{number}.py").write_text(file(model))
     settings = (
         "--strict",
@@ -106,7 +105,7 @@ def test_it_is_typed(models: tuple[str, ...] | None, tmp_path: Path) -> None:
     assert not ran(sys.executable, "-m", "mypy", *settings, str(tmp_path))
 
 
-@pytest.mark.parametrize("model", first(printable(), {*sample(), *PRINTED}))
+@pytest.mark.parametrize("model", first(PRINTABLE, {*sample(), *PRINTED}))
 def test_its_numbers_are_the_models(model: str) -> None:
     names = Printed(file(model)).names
     root = describe(model).root
@@ -138,7 +137,7 @@ def test_the_command_prints_and_writes(tmp_path: Path, capfd: pytest.CaptureFixt
 
 @pytest.mark.parametrize(
     ("model", "said"),
-    [(UNPRINTED[0], "can't print code yet: "), ("nobody-9b", "no model of the catalog")],
+    [(REFUSED[0], "can't print code yet: "), ("nobody-9b", "no model of the catalog")],
 )
 def test_a_refusal_is_one_line(model: str, said: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["code", model]) == 3

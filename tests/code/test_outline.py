@@ -8,18 +8,18 @@ from typing import get_args
 
 import pytest
 
-from llm_gallery.catalog.model_code import code
 from llm_gallery.code.outline import LAYER, Kind, outline
-from tests.code.test_printed import printable
+from tests.code.test_file import file
+from tests.code.test_printed import PRINTABLE
 from tests.sample import first, sample
 
 ORDER: tuple[Kind, ...] = get_args(Kind)
 
 
-@pytest.mark.parametrize("model", first(printable(), sample()))
+@pytest.mark.parametrize("model", first(PRINTABLE, sample()))
 def test_sections_are_the_file(model: str) -> None:
     """One after the other, from the first line to the last, in the order of a file."""
-    text = code(model)
+    text = file(model)
     sections = outline(text)
     assert sections[0].first == 1
     assert sections[-1].last == len(text.splitlines())
@@ -29,10 +29,10 @@ def test_sections_are_the_file(model: str) -> None:
     assert all(kinds.count(kind) == 1 for kind in ORDER if kind != "mechanism")
 
 
-@pytest.mark.parametrize("model", first(printable(), sample()))
+@pytest.mark.parametrize("model", first(PRINTABLE, sample()))
 def test_mechanisms_are_what_layers_call(model: str) -> None:
     """Each ends with the function that it is named after, which says what it does; layers stand in their section."""
-    text = code(model)
+    text = file(model)
     ends = {
         node.name: (node.end_lineno, ast.get_docstring(node))
         for node in ast.parse(text).body

@@ -12,7 +12,7 @@ from llm_gallery.comparison import Difference, Profile, compare, profile, themed
 from llm_gallery.comparison.block_facts import facts, several
 from llm_gallery.comparison.change import Change
 from tests.comparison.shares import is_of, told
-from tests.sample import pairs
+from tests.sample import Pairs, pairs
 
 _PROFILES: dict[str, Profile] = {}
 
@@ -46,7 +46,7 @@ def untrue(change: Change, old: Profile, new: Profile) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("compared", pairs())
-def test_what_is_brought_is_so_and_weighs_nothing(compared: list[tuple[str, str]]) -> None:
+def test_what_is_brought_is_so_and_weighs_nothing(compared: Pairs) -> None:
     found = []
     for pair in compared:
         for first, last in (pair, pair[::-1]):

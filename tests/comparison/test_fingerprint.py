@@ -9,12 +9,12 @@ from llm_gallery.comparison import Difference, Profile, Subject, profile
 from llm_gallery.comparison.fingerprint import architecture, design
 from llm_gallery.families import describe
 from llm_gallery.lineage import Member
-from tests.sample import pairs
+from tests.sample import Pairs, pairs
 
 
 @pytest.mark.parametrize("compared", pairs())
 def test_fingerprints_are_equal_where_nothing_changed(
-    compared: list[tuple[str, str]], members: tuple[Member, ...]
+    compared: Pairs, members: tuple[Member, ...]
 ) -> None:
     named = {name for pair in compared for name in pair}
     own = {member.id: member.profile for member in members if member.id in named}

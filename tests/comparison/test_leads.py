@@ -7,7 +7,7 @@ import pytest
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Difference, Profile, compare, profile, text, to_json
 from llm_gallery.comparison.fingerprint import architecture
-from tests.sample import pairs
+from tests.sample import Pairs, pairs
 
 _PROFILES: dict[str, Profile] = {}
 
@@ -40,7 +40,7 @@ def test_the_point_is_named(old: str, new: str, point: str) -> None:
 
 @pytest.mark.parametrize("compared", pairs())
 def test_mixers_that_came_or_went_are_named_and_no_wiring_that_they_imply(
-    compared: list[tuple[str, str]],
+    compared: Pairs,
 ) -> None:
     for pair in compared:
         for first, last in (pair, pair[::-1]):
@@ -81,7 +81,7 @@ def test_settings_read_as_what_they_are(old: str, new: str, said: str) -> None:
 
 @pytest.mark.parametrize("compared", pairs())
 def test_no_words_say_that_something_was_dropped_or_miss_their_number(
-    compared: list[tuple[str, str]],
+    compared: Pairs,
 ) -> None:
     for pair in compared:
         for first, last in (pair, pair[::-1]):

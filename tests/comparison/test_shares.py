@@ -15,7 +15,7 @@ from llm_gallery.comparison.changes import ROLES
 from llm_gallery.comparison.places import in_place
 from llm_gallery.comparison.profile import place
 from tests.comparison.shares import is_of, told
-from tests.sample import models, pairs
+from tests.sample import Pairs, models, pairs
 
 _PROFILES: dict[str, Profile] = {}
 
@@ -44,7 +44,7 @@ def test_every_part_stands_in_as_many_layers_as_its_cell_says(model: str) -> Non
 
 @pytest.mark.parametrize("compared", pairs())
 def test_every_share_of_any_two_models_is_one_of_their_layers(
-    compared: list[tuple[str, str]],
+    compared: Pairs,
 ) -> None:
     found = [
         (one.old.id, one.new.id, text, wrong)

@@ -20,7 +20,7 @@ from llm_gallery.comparison.block_facts import Value, facts
 from llm_gallery.comparison.change import Change
 from llm_gallery.mechanisms.facts import terms
 from tests.comparison.reading import NAME, misread
-from tests.sample import pairs
+from tests.sample import Pairs, pairs
 
 ARROW = re.compile(r"(?<![\d.,])(?<!and )([\d.,]+[A-Za-z]?(?: [A-Za-z]+)?) → \1(?=[,;)]|\.\s|\.?$)")
 PLACE = re.compile(r" in (?:the|one|some|every|\d+|\w+ layers?)\b[\w, ]*$")
@@ -203,7 +203,7 @@ def faults(one: Difference) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("compared", pairs())
-def test_no_sentence_of_any_two_models_is_false_or_broken(compared: list[tuple[str, str]]) -> None:
+def test_no_sentence_of_any_two_models_is_false_or_broken(compared: Pairs) -> None:
     found = [
         (one.old.id, one.new.id, fault)
         for pair in compared

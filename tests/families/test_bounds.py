@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any, get_args
 
 import pytest
@@ -25,6 +26,7 @@ SECONDS = 1.0
 """Of processor time that one config may take; most take a hundredth, and what makes parts without end has no time for them."""
 
 
+@cache
 def known() -> Mapping[str, Mapping[str, Any]]:
     """A config of each family: of the catalog and releases beside it the one with most keys, towers' included, else one drawn at random."""
     drawn = {name: mutated(name, 1) for name in FAMILIES}
@@ -32,9 +34,6 @@ def known() -> Mapping[str, Mapping[str, Any]]:
     found = sorted(told, key=lambda held: len([*places(held)]))
     of_type = {describe(config).model_type: config for config in found}
     return {**drawn, **{kind: config for kind, config in of_type.items() if kind not in ROWS}}
-
-
-CONFIGS = known()
 
 
 def integers(
@@ -60,12 +59,12 @@ def integer(hint: Any) -> bool:
 
 
 def test_every_family_has_a_config_here() -> None:
-    assert set(CONFIGS) == set(names())
+    assert set(known()) == set(names())
 
 
 @pytest.mark.parametrize("family", names())
 def test_no_integer_makes_parts_without_end(family: str) -> None:
-    config = CONFIGS[family]
+    config = known()[family]
     tried = list(integers(keys(family), config))
     assert tried
     for place, value in tried:

@@ -12,14 +12,16 @@ import pytest
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw
 from llm_gallery.figure.kit.drawing import Drawing
+from tests import sample
 from tests.figure.answering import unanswered, untitled
 from tests.figure.gates import equal_rows, faults
 from tests.figure.page_gates import of_a_page
 from tests.kept import anew
-from tests.sample import models
 
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 PAGES: tuple[Detail, ...] = ("phone", "column", "standard", "full")
+ANSWERING: tuple[Detail, ...] = ("column", "standard", "full")
+"""Levels on which each block can be asked."""
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 LARGEST = {
     "overview": 11 * 1024,
@@ -41,7 +43,7 @@ COMPRESSED = 45 * 1024
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module", params=models())
+@pytest.fixture(scope="module", params=sample.drawings())
 def model(request: pytest.FixtureRequest) -> Model:
     return find(request.param)
 
@@ -52,37 +54,42 @@ def drawings(model: Model) -> dict[Detail, Drawing]:
     return {d: draw(model.architecture, model.heading, detail=d) for d in DETAILS}
 
 
-@pytest.mark.parametrize("detail", DETAILS)
-def test_gates(drawings: dict[Detail, Drawing], detail: Detail) -> None:
-    assert faults(drawings[detail].picture) == ()
+@pytest.fixture(scope="module")
+def texts(drawings: dict[Detail, Drawing]) -> dict[Detail, str]:
+    """The same as files in the light theme."""
+    return {d: drawing.alone(outlined=False) for d, drawing in drawings.items()}
 
 
-@pytest.mark.parametrize("width", [240, 280])
-def test_gates_of_cards(model: Model, width: float) -> None:
-    card = draw(model.architecture, model.heading, detail="overview", width=width).picture
-    assert card.width == width
-    assert faults(card) == ()
-    assert equal_rows(card) == ()
+def test_gates(drawings: dict[Detail, Drawing]) -> None:
+    assert {d: found for d in DETAILS if (found := faults(drawings[d].picture))} == {}
 
 
-@pytest.mark.parametrize("detail", PAGES)
-def test_gates_of_pages(drawings: dict[Detail, Drawing], detail: Detail) -> None:
-    assert of_a_page(drawings[detail].picture, detail) == ()
+def test_gates_of_cards(model: Model) -> None:
+    for width in (240, 280):
+        card = draw(model.architecture, model.heading, detail="overview", width=width).picture
+        assert card.width == width
+        assert faults(card) == ()
+        assert equal_rows(card) == ()
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("detail", DETAILS)
+def test_gates_of_pages(drawings: dict[Detail, Drawing]) -> None:
+    assert {d: found for d in PAGES if (found := of_a_page(drawings[d].picture, d))} == {}
+
+
 def test_size_and_syntax(
-    model: Model, drawings: dict[Detail, Drawing], detail: Detail, theme: ThemeName
+    model: Model, drawings: dict[Detail, Drawing], texts: dict[Detail, str]
 ) -> None:
-    text = drawings[detail].alone(theme, outlined=False)
-    assert len(text.encode()) < LARGEST[detail] + HATCHED * (theme == "print")
-    root = ElementTree.fromstring(text)
-    assert root.findtext(f"{SVG}title") == f"Architecture of {model.heading.name}"
-    assert root.findtext(f"{SVG}desc")
-    for forbidden in ("foreignObject", "<filter", "var(", "oklch", "<script"):
-        assert forbidden not in text
-    assert all(link.startswith("#") for link in re.findall('href="([^"]*)"', text))
+    """Themes are one drawing: what a file of another theme may not hold either is looked for in it as text."""
+    for detail, drawing in drawings.items():
+        root = ElementTree.fromstring(texts[detail])
+        assert root.findtext(f"{SVG}title") == f"Architecture of {model.heading.name}"
+        assert root.findtext(f"{SVG}desc")
+        for theme in THEMES:
+            text = drawing.alone(theme, outlined=False) if theme != "light" else texts[detail]
+            assert len(text.encode()) < LARGEST[detail] + HATCHED * (theme == "print")
+            for forbidden in ("foreignObject", "<filter", "var(", "oklch", "<script"):
+                assert forbidden not in text
+            assert all(link.startswith("#") for link in re.findall('href="([^"]*)"', text))
 
 
 def test_size_as_it_is_sent(drawings: dict[Detail, Drawing]) -> None:
@@ -96,27 +103,26 @@ def test_the_same_input_gives_the_same_bytes(model: Model, drawings: dict[Detail
     assert draw(anew(model.id).architecture, model.heading).alone() == first
 
 
-@pytest.mark.parametrize("detail", ["column", "standard", "full"])
 def test_every_block_answers_for_itself(
-    model: Model, drawings: dict[Detail, Drawing], detail: Detail
+    model: Model, drawings: dict[Detail, Drawing], texts: dict[Detail, str]
 ) -> None:
     """Mixers, norms and what stands around the stack: by its path, or by that of a block that is equal."""
-    root = ElementTree.fromstring(drawings[detail].alone(outlined=False))
-    titles = [
-        element.findtext(f"{SVG}title", "")
-        for element in root.iter()
-        if "data-path" in element.attrib
-    ]
-    assert all(titles)
-    assert any("(" in title and "stated" in title for title in titles)
-    page, root_block = drawings[detail].picture, model.architecture.root
-    assert unanswered(root_block, page) == ()
-    assert untitled(root_block, page) == ()
+    for detail in ANSWERING:
+        titles = [
+            element.findtext(f"{SVG}title", "")
+            for element in ElementTree.fromstring(texts[detail]).iter()
+            if "data-path" in element.attrib
+        ]
+        assert all(titles)
+        assert any("(" in title and "stated" in title for title in titles)
+        page, root = drawings[detail].picture, model.architecture.root
+        assert unanswered(root, page) == ()
+        assert untitled(root, page) == ()
 
 
-@pytest.mark.parametrize("detail", DETAILS)
-def test_no_word_is_cut(drawings: dict[Detail, Drawing], detail: Detail) -> None:
+def test_no_word_is_cut(texts: dict[Detail, str]) -> None:
     """Names of any length may come, and are cut then; those of the catalog stand whole."""
-    root = ElementTree.fromstring(drawings[detail].alone(outlined=False))
-    said = ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
-    assert [text for text in said if "…" in text and text != "…"] == []
+    for text in texts.values():
+        elements = ElementTree.fromstring(text).iter(f"{SVG}text")
+        said = ["".join(element.itertext()) for element in elements]
+        assert [word for word in said if "…" in word and word != "…"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import permutations
 
 import pytest
@@ -16,23 +17,25 @@ from llm_gallery.comparison.changes import traits
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.page.footer import footer
 from llm_gallery.figure.page.headline import numbers
-from llm_gallery.lineage import Lineage
+from llm_gallery.lineage import Lineage, Member
 from llm_gallery.lineage.sizes import sizes
 from tests.described import members
 
 ENTRIES = {entry.id: entry for entry in entries()}
-MEMBERS = {member.id: member for member in members()}
 
 
-def one(model: str) -> object:
+@lru_cache(None)
+def by_id() -> dict[str, Member]:
+    return {member.id: member for member in members()}
+
+
+@lru_cache(None)
+def context(model: str) -> object:
     """The value, from the entry itself: as published, else as configured."""
     entry = ENTRIES[model]
     if entry.context is not None:
         return entry.context.tokens
     return described(entry.config, model).root.value("context")
-
-
-ONE = {model: one(model) for model in ENTRIES}
 
 
 def test_between_parent_and_child_both_are_stated_as_the_catalog_has_them(tree: Lineage) -> None:
@@ -41,14 +44,14 @@ def test_between_parent_and_child_both_are_stated_as_the_catalog_has_them(tree: 
         step = tree.parent(model)
         if step is None:
             continue
-        ends = ONE[step.parent.id], ONE[model]
+        ends = context(step.parent.id), context(model)
         found = [change for change in step.difference.changes if change.key == "context"]
         read = any(
             part.block.attends
             for one in (step.parent.id, model)
-            for part in MEMBERS[one].profile.parts
+            for part in by_id()[one].profile.parts
         )  # states alone read on for ever, whatever length they were trained at
-        assumed = any(MEMBERS[one].profile.assumes_context for one in (step.parent.id, model))
+        assumed = any(by_id()[one].profile.assumes_context for one in (step.parent.id, model))
         said_of = ends[0] != ends[1] and (read or None not in ends) and not assumed
         assert [(change.old, change.new) for change in found] == [ends] * said_of
         words = re.findall(r"[Cc]ontext ([\d,]+) → ([\d,]+)", " ".join(step.difference.sentences))
@@ -59,27 +62,27 @@ def test_between_parent_and_child_both_are_stated_as_the_catalog_has_them(tree: 
 
 
 def test_between_any_two_models_the_same() -> None:
-    profiles = [member.profile for member in MEMBERS.values()]
+    profiles = [member.profile for member in members()]
     for old, new in permutations(profiles, 2):
         row = next((row for row in traits(old, new) if row.name == "context"), None)
         held = (None, None) if row is None else (row.old, row.new)
-        assert held == (ONE[old.id], ONE[new.id])
+        assert held == (context(old.id), context(new.id))
 
 
 @pytest.mark.parametrize("model", ENTRIES)
 def test_facts_sizes_and_figure_state_it(model: str) -> None:
     found = find(model)
-    root, context = found.architecture.root, ONE[model]
-    assert model_facts(found)["context"] == context
-    assert sizes(MEMBERS[model]).context == context
+    root, stated = found.architecture.root, context(model)
+    assert model_facts(found)["context"] == stated
+    assert sizes(by_id()[model]).context == stated
     counts, kept = parameters(root), cache(root)
     shown = [one.shown for one in numbers(root) if "context" in one.caption]
-    assert shown == ([] if context is None else [f"{context:,}"])
+    assert shown == ([] if stated is None else [f"{stated:,}"])
     below = footer(found.architecture, counts, kept, [], 1100).shapes
     lines = ["".join(span.text for span in s.spans) for s in below if isinstance(s, Text)]
     lengths = [number for line in lines for number in re.findall(r" at ([\d,]+) tokens", line)]
-    grows = context is not None and kept.bytes_per_token
-    assert lengths == ([f"{context:,}"] if grows else [])
+    grows = stated is not None and kept.bytes_per_token
+    assert lengths == ([f"{stated:,}"] if grows else [])
 
 
 def test_a_strangers_config_has_the_configs() -> None:

@@ -24,11 +24,15 @@ from tests.truth.test_catalog import BUILT
 from tests.truth.test_random_configs import FAMILIES, mutated
 
 CONFIGS = {entry.id: entry.config for entry in entries()}
-RUNNING = [
-    model
-    for model in BUILT
-    if find(model).architecture.model_type in PROVEN and not refused(find(model).architecture)
-]
+UNPROVEN = (
+    "bamba-9b",
+    "bitnet-b1.58-2b-4t",
+    "helium-1-preview-2b",
+    "internlm3-8b",
+    "step-3.7-flash",
+)
+"""Models that the reference builds and `run` refuses; named, so that nothing is described before the first test."""
+RUNNING = sorted({*BUILT} - {*UNPROVEN})
 DRAWN = sorted(PROVEN & {*FAMILIES})
 SEEDS = range(10)
 
@@ -40,7 +44,7 @@ def test_every_proven_family_is_compared() -> None:
     } == PROVEN
 
 
-@pytest.mark.parametrize("model", sorted({*BUILT} - {*RUNNING}))
+@pytest.mark.parametrize("model", UNPROVEN)
 def test_what_is_not_proven_is_refused(model: str) -> None:
     pytest.importorskip("numpy")
     from llm_gallery import run

@@ -15,7 +15,7 @@ from llm_gallery.figure.plan.place import Place
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
 from tests.figure.gates import words
-from tests.sample import models
+from tests.sample import drawings
 
 Counted = Counter[tuple[str, str, bool]]
 
@@ -50,7 +50,7 @@ def texts(name: str, detail: Detail) -> list[str]:
     return [words(shape) for shape in shapes if isinstance(shape, Text)]
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_every_layer_is_counted_once(name: str) -> None:
     root = find(name).architecture.root
     assert drawn(root) == held(root)
@@ -58,7 +58,7 @@ def test_every_layer_is_counted_once(name: str) -> None:
 
 
 @pytest.mark.parametrize("detail", ["phone", "column", "standard"])
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_the_counts_are_said(name: str, detail: Detail) -> None:
     """The depth, and of blocks that layers have by turns, in how many layers each is."""
     root = find(name).architecture.root

@@ -13,14 +13,14 @@ from llm_gallery.figure.plan.outer_blocks import after_stack
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import title
 from tests.figure.gates import words
-from tests.sample import models
+from tests.sample import drawings
 
 
 def said(picture: Picture) -> list[str]:
     return [words(shape) for shape in flat(picture) if isinstance(shape, Text)]
 
 
-@pytest.mark.parametrize("model", models())
+@pytest.mark.parametrize("model", drawings())
 def test_no_attention_is_left_out(model: str) -> None:
     """What has no room is named under the insets: attention never is. V4-Pro wired one of two."""
     known = find(model)
@@ -40,7 +40,7 @@ def test_no_attention_is_left_out(model: str) -> None:
     assert not any(name in text for text in lost for name in names), lost
 
 
-@pytest.mark.parametrize("model", models())
+@pytest.mark.parametrize("model", drawings())
 def test_what_makes_one_of_several_streams_is_drawn(model: str) -> None:
     """A pill on the stream behind the layers, which answers for the block that mixes them."""
     known = find(model)

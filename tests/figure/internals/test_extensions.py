@@ -10,7 +10,7 @@ from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.mechanisms.written import extension
 from tests.figure.gates import words
-from tests.sample import models
+from tests.sample import drawings
 
 
 def texts(model: str, detail: Detail = "standard") -> list[str]:
@@ -40,7 +40,7 @@ def test_by_hand(model: str, said: str) -> None:
     assert said in texts(model, "column")
 
 
-@pytest.mark.parametrize("model", models())
+@pytest.mark.parametrize("model", drawings())
 def test_every_extension_is_said(model: str) -> None:
     root = find(model).architecture.root
     blocks = [block for layer in distinct_layers(root) for block in mixers(layer)]

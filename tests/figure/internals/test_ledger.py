@@ -13,12 +13,12 @@ from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.figure.plan.planning import plan
 from tests.figure.gates import words
 from tests.figure.weights_said import drawn_uses, unsaid_of
-from tests.sample import models
+from tests.sample import drawings
 
 WIDTHS = (360.0, 728.0)
 
 
-@pytest.fixture(scope="module", params=models())
+@pytest.fixture(scope="module", params=drawings())
 def model(request: pytest.FixtureRequest) -> Model:
     return find(request.param)
 

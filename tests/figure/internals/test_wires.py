@@ -13,7 +13,7 @@ from llm_gallery.figure.internals.insets import picture, sized_inset
 from llm_gallery.figure.kit.painting import overlap
 from llm_gallery.figure.kit.shapes import Bounds, Line, Picture, Text, flat
 from llm_gallery.figure.plan.planning import plan
-from tests.sample import models
+from tests.sample import drawings
 
 
 def insets(model: Model, wide: float) -> dict[str, Picture]:
@@ -29,7 +29,7 @@ def wires(drawn: Picture) -> list[Line]:
     return [s for s in flat(drawn) if isinstance(s, Line) and s.kind == "flow"]
 
 
-@pytest.fixture(scope="module", params=models())
+@pytest.fixture(scope="module", params=drawings())
 def model(request: pytest.FixtureRequest) -> Model:
     return find(request.param)
 

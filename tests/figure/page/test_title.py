@@ -18,14 +18,14 @@ from tests.figure import generated
 from tests.figure.gates import faults, hidden, words
 from tests.figure.page_gates import of_any_page
 from tests.figure.test_generated import made_up
-from tests.sample import first, models
+from tests.sample import drawings, first
 
 
 def texts(picture: Picture) -> list[str]:
     return [words(shape) for shape in flat(picture) if isinstance(shape, Text)]
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_of_a_model(name: str) -> None:
     """Whole: no word is cut, and of what leads at least the picture or a sentence is there."""
     model = find(name)

@@ -22,7 +22,7 @@ from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN, wide_names
 from llm_gallery.figure.sheets.small_frame import least, small_frame
 from llm_gallery.lineage import lineage
 from tests.figure.gates import faults, words
-from tests.sample import models
+from tests.sample import drawings
 
 CATALOG = [(model.architecture, model.heading) for model in reversed(catalog())]
 
@@ -109,7 +109,7 @@ def test_every_name_stands_over_a_card() -> None:
     assert Counter(titled) == Counter(heading.line for _, heading in CATALOG)
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 @pytest.mark.parametrize("room", [0.0, 60.0])
 def test_a_small_frame_has_the_blocks_of_the_large_one(name: str, room: float) -> None:
     """What mixes stands in both, and both have as many sums; the small one fits in what it says it needs."""

@@ -18,13 +18,13 @@ from llm_gallery.cli import main
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.figure.steps import Steps, steps
 from tests.figure.gates import faults
-from tests.sample import models
+from tests.sample import drawings
 
 LEAST = 10.0
 """Px of the smallest type in a panel."""
 
 
-@pytest.fixture(scope="module", params=models())
+@pytest.fixture(scope="module", params=drawings())
 def model(request: pytest.FixtureRequest) -> Model:
     return find(request.param)
 

@@ -19,10 +19,10 @@ from llm_gallery.mechanisms.apart import predicting
 from tests.figure import generated
 from tests.figure.gates import faults, words
 from tests.figure.strip.band import WIDTHS, band, chips, texts, wide
-from tests.sample import catalog, first, models
+from tests.sample import catalog, drawings, first
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_gates(name: str) -> None:
     gated(find(name).architecture)
 
@@ -39,7 +39,7 @@ def gated(architecture: Architecture) -> None:
     assert faults(band(architecture, 800, full=True)[2]) == ()
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_scalars_are_chips(name: str) -> None:
     root = find(name).architecture.root
     said = " ".join(chips(wide(name)[1]))

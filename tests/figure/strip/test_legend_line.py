@@ -14,7 +14,7 @@ from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.strip import legend_line, strip
 from tests.figure.crossed import with_layers
 from tests.figure.gates import words
-from tests.sample import models
+from tests.sample import drawings
 
 
 def counted(items: list[legend_line.Item]) -> int:
@@ -32,7 +32,7 @@ def counted(items: list[legend_line.Item]) -> int:
     return total
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_every_layer_is_counted(name: str) -> None:
     root = find(name).architecture.root
     shown = plan(root)

@@ -9,10 +9,10 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure.strip import layer_bar, strip
 from llm_gallery.mechanisms.bar import Bar
 from tests.figure.painted_cells import WIDTHS, left_out, look_alike
-from tests.sample import models
+from tests.sample import drawings
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_kinds_of_layers_look_different(name: str) -> None:
     root = find(name).architecture.root
     for wide in WIDTHS:

@@ -15,7 +15,7 @@ from llm_gallery.figure.strip.strip import looks as tracks_of
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
 from tests.figure.gates import equal_rows, faults
-from tests.sample import models
+from tests.sample import drawings
 
 
 def looks(root: Block) -> list[tuple[Look, ...]]:
@@ -23,7 +23,7 @@ def looks(root: Block) -> list[tuple[Look, ...]]:
     return [tuple(track.look for track in kind) for kind in tracks_of(root, 40, 12)]
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_every_mixer_has_a_cell(name: str) -> None:
     root = find(name).architecture.root
     for kind, found in zip(kinds(root), tracks_of(root, 40, 12), strict=True):
@@ -43,7 +43,7 @@ def test_tints_are_shares_of_the_solid_on_paper() -> None:
 
 
 @pytest.mark.parametrize("width", [240, 280, 320])
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_the_card_names_every_bar_once(name: str, width: float) -> None:
     architecture = find(name).architecture
     shown = plan(architecture.root)
