@@ -343,7 +343,7 @@ def test_fit_shows_all_of_it_on_a_phone(visit: Visit) -> None:
           const svg = [...document.querySelectorAll(".drawing svg")].find((one) => one.checkVisibility()).getBoundingClientRect();
           const dock = document.querySelector(".dock").getBoundingClientRect();
           const top = document.querySelector(".top").getBoundingClientRect();
-          return [svg.top >= top.bottom - 1, svg.bottom <= dock.top + 1];
+          return [svg.top >= top.bottom, svg.bottom <= dock.top];
         }"""
     )
     assert seen == [True, True]

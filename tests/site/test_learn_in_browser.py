@@ -15,7 +15,7 @@ from llm_gallery.lessons.listing import functions
 from llm_gallery.site.course_view import held, places, steps
 from llm_gallery.site.learn_page import in_order
 from tests.described import site
-from tests.site.conftest import PHONE, Visit, with_fonts
+from tests.site.conftest import PHONE, Visit, with_fonts, with_fonts
 
 EACH = pytest.mark.parametrize("course", [*courses().values()], ids=lambda course: course.id)
 SHIFTS = """() => new Promise((done) => {
@@ -112,6 +112,7 @@ def test_one_leads_through_a_course(visit: Visit) -> None:
 @pytest.mark.parametrize("visit", [{}, *PHONE], indirect=True)
 def test_nothing_moves_while_a_course_loads(visit: Visit) -> None:
     page = visit.open("learn/gpt-2-to-kimi-k3/index.html")
+    with_fonts(page)  # where the own font comes late, it is still a part of loading
     assert page.evaluate(SHIFTS) < 0.01
 
 

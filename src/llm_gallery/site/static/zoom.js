@@ -24,7 +24,9 @@ gallery.zoom = (stage, told) => {
     const inside = (size, ...sides) => sides.reduce((rest, side) => rest - parseFloat(style[`padding${side}`]), size);
     const dock = document.querySelector(".dock");
     const covered = dock && getComputedStyle(dock).position === "fixed" ? dock.offsetHeight : 0;
-    const seen = innerHeight - covered - document.querySelector(".top").offsetHeight - (stage.closest(".figure")?.querySelector(".tool")?.offsetHeight ?? 0);
+    const figure = stage.closest(".figure");
+    const around = figure ? (figure.querySelector(".tool")?.offsetHeight ?? 0) + figure.offsetHeight - figure.clientHeight : 0; // its bar and borders
+    const seen = innerHeight - covered - document.querySelector(".top").offsetHeight - around;
     const high = stage.closest(":fullscreen") ? stage.clientHeight : parseFloat(style.maxHeight) || seen;
     const { width, height, top } = drawing.getBoundingClientRect();
     const above = top - stage.getBoundingClientRect().top - stage.clientTop + stage.scrollTop; // padding, the tree's dates
