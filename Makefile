@@ -9,6 +9,9 @@ TRUTH := .venv-truth/bin
 CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials check_links
 CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code_links
 
+# Without, each of many processes would compile anew what it imports, and rewrite every test.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help serve site test whole every search changes releases audit links check lint types layers generated truth generate generated-of-models generated-of-all benchmark lock clean python
@@ -85,7 +88,7 @@ generated-of-models:
 	$(BIN)/python -m tools.generate_ancestors
 	$(BIN)/python -m tools.check_links --list
 	$(TRUTH)/python -m tools.generate_running $(MODELS)
-	$(BIN)/python -m pytest -q -m "golden and not browser" --rewrite-golden tests/catalog/test_nearest.py tests/explanation
+	$(BIN)/python -m pytest -q -m "golden and not browser" --rewrite-golden tests/catalog/test_nearest.py tests/explanation tests/test_sample.py
 
 generated-of-all:
 	$(BIN)/python -m tools.generate_wrappers
@@ -126,6 +129,7 @@ python:
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	$(BIN)/python -m compileall -q src
 	touch $@
 
 .venv-truth/ready: requirements/truth.txt pyproject.toml | python

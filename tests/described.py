@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.catalog.load import models
+from llm_gallery.figure import Heading
 from llm_gallery.lineage import Lineage, Member
 from llm_gallery.site import contents
 from llm_gallery.site.contents import Site
@@ -19,6 +22,12 @@ def site() -> Site:
 def members() -> tuple[Member, ...]:
     """Every model, newest first."""
     return tuple(one.member for one in site().models)
+
+
+@cache
+def drawable() -> tuple[tuple[Architecture, Heading], ...]:
+    """What sheets draw of every model, oldest first."""
+    return tuple((model.architecture, model.heading) for model in reversed(models()))
 
 
 def tree() -> Lineage:

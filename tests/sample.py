@@ -23,7 +23,6 @@ from llm_gallery.catalog.load import entries
 
 FILE = Path(__file__).with_name("sample.toml")
 DRAWN = 12
-"""Models of the sample that are drawn each time: the first, which hold most."""
 DISTANCES = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144)
 """In the order of release, between the models of a chosen pair: near ones are alike, far ones aren't."""
 Pair = tuple[str, str]
@@ -50,6 +49,11 @@ def catalog() -> tuple[str, ...]:
     return tuple(file.stem for file in files(MODELS))
 
 
+def dozen() -> tuple[str, ...]:
+    """The models of the sample that hold most: those that are drawn and printed each time."""
+    return sample()[:DRAWN]
+
+
 def models() -> list[ParameterSet]:
     """Every model, for a test that each must pass; each time the sample."""
     return first(catalog(), sample())
@@ -57,7 +61,7 @@ def models() -> list[ParameterSet]:
 
 def drawings() -> list[ParameterSet]:
     """Every model, for a test that draws it; each time a dozen."""
-    return first(catalog(), sample()[:DRAWN])
+    return first(catalog(), dozen())
 
 
 def families() -> list[ParameterSet]:
@@ -86,7 +90,7 @@ class Pairs:
 def pairs() -> list[ParameterSet]:
     """Pairs for a test of any two models: all of the sample's dozen, those chosen of the catalog, and all of that."""
     return [
-        pytest.param(Pairs(lambda: combinations(sample()[:DRAWN], 2)), id="sample"),
+        pytest.param(Pairs(lambda: combinations(dozen(), 2)), id="sample"),
         pytest.param(Pairs(chosen), id="chosen", marks=pytest.mark.whole),
         pytest.param(
             Pairs(lambda: combinations(catalog(), 2)), id="every", marks=pytest.mark.every

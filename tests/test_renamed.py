@@ -14,17 +14,18 @@ from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import Model
-from tests.families.test_bounds import CONFIGS
+from tests.families.test_bounds import known
 from tests.renamed import Names, names_are_only_printed, renamed
 from tests.truth.naive.models import chosen
 
 FAMILIES = families.names()
+pytestmark = pytest.mark.whole
 OF_ROLES = (*TOKEN_MIXERS, *CHANNEL_MIXERS, "indexer", "compressor", "ngram_memory")
 
 
 @cache
 def model(family: str) -> Model:
-    return Model(family, family, families.describe(CONFIGS[family]))
+    return Model(family, family, families.describe(known()[family]))
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -55,7 +56,7 @@ def test_every_part_of_a_mechanism_has_a_role(family: str) -> None:
 def test_every_role_has_a_part() -> None:
     """The vocabulary holds no word that no family needs."""
     found = [walk(model(family).architecture.root) for family in FAMILIES]
-    linear = {**CONFIGS["nemotron_nas"], **chosen((0, 1.0))}  # a matrix in place of attention
-    forgets = {**CONFIGS["hgrn"], "use_short_conv": True}
+    linear = {**known()["nemotron_nas"], **chosen((0, 1.0))}  # a matrix in place of attention
+    forgets = {**known()["hgrn"], "use_short_conv": True}
     found += [walk(families.describe(config).root) for config in (linear, forgets)]
     assert {role for blocks in found for _, block in blocks for role in block.roles} == {*ROLES}

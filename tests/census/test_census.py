@@ -204,7 +204,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return hub_rows(tmp_path_factory.mktemp("hub") / "rows.parquet", 240, group=40)
 
 
-@pytest.mark.parametrize("seed", first(range(20), range(3), range(10, 20)))
+@pytest.mark.parametrize("seed", first(range(20), range(1), range(6, 20)))
 def test_stopped_anywhere_it_ends_in_the_same_bytes(
     tmp_path: Path, hub: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

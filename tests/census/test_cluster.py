@@ -29,6 +29,7 @@ from tests.census.conftest import contents, run
 from tests.census.test_census import CONFIGS, hub_rows
 from tests.cli.test_census import children, gone
 
+pytestmark = pytest.mark.whole
 RAY = Path(sys.executable).with_name("ray")
 GATE = Path(__file__).with_name("gate")
 """A folder with what the nodes run before anything else: a node that is held ends no file, and the others wait for that."""

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ from llm_gallery.cli import main
 from tests.code.executed import Printed
 from tests.code.test_printed import PRINTABLE, REFUSED
 from tests.conftest import Golden
-from tests.sample import first, sample
+from tests.sample import dozen, first, sample
 
 ROOT = Path(__file__).parents[2]
 PRINTED = ("llama-3-8b", "gemma-3-27b", "deepseek-v3")
+EACH = pytest.mark.parametrize("model", first(PRINTABLE, {*dozen(), *PRINTED}), scope="module")
+"""One model after the other: its file is printed once."""
 DRAFT = "draft"
 """What nothing in a file calls: whoever decodes speculatively does."""
 ALIKE = re.compile(r"(\w+_)?layer(_\d+)?\((w|positions|layer|tokens|embedded)\)")
@@ -78,7 +81,7 @@ def _open(test: ast.expr) -> bool:
     return any(not name.isupper() for name in names)
 
 
-@pytest.mark.parametrize("model", first(PRINTABLE, {*sample(), *PRINTED}))
+@EACH
 def test_nothing_in_it_is_unused_or_decided_already(model: str) -> None:
     text = file(model)
     assert not {name for name in unused(text) if not ALIKE.fullmatch(name)}
@@ -91,10 +94,14 @@ def test_nothing_in_it_is_unused_or_decided_already(model: str) -> None:
 
 @pytest.mark.parametrize(
     "models",
-    [pytest.param(PRINTED, id="three"), pytest.param(None, id="all", marks=pytest.mark.whole)],
+    [
+        pytest.param(PRINTED, id="three"),
+        pytest.param({*sample()} & {*PRINTABLE}, id="sample", marks=pytest.mark.whole),
+        pytest.param(PRINTABLE, id="all", marks=pytest.mark.every),
+    ],
 )
-def test_it_is_typed(models: tuple[str, ...] | None, tmp_path: Path) -> None:
-    for number, model in enumerate(models or PRINTABLE):
+def test_it_is_typed(models: Collection[str], tmp_path: Path) -> None:
+    for number, model in enumerate(models):
         (tmp_path / f"printed_{number}.py").write_text(file(model))
     settings = (
         "--strict",
@@ -105,7 +112,7 @@ def test_it_is_typed(models: tuple[str, ...] | None, tmp_path: Path) -> None:
     assert not ran(sys.executable, "-m", "mypy", *settings, str(tmp_path))
 
 
-@pytest.mark.parametrize("model", first(PRINTABLE, {*sample(), *PRINTED}))
+@EACH
 def test_its_numbers_are_the_models(model: str) -> None:
     names = Printed(file(model)).names
     root = describe(model).root

@@ -11,12 +11,14 @@ import pytest
 from llm_gallery.code.outline import LAYER, Kind, outline
 from tests.code.test_file import file
 from tests.code.test_printed import PRINTABLE
-from tests.sample import first, sample
+from tests.sample import dozen, first
 
+EACH = pytest.mark.parametrize("model", first(PRINTABLE, dozen()), scope="module")
+"""One model after the other: its file is printed once."""
 ORDER: tuple[Kind, ...] = get_args(Kind)
 
 
-@pytest.mark.parametrize("model", first(PRINTABLE, sample()))
+@EACH
 def test_sections_are_the_file(model: str) -> None:
     """One after the other, from the first line to the last, in the order of a file."""
     text = file(model)
@@ -29,7 +31,7 @@ def test_sections_are_the_file(model: str) -> None:
     assert all(kinds.count(kind) == 1 for kind in ORDER if kind != "mechanism")
 
 
-@pytest.mark.parametrize("model", first(PRINTABLE, sample()))
+@EACH
 def test_mechanisms_are_what_layers_call(model: str) -> None:
     """Each ends with the function that it is named after, which says what it does; layers stand in their section."""
     text = file(model)

@@ -19,7 +19,7 @@ from llm_gallery.code.file import at_once, printed
 from llm_gallery.running.random_weights import integers
 from tests.code.checkpoints import halved, written
 from tests.code.executed import Printed, isolated
-from tests.sample import first, sample
+from tests.sample import dozen, first
 
 TOKENS = [3, 14, 15, 92, 65, 35, 89, 79]
 CLOSE = 1e-13
@@ -69,7 +69,7 @@ def greedy(
     return text[len(given) :]
 
 
-@pytest.mark.parametrize("model", first(PRINTABLE, sample()))
+@pytest.mark.parametrize("model", first(PRINTABLE, dozen()))
 def test_it_scores_and_generates_as_run_does(model: str, tmp_path: Path) -> None:
     architecture = small(model)
     held, given = weights(architecture), tokens(architecture)
@@ -100,7 +100,7 @@ class Noting(dict[str, Any]):
         return super().__getitem__(name)
 
 
-@pytest.mark.parametrize("model", first(PRINTABLE, sample()))
+@pytest.mark.parametrize("model", first(PRINTABLE, dozen()))
 def test_it_reads_every_array_of_the_language_model(model: str, tmp_path: Path) -> None:
     """Of experts it reads those that were chosen, of layers those that a text doesn't pass by."""
     architecture = small(model)

@@ -21,6 +21,7 @@ from tests.odd_configs import Place, changed, places, within
 from tests.truth.released import RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated
 
+pytestmark = pytest.mark.whole
 MANY = 2**24
 SECONDS = 1.0
 """Of processor time that one config may take; most take a hundredth, and what makes parts without end has no time for them."""

@@ -155,6 +155,7 @@ def test_codestral_has_the_names_of_its_checkpoint() -> None:
     assert {"model.backbone.embedding.weight", "model.lm_head.weight"} < named
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["Ministral 8B", "Ministral 3 8B", "Large 3", "Codestral Mamba"])
 def test_a_miniature_of_it_runs(name: str) -> None:
     assert proof(FILES[name]).run.holds

@@ -24,10 +24,9 @@ from llm_gallery.figure.difference.foot import length
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text, flat
 from tests.figure import generated
 from tests.figure.gates import faults, over_edges, words
-from tests.sample import DRAWN, catalog, first, sample
+from tests.sample import catalog, dozen, first
 
 IDS = [entry.id for entry in entries()]
-SHOWN = sample()[:DRAWN]
 LARGEST = {2: 60 * 1024, 3: 100 * 1024, 4: 120 * 1024}
 """Bytes of a figure without its outlines, by the number of models."""
 HIGHEST = 1.42
@@ -46,7 +45,7 @@ def pairs() -> list[tuple[str, str]]:
     """The dozen that are drawn each time, each beside the next, and some at random."""
     chance = random.Random(5)
     some = [(one, other) for one, other in (chance.sample(IDS, 2) for _ in range(25))]
-    return [*pairwise(SHOWN), *some[::5], FAR, NEAR]
+    return [*pairwise(dozen()), *some[::5], FAR, NEAR]
 
 
 def groups_of_models() -> list[ParameterSet]:

@@ -8,6 +8,8 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lessons import dials, numbers
 from llm_gallery.lessons.lesson import Dial, Lesson, lessons
 
+pytestmark = pytest.mark.whole
+
 
 def dialled(concept: str) -> tuple[Lesson, Dial]:
     lesson = lessons()[concept]

@@ -12,6 +12,8 @@ from llm_gallery.lessons.drawn import drawn, letters_of
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.site.lesson_view import ROOMS
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.mark.parametrize("concept", sorted(lessons()))
 def test_every_drawing_has_parts_to_ask(concept: str) -> None:

@@ -20,6 +20,8 @@ from llm_gallery.lessons.taught import taught
 from llm_gallery.mechanisms import activation
 from tests.truth.test_random_configs import FAMILIES, SEEDS, mutated
 
+pytestmark = pytest.mark.whole
+
 ONLY_IN_WORDS = {
     "mamba": "a layer is mixer and MLP at once: attention alone in its place would be no model",
     "multi-head-attention": "others are undone to it, and one head as wide is counted the same",

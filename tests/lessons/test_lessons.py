@@ -14,6 +14,8 @@ from llm_gallery.lessons.drawn import drawn
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.taught import taught
 
+pytestmark = pytest.mark.whole
+
 WIDTHS = (500.0, 343.0)
 EACH = pytest.mark.parametrize("lesson", [*lessons().values()], ids=lambda lesson: lesson.id)
 MOST_WORDS = 260

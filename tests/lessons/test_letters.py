@@ -7,6 +7,8 @@ import pytest
 from llm_gallery.lessons.drawn import Place, drawn, parts_of
 from llm_gallery.lessons.lesson import Lesson, lessons
 
+pytestmark = pytest.mark.whole
+
 NOWHERE = {
     "logit-softcap",
     "multi-token-prediction",

@@ -20,6 +20,8 @@ from llm_gallery.running.edited import CLOSE, Session
 from llm_gallery.running.program import Program
 from llm_gallery.site.run_in_page import running
 
+pytestmark = pytest.mark.whole
+
 EACH = pytest.mark.parametrize(
     "lesson", [one for one in lessons().values() if one.rewritten], ids=lambda one: one.id
 )

@@ -24,6 +24,7 @@ from llm_gallery.catalog import load
 from llm_gallery.figure.kit.theme import THEMES
 from tests.mechanisms import added
 
+pytestmark = pytest.mark.whole
 PACKAGE = Path(llm_gallery.__file__).parent
 DOCS = PACKAGE.parents[1] / "docs"
 PAGE = (DOCS / "adding-a-mechanism.md").read_text("utf-8")

@@ -15,7 +15,7 @@ from llm_gallery.lessons.listing import functions
 from llm_gallery.site.course_view import held, places, steps
 from llm_gallery.site.learn_page import in_order
 from tests.described import site
-from tests.site.conftest import PHONE, Visit, with_fonts, with_fonts
+from tests.site.conftest import PHONE, Visit, with_fonts
 
 EACH = pytest.mark.parametrize("course", [*courses().values()], ids=lambda course: course.id)
 SHIFTS = """() => new Promise((done) => {

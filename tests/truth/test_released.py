@@ -328,6 +328,7 @@ def test_is_counted_and_read_whole(name: str) -> None:
     assert not any("class" in line or "architectures" in line for line in described.warnings)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", RELEASED)
 def test_is_drawn(name: str) -> None:
     drawn = re.sub(r"<[^>]*>", "", figure(dict(RELEASED[name])).svg)

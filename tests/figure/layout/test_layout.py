@@ -7,7 +7,7 @@ import pytest
 from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.catalog.load import Model, find, models
+from llm_gallery.catalog.load import find
 from llm_gallery.figure.draw import Detail, draw
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.prose import sentences_of
@@ -18,8 +18,7 @@ from llm_gallery.figure.lead.hero import leading
 from llm_gallery.figure.pictures.activation import CURVES
 from llm_gallery.figure.plan.planning import plan
 from tests.figure.page_gates import of_a_page
-
-EVERY = models()
+from tests.sample import drawings
 
 
 def page(model: str) -> Content:
@@ -35,16 +34,13 @@ def words(picture: Picture) -> list[str]:
     return ["".join(span.text for span in text.spans) for text in texts]
 
 
-@pytest.mark.parametrize("model", EVERY, ids=lambda model: model.id)
-def test_every_page_keeps_its_format(model: Model) -> None:
+@pytest.mark.parametrize("name", drawings())
+def test_every_page_keeps_its_format_and_says_every_inner_width(name: str) -> None:
+    """It may do without the drawing of a plain MLP, but not without its width."""
+    model = find(name)
     shown = draw(model.architecture, model.heading).picture
     assert shown.width / 1.9 <= shown.height <= 1.25 * shown.width
-
-
-@pytest.mark.parametrize("model", EVERY, ids=lambda model: model.id)
-def test_every_inner_width_is_said(model: Model) -> None:
-    """A page may do without the drawing of a plain MLP, but not without its width."""
-    said = " ".join(words(draw(model.architecture, model.heading).picture))
+    said = " ".join(words(shown))
     for use in plan(model.architecture.root).uses:
         widths = [v.block.number("inner") for v in use.variants if v.block.kind == "mlp"]
         assert not widths or any(f"{width:,}" in said for width in widths)

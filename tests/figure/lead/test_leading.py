@@ -8,14 +8,13 @@ from dataclasses import replace
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.load import Model, find, models
+from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import draw
 from llm_gallery.figure.lead.hero import Hero, leading
 from llm_gallery.figure.lead.novelty import note
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import told
-
-EVERY = models()
+from tests.sample import drawings
 
 
 def first(model: Model, **changed: object) -> Hero:
@@ -69,9 +68,9 @@ def test_an_entry_names_nothing_that_the_model_lacks() -> None:
         draw(model.architecture, heading)
 
 
-@pytest.mark.parametrize("model", EVERY, ids=lambda model: model.id)
-def test_sentences_are_whole(model: Model) -> None:
-    for panel in first(model).panels:
+@pytest.mark.parametrize("name", drawings())
+def test_sentences_are_whole(name: str) -> None:
+    for panel in first(find(name)).panels:
         said = panel.words
         assert said.endswith(".")
         assert said.count("*") % 2 == 0

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import find
-from llm_gallery.catalog.load import models as catalog
 from llm_gallery.figure import Heading, poster
 from llm_gallery.figure.frame.layer_frame import picture as frame
 from llm_gallery.figure.kit.shapes import Text, flat
@@ -21,15 +20,14 @@ from llm_gallery.figure.sheets.families import LEAST, families
 from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN, wide_names
 from llm_gallery.figure.sheets.small_frame import least, small_frame
 from llm_gallery.lineage import lineage
+from tests.described import drawable
 from tests.figure.gates import faults, words
 from tests.sample import drawings
 
-CATALOG = [(model.architecture, model.heading) for model in reversed(catalog())]
-
 
 def test_each_model_stands_in_one_family() -> None:
-    found = [member.heading.name for family in families(CATALOG) for member in family.members]
-    assert Counter(found) == Counter(heading.name for _, heading in CATALOG)
+    found = [member.heading.name for family in families(drawable()) for member in family.members]
+    assert Counter(found) == Counter(heading.name for _, heading in drawable())
 
 
 def test_families_follow_the_tree() -> None:
@@ -37,7 +35,7 @@ def test_families_follow_the_tree() -> None:
     tree = lineage(members())
     names = {member.id: " ".join(member.name.split()) for member in tree.members.values()}
     parents = {names[one]: tree.parent(one) for one in names}
-    for family in families(CATALOG):
+    for family in families(drawable()):
         inside = [member.heading.line for member in family.members]
         for member in family.members[1:]:
             step = parents[member.heading.line]
@@ -51,7 +49,7 @@ def test_families_follow_the_tree() -> None:
 
 def test_families_are_large_enough_to_be_ones() -> None:
     """But for those that nobody follows and that follow nobody."""
-    sizes = [len(family.members) for family in families(CATALOG)]
+    sizes = [len(family.members) for family in families(drawable())]
     assert all(size >= LEAST or size == 1 for size in sizes)
     assert sizes.count(1) <= 1
 
@@ -66,7 +64,7 @@ def test_names_in_a_circle_lose_nobody() -> None:
 
 def test_the_sheet_has_no_hole() -> None:
     """Every cell of the grid is covered once, by a card or by a family's name."""
-    drawn = poster(CATALOG).picture
+    drawn = poster(drawable()).picture
     across = round((drawn.width - 2 * MARGIN + GUTTER) / (CARD + GUTTER))
     tops = sorted({at.y for at, _ in drawn.inside})
     taken = Counter(
@@ -100,13 +98,13 @@ def test_wide_names_fill_the_last_row_where_any_do(sizes: list[int], across: int
 
 
 def test_every_name_stands_over_a_card() -> None:
-    drawn = poster(CATALOG).picture
+    drawn = poster(drawable()).picture
     titled = [
         words(shape)
         for shape in flat(drawn)
         if isinstance(shape, Text) and shape.about is not None and shape.about.data
     ]
-    assert Counter(titled) == Counter(heading.line for _, heading in CATALOG)
+    assert Counter(titled) == Counter(heading.line for _, heading in drawable())
 
 
 @pytest.mark.parametrize("name", drawings())

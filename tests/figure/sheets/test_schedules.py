@@ -11,7 +11,6 @@ import pytest
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import layers, mixers
 from llm_gallery.catalog.load import find
-from llm_gallery.catalog.load import models as catalog
 from llm_gallery.figure import legend, schedules
 from llm_gallery.figure.kit.painting import stretches
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point, Text
@@ -21,14 +20,13 @@ from llm_gallery.figure.sheets.tree_dot import WINDOW, dot, period
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bar_of
 from llm_gallery.mechanisms.colour import FAMILIES
+from tests.described import drawable
 from tests.figure.gates import faults, words
-
-CATALOG = [(model.architecture, model.heading) for model in reversed(catalog())]
 
 
 def test_each_model_once_and_under_its_mechanisms() -> None:
-    texts = [shape for shape in schedules(CATALOG).picture.shapes if isinstance(shape, Text)]
-    names = {heading.line: architecture.root for architecture, heading in CATALOG}
+    texts = [shape for shape in schedules(drawable()).picture.shapes if isinstance(shape, Text)]
+    names = {heading.line: architecture.root for architecture, heading in drawable()}
     rows = [text for text in texts if text.size >= 12 and words(text) in names]
     assert Counter(map(words, rows)) == Counter(list(names))
     titles = [text for text in texts if text.size == 15]

@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from llm_gallery.catalog.load import entries, find
 from llm_gallery.figure import poster, scale, schedules
 from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit import export
@@ -16,20 +15,27 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.export import png
 from llm_gallery.figure.kit.png import stacked
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point
+from tests.described import drawable
 from tests.figure import generated
 from tests.figure.gates import faults
 
-CATALOG = [(model.architecture, model.heading) for model in (find(entry.id) for entry in entries())]
 MADE_UP = [
     (generated.architecture(seed, wild=True), generated.heading(seed, wild=True))
     for seed in range(12)
 ]
 
 
-@pytest.mark.parametrize(
-    "models", [pytest.param(CATALOG, marks=pytest.mark.whole), MADE_UP, CATALOG[:1], []]
-)
+@pytest.mark.parametrize("models", [MADE_UP, MADE_UP[:1], []])
 def test_gates(models: Models) -> None:
+    gated(models)
+
+
+@pytest.mark.whole
+def test_gates_of_the_catalog() -> None:
+    gated(drawable())
+
+
+def gated(models: Models) -> None:
     assert faults(schedules(models).picture) == ()
     assert faults(poster(models).picture) == ()
     assert faults(scale(models).picture) == ()
@@ -38,8 +44,8 @@ def test_gates(models: Models) -> None:
 @pytest.mark.whole
 def test_well_formed() -> None:
     for drawn in (poster, schedules, scale):
-        text = drawn(CATALOG).alone(outlined=False)
-        assert text == drawn(CATALOG).alone(outlined=False)
+        text = drawn(drawable()).alone(outlined=False)
+        assert text == drawn(drawable()).alone(outlined=False)
         ElementTree.fromstring(text)
 
 
