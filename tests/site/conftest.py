@@ -18,12 +18,14 @@ from llm_gallery.catalog.load import MODELS, entries
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
 from tests.built import once, whole
-from tests.sample import sample
+from tests.sample import dozen
 
 MODEL = "models/qwen3-next-80b-a3b/index.html"
 """The page that most tests of a model's page open."""
 expect.set_options(timeout=60_000)
 """Ms until what is expected must be there: a busy machine takes its time, and a page that fails fails all the same."""
+LOOKED_AT = "gpt-oss-120b"
+"""The model of the sample whose page several tests read."""
 PHONE = [{"width": 390}]
 """A visitor with a phone, to parametrize `visit` with."""
 
@@ -46,11 +48,11 @@ def whole_site(shared: Path) -> Path:
     params=["sample", pytest.param("catalog", marks=pytest.mark.whole)],
 )
 def catalog(request: pytest.FixtureRequest, shared: Path) -> Path:
-    """The folder of a site's entries: those of the sample each time, all of them in `make whole`."""
+    """The folder of a site's entries: a dozen each time, all of them in `make whole`."""
 
     def chosen(folder: Path) -> None:
         folder.mkdir()
-        for model in sample():
+        for model in (*dozen(), LOOKED_AT):
             copy(MODELS / f"{model}.toml", folder)
 
     return MODELS if request.param == "catalog" else once(shared / "sample", chosen)

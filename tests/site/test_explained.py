@@ -50,6 +50,7 @@ def test_a_page_says_what_the_command_says(model: str) -> None:
     assert to_json(explanation(shown, described())) == explain(model).to_json()
 
 
+@pytest.mark.whole
 def test_the_page_holds_it_as_text_and_as_data(whole_site: Path) -> None:
     page = whole_site / MODEL
     tree = Tree(page.read_text("utf-8"))

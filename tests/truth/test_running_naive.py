@@ -20,6 +20,7 @@ from tests.truth.released import CONFIGS
 from tools.generate_running import beside, unseen
 from tools.reference_run import Answer
 
+pytestmark = pytest.mark.whole
 EPSILON = 1e-3
 """Of norms: large enough that a wrong one is seen."""
 MAMBA_2 = {
