@@ -15,7 +15,7 @@ from tests.code.checkpoints import written
 from tests.code.executed import Printed
 from tests.code.test_printed import tokens, weights
 from tests.sample import first
-from tests.truth.alike import ALIKE, Config
+from tests.truth.alike import ALIKE
 from tests.truth.naive.models import NAIVE
 from tests.truth.released import CONFIGS, RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated
@@ -66,10 +66,11 @@ def test_what_runs_and_is_not_printed_is_refused(family: str) -> None:
         printed(architecture, family)
 
 
-@pytest.mark.parametrize(("model", "also"), UNRELEASED)
+@pytest.mark.parametrize("case", first(range(len(UNRELEASED)), (), range(1, len(UNRELEASED), 2)))
 def test_what_no_release_in_the_catalog_states_is_printed_as_it_runs(
-    model: str, also: Config, tmp_path: Path
+    case: int, tmp_path: Path
 ) -> None:
+    model, also = UNRELEASED[case]
     raw = {**miniature(CONFIGS[model]), **also}
     architecture = describe(raw)
     same(architecture, architecture.model_type, tmp_path)
