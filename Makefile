@@ -106,8 +106,8 @@ generated-of-all:
 	$(TRUTH)/python -m tools.generate_running
 	$(BIN)/python -m pytest -m "golden and not browser" --rewrite-golden
 
-benchmark: .venv/dev .venv-truth/ready ## speed beside its aims, and speed and memory beside the reference's
-	$(BIN)/python -m benchmarks.calls --site
+benchmark: .venv/dev .venv-truth/ready ## speed, memory and weight beside an older commit's (BEFORE), and beside the reference's
+	$(BIN)/python -m benchmarks.commits $(BEFORE) --site
 	$(TRUTH)/python -m benchmarks.run
 
 lock: ## pins what is installed, with hashes (needs uv)

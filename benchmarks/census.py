@@ -7,32 +7,18 @@ workers are tried one after the other, and their tables must have the same bytes
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from subprocess import Popen
-from typing import NamedTuple
 
 from benchmarks.hub_like import write
-from benchmarks.run import COMMAND, ROOT
+from benchmarks.processes import COMMAND, Run, measured
 
 ROWS, WORKERS = 2_500_000, (2,)
-EVERY = 0.2
-"""Seconds between two looks at the memory."""
-
-
-class Run(NamedTuple):
-    """Seconds on the clock and of all processors, and the most bytes that all its processes had at once."""
-
-    seconds: float
-    cpu: float
-    peak: int
 
 
 def main(rows: int, workers: Sequence[int]) -> None:
@@ -49,11 +35,11 @@ def main(rows: int, workers: Sequence[int]) -> None:
         for count in workers:
             out = Path(folder) / f"out-{count}"
             command = [str(COMMAND), "census", str(file), "-o", str(out), "--workers", str(count)]
-            runs.append((f"{count} workers", measured(command)))
+            runs.append((f"{count} workers", measured(command, several=True)))
             made.append((json.loads((out / "census.json").read_text("utf-8")), digest(out)))
         told = Path(folder) / "plain.json"
         plain = [sys.executable, "-m", "benchmarks.census", "--plain", str(file), str(told)]
-        runs.append(("plain loop", measured(plain)))
+        runs.append(("plain loop", measured(plain, several=True)))
         counted = json.loads(told.read_text("utf-8"))
     print(f"{'':<14}{'time':>10}{'processors':>12}{'memory':>12}{'rows a second of processor':>30}")
     for name, run in runs:
@@ -75,39 +61,6 @@ def digest(out: Path) -> str:
     for file in sorted(file for file in out.rglob("*") if file.is_file()):
         held.update(f"{file.relative_to(out)}\0".encode() + file.read_bytes())
     return held.hexdigest()
-
-
-def measured(command: Sequence[str]) -> Run:
-    """A process that has ended well, with those that it started."""
-    began, peak = time.perf_counter(), 0
-    child = Popen(command, cwd=ROOT)
-    while True:
-        done, status, usage = os.wait4(child.pid, os.WNOHANG)
-        if done:
-            break
-        peak = max(peak, sum(map(_bytes, _family(child.pid))))
-        time.sleep(EVERY)
-    child.returncode = 0
-    if status:
-        raise SystemExit(f"{command} failed")
-    return Run(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, peak)
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    with suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                yield from _family(int(child))
-
-
-def _bytes(pid: int) -> int:
-    """Memory of a process; what several share is shared out among them."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    return 0
 
 
 def plain_loop(file: str, told: str) -> None:

@@ -7,21 +7,19 @@ the best is what the code costs, and the rest is what the neighbours cost.
 from __future__ import annotations
 
 import json
-import os
 import platform
-import subprocess
 import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
+
+from benchmarks.processes import COMMAND, ROOT, Run, measured
 
 MODEL = "deepseek-v3"
 RUNS = 7
-ROOT = Path(__file__).parents[1]
-COMMAND = Path(sys.executable).with_name("llm-gallery")
 
 
 def best(work: Callable[[], object], runs: int) -> float:
@@ -34,32 +32,9 @@ def best(work: Callable[[], object], runs: int) -> float:
     return min(seconds)
 
 
-class Finished(NamedTuple):
-    """What a process took: seconds on the clock and of the processor, and at most so many bytes."""
-
-    seconds: float
-    cpu: float
-    peak: int
-
-
-def process(command: Sequence[str]) -> Finished:
+def process(command: Sequence[str]) -> Run:
     """The fastest of several fresh processes."""
-    return min(finished(command) for _ in range(RUNS))
-
-
-def finished(command: Sequence[str]) -> Finished:
-    """A process that has ended well, with those that it started; it finds its bytecode, as an installed package does."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    with tempfile.TemporaryFile() as output:
-        start = perf_counter()
-        child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = perf_counter() - start
-        if status:
-            output.seek(0)
-            raise SystemExit(f"{command} failed: {output.read().decode()[-2000:]}")
-    child.returncode = 0
-    return Finished(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    return min(measured(command) for _ in range(RUNS))
 
 
 def main() -> None:

@@ -13,41 +13,41 @@ from types import ModuleType
 
 TYPE_CHECKING = False  # `typing` would cost half of the import
 if TYPE_CHECKING:
-    from llm_gallery.api import (
-        Refusal,
-        catalog,
-        code,
-        compare,
-        describe,
-        difference,
-        explain,
-        facts,
-        figure,
-        lineage,
-        miniature,
-        nearest,
-        run,
-        sheet,
-        tensors,
-    )
+    from llm_gallery.api import describe as describe
+    from llm_gallery.api import miniature as miniature
+    from llm_gallery.api import run as run
+    from llm_gallery.api import tensors as tensors
+    from llm_gallery.architecture.refusal import Refusal as Refusal
+    from llm_gallery.catalog.comparisons import compare as compare
+    from llm_gallery.catalog.descent import lineage as lineage
+    from llm_gallery.catalog.explanations import explain as explain
+    from llm_gallery.catalog.figures import difference as difference
+    from llm_gallery.catalog.figures import figure as figure
+    from llm_gallery.catalog.figures import sheet as sheet
+    from llm_gallery.catalog.listing import catalog as catalog
+    from llm_gallery.catalog.model_code import code as code
+    from llm_gallery.catalog.model_facts import facts as facts
+    from llm_gallery.catalog.nearest import nearest as nearest
 
-__all__ = [
-    "Refusal",
-    "catalog",
-    "code",
-    "compare",
-    "describe",
-    "difference",
-    "explain",
-    "facts",
-    "figure",
-    "lineage",
-    "miniature",
-    "nearest",
-    "run",
-    "sheet",
-    "tensors",
-]
+_HOMES = {
+    "Refusal": "architecture.refusal",
+    "catalog": "catalog.listing",
+    "code": "catalog.model_code",
+    "compare": "catalog.comparisons",
+    "describe": "api",
+    "difference": "catalog.figures",
+    "explain": "catalog.explanations",
+    "facts": "catalog.model_facts",
+    "figure": "catalog.figures",
+    "lineage": "catalog.descent",
+    "miniature": "api",
+    "nearest": "catalog.nearest",
+    "run": "api",
+    "sheet": "catalog.figures",
+    "tensors": "api",
+}
+"""Each public name, and the module that makes it: a name imports what it needs, and nothing for the others."""
+__all__ = [*_HOMES]
 
 
 def __dir__() -> list[str]:
@@ -63,9 +63,10 @@ class _Package(ModuleType):
 
 
 def _public(name: str) -> property:
-    return property(lambda _: getattr(import_module("llm_gallery.api"), name), lambda *_: None)
+    home = f"{__name__}.{_HOMES[name]}"
+    return property(lambda _: getattr(import_module(home), name), lambda *_: None)
 
 
-for _name in __all__:
+for _name in _HOMES:
     setattr(_Package, _name, _public(_name))
 sys.modules[__name__].__class__ = _Package

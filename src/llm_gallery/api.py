@@ -1,4 +1,4 @@
-"""The public names, thin over the rooms: a model is given by name, path, Hub id or config, or is described already.
+"""Public functions that are no room's own: a model is given by name, path, Hub id or config, or is described already.
 
 With `guess`, a config of unknown type is described as the family whose keys fit best, assumptions marked.
 """
@@ -8,24 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from llm_gallery.analysis.memory import CACHE_DTYPES
 from llm_gallery.architecture.block import Architecture, Tensor
 from llm_gallery.architecture.block import tensors as tensors_of
-from llm_gallery.architecture.refusal import Refusal as Refusal
-from llm_gallery.architecture.refusal import expect
-from llm_gallery.catalog.explanations import explain as explain
-from llm_gallery.catalog.family_members import members
-from llm_gallery.catalog.figures import difference as difference
-from llm_gallery.catalog.figures import figure as figure
-from llm_gallery.catalog.figures import sheet as sheet
-from llm_gallery.catalog.listing import Catalog
-from llm_gallery.catalog.load import Given, entries, model
-from llm_gallery.catalog.model_code import code as code
-from llm_gallery.catalog.nearest import nearest as nearest
-from llm_gallery.catalog.results import Comparison, Facts, Lineage
-from llm_gallery.comparison import compare as compared
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import Given, model
 from llm_gallery.extras import need
-from llm_gallery.lineage import lineage as descent
 
 if TYPE_CHECKING:
     from llm_gallery.mechanisms.forward._array import Array
@@ -41,12 +28,6 @@ def describe(given: Given, *, guess: bool = False) -> Architecture:
     return model(given, guess=guess).architecture
 
 
-def facts(given: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
-    """Everything that is counted, under the keys of `docs/definitions.md`; the cache in `dtype`."""
-    expect("dtype", dtype, CACHE_DTYPES)
-    return Facts.of(model(given, guess=guess), dtype)
-
-
 def tensors(given: Given, *, guess: bool = False) -> Iterator[Tensor]:
     """Every tensor of the checkpoint, in order: name, shape, and the one that it is tied to.
 
@@ -55,22 +36,6 @@ def tensors(given: Given, *, guess: bool = False) -> Iterator[Tensor]:
     total is `sum(tensor.elements for tensor in tensors(given) if tensor.counted_in == "total")`.
     """
     return tensors_of(describe(given, guess=guess).root)
-
-
-def compare(*models: Given, guess: bool = False) -> Comparison:
-    """What changed from the first of two to six models to each other one."""
-    return Comparison(compared([model(given, guess=guess) for given in models]).models)
-
-
-def lineage() -> Lineage:
-    """Who descends from whom in the catalog, as measured and as stated."""
-    whole = descent(members())
-    return Lineage(whole.members, whole.measured, whole.stated, whole.originals, whole.elder)
-
-
-def catalog() -> Catalog:
-    """What the catalog says of each of its models, newest first."""
-    return Catalog(entries())
 
 
 def run(

@@ -52,7 +52,10 @@ def test_a_commit_is_a_version() -> None:
     ("given", "words"),
     [
         ("all of it", 'reading is "all of it", expected [[reading]] tables'),
-        (["all of it"], 'reading.0 is "all of it", expected a table'),
+        (
+            ["all of it"],
+            'reading.0 is "all of it", expected a table of kind, title, author, year, link and why',
+        ),
         (
             [{}],
             "reading.0.kind is missing, fill it in; reading.0.title is missing, fill it in; "

@@ -280,20 +280,6 @@ def test_a_terminal_without_unicode() -> None:
     assert ran.stdout.isascii()
 
 
-def test_facts_import_neither_pydantic_nor_rich() -> None:
-    """A fresh process is to answer in less than 300 ms."""
-    code = (
-        "import sys; from llm_gallery.cli import main; main(); "
-        "print(sorted({'pydantic', 'rich', 'huggingface_hub'} & set(sys.modules)), file=sys.stderr)"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code, "facts", "deepseek-v3", "--format", "json"],
-        capture_output=True,
-        text=True,
-    )
-    assert ran.stderr == "[]\n"
-
-
 def test_streams_that_are_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     monkeypatch.setattr(sys, "stdout", out)

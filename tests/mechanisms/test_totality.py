@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-import importlib
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -26,7 +27,6 @@ from llm_gallery.mechanisms import (
     DRAWN,
     MECHANISMS,
     MIXING,
-    by_kind,
     colour_of,
     compared_as,
     concepts_of,
@@ -39,8 +39,10 @@ from llm_gallery.mechanisms import (
     size_of,
     title,
 )
+from llm_gallery.mechanisms._homes import SHARED, modules, stated
 from llm_gallery.mechanisms._mechanism import Mechanism, keeps_nothing, no_work
 from llm_gallery.mechanisms.colour import FAMILIES
+from llm_gallery.mechanisms.lane_drawing import by_code
 
 IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
 NAMED = (title, full, short, label, layer_word, counted_as, compared_as)
@@ -66,13 +68,29 @@ def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
 
 
 def test_a_kind_without_mechanism_is_named() -> None:
-    with pytest.raises(LookupError, match="kinds.py has memory_of_nobody, which no module"):
-        by_kind((*KINDS, "memory_of_nobody"), MECHANISMS.values())
+    with pytest.raises(LookupError, match="of the kind 'memory_of_nobody', which has no mechanism"):
+        MECHANISMS["memory_of_nobody"]
+    assert "memory_of_nobody" not in MECHANISMS
+    assert DRAWN.get("rms_norm") is None
 
 
-def test_a_mechanism_without_kind_is_named() -> None:
-    with pytest.raises(LookupError, match="mechanisms/ states mamba2, which"):
-        by_kind((kind for kind in KINDS if kind != "mamba2"), MECHANISMS.values())
+def test_each_kind_is_stated_where_it_is_looked_for_and_nothing_else_is() -> None:
+    """The modules that several kinds share are a table: it names all that they state, in their order."""
+    found = {module: tuple(one.kind for one in stated(module)) for module in modules()}
+    assert {module: found[module] for module in SHARED} == SHARED
+    alone = [(module, kinds) for module, kinds in found.items() if module not in SHARED and kinds]
+    assert alone == [(module, (module,)) for module, _ in alone]
+    assert {kind for kinds in found.values() for kind in kinds} == {*KINDS}
+
+
+def test_a_kind_is_read_from_its_own_module_and_no_other() -> None:
+    code = (
+        "import sys; from llm_gallery.mechanisms import MECHANISMS; MECHANISMS['mamba2']; "
+        "print([name for name in sys.modules if name in ('llm_gallery.mechanisms.mamba2', "
+        "'llm_gallery.mechanisms.mlstm', 'llm_gallery.mechanisms.norms')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "['llm_gallery.mechanisms.mamba2']\n"
 
 
 def test_a_kind_has_one_role_and_one_mechanism() -> None:
@@ -113,16 +131,15 @@ def test_an_unknown_mixer_is_no_zero(asked: object) -> None:
         asked(of_nobody())
 
 
+def test_what_is_drawn_by_code_has_code_and_nothing_else_has() -> None:
+    asked = {kind for kind, home in DRAWN.items() if by_code(home.drawing)}
+    assert asked == {*internals.DRAWN_BY_CODE}
+
+
 def test_code_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(internals.DRAWN_BY_CODE, "attention")
-    with pytest.raises(LookupError, match="^attention: drawn by code in figure/internals or said"):
-        importlib.reload(importlib.import_module("llm_gallery.figure"))
-
-
-def test_code_that_nobody_asks_for_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(internals.DRAWN_BY_CODE, "gated_deltanet", internals.attention.inset)
-    with pytest.raises(LookupError, match="^gated_deltanet: drawn by code in figure/internals or"):
-        importlib.reload(importlib.import_module("llm_gallery.figure"))
+    monkeypatch.delitem(internals.DRAWN_BY_CODE, "latent_attention")
+    with pytest.raises(LookupError, match="^latent_attention is said to be drawn by code"):
+        find("deepseek-v3").figure()
 
 
 LENT = "gated_memory"

@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Annotated, Any, Literal
-
-from pydantic import (
-    AfterValidator,
-    ConfigDict,
-    Field,
-    Strict,
-    TypeAdapter,
-    ValidationError,
-    with_config,
-)
+from functools import partial
+from typing import Any, Literal, get_args
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.faults import Incomplete, fault_words
-from llm_gallery.catalog.reading import Reading, checked, https
+from llm_gallery.catalog.faults import Incomplete
+from llm_gallery.catalog.reading import Reading, checked
+from llm_gallery.catalog.rules import List, Table, address, faults, line, one_of, spelled, whole
 
 LONGEST_SUMMARY = 140
 COMPUTED = (
@@ -28,48 +19,27 @@ COMPUTED = (
     "vocabulary", "heads", "experts", "unread", "assumed", "warnings", "figure",
 )  # fmt: skip
 """What a reader may expect in an entry, and what the software computes from `config`."""
+FIRST = date(2017, 6, 12)
+"""The day of the first Transformer."""
+Quality = Literal["official", "mirror", "resolved", "transcribed", "derived"]
 
 
-def _line(text: str) -> str:
-    if text != text.strip() or not text.isprintable():
-        raise ValueError("expected one line of printable text without space around it")
-    return text
-
-
-Line = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
-Note = Annotated[str, Field(max_length=400), AfterValidator(_line)]
-Summary = Annotated[str, Field(min_length=10, max_length=LONGEST_SUMMARY), AfterValidator(_line)]
-Address = Annotated[str, Field(max_length=300), AfterValidator(https)]
-Word = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
-Mechanism = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
-Repository = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$", max_length=120)
-]
-Released = Annotated[date, Strict(), Field(ge=date(2017, 6, 12))]  # the first Transformer
-Tokens = Annotated[int, Strict(), Field(ge=1, le=2**40)]
-
-_closed = with_config(ConfigDict(extra="forbid"))
-
-
-@_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Licence:
     """The licence of the weights, as its publisher names it, and the address of its text."""
 
-    name: Line
-    link: Address
+    name: str
+    link: str
 
 
-@_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """The longest context that the authors publish, where the config says otherwise, and where they do."""
 
-    tokens: Tokens
-    link: Address
+    tokens: int
+    link: str
 
 
-@_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Whose file `config` is.
@@ -79,33 +49,32 @@ class Provenance:
     values; "derived": taken from a model of the same build.
     """
 
-    quality: Literal["official", "mirror", "resolved", "transcribed", "derived"]
-    source: Address
-    note: Note = ""
+    quality: Quality
+    source: str
+    note: str = ""
 
     def __repr__(self) -> str:
         return f"<Provenance {self.quality}: {self.source}>"
 
 
-@_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One model of the catalog: what people say of it, and the keys of its config that say how it is built."""
 
-    id: Word
-    name: Line
-    organization: Line
-    repository: Repository
-    released: Released
+    id: str
+    name: str
+    organization: str
+    repository: str
+    released: date
     licence: Licence
-    summary: Summary
+    summary: str
     provenance: Provenance
     config: dict[str, Any]
-    hero: Mechanism = ""  # a kind or a concept, which leads the figure in place of what ranks first
+    hero: str = ""  # a kind or a concept, which leads the figure in place of what ranks first
     context: Context | None = None
-    concepts: tuple[Word, ...] = ()  # beyond those that the architecture shows
+    concepts: tuple[str, ...] = ()  # beyond those that the architecture shows
     reading: tuple[Reading, ...] = ()
-    doubts: tuple[Note, ...] = ()  # what of this is uncertain and why, a sentence each
+    doubts: tuple[str, ...] = ()  # what of this is uncertain and why, a sentence each
 
     def __repr__(self) -> str:
         return f"<Entry {self.id}: {self.name}, {self.organization}, {self.released}>"
@@ -121,24 +90,97 @@ def entry(identifier: str, table: Mapping[str, Any], where: str) -> Entry:
 
     `where` names the file.
     """
-    reading, faults = checked(table.get("reading", []))
-    lacking: list[str] = []
-    lists = {key: table.get(key, ()) for key in ("concepts", "doubts")}
-    given = {**table, **{k: tuple(v) if isinstance(v, list) else v for k, v in lists.items()}}
-    try:
-        made = _adapter().validate_python({**given, "reading": reading, "id": identifier})
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        faults = [*(fault_words(fault, "an entry", COMPUTED) for fault in found), *faults]
-        lacking = [".".join(map(str, f["loc"])) for f in found if f["type"] == "missing"]
-    said = f"{where}: {'; '.join(faults)}; correct the entry"
-    if lacking:
-        raise Incomplete(said, lacking)
-    if faults:
-        raise Refusal(said)
-    return made
+    given = {**table, "id": identifier}
+    found = [*faults(given, TABLE)]
+    reading, of_reading = checked(given.pop("reading", []))
+    if found or of_reading:
+        words = "; ".join((*map(str, found), *of_reading))
+        refusal = f"{where}: {words}; correct the entry"
+        if lacking := [fault.key for fault in found if fault.missing]:
+            raise Incomplete(refusal, lacking)
+        raise Refusal(refusal)
+    context = given.pop("context", None)
+    return Entry(
+        licence=Licence(**given.pop("licence")),
+        provenance=Provenance(**given.pop("provenance")),
+        context=None if context is None else Context(**context),
+        concepts=tuple(given.pop("concepts", ())),
+        doubts=tuple(given.pop("doubts", ())),
+        reading=reading,
+        **given,
+    )
 
 
-@cache
-def _adapter() -> TypeAdapter[Entry]:
-    return TypeAdapter(Entry)
+def _released(value: object) -> str:
+    """A day as TOML writes one, no text and no time."""
+    if type(value) is date and value >= FIRST:
+        return ""
+    return f"a day from {FIRST} on, without quotes"
+
+
+def _config(value: object) -> str:
+    return "" if isinstance(value, dict) else "a table of the config's keys"
+
+
+def _reading(value: object) -> str:
+    """Nothing: its records have rules of their own."""
+    return ""
+
+
+_name = partial(line, least=1, most=80)
+_note = partial(line, least=0, most=400)
+word = partial(
+    spelled,
+    pattern=r"[a-z0-9]+([.-][a-z0-9]+)*",
+    most=60,
+    what="lower-case words joined by dashes or dots",
+)
+_mechanism = partial(
+    spelled,
+    pattern=r"[a-z0-9]+([_-][a-z0-9]+)*",
+    most=60,
+    what="a kind of block or a concept by its id",
+)
+_repository = partial(
+    spelled,
+    pattern=r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*",
+    most=120,
+    what="organization/name, as on the Hub",
+)
+TABLE = Table(
+    what="an entry",
+    rules={
+        "id": word,
+        "name": _name,
+        "organization": _name,
+        "repository": _repository,
+        "released": _released,
+        "licence": Table(
+            what="a licence", rules={"name": _name, "link": address}, needed=("name", "link")
+        ),
+        "summary": partial(line, least=10, most=LONGEST_SUMMARY),
+        "provenance": Table(
+            what="a provenance",
+            rules={
+                "quality": partial(one_of, choices=get_args(Quality)),
+                "source": address,
+                "note": _note,
+            },
+            needed=("quality", "source"),
+        ),
+        "config": _config,
+        "hero": _mechanism,
+        "context": Table(
+            what="a context",
+            rules={"tokens": partial(whole, least=1, most=2**40), "link": address},
+            needed=("tokens", "link"),
+        ),
+        "reading": _reading,
+        "concepts": List(what="a list of concepts' ids", each=word),
+        "doubts": List(what="a list of sentences", each=_note),
+    },
+    needed=(
+        "name", "organization", "repository", "released", "licence", "summary", "provenance", "config",
+    ),
+    computed=COMPUTED,
+)  # fmt: skip

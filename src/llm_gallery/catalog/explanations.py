@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from llm_gallery import explanation
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.ancestors import ancestors, siblings
@@ -12,10 +14,25 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, Given, Model, find, model, released
 from llm_gallery.catalog.pasted_config import nearest
 from llm_gallery.catalog.rarity import earlier, rare
-from llm_gallery.catalog.results import Explanation
 from llm_gallery.comparison import Difference, profile
 from llm_gallery.explanation import Kin, Relative, explained
 from llm_gallery.lineage.stated_descents import claims
+
+
+class Explanation(explanation.Explanation):
+    """A model in three to six paragraphs of prose."""
+
+    def text(self) -> str:
+        """For a terminal."""
+        return explanation.text(self)
+
+    def markdown(self) -> str:
+        """The same with headings and links."""
+        return explanation.markdown(self)
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Plain data; keys may be added, never changed."""
+        return explanation.to_json(self)
 
 
 def explain(given: Given, *, guess: bool = False) -> Explanation:

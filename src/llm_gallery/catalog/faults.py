@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
@@ -20,18 +20,14 @@ class LeftOut(UserWarning):
     """An incomplete entry that a catalog was read without."""
 
 
-def fault_words(fault: Mapping[str, Any], what: str, computed: Collection[str] = ()) -> str:
-    """One fault of a file; `what` is its kind ("an entry"), `computed` are keys that the software counts."""
+def fault_words(fault: Mapping[str, Any], what: str) -> str:
+    """One fault of a file; `what` is its kind ("a lesson")."""
     key = printable(".".join(str(part) for part in fault["loc"]))
     kind, ctx = fault["type"], fault.get("ctx", {})
     if kind == "missing":
         return f"{key} is missing, fill it in"
     if kind == "unexpected_keyword_argument":
-        if key in computed:
-            return f"{key} is computed from the config, expected no such key"
         return f"{key} is no key of {what}"
-    if kind == "dataclass_type" and key == "context":
-        return f"{key} is {quoted(fault['input'])}, expected a table of tokens and link"
     if kind == "string_too_long":
         return f"{key} has {len(fault['input'])} characters, expected at most {ctx['max_length']}"
     if kind == "value_error":

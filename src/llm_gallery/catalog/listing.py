@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from llm_gallery.architecture.refusal import counted
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.load import find
+from llm_gallery.catalog.load import architecture, entries
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +26,7 @@ class Catalog(tuple[Entry, ...]):
         """Prints a row a model."""
         from llm_gallery.catalog import tables
 
-        tables.catalog(console, [(entry, find(entry.id).architecture) for entry in self])
+        tables.catalog(console, [(entry, architecture(entry)) for entry in self])
 
     def text(self) -> str:
         """For a terminal: a row a model."""
@@ -46,3 +46,8 @@ class Catalog(tuple[Entry, ...]):
             }
             for entry in self
         ]
+
+
+def catalog() -> Catalog:
+    """What the catalog says of each of its models, newest first."""
+    return Catalog(entries())

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from warnings import warn
 
 from llm_gallery import families
-from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, expect, printable, quoted
-from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.context import with_published
 from llm_gallery.catalog.entry_file import MODELS as MODELS
 from llm_gallery.catalog.entry_file import files, read
@@ -57,6 +55,8 @@ class Model:
     @cached_property
     def heading(self) -> Heading:
         """What a figure says beside the architecture."""
+        from llm_gallery.analysis.concepts import concepts
+        from llm_gallery.catalog.ancestors import ancestors
         from llm_gallery.figure import Heading
 
         if self.entry is None:
@@ -326,6 +326,6 @@ def _complete(files: Iterable[Path]) -> Iterator[Entry]:
 
 
 def _entry(file: Path) -> Entry:
-    from llm_gallery.catalog.entry import entry  # pydantic starts as slowly as all the rest
+    from llm_gallery.catalog.entry import entry  # numbers and figures need no entry
 
     return entry(file.stem, read(file), file.name)

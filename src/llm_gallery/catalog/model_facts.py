@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
-from llm_gallery.analysis.contract import facts
-from llm_gallery.catalog.load import Model
+from llm_gallery.analysis.contract import facts as counted
+from llm_gallery.analysis.memory import CACHE_DTYPES
+from llm_gallery.architecture.refusal import expect
+from llm_gallery.catalog.load import Given, Model, model
+
+Json = dict[str, Any]
 
 
-def model_facts(model: Model, dtype: str = "bf16") -> dict[str, Any]:
+class Facts(dict[str, Any]):
+    """Everything that is counted of a model, under the keys of `docs/definitions.md`."""
+
+    model: Model
+
+    @classmethod
+    def of(cls, model: Model, dtype: str) -> Self:
+        """Those of a model, the cache in `dtype`."""
+        stated = model_facts(model, dtype)
+        made = cls({key: value for key, value in stated.items() if key not in ("id", "name")})
+        made.model = model
+        return made
+
+    def __repr__(self) -> str:
+        return f"<Facts of {self.model.name}: {self['parameters']['total']:,} parameters>"
+
+    def text(self) -> str:
+        """For a terminal."""
+        from llm_gallery.catalog import tables
+
+        return tables.plain(lambda console: tables.facts(console, self.model, self.to_json()))
+
+    def to_json(self) -> Json:
+        """Plain data, with the model's id and name."""
+        return {"id": self.model.id, "name": self.model.name, **self}
+
+
+def facts(given: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
+    """Everything that is counted, under the keys of `docs/definitions.md`; the cache in `dtype`."""
+    expect("dtype", dtype, CACHE_DTYPES)
+    return Facts.of(model(given, guess=guess), dtype)
+
+
+def model_facts(model: Model, dtype: str = "bf16") -> Json:
     """Every key of the contract (`docs/definitions.md`); bytes in `dtype`."""
-    return {"id": model.id, "name": model.name, **facts(model.architecture, dtype=dtype)}
+    return {"id": model.id, "name": model.name, **counted(model.architecture, dtype=dtype)}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
-from llm_gallery.catalog.load import MODELS, entries, find, released
+from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.comparison import Profile, profile
 from llm_gallery.lineage.gallery import Gallery, gallery
 
@@ -25,11 +24,6 @@ def described(file: Path) -> Profile:
 
 @cache
 def files(catalog: Path = MODELS) -> tuple[Path, ...]:
-    """The entries of a catalog, the earliest release first.
-
-    A page's Python has no pydantic: what it holds are the entries that its build has checked.
-    """
-    if find_spec("pydantic") is None:
-        return tuple(sorted(catalog.glob("*.toml"), key=lambda file: (released(file), file.stem)))
+    """The entries of a catalog, the earliest release first."""
     known = sorted(entries(catalog), key=lambda entry: (entry.released, entry.id))
     return tuple(catalog / f"{entry.id}.toml" for entry in known)

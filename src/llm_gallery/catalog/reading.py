@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache, partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
+from llm_gallery.catalog.rules import Fault, Table, address, faults, line, one_of
 
 SHARED = Path(__file__).parent / "reading.toml"
 
@@ -53,20 +54,11 @@ class Reading:
         return f"{self.author}, at {version}{line}"
 
 
-def https(text: str) -> str:
-    """The address. Raises ValueError where it is none that a page may link to."""
-    parts = urlsplit(text)
-    plain = text.isascii() and text.isprintable() and not set(text) & set("\"'<>\\ `")
-    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or not plain:
-        raise ValueError("expected an https address")
-    return text
-
-
 def readings(given: object, where: str) -> tuple[Reading, ...]:
     """The records of a file's `[[reading]]`. Raises Refusal with all of their faults; `where` names the file."""
-    made, faults = checked(given)
-    if faults:
-        raise Refusal(f"{where}: {'; '.join(faults)}; correct the reading")
+    made, wrong = checked(given)
+    if wrong:
+        raise Refusal(f"{where}: {'; '.join(wrong)}; correct the reading")
     return made
 
 
@@ -78,16 +70,17 @@ def checked(given: object) -> tuple[tuple[Reading, ...], list[str]]:
     if not isinstance(given, list):
         return (), [f"reading is {quoted(given)}, expected [[reading]] tables"]
     made: list[Reading] = []
-    faults: list[str] = []
+    wrong: list[str] = []
     for at, table in enumerate(given):
-        found = list(_faults(table))
+        found = list(_faults(table, f"reading.{at}"))
         if not found:
             one = _record(table)
             if any(one.address == other.address for other in made):
-                found = [f"link is {quoted(one.link)}, which another record has"]
+                said = f"is {quoted(one.link)}, which another record has"
+                found = [Fault(f"reading.{at}.link", said)]
             made.append(one)
-        faults += [f"reading.{at}{'' if f.startswith(' ') else '.'}{f}" for f in found]
-    return tuple(made), faults
+        wrong += map(str, found)
+    return tuple(made), wrong
 
 
 @cache
@@ -95,9 +88,11 @@ def shared(file: Path = SHARED) -> Mapping[str, Reading]:
     """Records by their id. Raises Refusal naming the first that is wrong."""
     made: dict[str, Reading] = {}
     for name, table in tomllib.loads(file.read_text("utf-8")).items():
-        faults = list(_faults(table)) if "id" not in table else ["id is no key of a shared record"]
-        if faults:
-            raise Refusal(f"{file.name}: {'; '.join(f'{name}.{f}' for f in faults)}; correct it")
+        wrong = list(_faults(table, name))
+        if "id" in table:
+            wrong = [Fault(f"{name}.id", "is no key of a shared record")]
+        if wrong:
+            raise Refusal(f"{file.name}: {'; '.join(map(str, wrong))}; correct it")
         made[name] = Reading(**table)
     return made
 
@@ -109,70 +104,38 @@ def _record(table: Mapping[str, Any]) -> Reading:
     return replace(own, why=table["why"]) if "why" in table else own
 
 
-def _faults(table: object) -> Iterator[str]:
-    """What is wrong with one record."""
-    if not isinstance(table, Mapping):
-        yield f" is {quoted(table)}, expected a table"
-        return
-    rules = SHARED_RULES if "id" in table else RULES
-    for key in table:
-        if key not in rules:
-            of = "a record that is shared" if "id" in table else "a reading"
-            yield f"{printable(key)} is no key of {of}, expected {', '.join(rules)}"
-    if "id" not in table:
-        yield from (f"{key} is missing, fill it in" for key in NEEDED if key not in table)
-    for key, rule in rules.items():
-        if key in table:
-            expected = rule(table[key])
-            if expected:
-                yield f"{key} is {quoted(table[key])}, expected {expected}"
-    if table.get("kind") in get_args(Kind):
-        yield from _of_code(table)
+def _faults(table: object, at: str) -> Iterator[Fault]:
+    """What is wrong with one record, which stands at a path."""
+    shares = isinstance(table, Mapping) and "id" in table
+    yield from faults(table, SHARING if shares else WHOLE, at)
+    if isinstance(table, Mapping) and table.get("kind") in get_args(Kind):
+        yield from (Fault(f"{at}.{key}", words) for key, words in _of_code(table))
 
 
-def _of_code(table: Mapping[str, Any]) -> Iterator[str]:
+def _of_code(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Code is named at a version, and nothing else is."""
     link, version = table.get("link"), table.get("version")
     if table["kind"] != "code":
         for key in ("version", "line"):
             if key in table:
-                yield f"{key} is {quoted(table[key])}, expected none where kind is not code"
+                yield key, f"is {quoted(table[key])}, expected none where kind is not code"
     elif "version" not in table:
-        yield "version is missing, fill it in: the tag or commit of the code"
+        yield "version", "is missing, fill it in: the tag or commit of the code"
     elif isinstance(link, str) and isinstance(version, str):
         if version not in urlsplit(link).path.split("/"):
-            yield f"link is {quoted(link)}, expected an address at version {printable(version)}"
+            yield "link", f"is {quoted(link)}, expected an address at version {printable(version)}"
         if "#" in link:
-            yield f"link is {quoted(link)}, expected it without its line, which is the key line"
-
-
-def _kind(value: object) -> str:
-    return "" if value in get_args(Kind) else f"one of {', '.join(get_args(Kind))}"
-
-
-def _text(value: object, *, least: int, most: int) -> str:
-    plain = isinstance(value, str) and value == value.strip() and value.isprintable()
-    if plain and least <= len(str(value)) <= most:
-        return ""
-    return f"one line of {least} to {most} printable characters without space around it"
+            yield "link", f"is {quoted(link)}, expected it without its line, which is the key line"
 
 
 def _why(value: object) -> str:
-    wrong = _text(value, least=20, most=200)
+    wrong = line(value, least=20, most=200)
     return wrong or ("" if str(value).endswith(".") else "a sentence with its full stop")
 
 
 def _year(value: object) -> str:
     year = isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2100
     return "" if year else "a year"
-
-
-def _link(value: object) -> str:
-    try:
-        https(value if isinstance(value, str) else "")
-    except ValueError:
-        return "an https address"
-    return ""
 
 
 def _version(value: object) -> str:
@@ -197,17 +160,18 @@ def _id(value: object) -> str:
     return "" if isinstance(value, str) and value in shared() else f"an id of {SHARED.name}"
 
 
-Rule = Callable[[object], str]
-"""What was expected of a value; nothing where it is right."""
-RULES: Mapping[str, Rule] = {
-    "kind": _kind,
-    "title": partial(_text, least=1, most=200),
-    "author": partial(_text, least=1, most=120),
-    "year": _year,
-    "link": _link,
-    "why": _why,
-    "version": _version,
-    "line": _line,
-}
-SHARED_RULES: Mapping[str, Rule] = {"id": _id, "why": _why}
-NEEDED = tuple(field.name for field in fields(Reading) if field.default is MISSING)
+WHOLE = Table(
+    what="a reading",
+    rules={
+        "kind": partial(one_of, choices=get_args(Kind)),
+        "title": partial(line, least=1, most=200),
+        "author": partial(line, least=1, most=120),
+        "year": _year,
+        "link": address,
+        "why": _why,
+        "version": _version,
+        "line": _line,
+    },
+    needed=tuple(field.name for field in fields(Reading) if field.default is MISSING),
+)
+SHARING = Table(what="a record that is shared", rules={"id": _id, "why": _why})

@@ -30,7 +30,7 @@ from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
 from llm_gallery.code.wiring import HANDED, KNOWN, ROWS, Stream, keeping
 from llm_gallery.families import saved_names
-from llm_gallery.mechanisms import KEEPING, read_beside
+from llm_gallery.mechanisms import keeps, read_beside
 from llm_gallery.mechanisms.apart import drafting
 from llm_gallery.running.binding import of_the_model, takes_values
 from llm_gallery.running.proven import passed_over, refused, run_parts
@@ -67,8 +67,8 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         )
     lends = lending(architecture, stack, stack_path(root))
     kept = [[b for _, b in keeping("", layer)] for layer in lends.layers if layer.used]
-    before = [block for _, block in model_parts(root) if block.kind in KEEPING]
-    held = [*before, *(b for blocks in kept for b in blocks if b.kind in KEEPING)]
+    before = [block for _, block in model_parts(root) if keeps(block.kind)]
+    held = [*before, *(b for blocks in kept for b in blocks if keeps(b.kind))]
     mixers = Mixers(held, whole, functions)
     several = any(len(blocks) > 1 for blocks in kept)
     passes = int(stack.value("passes") or 1)

@@ -14,7 +14,7 @@ from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
 from llm_gallery.code.parts import part, view
 from llm_gallery.code.values import Function, Known, Part, Value, constant, name
-from llm_gallery.mechanisms import KEEPING, read_beside
+from llm_gallery.mechanisms import keeps, read_beside
 from llm_gallery.mechanisms._mechanism import Beside
 from llm_gallery.running.binding import takes_values
 
@@ -159,7 +159,7 @@ class Stream:
                 return self.convolved(path, block, source)
             case "head":
                 return self.headed(path, block, source)
-            case kind if kind in KEEPING:
+            case kind if keeps(kind):
                 return self.mixed(path, block, source, target)
         beside = [self.branched if word == BRANCHED else word for word in read_beside(block)]
         return self.plain(path, block, source, *beside)
@@ -304,7 +304,7 @@ class Stream:
 def keeping(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     """What keeps something in a layer, with its path."""
     for at, inside in children(path, block):
-        if inside.kind in KEEPING or inside.kind == "convolution":
+        if keeps(inside.kind) or inside.kind == "convolution":
             yield at, inside
         elif inside.joins and inside.used:  # what no text runs through keeps nothing of it
             yield from keeping(at, inside)

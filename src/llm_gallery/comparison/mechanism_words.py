@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from llm_gallery.comparison.block_facts import Value, joined, several
 from llm_gallery.comparison.phrases import count_word, listed, plain_text, value_words
@@ -12,10 +13,13 @@ from llm_gallery.comparison.profile import Part
 from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
-NAMES = {
-    label: words for home in MECHANISMS.values() for label, words in home.names.spelled.items()
-}
-"""Labels in full words."""
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Labels in full words."""
+    return {
+        label: words for home in MECHANISMS.values() for label, words in home.names.spelled.items()
+    }
 
 
 def named(part: Part) -> str:
@@ -29,10 +33,11 @@ def _spelled(part: Part) -> str:
 
 def spelled(label: str) -> str:
     """A label in full words: "sliding-window grouped-query attention"."""
-    if label in NAMES:
-        return NAMES[label]
+    names = _names()
+    if label in names:
+        return names[label]
     reach, _, last = label.rpartition(" ")
-    return f"{reach} {NAMES[last]}" if last in NAMES else label
+    return f"{reach} {names[last]}" if last in names else label
 
 
 def introduced(part: Part, known: Sequence[Part] = ()) -> str:
@@ -131,7 +136,7 @@ def _grouped(parts: Sequence[Part]) -> list[list[Part]]:
 def _tail(part: Part) -> str:
     """Its label without its reach."""
     last = part.label.rpartition(" ")[2]
-    return last if last in NAMES and part.reach else part.label
+    return last if last in _names() and part.reach else part.label
 
 
 def _before(of: Sequence[Part]) -> str:
@@ -312,7 +317,7 @@ def _rate(part: Part) -> str:
 
 def grouped_words(words: str, new: Part) -> str:
     """The words of grouped queries that are new, with the number of heads that they share."""
-    heads, name = plain_text(new.facts["kv_heads"]), NAMES["GQA"]
+    heads, name = plain_text(new.facts["kv_heads"]), _names()["GQA"]
     return words.replace(name, f"{name} ({heads} key-value heads)", 1)
 
 

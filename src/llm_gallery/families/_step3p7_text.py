@@ -97,11 +97,6 @@ def step3p7_text(c: Step37Text) -> Block:
     return step3p5(c)
 
 
-def by_spelling(inner: Json) -> str:
-    """Which of the two spellings the keys of a language model are in."""
-    return "step3p7_saved" if "n_routed_experts" in inner else "step3p7_text"
-
-
 def step3p7_saved(c: Step37Saved) -> Block:
     spelled = released(c)
     with spelled.speaking():

@@ -9,9 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 from llm_gallery.families._config import Json
-from llm_gallery.families._step3p7_text import (
-    by_spelling,
-)
 from llm_gallery.families._wrapper_keys import (
     OF_GOT,
     OF_LLAVA,
@@ -21,7 +18,7 @@ from llm_gallery.families._wrapper_keys import (
     OF_VIBEVOICE,
     OF_VIDEOCHAT,
 )
-from llm_gallery.families._wrapper_texts import by_version, of_deepseek
+from llm_gallery.families._wrapper_texts import by_spelling, by_version, of_deepseek
 
 
 class Row(NamedTuple):

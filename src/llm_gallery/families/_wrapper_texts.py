@@ -41,3 +41,8 @@ def of_deepseek(inner: Json) -> str:
     if inner.get("topk_method") == "noaux_tc":
         return "deepseek_v3"
     return "deepseek_ocr2_text" if inner.get("use_mla") is False else "deepseek_v2"
+
+
+def by_spelling(inner: Json) -> str:
+    """The type of Step 3.7's language model: which of its two spellings the keys are in."""
+    return "step3p7_saved" if "n_routed_experts" in inner else "step3p7_text"

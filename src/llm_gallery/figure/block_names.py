@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import DRAWN, subtitle_of, title
@@ -67,8 +68,12 @@ def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[str]:
     ]
 
 
-PROPER = {str(home.names.title).split()[0] for home in DRAWN.values() if home.names.proper}
-"""Names that keep their capital though the word says no more."""
+@cache
+def _proper() -> frozenset[str]:
+    """Names that keep their capital though the word says no more."""
+    return frozenset(
+        str(home.names.title).split()[0] for home in DRAWN.values() if home.names.proper
+    )
 
 
 def called(name: str) -> str:
@@ -76,5 +81,5 @@ def called(name: str) -> str:
     name = {"Mixture of experts": "experts"}.get(name, name)
     first, *others = name.split(",")[0].split()  # the rest qualifies it: "Global, no RoPE"
     proper = any(word[:1].isupper() and word[1:2].islower() for word in others)
-    kept = not first[1:].islower() or proper or first in PROPER
+    kept = not first[1:].islower() or proper or first in _proper()
     return name if kept else name[:1].lower() + name[1:]

@@ -12,8 +12,8 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.entry import Word
 from llm_gallery.catalog.faults import fault_words
+from llm_gallery.catalog.fields import Word
 from llm_gallery.lessons import numbers, prose
 from llm_gallery.lessons.lesson import Prose, lessons, tupled
 

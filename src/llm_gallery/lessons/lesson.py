@@ -13,8 +13,8 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.concept import CONCEPTS
-from llm_gallery.catalog.entry import Line, Word
 from llm_gallery.catalog.faults import fault_words
+from llm_gallery.catalog.fields import Line, Word
 
 LESSON = "lesson.toml"
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
-from importlib import import_module
-from pathlib import Path
+from collections.abc import Iterator, Set
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import KINDS, MIXERS, ON_CHANNELS, ON_TOKENS
+from llm_gallery.mechanisms._homes import Homes
 from llm_gallery.mechanisms._mechanism import (
     Beside,
     Callout,
@@ -22,62 +21,17 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.fact_concepts import of_facts
 from llm_gallery.mechanisms.wording import Held, Said, filled, singular, words_for
 
-
-class Homes(dict[str, Mechanism]):
-    """Mechanisms by kind; a kind without one is named."""
-
-    def __missing__(self, kind: str) -> Mechanism:
-        raise LookupError(
-            f"a block is of the kind {kind!r}, which has no mechanism; "
-            "name it in architecture/kinds.py and state it in mechanisms/"
-        )
-
-
-def by_kind(kinds: Iterable[str], mechanisms: Iterable[Mechanism]) -> Homes:
-    """The mechanism of each kind. Raises LookupError for a kind without one, and the other way round."""
-    homes = Homes({mechanism.kind: mechanism for mechanism in mechanisms})
-    wanted = tuple(kinds)
-    if homeless := [kind for kind in wanted if kind not in homes]:
-        raise LookupError(
-            f"architecture/kinds.py has {', '.join(homeless)}, which no module of mechanisms/ states"
-        )
-    if unknown := [kind for kind in homes if kind not in wanted]:
-        raise LookupError(
-            f"mechanisms/ states {', '.join(unknown)}, which architecture/kinds.py doesn't have, "
-            "nor architecture/parts/recurrent/ a builder of"
-        )
-    return Homes({kind: homes[kind] for kind in wanted})
-
-
-def stated() -> Iterator[Mechanism]:
-    """What each module beside this one states, one mechanism or several."""
-    for file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
-        members = vars(import_module(f"{__name__}.{file.stem}"))
-        yield from members.get("MECHANISMS", ())
-        if "MECHANISM" in members:
-            yield members["MECHANISM"]
-
-
-MECHANISMS: Mapping[str, Mechanism] = by_kind(KINDS, stated())
+MECHANISMS: Homes[Mechanism] = Homes(KINDS, Mechanism)
 """Every mechanism by its kind."""
-
-
-DRAWN: Mapping[str, Drawn] = {
-    kind: home for kind, home in MECHANISMS.items() if isinstance(home, Drawn)
-}
+DRAWN: Homes[Drawn] = Homes(KINDS, Drawn)
 """Those whose inside figures draw."""
-MIXING: Mapping[str, Mixer] = {
-    kind: home for kind, home in MECHANISMS.items() if isinstance(home, Mixer)
-}
+MIXING: Homes[Mixer] = Homes(MIXERS, Mixer)
 """Those that layers are told apart by."""
-KEEPING = frozenset(
-    kind for kind in (*ON_TOKENS, *ON_CHANNELS) if MECHANISMS[kind].kept is not keeps_nothing
-)
-"""Kinds of what a layer is about that are given what they kept of the tokens so far, and give what they keep."""
-if wrong := set(MIXING) ^ set(MIXERS):
-    raise TypeError(
-        f"{', '.join(wrong)}: a Mixer in mechanisms/ is one that architecture/kinds.py lets mix"
-    )
+
+
+def keeps(kind: str) -> bool:
+    """Whether it is what a layer is about, is given what it kept of the tokens so far, and gives what it keeps."""
+    return kind in (*ON_TOKENS, *ON_CHANNELS) and MECHANISMS[kind].kept is not keeps_nothing
 
 
 def colour_of(block: Block) -> Colour:

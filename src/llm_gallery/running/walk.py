@@ -12,7 +12,7 @@ import numpy as np
 from llm_gallery.architecture.block import Architecture, Block, children, distinct, main_stack
 from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH, WEIGHED
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.mechanisms import KEEPING, read_beside
+from llm_gallery.mechanisms import keeps, read_beside
 from llm_gallery.mechanisms.forward import alternating_updates as altup
 from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.connection import JOINED
@@ -150,7 +150,7 @@ class Walk:
             case "position_bias":
                 self.bias = self.part(block, path)(self.positions)
                 return x
-            case kind if kind in KEEPING:
+            case kind if keeps(kind):
                 return self.mixed(block, path, x, turn)
             case "convolution":
                 before = self.past.kept.get(path + turn, {}).get("inputs")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.api import describe
+from llm_gallery import describe
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find, models
 from llm_gallery.figure import draw as page_of

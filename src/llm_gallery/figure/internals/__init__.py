@@ -50,6 +50,8 @@ def inset(use: Use, *, only_indexer: bool = False) -> Inset:
     drawing = DRAWN[kind].drawing
     if isinstance(drawing, LaneDrawing) and not by_code(drawing):
         return lane_inset.inset(drawing, use)
+    if kind not in DRAWN_BY_CODE:
+        raise LookupError(f"{kind} is said to be drawn by code, and figure/internals/ has none")
     return DRAWN_BY_CODE[kind](use)
 
 
