@@ -82,7 +82,9 @@
   };
 
   const kin = async (text, guessed) => {
-    const { relatives = [], among = [], firsts = [] } = await ask("relatives", { text, guess: guessed });
+    const answer = await ask("relatives", { text, guess: guessed });
+    if (!answer) return; // another was asked about meanwhile
+    const { relatives = [], among = [], firsts = [] } = answer;
     if (text === editor.value) view.relatives({ relatives, among, firsts });
   };
 
