@@ -26,7 +26,7 @@ OWN = {"Host": "127.0.0.1:1", "Content-Type": "application/json"}
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder = tmp_path_factory.mktemp("site")
     (folder / "index.html").write_text("<p>front</p>")
-    (folder / "describe-worker.js").write_text("1")
+    (folder / "python-worker.js").write_text("1")
     with listening(folder, 0) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -155,7 +155,7 @@ def test_what_takes_too_long_ends_and_the_next_is_answered() -> None:
 
 def test_the_worker_may_compile_python_and_pages_may_not(port: int) -> None:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", "/describe-worker.js")
+    connection.request("GET", "/python-worker.js")
     answer = connection.getresponse()
     answer.read()
     assert answer.getheader("Content-Security-Policy") == WORKER

@@ -14,7 +14,7 @@ PAGE = """\
 {% extends "base.html" %}{% from "run.html" import run %}
 {% block title %}A lesson{% endblock %}{% block description %}A lesson{% endblock %}
 {% block scripts %}<link rel="stylesheet" href="{{ root }}static/run.css">
-<script src="{{ root }}static/run.js" defer></script>{% endblock %}
+<script src="{{ root }}static/python.js" defer></script><script src="{{ root }}static/run.js" defer></script>{% endblock %}
 {% block main %}<div class="wrap"><h1>A lesson</h1>{{ run(made, "run.json", parts) }}</div>{% endblock %}
 """
 

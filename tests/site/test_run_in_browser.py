@@ -139,14 +139,12 @@ def test_under_the_policy_of_our_own_server(visit: Visit, lessons: Path) -> None
         server.shutdown()
 
 
-def test_after_python_itself_fell_another_starts(visit: Visit, lesson: Lesson) -> None:
-    """A message of one line, whatever Python leaves in the console."""
+def test_after_python_itself_fell_another_starts(lesson: Lesson) -> None:
+    """A message of one line."""
     lesson.page.locator(".run textarea").fill(lesson.code + "\nimport os\nos.abort()\n")
     lesson.press("Run")
     expect(lesson.said("refused")).not_to_be_empty(timeout=LONG)
     assert "\n" not in lesson.said("refused").inner_text()
-    assert "Aborted()" in visit.complaints
-    visit.complaints.clear()
     lesson.press("Reset")
     lesson.ran()
     expect(lesson.said("outcome")).to_have_text(re.compile("As printed"))

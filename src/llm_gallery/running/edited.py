@@ -6,8 +6,9 @@ It needs nothing but numpy: a lesson's page runs it.
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterator, Mapping
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ class Session:
         """What the code gives beside the printed one; where it gives nothing, `failed` says why and in which line."""
         said = io.StringIO()
         try:
-            with redirect_stdout(said):
+            with redirect_stdout(said), set_back():
                 return self._compared(code) | {"printed": said.getvalue()[:PRINTED]}
         except Wrong as wrong:
             failed = {"line": wrong.line, "said": wrong.said}
@@ -105,9 +106,10 @@ class Session:
             raise Wrong("nothing has run")
         if self.data.get("at_once"):
             return {"at_once": True}
-        at_once = self.yours.scores(self.tokens)[0]
         try:
-            single = self.yours.scores(self.tokens, apart=True)[0]
+            with set_back():
+                at_once = self.yours.scores(self.tokens)[0]
+                single = self.yours.scores(self.tokens, apart=True)[0]
         except Wrong as wrong:
             return {"failed": {"line": wrong.line, "said": wrong.said}}
         moved = apart([at_once], [single])
@@ -127,6 +129,18 @@ class Session:
             if name in self.own_views
             else None,
         }
+
+
+@contextmanager
+def set_back() -> Iterator[None]:
+    """What code inside sets in numpy or among the builtins has its value again: a page's Python runs other lessons, too."""
+    names = [name for name in sys.modules if name.partition(".")[0] in ("builtins", "numpy")]
+    before = [(vars(sys.modules[name]), dict(vars(sys.modules[name]))) for name in names]
+    try:
+        yield
+    finally:
+        for held, values in before:
+            held.update(values)
 
 
 def leaves(value: Any) -> list[Array]:

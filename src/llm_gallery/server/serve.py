@@ -28,8 +28,9 @@ PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-WORKER = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
-"""The worker that runs Python in the page compiles it from WebAssembly, and does nothing else."""
+WORKER = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob:"
+"""The worker that runs Python for pages compiles it from WebAssembly, looks whether a page still waits for what it
+asked (`blob:`, of this site's pages alone), and does nothing else."""
 FIGURES = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox"
 """An SVG that is opened by itself carries its style and font inside, and runs nothing."""
 

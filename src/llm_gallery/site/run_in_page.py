@@ -32,8 +32,14 @@ RUNTIME = (
     "pyodide/numpy.zip",
 )
 ARCHIVE = "run.zip"
-MODULES = ("draws", "edited", "program")
-"""Of `running`: what runs a printed file in the page."""
+MODULES = (
+    "__init__.py",
+    "running/__init__.py",
+    "running/draws.py",
+    "running/edited.py",
+    "running/program.py",
+)
+"""What runs a printed file in the page: the same files as in the archive that describes, for one Python does both."""
 TOKENS = 32
 """The most that a page runs: groups of 128 tokens would take it a second."""
 OF_SHAPES = {
@@ -197,14 +203,12 @@ def _sizes(tree: ast.Module) -> set[str]:
 
 def archive() -> bytes:
     """The modules that run a printed file, as a zip that Python imports from."""
-    here = files("llm_gallery.running")
+    here = files("llm_gallery")
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
-        for name in ("llm_gallery/__init__.py", "llm_gallery/running/__init__.py"):
-            made.writestr(zipfile.ZipInfo(name, EPOCH), b"", zipfile.ZIP_DEFLATED)
         for name in MODULES:
-            info = zipfile.ZipInfo(f"llm_gallery/running/{name}.py", EPOCH)
-            made.writestr(info, here.joinpath(f"{name}.py").read_bytes(), zipfile.ZIP_DEFLATED)
+            info = zipfile.ZipInfo(f"llm_gallery/{name}", EPOCH)
+            made.writestr(info, here.joinpath(name).read_bytes(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -10,42 +10,19 @@
   const LARGEST = 2 ** 20;
 
   // Who answers -----------------------------------------------------------------------------------
-  let worker = null;
-  let questions = 0;
-  const waiting = new Map();
-
-  const progress = (share) => {
-    one("#loading").hidden = share === 1;
-    one("#loading progress").value = share;
-    one("#loading output").textContent = `${Math.round(share * 100)}%`;
-  };
-
-  const inPage = (name, asked) => new Promise((resolve, reject) => {
-    if (!worker) {
-      one("#loading").hidden = false;
-      worker = new Worker(`${root}static/describe-worker.js`, { type: "module" });
-      worker.onmessage = ({ data }) => {
-        if (data.progress !== undefined) { progress(data.progress); return; }
-        const { resolve: done, reject: failed } = waiting.get(data.id) ?? {};
-        waiting.delete(data.id);
-        if (data.failed) failed?.(new Error(data.failed)); else done?.(data.answer);
-      };
-      worker.onerror = () => {
-        for (const { reject: failed } of waiting.values()) failed(new Error("Python could not start in this page"));
-        waiting.clear();
-        worker = null;
-      };
-    }
-    questions += 1;
-    waiting.set(questions, { resolve, reject });
-    worker.postMessage({ id: questions, name, asked: JSON.stringify(asked), parts: JSON.parse(page.dataset.parts) });
+  const python = gallery.python(JSON.parse(page.dataset.parts), {
+    progress: (share) => {
+      one("#loading").hidden = share === 1;
+      one("#loading progress").value = share;
+      one("#loading output").textContent = `${Math.round(share * 100)}%`;
+    },
   });
 
   // llm-gallery serve says in a header that it answers; any other host only holds files.
   const served = performance.getEntriesByType("navigation")[0]?.serverTiming.some(({ name }) => name === "describes");
   const TRIES = 5; // while others ask for much
   const ask = async (name, asked) => {
-    if (!served) return inPage(name, asked);
+    if (!served) return (await python.ask(name, asked)).answer;
     for (let tries = 1; ; tries += 1) {
       const answer = await fetch(`${root}api/${name}`, {
         method: "POST",
@@ -79,8 +56,8 @@
     return room < rooms.column ? "phone" : room < rooms.standard ? "column" : "standard";
   };
   const hopeless = (error) => location.protocol === "file:"
-    ? "A page opened from disk can’t start Python. Serve the folder: llm-gallery serve, or python -m http.server."
-    : `No answer: ${error.message}. Reload the page, or run llm-gallery serve on your machine.`;
+    ? error.message
+    : `No answer: ${error.message} Reload the page, or run llm-gallery serve on your machine.`;
 
   const look = async (text) => {
     clearTimeout(rest);
@@ -105,7 +82,9 @@
   };
 
   const kin = async (text, guessed) => {
-    const { relatives = [], among = [], firsts = [] } = await ask("relatives", { text, guess: guessed });
+    const answer = await ask("relatives", { text, guess: guessed });
+    if (!answer) return; // another was asked about meanwhile
+    const { relatives = [], among = [], firsts = [] } = answer;
     if (text === editor.value) view.relatives({ relatives, among, firsts });
   };
 

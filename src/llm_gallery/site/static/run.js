@@ -75,48 +75,30 @@
     }
 
     // Who answers ------------------------------------------------------------------------------------
-    let worker = null;
-    let questions = 0;
     let limit = 0;
-    const waiting = new Map();
     const ended = (words) => {
       clearTimeout(limit);
-      worker?.terminate();
-      worker = null;
-      for (const { reject } of waiting.values()) reject(new Error(words));
-      waiting.clear();
+      python.stop(words);
     };
-    const limited = () => {
-      clearTimeout(limit);
-      limit = setTimeout(() => ended(`Stopped after ${LONGEST / 1000} seconds. Is there a loop that never ends?`), LONGEST);
-    };
-    const heard = ({ data }) => {
-      if (data.progress !== undefined) {
-        one("progress").value = data.progress;
-        say("share", data.progress < 1 ? `${Math.round(100 * data.progress)}%` : "starting …");
-        return;
-      }
-      if (data.ready) { state("busy"); limited(); return; }
-      if (data.failed) { ended(data.failed.trim().split("\n").at(-1)); return; } // Python itself: the next run starts another
-      clearTimeout(limit);
-      waiting.get(data.id)?.resolve({ ...data.answer, took: data.took });
-      waiting.delete(data.id);
-    };
-    const ask = (name, asked) => new Promise((resolve, reject) => {
-      if (worker) limited();
-      else {
+    const python = gallery.python(JSON.parse(host.dataset.parts), {
+      progress: (share) => {
         state("loading");
-        worker = new Worker(`${root}static/run-worker.js`, { type: "module" });
-        worker.onmessage = heard;
-        worker.onerror = () => ended(location.protocol === "file:"
-          ? "A page opened from disk can’t start Python. Serve the folder: llm-gallery serve, or python -m http.server."
-          : "Python could not start in this page.");
-      }
-      questions += 1;
-      waiting.set(questions, { resolve, reject });
-      const address = new URL(host.dataset.run, location).href;
-      worker.postMessage({ id: questions, name, asked: JSON.stringify(asked), parts: JSON.parse(host.dataset.parts), address });
+        one("progress").value = share;
+        say("share", share < 1 ? `${Math.round(100 * share)}%` : "starting …");
+      },
+      ready: () => {
+        state("busy");
+        clearTimeout(limit);
+        limit = setTimeout(() => ended(`Stopped after ${LONGEST / 1000} seconds. Is there a loop that never ends?`), LONGEST);
+      },
     });
+    const address = new URL(host.dataset.run, location).href;
+    const ask = async (name, asked) => {
+      try {
+        const { answer, took } = await python.ask(name, asked, address);
+        return { ...answer, took };
+      } finally { clearTimeout(limit); }
+    };
 
     // What is shown ----------------------------------------------------------------------------------
     const refuse = (words, line) => {
@@ -218,7 +200,7 @@
       if (running) { again = true; return; }
       running = true;
       let shown = host.dataset.shown === "";
-      state(worker ? "busy" : "loading");
+      state("busy");
       try {
         const found = await ask("run", { code: text.value });
         say("said", found.printed);
