@@ -57,7 +57,9 @@ def test_each_cell_of_a_row_shows_the_same_of_its_hatching() -> None:
     first = replace(cells, x=24, row=row._replace(before=0.0))
     assert styles.mark(cells).printed == styles.mark(first).printed
     assert styles.mark(cells).printed != styles.mark(replace(cells, y=50)).printed
-    assert styles.mark(cells) == styles.mark(replace(cells, y=50))  # light and dark have no hatching
+    assert styles.mark(cells) == styles.mark(
+        replace(cells, y=50)
+    )  # light and dark have no hatching
     patterns = ElementTree.fromstring(f"<svg>{styles.in_print().patterns}</svg>")
     (tile,) = (each for each in patterns if each.get("patternTransform") == "translate(24 4)")
     assert tile.attrib["width"] == "36.8"
@@ -86,7 +88,9 @@ def test_a_swatch_shows_its_hatching_from_its_corner_on() -> None:
     moved = styles.box(replace(swatch, x=13)).printed
     assert styles.box(swatch).printed != moved
     assert styles.box(swatch, 3, 0).printed == moved
-    assert styles.box(swatch) == styles.box(replace(swatch, x=13))  # light and dark have no hatching
+    assert styles.box(swatch) == styles.box(
+        replace(swatch, x=13)
+    )  # light and dark have no hatching
     plain = replace(swatch, fill="full.solid")
     assert styles.box(plain).printed == styles.box(replace(plain, x=13)).printed
     bar = replace(swatch, width=90)

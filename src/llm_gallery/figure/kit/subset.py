@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from struct import calcsize, pack, unpack_from
 
 from llm_gallery.figure.kit.text import steps
@@ -62,11 +63,11 @@ def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
             if kerned and before is not None and glyph is not None:
                 pairs[before, glyph] = round(kerned * font.em / 1000)
             before = glyph
-    shapes = [*font.outlines(glyphs)]
-    offsets, at = [0], 0
-    for shape in shapes:
-        at += len(shape)
-        offsets.append(at)
+    glyphs = font.with_parts(glyphs)
+    shapes = [
+        font.outline(glyph) if glyph in glyphs else b"" for glyph in range(len(font.places) - 1)
+    ]
+    offsets = accumulate(map(len, shapes), initial=0)
     tables = {name: font.tables[name] for name in KEPT}
     tables["glyf"] = b"".join(shapes)
     tables["loca"] = b"".join(pack(">H", offset // 2) for offset in offsets)
@@ -126,16 +127,14 @@ class _Font:
         """Of one glyph."""
         return self.tables["glyf"][self.places[glyph] : self.places[glyph + 1]]
 
-    def outlines(self, glyphs: Iterable[int]) -> Iterator[bytes]:
-        """Of all glyphs in order; those that aren't asked for, nor part of one that is, are empty."""
-        wanted, left = set(glyphs), [*glyphs]
+    def with_parts(self, glyphs: set[int]) -> set[int]:
+        """Glyphs, and those that they are put together of."""
+        found, left = set(glyphs), [*glyphs]
         while left:
-            for part in _parts(self.outline(left.pop())):
-                if part not in wanted:
-                    wanted.add(part)
-                    left.append(part)
-        for glyph in range(len(self.places) - 1):
-            yield self.outline(glyph) if glyph in wanted else b""
+            new = set(_parts(self.outline(left.pop()))) - found
+            found |= new
+            left += new
+        return found
 
     def advances(self, glyphs: set[int]) -> bytes:
         """Widths and bearings; nothing for glyphs that nobody asks for."""
