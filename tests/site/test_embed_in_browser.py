@@ -46,7 +46,7 @@ def test_the_snippets_follow_the_choice(visit: Visit) -> None:
     expect(preview).to_have_js_property(
         "src", f"{visit.address}/models/kimi-k2/figure-overview.svg"
     )
-    page.get_by_label("Theme").select_option("dark")
+    page.get_by_label("Colours").select_option("dark")
     expect(page.locator("#script")).to_contain_text('data-theme="dark"')
     expect(page.locator("#image")).to_contain_text("figure-overview.svg#dark")
 

@@ -136,7 +136,7 @@ class Styles:
         return self._names.get(look) or self._new(look, self._text(text))
 
     def _text(self, text: Text) -> Rule:
-        rule = {"font-size": f"{number(text.size)}px", "fill": Role(text.role)}
+        rule: Rule = {"font-size": f"{number(text.size)}px", "fill": Role(text.role)}
         if text.weight != 400:
             rule["font-weight"] = str(text.weight)
         if text.anchor != "start":
@@ -186,8 +186,9 @@ class Styles:
         if look not in self._names:
             rule = self._box(stripe, None)[1]
             assert rule is not None  # it is hatched
-            self._names[look] = Look("", tuple(rule.items()))
-            self._printed.setdefault(self._names[look].printed)
+            printed = tuple(rule.items())
+            self._names[look] = Look("", printed)
+            self._printed.setdefault(printed)
         return self._names[look]
 
     def _box(self, box: Box, corner: Corner | None) -> tuple[Rule, Rule | None]:

@@ -51,9 +51,10 @@ def _face(cut: str, texts: tuple[tuple[str, bool], ...]) -> str:
 def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
     """A cut with the glyphs of some texts alone, as WOFF 1.0."""
     font = _font(cut)
-    glyphs, pairs = {0}, {}
+    glyphs = {0}
+    pairs: dict[tuple[int, int], int] = {}
     for text, tabular in texts:
-        before = None
+        before: int | None = None
         for character, kerned, _ in steps(text, cut, tabular):
             glyph = font.characters.get(ord(character))
             if glyph is not None:
@@ -89,7 +90,8 @@ def _kern(pairs: Mapping[tuple[int, int], int]) -> bytes:
 
 def _packed(tables: Mapping[str, bytes]) -> bytes:
     """Tables as WOFF: each compressed where that is shorter."""
-    entries, body = [], b""
+    entries: list[bytes] = []
+    body = b""
     at = 44 + 20 * len(tables)
     whole = 12 + 16 * len(tables)
     for name, data in sorted(tables.items()):
@@ -105,7 +107,8 @@ def _packed(tables: Mapping[str, bytes]) -> bytes:
 
 def _sum(data: bytes) -> int:
     padded = data + bytes(-len(data) % 4)
-    return sum(unpack_from(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = unpack_from(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ def _parts(outline: bytes) -> Iterator[int]:
 def _font(cut: str) -> _Font:
     name = FACES[cut][0]
     data = files("llm_gallery.figure.kit").joinpath(f"fonts/Inter-{name}.ttf").read_bytes()
-    tables = {}
+    tables: dict[str, bytes] = {}
     for entry in range(unpack_from(">H", data, 4)[0]):
         tag, _, at, size = unpack_from(">4sIII", data, 12 + 16 * entry)
         tables[tag.decode()] = data[at : at + size]
@@ -206,7 +209,7 @@ def _substitutes(table: bytes) -> dict[int, int]:
     ranged, ranges = unpack_from(">HH", table, at + covered)
     if (kind, form, ranged) != (1, 2, 2):
         raise ValueError(f"a substitution of kind {kind}, {form}, {ranged}, expected 1, 2, 2")
-    found = []
+    found: list[int] = []
     for index in range(ranges):
         first, last, _ = unpack_from(">HHH", table, at + covered + 4 + 6 * index)
         found += range(first, last + 1)

@@ -9,7 +9,7 @@
   const attribute = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
   const show = async () => {
-    const [id, chosen, theme] = [$("model").value, $("figure").value, $("theme").value];
+    const [id, chosen, theme] = [$("model").value, $("figure").value, $("colours").value];
     const figure = `${chosen || "figure"}.svg${theme && `#${theme}`}`; // an image can't tell how much room it has
     const name = $("model").selectedOptions[0].textContent;
     const image = `${site}models/${id}/${figure}`;
@@ -29,7 +29,7 @@
   };
   $("model").addEventListener("change", show);
   $("figure").addEventListener("change", show);
-  $("theme").addEventListener("change", show);
+  $("colours").addEventListener("change", show);
   document.addEventListener("click", async (event) => {
     const wanted = event.target.dataset.copy;
     if (!wanted) return;

@@ -134,8 +134,10 @@
     }
     if (!made) return;
     const held = await taken[made]();
-    saved(gallery.standalone(held, [], await gallery.faces()).text, made === "full" ? "figure-full" : made);
-    if (made === "steps") held[0].parentElement.remove();
+    const walked = made === "steps"; // whose panels have titles
+    const heads = walked ? [] : [one("h1").textContent]; // which a figure in its page leaves out
+    saved(gallery.standalone(held, heads, await gallery.faces()).text, walked ? made : `figure-${made}`);
+    if (walked) held[0].parentElement.remove();
   });
   const copy = one("#copy");
   copy.addEventListener("click", () => gallery.copy(copy, cited.textContent, cited));
