@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import hypot
@@ -20,8 +20,8 @@ _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 
 EDGE, HATCHED = 0.6, 3.2
 """Px of half a block's outline in print, and of the hatching inside it: its words keep 4 px from that."""
-Kind = tuple[Hashable, ...]
-"""A look in every theme: what differs in print alone is painted apart, so that all themes paint in one order."""
+Kind = tuple[int, bool]
+"""A look in every theme, by its object, and whether print alone paints it: so all themes paint in one order."""
 
 
 class Layer(NamedTuple):
@@ -46,7 +46,7 @@ def layers(shapes: Iterable[Shape], styles: Styles, dx: float = 0, dy: float = 0
                 found.append(Layer(None, [shape]))
         elif isinstance(shape, Line) and shape.about is None:
             look = styles.line(shape)
-            kind = (look, look.printed)
+            kind = (id(look), False)
             if kind not in lines:
                 lines[kind] = Layer(look, [])
                 found.append(lines[kind])
@@ -74,7 +74,7 @@ class _Signs:
 
     def add(self, look: Look, sign: Mark | Box, *, printed: bool = False) -> None:
         mine = extent(sign)
-        kind = (look, look.printed, printed)
+        kind = (id(look), printed)
         at = self.last.get(kind, -1)
         later = self.extents[at + 1 :] if at >= 0 else ()
         if at < 0 or any(overlap(mine, other) for group in later for other in group):

@@ -45,6 +45,9 @@ class Styles:
         self._glyphs: dict[Look, Declarations] = {}
         self._type: dict[str, Look] = {}  # of glyphs, by their colour
         self._names: dict[tuple[object, ...], Look] = {}  # by what was read of the shape
+        self._alike: dict[
+            tuple[str, Declarations], Look
+        ] = {}  # one object for what is one in every theme
 
     def rules(self, theme: ThemeName, *, glyphs: bool = True) -> dict[str, str]:
         """What each class declares in a theme, in order of first use, with those of `glyphs` or without."""
@@ -120,6 +123,7 @@ class Styles:
         declarations = tuple(rule.items())
         in_print = declarations if printed is None else tuple(printed.items())
         name = Look(_name(declarations), in_print)
+        name = self._alike.setdefault((name, in_print), name)
         if looks.setdefault(name, declarations) != declarations:
             raise AssertionError(f"{declarations}: another rule has the same digest")
         if looks is self._rules:
