@@ -191,7 +191,7 @@ class Styles:
             rule = self._box(stripe, None)[1]
             assert rule is not None  # it is hatched
             printed = tuple(rule.items())
-            self._names[look] = Look("", printed)
+            self._names[look] = self._alike.setdefault(("", printed), Look("", printed))
             self._printed.setdefault(printed)
         return self._names[look]
 
