@@ -34,12 +34,11 @@ def main(count: int, first: int) -> int:
 
 
 def _of(detail: Detail, made: Architecture, heading: Heading) -> tuple[str, ...]:
-    """The faults of one figure, in print too."""
+    """The faults of one figure, in any theme."""
     picture = draw(made, heading, detail=detail).picture
     if detail == "overview":
         return faults(picture)
-    found = (fault for printed in (False, True) for fault in of_any_page(picture, printed=printed))
-    return tuple(dict.fromkeys(found))
+    return of_any_page(picture)
 
 
 if __name__ == "__main__":

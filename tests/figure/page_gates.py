@@ -15,9 +15,9 @@ def of_a_page(page: Picture, detail: Detail) -> tuple[str, ...]:
     return tuple(_faults(page, detail))
 
 
-def of_any_page(page: Picture, *, printed: bool) -> tuple[str, ...]:
+def of_any_page(page: Picture) -> tuple[str, ...]:
     """The faults that no page may have, however many kinds of layers it shows: what isn't read or isn't seen."""
-    covered = gates.hidden(page, printed=printed)
+    covered = gates.hidden(page)
     return (*gates.faults(page), *covered, *gates.set_too_small(page))
 
 
@@ -30,7 +30,6 @@ def _faults(page: Picture, detail: Detail) -> Iterator[str]:
     if detail != "full":  # a table's columns end where they end
         yield from gates.deserts(page)
     yield from gates.hidden(page)
-    yield from gates.hidden(page, printed=True)
     if detail == "phone":  # shown 375 px wide, where 10 px stay
         yield from gates.set_too_small(page, 10.7)
     if detail in ("standard", "full") and (leads := told(page)) is not None:

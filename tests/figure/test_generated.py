@@ -35,7 +35,6 @@ from tests.figure.crossed import crossed
 from tests.figure.gates import (
     equal_rows,
     faults,
-    hidden,
     words,
 )
 from tests.figure.page_gates import of_any_page
@@ -89,7 +88,7 @@ def held(seed: int) -> tuple[str, ...]:
     page = draw(architecture, generated.heading(seed), detail=detail, width=_card(seed)).picture
     if detail == "overview":
         return (*faults(page), *equal_rows(page))
-    found = [*of_any_page(page, printed=False), *hidden(page, printed=True)]
+    found = [*of_any_page(page)]
     root = architecture.root
     if detail != "phone":  # one layer with its wiring, and what leads
         found += [*unanswered(root, page), *untitled(root, page)]
@@ -106,7 +105,7 @@ def wild(seed: int) -> tuple[str, ...]:
     detail = DETAILS[seed % len(DETAILS)]
     drawn = made_up(seed, wild=True), generated.heading(seed, wild=True)
     page = draw(*drawn, detail=detail, width=_card(seed)).picture
-    return faults(page) if detail == "overview" else of_any_page(page, printed=seed % 3 == 0)
+    return faults(page) if detail == "overview" else of_any_page(page)
 
 
 def _card(seed: int) -> float:

@@ -46,6 +46,9 @@ def test_the_snippets_follow_the_choice(visit: Visit) -> None:
     expect(preview).to_have_js_property(
         "src", f"{visit.address}/models/kimi-k2/figure-overview.svg"
     )
+    page.get_by_label("Colours").select_option("dark")
+    expect(page.locator("#script")).to_contain_text('data-theme="dark"')
+    expect(page.locator("#image")).to_contain_text("figure-overview.svg#dark")
 
 
 def test_snippets_work_in_a_page_elsewhere(
@@ -69,6 +72,18 @@ def test_snippets_work_in_a_page_elsewhere(
         blog.reload()
         expect(figure.locator("img")).to_have_attribute(
             "src", f"{visit.address}/models/deepseek-v3/figure{name}.svg"
+        )
+    former = {
+        "figure-dark": "figure.svg#dark",
+        "figure-print": "figure.svg#print",
+        "figure-full": "figure.svg",
+    }
+    for asked, name in {**former, "figure-phone": "figure-phone.svg"}.items():
+        told = script.replace("<script ", f'<script data-figure="{asked}" ')
+        (folder / "index.html").write_text(f"<!doctype html><title>A blog</title>{told}")
+        blog.reload()
+        expect(figure.locator("img")).to_have_attribute(
+            "src", f"{visit.address}/models/deepseek-v3/{name}"
         )
     link = figure.locator("a").get_attribute("href")
     assert link == f"{visit.address}/models/deepseek-v3/index.html"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +14,8 @@ from llm_gallery.analysis.footprint import WEIGHT_FORMATS, numbers
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import find
+from llm_gallery.figure import ThemeName, draw
+from tests.figure.kit.test_image import in_theme
 from tests.site.conftest import MODEL, PHONE, Visit
 
 
@@ -77,6 +81,62 @@ def test_downloads(visit: Visit) -> None:
             page.locator("#downloads li").first.get_by_role("link", name=name).click()
         held = Path(caught.value.path()).read_bytes()
         assert held.startswith({"SVG": b"<svg", "PDF": b"%PDF"}[name])
+
+
+@pytest.mark.parametrize("theme", ["dark", "print"])
+def test_a_figure_is_taken_away_in_a_theme(visit: Visit, site: Path, theme: ThemeName) -> None:
+    page = visit.open(MODEL)
+    with page.expect_download() as caught:
+        page.locator(f"[data-of-theme={theme}]").first.click()
+    assert caught.value.suggested_filename == f"qwen3-next-80b-a3b-figure-{theme}.svg"
+    image = (site / MODEL).with_name("figure.svg").read_text("utf-8")
+    assert Path(caught.value.path()).read_text("utf-8") == in_theme(image, theme)
+
+
+def test_a_figure_with_shapes_is_made_of_the_drawing(visit: Visit) -> None:
+    """With its name, which the page says above it, and every letter's font in it."""
+    page = visit.open(MODEL)
+    with page.expect_download() as caught:
+        page.locator("[data-made=full]").click()
+    assert caught.value.suggested_filename == "qwen3-next-80b-a3b-figure-full.svg"
+    root = ElementTree.fromstring(Path(caught.value.path()).read_bytes())
+    said = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert said[0] == "Qwen3-Next 80B-A3B"
+    assert len(said) > 100
+    style = root.findtext("{http://www.w3.org/2000/svg}style") or ""
+    assert style.count("@font-face") == 4
+
+
+def test_an_image_looks_like_the_outlined_figure(visit: Visit, site: Path) -> None:
+    """In the font that it carries, kerned as it was measured: hardly a pixel differs."""
+    page = visit.open("about/index.html")
+    name = "qwen3-next-80b-a3b"
+    model = find(name)
+    figure = draw(model.architecture, model.heading, detail="phone")
+    for theme in get_args(ThemeName):
+        lost = in_theme(figure.image(), theme).replace('"Inter,', '"Carried,')
+        carried = lost.replace("font-family:Inter;", "font-family:Carried;")  # by nobody else
+        apart, system = page.evaluate(APART, [carried, figure.alone(theme), lost])
+        assert apart < 1.5
+        assert system > 2 * apart  # where the fonts aren't read, it is seen
+
+
+APART = """async (texts) => {
+  const pixels = await Promise.all(texts.map(async (text) => {
+    const image = new Image();
+    image.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [2 * image.naturalWidth, 2 * image.naturalHeight];
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return pen.getImageData(0, 0, canvas.width, canvas.height).data;
+  }));
+  const [first, outlined, system] = pixels;
+  const mean = (a, b) => a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
+  return [mean(first, outlined), mean(system, outlined)];
+}"""
+"""How far images are from the second one, of 255."""
 
 
 def test_png_of_what_is_shown(visit: Visit) -> None:

@@ -23,7 +23,8 @@ from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import draw
 from llm_gallery.lessons.course import Course, courses
 from llm_gallery.site.build import build
-from llm_gallery.site.plates import WIDTHS
+from llm_gallery.site.model_downloads import IMAGES
+from llm_gallery.site.plates import CARD, WIDTHS
 from llm_gallery.site.render import POLICY
 
 OF_ALL = (
@@ -214,10 +215,10 @@ def test_data_agrees_with_the_pages(site: Path, listed: tuple[Entry, ...]) -> No
 def test_downloads_are_the_figures(site: Path) -> None:
     model = find("gpt-oss-120b")
     folder = site / "models" / model.id
-    drawn = draw(model.architecture, model.heading).alone("dark")
-    assert (folder / "figure-dark.svg").read_text("utf-8") == drawn
-    full = draw(model.architecture, model.heading, detail="full").alone()
-    assert (folder / "figure-full.svg").read_text("utf-8") == full
+    for name, detail in IMAGES.items():
+        drawn = draw(model.architecture, model.heading, detail=detail, width=CARD).image()
+        assert (folder / f"{name}.svg").read_text("utf-8") == drawn
+    assert sorted(path.stem for path in folder.glob("*.svg")) == sorted(IMAGES)
 
 
 def test_figures_in_pages_leave_out_what_the_page_says(site: Path) -> None:

@@ -80,7 +80,7 @@ def _script(exhibit: Exhibit) -> bytes:
 
 _SCRIPT = """\
 // The figure of one model, from the LLM Architecture Gallery: for a phone, a column or a page, as there is room.
-// data-figure chooses another: figure-dark, figure-overview ...
+// data-figure chooses another (figure-phone, figure-overview ...), data-theme its theme: dark, print.
 (() => {
   const model = {model};
   const here = document.currentScript;
@@ -89,7 +89,10 @@ _SCRIPT = """\
   const image = document.createElement("img");
   const [rooms, room] = [{rooms}, here.parentElement.clientWidth];
   const fitting = room < rooms.column ? "figure-phone" : room < rooms.standard ? "figure-column" : "figure";
-  image.src = `${folder}${here.dataset.figure ?? fitting}.svg`;
+  // Before an image had all themes, these were files of their own.
+  const [, name, former] = /^(.*?)(?:-(dark|print|full))?$/.exec(here.dataset.figure ?? fitting);
+  const theme = here.dataset.theme ?? (former === "full" ? "" : former);
+  image.src = `${folder}${name}.svg${theme ? `#${theme}` : ""}`;
   image.alt = `Architecture of ${model.name}: ${model.words}`;
   image.loading = "lazy";
   const caption = document.createElement("figcaption");

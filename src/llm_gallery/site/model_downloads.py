@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from llm_gallery.figure import Detail, ThemeName
+from llm_gallery.figure import Detail
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A download beside the page."""
+    """A download beside the page; by its `theme` the page makes another of it, named so."""
 
     name: str
     path: str
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One thing in several formats."""
+    """One thing in several formats; what is `made` the page makes of a drawing that it loads when somebody asks."""
 
     name: str
-    files: tuple[File, ...]
+    files: tuple[File, ...] = ()
+    made: str = ""
 
 
-_FORMATS = (File("SVG", "figure.svg"), File("PDF", "figure.pdf"))
+IMAGES: Mapping[str, Detail] = {
+    "figure": "standard",
+    "figure-column": "column",
+    "figure-phone": "phone",
+    "figure-overview": "overview",
+}
+"""Figures for other pages, one file a width: each carries its letters, and all its themes."""
+
+
+def _themes(figure: str) -> tuple[File, ...]:
+    """An image in each theme."""
+    path = f"{figure}.svg"
+    return (
+        File("SVG", path),
+        File("dark", f"{path}#dark", "dark"),
+        File("black and white", f"{path}#print", "print"),
+    )
+
+
 DOWNLOADS = (
-    Download("Figure", _FORMATS),
-    Download("Figure, for a column of text", (File("SVG", "figure-column.svg"),)),
-    Download("Figure, for a phone", (File("SVG", "figure-phone.svg"),)),
-    Download("Figure, with shapes", (File("SVG", "figure-full.svg"),)),
-    Download("Figure, dark", (File("SVG", "figure-dark.svg"),)),
-    Download("Figure, black and white", (File("SVG", "figure-print.svg"),)),
-    Download("Overview", (File("SVG", "figure-overview.svg"),)),
-    Download("A token’s way, step by step", (File("SVG", "steps.svg"),)),
+    Download("Figure", (*_themes("figure"), File("PDF", "figure.pdf"))),
+    Download("Figure, for a column of text", _themes("figure-column")),
+    Download("Figure, for a phone", _themes("figure-phone")),
+    Download("Figure, with shapes", made="full"),
+    Download("Overview", _themes("figure-overview")),
+    Download("A token’s way, step by step", made="steps"),
     Download("Every number of this page", (File("JSON", "facts.json"),)),
 )
-
-
-FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
-    ("figure", "light", "standard"),
-    ("figure-dark", "dark", "standard"),
-    ("figure-print", "print", "standard"),
-    ("figure-phone", "light", "phone"),
-    ("figure-column", "light", "column"),
-    ("figure-full", "light", "full"),
-    ("figure-overview", "light", "overview"),
-)
-"""Figures to take away: each stands alone and carries its type."""

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 from llm_gallery.catalog.part_details import parts
-from llm_gallery.figure import Detail, ThemeName
+from llm_gallery.figure import Detail
 from llm_gallery.figure.kit import export
 from llm_gallery.site import steps_in_page
 from llm_gallery.site.contents import Shown, Site
-from llm_gallery.site.model_downloads import FIGURES
+from llm_gallery.site.model_downloads import IMAGES
 from llm_gallery.site.model_values import values
 from llm_gallery.site.page import Card, Document, Page
 from llm_gallery.site.page_facts import page_facts
@@ -34,11 +34,10 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     yield Page(f"{folder}/facts.json", lambda: _facts(shown, filled()), work)
     yield Page(f"{folder}/parts.js", partial(_parts, shown), work)
     standard = partial(shown.plate, "standard")
-    for name, theme, detail in FIGURES:
-        yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
+    for name, detail in IMAGES.items():
+        yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail), work)
     steps = f"drawings/{shown.id}-steps"
     yield Page(f"{steps}.js", partial(steps_in_page.file, shown, steps), work)
-    yield Page(f"{folder}/steps.svg", lambda: shown.steps.strip.alone().encode(), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
 
 
@@ -81,8 +80,8 @@ def _facts(shown: Shown, filled: Mapping[str, Any]) -> bytes:
     return to_json({**shown.facts, "page": page})
 
 
-def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
-    return shown.plate(detail).alone(theme).encode()
+def _image(shown: Shown, detail: Detail) -> bytes:
+    return shown.plate(detail).image().encode()
 
 
 def _parts(shown: Shown) -> bytes:

@@ -115,7 +115,6 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "steps": shown.steps,
         "model_maps": _maps(shown),
         "whole": whole(own.root),
-        "strip": shown.steps.strip.picture,
         "pattern": own.pattern,
         "layers": own.layers,
         "context": own.context,

@@ -20,9 +20,9 @@ SLACK = 0.01
 """Px that numbers are written to."""
 
 
-def hidden(picture: Picture, *, printed: bool = False) -> tuple[str, ...]:
-    """Every text of which something is painted over, and every box or mark that is wholly covered by later ones."""
-    painted = list(_painted(picture, Styles(printed=printed)))
+def hidden(picture: Picture) -> tuple[str, ...]:
+    """Every text of which something is painted over, and every box or mark that is wholly covered by later ones, in any theme."""
+    painted = list(_painted(picture, Styles()))
     found = []
     above = _Rows()
     for shape in reversed(painted):

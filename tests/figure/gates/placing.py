@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from llm_gallery.figure.kit.painting import extent, layers, overlap, stretches
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Shape, Text
-from llm_gallery.figure.kit.style import SMALLEST_HATCHED, Styles
+from llm_gallery.figure.kit.style import SMALLEST_HATCHED, Styles, hatched
 from tests.figure.gates.flattened import flat
 
 SMALLEST = 9.0
@@ -98,9 +98,8 @@ def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
 
 def _slivers(marks: list[Mark]) -> Iterator[str]:
     """In print, single squares smaller than a hatching's tile show a sliver of it that says nothing."""
-    styles = Styles(printed=True)
     for mark in marks:
-        sides = _SQUARE.findall(mark.path) if styles.hatched(mark.fill) else ()
+        sides = _SQUARE.findall(mark.path) if hatched(mark.fill) else ()
         if any(float(side) < SMALLEST_HATCHED for side in sides):
             yield f"a square of {mark.fill} at {_place(mark.bounds)} is a sliver of hatching in print"
 
@@ -119,8 +118,8 @@ def _unseen(marks: list[Mark], lines: list[Line]) -> Iterator[str]:
 
 
 def _all_painted(picture: Picture) -> Iterator[str]:
-    """A picture and those in it, as print paints them: it has most shapes."""
-    order = layers(picture.shapes, Styles(printed=True))
+    """A picture and those in it, what print alone paints included."""
+    order = layers(picture.shapes, Styles())
     yield from painted_over(picture, [shape for layer in order for shape in layer.shapes])
     for _, part in picture.inside:
         yield from _all_painted(part)

@@ -118,9 +118,9 @@ def test_what_stands_above_is_painted_last() -> None:
     bar(sheet, lines, 30, "+")
     drawn = sheet.picture(60, 90)
     assert faults(drawn) == ()
-    order = layers(drawn.shapes, Styles(printed=False))
+    order = layers(drawn.shapes, Styles())
     by_look: dict[str | None, list[Shape]] = {}
-    for look, shapes in order:
+    for look, shapes, _ in order:
         by_look.setdefault(look, []).extend(shapes)
     merged = [shape for shapes in by_look.values() for shape in shapes]
     assert painted_over(drawn, merged) == ("a mark is painted over a mark at 24, 23",)

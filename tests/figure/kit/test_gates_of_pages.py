@@ -138,11 +138,10 @@ def test_a_light_dash_before_its_dark_stroke() -> None:
     assert fault.startswith("a mark is wholly painted over at")
 
 
-@pytest.mark.parametrize("printed", [False, True])
-def test_a_sign_under_a_block_or_a_line(printed: bool) -> None:
+def test_a_sign_under_a_block_or_a_line() -> None:
     block = Box(40, 40, 80, 40, fill="full.tint", edge="full.edge")
     sign = dot(60, 60, "norm.solid")
-    assert hidden(page(160, 120, block, sign), printed=printed) == ()
+    assert hidden(page(160, 120, block, sign)) == ()
     small = Box(50, 50, 20, 20, fill="full.solid", edge="ink")
     assert hidden(page(160, 120, small, block)) == ("a box is wholly painted over at 50, 50",)
     light = Mark(30, 60, "h20", stroke="paper", thickness=1, dash=None, fill=None)

@@ -21,14 +21,14 @@ def test_a_look_has_a_class_in_each_theme() -> None:
 
 
 def test_a_rule_has_one_class_whatever_is_drawn_with_it() -> None:
-    styles = Styles(printed=False)
+    styles = Styles()
     box = Box(x=0, y=0, width=9, height=9, fill="full.tint", edge="ink")
     labelled, thick = replace(box, labelled=True), replace(box, line=2)
     assert styles.box(box) == styles.box(labelled) != styles.box(thick)
 
 
 def test_light_and_dark_share_their_classes() -> None:
-    styles = Styles(printed=False)
+    styles = Styles()
     name = styles.box(Box(x=0, y=0, width=9, height=9, fill="full.tint", edge="ink"))
     for theme in ("light", "dark"):
         look = THEMES[theme]
@@ -37,27 +37,30 @@ def test_light_and_dark_share_their_classes() -> None:
 
 
 def test_print_hatches_a_solid_and_blackens_what_is_too_small_for_it() -> None:
-    styles = Styles(printed=True)
+    styles = Styles()
     box = Box(x=0, y=0, width=9, height=9, fill="full.solid")
     styles.box(replace(box, height=3))
-    assert styles.patterns() == ""
+    assert styles.in_print().patterns == ""
     styles.box(box)
     assert [rule.partition(";")[0] for rule in styles.rules("print").values()] == [
         f"fill:{THEMES['print'].colour('ink')}",
         "fill:url(#hatch-full)",
     ]
-    assert styles.patterns().startswith('<pattern id="hatch-full"')
+    assert styles.in_print().patterns.startswith('<pattern id="hatch-full"')
 
 
 def test_each_cell_of_a_row_shows_the_same_of_its_hatching() -> None:
     """At a pitch of 3.68 px a hatching over the page made ninety equal layers ninety different bars."""
-    styles = Styles(printed=True)
+    styles = Styles()
     row = Row(before=7.36, pitch=3.68, width=36.8)
     cells = Mark(31.36, 10, "h3v30h-3z", fill="latent.solid", row=row)
     first = replace(cells, x=24, row=row._replace(before=0.0))
-    assert styles.mark(cells) == styles.mark(first)
-    assert styles.mark(cells) != styles.mark(replace(cells, y=50))
-    patterns = ElementTree.fromstring(f"<svg>{styles.patterns()}</svg>")
+    assert styles.mark(cells).printed == styles.mark(first).printed
+    assert styles.mark(cells).printed != styles.mark(replace(cells, y=50)).printed
+    assert styles.mark(cells) == styles.mark(
+        replace(cells, y=50)
+    )  # light and dark have no hatching
+    patterns = ElementTree.fromstring(f"<svg>{styles.in_print().patterns}</svg>")
     (tile,) = (each for each in patterns if each.get("patternTransform") == "translate(24 4)")
     assert tile.attrib["width"] == "36.8"
     assert _starts(tile) >= {round(3.68 * cell, 2) for cell in range(10)}
@@ -80,18 +83,22 @@ def _starts(tile: ElementTree.Element) -> set[float]:
 
 
 def test_a_swatch_shows_its_hatching_from_its_corner_on() -> None:
-    styles = Styles(printed=True)
+    styles = Styles()
     swatch = Box(x=10, y=10, width=9, height=9, fill="moe.solid")
-    assert styles.box(swatch) != styles.box(replace(swatch, x=13))
-    assert styles.box(swatch, 3, 0) == styles.box(replace(swatch, x=13))
+    moved = styles.box(replace(swatch, x=13)).printed
+    assert styles.box(swatch).printed != moved
+    assert styles.box(swatch, 3, 0).printed == moved
+    assert styles.box(swatch) == styles.box(
+        replace(swatch, x=13)
+    )  # light and dark have no hatching
     plain = replace(swatch, fill="full.solid")
-    assert styles.box(plain) == styles.box(replace(plain, x=13))
+    assert styles.box(plain).printed == styles.box(replace(plain, x=13)).printed
     bar = replace(swatch, width=90)
-    assert styles.box(bar) == styles.box(replace(bar, x=13))
+    assert styles.box(bar).printed == styles.box(replace(bar, x=13)).printed
 
 
 def test_what_only_outlines_are_drawn_with_can_be_left_out() -> None:
-    styles = Styles(printed=False)
+    styles = Styles()
     glyphs = styles.glyphs("ink")
     assert glyphs in styles.rules("light")
     assert styles.rules("light", glyphs=False) == {}

@@ -10,7 +10,7 @@ import pytest
 
 from llm_gallery.figure.internals._experts import IDLE
 from llm_gallery.figure.kit.signs import squares
-from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.style import Styles, hatched
 from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
@@ -86,7 +86,7 @@ def test_what_is_lit_stands_out_among_what_is_not(name: ThemeName, mechanism: Co
     """Hatched cells of a state were lighter than the greys that stand for less."""
     theme = THEMES[name]
     assert theme.colour(f"{mechanism}.lit") == theme.colour(f"{mechanism}.solid")
-    assert not Styles(printed=True).hatched(f"{mechanism}.lit")
+    assert not hatched(f"{mechanism}.lit")
     paper = theme.colour("paper")
     scale = [
         contrast(theme.colour(f"{mechanism}.{tone}"), paper) for tone in ("pale", "edge", "lit")
@@ -97,7 +97,7 @@ def test_what_is_lit_stands_out_among_what_is_not(name: ThemeName, mechanism: Co
 @pytest.mark.parametrize("name", NAMES)
 def test_what_runs_nothing_is_seen(name: ThemeName) -> None:
     """Idle choices were drawn with a hairline's grey: in dark that is its ground's."""
-    styles = Styles(printed=name == "print")
+    styles = Styles()
     styles.mark(squares(0, 0, [(0, 0, 20)], IDLE))
     (rule,) = styles.rules(name).values()
     (shown,) = re.findall("stroke:(#......)", rule)

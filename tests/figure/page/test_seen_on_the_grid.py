@@ -19,7 +19,7 @@ from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.frame.block_numbers import NUMBER
 from llm_gallery.figure.kit.painting import EDGE, HATCHED
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text, flat
-from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.style import hatched
 from llm_gallery.figure.kit.theme import THEMES, ThemeName
 from llm_gallery.figure.page.footer import SWATCH, footer
 from llm_gallery.figure.strip import strip
@@ -185,7 +185,7 @@ def test_words_keep_off_the_hatching_of_their_block(name: str) -> None:
         shapes = flat(draw(model.architecture, model.heading, detail=detail).picture)
         texts = [shape for shape in shapes if isinstance(shape, Text) and shape.inside is not None]
         boxes = (shape for shape in shapes if isinstance(shape, Box) and shape.labelled)
-        blocks = [box for box in boxes if Styles(printed=True).hatched(box.fill)]
+        blocks = [box for box in boxes if hatched(box.fill)]
         for block in blocks:
             begins = (t.bounds.left for t in texts if _holds(block, t))
             assert min(begins, default=block.x + 9) - block.x - EDGE - HATCHED >= 3

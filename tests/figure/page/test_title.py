@@ -31,7 +31,7 @@ def test_of_a_model(name: str) -> None:
     model = find(name)
     page = draw(model.architecture, model.heading, detail="title").picture
     assert (page.width, page.height) == (800, 420)
-    assert of_any_page(page, printed=False) == ()
+    assert of_any_page(page) == ()
     said = texts(page)
     assert not [one for one in said if "…" in one]
     assert model.heading.line in " ".join(said)
@@ -47,7 +47,7 @@ def test_of_any_model(seed: int) -> None:
     for wild in (False, True):
         heading = generated.heading(seed, wild=wild)
         page = draw(made_up(seed, wild=wild), heading, detail="title").picture
-        assert of_any_page(page, printed=False) == (), wild
+        assert of_any_page(page) == (), wild
 
 
 @pytest.mark.parametrize("concept", lessons())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -12,8 +12,19 @@ from typing import Literal
 
 from llm_gallery.figure.kit.markup import Elements
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.kit.style import in_theme
-from llm_gallery.figure.kit.svg import Attribute, Hidden, Look, Parts, element, number, text
+from llm_gallery.figure.kit.style import InPrint, Styles, in_theme
+from llm_gallery.figure.kit.subset import font_faces
+from llm_gallery.figure.kit.svg import (
+    Attribute,
+    Hidden,
+    Look,
+    Parts,
+    Printed,
+    element,
+    number,
+    tag,
+    text,
+)
 from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
 Looks = dict[str, tuple[str, str]]
@@ -45,17 +56,39 @@ class Drawing:
         window = "0", "0", number(self.picture.width), number(self.picture.height)
         return self._file(theme, window, outlined=outlined)
 
+    def image(self) -> str:
+        """The file for other pages: it carries the letters that it uses, and `#dark` or `#print` names another theme.
+
+        So one file a figure does for all themes; programs that read no font out of it set their own.
+        """
+        drawn = self._elements
+        sheet, in_print = drawn.styles.by_fragment()
+        papers = ((name, THEMES[name].colour("paper")) for name in ("dark", "print"))
+        ground = "".join(f"#{name}:target .paper{{fill:{paper}}}" for name, paper in papers)
+        faces = font_faces(drawn.runs)
+        size: dict[str, Attribute] = {"height": self.picture.height, "width": self.picture.width}
+        paper = {**size, "class": "paper", "fill": THEMES["light"].colour("paper")}
+        content = (
+            *element("style", {}, f"{faces}{sheet}{ground}"),
+            *(element("defs", {}, in_print.patterns) if in_print.patterns else ()),
+            *element("g", {"id": "print"}, *element("rect", paper), *drawn.body()),
+        )
+        window = "0", "0", number(self.picture.width), number(self.picture.height)
+        parts = self._root(window, "figure", content, self.description, anchor="dark")
+        return "".join(_in_any_theme(parts, drawn.styles, in_print))
+
     def part(self, theme: ThemeName, top: float, wide: float, high: float) -> str:
         """The file from a height on, so wide and so high, without outlines."""
         window = "0", f"{top:.6f}", f"{wide:.6f}", f"{high:.6f}"
         return self._file(theme, window, outlined=False)
 
     def _file(self, theme: ThemeName, window: Window, *, outlined: bool) -> str:
-        drawn = self._printed if theme == "print" else self._coloured
+        drawn = self._elements
         glyphs = drawn.type if outlined else ()
-        rules = drawn.styles.rules(theme, glyphs=outlined)
+        in_print = drawn.styles.in_print(glyphs=outlined) if theme == "print" else None
+        rules = drawn.styles.rules(theme, glyphs=outlined) if in_print is None else in_print.rules
         sheet = "".join(f".{name}{{{rule}}}" for name, rule in rules.items())
-        patterns = drawn.styles.patterns()
+        patterns = "" if in_print is None else in_print.patterns
         size: dict[str, Attribute] = {"height": self.picture.height, "width": self.picture.width}
         content = (
             *element("style", {}, sheet),
@@ -67,9 +100,8 @@ class Drawing:
         parts = self._root(window, theme, content, self.description)
         if not outlined:
             parts = [part for part in parts if not isinstance(part, Hidden)]
-        if theme == "dark":
-            parts = [in_theme(part, theme) if isinstance(part, Look) else part for part in parts]
-        return "".join(parts)
+        written = _coloured(parts, theme) if in_print is None else _printed(parts, in_print)
+        return "".join(written)
 
     def inline(
         self,
@@ -90,22 +122,18 @@ class Drawing:
         wide, high = self.picture.width - 2 * side, self.picture.height - top
         window = number(side), number(top), number(wide), number(high)
         description = self.description if named else ""
-        content = chain((under,) if under else (), self._coloured.body(skip))
+        content = chain((under,) if under else (), self._elements.body(skip))
         elements = self._root(window, "drawn", content, description, named=named, anchor=anchor)
-        return "".join(part for part in elements if not isinstance(part, Hidden))
+        return "".join(part for part in elements if not isinstance(part, Hidden | Printed))
 
     def looks(self, known: Container[str] = ()) -> Looks:
         """The rules of its classes in a page, but of those that are known already."""
-        return self._coloured.styles.in_page(known)
+        return self._elements.styles.in_page(known)
 
     @cached_property
-    def _coloured(self) -> Elements:
-        """Light and dark have the same elements."""
-        return Elements(self.picture, printed=False)
-
-    @cached_property
-    def _printed(self) -> Elements:
-        return Elements(self.picture, printed=True)
+    def _elements(self) -> Elements:
+        """The same for every theme."""
+        return Elements(self.picture)
 
     def _root(
         self,
@@ -136,6 +164,35 @@ class Drawing:
             *(element("desc", {}, text(description)) if description else ()),
             *content,
         )
+
+
+def _coloured(parts: Parts, theme: ThemeName) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Look):
+            yield in_theme(part, theme)
+        elif not isinstance(part, Printed):
+            yield part
+
+
+def _printed(parts: Parts, held: InPrint) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Look):
+            yield held.names[part.printed]
+        elif isinstance(part, Printed):
+            yield from tag("path", part, look=Look(held.names[part.look.printed]))
+        else:
+            yield part
+
+
+def _in_any_theme(parts: Parts, styles: Styles, held: InPrint) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Look):
+            same = styles.same_in_print(part)
+            yield part if same else f"{part} {held.names[part.printed]}"
+        elif isinstance(part, Printed):
+            yield from tag("path", part, look=Look(held.names[part.look.printed]))
+        elif not isinstance(part, Hidden):
+            yield part
 
 
 @cache

@@ -25,27 +25,48 @@ class Corner(NamedTuple):
     width: float = 0.0
 
 
+class Hatch(NamedTuple):
+    """A fill in print: a mechanism's hatching, over the page or from a corner on."""
+
+    mechanism: str
+    corner: Corner | None = None
+
+
+def hatch(mechanism: str, corner: Corner | None = None) -> Hatch:
+    """The hatching of an area; corners that show the same of it are one."""
+    if corner is None or not HATCHES[mechanism].startswith(
+        "<path"
+    ):  # a plain one is the same everywhere
+        return Hatch(mechanism)
+    y = round(corner.y) % TILE
+    if not corner.pitch:
+        return Hatch(mechanism, Corner(round(corner.x) % TILE, y))
+    return Hatch(mechanism, corner._replace(y=y))
+
+
 class Hatchings:
     """The hatchings that a figure uses, each with a name that means the same on any page."""
 
     def __init__(self) -> None:
         self._patterns: dict[str, str] = {}
 
-    def fill(self, mechanism: str, corner: Corner | None = None) -> str:
-        """What fills an area with a mechanism's hatching: over the page, or from a corner on."""
-        hatch, name = HATCHES[mechanism], f"hatch-{mechanism}"
+    def fill(self, hatch: Hatch) -> str:
+        """What fills an area."""
+        mechanism, corner = hatch
+        name = f"hatch-{mechanism}"
         ground = f'<path fill="{THEMES["print"].colour("paper")}" d="M0 0h6v6H0z"/>'
         tile = 'width="6" height="6" patternUnits="userSpaceOnUse"'
-        self._patterns.setdefault(name, f'<pattern id="{name}" {tile}>{ground}{hatch}</pattern>')
-        if corner is None or not hatch.startswith("<path"):  # a plain one is the same everywhere
+        whole = f'<pattern id="{name}" {tile}>{ground}{HATCHES[mechanism]}</pattern>'
+        self._patterns.setdefault(name, whole)
+        if corner is None:
             return f"url(#{name})"
-        x, y = round(corner.x) % TILE, round(corner.y) % TILE
         if not corner.pitch:
+            x, y = number(corner.x), number(corner.y)
             own = f"{name}-{x}{y}"
             moved = f'href="#{name}" patternTransform="translate({x} {y})"'
             self._patterns.setdefault(own, f'<pattern id="{own}" {moved}/>')
             return f"url(#{own})"
-        left, pitch, width = (number(each) for each in (corner.x, corner.pitch, corner.width))
+        left, y, pitch, width = map(number, corner)
         own = _short(f"{mechanism} {left} {y} {pitch} {width}")
         moved = f'href="#{name}" patternTransform="translate({left} {y})" width="{width}"'
         content = _row(f"url(#{name})", own, corner)

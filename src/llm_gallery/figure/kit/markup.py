@@ -13,11 +13,13 @@ from llm_gallery.figure.kit.painting import layers
 from llm_gallery.figure.kit.path_data import Moved, courses, joined, tips
 from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Shape, Text
 from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.subset import Run
 from llm_gallery.figure.kit.svg import (
     Attribute,
     Hidden,
     Look,
     Parts,
+    Printed,
     element,
     number,
     place,
@@ -36,8 +38,8 @@ _GAP = attrgetter("gap")
 class Elements:
     """What a picture is written as: its own shapes, each picture inside, and the outlines of its type."""
 
-    def __init__(self, picture: Picture, *, printed: bool) -> None:
-        self.styles = Styles(printed=printed)
+    def __init__(self, picture: Picture) -> None:
+        self.styles = Styles()
         self._outlines = Outlines()
         self._own = _painted(picture.shapes, 0, 0, self.styles, self._outlines)
         self._inside = [
@@ -48,6 +50,11 @@ class Elements:
     def type(self) -> Parts:
         """The outlines; their rules are among the styles from then on."""
         return self._outlines.svg(self.styles)
+
+    @property
+    def runs(self) -> Iterable[Run]:
+        """What its texts are set in."""
+        return self._outlines.runs
 
     def body(self, skip: int = 0) -> Iterator[str]:
         """All but the outlines, without so many of the pictures inside."""
@@ -60,9 +67,11 @@ def _painted(
     """The layers in order, then the tips of the lines."""
     parts: Parts = []
     arrows: dict[Look, list[Moved]] = {}
-    for look, painted in layers(shapes, styles, dx, dy):
+    for look, painted, printed in layers(shapes, styles, dx, dy):
         if look is None:
             parts += _alone(painted[0], dx, dy, styles, outlines)
+        elif printed:
+            parts.append(Printed(f' d="{joined(_pieces(painted, dx, dy))}"', look))
         elif isinstance(painted[0], Line):
             lines = [(shape, dx, dy) for shape in painted if isinstance(shape, Line)]
             parts += tag("path", f' d="{courses(lines)}"', look=look)

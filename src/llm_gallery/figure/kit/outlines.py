@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.subset import Run
 from llm_gallery.figure.kit.svg import Look, Parts, element, number
-from llm_gallery.figure.kit.text import steps
+from llm_gallery.figure.kit.text import Span, steps
 
 START = '<g aria-hidden="true" class="type" pointer-events="none">'
 NAMES = {"400": "r", "500": "m", "600": "s", "400i": "i"}
@@ -34,19 +35,22 @@ class Outlines:
     def __init__(self) -> None:
         self._texts: list[tuple[Text, float, float, float]] = []
         self._origin = (0.0, 0.0)
+        self.runs: set[Run] = set()  # what all texts are set in, those that lack a glyph included
 
     def moved(self, dx: float, dy: float) -> Outlines:
         """The same, for texts whose coordinates count from (dx, dy)."""
         other = Outlines()
         other._texts = self._texts
+        other.runs = self.runs
         other._origin = (self._origin[0] + dx, self._origin[1] + dy)
         return other
 
     def add(self, text: Text, left: float, dx: float, dy: float) -> bool:
         """Takes a text that begins at `left`, moved by (dx, dy); False where the shipped cuts lack a glyph of it."""
         for span in text.spans:
-            if not _drawn(span.text):
-                return False
+            self.runs.add((span.text, _cut(text, span), text.tabular or span.tabular))
+        if not all(_drawn(span.text) for span in text.spans):
+            return False
         self._texts.append((text, left, dx + self._origin[0], dy + self._origin[1]))
         return True
 
@@ -60,7 +64,7 @@ class Outlines:
             for span in text.spans:
                 x += span.gap
                 size = span.size or text.size
-                cut = "400i" if span.italic else str(span.weight or text.weight)
+                cut = _cut(text, span)
                 tabular = text.tabular or span.tabular
                 line = _line(span.text, cut, tabular, 1000 * text.tracking / size)
                 if line.uses:
@@ -74,6 +78,10 @@ class Outlines:
         drawn = "".join(f'<path d="{d}" id="{name}"/>' for name, d in glyphs.items())
         texts = (element("g", {}, *held, look=look) for look, held in used.items())
         return [START, *element("defs", {}, drawn), *chain.from_iterable(texts), "</g>"]
+
+
+def _cut(text: Text, span: Span) -> str:
+    return "400i" if span.italic else str(span.weight or text.weight)
 
 
 @lru_cache(maxsize=16384)

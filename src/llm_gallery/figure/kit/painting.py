@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Shape, Text
-from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.style import Styles, hatched
 from llm_gallery.figure.kit.svg import Look
 
 _SAID = attrgetter("text")
@@ -20,8 +20,8 @@ _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 
 EDGE, HATCHED = 0.6, 3.2
 """Px of half a block's outline in print, and of the hatching inside it: its words keep 4 px from that."""
-Kind = tuple[str | None, ...]
-"""A look and its roles: two that print alike keep their places in every theme, or lines would slip under a frame."""
+Kind = tuple[int, bool]
+"""A look in every theme, by its object, and whether print alone paints it: so all themes paint in one order."""
 
 
 class Layer(NamedTuple):
@@ -29,6 +29,7 @@ class Layer(NamedTuple):
 
     look: Look | None
     shapes: list[Shape]
+    printed: bool = False  # in print alone
 
 
 def layers(shapes: Iterable[Shape], styles: Styles, dx: float = 0, dy: float = 0) -> list[Layer]:
@@ -44,9 +45,10 @@ def layers(shapes: Iterable[Shape], styles: Styles, dx: float = 0, dy: float = 0
             if any(map(_SAID, shape.spans)):  # not of a block whose words stand over it
                 found.append(Layer(None, [shape]))
         elif isinstance(shape, Line) and shape.about is None:
-            kind = (styles.line(shape), shape.role)
+            look = styles.line(shape)
+            kind = (id(look), False)
             if kind not in lines:
-                lines[kind] = Layer(kind[0], [])
+                lines[kind] = Layer(look, [])
                 found.append(lines[kind])
             lines[kind].shapes.append(shape)
         elif isinstance(shape, Mark) and _plain(shape):
@@ -55,10 +57,10 @@ def layers(shapes: Iterable[Shape], styles: Styles, dx: float = 0, dy: float = 0
             signs.add(styles.box(shape, dx, dy), shape)
         else:
             found.append(Layer(None, [shape]))
-            if isinstance(shape, Box) and shape.labelled and styles.hatched(shape.fill):
+            if isinstance(shape, Box) and shape.labelled and hatched(shape.fill):
                 y, high = shape.y + 6, shape.height - 12
                 swatch = Box(shape.x + EDGE, y, HATCHED, high, radius=1, fill=shape.fill)
-                signs.add(styles.box(swatch, dx, dy), swatch)
+                signs.add(styles.stripe(swatch), swatch, printed=True)
     return found + signs.layers
 
 
@@ -70,14 +72,14 @@ class _Signs:
     extents: list[list[Bounds]] = field(default_factory=list)  # of each layer's signs
     last: dict[Kind, int] = field(default_factory=dict)
 
-    def add(self, look: Look, sign: Mark | Box) -> None:
+    def add(self, look: Look, sign: Mark | Box, *, printed: bool = False) -> None:
         mine = extent(sign)
-        kind = (look, sign.fill, sign.edge if isinstance(sign, Box) else sign.stroke)
+        kind = (id(look), printed)
         at = self.last.get(kind, -1)
         later = self.extents[at + 1 :] if at >= 0 else ()
         if at < 0 or any(overlap(mine, other) for group in later for other in group):
             at = self.last[kind] = len(self.layers)
-            self.layers.append(Layer(look, []))
+            self.layers.append(Layer(look, [], printed))
             self.extents.append([])
         self.layers[at].shapes.append(sign)
         self.extents[at].append(mine)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import lru_cache
 from hashlib import blake2s
+from typing import NamedTuple
 
-from llm_gallery.figure.kit.hatching import SWATCH, Corner, Hatchings
+from llm_gallery.figure.kit.hatching import SWATCH, Corner, Hatch, Hatchings, hatch
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Text
 from llm_gallery.figure.kit.svg import Look, number
 from llm_gallery.figure.kit.text import Span
@@ -19,36 +20,89 @@ _SQUARES = {"edge": "#A9AEB5", "": "#D5D8DC"}
 
 
 class Role(str):
-    """A colour that light and dark each have their own for."""
+    """A colour that each theme has its own for."""
 
     __slots__ = ()
 
 
-Rule = dict[str, str]
+Rule = dict[str, str | Hatch]
 """What a class declares, by property."""
-Declarations = tuple[tuple[str, str], ...]
+Declarations = tuple[tuple[str, str | Hatch], ...]
 """The same, as it is kept."""
 
 
 class Styles:
-    """Class names for looks, and the rules behind them: one for light and dark, whose colours are roles, or those of print.
+    """Class names for looks, and the rules behind them, whose colours are roles: one drawing for light, dark and print.
 
-    A name is a digest of its rule, so that figures on one page agree and a name is short; its first
+    Light and dark have the same rules. Print has those too, but for solid areas, which it hatches: their looks know
+    their own. A name is a digest of its rule, so that figures on one page agree and a name is short; its first
     letter tells the theme.
     """
 
-    def __init__(self, *, printed: bool) -> None:
-        self._theme = THEMES["print"] if printed else None
+    def __init__(self) -> None:
         self._rules: dict[Look, Declarations] = {}
+        self._printed: dict[Declarations, None] = {}
         self._glyphs: dict[Look, Declarations] = {}
         self._type: dict[str, Look] = {}  # of glyphs, by their colour
         self._names: dict[tuple[object, ...], Look] = {}  # by what was read of the shape
-        self._hatchings = Hatchings()
+        self._alike: dict[
+            tuple[str, Declarations], Look
+        ] = {}  # one object for what is one in every theme
 
     def rules(self, theme: ThemeName, *, glyphs: bool = True) -> dict[str, str]:
         """What each class declares in a theme, in order of first use, with those of `glyphs` or without."""
+        if theme == "print":
+            return self.in_print(glyphs=glyphs).rules
         looks = {**self._rules, **self._glyphs} if glyphs else self._rules
         return {in_theme(name, theme): _declared(rule, theme) for name, rule in looks.items()}
+
+    def in_print(self, *, glyphs: bool = True) -> InPrint:
+        """What print makes of the looks."""
+        hatchings = Hatchings()
+        rules: dict[str, str] = {}
+        names: dict[object, str] = {}
+        for rule in (*self._printed, *(self._glyphs.values() if glyphs else ())):
+            said = ";".join(
+                f"{key}:{hatchings.fill(value) if isinstance(value, Hatch) else _colour(value, 'print')}"
+                for key, value in rule
+            )
+            names[rule] = digest(said, "print")
+            if rules.setdefault(names[rule], said) != said:
+                raise AssertionError(f"{said}: another rule has the same digest")
+        return InPrint(rules, names, hatchings.patterns())
+
+    def by_fragment(self) -> tuple[str, InPrint]:
+        """A style sheet in light, or in the theme that the file's address names after a #; and what print makes of it.
+
+        What print alone tells apart has its class of print besides the one that all themes share.
+        """
+        light, printed = self.rules("light", glyphs=False), self.in_print(glyphs=False)
+        sheet = [f".{name}{{{rule}}}" for name, rule in light.items()]
+        for theme in ("dark", "print"):
+            groups: dict[str, list[str]] = {}
+            for name, rule in self._rules.items():
+                changed = (
+                    f"{key}:{_colour(value, theme)}"
+                    for key, value in rule
+                    if _colour(value, theme) != _colour(value, "light")
+                )
+                groups.setdefault(";".join(changed), []).append(name)
+            if theme == "print":
+                apart = (
+                    look.printed for look in self._names.values() if not self.same_in_print(look)
+                )
+                for name in dict.fromkeys(printed.names[rule] for rule in apart):
+                    groups.setdefault(printed.rules[name], []).append(name)
+            sheet += (
+                f"#{theme}:target :is(.{',.'.join(names)}){{{said}}}"
+                for said, names in groups.items()
+                if said
+            )
+        return "".join(sheet), printed
+
+    def same_in_print(self, look: Look) -> bool:
+        """Whether print changes nothing but its colours."""
+        return self._rules.get(look) == look.printed
 
     def in_page(self, known: Container[str]) -> dict[str, tuple[str, str]]:
         """What each class declares in light and dark, but those that are known already, and without glyphs."""
@@ -58,32 +112,26 @@ class Styles:
             if name not in known
         }
 
-    def _new(self, look: tuple[object, ...], rule: Rule) -> Look:
-        """The class of a look that is asked for the first time."""
-        name = self._names[look] = self._named(rule, self._rules)
+    def _new(self, look: tuple[object, ...], rule: Rule, printed: Rule | None = None) -> Look:
+        """The class of a look that is asked for the first time, and what print declares where that is another rule."""
+        name = self._names[look] = self._named(rule, self._rules, printed)
         return name
 
-    def _named(self, rule: Rule, looks: dict[Look, Declarations]) -> Look:
+    def _named(
+        self, rule: Rule, looks: dict[Look, Declarations], printed: Rule | None = None
+    ) -> Look:
         declarations = tuple(rule.items())
-        name = _name(declarations, "light" if self._theme is None else "print")
+        in_print = declarations if printed is None else tuple(printed.items())
+        name = Look(_name(declarations), in_print)
+        name = self._alike.setdefault((name, in_print), name)
         if looks.setdefault(name, declarations) != declarations:
             raise AssertionError(f"{declarations}: another rule has the same digest")
+        if looks is self._rules:
+            self._printed.setdefault(in_print)
         return name
 
-    def _colour(self, role: str) -> str:
-        return Role(role) if self._theme is None else self._theme.colour(role)
-
-    def _paint(self, role: str | None, corner: Corner | None = None) -> str:
-        """A fill: a colour, or in print the hatching of a mechanism's solid."""
-        if role is None:
-            return "none"
-        if self.hatched(role):
-            return self._hatchings.fill(role.partition(".")[0], corner)
-        return self._colour(role)
-
-    def hatched(self, role: str | None) -> bool:
-        """Whether a fill is a hatching."""
-        return self._theme is not None and role is not None and role.endswith(".solid")
+    def _paint(self, role: str | None) -> str:
+        return "none" if role is None else Role(role)
 
     def text(self, text: Text) -> Look:
         """Size, weight, colour, anchor and kind of figures of a text."""
@@ -92,7 +140,7 @@ class Styles:
         return self._names.get(look) or self._new(look, self._text(text))
 
     def _text(self, text: Text) -> Rule:
-        rule = {"font-size": f"{number(text.size)}px", "fill": self._colour(text.role)}
+        rule: Rule = {"font-size": f"{number(text.size)}px", "fill": Role(text.role)}
         if text.weight != 400:
             rule["font-weight"] = str(text.weight)
         if text.anchor != "start":
@@ -123,7 +171,7 @@ class Styles:
         if span.size is not None:
             rule["font-size"] = f"{number(span.size)}px"
         if span.role is not None:
-            rule["fill"] = self._colour(span.role)
+            rule["fill"] = Role(span.role)
         if span.tabular:
             rule["font-feature-settings"] = '"tnum"'
         return rule
@@ -131,24 +179,37 @@ class Styles:
     def box(self, box: Box, dx: float = 0, dy: float = 0) -> Look:
         """Ground and edge of a box that is moved by so much."""
         ground = (box.fill, box.edge, box.line, box.labelled, box.dashed)
-        swatch = (
-            self.hatched(box.fill) and not box.labelled and SMALLEST_HATCHED <= box.width < SWATCH
-        )
+        swatch = hatched(box.fill) and not box.labelled and SMALLEST_HATCHED <= box.width < SWATCH
         corner = Corner(box.x + dx, box.y + dy) if swatch else None
         look = ("box", ground, box.height < SMALLEST_HATCHED, corner)
-        return self._names.get(look) or self._new(look, self._box(box, corner))
+        return self._names.get(look) or self._new(look, *self._box(box, corner))
 
-    def _box(self, box: Box, corner: Corner | None) -> Rule:
-        fill, edge, line = box.fill, box.edge, box.line
-        if self.hatched(fill):
-            if box.height < SMALLEST_HATCHED:
-                fill = "ink"
-            elif box.labelled:
-                fill, edge, line = "paper", "ink", 1.25
+    def stripe(self, stripe: Box) -> Look:
+        """Of a hatching that print alone paints, on a block with words: a class of print alone."""
+        look = ("stripe", stripe.fill, stripe.height < SMALLEST_HATCHED)
+        if look not in self._names:
+            rule = self._box(stripe, None)[1]
+            assert rule is not None  # it is hatched
+            printed = tuple(rule.items())
+            self._names[look] = self._alike.setdefault(("", printed), Look("", printed))
+            self._printed.setdefault(printed)
+        return self._names[look]
+
+    def _box(self, box: Box, corner: Corner | None) -> tuple[Rule, Rule | None]:
+        """Its rule, and that of print where it is hatched."""
+        dash = "3 2.5" if box.dashed else None
+        rule: Rule = {"fill": self._paint(box.fill), **self._stroke(box.edge, box.line, dash)}
+        if not hatched(box.fill):
+            return rule, None
+        edge, line = box.edge, box.line
+        fill: str | Hatch = Role("ink")
+        if box.height >= SMALLEST_HATCHED:
+            fill = _hatch(box.fill, corner)
+            if box.labelled:
+                fill, edge, line = Role("paper"), "ink", 1.25
             elif edge is None:
                 edge, line = "ink", 0.75
-        dash = "3 2.5" if box.dashed else None
-        return {"fill": self._paint(fill, corner), **self._stroke(edge, line, dash)}
+        return rule, {"fill": fill, **self._stroke(edge, line, dash)}
 
     def line(self, line: Line) -> Look:
         """Colour and thickness of a line."""
@@ -161,59 +222,85 @@ class Styles:
     def fill(self, role: str) -> Look:
         """A plain fill."""
         look = ("fill", role)
-        return self._names.get(look) or self._new(look, {"fill": self._paint(role)})
+        if look in self._names:
+            return self._names[look]
+        return self._new(look, {"fill": Role(role)}, {"fill": _printed(role)})
 
     def glyphs(self, role: str) -> Look:
         """The fill of a text's outlines."""
         if role not in self._type:
-            self._type[role] = self._named({"fill": self._paint(role)}, self._glyphs)
+            self._type[role] = self._named({"fill": Role(role)}, self._glyphs)
         return self._type[role]
 
     def mark(self, mark: Mark, dx: float = 0, dy: float = 0) -> Look:
         """Fill, stroke and dashes of a mark that is moved by so much."""
-        row = mark.row if self.hatched(mark.fill) else None
+        row = mark.row if hatched(mark.fill) else None
         left, top = mark.x + dx, mark.y + dy
         corner = None if row is None else Corner(left - row.before, top, row.pitch, row.width)
         look = ("mark", mark.fill, mark.stroke, mark.thickness, mark.round, mark.dash, corner)
-        return self._names.get(look) or self._new(look, self._mark(mark, corner))
+        return self._names.get(look) or self._new(look, *self._mark(mark, corner))
 
-    def _mark(self, mark: Mark, corner: Corner | None) -> Rule:
-        rule = {} if mark.fill is None else {"fill": self._paint(mark.fill, corner)}
+    def _mark(self, mark: Mark, corner: Corner | None) -> tuple[Rule, Rule]:
+        """Its rule, and that of print."""
+        rule: Rule = {} if mark.fill is None else {"fill": Role(mark.fill)}
         rule |= self._stroke(mark.stroke, mark.thickness, mark.dash)
         if mark.round:
             rule["stroke-linecap"] = "round"
-        if self._theme is not None and mark.stroke is not None and mark.dash is not None:
+        printed = dict(rule)
+        if mark.fill is not None:
+            printed["fill"] = _printed(mark.fill, corner)
+        if mark.stroke is not None and mark.dash is not None:
             tone = mark.stroke.partition(".")[2]
-            rule["stroke"] = _SQUARES.get(tone, rule["stroke"])
-        return rule
+            printed["stroke"] = _SQUARES.get(tone, rule["stroke"])
+        return rule, printed
 
     def _stroke(self, role: str | None, thickness: float, dash: str | None) -> Rule:
         rule: Rule = {}
         if role is not None:
-            rule["stroke"] = self._colour(role)
+            rule["stroke"] = Role(role)
             if thickness != 1:
                 rule["stroke-width"] = number(thickness)
         if dash is not None:
             rule["stroke-dasharray"] = dash
         return rule
 
-    def patterns(self) -> str:
-        """The tiles of the hatchings in use."""
-        return self._hatchings.patterns()
+
+class InPrint(NamedTuple):
+    """What print makes of a drawing's looks."""
+
+    rules: dict[str, str]
+    names: dict[object, str]  # of classes, by what they declare
+    patterns: str  # the tiles of the hatchings in use
+
+
+def hatched(role: str | None) -> bool:
+    """Whether print hatches a fill: the solid of a mechanism."""
+    return role is not None and role.endswith(".solid")
+
+
+def _hatch(role: str | None, corner: Corner | None) -> Hatch:
+    assert role is not None
+    return hatch(role.partition(".")[0], corner)
+
+
+def _printed(role: str, corner: Corner | None = None) -> str | Hatch:
+    """A fill in print."""
+    return _hatch(role, corner) if hatched(role) else Role(role)
+
+
+def _colour(value: str | Hatch, theme: ThemeName) -> str:
+    return THEMES[theme].colour(value) if isinstance(value, Role) else str(value)
 
 
 @lru_cache(maxsize=1 << 12)
 def _declared(declarations: Declarations, theme: ThemeName) -> str:
     """What a class declares in a theme."""
-    return ";".join(
-        f"{key}:{THEMES[theme].colour(value) if isinstance(value, Role) else value}"
-        for key, value in declarations
-    )
+    return ";".join(f"{key}:{_colour(value, theme)}" for key, value in declarations)
 
 
 @lru_cache(maxsize=1 << 12)
-def _name(declarations: Declarations, theme: ThemeName) -> Look:
-    return Look(digest(";".join(f"{key}:{value}" for key, value in declarations), theme))
+def _name(declarations: Declarations) -> str:
+    return digest(";".join(f"{key}:{value}" for key, value in declarations), "light")
 
 
 def digest(rule: str, theme: ThemeName) -> str:

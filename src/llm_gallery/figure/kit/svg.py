@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 
 Attribute = str | float | None
@@ -25,9 +25,29 @@ def place(value: float) -> str:
 
 
 class Look(str):
-    """A class, which each theme names otherwise."""
+    """A class, which each theme names otherwise; `printed` is what only print tells apart, such as where a hatching begins."""
 
-    __slots__ = ()
+    __slots__ = ("printed",)
+    printed: Hashable
+
+    def __new__(cls, name: str, printed: Hashable = None) -> Look:
+        """Looks of one name are equal: in light and dark they are one."""
+        made = super().__new__(cls, name)
+        made.printed = printed
+        return made
+
+
+class Printed(str):
+    """The attributes of a path that print alone paints, in a look; light and dark leave it out."""
+
+    __slots__ = ("look",)
+    look: Look
+
+    def __new__(cls, attributes: str, look: Look) -> Printed:
+        """A path of a look."""
+        made = super().__new__(cls, attributes)
+        made.look = look
+        return made
 
 
 class Hidden(str):

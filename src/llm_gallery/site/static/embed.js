@@ -9,14 +9,14 @@
   const attribute = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
   const show = async () => {
-    const [id, chosen] = [$("model").value, $("figure").value];
-    const figure = chosen || "figure"; // an image can't tell how much room it has
+    const [id, chosen, theme] = [$("model").value, $("figure").value, $("colours").value];
+    const figure = `${chosen || "figure"}.svg${theme && `#${theme}`}`; // an image can't tell how much room it has
     const name = $("model").selectedOptions[0].textContent;
-    const image = `${site}models/${id}/${figure}.svg`;
-    const kind = chosen ? ` data-figure="${chosen}"` : "";
+    const image = `${site}models/${id}/${figure}`;
+    const kind = (chosen && ` data-figure="${chosen}"`) + (theme && ` data-theme="${theme}"`);
     $("image").textContent = `<img src="${image}" alt="Architecture of ${attribute(name)}">`;
     $("script").textContent = `<script src="${site}embed/${id}.js"${kind}></script>`;
-    $("preview").src = `${own.href}models/${id}/${figure}.svg`;
+    $("preview").src = `${own.href}models/${id}/${figure}`;
     $("preview").alt = `Architecture of ${name}`;
     const facts = (await gallery.load("facts", "facts.js"))[id];
     $("markdown").textContent = [
@@ -29,6 +29,7 @@
   };
   $("model").addEventListener("change", show);
   $("figure").addEventListener("change", show);
+  $("colours").addEventListener("change", show);
   document.addEventListener("click", async (event) => {
     const wanted = event.target.dataset.copy;
     if (!wanted) return;

@@ -50,7 +50,7 @@
     try {
       await gallery.fill(drawing);
     } catch {
-      location.href = "figure-full.svg"; // the file beside the page says the same
+      location.href = "figure.svg"; // the file beside the page says most of it
       return;
     }
     delete stage.dataset.level;
@@ -92,6 +92,52 @@
   png.addEventListener("click", async () => {
     const made = gallery.standalone([one("svg", shown)], [], await gallery.faces());
     gallery.save(await gallery.png(made, 2), `${location.pathname.split("/").at(-2)}.png`);
+  });
+  const id = figure.dataset.model;
+  const saved = (text, name) => gallery.save(new Blob([text], { type: "image/svg+xml" }), `${id}-${name}.svg`);
+
+  // An image in another theme; without a server the browser shows it.
+  const themed = async (link) => {
+    const { ofTheme: theme } = link.dataset;
+    const file = link.getAttribute("href").split("#")[0];
+    try {
+      const answer = await fetch(file);
+      if (!answer.ok) throw new Error(answer.statusText);
+      saved(gallery.inTheme(await answer.text(), theme), `${file.replace(".svg", "")}-${theme}`);
+    } catch {
+      location.href = link.href;
+    }
+  };
+
+  // Drawings that pages alone have, as files.
+  const taken = {
+    full: async () => {
+      const drawing = drawings.find((one) => one.dataset.level === "full");
+      await gallery.fill(drawing);
+      return [one("svg", drawing)];
+    },
+    steps: async () => {
+      const name = `drawings/${id}-steps`;
+      const box = document.createElement("div");
+      box.hidden = true;
+      for (const [panel] of await gallery.load(name, `${document.documentElement.dataset.root}${name}.js`)) box.append(gallery.drawing(panel));
+      figure.append(box);
+      return all("svg", box);
+    },
+  };
+  one("#downloads").addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-of-theme]");
+    const made = event.target.closest("[data-made]")?.dataset.made;
+    if (link) {
+      event.preventDefault();
+      await themed(link);
+    }
+    if (!made) return;
+    const held = await taken[made]();
+    const walked = made === "steps"; // whose panels have titles
+    const heads = walked ? [] : [one("h1").textContent]; // which a figure in its page leaves out
+    saved(gallery.standalone(held, heads, await gallery.faces()).text, walked ? made : `figure-${made}`);
+    if (walked) held[0].parentElement.remove();
   });
   const copy = one("#copy");
   copy.addEventListener("click", () => gallery.copy(copy, cited.textContent, cited));

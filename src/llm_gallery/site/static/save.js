@@ -60,6 +60,11 @@ globalThis.gallery = globalThis.gallery ?? {};
     return { text: new XMLSerializer().serializeToString(root), width, height };
   };
 
+  // An image of another page's kind (Drawing.image) in one of its themes for good, for programs that know no fragments.
+  gallery.inTheme = (text, theme) => text
+    .replace(new RegExp(`#${theme}:target :is\\(([^)]*)\\)`, "g"), "$1")
+    .replaceAll(`#${theme}:target .paper`, ".paper");
+
   gallery.png = async ({ text, width, height }, scale) => {
     const image = new Image();
     const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));

@@ -1,0 +1,216 @@
+"""The letters that a figure uses as fonts of its own, a few KB each: what an image on a page needs to look as drawn.
+
+Glyphs keep their numbers and unused ones are empty, so that tables that name glyphs can stay; all kerning that is
+left is that of pairs which the figure has.
+"""
+
+from __future__ import annotations
+
+import zlib
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate
+from struct import calcsize, pack, unpack_from
+
+from llm_gallery.figure.kit.text import steps
+
+FACES: Mapping[str, tuple[str, int, str]] = {
+    "400": ("Regular", 400, "normal"),
+    "500": ("Medium", 500, "normal"),
+    "600": ("SemiBold", 600, "normal"),
+    "400i": ("Italic", 400, "italic"),
+}
+"""The shipped cuts: name of the file, weight and slant."""
+KEPT = ("GSUB", "OS/2", "cmap", "head", "hhea", "maxp", "post")
+"""Tables that stay as they are."""
+Run = tuple[str, str, bool]
+"""A stretch of text, its cut, and whether its figures are tabular."""
+
+
+def font_faces(runs: Iterable[Run]) -> str:
+    """Font-face rules for what some texts are set in, with the letters that they have."""
+    of_cut: dict[str, set[tuple[str, bool]]] = {}
+    for text, cut, tabular in runs:
+        of_cut.setdefault(cut, set()).add((text, tabular))
+    return "".join(_face(cut, tuple(sorted(of_cut[cut]))) for cut in FACES if cut in of_cut)
+
+
+def _face(cut: str, texts: tuple[tuple[str, bool], ...]) -> str:
+    _, weight, slant = FACES[cut]
+    data = b64encode(woff(cut, texts)).decode()
+    slanted = "" if slant == "normal" else f"font-style:{slant};"
+    return (
+        f"@font-face{{font-family:Inter;{slanted}font-weight:{weight};"
+        f"src:url(data:font/woff;base64,{data})}}"
+    )
+
+
+def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
+    """A cut with the glyphs of some texts alone, as WOFF 1.0."""
+    font = _font(cut)
+    glyphs = {0}
+    pairs: dict[tuple[int, int], int] = {}
+    for text, tabular in texts:
+        before: int | None = None
+        for character, kerned, _ in steps(text, cut, tabular):
+            glyph = font.characters.get(ord(character))
+            if glyph is not None:
+                glyphs.add(glyph)
+                if tabular:
+                    glyphs.add(font.tabular.get(glyph, glyph))
+            if kerned and before is not None and glyph is not None:
+                pairs[before, glyph] = round(kerned * font.em / 1000)
+            before = glyph
+    glyphs = font.with_parts(glyphs)
+    shapes = [
+        font.outline(glyph) if glyph in glyphs else b"" for glyph in range(len(font.places) - 1)
+    ]
+    offsets = accumulate(map(len, shapes), initial=0)
+    tables = {name: font.tables[name] for name in KEPT}
+    tables["glyf"] = b"".join(shapes)
+    tables["loca"] = b"".join(pack(">H", offset // 2) for offset in offsets)
+    tables["hmtx"] = font.advances(glyphs)
+    tables["kern"] = _kern(pairs)
+    tables["name"] = pack(">HHH", 0, 0, 6)
+    return _packed(tables)
+
+
+def _kern(pairs: Mapping[tuple[int, int], int]) -> bytes:
+    """A table of pairs, as the first OpenType has it."""
+    rows = b"".join(pack(">HHh", *pair, value) for pair, value in sorted(pairs.items()))
+    power = max(1, len(pairs)).bit_length() - 1
+    search = 6 << power
+    head = pack(">HHHH", len(pairs), search, power, max(0, 6 * len(pairs) - search))
+    size = 6 + len(head) + len(rows)
+    return pack(">HHHHH", 0, 1, 0, size, 1) + head + rows
+
+
+def _packed(tables: Mapping[str, bytes]) -> bytes:
+    """Tables as WOFF: each compressed where that is shorter."""
+    entries: list[bytes] = []
+    body = b""
+    at = 44 + 20 * len(tables)
+    whole = 12 + 16 * len(tables)
+    for name, data in sorted(tables.items()):
+        short = zlib.compress(data, 9)
+        stored = short if len(short) < len(data) else data
+        entries.append(pack(">4sIIII", name.encode(), at, len(stored), len(data), _sum(data)))
+        body += stored + bytes(-len(stored) % 4)
+        at += len(stored) + -len(stored) % 4
+        whole += len(data) + -len(data) % 4
+    head = pack(">4sIIHHIHHIIIII", b"wOFF", 0x00010000, at, len(tables), 0, whole, 1, 0, *(0,) * 5)
+    return head + b"".join(entries) + body
+
+
+def _sum(data: bytes) -> int:
+    padded = data + bytes(-len(data) % 4)
+    words: tuple[int, ...] = unpack_from(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF
+
+
+@dataclass(frozen=True)
+class _Font:
+    """A shipped cut, taken apart."""
+
+    tables: Mapping[str, bytes]
+    characters: Mapping[int, int]  # code point: glyph
+    tabular: Mapping[int, int]  # glyph: that of equal width
+    places: tuple[int, ...]  # bytes, where each glyph's outline begins
+
+    @property
+    def em(self) -> int:
+        """Units of an em."""
+        units: int = unpack_from(">H", self.tables["head"], 18)[0]
+        return units
+
+    def outline(self, glyph: int) -> bytes:
+        """Of one glyph."""
+        return self.tables["glyf"][self.places[glyph] : self.places[glyph + 1]]
+
+    def with_parts(self, glyphs: set[int]) -> set[int]:
+        """Glyphs, and those that they are put together of."""
+        found, left = set(glyphs), [*glyphs]
+        while left:
+            new = set(_parts(self.outline(left.pop()))) - found
+            found |= new
+            left += new
+        return found
+
+    def advances(self, glyphs: set[int]) -> bytes:
+        """Widths and bearings; nothing for glyphs that nobody asks for."""
+        held = self.tables["hmtx"]
+        return b"".join(
+            held[at : at + 4] if at // 4 in glyphs else bytes(4) for at in range(0, len(held), 4)
+        )
+
+
+def _parts(outline: bytes) -> Iterator[int]:
+    """The glyphs that a glyph is put together of."""
+    if len(outline) < 10 or unpack_from(">h", outline)[0] >= 0:
+        return
+    at, flags = 10, 0x20
+    while flags & 0x20:  # more follow
+        flags, part = unpack_from(">HH", outline, at)
+        yield part
+        scales = 2 if flags & 8 else 4 if flags & 0x40 else 8 if flags & 0x80 else 0
+        at += 4 + (4 if flags & 1 else 2) + scales
+
+
+@cache
+def _font(cut: str) -> _Font:
+    name = FACES[cut][0]
+    data = files("llm_gallery.figure.kit").joinpath(f"fonts/Inter-{name}.ttf").read_bytes()
+    tables: dict[str, bytes] = {}
+    for entry in range(unpack_from(">H", data, 4)[0]):
+        tag, _, at, size = unpack_from(">4sIII", data, 12 + 16 * entry)
+        tables[tag.decode()] = data[at : at + size]
+    count = unpack_from(">H", tables["maxp"], 4)[0]
+    places = unpack_from(f">{count + 1}H", tables["loca"])
+    return _Font(
+        tables,
+        dict(_characters(tables["cmap"])),
+        _substitutes(tables["GSUB"]),
+        tuple(2 * place for place in places),
+    )
+
+
+def _characters(table: bytes) -> Iterator[tuple[int, int]]:
+    """Code points and their glyphs: a table of format 4."""
+    (at,) = unpack_from(">I", table, 8)
+    (twice,) = unpack_from(">H", table, at + 6)
+    count = twice // 2
+    ends = unpack_from(f">{count}H", table, at + 14)
+    starts = unpack_from(f">{count}H", table, at + 16 + twice)
+    deltas = unpack_from(f">{count}H", table, at + 16 + 2 * twice)
+    where = at + 16 + 3 * twice
+    ranges = unpack_from(f">{count}H", table, where)
+    for index, (start, end, delta, step) in enumerate(
+        zip(starts, ends, deltas, ranges, strict=True)
+    ):
+        for code in range(start, min(end, 0xFFFE) + 1):
+            glyph = code
+            if step:
+                (glyph,) = unpack_from(">H", table, where + 2 * index + step + 2 * (code - start))
+            yield code, (glyph + delta) & 0xFFFF
+
+
+def _substitutes(table: bytes) -> dict[int, int]:
+    """The one substitution that the cuts have: tabular figures, a list of glyphs for ranges of others."""
+    (lookups,) = unpack_from(">H", table, 8)
+    (lookup,) = unpack_from(">H", table, lookups + 2)
+    at = lookups + lookup
+    kind, _, _, inner = unpack_from(">HHHH", table, at)
+    at += inner
+    form, covered, count = unpack_from(">HHH", table, at)
+    into = unpack_from(f">{count}H", table, at + calcsize(">HHH"))
+    ranged, ranges = unpack_from(">HH", table, at + covered)
+    if (kind, form, ranged) != (1, 2, 2):
+        raise ValueError(f"a substitution of kind {kind}, {form}, {ranged}, expected 1, 2, 2")
+    found: list[int] = []
+    for index in range(ranges):
+        first, last, _ = unpack_from(">HHH", table, at + covered + 4 + 6 * index)
+        found += range(first, last + 1)
+    return dict(zip(found, into, strict=True))
