@@ -24,7 +24,7 @@ def written(folder: Path) -> None:
         with (folder / page.path).open("x") as file:  # refuses what is there already
             file.write(str(os.getpid()))
 
-    render(FIRST, lambda: OTHERS, [], write, str)
+    render(FIRST, lambda: OTHERS, [], write, lambda work: None)
 
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core starts no processes")
