@@ -14,7 +14,6 @@ from llm_gallery.catalog import entry_file, load
 from llm_gallery.catalog.entry import Entry
 
 Found = TypeVar("Found")
-_DESCRIBE = load._from_catalog
 
 
 def keep() -> None:
@@ -22,13 +21,12 @@ def keep() -> None:
     patch = pytest.MonkeyPatch()
     patch.setattr(load, "files", FILES)
     patch.setattr(load, "_entry", _kept(load._entry, lambda file: file.parent))
-    patch.setattr(load, "_from_catalog", _kept(load._from_catalog, lambda file: file.parent))
     patch.setattr(load, "architecture", _architecture(load.architecture))
 
 
 def anew(model: str) -> load.Model:
     """A model of the package's catalog with a tree that nobody has asked anything yet."""
-    return _DESCRIBE(load.MODELS / f"{model}.toml")
+    return load._of_file(load.MODELS / f"{model}.toml")
 
 
 def _kept(make: Callable[[Path], Found], folder: Callable[[Path], Path]) -> Callable[[Path], Found]:

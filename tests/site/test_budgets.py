@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, entries
 from llm_gallery.site.plates import ROOMS
 
@@ -66,6 +67,17 @@ def test_lists_have_room(whole_site: Path, name: str) -> None:
     parts = transferred(whole_site, page)
     own = parts[str(page.relative_to(whole_site))]
     assert sum(parts.values()) + own * (GROWN[name] / len(entries(MODELS)) - 1) <= MOST
+
+
+OF_A_MODEL = 100 * KIB
+"""Bytes on a disk of what pages load of a model: drawings at all levels, parts, code, what it is compared by."""
+
+
+def test_what_pages_load_takes_little_room(site: Path, listed: tuple[Entry, ...]) -> None:
+    folders = ("compare", "drawings", "models")
+    held = [file.stat().st_size for folder in folders for file in (site / folder).rglob("*.js")]
+    assert len(held) > 5 * len(listed)
+    assert sum(held) <= OF_A_MODEL * len(listed)
 
 
 def test_a_heavy_page_is_seen(tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
     """A site of a few small pages; a test may put others in the list."""
     made = [Page("index.html", lambda: b"one"), Page("a/b.txt", lambda: b"two")]
     monkeypatch.setattr(
-        "llm_gallery.site.pages.files", lambda *_: Files(tuple(made), tuple, {}, {}, {})
+        "llm_gallery.site.pages.files",
+        lambda *_: Files(tuple(made), tuple, {}, {}, {}, lambda work: None),
     )
     return made
 

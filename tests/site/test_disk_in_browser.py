@@ -24,6 +24,17 @@ def test_reads_from_disk(browser: Browser, whole_site: Path) -> None:
     page.close()
 
 
+def test_compares_from_disk(browser: Browser, whole_site: Path) -> None:
+    """What a page loads is opened in it: figures, sentences, and what parts say of themselves."""
+    page = browser.new_page()
+    page.goto(f"{(whole_site / 'compare/index.html').as_uri()}?m=deepseek-v3,kimi-k2")
+    expect(page.locator("#figures svg")).to_have_count(2)
+    expect(page.locator("#changes p").first).to_contain_text("Kimi K2 is DeepSeek V3 with ")
+    page.locator("#figures rect[data-path$='.self_attn']").first.click()
+    expect(page.locator("#dock h2").first).to_have_text("Latent attention")
+    page.close()
+
+
 def pages(site: Path) -> list[str]:
     """Every page, and one of each kind that there are many of."""
     kinds = ("models/*/", "models/*/code/", "concepts/*/", "recipes/*/", "trends/20*/")

@@ -10,6 +10,7 @@ from pathlib import Path
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.figure.kit.chart import BELOW, BESIDE
 from llm_gallery.site.chart import FRAME
+from tests.site.packed import data
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 TAG = re.compile(r"<[^>]*>")
@@ -40,8 +41,7 @@ def test_every_number_is_there(site: Path, listed: tuple[Entry, ...]) -> None:
         page = shown((folder / "index.html").read_text("utf-8"))
         assert len(page) > 50, entry.id
         assert page - said == set(), entry.id
-        full = (site / "drawings" / f"{entry.id}-full.js").read_text("utf-8")
-        drawn = json.loads(full.partition(",")[2].removesuffix(");\n"))
+        drawn = data(site / "drawings" / f"{entry.id}-full.js")
         assert shown(f"<main>{drawn}</main>") - said == set(), entry.id
 
 

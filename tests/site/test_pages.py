@@ -26,6 +26,7 @@ from llm_gallery.site.build import build
 from llm_gallery.site.model_downloads import IMAGES
 from llm_gallery.site.plates import CARD, WIDTHS
 from llm_gallery.site.render import POLICY
+from tests.site.packed import data
 
 OF_ALL = (
     "about",
@@ -148,8 +149,7 @@ def parts_of(page: Path) -> dict[str, Any]:
     file = page.parent / "parts.js"
     if not file.exists():
         return {}
-    told = json.loads(file.read_text("utf-8").partition(",")[2].removesuffix(");\n"))
-    return dict(told["parts"])
+    return dict(data(file)["parts"])
 
 
 def test_links_lead_somewhere(site: Path, trees: dict[Path, Tree]) -> None:

@@ -24,7 +24,7 @@ def written(folder: Path) -> None:
         with (folder / page.path).open("x") as file:  # refuses what is there already
             file.write(str(os.getpid()))
 
-    render(FIRST, lambda: OTHERS, [], write)
+    render(FIRST, lambda: OTHERS, [], write, lambda work: None)
 
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core starts no processes")
@@ -39,3 +39,15 @@ def test_each_page_is_written_once(tmp_path: Path) -> None:
     made = {path.name: path.read_text() for path in tmp_path.iterdir()}
     assert set(made) == {page.path for page in (*FIRST, *OTHERS)}
     assert len(set(made.values())) > 2, "the first and all are written by several processes each"
+
+
+def test_of_each_work_is_told_once_all_its_pages_are_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So what its pages had in common can go: of all models it would be more than a small machine has."""
+    monkeypatch.setattr("llm_gallery.site.workers._may_fork", lambda: False)
+    told: list[str] = []
+    first = [Page("alone", bytes), Page("a/1", bytes, "a"), Page("b/1", bytes, "b")]
+    others = [Page("c/1", bytes, "c"), Page("c/2", bytes, "c")]
+    render(first, lambda: others, [], lambda page: told.append(page.path), told.append)
+    assert told == ["alone", "", "a/1", "a", "b/1", "b", "c/1", "c/2", "c"]

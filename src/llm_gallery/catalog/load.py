@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from warnings import warn
@@ -299,6 +299,16 @@ def _named(path: Path) -> str:
 
 
 def _from_catalog(file: Path) -> Model:
+    """The model of an entry; one of the package's own, whose files stay as they are, is described once a process."""
+    return _of_package(file) if file.parent == MODELS else _of_file(file)
+
+
+@cache
+def _of_package(file: Path) -> Model:
+    return _of_file(file)
+
+
+def _of_file(file: Path) -> Model:
     table = read(file)
     name, config = table.get("name"), table.get("config")
     if not isinstance(name, str) or not isinstance(config, dict):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -42,7 +42,7 @@ def values(lesson: Lesson, **more: object) -> Mapping[str, Any]:
 def filled(text: str, given: Mapping[str, Any], where: str) -> str:
     """The text with its numbers. Raises Refusal naming the place where one can't be computed."""
     try:
-        return _environment().from_string(text).render(given)
+        return _template(text).render(given)
     except (TemplateError, Refusal, TypeError, ValueError, ArithmeticError, KeyError) as error:
         reason = printable(str(error))
         raise Refusal(f"{where}: {reason}; correct the text {printable(text[:80])!r}") from None
@@ -152,6 +152,12 @@ def _flop(number: float) -> str:
     units = {"K": "k", "M": "M", "B": "G", "T": "T"}
     text = rounded(number)
     return f"{text[:-1]} {units[text[-1]]}FLOP" if text[-1] in units else f"{text} FLOP"
+
+
+@cache
+def _template(text: str) -> Template:
+    """A text ready to be filled: a dial's is filled at each of its values, a course tells its lessons' once more."""
+    return _environment().from_string(text)
 
 
 @cache

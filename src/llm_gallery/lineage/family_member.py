@@ -50,7 +50,11 @@ class Member:
         return concepts(self.architecture.root)
 
     def since(self, earlier: Member) -> Difference:
-        """What changed from an earlier model, found once: tree, pages and comparison ask again."""
+        """What changed from an earlier model, found once: the tree and pages ask again."""
         if earlier.id not in self._since:
             self._since[earlier.id] = Difference(earlier.profile, self.profile)
         return self._since[earlier.id]
+
+    def once_since(self, earlier: Member) -> Difference:
+        """The same for who asks once, and of so many that to keep them takes more memory than the models."""
+        return self._since.get(earlier.id) or Difference(earlier.profile, self.profile)

@@ -44,6 +44,7 @@ def build(
                 made.others,
                 sheets,
                 lambda page: _write(fresh / page.path, page.render()),
+                made.forget,
             )
         _style(fresh, *sheets)
         fresh.chmod(0o755)

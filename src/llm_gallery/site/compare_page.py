@@ -1,7 +1,7 @@
 """The comparison of any two to six models: one page, and a file a model from which its script puts it together.
 
 There are too many pairs for a page each. A model's file holds its facts as `comparison.table` has them,
-and in words what sets it apart from every older model.
+and in words what sets it apart from every older model; those of equal architectures are one work.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from llm_gallery.comparison import Difference, Profile, TableSection, table, themed
+from llm_gallery.comparison import Profile, TableSection, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage import Member, Step
 from llm_gallery.site.ancestry import changed_from
@@ -31,7 +31,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
         "compare/index.html", "compare.html", partial(_values, site), TREE, card=site.card
     )
     for own in site.models:
-        yield Page(f"compare/{own.id}.js", partial(_file, own, site), own.id)
+        yield Page(f"compare/{own.id}.js", partial(_file, own, site), site.compared_with(own))
         for detail in LEVELS:
             name = f"drawings/{own.id}-{detail}"
             yield Page(f"{name}.js", partial(_drawing, own, name, detail), own.id)
@@ -40,15 +40,16 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def _file(own: Shown, site: Site) -> bytes:
     order = tuple(site.lineage.members.values())  # oldest first
     older = order[: order.index(own.member)]
-    return script(f"compare/{own.id}", _data(own, older, changed_from(own, site)))
+    return script(f"compare/{own.id}", _data(own, site, older, changed_from(own, site)))
 
 
 def _drawing(own: Shown, name: str, detail: Any) -> bytes:
     return script(name, str(own.drawing(detail)))
 
 
-def _data(own: Shown, older: Sequence[Member], step: Step | None) -> dict[str, Any]:
+def _data(own: Shown, site: Site, older: Sequence[Member], step: Step | None) -> dict[str, Any]:
     whole, *sections, follows = table([own.profile])
+    places, texts = site.sayings.of(own.member, older)
     return {
         **memory_numbers(own.exhibit),
         "day": day(own.exhibit.entry.released),
@@ -58,14 +59,10 @@ def _data(own: Shown, older: Sequence[Member], step: Step | None) -> dict[str, A
             for part, section in zip(parts(own.profile), sections, strict=True)
         ],
         "follows": _facts(follows),
-        "said": {other.id: _said(own.member.since(other)) for other in older},
+        "said": places,
+        "texts": texts,
         "from": step.parent.id if step is not None else None,  # whose difference is drawn
     }
-
-
-def _said(difference: Difference) -> list[Any]:
-    """The sentences, then a title and the words of the changes of each theme."""
-    return [list(difference.sentences), *map(list, themed(difference.changes).items())]
 
 
 def parts(own: Profile) -> Iterator[dict[str, Any]]:

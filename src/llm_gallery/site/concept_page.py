@@ -30,7 +30,7 @@ from llm_gallery.site.dial_view import dial_view, on_others
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.lesson_view import lesson_view
-from llm_gallery.site.page import Card, Document, Page
+from llm_gallery.site.page import CONCEPTS, Card, Document, Page
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.render import script
 from llm_gallery.site.run_in_page import Running, parts, running
@@ -97,18 +97,18 @@ def pages(site: Site) -> Iterator[Document | Page]:
     """The index of concepts, and a page for each."""
     counted = Counted(site)
     yield Document(
-        "concepts/index.html", "concepts.html", partial(_index, counted), "concepts", card=site.card
+        "concepts/index.html", "concepts.html", partial(_index, counted), CONCEPTS, card=site.card
     )
     for concept in counted.concepts:
         folder, card = f"concepts/{concept.id}", _card(counted, concept)
         lesson = lessons()[concept.id]
         made = cache(partial(_running, lesson))
         filled = partial(_taught, counted, concept, made)
-        yield Page(f"{folder}/run.json", partial(_run_json, made), "concepts")
+        yield Page(f"{folder}/run.json", partial(_run_json, made), CONCEPTS)
         if others := _others(counted, concept, lesson):
             data = partial(_dials, concept, lesson, others)
-            yield Page(f"{folder}/dial.js", data, "concepts")
-        yield Document(f"{folder}/index.html", "concept.html", filled, "concepts", card=card)
+            yield Page(f"{folder}/dial.js", data, CONCEPTS)
+        yield Document(f"{folder}/index.html", "concept.html", filled, CONCEPTS, card=card)
 
 
 def _running(lesson: Lesson) -> Running:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
@@ -26,10 +26,14 @@ from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.glossary import Row, glossary_of
 from llm_gallery.figure.steps import Steps, steps
 from llm_gallery.lineage import Lineage, Member, Trends, lineage, trends
+from llm_gallery.lineage.design_map import DesignMap, design_map
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card
 from llm_gallery.site.plates import CARD, in_page
+from llm_gallery.site.said import Sayings, alike
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -40,46 +44,57 @@ class Shown:
     exhibit: Exhibit
     looks: Looks = field(repr=False)  # of every drawing in a page so far, shared by all models
     card_looks: Looks = field(repr=False)  # of the cards among them
-    _plates: dict[Detail, Drawing] = field(default_factory=dict, repr=False)
-    _drawings: dict[Detail, Markup] = field(default_factory=dict, repr=False)
+    _kept: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
         """Its id in the catalog."""
         return self.model.id
 
+    def kept(self, name: object, make: Callable[[], Made]) -> Made:
+        """What its pages have in common, made when the first of them asks, and kept while they are written."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: Made = self._kept[name]
+        return found
+
+    def forget(self) -> None:
+        """Lets go of what its pages have in common: drawings of all models take more memory than all else."""
+        self._kept.clear()
+
     def plate(self, detail: Detail) -> Drawing:
         """Its figure, placed."""
-        if detail not in self._plates:
-            self._plates[detail] = draw(
-                self.model.architecture, self.model.heading, detail=detail, width=CARD
-            )
-        return self._plates[detail]
+        own = self.model
+        return self.kept(
+            (draw, detail),
+            lambda: draw(own.architecture, own.heading, detail=detail, width=CARD),
+        )
 
     def drawing(self, detail: Detail) -> Markup:
         """Its figure as it stands in a page."""
-        if detail not in self._drawings:
-            self._drawings[detail] = in_page(self.plate(detail), detail, self.looks)
-        return self._drawings[detail]
+        return self.kept((in_page, detail), lambda: in_page(self.plate(detail), detail, self.looks))
 
-    @cached_property
+    @property
     def steps(self) -> Steps:
         """A token's way through it."""
-        return steps(self.model.architecture, self.model.heading)
+        return self.kept(steps, lambda: steps(self.model.architecture, self.model.heading))
 
-    @cached_property
+    @property
     def code(self) -> str:
         """Its printed file; empty where it can't be printed yet, or what prints it isn't installed."""
+        return self.kept(code, self._code)
+
+    def _code(self) -> str:
         try:
             return code(self.model)
         except (Refusal, Missing):
             return ""
 
-    @cached_property
+    @property
     def words(self) -> tuple[Row, ...]:
         """The terms and letters of its figure, explained."""
         root = self.model.architecture.root
-        return glossary_of(plan(root), root, texts())
+        return self.kept(glossary_of, lambda: glossary_of(plan(root), root, texts()))
 
     @property
     def profile(self) -> Profile:
@@ -134,6 +149,22 @@ class Site:
         return tuple(shown.exhibit for shown in self.models)
 
     @cached_property
+    def sayings(self) -> Sayings:
+        """What is said of the difference of any two."""
+        return Sayings(alike([shown.member for shown in self.models]))
+
+    def compared_with(self, own: Shown) -> str:
+        """The work of the files by which a model is compared."""
+        return f"compared with {self.sayings.first[own.id]}"
+
+    def forget(self, work: str) -> None:
+        """Lets go of what only the pages of a work have in common: those of a model are a work by its id."""
+        self.sayings.forget()
+        for shown in self.models:
+            if shown.id == work:
+                shown.forget()
+
+    @cached_property
     def shown_by(self) -> Counter[str]:
         """How many models show each concept, by its id."""
         return Counter(name for exhibit in self.exhibits for name in exhibit.concepts)
@@ -162,6 +193,15 @@ class Site:
     def lineage(self) -> Lineage:
         """The family tree."""
         return lineage([shown.member for shown in self.models])
+
+    @cached_property
+    def design_map(self) -> DesignMap:
+        """Its designs in a plane."""
+        return design_map(self.trends.designs)
+
+    def measure(self) -> tuple[Lineage, DesignMap]:
+        """How far models are apart: once that is measured, processes that are forked have it, with all differences."""
+        return self.lineage, self.design_map
 
 
 def site(

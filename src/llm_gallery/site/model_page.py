@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -29,7 +29,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     folder, work = f"models/{shown.id}", shown.id
-    filled = cache(partial(values, shown, site))
+    filled = partial(shown.kept, values, partial(values, shown, site))
     yield Document(f"{folder}/index.html", "model.html", filled, work, card=_card(shown))
     yield Page(f"{folder}/facts.json", lambda: _facts(shown, filled()), work)
     yield Page(f"{folder}/parts.js", partial(_parts, shown), work)

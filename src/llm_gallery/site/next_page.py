@@ -17,7 +17,7 @@ from llm_gallery.lineage.trends_next import Judged, reviews
 from llm_gallery.site.adoption import bars, shares
 from llm_gallery.site.concept_page import colour
 from llm_gallery.site.contents import Site
-from llm_gallery.site.page import Document
+from llm_gallery.site.page import CONCEPTS, Document
 from llm_gallery.site.plates import in_page
 
 
@@ -46,7 +46,7 @@ def pages(site: Site) -> Iterator[Document]:
         "trends/next/index.html",
         "next.html",
         partial(_values, site),
-        "concepts",
+        CONCEPTS,
         card=site.card,
     )
 

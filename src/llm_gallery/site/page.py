@@ -9,6 +9,10 @@ from typing import Any
 
 TREE = "lineage"
 """The work of pages about the family tree; those of a model, whose work is its id, tell of its ancestors too."""
+TRENDS = "trends"
+"""The work of the page of trends, whose map measures all pairs of designs."""
+CONCEPTS = "concepts"
+"""The work of pages of concepts and of what is counted of them, which have lessons and counts in common."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
             schema.CodePart(name=part.name, says=part.says, first=part.first, last=part.last)
             for part in values["code"]
         ),
-        figure=schema.Figures(**{detail: _words(plate(detail), detail) for detail in DRAWN}),
+        figure=schema.Figures(**_once({one: _words(plate(one), one) for one in DRAWN})),
         note=values["entry"].provenance.note,
         citation=values["citation"],
     )
@@ -145,6 +145,21 @@ def _calculator(values: Mapping[str, Any]) -> calculator_schema.Calculator:
             for label, layers, elements, window, state, _ in values["asked"]["rows"]
         ),
     )
+
+
+def _once(figures: Mapping[Detail, schema.FigureWords]) -> dict[str, schema.FigureWords]:
+    """Of each figure what none before it has: together they say most things four times."""
+    seen: set[str] = set()
+    told: set[str] = set()
+    found: dict[str, schema.FigureWords] = {}
+    for detail, words in figures.items():
+        found[detail] = schema.FigureWords(
+            seen=tuple(one for one in words.seen if one not in seen),
+            told=tuple(one for one in words.told if one not in told),
+        )
+        seen |= {*words.seen}
+        told |= {*words.told}
+    return found
 
 
 def _words(drawn: Drawing, detail: Detail) -> schema.FigureWords:

@@ -250,6 +250,8 @@ class FigureWords(Closed):
 
 
 class Figures(Closed):
+    """The words of each figure that none before it has."""
+
     overview: FigureWords
     """of a card: one row a kind of layer"""
     phone: FigureWords
@@ -331,7 +333,7 @@ class PageFacts(Closed):
     code: tuple[CodePart, ...]
     """the printed file, part by part; none where there is no file"""
     figure: Figures
-    """words of the figure at each level of detail"""
+    """words of the figure at each level of detail that no smaller one has"""
     note: str
     """on where the config comes from"""
     citation: str

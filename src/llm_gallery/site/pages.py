@@ -43,7 +43,7 @@ from llm_gallery.site import (
 from llm_gallery.site.contents import Site, site
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.menu import menu
-from llm_gallery.site.page import TREE, Document, Page
+from llm_gallery.site.page import TREE, TRENDS, Document, Page
 
 MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     gallery_page.pages,
@@ -90,6 +90,7 @@ class Files:
     looks: Looks
     card_looks: Looks  # those of the gallery's cards
     sheet_looks: Looks  # those of drawings of the whole catalog
+    forget: Callable[[str], None]  # what the pages of a work shared, once they are written
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -113,18 +114,28 @@ def files(
         for page in made
     ]
     # The longest work first, so that no process is left alone with it at the end.
-    of_descent = (TREE, *(shown.id for shown in held.models))
-    by_work: dict[str, list[Page]] = {work: [] for work in of_descent}
+    works = (
+        *(TREE, TRENDS),
+        *map(held.compared_with, held.models),
+        *(shown.id for shown in held.models),
+    )
+    by_work: dict[str, list[Page]] = {work: [] for work in works}
     first = [page for page in rendered if page.work not in by_work]
     for page in rendered:
         if page.work in by_work:
             by_work[page.work].append(page)
+
+    def others() -> tuple[Page, ...]:
+        held.measure()
+        return (*chain.from_iterable(by_work.values()), *ancestry.pages(held))
+
     return Files(
         (*first, *_static()),
-        lambda: (*chain.from_iterable(by_work.values()), *ancestry.pages(held)),
+        others,
         held.looks,
         held.card_looks,
         held.sheet_looks,
+        held.forget,
     )
 
 

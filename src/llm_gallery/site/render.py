@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zlib
+from binascii import b2a_base64
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,8 +52,13 @@ def to_json(data: object) -> bytes:
 
 
 def script(name: str, data: object) -> bytes:
-    """Data for a page that may be opened from disk, where nothing can be fetched: a call of `gallery.take`."""
-    return f"gallery.take({json.dumps(name)},{_compact(data)});\n".encode()
+    """Data for a page that may be opened from disk, where nothing can be fetched: a call of `gallery.packed`.
+
+    Deflated, they are a fifth of their size on a disk, and as long on the way from a host that compresses.
+    """
+    packing = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = b2a_base64(packing.compress(_compact(data).encode()) + packing.flush(), newline=False)
+    return f'gallery.packed({json.dumps(name)},"{packed.decode()}");\n'.encode()
 
 
 def _compact(data: object) -> str:

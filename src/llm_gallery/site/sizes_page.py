@@ -19,7 +19,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds
 from llm_gallery.figure.sheets.trend_charts import Panel, scatter
 from llm_gallery.site.contents import Site
-from llm_gallery.site.page import Document
+from llm_gallery.site.page import CONCEPTS, Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.short_forms import many
 
@@ -38,7 +38,9 @@ class Chart:
 
 def pages(site: Site) -> Iterator[Document]:
     """The page."""
-    yield Document("trends/sizes/index.html", "sizes.html", partial(_values, site), card=site.card)
+    yield Document(
+        "trends/sizes/index.html", "sizes.html", partial(_values, site), CONCEPTS, card=site.card
+    )
 
 
 def charts(site: Site, root: str, only: Collection[str] = ()) -> list[Chart]:

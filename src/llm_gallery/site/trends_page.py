@@ -17,7 +17,7 @@ from llm_gallery.catalog.trend_lags import Lag, lags, summary
 from llm_gallery.catalog.trend_statements import day, shift, statements
 from llm_gallery.catalog.trend_year import told_years
 from llm_gallery.figure.sheets import design_map as map_sheet
-from llm_gallery.lineage.design_map import DesignMap, design_map
+from llm_gallery.lineage.design_map import DesignMap
 from llm_gallery.lineage.trends import Appearance
 from llm_gallery.lineage.trends_years import KINDS, Year
 from llm_gallery.site import census_section
@@ -25,7 +25,7 @@ from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.page import Document
+from llm_gallery.site.page import TRENDS, Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.sizes_page import charts, linked
 
@@ -52,7 +52,7 @@ def pages(site: Site) -> Iterator[Document]:
         "trends/index.html",
         "trends.html",
         partial(_values, Counted(site)),
-        "concepts",
+        TRENDS,
         card=site.card,
     )
 
@@ -68,7 +68,7 @@ def _values(counted: Counted) -> dict[str, Any]:
     ]
     recent, single = set(trends.recent), set(trends.single)
     names = {name: exhibit.entry.name for name, exhibit in exhibits.items()}
-    placed = design_map(trends.designs)
+    placed = counted.site.design_map
     return {
         "answers": (*statements(trends, names.__getitem__), shift(trends)),
         "years": told_years(trends),

@@ -16,6 +16,8 @@ from llm_gallery.site.page import Page
 
 Write = Callable[[Page], None]
 Work = Sequence[Page]
+Done = Callable[[str], None]
+"""Told of each work by its name, by the process that wrote it."""
 FEW, MOST = 16, 8
 """Works for which no process is started; processes at most."""
 
@@ -25,6 +27,7 @@ def render(
     others: Callable[[], Sequence[Page]],
     looks: Sequence[Looks],
     write: Write,
+    done: Done,
 ) -> None:
     """Writes all pages; each of `looks` then holds those of all the drawings that tell it theirs.
 
@@ -34,13 +37,19 @@ def render(
     works: Sequence[Work] = _works(first)
     processes = min(MOST, len(os.sched_getaffinity(0))) if _may_fork() else 1
     if processes > 1 and len(works) >= FEW:
-        with _written(processes - 1, works, looks, write) as left:
+        with _written(processes - 1, (works, looks, write, done)) as left:
             works = [*_works(others()), *left()]
-        with _written(processes, works, looks, write):
+        with _written(processes, (works, looks, write, done)):
             pass
     else:
-        for page in (*first, *others()):
-            write(page)
+        for work in (*works, *_works(others())):
+            _write(work, write, done)
+
+
+def _write(work: Work, write: Write, done: Done) -> None:
+    for page in work:
+        write(page)
+    done(work[0].work)
 
 
 def _works(pages: Sequence[Page]) -> list[list[Page]]:
@@ -62,13 +71,13 @@ def _may_fork() -> bool:
 
 @contextmanager
 def _written(
-    count: int, works: Sequence[Work], looks: Sequence[Looks], write: Write
+    count: int, begun: tuple[Sequence[Work], Sequence[Looks], Write, Done]
 ) -> Iterator[Callable[[], list[Work]]]:
     """The works are written at the end, and until then so many processes are at it; gives what takes back the rest.
 
-    Forked ones hold works and `write` already: no page could be sent to them.
+    Forked ones hold what they begin with already: no page could be sent to them.
     """
-    begun = (works, looks, write)
+    works, looks, *_ = begun
     others = {*active_children()}
     pool = ProcessPoolExecutor(count, get_context("fork"), _Process.begin, begun)
     try:
@@ -93,19 +102,20 @@ class _Process:
     works: ClassVar[Sequence[Work]]
     looks: ClassVar[Sequence[Looks]]
     write: ClassVar[Write]
+    done: ClassVar[Done]
 
     @classmethod
-    def begin(cls, works: Sequence[Work], looks: Sequence[Looks], write: Write) -> None:
+    def begin(cls, works: Sequence[Work], looks: Sequence[Looks], write: Write, done: Done) -> None:
         ended_with_parent()
         gc.disable()  # the process ends soon, and collecting takes a tenth of its time
-        cls.works, cls.looks, cls.write = works, looks, staticmethod(write)
+        cls.works, cls.looks = works, looks
+        cls.write, cls.done = staticmethod(write), staticmethod(done)
 
     @classmethod
     def work(cls, index: int) -> list[Looks]:
         """Writes a work's pages; the looks that are met in it first."""
         known = [set(held) for held in cls.looks]
-        for page in cls.works[index]:
-            cls.write(page)
+        _write(cls.works[index], cls.write, cls.done)
         return [
             {name: rules for name, rules in held.items() if name not in before}
             for held, before in zip(cls.looks, known, strict=True)

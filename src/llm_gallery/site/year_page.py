@@ -13,7 +13,7 @@ from llm_gallery.catalog.trend_year_text import figure_words, opening
 from llm_gallery.lineage.trends_next import ENOUGH
 from llm_gallery.site.concept_page import colour
 from llm_gallery.site.contents import Site
-from llm_gallery.site.page import Document
+from llm_gallery.site.page import CONCEPTS, Document
 from llm_gallery.site.sizes_page import charts
 
 
@@ -25,7 +25,7 @@ def pages(site: Site) -> Iterator[Document]:
             f"trends/{year}/index.html",
             "year.html",
             partial(_values, site, year),
-            "concepts",
+            CONCEPTS,
             card=site.card,
         )
 

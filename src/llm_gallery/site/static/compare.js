@@ -106,8 +106,14 @@
 
   // Words --------------------------------------------------------------------------------------
   // Files say what sets a model apart from each older one, sentences, then themes with their changes:
-  // [index of the older, index of the newer, sentences, [title, changes] ...].
-  const between = (i, j) => (models[j].said[models[i].id] ? [i, j, ...models[j].said[models[i].id]] : [j, i, ...models[i].said[models[j].id]]);
+  // [index of the older, index of the newer, sentences, [title, changes] ...]. Names are put in here (`site/said.py`).
+  const between = (i, j) => {
+    const at = models[j].said[models[i].id];
+    if (at === undefined) return between(j, i);
+    const [sentences, ...themes] = models[j].texts[at];
+    const named = sentences.map((text) => text.replace("\ue001", () => models[j].name).replace("\ue000", () => models[i].name));
+    return [i, j, named, ...themes];
+  };
   const changes = () => models.slice(1).map((_, at) => between(0, at + 1));
   const showChanges = () => {
     one("#changes").replaceChildren(...changes().map(([old, fresh, sentences, ...themes]) => make("div", {},

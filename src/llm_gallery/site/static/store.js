@@ -9,6 +9,13 @@ globalThis.gallery = globalThis.gallery ?? {};
 
   gallery.take = (name, data) => held.set(name, data);
 
+  // Data as `site/render.py` packs them: JSON, deflated, in base64.
+  gallery.packed = (name, text) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const opened = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    held.set(name, new Response(opened).json());
+  };
+
   // What the file at `source` gives under `name`; it is loaded once.
   gallery.load = (name, source) => {
     if (!asked.has(source)) {
