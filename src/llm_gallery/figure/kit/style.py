@@ -91,8 +91,8 @@ class Styles:
                 apart = (
                     look.printed for look in self._names.values() if not self.same_in_print(look)
                 )
-                for name in dict.fromkeys(printed.names[rule] for rule in apart):
-                    groups.setdefault(printed.rules[name], []).append(name)
+                for in_print in dict.fromkeys(printed.names[rule] for rule in apart):
+                    groups.setdefault(printed.rules[in_print], []).append(in_print)
             sheet += (
                 f"#{theme}:target :is(.{',.'.join(names)}){{{said}}}"
                 for said, names in groups.items()
