@@ -6,7 +6,7 @@ import json
 import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,18 @@ REFUSED = (
 )
 """What of the catalog can't be printed; named, so that nothing is described before the first test."""
 PRINTABLE = sorted({*CONFIGS} - {*REFUSED})
+EACH = pytest.mark.parametrize("model", first(PRINTABLE, dozen()), scope="module")
 
 
 @cache
 def small(model: str) -> Architecture:
     return describe(miniature(CONFIGS[model]))
+
+
+@lru_cache(maxsize=1)
+def text(model: str) -> str:
+    """Its file, which the tests of one model read one after the other."""
+    return printed(small(model), model)
 
 
 def weights(architecture: Architecture, dtype: Any = np.float64) -> dict[str, Any]:
@@ -63,18 +70,18 @@ def greedy(
     architecture: Architecture, held: Mapping[str, Any], given: list[int], count: int
 ) -> list[int]:
     """The likeliest tokens, as `run` scores them, all of the text anew for each."""
-    text = list(given)
+    read = list(given)
     for _ in range(count):
-        text.append(int(run(architecture, held, text)[0][-1].argmax()))
-    return text[len(given) :]
+        read.append(int(run(architecture, held, read)[0][-1].argmax()))
+    return read[len(given) :]
 
 
-@pytest.mark.parametrize("model", first(PRINTABLE, dozen()))
+@EACH
 def test_it_scores_and_generates_as_run_does(model: str, tmp_path: Path) -> None:
     architecture = small(model)
     held, given = weights(architecture), tokens(architecture)
     written(tmp_path, held)
-    file = Printed(printed(architecture, model))
+    file = Printed(text(model))
     read = file.weights(tmp_path)
     wanted = run(architecture, held, given)[0]
     most = CLOSE * np.abs(wanted).max()
@@ -100,12 +107,12 @@ class Noting(dict[str, Any]):
         return super().__getitem__(name)
 
 
-@pytest.mark.parametrize("model", first(PRINTABLE, dozen()))
+@EACH
 def test_it_reads_every_array_of_the_language_model(model: str, tmp_path: Path) -> None:
     """Of experts it reads those that were chosen, of layers those that a text doesn't pass by."""
     architecture = small(model)
     written(tmp_path, weights(architecture))
-    file = Printed(printed(architecture, model))
+    file = Printed(text(model))
     noting = Noting(file.names["checkpoint"](tmp_path))
     file.scores(file.names["Weights"](noting), tokens(architecture))
     apart = [

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.site.by_turns import by_turns, named
 from tests.site.conftest import Visit
 
 VISITS = [{"width": width, "theme": theme} for width in (1440, 390) for theme in ("light", "dark")]
@@ -77,10 +78,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "visit", CROSSED, indirect=True, ids=lambda v: f"{v['width']}-{v['theme']}"
-)
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("path", "visit"), by_turns(PAGES, CROSSED), indirect=["visit"], ids=named)
 def test_axe(visit: Visit, path: str) -> None:
     page = visit.open(path)
     # A question in the address is answered.

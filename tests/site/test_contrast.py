@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.site.by_turns import by_turns, named
 from tests.site.conftest import Visit
 
 LEAST = 4.5
@@ -114,9 +115,11 @@ def faint(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "visit", [{"theme": "light"}, {"theme": "dark"}], indirect=True, ids=("light", "dark")
+    ("path", "visit"),
+    by_turns(PAGES, [{"theme": "light"}, {"theme": "dark"}]),
+    indirect=["visit"],
+    ids=named,
 )
-@pytest.mark.parametrize("path", PAGES)
 def test_every_state_can_be_read(visit: Visit, path: str) -> None:
     assert faint(visit.open(path)) == []
 

@@ -1,0 +1,37 @@
+"""Pages, each looked at by two visitors: by both where it is one of a kind's first, else by one or the other in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from _pytest.mark import ParameterSet
+
+BOTH = {
+    "index.html",
+    "models/qwen3-next-80b-a3b/index.html",
+    "compare/index.html?m=deepseek-v3,kimi-k2",
+    "lineage/index.html?branch=deepseek-v3",
+    "concepts/multi-head-latent-attention/index.html",
+    "describe/index.html",
+}
+"""The pages that all others take their parts from."""
+Visitor = Mapping[str, object]
+
+
+def by_turns(pages: Sequence[str], visitors: Sequence[Visitor]) -> list[ParameterSet]:
+    """A page and a visitor each time; the visitors that a page has to wait for are left to `make every`."""
+    return [
+        pytest.param(
+            page,
+            visitor,
+            marks=() if page in BOTH or turn == number % len(visitors) else pytest.mark.every,
+        )
+        for number, page in enumerate(pages)
+        for turn, visitor in enumerate(visitors)
+    ]
+
+
+def named(value: object) -> str:
+    """A page's path, or what a visitor has of its own."""
+    return "-".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)
