@@ -15,6 +15,7 @@ from llm_gallery.lessons.dial import counted_by, turned
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.prose import rounded
 from llm_gallery.lessons.taught import taught
+from tests.sample import first
 from tests.site.conftest import PHONE, Visit
 from tests.site.pdf import texts
 from tests.site.test_accessibility import violations
@@ -421,16 +422,10 @@ def test_the_other_way_runs_in_the_page(visit: Visit) -> None:
 
 
 PRINTED = [LATENT, "cross-attention", "sliding-window-attention", "mixed-norm", "rope"]
-"""Lessons with two drawings and with one, with code and without; the others in `make whole`."""
+"""Lessons with two drawings and with one, with code and without; the others in `make every`."""
 
 
-@pytest.mark.parametrize(
-    "concept",
-    [
-        *PRINTED,
-        *(pytest.param(one, marks=pytest.mark.whole) for one in lessons() if one not in PRINTED),
-    ],
-)
+@pytest.mark.parametrize("concept", first(lessons(), PRINTED, {*lessons()} - {*PRINTED}))
 @pytest.mark.parametrize("visit", [{}], indirect=True)
 def test_on_paper_stand_all_steps(visit: Visit, concept: str) -> None:
     """Each with its words and the drawing as it is lit; the code whole; no page is empty."""
