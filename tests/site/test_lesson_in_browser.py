@@ -317,12 +317,11 @@ def test_letters_light_in_the_drawing_too(visit: Visit) -> None:
     expect(page.locator(".lit")).to_have_count(0)
     page.locator(".drawn-steps .living [tabindex='0']").focus()
     for _ in range(12):
-        if (
-            page.locator(":focus").get_attribute("data-path")
-            == "model.layers.0.self_attn.kv_b_proj"
-        ):
+        part = page.locator(":focus").get_attribute("data-path")
+        if part == "model.layers.0.self_attn.kv_b_proj":
             break
         page.keyboard.press("ArrowRight")
+        expect(page.locator(":focus")).not_to_have_attribute("data-path", part or "")
     expect(page.locator("#the-code .lit").first).to_have_text("kv_b_proj")
 
 
