@@ -19,7 +19,7 @@ from llm_gallery.code.file import at_once, printed
 from llm_gallery.running.random_weights import integers
 from tests.code.checkpoints import halved, written
 from tests.code.executed import Printed, isolated
-from tests.sample import dozen, first
+from tests.sample import dozen, first, sample
 
 TOKENS = [3, 14, 15, 92, 65, 35, 89, 79]
 CLOSE = 1e-13
@@ -37,7 +37,9 @@ REFUSED = (
 )
 """What of the catalog can't be printed; named, so that nothing is described before the first test."""
 PRINTABLE = sorted({*CONFIGS} - {*REFUSED})
-EACH = pytest.mark.parametrize("model", first(PRINTABLE, dozen()), scope="module")
+EACH = pytest.mark.parametrize(
+    "model", first(PRINTABLE, dozen(), {*PRINTABLE} - {*sample()}), scope="module"
+)
 
 
 @cache
