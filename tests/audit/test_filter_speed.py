@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-pytestmark = pytest.mark.audit
+pytestmark = pytest.mark.every  # a time, of a machine that does nothing else
 FRAME = 16.0
 """Milliseconds: sixty frames a second."""
 FASTEST = """() => {
