@@ -146,7 +146,7 @@ def test_code_of_a_step_is_what_it_brought_or_changed(visit: Visit) -> None:
     assert "KV_HEADS = 8  # key-value heads" in new_numbers
 
 
-@EACH
+@pytest.mark.parametrize("course", [*courses().values()], ids=lambda course: course.id)
 def test_every_step_has_code(course: Course) -> None:
     """The function is one of the lesson's, and its lines are those of the model's file."""
     for stage, step in zip(course.steps, steps(course, site()), strict=True):
