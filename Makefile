@@ -31,8 +31,9 @@ test: .venv/dev ## runs the tests of every part, on the same values each time, i
 whole: .venv/dev ## runs the others: every model at every level and theme, pages (needs Chromium)
 	$(BIN)/python -m pytest -n auto -rs -m "(browser or whole) and not truth and not audit and not every"
 
-every: .venv/dev ## runs what CI takes a share of: every pair of models, the whole site built twice
-	$(BIN)/python -m pytest -n auto -m every
+every: .venv/dev .venv-truth/ready ## runs what CI takes a share of: every pair of models, the whole site built twice, more random configs
+	$(BIN)/python -m pytest -n auto -m "every and not truth"
+	OMP_NUM_THREADS=1 $(TRUTH)/python -m pytest -n auto -m "every and truth" tests/truth
 
 search: .venv/dev ## looks for failing examples and odd configs at random, for SECONDS (600)
 	$(BIN)/python -m tests.search $$(($(SECONDS) / 2)); found=$$?; \
@@ -73,7 +74,7 @@ unchanged-%:
 	$(BIN)/python -m tools.$* --check
 
 truth: .venv-truth/ready ## compares with transformers built anew
-	OMP_NUM_THREADS=1 $(TRUTH)/python -m pytest -n auto -m truth tests/truth tests/lineage/test_stated_descents.py
+	OMP_NUM_THREADS=1 $(TRUTH)/python -m pytest -n auto -m "truth and not every" tests/truth tests/lineage/test_stated_descents.py
 
 generate: .venv/dev .venv-truth/ready ## rewrites all generated files; with MODELS, what those ids change in them
 	$(MAKE) generated-of-$(if $(MODELS),models,all)

@@ -109,6 +109,7 @@ CALLBACK = """
 import signal, sys, weakref
 from llm_gallery import cli
 from llm_gallery.cli import command, main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # begun in the background of a shell, it ignores it
 class Thing: pass
 def app(_):
     thing = Thing()

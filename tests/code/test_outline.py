@@ -11,9 +11,11 @@ import pytest
 from llm_gallery.code.outline import LAYER, Kind, outline
 from tests.code.test_file import file
 from tests.code.test_printed import PRINTABLE
-from tests.sample import dozen, first
+from tests.sample import dozen, first, sample
 
-EACH = pytest.mark.parametrize("model", first(PRINTABLE, dozen()), scope="module")
+EACH = pytest.mark.parametrize(
+    "model", first(PRINTABLE, dozen(), {*PRINTABLE} - {*sample()}), scope="module"
+)
 """One model after the other: its file is printed once."""
 ORDER: tuple[Kind, ...] = get_args(Kind)
 

@@ -20,7 +20,7 @@ from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import proof
 from llm_gallery.running.proven import refused
 from tests.code.test_random_configs import same
-from tests.sample import catalog, dozen, first
+from tests.sample import catalog, dozen, first, sample
 from tests.truth.released import CONFIGS
 from tests.truth.test_strangers import SENT
 
@@ -41,7 +41,9 @@ SMALL = 12_000_000
 """Weights of a language model whose sizes are all small: Nemotron Super 49B has layers of many kinds."""
 
 
-@pytest.mark.parametrize("name", first(REAL, {*ODDLY_SPELLED, *dozen()} - {*SLOW}))
+@pytest.mark.parametrize(
+    "name", first(REAL, {*ODDLY_SPELLED, *dozen()} - {*SLOW}, {*catalog()} - {*sample()})
+)
 def test_it_runs_as_a_miniature_and_as_printed(name: str, tmp_path: Path) -> None:
     config = REAL[name]
     whole, small = describe(config), describe(miniature(config))

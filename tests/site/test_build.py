@@ -42,7 +42,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
 @pytest.mark.parametrize(
     "models",
     [
-        pytest.param(sample()[:8], id="some", marks=pytest.mark.whole),
+        pytest.param(sample()[:8], id="some", marks=pytest.mark.every),
         pytest.param(catalog(), id="catalog", marks=pytest.mark.every),
     ],
 )

@@ -17,7 +17,14 @@ from llm_gallery.site.learn_page import in_order
 from tests.described import site
 from tests.site.conftest import PHONE, Visit, with_fonts
 
-EACH = pytest.mark.parametrize("course", [*courses().values()], ids=lambda course: course.id)
+EACH = pytest.mark.parametrize(
+    "course",
+    [
+        pytest.param(course, id=course.id, marks=pytest.mark.every if number else ())
+        for number, course in enumerate(courses().values())
+    ],
+)
+"""The longest course each time: the others are made of the same steps."""
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
   new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; }).observe({ type: "layout-shift", buffered: true });
@@ -139,7 +146,7 @@ def test_code_of_a_step_is_what_it_brought_or_changed(visit: Visit) -> None:
     assert "KV_HEADS = 8  # key-value heads" in new_numbers
 
 
-@EACH
+@pytest.mark.parametrize("course", [*courses().values()], ids=lambda course: course.id)
 def test_every_step_has_code(course: Course) -> None:
     """The function is one of the lesson's, and its lines are those of the model's file."""
     for stage, step in zip(course.steps, steps(course, site()), strict=True):
