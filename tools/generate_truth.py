@@ -78,7 +78,12 @@ def measured(question: str) -> dict[str, Any]:
 def text(question: str, found: Mapping[str, Any]) -> str:
     """The file of one model."""
     mark = MARK.format(tool="tools/generate_truth.py")
-    held = {"//": mark, "transformers": reference.version(), "asked": fingerprint(question), **found}
+    held = {
+        "//": mark,
+        "transformers": reference.version(),
+        "asked": fingerprint(question),
+        **found,
+    }
     return json.dumps(held, indent=1) + "\n"
 
 
