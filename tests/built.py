@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from fcntl import LOCK_EX, flock
 from pathlib import Path
-
-from llm_gallery.site.build import build
 
 KEPT = "BUILT_SITE"
 """The variable that says where several runs of the same source keep the site of its catalog: .ci/run sets it."""
@@ -24,4 +24,10 @@ def once(made: Path, make: Callable[[Path], None]) -> Path:
 
 def whole(folder: Path) -> Path:
     """The site of the package's own catalog, in a folder of this run unless `BUILT_SITE` names one of several."""
-    return once(Path(os.environ.get(KEPT, folder / "site")), build)
+    return once(Path(os.environ.get(KEPT, folder / "site")), _built)
+
+
+def _built(folder: Path) -> None:
+    """By the command: with one thread it takes all cores, and a process that tests has several."""
+    command = [sys.executable, "-m", "llm_gallery.cli", "build", folder]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

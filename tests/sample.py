@@ -64,6 +64,11 @@ def drawings() -> list[ParameterSet]:
     return first(catalog(), dozen())
 
 
+def sampled() -> list[ParameterSet]:
+    """Every model, for a test that takes long: each time a dozen, in `make whole` the sample, in `make every` all."""
+    return first(catalog(), dozen(), {*catalog()} - {*sample()})
+
+
 def families() -> list[ParameterSet]:
     """Every model, for a test of what a family makes of a config; each time one of each family."""
     return first(catalog(), of_each_family())

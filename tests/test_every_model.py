@@ -24,7 +24,7 @@ from llm_gallery.families import names
 from llm_gallery.families._wrapper_rows import ROWS
 from llm_gallery.figure import draw
 from tests.renamed import names_are_only_printed
-from tests.sample import drawings, families
+from tests.sample import drawings, families, sampled
 
 CONTRACT: dict[str, Any] = {
     "id": str,
@@ -157,8 +157,10 @@ class TestEveryFigure:
         assert picture.tag == "{http://www.w3.org/2000/svg}svg"
         assert model(identifier).name in "".join(picture.itertext())
 
-    def test_names_are_only_printed(self, identifier: str) -> None:
-        names_are_only_printed(model(identifier))
+
+@pytest.mark.parametrize("identifier", sampled())
+def test_names_are_only_printed(identifier: str) -> None:
+    names_are_only_printed(model(identifier))
 
 
 def _entry(identifier: str) -> Entry:

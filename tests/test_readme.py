@@ -224,7 +224,7 @@ def test_what_make_is_said_to_make_is_a_target() -> None:
     assert {*said} <= {*targets}
 
 
-@pytest.mark.whole
+@pytest.mark.every
 def test_the_extra_that_is_named_brings_all_of_it(tmp_path: Path) -> None:
     """In an environment that has the wheel, the extra and nothing else."""
     programs = installed(tmp_path, "site").parent

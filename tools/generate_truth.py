@@ -1,6 +1,7 @@
 """Writes tests/truth/models/: what the reference stores and keeps for every catalog model, as digests.
 
-Usage: python -m tools.generate_truth [ID ...] [--check]; of all models where none is named. Needs the `truth` extra
+Usage: python -m tools.generate_truth [ID ...] [--check]; of all models where none is named, else of these, and of those
+of which the reference, or another version of it, is asked something else than their file says. Needs the `truth` extra
 (transformers, no weights).
 The fast tests compare our descriptions with these files and need no torch. Models that the reference
 lacks or builds otherwise have no file; caches that differences.toml lists as not measured are left out.
@@ -8,6 +9,7 @@ lacks or builds otherwise have no file; caches that differences.toml lists as no
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Mapping
@@ -73,21 +75,44 @@ def measured(question: str) -> dict[str, Any]:
     }
 
 
-def text(found: Mapping[str, Any]) -> str:
+def text(question: str, found: Mapping[str, Any]) -> str:
     """The file of one model."""
     mark = MARK.format(tool="tools/generate_truth.py")
-    held = {"//": mark, "transformers": reference.version(), **found}
+    held = {
+        "//": mark,
+        "transformers": reference.version(),
+        "asked": fingerprint(question),
+        **found,
+    }
     return json.dumps(held, indent=1) + "\n"
 
 
+def fingerprint(question: str) -> str:
+    """What tells a question from others."""
+    return hashlib.sha256(question.encode()).hexdigest()
+
+
+def answered(model: str, question: str) -> bool:
+    """Whether a model's file answers this question, by this version of the reference."""
+    path = TARGET / f"{model}.json"
+    held = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    wanted = {"transformers": reference.version(), "asked": fingerprint(question)}
+    return wanted.items() <= held.items()
+
+
 def main() -> int:
-    given = arguments(__doc__ or "", "models to measure; all by default")
-    asked_of = named(given.ids) or entries()
-    questions = {entry.id: asked(entry) for entry in asked_of if built(entry)}
+    given = arguments(__doc__ or "", "models to measure in any case; all by default")
+    chosen = {entry.id for entry in named(given.ids) or entries()}
+    every = {entry.id: asked(entry) for entry in entries() if built(entry)}
+    questions = {
+        model: question
+        for model, question in every.items()
+        if model in chosen or not answered(model, question)
+    }
     distinct = dict.fromkeys(questions.values())
     with ProcessPoolExecutor() as pool:
         answers = dict(zip(distinct, pool.map(measured, distinct), strict=True))
-    made = {TARGET / f"{name}.json": text(answers[said]) for name, said in questions.items()}
+    made = {TARGET / f"{name}.json": text(said, answers[said]) for name, said in questions.items()}
     return settled(__doc__ or "", "tools.generate_truth", made, given.check)
 
 

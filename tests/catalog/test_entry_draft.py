@@ -12,12 +12,12 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog import load
 from llm_gallery.catalog.entry_draft import draft
 from llm_gallery.catalog.folding import unfolded
-from tests.sample import catalog, dozen, first, sample
+from tests.sample import sampled
 
 ENTRIES = load.entries()
 
 
-@pytest.mark.parametrize("model", first(catalog(), dozen(), {*catalog()} - {*sample()}))
+@pytest.mark.parametrize("model", sampled())
 def test_the_draft_holds_the_config(model: str) -> None:
     config = next(entry.config for entry in ENTRIES if entry.id == model)
     made = draft(load.Source("Some Model", config, "somebody/Some-Model"))

@@ -100,7 +100,7 @@ def test_what_cant_be_done_is_said_in_one_line(
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize("seed", first(range(12), (), range(3, 12)))
+@pytest.mark.parametrize("seed", first(range(12), (), range(1, 12)))
 def test_killed_at_any_moment_it_goes_on(tmp_path: Path, seed: int) -> None:
     """Killed twice, with no chance to tidy up; its processes end with it."""
     rows = hub_rows(tmp_path / "rows.parquet", 800, group=100)

@@ -24,7 +24,7 @@ from llm_gallery.figure.difference.foot import length
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point, Text, flat
 from tests.figure import generated
 from tests.figure.gates import faults, over_edges, words
-from tests.sample import catalog, dozen, first
+from tests.sample import catalog, dozen, first, sampled
 
 IDS = [entry.id for entry in entries()]
 LARGEST = {2: 60 * 1024, 3: 100 * 1024, 4: 120 * 1024}
@@ -126,7 +126,7 @@ def test_gates_where_it_is_narrow(names: tuple[str, str], detail: DifferenceDeta
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("model", catalog())
+@pytest.mark.parametrize("model", sampled())
 def test_gates_of_a_model_beside_older_ones(model: str) -> None:
     """Beside some further away; the one released before it is in `groups_of_models`."""
     older = IDS[IDS.index(model) :]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.load import Model
+from llm_gallery.catalog.load import Model, entries
 from llm_gallery.catalog.proof_report import report
 from llm_gallery.families import describe, names
 from llm_gallery.families._config import defaults
@@ -28,6 +28,8 @@ ONCE_FAILING = (
 SLOW = ("deepseek_v4",)
 """Two groups of 128 tokens, one by one."""
 TYPES = [name for name in names() if defaults(name)]
+RELEASED = {str(entry.config["model_type"]) for entry in entries() if "model_type" in entry.config}
+"""Of those the catalog's own configs run, in `test_real_configs.py`."""
 
 
 def stated(model_type: str) -> Iterator[dict[str, Any]]:
@@ -36,7 +38,9 @@ def stated(model_type: str) -> Iterator[dict[str, Any]]:
     yield {"model_type": model_type, **defaults(model_type)["defaults"]}
 
 
-@pytest.mark.parametrize("model_type", first(TYPES, {*ONCE_FAILING} - {*SLOW}))
+@pytest.mark.parametrize(
+    "model_type", first(TYPES, {*ONCE_FAILING} - {*SLOW}, RELEASED - {*ONCE_FAILING})
+)
 def test_a_default_is_proven_or_refused(model_type: str) -> None:
     for raw in stated(model_type):
         try:

@@ -17,7 +17,7 @@ from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.lead.kept import SAVINGS, Saving, saving
 from llm_gallery.figure.plan.planning import plan
 from tests.figure.gates import words
-from tests.sample import drawings
+from tests.sample import drawings, sampled
 
 DETAILS: tuple[Detail, ...] = tuple(d for d in get_args(Detail) if d != "overview")
 CALLED = {words for _, words in SAVINGS}
@@ -48,7 +48,7 @@ def test_the_baseline_is_the_model_without_the_mechanism(model: str) -> None:
     assert saved.whole in counted[1:]
 
 
-@pytest.mark.parametrize("model", drawings())
+@pytest.mark.parametrize("model", sampled())
 def test_it_is_the_same_at_every_width(model: str) -> None:
     """Wherever two drums stand, they hold the same, and are called the same; none is called as another model."""
     known = find(model)
