@@ -15,6 +15,7 @@ from llm_gallery.architecture.kinds import KINDS
 ROOT = Path(__file__).parents[1]
 TARGETS = set(re.findall(r"^([\w./]+(?: [\w./]+)*):", (ROOT / "Makefile").read_text("utf-8"), re.M))
 KNOWN = {target for line in TARGETS for target in line.split()}
+RUNNING_TESTS = ROOT / ".github" / "workflows" / "tests.yml"
 RUNNING = [
     ROOT / ".pre-commit-config.yaml",
     ROOT / ".ci" / "run",
@@ -24,14 +25,21 @@ RUNNING = [
 
 @pytest.mark.parametrize("file", RUNNING, ids=lambda file: file.name)
 def test_what_is_made_can_be_made(file: Path) -> None:
-    lines = re.findall(
-        r"(?:entry: |run: |exec |^)make ([^#&\n]+?)(?= &&| [A-Z]+=|$)",
-        file.read_text("utf-8"),
-        re.M,
-    )
+    text = file.read_text("utf-8")
+    each = re.search(r"^ +target: \[(.*?)\]", text, re.M)
+    text = text.replace("${{ matrix.target }}", each[1].replace(",", "") if each else "")
+    lines = re.findall(r"(?:entry: |run: |exec |^)make ([^#&\n]+?)(?= &&| [A-Z]+=|$)", text, re.M)
     wanted = {target for line in lines for target in line.split()}
     assert wanted
     assert wanted <= KNOWN
+
+
+def test_hosted_jobs_are_the_parts_of_a_check() -> None:
+    hosted = re.search(r"^ +target: \[(.*?)\]", RUNNING_TESTS.read_text("utf-8"), re.M)
+    whole = re.search(r"^check: (.*?) ##", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert hosted
+    assert whole
+    assert hosted[1].replace(",", "").split() == whole[1].split()
 
 
 def test_the_citation_is_of_this_package() -> None:
