@@ -37,7 +37,8 @@ whole: .venv/dev ## runs the others: every model at every level and theme, pages
 	$(BIN)/python -m pytest -n auto -rs -m "(browser or whole) and not truth and not audit and not every"
 
 every: .venv/dev .venv-truth/ready ## runs what CI takes a share of: every pair of models, the whole site built twice, more random configs
-	$(BIN)/python -m pytest -n auto -m "every and not truth"
+	$(BIN)/python -m pytest -n auto -m "every and not truth and not audit"
+	$(BIN)/python -m pytest -m "every and audit" tests/audit
 	OMP_NUM_THREADS=1 $(TRUTH)/python -m pytest -n auto -m "every and truth" tests/truth
 	OMP_NUM_THREADS=1 $(TRUTH)/python -m tools.generate_running --check
 	OMP_NUM_THREADS=1 $(TRUTH)/python -m tools.generate_truth --check
@@ -53,7 +54,7 @@ releases: .venv/dev ## looks for new releases of the catalog's publishers, and d
 	$(BIN)/python -m tools.new_releases _releases
 
 audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
-	$(BIN)/python -m pytest -m audit tests/audit
+	$(BIN)/python -m pytest -m "audit and not every" tests/audit
 
 links: .venv/dev ## asks every address of the catalog whether it is still there, and writes docs/links.toml (needs a network)
 	$(BIN)/python -m tools.check_links

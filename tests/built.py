@@ -29,5 +29,5 @@ def whole(folder: Path) -> Path:
 
 def _built(folder: Path) -> None:
     """By the command: with one thread it takes all cores, and a process that tests has several."""
-    command = [sys.executable, "-m", "llm_gallery.cli", "build", folder]
+    command = [sys.executable, "-m", "llm_gallery.cli", "build", str(folder)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

@@ -35,7 +35,7 @@ BUT_EVERY_FOURTH = [moment for moment in range(40) if moment % 4]
 
 
 def interrupted(command: list[str], after: float, folder: Path) -> tuple[int, str]:
-    """The exit code and what is said where Ctrl+C reaches the program, and all that it started, so many seconds after its begin."""
+    """The exit code as a shell has it, and what is said where Ctrl+C reaches the program, and all that it started, so many seconds after its begin."""
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, *command],
         cwd=folder,
@@ -57,7 +57,8 @@ def interrupted(command: list[str], after: float, folder: Path) -> tuple[int, st
         try:
             os.killpg(process.pid, 0)
         except ProcessLookupError:
-            return process.returncode, said
+            # At its very end Python has put the signal's own effect back: a shell counts 130 for that, too.
+            return process.returncode if process.returncode >= 0 else 128 - process.returncode, said
         time.sleep(0.05)
     raise AssertionError(f"something outlives {command}")
 

@@ -16,7 +16,7 @@ from llm_gallery.running.proven import refused
 from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.walk import unchecked
 from tests.figure.gates import words
-from tests.sample import drawings
+from tests.sample import sampled
 from tools.wired_facts import SIZES
 
 IN_FORMULAS = frozenset(
@@ -42,7 +42,7 @@ COUNTS = frozenset(
 """Whole numbers that a run asks for and multiplies nothing with: of tokens, groups, places, ranks and turns."""
 
 
-@pytest.fixture(scope="module", params=drawings())
+@pytest.fixture(scope="module", params=sampled())
 def model(request: pytest.FixtureRequest) -> Model:
     return find(request.param)
 

@@ -16,7 +16,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Text
 from llm_gallery.figure.sheets.glossary import rows
 from tests.figure.gates import words
-from tests.sample import drawings
+from tests.sample import sampled
 
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 SHORTHAND = re.compile(
@@ -69,7 +69,7 @@ def shorthand(drawing: Drawing, name: str) -> set[str]:
     return {one for one in plain if SHORTHAND.search(one)}
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_figures_speak_plainly(name: str) -> None:
     model = find(name)
     drawn = {d: draw(model.architecture, model.heading, detail=d) for d in DETAILS}

@@ -118,7 +118,11 @@ def check(drawn: Drawing | None, names: set[str]) -> None:
         assert all(word in words for word in name.split()), name
 
 
-@pytest.mark.parametrize("visit", [{"width": 1440}, {"width": 360}], indirect=True)
+@pytest.mark.parametrize(
+    "visit",
+    [pytest.param({"width": 1440}, marks=pytest.mark.every), {"width": 360}],
+    indirect=True,
+)
 def test_no_label_is_cut_or_covered_in_a_browser(visit: Visit) -> None:
     """The charts of all pages, one after the other in the place of one, as the browser's own fonts set them."""
     page = visit.open(f"models/{MODELS[0]}/index.html")

@@ -21,7 +21,9 @@ CATALOGS = {
 }
 
 
-@pytest.fixture(scope="module", params=CATALOGS)
+@pytest.fixture(
+    scope="module", params=["one", pytest.param("two", marks=pytest.mark.every), "nothing new"]
+)
 def private(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path]:

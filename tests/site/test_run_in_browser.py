@@ -139,6 +139,7 @@ def test_under_the_policy_of_our_own_server(visit: Visit, lessons: Path) -> None
         server.shutdown()
 
 
+@pytest.mark.every
 def test_after_python_itself_fell_another_starts(lesson: Lesson) -> None:
     """A message of one line."""
     lesson.page.locator(".run textarea").fill(lesson.code + "\nimport os\nos.abort()\n")
@@ -163,6 +164,7 @@ def test_an_endless_loop_is_stopped(lesson: Lesson) -> None:
     expect(lesson.said("refused")).to_be_empty()
 
 
+@pytest.mark.every
 def test_an_endless_loop_is_stopped_by_itself(lesson: Lesson) -> None:
     lesson.change("    p = softmax", "    while True:\n        pass\n    p = softmax")
     lesson.press("Run")

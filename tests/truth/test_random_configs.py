@@ -62,7 +62,7 @@ def test_every_family_is_drawn() -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.parametrize("seed", first(SEEDS, SEEDS[:4], SEEDS[4:]))
+@pytest.mark.parametrize("seed", first(SEEDS, SEEDS[:3], SEEDS[3:]))
 @pytest.mark.parametrize("family", FAMILIES)
 def test_random_config_equals_the_reference(family: str, seed: int) -> None:
     raw = mutated(family, seed)
@@ -84,7 +84,7 @@ def test_random_config_equals_the_reference(family: str, seed: int) -> None:
 
 @pytest.mark.truth
 @pytest.mark.parametrize("whole", [True, False], ids=["whole", "difference"])
-@pytest.mark.parametrize("seed", first(SEEDS[:6], SEEDS[:3], SEEDS[3:6]))
+@pytest.mark.parametrize("seed", first(SEEDS[:6], SEEDS[:2], SEEDS[2:6]))
 @pytest.mark.parametrize("family", FAMILIES)
 def test_config_saved_by_the_reference_says_the_same(family: str, seed: int, whole: bool) -> None:
     raw = mutated(family, seed)

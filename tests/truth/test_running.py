@@ -62,7 +62,7 @@ def test_scores_and_cache_equal_the_references(model: str) -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.parametrize("seed", first(SEEDS, SEEDS[:5], SEEDS[5:]))
+@pytest.mark.parametrize("seed", first(SEEDS, SEEDS[:3], SEEDS[3:]))
 @pytest.mark.parametrize("family", DRAWN)
 def test_random_configs_run_as_the_reference_does(family: str, seed: int) -> None:
     made = scored(miniature(mutated(family, seed)))

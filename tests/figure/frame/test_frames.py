@@ -15,7 +15,7 @@ from llm_gallery.figure.plan.place import Place
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
 from tests.figure.gates import words
-from tests.sample import drawings
+from tests.sample import drawings, sampled
 
 Counted = Counter[tuple[str, str, bool]]
 
@@ -58,7 +58,7 @@ def test_every_layer_is_counted_once(name: str) -> None:
 
 
 @pytest.mark.parametrize("detail", ["phone", "column", "standard"])
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_the_counts_are_said(name: str, detail: Detail) -> None:
     """The depth, and of blocks that layers have by turns, in how many layers each is."""
     root = find(name).architecture.root
