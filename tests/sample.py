@@ -59,6 +59,12 @@ def models() -> list[ParameterSet]:
     return first(catalog(), sample())
 
 
+@cache
+def released_types() -> frozenset[str]:
+    """The types that configs of the catalog state."""
+    return frozenset(str(entry.config.get("model_type", "")) for entry in entries())
+
+
 def drawings() -> list[ParameterSet]:
     """Every model, for a test that draws it; each time a dozen."""
     return first(catalog(), dozen())

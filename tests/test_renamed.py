@@ -13,15 +13,14 @@ from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.catalog import figures
-from llm_gallery.catalog.load import Model, entries
+from llm_gallery.catalog.load import Model
 from tests.families.test_bounds import known
 from tests.renamed import Names, names_are_only_printed, renamed
-from tests.sample import first
+from tests.sample import first, released_types
 from tests.truth.naive.models import chosen
 
 FAMILIES = families.names()
-RELEASED = {entry.config.get("model_type") for entry in entries()}
-EACH = first(FAMILIES, (), RELEASED)
+EACH = first(FAMILIES, (), released_types())
 """Of the catalog's, a sample of models is renamed in `test_every_model.py`."""
 pytestmark = pytest.mark.whole
 OF_ROLES = (*TOKEN_MIXERS, *CHANNEL_MIXERS, "indexer", "compressor", "ngram_memory")

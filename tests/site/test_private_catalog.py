@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage
 from llm_gallery.catalog.load import MODELS
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
+from tests.sample import first
 from tests.site.test_pages import Tree
 
 CATALOGS = {
@@ -21,9 +22,7 @@ CATALOGS = {
 }
 
 
-@pytest.fixture(
-    scope="module", params=["one", pytest.param("two", marks=pytest.mark.every), "nothing new"]
-)
+@pytest.fixture(scope="module", params=first(CATALOGS, ("one", "nothing new"), ("two",)))
 def private(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path]:
