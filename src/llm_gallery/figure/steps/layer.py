@@ -20,8 +20,10 @@ from llm_gallery.mechanisms.moe import chosen
 
 MOST = 3
 """Blocks that stand beside one another at most; of more, the sentence alone tells."""
-BLOCK, NORM, GAP = 48.0, 22.0, 15.0
+BLOCK, NORM, GAP, BETWEEN = 48.0, 22.0, 15.0, 4.0
 FOOT = 4.0
+ON_BLOCK = 8.0
+"""Px that words on a block leave free: in print, a stripe stands at its left edge."""
 LANE = 12.0
 """Px right of a branch's blocks, down which its result comes."""
 NUMBER = {1: "One branch", 2: "Two branches", 3: "Three branches", 4: "Four branches"}
@@ -142,12 +144,12 @@ def _blocks(sheet: Sheet, branch: Branch, x: float, wide: float, low: float) -> 
     each = wide / len(branch.blocks)
     for index, place in enumerate(branch.blocks):
         choice = place.commonest
-        left, fill = x + index * each + 3, f"{choice.colour}.solid"
+        left, fill = x + index * each + BETWEEN / 2, f"{choice.colour}.solid"
         about = About(choice.path, choice.name)
-        box = Box(left, low - BLOCK, each - 6, BLOCK, fill=fill, labelled=True, about=about)
-        words = _named(choice.name, _amount(place, branch.layers), each - 12)
+        box = Box(left, low - BLOCK, each - BETWEEN, BLOCK, fill=fill, labelled=True, about=about)
+        words = _named(choice.name, _amount(place, branch.layers), box.width - ON_BLOCK)
         sheet.put(box, *centred(box, f"{choice.colour}.on", *words))
-    return Node(Box(x + 3, low - BLOCK, wide - 6, BLOCK), ())
+    return Node(Box(x + BETWEEN / 2, low - BLOCK, wide - BETWEEN, BLOCK), ())
 
 
 def _named(name: str, amounts: Sequence[str], room: float) -> Iterator[Words]:
