@@ -26,7 +26,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def trends(catalog: Path, census: Path | None) -> str:
     (page,) = (
-        page for page in files(catalog, census=census).first if page.path == "trends/index.html"
+        page for page in files(catalog, census=census).pages if page.path == "trends/index.html"
     )
     return page.render().decode()
 
