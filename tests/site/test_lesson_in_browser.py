@@ -1,4 +1,4 @@
-"""A lesson's page: drawing, words and code of one step at a time; letters that light everywhere; the dial."""
+"""A lesson's page: drawing, words and code of one step at a time; letters that light everywhere."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from playwright.sync_api import Locator, Page, expect
 from llm_gallery.analysis.units import short
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.part_details import parts
-from llm_gallery.lessons import dials, numbers
-from llm_gallery.lessons.dial import counted_by, turned
+from llm_gallery.lessons import numbers
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.prose import rounded
 from llm_gallery.lessons.taught import taught
-from tests.sample import first
 from tests.site.conftest import PHONE, Visit
-from tests.site.pdf import texts
 from tests.site.test_accessibility import violations
 
 LATENT = "multi-head-latent-attention"
@@ -242,60 +239,6 @@ def test_a_concept_is_found(visit: Visit) -> None:
     assert page.locator(".ideas tbody tr:visible").count() > 0
 
 
-def test_the_dial_turns_all_numbers(visit: Visit) -> None:
-    """What is read off at each place is what is counted of a config with that value."""
-    lesson = lessons()[LATENT]
-    assert lesson.dial is not None
-    counted = turned(lesson, lesson.dial)
-    page = visit.open(PAGE)
-    reads = page.locator(".dial .read dd.n")
-    for at, place in enumerate(counted.places):
-        page.locator("#dial").fill(f"{at}")
-        assert reads.all_text_contents() == list(place.words)
-        expect(page.locator(".dial .verdict p").first).to_have_text(place.text)
-        expect(page.locator(".dial output")).to_have_text(f"{place.value:,}")
-
-
-def test_the_dial_turns_on_another_model(visit: Visit) -> None:
-    """Its places and numbers are those that are counted of that model's config; the lesson's own come back."""
-    lesson = lessons()[LATENT]
-    assert lesson.dial is not None
-    page = visit.open(PAGE)
-    choice = page.get_by_label("Of the model")
-    before = page.locator(".dial .read").inner_text()
-    for model in ("kimi-k2", "mistral-small-4-119b"):
-        counted = dials.count(lesson, lesson.dial, model)
-        assert counted is not None
-        own, amounts, without = counted
-        by = counted_by(lesson, lesson.dial)
-        choice.select_option(model)
-        expect(page.locator(".dial .verdict p").first).to_have_text(f"{find(model).name} as it is.")
-        expect(page.locator(".dial output")).to_have_text(f"{own:,}")
-        expect(page.locator(".dial .stops li.own .n")).to_have_text(f"{own:,}")
-        for at, (value, held) in enumerate(amounts.items()):
-            page.locator("#dial").fill(f"{at}")
-            expect(page.locator(".dial output")).to_have_text(f"{int(value):,}")
-            words = [one.words(n) for one, n in zip(by, held, strict=True)]
-            assert page.locator(".dial .read dd.n").all_text_contents() == words
-        undone = [one.words(n) for one, n in zip(by, without or (), strict=True)]
-        told = page.locator(".dial .vs").all_text_contents()
-        assert told[0].endswith(f"if every head’s key and value were kept: {undone[0]}")
-    choice.select_option("")
-    assert page.locator(".dial .read").inner_text() == before
-
-
-def test_a_dial_shows_apart_what_it_turns(visit: Visit) -> None:
-    """The layers with a window beside those without: halved, their cache is half, which the whole doesn't show."""
-    page = visit.open("concepts/sliding-window-attention/index.html")
-    row = page.locator(".dial .read > div", has_text="Of it, what the dial turns")
-    expect(row.locator("dd.n")).to_have_text("416 MiB, 3.9%")
-    expect(row.locator(".vs")).to_have_text(
-        re.compile(r"^as it is 416 MiB, 3.9%, the rest 10 GiB; ")
-    )
-    page.locator("#dial").fill("2")
-    expect(row.locator("dd.n")).to_have_text("208 MiB, 2%")
-
-
 def test_letters_light_in_the_drawing_too(visit: Visit) -> None:
     """By the table's button, with the keyboard as with a finger; and from the drawing back."""
     page = visit.open(PAGE)
@@ -420,51 +363,6 @@ def test_the_other_way_runs_in_the_page(visit: Visit) -> None:
     told = page.locator("[data-out=outcome]")
     expect(told).to_contain_text(re.compile(r"by up to \d × 10⁻¹[⁴-⁹]; the likeliest tokens stay"))
     expect(page.locator("[data-out=apart]")).to_contain_text("the same")
-
-
-PRINTED = [LATENT, "cross-attention", "sliding-window-attention", "mixed-norm", "rope"]
-"""Lessons with two drawings and with one, with code and without; the others in `make every`."""
-
-
-@pytest.mark.parametrize("concept", first(lessons(), PRINTED, {*lessons()} - {*PRINTED}))
-@pytest.mark.parametrize("visit", [{}], indirect=True)
-def test_on_paper_stand_all_steps(visit: Visit, concept: str) -> None:
-    """Each with its words and the drawing as it is lit; the code whole; no page is empty."""
-    told = taught(lessons()[concept])
-    page = visit.open(f"concepts/{concept}/index.html")
-    page.emulate_media(media="print")
-    for number, step in enumerate(told.steps, 1):
-        expect(page.get_by_role("heading", name=f"{number}. {step.title}")).to_be_visible()
-    assert page.locator(".of-step").evaluate_all(DRAWN) == [True] * len(told.steps)
-    for line in page.locator("#the-code .ln").all():
-        assert line.evaluate("line => line.checkVisibility({ visibilityProperty: true })")
-    assert page.locator(".code pre").evaluate_all(
-        "all => all.every((pre) => pre.scrollHeight <= pre.clientHeight + 1 && pre.clientHeight > 0)"
-    )
-    expect(page.locator(".tabs")).to_be_hidden()
-    page.emulate_media(media="screen")
-    pages = texts(page.pdf(format="A4"))
-    assert len(pages) > 2
-    assert min(pages) > 0
-
-
-DRAWN = """all => all.map((one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().height > 50
-  && [...one.querySelectorAll("use")].every((use) => document.querySelector(use.getAttribute("href")) && use.getBBox().width > 50))"""
-
-
-@pytest.mark.parametrize(
-    "visit", [{}, {"theme": "dark"}, {"script": False}], indirect=True, ids=str
-)
-def test_on_paper_each_step_is_lit_otherwise(visit: Visit) -> None:
-    """As pictures: what is dim in one is drawn in full in another; the same with scripts and without, in any theme."""
-    page = visit.open(PAGE)
-    page.emulate_media(media="print")
-    steps = lessons()[LATENT].steps
-    shown = [one.screenshot() for one in page.locator(".of-step").all()]
-    assert len({*shown}) == len({step.lights for step in steps}) > 3
-    plain = page.locator(".of-step").first
-    plain.evaluate("one => one.querySelectorAll('use')[1].remove()")
-    assert plain.screenshot() not in shown
 
 
 @pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
