@@ -54,9 +54,22 @@ def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
     return (node for node in tree.body if isinstance(node, ast.FunctionDef))
 
 
-def calls(tree: ast.AST, names: Iterable[str]) -> list[ast.Call]:
+def names_in(*trees: ast.AST) -> Iterator[ast.Name]:
+    """Every name in them, in no order; `ast.walk`, which asks each node for its fields, was a third of printing."""
+    todo: list[object] = [*trees]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Name):
+            yield node
+        elif isinstance(node, ast.AST):
+            todo += vars(node).values()
+        elif isinstance(node, list):
+            todo += node
+
+
+def calls(tree: ast.AST, words: Iterable[str]) -> list[ast.Call]:
     """All calls of functions of these names."""
-    wanted = {*names}
+    wanted = {*words}
     return [
         node
         for node in ast.walk(tree)
@@ -64,7 +77,7 @@ def calls(tree: ast.AST, names: Iterable[str]) -> list[ast.Call]:
     ]
 
 
-def mentions(tree: ast.AST, names: Iterable[str]) -> int:
+def mentions(tree: ast.AST, words: Iterable[str]) -> int:
     """How often a function is named, called or not."""
-    wanted = {*names}
-    return sum(isinstance(node, ast.Name) and node.id in wanted for node in ast.walk(tree))
+    wanted = {*words}
+    return sum(name.id in wanted for name in names_in(tree))

@@ -12,6 +12,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.edits import names_in
 from llm_gallery.code.expressions import Expressions
 from llm_gallery.code.frame import Frame
 from llm_gallery.code.parts import part, parts
@@ -143,7 +144,7 @@ class Functions:
         (line,) = body.lines
         assert isinstance(line, ast.Return)
         assert line.value is not None
-        used = [one.id for one in ast.walk(line.value) if isinstance(one, ast.Name)]
+        used = [one.id for one in names_in(line.value)]
         for word, given in passed.items():
             simple = isinstance(given, ast.Name | ast.Constant)
             if used.count(word) > 1 and not simple:
@@ -162,7 +163,7 @@ class Functions:
     ) -> ast.expr:
         """The call of a function that the file defines, once for each text."""
         lines = body.lines
-        used = {one.id for line in lines for one in ast.walk(line) if isinstance(one, ast.Name)}
+        used = {one.id for one in names_in(*lines)}
         word = self.word(function)
         self.settled(lines)
         annotations = {one.arg: one.annotation for one in held.args.args}

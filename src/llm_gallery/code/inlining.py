@@ -15,6 +15,7 @@ from llm_gallery.code.edits import (
     edited,
     functions,
     mentions,
+    names_in,
     replaced,
     without,
 )
@@ -41,7 +42,7 @@ def inlined(code: str, kept: Collection[str]) -> str:
 
 def _once(code: str, kept: Collection[str]) -> str | None:
     tree = ast.parse(code)
-    named = Counter(one.id for one in ast.walk(tree) if isinstance(one, ast.Name))
+    named = Counter(one.id for one in names_in(tree))
     for node in functions(tree):
         if node.name in kept or len(node.args.args) < 2 or named[node.name] != 1:
             continue
@@ -78,9 +79,8 @@ def _statements(code: str, node: ast.FunctionDef, place: Place) -> str | None:
         return None
     edits = [
         replaced(one, ast.get_source_segment(code, given[one.id]) or "")
-        for line in body
-        for one in ast.walk(line)
-        if isinstance(one, ast.Name) and one.id in given and not _same(given[one.id], one.id)
+        for one in names_in(*body)
+        if one.id in given and not _same(given[one.id], one.id)
     ]
     return _text(code, node, edits, place)
 
@@ -145,11 +145,7 @@ def _named(lines: Sequence[ast.stmt], word: str) -> int:
 
 def names_set(node: ast.AST) -> set[str]:
     """The names that are written."""
-    return {
-        one.id
-        for one in ast.walk(node)
-        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-    }
+    return {one.id for one in names_in(node) if isinstance(one.ctx, ast.Store)}
 
 
 def _taken(body: Sequence[ast.stmt], given: Mapping[str, ast.expr], place: Place) -> bool:
@@ -171,9 +167,4 @@ def _taken(body: Sequence[ast.stmt], given: Mapping[str, ast.expr], place: Place
 
 def names_read(nodes: Sequence[ast.AST]) -> set[str]:
     """The names that are read."""
-    return {
-        one.id
-        for node in nodes
-        for one in ast.walk(node)
-        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)
-    }
+    return {one.id for one in names_in(*nodes) if isinstance(one.ctx, ast.Load)}

@@ -17,6 +17,7 @@ from llm_gallery.code.edits import (
     edited,
     functions,
     mentions,
+    names_in,
     replaced,
     without,
 )
@@ -95,7 +96,7 @@ class Merging:
         columns = [tuple(map(ast.unparse, place)) for place in zip(*places, strict=True)]
         parameters = self.parameters(columns)
         words = {parameter.word for parameter in parameters}
-        inside = {one.id for one in ast.walk(first) if isinstance(one, ast.Name)}
+        inside = {one.id for one in names_in(first)}
         inside |= {argument.arg for argument in first.args.args}
         if len(called) != mentions(tree, names) or words & inside:
             return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.code.edits import names_in
 from llm_gallery.code.functions import Functions, label
 from llm_gallery.code.parts import view
 from llm_gallery.code.titles import position, reach, titles
@@ -55,7 +56,7 @@ class Mixers:
     ) -> None:
         self.made: dict[str, Mixer] = {}
         alike: dict[str, dict[str, Block]] = {}
-        for block in blocks:
+        for block in {id(block): block for block in blocks}.values():
             alike.setdefault(built(fullest(block, blocks)), {}).setdefault(whole_of(block), block)
         names = titles([next(iter(variants.values())) for variants in alike.values()])
         for title, variants in zip(names, alike.values(), strict=True):
@@ -106,8 +107,7 @@ class Mixers:
     def numbered(self) -> bool:
         """Whether some mixer asks for the number of its layer."""
         called = (mixer.called for mixer in self.made.values())
-        names = (one for call in called for one in ast.walk(call) if isinstance(one, ast.Name))
-        return any(one.id == "layer" for one in names)
+        return any(one.id == "layer" for one in names_in(*called))
 
     def type_of(self, settings: str) -> str:
         """The class of settings of that name."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from llm_gallery.code.edits import names_in
+
 STEP = "    "
 WIDEST = 98
 """Of a line with its comment, less the two spaces between them."""
@@ -63,12 +65,7 @@ def without_unused(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
     """Without names that nobody reads or that stand for another, and without one that is only returned."""
     held = _without_aliases(lines)
     while True:
-        read = {
-            one.id
-            for line in held
-            for one in ast.walk(line)
-            if isinstance(one, ast.Name) and not _written(line, one)
-        }
+        read = {one.id for line in held for one in names_in(line) if not _written(line, one)}
         kept = [line for line in held if not _unread(line, read)]
         if len(kept) == len(held):
             return _returned_at_once(held)
@@ -82,13 +79,10 @@ def _without_aliases(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
         if not isinstance(line, ast.Assign):
             continue
         words, given = [*sets(line)], [*_read(line.value)]
+        if not words or len(words) != len(given):
+            continue
         after = held[place + 1 :]
-        set_later = {name for later in after for one in ast.walk(later) for name in sets(one)}
-        if (
-            words
-            and len(words) == len(given)
-            and not {*words, *(one.id for one in given)} & set_later
-        ):
+        if not {*words, *(one.id for one in given)} & set_by(after):
             renamed = _Renamed(dict(zip(words, given, strict=True)))
             for later in after:
                 renamed.visit(later)
@@ -143,6 +137,22 @@ def _returned_at_once(lines: list[ast.stmt]) -> list[ast.stmt]:
             note(last, " ".join(filter(None, (comment(before), comment(last)))))
             return [*lines[:-2], last]
     return lines
+
+
+def set_by(lines: Sequence[ast.stmt]) -> set[str]:
+    """The names that statements set, those inside of tests and loops too."""
+    return {name for line in lines for one in inner(line) for name in sets(one)}
+
+
+def inner(line: ast.stmt) -> Iterator[ast.stmt]:
+    """A statement, and all those inside it."""
+    yield line
+    for body in ("body", "orelse"):
+        for one in getattr(line, body, ()):
+            yield from inner(one)
+    for case in getattr(line, "cases", ()):
+        for one in case.body:
+            yield from inner(one)
 
 
 def sets(node: ast.AST) -> Iterator[str]:

@@ -178,8 +178,13 @@ def lacking(root: Block) -> tuple[str, ...]:
 
 
 def run_parts(root: Block) -> Iterator[Block]:
-    """Every block of the language model that a text runs through, without what is stored beside it."""
-    for part in root.inside:
-        if part.is_run:
+    """Every block of the language model that a text runs through, without what is stored beside it; equal layers,
+    which are one object in most families, once."""
+    seen: set[int] = set()
+    todo = [*reversed(root.inside)]
+    while todo:
+        part = todo.pop()
+        if part.is_run and id(part) not in seen:
+            seen.add(id(part))
             yield part
-            yield from run_parts(part)
+            todo += reversed(part.inside)
