@@ -16,6 +16,8 @@ MEASURED_BY := generate_running generate_truth
 
 # Without, each of many processes would compile anew what it imports, and rewrite every test.
 unexport PYTHONDONTWRITEBYTECODE
+# As many processes run as there are cores: threads of each would only take turns.
+export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -39,16 +41,16 @@ whole: .venv/dev ## runs the others: every model at every level and theme, pages
 every: .venv/dev .venv-truth/ready ## runs what CI takes a share of: every pair of models, the whole site built twice, more random configs
 	$(BIN)/python -m pytest -n auto -m "every and not truth and not audit"
 	$(BIN)/python -m pytest -m "every and audit" tests/audit
-	OMP_NUM_THREADS=1 $(TRUTH)/python -m pytest -n auto -m "every and truth" tests/truth
-	OMP_NUM_THREADS=1 $(TRUTH)/python -m tools.generate_running --check
-	OMP_NUM_THREADS=1 $(TRUTH)/python -m tools.generate_truth --check
+	$(TRUTH)/python -m pytest -n auto -m "every and truth" tests/truth
+	$(TRUTH)/python -m tools.generate_running --check
+	$(TRUTH)/python -m tools.generate_truth --check
 
 search: .venv/dev ## looks for failing examples and odd configs at random, for SECONDS (600)
 	$(BIN)/python -m tests.search $$(($(SECONDS) / 2)); found=$$?; \
 	$(BIN)/python -m tests.odd_configs $$(($(SECONDS) / 2)) && exit $$found
 
 changes: .venv-truth/ready ## changes real configs at random for SECONDS (600), and compares with transformers
-	OMP_NUM_THREADS=1 $(TRUTH)/python -W ignore -m tests.truth.changed_configs $(SECONDS) $(FAMILIES)
+	$(TRUTH)/python -W ignore -m tests.truth.changed_configs $(SECONDS) $(FAMILIES)
 
 releases: .venv/dev ## looks for new releases of the catalog's publishers, and drafts them into _releases (needs a network)
 	$(BIN)/python -m tools.new_releases _releases
@@ -76,13 +78,13 @@ generated: .venv/dev .venv-truth/ready ## generated files are what their tools w
 	$(MAKE) -j2 --output-sync=target $(CHECKED:%=unchanged-%) $(CHECKED_IN_TRUTH:%=unchanged-in-truth-%)
 
 unchanged-in-truth-%:
-	OMP_NUM_THREADS=1 $(TRUTH)/python -m tools.$* --check $(if $(filter $*,$(MEASURED_BY)),$(MEASURED))
+	$(TRUTH)/python -m tools.$* --check $(if $(filter $*,$(MEASURED_BY)),$(MEASURED))
 
 unchanged-%:
 	$(BIN)/python -m tools.$* --check
 
 truth: .venv-truth/ready ## compares with transformers built anew
-	OMP_NUM_THREADS=1 $(TRUTH)/python -m pytest -n auto -m "truth and not every" tests/truth tests/lineage/test_stated_descents.py
+	$(TRUTH)/python -m pytest -n auto -m "truth and not every" tests/truth tests/lineage/test_stated_descents.py
 
 generate: .venv/dev .venv-truth/ready ## rewrites all generated files; with MODELS, what those ids change in them
 	$(MAKE) generated-of-$(if $(MODELS),models,all)
