@@ -80,8 +80,8 @@ def test_snippets_work_in_a_page_elsewhere(
     }
     for asked, name in {**former, "figure-phone": "figure-phone.svg"}.items():
         told = script.replace("<script ", f'<script data-figure="{asked}" ')
-        (folder / "index.html").write_text(f"<!doctype html><title>A blog</title>{told}")
-        blog.reload()
+        (folder / f"{asked}.html").write_text(f"<!doctype html><title>A blog</title>{told}")
+        blog.goto(f"{host}/{asked}.html")
         expect(figure.locator("img")).to_have_attribute(
             "src", f"{visit.address}/models/deepseek-v3/{name}"
         )

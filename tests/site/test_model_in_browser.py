@@ -84,12 +84,14 @@ def test_downloads(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("theme", ["dark", "print"])
-def test_a_figure_is_taken_away_in_a_theme(visit: Visit, site: Path, theme: ThemeName) -> None:
+def test_a_figure_is_taken_away_in_a_theme(
+    visit: Visit, whole_site: Path, theme: ThemeName
+) -> None:
     page = visit.open(MODEL)
     with page.expect_download() as caught:
         page.locator(f"[data-of-theme={theme}]").first.click()
     assert caught.value.suggested_filename == f"qwen3-next-80b-a3b-figure-{theme}.svg"
-    image = (site / MODEL).with_name("figure.svg").read_text("utf-8")
+    image = (whole_site / MODEL).with_name("figure.svg").read_text("utf-8")
     assert Path(caught.value.path()).read_text("utf-8") == in_theme(image, theme)
 
 
@@ -107,7 +109,7 @@ def test_a_figure_with_shapes_is_made_of_the_drawing(visit: Visit) -> None:
     assert style.count("@font-face") == 4
 
 
-def test_an_image_looks_like_the_outlined_figure(visit: Visit, site: Path) -> None:
+def test_an_image_looks_like_the_outlined_figure(visit: Visit, whole_site: Path) -> None:
     """In the font that it carries, kerned as it was measured: hardly a pixel differs."""
     page = visit.open("about/index.html")
     name = "qwen3-next-80b-a3b"
