@@ -20,7 +20,7 @@ RUN = """axe.run(document, {
 })"""
 LAID_OUT = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(".late section, .card { content-visibility: visible !important; }");
+  sheet.replaceSync(".late section, .card, .outline > li { content-visibility: visible !important; }");
   document.adoptedStyleSheets.push(sheet);
 }"""
 PAGES = [
