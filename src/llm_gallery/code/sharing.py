@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from llm_gallery.code.edits import Edit, edited, functions
+from llm_gallery.code.definitions import Definition, code_of, definitions
+from llm_gallery.code.edits import Edit
 from llm_gallery.code.inlining import names_read, names_set
 
 
@@ -30,23 +31,23 @@ class Piece(NamedTuple):
 
 def shared(code: str) -> str:
     """The code of functions, in which no two products of the same read the same matrix."""
-    while (better := _once(code)) is not None:
-        code = better
-    return code
+    return code_of([*map(_shared, definitions(code))])
 
 
-def _once(code: str) -> str | None:
-    for node in functions(ast.parse(code)):
-        groups: dict[tuple[str, ...], list[tuple[ast.stmt, Piece]]] = {}
-        for line in node.body:
-            for piece in _pieces(line):
-                key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups)
-                groups.setdefault(key, []).append((line, piece))
-        for pieces in groups.values():
-            edits = _edits(code, node, pieces)
-            if edits is not None:
-                return edited(code, edits)
-    return None
+def _shared(one: Definition) -> Definition:
+    """One function of them."""
+    if one.text.count(" @ ") < 2 or one.function is None:
+        return one
+    groups: dict[tuple[str, ...], list[tuple[ast.stmt, Piece]]] = {}
+    for line in one.function.body:
+        for piece in _pieces(line):
+            key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups)
+            groups.setdefault(key, []).append((line, piece))
+    for pieces in groups.values():
+        edits = _edits(one.text, one.function, pieces)
+        if edits is not None:
+            return _shared(one.edited(edits))
+    return one
 
 
 def _pieces(line: ast.stmt) -> Iterator[Piece]:
