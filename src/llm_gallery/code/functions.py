@@ -6,7 +6,6 @@ import ast
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,7 +150,7 @@ class Functions:
                 return None
         if len(ast.unparse(line.value)) > SHORTEST:
             return None
-        placed: ast.expr = _Placed(passed).visit(deepcopy(line.value))
+        placed: ast.expr = _placed(line.value, passed)
         return placed
 
     def defined(
@@ -242,7 +241,7 @@ class Functions:
 
     def settled(self, lines: Sequence[ast.stmt]) -> None:
         """Names of constants, imports and what varies, of what is really there."""
-        for node in (one for line in lines for one in ast.walk(line)):
+        for node in (one for line in lines for one in names_in(line)):
             if not isinstance(node, Name):
                 continue
             if node.computed is not None:
@@ -317,11 +316,13 @@ def label(kind: str, word: str) -> str:
     return "" if term is None or term.label == fact.replace("_", " ") else term.label
 
 
-class _Placed(ast.NodeTransformer):
-    """What a call gives in the place of the parameters."""
-
-    def __init__(self, passed: Mapping[str, ast.expr]) -> None:
-        self.passed = passed
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return node if isinstance(node, Name) else self.passed.get(node.id, node)
+def _placed(node: Any, passed: Mapping[str, ast.expr]) -> Any:
+    """A new tree with what a call gives in the place of the parameters; other trees may hold the nodes of this one."""
+    match node:
+        case ast.Name():
+            return node if isinstance(node, Name) else passed.get(node.id, node)
+        case ast.AST() if node._fields:
+            return type(node)(*(_placed(getattr(node, word), passed) for word in node._fields))
+        case list():
+            return [_placed(one, passed) for one in node]
+    return node

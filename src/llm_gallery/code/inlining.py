@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.code.definitions import Definition, code_of, definitions, functions
+from llm_gallery.code.definitions import Definition, functions
 from llm_gallery.code.edits import Edit, between, edited, names_in, replaced
 
 LONGEST = 4
@@ -25,13 +25,12 @@ class Place:
     around: ast.FunctionDef
 
 
-def inlined(code: str, kept: Collection[str]) -> str:
-    """The code of functions without helpers that are called once; `kept` are names of functions that stay."""
-    held = definitions(code)
+def inlined(held: Sequence[Definition], kept: Collection[str]) -> Sequence[Definition]:
+    """Functions without helpers that are called once; `kept` are names of functions that stay."""
     stay: set[tuple[Definition, Definition]] = set()
     while (fewer := _once(held, kept, stay)) is not None:
         held = fewer
-    return code_of(held)
+    return held
 
 
 def _once(

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from llm_gallery.code.definitions import Definition, code_of, definitions, functions
-from llm_gallery.code.edits import Edit, behind, between, replaced
+from llm_gallery.code.definitions import Definition, functions
+from llm_gallery.code.edits import Edit, behind, between, nodes_in, replaced
 
 MOST = 2
 """What a function takes in the place of its own."""
@@ -40,14 +40,13 @@ class Merging:
     made: set[str] = field(default_factory=set)  # functions that take more
     shapes: dict[Definition, str] = field(default_factory=dict)  # of those that were looked at
 
-    def merged(self, code: str) -> str:
-        """The code of functions, those that are alike once."""
-        held = definitions(code)
+    def merged(self, held: Sequence[Definition]) -> Sequence[Definition]:
+        """Those functions that are alike once."""
         while (fewer := self.once(held)) is not None:
             held = fewer
         for name in sorted(self.made):
             held = self.with_default(held, name)
-        return code_of(held)
+        return held
 
     def once(self, held: Sequence[Definition]) -> list[Definition] | None:
         """With one group of functions merged; None where there is none."""
@@ -78,7 +77,7 @@ class Merging:
 
     def places(self, node: ast.AST) -> Iterator[ast.Name | ast.Constant]:
         """Where a function names constants and arrays of its part."""
-        for one in ast.walk(node):
+        for one in nodes_in(node):
             match one:
                 case ast.Name(id=word) if word in self.constants:
                     yield one

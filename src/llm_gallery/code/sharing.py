@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from llm_gallery.code.definitions import Definition, code_of, definitions
+from llm_gallery.code.definitions import Definition
 from llm_gallery.code.edits import Edit
 from llm_gallery.code.inlining import names_read, names_set
 
@@ -29,13 +29,8 @@ class Piece(NamedTuple):
     bias: str
 
 
-def shared(code: str) -> str:
-    """The code of functions, in which no two products of the same read the same matrix."""
-    return code_of([*map(_shared, definitions(code))])
-
-
-def _shared(one: Definition) -> Definition:
-    """One function of them."""
+def shared(one: Definition) -> Definition:
+    """A function in which no two products of the same read the same matrix."""
     if one.text.count(" @ ") < 2 or one.function is None:
         return one
     groups: dict[tuple[str, ...], list[tuple[ast.stmt, Piece]]] = {}
@@ -46,7 +41,7 @@ def _shared(one: Definition) -> Definition:
     for pieces in groups.values():
         edits = _edits(one.text, one.function, pieces)
         if edits is not None:
-            return _shared(one.edited(edits))
+            return shared(one.edited(edits))
     return one
 
 
