@@ -11,6 +11,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.builds import Builds
 from llm_gallery.code.edits import names_in
 from llm_gallery.code.expressions import Expressions
 from llm_gallery.code.frame import Frame
@@ -62,6 +63,8 @@ class Functions:
     title: str = ""  # ... and what tells it from others of its kind
     varying: set[str] = field(default_factory=set)  # its facts that differ between variants
     asked: set[str] = field(default_factory=set)  # ... which a test or a formula has met
+    builds: Builds = field(default_factory=Builds)
+    called: dict[tuple[object, ...], str] = field(default_factory=dict)  # parts that keep nothing
     labels: dict[str, str] = field(default_factory=dict)  # what a constant is ...
     shorter: dict[str, str] = field(default_factory=dict)  # ... and what its block calls it
 
@@ -268,9 +271,13 @@ class Functions:
 
     def plain(self, block: Block, path: str, whole: Mapping[str, Any], *given: ast.expr) -> str:
         """The call of a part at its path, with what else it is given."""
-        made = part([block], whole, path)
         self.kind = self.title = block.kind
-        return self.text(Function(block.kind, "forward"), [made.settings, made, *given])
+        key = (self.builds.exact(block), path, *map(ast.unparse, given))
+        if key not in self.called:
+            made = part([block], whole, path)
+            forward = Function(block.kind, "forward")
+            self.called[key] = self.text(forward, [made.settings, made, *given])
+        return self.called[key]
 
     def text(self, function: Function, given: Sequence[Value]) -> str:
         """A call as the file writes it."""

@@ -50,10 +50,11 @@ class Merging:
 
     def once(self, held: Sequence[Definition]) -> list[Definition] | None:
         """With one group of functions merged; None where there is none."""
-        heads = Counter(_head(node) for _, node in functions(held))
+        heads = {one: _head(node) for one, node in functions(held)}
+        times = Counter(heads.values())
         alike: dict[str, list[Definition]] = {}
         for one, node in functions(held):
-            if heads[_head(node)] > 1:
+            if times[heads[one]] > 1:
                 alike.setdefault(self.shape(one, node), []).append(one)
         for group in (group for group in alike.values() if len(group) > 1):
             edits = self.edits(held, group)

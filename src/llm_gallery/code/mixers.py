@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.code.builds import Builds
 from llm_gallery.code.edits import names_in
 from llm_gallery.code.functions import Functions, label
 from llm_gallery.code.parts import view
@@ -51,7 +50,7 @@ class Mixers:
     def __init__(
         self, blocks: Sequence[Block], whole: Mapping[str, Any], functions: Functions
     ) -> None:
-        self.builds = Builds()
+        self.builds = functions.builds
         self.made: dict[int, Mixer] = {}
         alike: dict[int, dict[int, Block]] = {}
         own = {id(block): block for block in blocks}.values()
