@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 PLAIN = {
-    "arg",
-    "attr",
-    "conversion",
-    "ctx",
-    "id",
-    "is_async",
-    "kind",
-    "name",
-    "op",
-    "ops",
-    "simple",
+    "arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "name", "op", "ops", "simple",
     "type_comment",
-}
+}  # fmt: skip
 """Fields of nodes in which no other node stands, but an operator."""
+HOLDING: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(word for word in kind._fields if word not in PLAIN)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and not issubclass(kind, ast.Constant)
+}
+"""Fields of each class of nodes in which others stand; names and constants hold none."""
 
 
 class Edit(NamedTuple):
@@ -67,20 +62,12 @@ def nodes_in(*trees: ast.AST) -> Iterator[ast.AST]:
     for node in todo:  # which grows on the way
         if isinstance(node, ast.AST):
             yield node
-            for word in _holding(type(node)):
+            for word in HOLDING.get(type(node), ()):
                 held = getattr(node, word)
                 if isinstance(held, list):
                     todo += held
                 else:
                     todo.append(held)
-
-
-@cache
-def _holding(kind: type[ast.AST]) -> tuple[str, ...]:
-    """The fields of a class of nodes in which others stand."""
-    if issubclass(kind, ast.Constant):
-        return ()
-    return tuple(word for word in kind._fields if word not in PLAIN)
 
 
 def names_in(*trees: ast.AST) -> Iterator[ast.Name]:
