@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from llm_gallery.code import inlining, sharing
-from llm_gallery.code.definitions import code_of, definitions
+from llm_gallery.code.definitions import code_of, definitions, tree_of
 from llm_gallery.code.merging import Merging
 from llm_gallery.code.program import ROWS
 
@@ -266,3 +266,9 @@ def test_all_that_stands_at_the_top_of_a_file_comes_back_as_it_was() -> None:
     held = definitions(code)
     assert [one.function is not None for one in held] == [True, True, False, True]
     assert code_of(held) == code
+
+
+def test_the_tree_of_a_file_is_made_once_for_those_who_ask_one_after_another() -> None:
+    assert tree_of(HELPER) is tree_of(HELPER)
+    assert tree_of(TWICE) is not tree_of(HELPER)
+    assert tree_of.cache_info().maxsize == 1

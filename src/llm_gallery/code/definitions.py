@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from llm_gallery.code.edits import Edit, edited, names_in, nodes_in
 
@@ -52,6 +52,12 @@ class Definition:
     def edited(self, edits: Iterable[Edit]) -> Definition:
         """The same with changes that don't overlap."""
         return Definition(edited(self.text, edits))
+
+
+@lru_cache(maxsize=1)
+def tree_of(code: str) -> ast.Module:
+    """The tree of a printed file, for those who only read it: the pages of a model ask one after another."""
+    return ast.parse(code)
 
 
 def definitions(code: str) -> list[Definition]:
