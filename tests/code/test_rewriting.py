@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from textwrap import dedent
 from typing import Any
 
 import numpy as np
 import pytest
 
-from llm_gallery.code.inlining import inlined
+from llm_gallery.code import inlining, sharing
+from llm_gallery.code.definitions import code_of, definitions, tree_of
 from llm_gallery.code.merging import Merging
 from llm_gallery.code.program import ROWS
-from llm_gallery.code.sharing import shared
 
 
 def merged(code: str, **constants: float) -> str:
     shorter = {word: word.removeprefix("OTHER_") for word in constants}
-    return Merging(constants, shorter).merged(dedent(code))
+    return code_of(Merging(constants, shorter).merged(definitions(dedent(code))))
+
+
+def inlined(code: str, kept: Collection[str]) -> str:
+    return code_of(inlining.inlined(definitions(code), kept))
+
+
+def shared(code: str) -> str:
+    return code_of([*map(sharing.shared, definitions(code))])
 
 
 def results(code: str, call: str, **names: Any) -> Any:
@@ -242,3 +251,24 @@ def test_other_products_stay(old: str, new: str, first: bool) -> None:
     made = shared(code)
     assert made.splitlines()[-2:] == code.splitlines()[-2:]
     assert ("qkv[..., :4]" in made) is first
+
+
+def test_a_change_to_one_function_leaves_the_trees_of_the_others() -> None:
+    held = definitions(HELPER + "\n\n" + TWICE)
+    trees = {one.text: one.tree for one in held}
+    left = inlining.inlined(held, ())
+    assert [one.text in trees for one in left] == [False, True, True, True]
+    assert all(one.tree is trees[one.text] for one in left[1:])
+
+
+def test_all_that_stands_at_the_top_of_a_file_comes_back_as_it_was() -> None:
+    code = HELPER + "\n\nSCHEDULE = [model] * 2\nSOURCES = [*range(2)]\n\n\n" + PACKED
+    held = definitions(code)
+    assert [one.function is not None for one in held] == [True, True, False, True]
+    assert code_of(held) == code
+
+
+def test_the_tree_of_a_file_is_made_once_for_those_who_ask_one_after_another() -> None:
+    assert tree_of(HELPER) is tree_of(HELPER)
+    assert tree_of(TWICE) is not tree_of(HELPER)
+    assert tree_of.cache_info().maxsize == 1

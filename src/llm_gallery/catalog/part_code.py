@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from llm_gallery.code.definitions import tree_of
+
 MOST = 40
 """Lines of a function that are shown; the whole of it stands in the file."""
 
@@ -23,7 +25,7 @@ class Lines(NamedTuple):
 
 def code_lines(text: str) -> Code:
     """The file, ready to be asked."""
-    tree = ast.parse(text)
+    tree = tree_of(text)
     functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
     schedule = next((one for one in tree.body if _names(one, "SCHEDULE")), None)
     return Code(text.splitlines(), functions, schedule)

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
+
+PLAIN = {
+    "arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "name", "op", "ops", "simple",
+    "type_comment",
+}  # fmt: skip
+"""Fields of nodes in which no other node stands, but an operator."""
+HOLDING: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(word for word in kind._fields if word not in PLAIN)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and not issubclass(kind, ast.Constant)
+}
+"""Fields of each class of nodes in which others stand; names and constants hold none."""
 
 
 class Edit(NamedTuple):
@@ -35,11 +47,6 @@ def between(before: ast.expr, last: ast.expr) -> Edit:
     return Edit(line, first, last.end_lineno or last.lineno, last.end_col_offset or 0, "")
 
 
-def without(node: ast.FunctionDef) -> Edit:
-    """No function there, nor the blank lines after it."""
-    return Edit(node.lineno, 0, (node.end_lineno or 0) + 3, 0, "")
-
-
 def edited(code: str, edits: Iterable[Edit]) -> str:
     """The code with changes that don't overlap."""
     lines = [line.encode() for line in code.splitlines(keepends=True)]
@@ -49,35 +56,20 @@ def edited(code: str, edits: Iterable[Edit]) -> str:
     return b"".join(lines).decode()
 
 
-def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
-    """The functions of a module."""
-    return (node for node in tree.body if isinstance(node, ast.FunctionDef))
+def nodes_in(*trees: ast.AST) -> Iterator[ast.AST]:
+    """Every node in them that may hold another, and every constant, in the order of `ast.walk`, in a third of its time."""
+    todo: list[object] = [*trees]
+    for node in todo:  # which grows on the way
+        if isinstance(node, ast.AST):
+            yield node
+            for word in HOLDING.get(type(node), ()):
+                held = getattr(node, word)
+                if isinstance(held, list):
+                    todo += held
+                else:
+                    todo.append(held)
 
 
 def names_in(*trees: ast.AST) -> Iterator[ast.Name]:
-    """Every name in them, in no order; `ast.walk`, which asks each node for its fields, was a third of printing."""
-    todo: list[object] = [*trees]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.Name):
-            yield node
-        elif isinstance(node, ast.AST):
-            todo += vars(node).values()
-        elif isinstance(node, list):
-            todo += node
-
-
-def calls(tree: ast.AST, words: Iterable[str]) -> list[ast.Call]:
-    """All calls of functions of these names."""
-    wanted = {*words}
-    return [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in wanted
-    ]
-
-
-def mentions(tree: ast.AST, words: Iterable[str]) -> int:
-    """How often a function is named, called or not."""
-    wanted = {*words}
-    return sum(name.id in wanted for name in names_in(tree))
+    """Every name in them, in that order."""
+    return (node for node in nodes_in(*trees) if isinstance(node, ast.Name))

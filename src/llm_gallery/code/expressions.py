@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from llm_gallery.code.edits import names_in
 from llm_gallery.code.lookups import Lookups
 from llm_gallery.code.operations import Operations
 from llm_gallery.code.operators import TYPES
@@ -144,4 +145,4 @@ class Expressions(Lookups, Operations):
 
 def targets(node: ast.expr) -> list[str]:
     """The names that an assignment or a loop sets."""
-    return [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return [one.id for one in names_in(node)]

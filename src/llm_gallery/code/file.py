@@ -18,6 +18,7 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code import lent, program
+from llm_gallery.code.definitions import code_of, definitions
 from llm_gallery.code.drafting import module_code, simple
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.inlining import inlined
@@ -34,6 +35,8 @@ from llm_gallery.mechanisms import keeps, read_beside
 from llm_gallery.mechanisms.apart import drafting
 from llm_gallery.running.binding import of_the_model, takes_values
 from llm_gallery.running.proven import passed_over, refused, run_parts
+
+WORD = re.compile(r"\w+")
 
 
 def printed(architecture: Architecture, about: str, *, float8: bool = False) -> str:
@@ -86,19 +89,20 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     if wrong := [*unasked(functions)]:
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
     body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
-    body = Merging(functions.constants, functions.shorter).merged(body)
-    body = shared(inlined(body, functions.forwards))
+    rewritten = Merging(functions.constants, functions.shorter).merged(definitions(body))
+    body = code_of([*map(shared, inlined(rewritten, functions.forwards))])
     flat = max((b.copies for b in distinct(root) if b.settings.get("flat")), default=0)
     wrapped = any(block.other_modality for block in distinct(root))
+    lent_names = [*lent.names(root)]
     parts = [
         program.TYPES,
         *mixers.classes(),
-        *lent.names(root),
+        *lent_names,
         *program.checkpoint(
             body,
             float8,
             flat,
-            lent=any(lent.names(root)),
+            lent=bool(lent_names),
             saved=saved_names(architecture.model_type),
         ),
         body,
@@ -217,12 +221,12 @@ def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> 
 
 def _constants(functions: Functions, code: str) -> Iterator[str]:
     """The numbers of the model that the code names, and what each is."""
-    computed = "".join(functions.computed.values())
+    named = {*WORD.findall(code), *WORD.findall(" ".join(functions.computed.values()))}
     for word, value in functions.constants.items():
-        if re.search(rf"\b{word}\b", code + computed):
+        if word in named:
             label = functions.labels.get(word)
             yield f"{word} = {number(value)}" + (f"  # {label}\n" if label else "\n")
-    if re.search(r"\bNEW_TOKENS\b", code):
+    if "NEW_TOKENS" in named:
         yield "NEW_TOKENS = 32\n"
     yield from (f"{word} = {value}\n" for word, value in functions.computed.items())
 
@@ -230,9 +234,10 @@ def _constants(functions: Functions, code: str) -> Iterator[str]:
 def _imports(functions: Functions, code: str) -> str:
     """The imports that the code needs, in order: the standard library, then numpy."""
     modules: dict[str, set[str]] = {}
+    named = {*WORD.findall(code)}
     for line in {*functions.imports, *program.IMPORTS}:
         module, _, word = line.removeprefix("from ").partition(" import ")
-        if word and re.search(rf"\b{word}\b", code):
+        if word in named:
             modules.setdefault(module, set()).add(word)
     plain = [word for word in ("json", "re", "sys") if re.search(rf"\b{word}\.", code)]
     lines = ["from __future__ import annotations\n", *(f"import {word}" for word in plain)]

@@ -6,12 +6,12 @@ import ast
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.builds import Builds
 from llm_gallery.code.edits import names_in
 from llm_gallery.code.expressions import Expressions
 from llm_gallery.code.frame import Frame
@@ -63,6 +63,8 @@ class Functions:
     title: str = ""  # ... and what tells it from others of its kind
     varying: set[str] = field(default_factory=set)  # its facts that differ between variants
     asked: set[str] = field(default_factory=set)  # ... which a test or a formula has met
+    builds: Builds = field(default_factory=Builds)
+    called: dict[tuple[object, ...], str] = field(default_factory=dict)  # parts that keep nothing
     labels: dict[str, str] = field(default_factory=dict)  # what a constant is ...
     shorter: dict[str, str] = field(default_factory=dict)  # ... and what its block calls it
 
@@ -151,7 +153,7 @@ class Functions:
                 return None
         if len(ast.unparse(line.value)) > SHORTEST:
             return None
-        placed: ast.expr = _Placed(passed).visit(deepcopy(line.value))
+        placed: ast.expr = _placed(line.value, passed)
         return placed
 
     def defined(
@@ -242,7 +244,7 @@ class Functions:
 
     def settled(self, lines: Sequence[ast.stmt]) -> None:
         """Names of constants, imports and what varies, of what is really there."""
-        for node in (one for line in lines for one in ast.walk(line)):
+        for node in (one for line in lines for one in names_in(line)):
             if not isinstance(node, Name):
                 continue
             if node.computed is not None:
@@ -269,9 +271,13 @@ class Functions:
 
     def plain(self, block: Block, path: str, whole: Mapping[str, Any], *given: ast.expr) -> str:
         """The call of a part at its path, with what else it is given."""
-        made = part([block], whole, path)
         self.kind = self.title = block.kind
-        return self.text(Function(block.kind, "forward"), [made.settings, made, *given])
+        key = (self.builds.exact(block), path, *map(ast.unparse, given))
+        if key not in self.called:
+            made = part([block], whole, path)
+            forward = Function(block.kind, "forward")
+            self.called[key] = self.text(forward, [made.settings, made, *given])
+        return self.called[key]
 
     def text(self, function: Function, given: Sequence[Value]) -> str:
         """A call as the file writes it."""
@@ -317,11 +323,13 @@ def label(kind: str, word: str) -> str:
     return "" if term is None or term.label == fact.replace("_", " ") else term.label
 
 
-class _Placed(ast.NodeTransformer):
-    """What a call gives in the place of the parameters."""
-
-    def __init__(self, passed: Mapping[str, ast.expr]) -> None:
-        self.passed = passed
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return node if isinstance(node, Name) else self.passed.get(node.id, node)
+def _placed(node: Any, passed: Mapping[str, ast.expr]) -> Any:
+    """A new tree with what a call gives in the place of the parameters; other trees may hold the nodes of this one."""
+    match node:
+        case ast.Name():
+            return node if isinstance(node, Name) else passed.get(node.id, node)
+        case ast.AST() if node._fields:
+            return type(node)(*(_placed(getattr(node, word), passed) for word in node._fields))
+        case list():
+            return [_placed(one, passed) for one in node]
+    return node

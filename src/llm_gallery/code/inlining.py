@@ -8,17 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.code.edits import (
-    Edit,
-    between,
-    calls,
-    edited,
-    functions,
-    mentions,
-    names_in,
-    replaced,
-    without,
-)
+from llm_gallery.code.definitions import Definition, functions
+from llm_gallery.code.edits import Edit, between, edited, names_in, replaced
 
 LONGEST = 4
 """Statements of a helper, its return included."""
@@ -30,41 +21,55 @@ class Place:
 
     line: ast.Assign | ast.Return
     call: ast.Call
+    of: Definition
     around: ast.FunctionDef
 
 
-def inlined(code: str, kept: Collection[str]) -> str:
-    """The code of functions without helpers that are called once; `kept` are names of functions that stay."""
-    while (shorter := _once(code, kept)) is not None:
-        code = shorter
-    return code
+def inlined(held: Sequence[Definition], kept: Collection[str]) -> Sequence[Definition]:
+    """Functions without helpers that are called once; `kept` are names of functions that stay."""
+    stay: set[tuple[Definition, Definition]] = set()
+    while (fewer := _once(held, kept, stay)) is not None:
+        held = fewer
+    return held
 
 
-def _once(code: str, kept: Collection[str]) -> str | None:
-    tree = ast.parse(code)
-    named = Counter(one.id for one in names_in(tree))
-    for node in functions(tree):
+def _once(
+    held: Sequence[Definition], kept: Collection[str], stay: set[tuple[Definition, Definition]]
+) -> list[Definition] | None:
+    """With one helper where it is called; None where there is none. Those that `stay` where they are get known."""
+    named: Counter[str] = Counter()
+    for one in held:
+        named.update(one.named)
+    for one, node in functions(held):
         if node.name in kept or len(node.args.args) < 2 or named[node.name] != 1:
             continue
-        if (place := _place(tree, node.name)) is not None:
-            made = _statements(code, node, place)
-            if made is not None:
-                return edited(code, [without(node), replaced(place.line, made)])
+        caller = next(other for other in held if node.name in other.named)
+        if (one, caller) in stay:
+            continue
+        place = _place(caller, node.name)
+        made = None if place is None else _statements(one, node, place)
+        if place is not None and made is not None:
+            changed = caller.edited([replaced(place.line, made)])
+            return [changed if other is caller else other for other in held if other is not one]
+        stay.add((one, caller))
     return None
 
 
-def _place(tree: ast.Module, name: str) -> Place | None:
+def _place(caller: Definition, name: str) -> Place | None:
     """Where a helper is called; None where that is inside an expression, a branch or a loop."""
-    for around in functions(tree):
-        for line in around.body:
-            match line:
-                case ast.Assign(value=ast.Call() as call) | ast.Return(value=ast.Call() as call):
-                    if calls(call, [name])[:1] == [call]:
-                        return Place(line, call, around)
+    around = caller.function
+    for line in () if around is None else around.body:
+        match line:
+            case (
+                ast.Assign(value=ast.Call(func=ast.Name(id=word)) as call)
+                | ast.Return(value=ast.Call(func=ast.Name(id=word)) as call)
+            ) if word == name:
+                assert around is not None
+                return Place(line, call, caller, around)
     return None
 
 
-def _statements(code: str, node: ast.FunctionDef, place: Place) -> str | None:
+def _statements(one: Definition, node: ast.FunctionDef, place: Place) -> str | None:
     """What stands in the place of the call; None where the helper is long or its names are taken."""
     body = node.body[1:] if ast.get_docstring(node) else node.body
     *lines, last = body
@@ -73,16 +78,17 @@ def _statements(code: str, node: ast.FunctionDef, place: Place) -> str | None:
     if not all(isinstance(line, ast.Assign) for line in lines):
         return None
     given = {arg.arg: one for arg, one in zip(node.args.args, place.call.args, strict=True)}
-    if not all(_fits(one, _named(body, word)) for word, one in given.items()):
+    times = Counter(name.id for name in names_in(*body))
+    if not all(_fits(value, times[word]) for word, value in given.items()):
         return None
     if _taken(body, given, place):
         return None
     edits = [
-        replaced(one, ast.get_source_segment(code, given[one.id]) or "")
-        for one in names_in(*body)
-        if one.id in given and not _same(given[one.id], one.id)
+        replaced(name, ast.get_source_segment(place.of.text, given[name.id]) or "")
+        for name in names_in(*body)
+        if name.id in given and not _same(given[name.id], name.id)
     ]
-    return _text(code, node, edits, place)
+    return _text(one.text, node, edits, place)
 
 
 def _text(code: str, node: ast.FunctionDef, edits: Sequence[Edit], place: Place) -> str:
@@ -137,10 +143,6 @@ def _fits(given: ast.expr, times: int) -> bool:
 
 def _same(given: ast.expr, word: str) -> bool:
     return isinstance(given, ast.Name) and given.id == word
-
-
-def _named(lines: Sequence[ast.stmt], word: str) -> int:
-    return sum(mentions(line, [word]) for line in lines)
 
 
 def names_set(node: ast.AST) -> set[str]:

@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import Block, distinct, join, walk
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.code.lending import Lending
 from llm_gallery.code.lent import START
-from llm_gallery.code.mixers import SETTINGS, whole_of
+from llm_gallery.code.mixers import SETTINGS
 from llm_gallery.code.titles import of_channels, of_layers
 from llm_gallery.code.wiring import Stream
 
@@ -40,10 +40,10 @@ class Stack:
     def code(self) -> tuple[str, str, str]:
         """The functions of the layers, which layer is of which sort, and the loop over them."""
         blocks = self.lending.layers
-        keys = {id(block): whole_of(block) for block in blocks}
-        distinct = {keys[id(block)]: block for block in blocks}
+        keys = [*map(self.stream.mixers.builds.whole, blocks)]
+        distinct = dict(zip(keys, blocks, strict=True))
         made = {key: self.layer(block) for key, block in distinct.items()}
-        layers = [made[keys[id(block)]] for block in blocks]
+        layers = [made[key] for key in keys]
         one_text = len({layer.text for layer in layers}) == 1
         alike = len({*layers}) == 1 or (one_text and len(layers[0].settings) < 2)
         functions, schedule, loop = (self.alike if alike else self.of_sorts)(layers)

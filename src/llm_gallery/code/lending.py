@@ -53,6 +53,8 @@ def lending(architecture: Architecture, stack: Block, path: str) -> Lending:
     paths = [below for below, _ in children(path, stack)]
     reads = borrowed(architecture)
     sources = {k.source.rpartition(".")[0] for k in architecture.links if k.flow == CHOICE}
+    if not reads and not sources:
+        return Lending(stack.inside, {}, {}, chosen=False, apart=False)
     within = any(len(choosers(layer)) > 1 for layer in stack.inside)
     chosen = bool(sources) and not within
     layers = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from llm_gallery.architecture.block import Block, join, stack_path, walk
+from llm_gallery.architecture.block import Block, distinct, join, main_stack, stack_path, walk
 
 START = "start"
 """The role of what a state is before a layer wrote it, which is read before the layers."""
@@ -27,7 +27,7 @@ def of_all(root: Block) -> Mapping[str, str]:
     """Names of arrays that stand in many parts and are one, and what a checkpoint calls it."""
     found: dict[str, set[str]] = {}
     tied = set()
-    for _, block in walk(root):
+    for block in distinct(root):
         for tensor in block.tensors:
             found.setdefault(tensor.name, set()).add(tensor.stored_as or "")
             tied |= {tensor.name} if tensor.run_before else set()
@@ -43,13 +43,21 @@ def lent(root: Block) -> Mapping[str, str]:
 
 def _paths(root: Block) -> Iterator[tuple[str, str]]:
     layers, known = f"{stack_path(root)}.", of_all(root)
-    for path, block in walk(root):
+    for path, block in walk(root) if _lends(root) else ():
         for tensor in block.tensors:
             if tensor.name in known or tensor.role == START:
                 continue
             stored = tensor.stored_as or (tensor.tied_to if path.startswith(layers) else None)
             if stored is not None:
                 yield _shortest(join(path, tensor.name), stored, layers.count(".") + 1)
+
+
+def _lends(root: Block) -> bool:
+    """Whether anything but an end of the model has another's array: to look for it, all paths are made."""
+    stack = main_stack(root)
+    stored = (tensor.stored_as for block in distinct(root) for tensor in block.tensors)
+    tied = (tensor.tied_to for block in distinct(stack or root) for tensor in block.tensors)
+    return any(stored) or any(tied)
 
 
 def _shortest(ours: str, theirs: str, least: int) -> tuple[str, str]:

@@ -9,18 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from llm_gallery.code.edits import (
-    Edit,
-    behind,
-    between,
-    calls,
-    edited,
-    functions,
-    mentions,
-    names_in,
-    replaced,
-    without,
-)
+from llm_gallery.code.definitions import Definition, functions
+from llm_gallery.code.edits import Edit, behind, between, nodes_in, replaced
 
 MOST = 2
 """What a function takes in the place of its own."""
@@ -28,6 +18,8 @@ BRANCH = "branch"
 """What a word in the names of arrays is called."""
 Column = tuple[str, ...]
 """What stands at one place of several functions that are alike otherwise."""
+Edits = dict[Definition, list[Edit]]
+"""Changes of each function that has some."""
 
 
 class Parameter(NamedTuple):
@@ -46,74 +38,82 @@ class Merging:
     constants: Mapping[str, Any]
     shorter: Mapping[str, str]
     made: set[str] = field(default_factory=set)  # functions that take more
+    shapes: dict[Definition, str] = field(default_factory=dict)  # of those that were looked at
 
-    def merged(self, code: str) -> str:
-        """The code of functions, those that are alike once."""
-        while (smaller := self.once(code)) is not None:
-            code = smaller
+    def merged(self, held: Sequence[Definition]) -> Sequence[Definition]:
+        """Those functions that are alike once."""
+        while (fewer := self.once(held)) is not None:
+            held = fewer
         for name in sorted(self.made):
-            code = self.with_default(code, name)
-        return code
+            held = self.with_default(held, name)
+        return held
 
-    def once(self, code: str) -> str | None:
+    def once(self, held: Sequence[Definition]) -> list[Definition] | None:
         """With one group of functions merged; None where there is none."""
-        tree = ast.parse(code)
-        alike: dict[str, list[ast.FunctionDef]] = {}
-        for node in functions(tree):
-            alike.setdefault(self.shape(node), []).append(node)
+        heads = {one: _head(node) for one, node in functions(held)}
+        times = Counter(heads.values())
+        alike: dict[str, list[Definition]] = {}
+        for one, node in functions(held):
+            if times[heads[one]] > 1:
+                alike.setdefault(self.shape(one, node), []).append(one)
         for group in (group for group in alike.values() if len(group) > 1):
-            edits = self.edits(tree, group)
+            edits = self.edits(held, group)
             if edits is not None:
-                return edited(code, edits)
+                return _edited([one for one in held if one not in group[1:]], edits)
         return None
 
-    def shape(self, node: ast.FunctionDef) -> str:
+    def shape(self, one: Definition, node: ast.FunctionDef) -> str:
         """A function without its name, its constants and the names of its arrays."""
-        places = [(one, {**vars(one)}) for one in self.places(node)]
+        if one in self.shapes:
+            return self.shapes[one]
+        places = [(place, {**vars(place)}) for place in self.places(node)]
         own, node.name = node.name, ""
-        for one, _ in places:
-            vars(one)["id" if isinstance(one, ast.Name) else "value"] = "_"
-        said = ast.dump(node)
+        for place, _ in places:
+            vars(place)["id" if isinstance(place, ast.Name) else "value"] = "_"
+        self.shapes[one] = said = ast.dump(node)
         node.name = own
-        for one, before in places:  # a copy of the tree takes longer than all the rest
-            vars(one).update(before)
+        for place, before in places:  # a copy of the tree takes longer than all the rest
+            vars(place).update(before)
         return said
 
     def places(self, node: ast.AST) -> Iterator[ast.Name | ast.Constant]:
         """Where a function names constants and arrays of its part."""
-        for one in ast.walk(node):
+        for one in nodes_in(node):
             match one:
                 case ast.Name(id=word) if word in self.constants:
                     yield one
                 case ast.Subscript(value=ast.Name(id="w"), slice=ast.Constant() as array):
                     yield array
 
-    def edits(self, tree: ast.Module, group: Sequence[ast.FunctionDef]) -> list[Edit] | None:
+    def edits(self, held: Sequence[Definition], group: Sequence[Definition]) -> Edits | None:
         """What makes a group one function; None where it would take too much, or isn't only called."""
-        first, names = group[0], [node.name for node in group]
-        called = calls(tree, names)
-        places = [[*self.places(node)] for node in group]
+        nodes = [node for _, node in functions(group)]
+        first, names = nodes[0], [node.name for node in nodes]
+        called = {one: one.calls(names) for one in held}
+        places = [[*self.places(node)] for node in nodes]
         columns = [tuple(map(ast.unparse, place)) for place in zip(*places, strict=True)]
         parameters = self.parameters(columns)
         words = {parameter.word for parameter in parameters}
-        inside = {one.id for one in names_in(first)}
-        inside |= {argument.arg for argument in first.args.args}
-        if len(called) != mentions(tree, names) or words & inside:
+        inside = {*group[0].named, *(argument.arg for argument in first.args.args)}
+        named = sum(one.named.get(name, 0) for one in held for name in names)
+        if sum(map(len, called.values())) != named or words & inside:
             return None
         if len(words) < len(parameters) or len(parameters) > MOST:
             return None
         more = "".join(f", {one.word}: {one.type}" for one in parameters)
-        edits = [behind(first.args.args[-1], more), *(without(node) for node in group[1:])]
+        edits: Edits = {group[0]: [behind(first.args.args[-1], more)]}
         for column, place in zip(columns, places[0], strict=True):
-            edits += [
+            edits[group[0]] += [
                 replaced(place, one.places[column]) for one in parameters if column in one.places
             ]
-        dropped = {id(one) for node in group[1:] for one in ast.walk(node)}
-        for call in (call for call in called if id(call) not in dropped):
-            assert isinstance(call.func, ast.Name)
-            which = names.index(call.func.id)
-            given = "".join(f", {one.given[which]}" for one in parameters)
-            edits += [replaced(call.func, first.name), behind(call, given, inside=1)]
+        for one, calls in called.items():
+            for call in calls:
+                assert isinstance(call.func, ast.Name)
+                which = names.index(call.func.id)
+                given = "".join(f", {parameter.given[which]}" for parameter in parameters)
+                edits.setdefault(one, []).extend(
+                    [replaced(call.func, first.name), behind(call, given, inside=1)]
+                )
         self.made.add(first.name)
         return edits
 
@@ -134,22 +134,34 @@ class Merging:
         """The type of a parameter for several constants."""
         return "float" if any(isinstance(self.constants[one], float) for one in column) else "int"
 
-    def with_default(self, code: str, name: str) -> str:
+    def with_default(self, held: Sequence[Definition], name: str) -> list[Definition]:
         """What most calls give a function last is its default."""
-        tree = ast.parse(code)
-        node = next((node for node in functions(tree) if node.name == name), None)
-        called = [call.args[-2:] for call in calls(tree, [name])]
-        counts = Counter(last.id for *_, last in called if isinstance(last, ast.Name))
-        if node is None or not counts:
-            return code
+        of = next(((one, node) for one, node in functions(held) if node.name == name), None)
+        called = {one: [call.args[-2:] for call in one.calls([name])] for one in held}
+        lasts = [last for calls in called.values() for *_, last in calls]
+        counts = Counter(last.id for last in lasts if isinstance(last, ast.Name))
+        if of is None or not counts:
+            return [*held]
         ((most, times),) = counts.most_common(1)
-        if most not in self.constants or times < 3 or times <= len(called) / 2:
-            return code
-        edits = [behind(node.args.args[-1], f" = {most}")]
-        for before, last in called:
-            if isinstance(last, ast.Name) and last.id == most:
-                edits.append(between(before, last))
-        return edited(code, edits)
+        if most not in self.constants or times < 3 or times <= len(lasts) / 2:
+            return [*held]
+        own, node = of
+        edits: Edits = {own: [behind(node.args.args[-1], f" = {most}")]}
+        for one, calls in called.items():
+            for before, last in calls:
+                if isinstance(last, ast.Name) and last.id == most:
+                    edits.setdefault(one, []).append(between(before, last))
+        return _edited(held, edits)
+
+
+def _edited(held: Sequence[Definition], edits: Edits) -> list[Definition]:
+    """The code with what changes in some of its functions."""
+    return [one.edited(edits[one]) if one in edits else one for one in held]
+
+
+def _head(node: ast.FunctionDef) -> tuple[object, ...]:
+    """What functions that are alike have in common for certain, and nearly all others don't: what they say and take."""
+    return ast.get_docstring(node, clean=False), len(node.body), len(node.args.args)
 
 
 def differing(column: Column) -> tuple[Column, str]:

@@ -16,12 +16,8 @@ from llm_gallery.code.titles import position, reach, titles
 from llm_gallery.code.values import name, plain
 from llm_gallery.mechanisms import read_beside
 
-SIZES = {"inputs", "outputs", "width", "inner", "channels"}
-"""Facts of a part that its arrays say too: parts that differ in them alone run the same code."""
 BORROWS = ("shared_kv", "shared_index")
-"""Facts of a mixer that reads what another layer's made ..."""
-FEWER = (*BORROWS, "unified_kv")
-"""... and of one that makes do with fewer parts than others of its kind."""
+"""Facts of a mixer that reads what another layer's made."""
 DEALING = (
     ("lends", "LENDING"),
     ("lends_memory", "LENDING"),
@@ -54,10 +50,13 @@ class Mixers:
     def __init__(
         self, blocks: Sequence[Block], whole: Mapping[str, Any], functions: Functions
     ) -> None:
-        self.made: dict[str, Mixer] = {}
-        alike: dict[str, dict[str, Block]] = {}
-        for block in {id(block): block for block in blocks}.values():
-            alike.setdefault(built(fullest(block, blocks)), {}).setdefault(whole_of(block), block)
+        self.builds = functions.builds
+        self.made: dict[int, Mixer] = {}
+        alike: dict[int, dict[int, Block]] = {}
+        own = {id(block): block for block in blocks}.values()
+        for block in own:
+            build = self.builds.built(self.builds.fullest(block, own))
+            alike.setdefault(build, {}).setdefault(self.builds.whole(block), block)
         names = titles([next(iter(variants.values())) for variants in alike.values()])
         for title, variants in zip(names, alike.values(), strict=True):
             distinct = [*variants.values()]
@@ -68,7 +67,7 @@ class Mixers:
             mixer = Mixer(title, functions.settings_type, called, fields, distinct[0].kind)
             if mixer.fields:
                 self.entitle(mixer, distinct)
-            self.made |= dict.fromkeys(map(built, distinct), mixer)
+            self.made |= dict.fromkeys(map(self.builds.built, distinct), mixer)
 
     def entitle(self, mixer: Mixer, blocks: Sequence[Block]) -> None:
         """A name for each different setting: whether it sees all tokens, where that differs."""
@@ -92,7 +91,7 @@ class Mixers:
 
     def call(self, block: Block, path: str, source: str, past: str) -> tuple[str, str | None]:
         """The call of a block's function, and the name of its settings, for which `SETTINGS` stands."""
-        mixer = self.made[built(block)]
+        mixer = self.made[self.builds.built(block)]
         given = {
             "w": view(path),
             "x": name(source),
@@ -115,7 +114,7 @@ class Mixers:
 
     def title_of(self, block: Block) -> str:
         """What the function of a block is called; what keeps nothing is called by its kind."""
-        made = self.made.get(built(block))
+        made = self.made.get(self.builds.built(block))
         return block.kind if made is None else made.title
 
     def classes(self) -> Iterator[str]:
@@ -169,32 +168,3 @@ def number(value: Any) -> str:
 def stated(block: Block, word: str) -> Any:
     """A setting or a fact of a block."""
     return plain(block.settings[word] if word in block.settings else block.value(word))
-
-
-def fullest(block: Block, blocks: Sequence[Block]) -> Block:
-    """The mixer whose code runs one that makes do with fewer parts; itself where it has all."""
-    if not any(block.value(word) for word in FEWER):
-        return block
-    held = {*map(whole_of, block.inside)}
-    others = (
-        other
-        for other in blocks
-        if other.kind == block.kind and held < {*map(whole_of, other.inside)}
-    )
-    return next(others, block)
-
-
-def built(block: Block) -> str:
-    """What mixers have in common that run the same code: arrays, parts, and all that these state.
-
-    An array of which a fact says whether it is there, as of sinks, is only read where it is.
-    """
-    own = [(tensor.name, tensor.role) for tensor in block.tensors if tensor.role not in block.facts]
-    return repr((block.kind, own, [whole_of(part) for part in block.inside]))
-
-
-def whole_of(block: Block) -> str:
-    """A block with all that it states but sizes."""
-    facts = {k: v.value for k, v in block.facts.items() if k not in SIZES}
-    stored = (block.name, block.roles, block.copies, block.stacked)
-    return repr((built(block), stored, sorted(facts.items()), sorted(block.settings.items())))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from llm_gallery.code.definitions import tree_of
+
 Kind = Literal["numbers", "checkpoint", "mechanism", "layers", "model", "generation"]
 
 LAYER = re.compile(r"(\w+_)?layer(_\d+)?")
@@ -40,7 +42,7 @@ class Section:
 
 def outline(text: str) -> tuple[Section, ...]:
     """The sections of a printed file: together, all its lines."""
-    body = ast.parse(text).body
+    body = tree_of(text).body
     lines = text.rstrip("\n").split("\n")
     starts = [*_starts(body)]
     firsts = [_first(lines, body, at) for at, *_ in starts]

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from llm_gallery.code.edits import Edit, edited, functions
+from llm_gallery.code.definitions import Definition
+from llm_gallery.code.edits import Edit
 from llm_gallery.code.inlining import names_read, names_set
 
 
@@ -28,25 +29,21 @@ class Piece(NamedTuple):
     bias: str
 
 
-def shared(code: str) -> str:
-    """The code of functions, in which no two products of the same read the same matrix."""
-    while (better := _once(code)) is not None:
-        code = better
-    return code
-
-
-def _once(code: str) -> str | None:
-    for node in functions(ast.parse(code)):
-        groups: dict[tuple[str, ...], list[tuple[ast.stmt, Piece]]] = {}
-        for line in node.body:
-            for piece in _pieces(line):
-                key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups)
-                groups.setdefault(key, []).append((line, piece))
-        for pieces in groups.values():
-            edits = _edits(code, node, pieces)
-            if edits is not None:
-                return edited(code, edits)
-    return None
+def shared(one: Definition) -> Definition:
+    """A function in which no two products of the same read the same matrix."""
+    parts = "][" in one.text or "group_rows(" in one.text
+    if not parts or one.text.count(" @ ") < 2 or one.function is None:
+        return one
+    groups: dict[tuple[str, ...], list[tuple[ast.stmt, Piece]]] = {}
+    for line in one.function.body:
+        for piece in _pieces(line):
+            key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups)
+            groups.setdefault(key, []).append((line, piece))
+    for pieces in groups.values():
+        edits = _edits(one.text, one.function, pieces)
+        if edits is not None:
+            return shared(one.edited(edits))
+    return one
 
 
 def _pieces(line: ast.stmt) -> Iterator[Piece]:

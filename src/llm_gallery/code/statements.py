@@ -262,9 +262,10 @@ def lines_that_set(function: ast.FunctionDef) -> tuple[tuple[int, str], ...]:
     return tuple((one.lineno, word) for one in statements for word in sets(one))
 
 
-def _set_in(node: ast.stmt) -> list[str]:
+@cache
+def _set_in(node: ast.stmt) -> tuple[str, ...]:
     """The names that any statement inside sets, in order."""
-    return list(dict.fromkeys(word for one in ast.walk(node) for word in sets(one)))
+    return tuple(dict.fromkeys(word for one in ast.walk(node) for word in sets(one)))
 
 
 def _is(subject: ast.expr, pattern: ast.pattern) -> ast.expr:

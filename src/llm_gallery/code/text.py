@@ -63,12 +63,12 @@ def _bare(node: ast.expr) -> str:
 
 def without_unused(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
     """Without names that nobody reads or that stand for another, and without one that is only returned."""
-    held = _without_aliases(lines)
+    held = [(line, _reads(line)) for line in _without_aliases(lines)]
     while True:
-        read = {one.id for line in held for one in names_in(line) if not _written(line, one)}
-        kept = [line for line in held if not _unread(line, read)]
+        read = {word for _, words in held for word in words}
+        kept = [(line, words) for line, words in held if not _unread(line, read)]
         if len(kept) == len(held):
-            return _returned_at_once(held)
+            return _returned_at_once([line for line, _ in held])
         held = kept
 
 
@@ -110,13 +110,14 @@ class _Renamed(ast.NodeTransformer):
         return self.given.get(node.id, node)
 
 
-def _written(line: ast.stmt, one: ast.Name) -> bool:
-    """Whether a statement names it only to set it."""
+def _reads(line: ast.stmt) -> set[str]:
+    """The names of a statement but for those that it only sets."""
     if not isinstance(line, ast.Assign):
-        return False
+        return {one.id for one in names_in(line)}
     (target,) = line.targets
     sides = target.elts if isinstance(target, ast.Tuple) else [target]
-    return any(one is side for side in sides)
+    places = [side for side in sides if not isinstance(side, ast.Name)]
+    return {one.id for one in names_in(line.value, *places)}
 
 
 def _unread(line: ast.stmt, read: set[str]) -> bool:

@@ -51,7 +51,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def sections(shown: Shown) -> tuple[Section, ...]:
     """The parts of a model's file, none where there is no file."""
-    return outline(shown.code) if shown.code else ()
+    return shown.kept(outline, lambda: outline(shown.code)) if shown.code else ()
 
 
 def unprinted(shown: Shown) -> str:
