@@ -171,3 +171,10 @@ def test_an_entry_of_wrong_bytes_is_refused(tmp_path: Path) -> None:
 def test_a_catalog_that_isnt_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="is no folder"):
         load.entries(tmp_path / "absent")
+
+
+def test_a_model_of_the_package_is_described_once() -> None:
+    """Lessons find the very tree that the pages of the model are made from, with all that was counted of it."""
+    held = {model.id: model for model in load.models()}
+    assert load.find("gpt2-xl") is held["gpt2-xl"]
+    assert load.model("gpt2-xl") is held["gpt2-xl"]

@@ -86,10 +86,24 @@ def test_parts_are_the_whole(model: str) -> None:
         (apart.stored(found), found.total),
         (apart.mixing(found, 131_072), found.flops(131_072)),
     ):
-        assert sum(parts.values()) == whole
-        assert min(parts.values()) >= 0
-    assert apart.kept(found, 131_072)["rest"] == 0
-    assert apart.stored(found)["rest"] == 0
+        amounts = [part.amount for part in parts.values()]
+        assert sum(amounts) == whole
+        assert min(amounts) >= 0
+    assert apart.kept(found, 131_072)["rest"].amount == 0
+    assert apart.stored(found)["rest"].amount == 0
+
+
+def test_only_the_copies_that_differ_move() -> None:
+    """Of experts alike those beyond the fewest; all of them where one is larger."""
+    few, many, large = ({"e": apart.Part(each, n)} for each, n in ((10, 4), (10, 6), (11, 6)))
+    assert apart.moving([few, few]) == {}
+    assert apart.share(many, apart.moving([few, many])) == 20
+    assert apart.share(few, apart.moving([few, many])) == 0
+    assert apart.share(few, apart.moving([few, large])) == 40
+    assert apart.share({}, apart.moving([few, {}])) == 0
+    assert apart.share(few, apart.moving([few, {}])) == 40
+    beyond = {"e": apart.Part(10, 9)}  # no place has so many
+    assert apart.share(beyond, apart.moving([few, many])) == 20
 
 
 def test_a_key_inside_another_is_set_alone() -> None:

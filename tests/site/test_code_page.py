@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import keyword
 import re
+import tokenize
 from html import unescape
+from io import StringIO
 
 import pytest
 
@@ -28,6 +31,22 @@ def test_lines_are_the_files(model: str) -> None:
     text = file(model)
     lines = [unescape(re.sub(r"<[^>]+>", "", line)) for line in code_lines(text, {})]
     assert lines == text.splitlines()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_comments_and_keywords_are_pythons(model: str) -> None:
+    """What a string holds is neither."""
+    text = file(model)
+    html = "\n".join(code_lines(text, {}))
+    tokens = [*tokenize.generate_tokens(StringIO(text).readline)]
+    comments = [one.string for one in tokens if one.type == tokenize.COMMENT]
+    assert [unescape(one) for one in re.findall('<span class="c">(.*?)</span>', html)] == comments
+    words, inside = [], 0
+    for one in tokens:  # from Python 3.12 on, those in a string with values are tokens, too
+        name = tokenize.tok_name[one.type]
+        inside += name.endswith("STRING_START") - name.endswith("STRING_END")
+        words += [one.string] if keyword.iskeyword(one.string) and not inside else []
+    assert re.findall('<span class="k">(.*?)</span>', html) == words
 
 
 def test_marks() -> None:

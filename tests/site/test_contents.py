@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from shutil import copy
 
-from llm_gallery.catalog.load import MODELS
+from llm_gallery.catalog.load import MODELS, find
+from llm_gallery.catalog.model_code import code
+from llm_gallery.lessons.lesson import lessons
+from llm_gallery.lessons.listing import file
+from llm_gallery.site import concept_page
 from llm_gallery.site.contents import site
 
 
@@ -22,3 +26,16 @@ def test_what_a_models_pages_share_is_let_go_with_them(tmp_path: Path) -> None:
     assert shown.plate("phone") is not drawn
     assert shown.plate("phone").inline() == drawn.inline()
     assert other.plate("phone") is kept
+
+
+def test_a_lessons_pages_are_of_the_work_of_its_model(tmp_path: Path) -> None:
+    """Whoever writes that model's pages has printed the file that the lesson shows."""
+    copy(MODELS / "gpt2-xl.toml", tmp_path)
+    works = {page.path: page.work for page in concept_page.pages(site(tmp_path))}
+    assert works["concepts/layer-norm/index.html"] == lessons()["layer-norm"].on
+    assert works["concepts/layer-norm/run.json"] == lessons()["layer-norm"].on
+
+
+def test_the_file_of_a_model_of_the_package_is_printed_once() -> None:
+    """For its own pages and for those of lessons and courses."""
+    assert code(find("gpt2-xl")) is file("gpt2-xl")

@@ -50,4 +50,4 @@ def test_of_each_work_is_told_once_all_its_pages_are_written(
     first = [Page("alone", bytes), Page("a/1", bytes, "a"), Page("b/1", bytes, "b")]
     others = [Page("c/1", bytes, "c"), Page("c/2", bytes, "c")]
     render(first, lambda: others, [], lambda page: told.append(page.path), told.append)
-    assert told == ["alone", "", "a/1", "a", "b/1", "b", "c/1", "c/2", "c"]
+    assert told == ["a/1", "a", "b/1", "b", "alone", "", "c/1", "c/2", "c"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from warnings import warn
@@ -46,6 +46,11 @@ class Model:
     def listed(self) -> bool:
         """Whether a catalog holds it."""
         return self.file is not None
+
+    @property
+    def of_package(self) -> bool:
+        """Whether it is of this package's catalog, whose files stay as they are."""
+        return self.file is not None and self.file.parent == MODELS
 
     @cached_property
     def entry(self) -> Entry | None:
@@ -116,6 +121,7 @@ def models(directory: Path | None = None) -> tuple[Model, ...]:
     )
     if folder == MODELS:  # where ancestors are from
         beside.update((model.id, model) for model in found)
+        _DESCRIBED.update((folder / f"{model.id}.toml", model) for model in found)
     return found
 
 
@@ -298,14 +304,17 @@ def _named(path: Path) -> str:
     return path.parent.name if path.name in config_file.NAMES else path.stem
 
 
+_DESCRIBED: dict[Path, Model] = {}
+"""The package's own models, whose files stay as they are, so far."""
+
+
 def _from_catalog(file: Path) -> Model:
-    """The model of an entry; one of the package's own, whose files stay as they are, is described once a process."""
-    return _of_package(file) if file.parent == MODELS else _of_file(file)
-
-
-@cache
-def _of_package(file: Path) -> Model:
-    return _of_file(file)
+    """The model of an entry; one of the package's own is described once a process."""
+    if file.parent != MODELS:
+        return _of_file(file)
+    if file not in _DESCRIBED:
+        _DESCRIBED[file] = _of_file(file)
+    return _DESCRIBED[file]
 
 
 def _of_file(file: Path) -> Model:

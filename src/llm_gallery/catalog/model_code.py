@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers
-from llm_gallery.catalog.load import Given, Model, model
+from llm_gallery.catalog.load import Given, Model, find, model
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.extras import need
 from llm_gallery.running.proven import compared_with
@@ -21,12 +23,24 @@ def code(given: Given, *, guess: bool = False) -> str:
     Each mechanism is the very function that `run` runs, with what the model doesn't use left out. Raises
     Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
     """
+    made = model(given, guess=guess)
+    if made.of_package and made is find(made.id):
+        return _of_package(made.id)
+    return _printed(made)
+
+
+@lru_cache(maxsize=32)
+def _of_package(model: str) -> str:
+    """The file of one of the package's own, for which its lessons ask, too."""
+    return _printed(find(model))
+
+
+def _printed(made: Model) -> str:
     need("code", "Printing code")
     from llm_gallery.code.drafting import DRAFT
     from llm_gallery.code.file import at_once, printed
     from llm_gallery.code.formatted import formatted
 
-    made = model(given, guess=guess)
     stored = None if made.entry is None else released_format(made.entry.config)
     text = printed(made.architecture, ABOUT, float8=stored == "fp8")
     about = _about(

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from llm_gallery.code.definitions import tree_of
@@ -26,9 +27,45 @@ class Lines(NamedTuple):
 def code_lines(text: str) -> Code:
     """The file, ready to be asked."""
     tree = tree_of(text)
-    functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
+    functions = {one.name: Function(one) for one in tree.body if isinstance(one, ast.FunctionDef)}
     schedule = next((one for one in tree.body if _names(one, "SCHEDULE")), None)
     return Code(text.splitlines(), functions, schedule)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement, the names of arrays that it reads of w as patterns, and the statements in its body."""
+
+    node: ast.stmt
+    reads: tuple[re.Pattern[str], ...]
+    inside: tuple[Statement, ...]
+
+    def under(self, path: str) -> bool:
+        """Whether it reads what stands directly below the path."""
+        names = (path, f"{path}.weight", f"{path}.bias")
+        return any(read.fullmatch(name) for read in self.reads for name in names)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function, looked through once for what it reads and calls: many paths are looked up in it."""
+
+    node: ast.FunctionDef
+
+    @cached_property
+    def body(self) -> tuple[Statement, ...]:
+        """Its statements."""
+        return tuple(map(_statement, self.node.body))
+
+    @cached_property
+    def calls(self) -> tuple[tuple[ast.Call, re.Pattern[str]], ...]:
+        """Calls that are given a view on the weights, and its path with what ends it."""
+        return tuple((call, _compiled(rf"{given}(?:\.|\Z)")) for call, given in _calls(self.node))
+
+    @cached_property
+    def handed(self) -> tuple[str, ...]:
+        """Functions that are given all its weights."""
+        return tuple(_handed(self.node))
 
 
 @dataclass(frozen=True)
@@ -36,7 +73,7 @@ class Code:
     """A printed file by its functions."""
 
     lines: list[str]
-    functions: Mapping[str, ast.FunctionDef]
+    functions: Mapping[str, Function]
     schedule: ast.stmt | None
 
     def of(self, path: str, *, last: bool = False) -> Lines | None:
@@ -55,14 +92,12 @@ class Code:
         function = self.functions.get(name)
         if function is None or not path:
             return None
-        for call, given in _calls(function):
-            at = re.fullmatch(given, path) or re.match(f"{given}\\.", path)
-            if at is None:
+        for call, given in function.calls:
+            at = given.match(path)
+            callee = None if at is None else self._callee(call, path)
+            if at is None or callee is None:
                 continue
-            callee = self._callee(call, path)
-            rest = path[at.end() :] if at.end() < len(path) else ""
-            if callee is None:
-                continue
+            rest = path[at.end() :]
             if not rest:
                 return self.function(callee), callee
             return self._within(callee, rest) or self._through(callee, rest)
@@ -75,7 +110,7 @@ class Code:
             return None
         if statements := _reading(function.body, path):
             return self._statement(statements[0]), name
-        for call in _handed(function):
+        for call in function.handed:
             if call != name and (found := self._within(call, path)):
                 return found
         return None
@@ -94,7 +129,7 @@ class Code:
 
     def function(self, name: str) -> Lines:
         """A function without what it says of itself. Raises KeyError for one that the file doesn't have."""
-        function = self.functions[name]
+        function = self.functions[name].node
         body = function.body[1:] if ast.get_docstring(function) else function.body
         first = body[0].lineno
         last = function.end_lineno or first
@@ -154,35 +189,30 @@ def _pattern(node: ast.expr) -> str:
     return re.escape(str(node.value)) if isinstance(node, ast.Constant) else r"(?!)"
 
 
-def _reading(statements: Sequence[ast.stmt], path: str) -> list[ast.stmt]:
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Files have most names in common, and more of them than `re` keeps."""
+    return re.compile(pattern)
+
+
+def _statement(node: ast.stmt) -> Statement:
+    reads = tuple(
+        _compiled(_pattern(one.slice))
+        for one in ast.walk(node)
+        if isinstance(one, ast.Subscript)
+        and isinstance(one.value, ast.Name)
+        and one.value.id == "w"
+    )
+    return Statement(node, reads, tuple(map(_statement, getattr(node, "body", []))))
+
+
+def _reading(statements: Sequence[Statement], path: str) -> list[ast.stmt]:
     """The statements that read w["path.…"], in order; of a loop those inside."""
     found: list[ast.stmt] = []
     for one in statements:
-        if not _reads(one, path):
-            continue
-        inside = _reading(getattr(one, "body", []), path)
-        found += inside or [one]
+        if one.under(path):
+            found += _reading(one.inside, path) or [one.node]
     return found
-
-
-def _reads(node: ast.AST, path: str) -> bool:
-    for one in ast.walk(node):
-        if (
-            isinstance(one, ast.Subscript)
-            and isinstance(one.value, ast.Name)
-            and one.value.id == "w"
-            and _under(one.slice, path)
-        ):
-            return True
-    return False
-
-
-def _under(node: ast.expr, path: str) -> bool:
-    """Whether a name of an array stands directly below the path."""
-    pattern = _pattern(node)
-    return re.fullmatch(pattern, path) is not None or any(
-        re.fullmatch(pattern, f"{path}.{name}") for name in ("weight", "bias")
-    )
 
 
 def _handed(function: ast.FunctionDef) -> Iterator[str]:

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import prod
+from typing import NamedTuple
 
 from llm_gallery.analysis.memory import depth_passes, kept_in
-from llm_gallery.architecture.block import Block, children, layers, mixers, tensors
+from llm_gallery.architecture.block import (
+    Block,
+    children,
+    layers,
+    mixers,
+    stored_shape,
+)
 from llm_gallery.lessons.numbers import Numbers
 from llm_gallery.mechanisms import MECHANISMS
 
-Parts = Mapping[str, int]
+
+class Part(NamedTuple):
+    """What one copy of a part has of a number, and how many copies there are: experts alike are told once."""
+
+    each: int
+    copies: int = 1
+
+    @property
+    def amount(self) -> int:
+        """What all of them have."""
+        return self.each * self.copies
+
+
+Parts = Mapping[str, Part]
 """A number by what it is counted of."""
 SEEN = 0.1
 """Of a number: what moves less from the model's own value to an end of the dial isn't seen."""
@@ -19,7 +40,7 @@ def kept(model: Numbers, tokens: int) -> Parts:
     """Bytes after so many tokens, of each row of each layer."""
     passes = depth_passes(model.root)
     found = {
-        f"{at} {number}": passes * row.bytes_at(tokens)
+        f"{at} {number}": Part(passes * row.bytes_at(tokens))
         for at, layer in enumerate(layers(model.root))
         for number, row in enumerate(kept_in(layer))
     }
@@ -29,19 +50,29 @@ def kept(model: Numbers, tokens: int) -> Parts:
 def stored(model: Numbers) -> Parts:
     """Parameters, of each tensor."""
     found = {
-        tensor.name: tensor.elements
+        tensor.full_name(at): Part(prod(stored_shape(holder, tensor)), copies)
         for path, part in children(model.root.name, model.root)
         if not part.stands_apart
-        for tensor in tensors(part, path)
+        for at, holder, copies in _holders(part, path, 1)
+        for tensor in holder.tensors
         if tensor.tied_to is None
     }
     return _whole(found, model.total)
 
 
+def _holders(block: Block, path: str, copies: int) -> Iterator[tuple[str, Block, int]]:
+    """Every block of a tree with its path and how many copies of it are stored one by one."""
+    if not block.stacked:
+        copies *= block.copies
+    yield path, block, copies
+    for below, part in children(path, block):
+        yield from _holders(part, below, copies)
+
+
 def mixing(model: Numbers, tokens: int) -> Parts:
     """Operations, of each layer's mixing of tokens; all others are the rest."""
     return _whole(
-        {f"{at}": _mixing(layer, tokens) for at, layer in enumerate(layers(model.root))},
+        {f"{at}": Part(_mixing(layer, tokens)) for at, layer in enumerate(layers(model.root))},
         model.flops(tokens),
     )
 
@@ -50,20 +81,30 @@ def _mixing(layer: Block, tokens: int) -> int:
     return 2 * sum(MECHANISMS[mixer.kind].work(mixer, tokens) for mixer in mixers(layer))
 
 
-def _whole(found: Mapping[str, int], whole: int) -> Parts:
+def _whole(found: Parts, whole: int) -> Parts:
     """The parts, and what is in none of them."""
-    return {**found, "rest": whole - sum(found.values())}
+    return {**found, "rest": Part(whole - sum(part.amount for part in found.values()))}
 
 
-def moving(places: Sequence[Parts]) -> frozenset[str]:
-    """The parts that differ between places."""
-    names = {name for one in places for name in one}
-    return frozenset(name for name in names if len({one.get(name) for one in places}) > 1)
+def moving(places: Sequence[Parts]) -> Mapping[str, range]:
+    """The copies of each part that differ between places, by their numbers."""
+    found = {}
+    for name in {name: None for one in places for name in one}:
+        held = [one.get(name, Part(0, 0)) for one in places]
+        counts = [part.copies for part in held]
+        alike = len({part.each for part in held if part.copies}) == 1
+        if differing := range(min(counts) if alike else 0, max(counts)):
+            found[name] = differing
+    return found
 
 
-def share(parts: Parts, names: Iterable[str]) -> int:
-    """What these parts have of the whole."""
-    return sum(parts.get(name, 0) for name in names)
+def share(parts: Parts, moving: Mapping[str, range]) -> int:
+    """What these copies have of the whole."""
+    return sum(
+        part.each * len(range(part.copies)[moving[name].start : moving[name].stop])
+        for name, part in parts.items()
+        if name in moving
+    )
 
 
 def hides(rows: Sequence[Sequence[int]], own: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import lcm
 from typing import Any
 
-from llm_gallery.architecture.block import layers, tensors
+from llm_gallery.architecture.block import Block, distinct, layers
 from llm_gallery.families import describe, left_open
 from llm_gallery.families._config import defaults
 from llm_gallery.families._nearest import language_model
@@ -55,9 +55,15 @@ def miniature(config: Mapping[str, Any], stand_in: str = "") -> Json:
         return _guessed(config, stand_in)
     found = layers(describe(config).root)
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
-    lent = [i for i, one in enumerate(found) if any(part.tied_to for part in tensors(one))]
-    depth = max(2, max(first, default=0) + 1, *(i + 1 for i in lent[:1]))
+    lent = next((i for i, one in enumerate(found) if _lent(one)), 0)
+    depth = max(2, max(first, default=0) + 1, lent + 1)
     return joined(whole := _stated(config), shrunk(whole, min(depth, len(found)), len(found)))
+
+
+def _lent(layer: Block) -> bool:
+    """Whether a tensor of a layer is one of another part, and isn't read because that part runs again."""
+    held = (tensor for block in distinct(layer) for tensor in block.tensors)
+    return any(tensor.tied_to and not tensor.run_before for tensor in held)
 
 
 def _guessed(config: Mapping[str, Any], stand_in: str) -> Json:

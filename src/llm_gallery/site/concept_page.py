@@ -102,13 +102,14 @@ def pages(site: Site) -> Iterator[Document | Page]:
     for concept in counted.concepts:
         folder, card = f"concepts/{concept.id}", _card(counted, concept)
         lesson = lessons()[concept.id]
+        work = lesson.on  # whose printed file and counts its page shows
         made = cache(partial(_running, lesson))
         filled = partial(_taught, counted, concept, made)
-        yield Page(f"{folder}/run.json", partial(_run_json, made), CONCEPTS)
+        yield Page(f"{folder}/run.json", partial(_run_json, made), work)
         if others := _others(counted, concept, lesson):
             data = partial(_dials, concept, lesson, others)
-            yield Page(f"{folder}/dial.js", data, CONCEPTS)
-        yield Document(f"{folder}/index.html", "concept.html", filled, CONCEPTS, card=card)
+            yield Page(f"{folder}/dial.js", data, work)
+        yield Document(f"{folder}/index.html", "concept.html", filled, work, card=card)
 
 
 def _running(lesson: Lesson) -> Running:

@@ -160,9 +160,12 @@ class Site:
     def forget(self, work: str) -> None:
         """Lets go of what only the pages of a work have in common: those of a model are a work by its id."""
         self.sayings.forget()
-        for shown in self.models:
-            if shown.id == work:
-                shown.forget()
+        if work in self._by_id:
+            self._by_id[work].forget()
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Shown]:
+        return {shown.id: shown for shown in self.models}
 
     @cached_property
     def shown_by(self) -> Counter[str]:

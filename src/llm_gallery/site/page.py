@@ -12,7 +12,7 @@ TREE = "lineage"
 TRENDS = "trends"
 """The work of the page of trends, whose map measures all pairs of designs."""
 CONCEPTS = "concepts"
-"""The work of pages of concepts and of what is counted of them, which have lessons and counts in common."""
+"""The work of pages of what is counted of concepts; a lesson's are of the work of the model that it is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,8 @@ def running(
     if constants:
         head = "\n".join(_source(text, node) for node in constants) + "\n\n\n"
         code, other = head + code, other and head + other
-    dials = tuple(one for node in constants for one in _dials(tree, node, _source(text, node)))
+    sizes = _sizes(tree)
+    dials = tuple(one for node in constants for one in _dials(node, _source(text, node), sizes))
     whole = {"file": text, "code": code, "function": function, "call": call, "look": look, **data}
     scored = "scores of the token after the next" if drafts else "next token’s scores"
     if data.get("at_once"):
@@ -154,9 +155,8 @@ def _constants(tree: ast.Module, shown: Sequence[ast.FunctionDef]) -> Iterator[a
                     yield node
 
 
-def _dials(tree: ast.Module, node: ast.Assign, line: str) -> Iterator[Dial]:
-    """The numbers of a line that no array's shape follows."""
-    sizes = _sizes(tree)
+def _dials(node: ast.Assign, line: str, sizes: set[str]) -> Iterator[Dial]:
+    """The numbers of a line that no array's shape follows: `sizes` say how large arrays are."""
     target = node.targets[0]
     assert isinstance(target, ast.Name)
     label = line.partition("#")[2].strip()

@@ -53,13 +53,13 @@ def _write(work: Work, write: Write, done: Done) -> None:
 
 
 def _works(pages: Sequence[Page]) -> list[list[Page]]:
-    """Pages that share something, together; those that stand alone first, for some of them are long."""
+    """Pages that share something, together, and first: whoever is left with the last work should have a short one."""
     alone = [[page] for page in pages if not page.work]
     shared: dict[str, list[Page]] = {}
     for page in pages:
         if page.work:
             shared.setdefault(page.work, []).append(page)
-    return [*alone, *shared.values()]
+    return [*shared.values(), *alone]
 
 
 def _may_fork() -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import chain
 from math import hypot, inf
 from typing import NamedTuple
 
@@ -45,10 +44,13 @@ def places(wanted: Sequence[Wanted], frame: Bounds, kept: Sequence[Bounds]) -> l
     taken = Taken(list(kept), [], [], [one.at for one in wanted])
     found = []
     for one in wanted:
-        free = _free(one, frame, taken)
-        nearest = next(free, one.at)
-        clear = (at for at in chain((nearest,), free) if _clear(one, at, taken))
-        at = next(clear, nearest)
+        nearest = None
+        for at, near in _free(one, frame, taken):
+            nearest = nearest or at
+            if _clear(one, at, near):
+                break
+        else:
+            at = nearest or one.at
         if at != one.at:
             taken.lines.append((one.at, at))
         words = _moved(one.words, at)
@@ -58,14 +60,14 @@ def places(wanted: Sequence[Wanted], frame: Bounds, kept: Sequence[Bounds]) -> l
     return found
 
 
-def _free(one: Wanted, frame: Bounds, taken: Taken) -> Iterator[Point]:
-    """Places at which it covers nothing, the nearest first."""
+def _free(one: Wanted, frame: Bounds, taken: Taken) -> Iterator[tuple[Point, Taken]]:
+    """Places at which it covers nothing, the nearest first, each with what is in reach of it."""
     (x, y), (left, top) = one.at, (one.tower.left, min(one.tower.top, one.words.top))
     right, bottom = one.words.right, max(one.tower.bottom, one.words.bottom)
     for step in STEPS:
         reach = FARTHEST * step
         around = Bounds(x + left - reach, y + top - reach, x + right + reach, y + bottom + reach)
-        near = [area for area in taken.areas if _meet(area, around)]
+        near = _near(taken, around)
         for dx, dy in _moves(step):
             if abs(dx) > one.aside:
                 continue
@@ -75,8 +77,26 @@ def _free(one: Wanted, frame: Bounds, taken: Taken) -> Iterator[Point]:
             if at.y + top < frame.top - 1 or at.y + bottom > frame.bottom + APART:
                 continue
             tower, words = _moved(one.tower, at), _moved(one.words, at)
-            if not any(_meet(tower, area) or _meet(words, area) for area in near):
-                yield at
+            met = (area for area in near.areas if _meet(tower, area) or _meet(words, area))
+            if (first := next(met, None)) is None:
+                yield at, near
+            else:  # it most likely stands in the way of the next place, too
+                near.areas.remove(first)
+                near.areas.insert(0, first)
+
+
+def _near(taken: Taken, around: Bounds) -> Taken:
+    """What meets an area."""
+    return Taken(
+        [area for area in taken.areas if _meet(area, around)],
+        [area for area in taken.words if _meet(area, around)],
+        [line for line in taken.lines if _meet(_spanned(*line), around)],
+        [point for point in taken.points if _holds(around, point)],
+    )
+
+
+def _spanned(a: Point, b: Point) -> Bounds:
+    return Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
 
 
 def _clear(one: Wanted, at: Point, taken: Taken) -> bool:
