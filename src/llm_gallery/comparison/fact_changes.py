@@ -89,9 +89,7 @@ def _gated(changes: Iterable[Change]) -> Iterator[Change]:
 def _fact_changes(
     role: Role, kind: str, rows: Sequence[Row], others: tuple[Sequence[Part], Sequence[Part]]
 ) -> Iterator[Change]:
-    for name in dict.fromkeys(n for row in rows for n in (*row.new.facts, *row.old.facts)):
-        if all(row.old.facts.get(name) == row.new.facts.get(name) for row in rows):
-            continue  # as most facts of most models are
+    for name in _differing(rows):
         compared = [r for r in rows if r.joined] if name in OF_VARIANT else rows
         changed = [row for row in compared if not follows(name, row.old.facts, row.new.facts)]
         if name == "position":
@@ -108,6 +106,17 @@ def _fact_changes(
             if name == "indexer" and (own := indexed_where([row.new for row in of])):
                 weighed = replace(weighed, words=f"{term(name, kind).came}{own}")
             yield weighed
+
+
+def _differing(rows: Sequence[Row]) -> Iterator[str]:
+    """The facts that differ in some row, in order: most facts of most models don't."""
+    names = dict.fromkeys(n for row in rows for n in (*row.new.facts, *row.old.facts))
+    facts = [(row.old.facts, row.new.facts) for row in rows]
+    for name in names:
+        for old, new in facts:
+            if old.get(name) != new.get(name):
+                yield name
+                break
 
 
 def _alike(name: str, changed: Sequence[Row]) -> Iterator[tuple[tuple[Value, Value], list[Row]]]:
