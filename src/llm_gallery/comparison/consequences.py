@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import inf, log2
 from typing import NamedTuple
 
@@ -185,6 +186,7 @@ def consequence_words(name: str, model: Profile) -> str:
     return most + amount(name, model.consequences[name])
 
 
+@lru_cache(2**12)
 def amount(name: str, count: int) -> str:
     """A consequence as it is shown: 671.03B, 68.6 KiB, 236.99 GFLOP."""
     if not count:

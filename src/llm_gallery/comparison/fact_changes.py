@@ -75,6 +75,9 @@ def fact_changes(
 def _gated(changes: Iterable[Change]) -> Iterator[Change]:
     """A shared expert that came or went with its gate is one change."""
     found = list(changes)
+    if not any(change.key.endswith(".shared_gate") for change in found):
+        yield from found
+        return
     of = {change.key.rpartition(".")[2]: change for change in found}
     shared, gate = of.get("shared"), of.get("shared_gate")
     if shared is None or gate is None or shared.kind != gate.kind or shared.kind == "changed":
@@ -108,15 +111,14 @@ def _fact_changes(
             yield weighed
 
 
-def _differing(rows: Sequence[Row]) -> Iterator[str]:
+def _differing(rows: Sequence[Row]) -> list[str]:
     """The facts that differ in some row, in order: most facts of most models don't."""
-    names = dict.fromkeys(n for row in rows for n in (*row.new.facts, *row.old.facts))
-    facts = [(row.old.facts, row.new.facts) for row in rows]
-    for name in names:
-        for old, new in facts:
-            if old.get(name) != new.get(name):
-                yield name
-                break
+    names: dict[str, bool] = {}
+    for row in rows:
+        old, new = row.old.facts, row.new.facts
+        for name in (*new, *old):
+            names[name] = names.get(name, False) or old.get(name) != new.get(name)
+    return [name for name, differs in names.items() if differs]
 
 
 def _alike(name: str, changed: Sequence[Row]) -> Iterator[tuple[tuple[Value, Value], list[Row]]]:

@@ -40,7 +40,7 @@ def joint_place(parts: Sequence[Part]) -> Place:
     if all(part is parts[0] for part in parts):
         return parts[0].place
     layers = sorted({index for part in parts for index in part.layers})
-    return place(tuple(layers), parts[0].place.of)
+    return place(layers, parts[0].place.of)
 
 
 def having_place(parts: Sequence[Part], name: str) -> str:
@@ -49,7 +49,7 @@ def having_place(parts: Sequence[Part], name: str) -> str:
         return ""  # as most facts of most parts are
     having = sorted({index for part in parts for index in part.having(name)})
     if any(set(part.having(name)) != set(part.layers) for part in parts):
-        return in_place(place(tuple(having), parts[0].place.of))
+        return in_place(place(having, parts[0].place.of))
     twice = all(name in part.stating and part.each == PAIR for part in parts)
     return "in one of two mixers of each layer" if twice else ""
 
@@ -66,4 +66,4 @@ def indexed_where(parts: Sequence[Part]) -> str:
         return ""
     others = f"{len(reusing):,} others" if len(reusing) > 1 else "one other"
     uses = "reuse" if len(reusing) > 1 else "reuses"
-    return f" {in_place(place(tuple(own), parts[0].place.of))} whose picks {others} {uses}"
+    return f" {in_place(place(own, parts[0].place.of))} whose picks {others} {uses}"

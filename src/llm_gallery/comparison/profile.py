@@ -239,9 +239,13 @@ LONGEST_UNIT = 10
 """Layers of a unit that a reader can count; of a longer one the count of all layers says more."""
 
 
-@lru_cache(2**10)
-def place(indices: tuple[int, ...], count: int) -> Place:
+def place(indices: Sequence[int], count: int) -> Place:
     """Where layers stand in a stack of `count`: words are exact, whatever the pattern leaves over at an end."""
+    return _place(tuple(indices), count)
+
+
+@lru_cache(2**10)
+def _place(indices: tuple[int, ...], count: int) -> Place:
     here = len(indices)
     if here == count:
         words = "all"
