@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from llm_gallery.comparison import consequences
 from llm_gallery.comparison.block_facts import Value
-from llm_gallery.comparison.brevity import brief, briefest_alone, count, shortest
+from llm_gallery.comparison.brevity import brief, briefest_alone, count, length, shortest
 from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.grammar import absent, phrased, phrased_words
 from llm_gallery.comparison.phrases import count_word, plain_text
@@ -178,7 +178,7 @@ class _Filled:
 
 
 def _numbers(follows: Sequence[consequences.Follow]) -> int:
-    return sum([count(one.words) for one in follows])
+    return sum([length(one.words) for one in follows])
 
 
 def _spares(follows: Sequence[consequences.Follow], cause: Cause) -> bool:
