@@ -22,6 +22,12 @@ def count(text: str) -> int:
 
 
 @lru_cache(2**14)
+def length(phrase: str) -> int:
+    """The words of a phrase, which many sentences have in common."""
+    return count(phrase)
+
+
+@lru_cache(2**14)
 def plain(words: str) -> str:
     """Without many details of a mechanism, and without any before what part of its layers has."""
     details = DETAILS.search(words)
@@ -60,6 +66,6 @@ def shortest(words: Sequence[str], wanted: int, most: int) -> list[str]:
         forms.append([*forms[-1][:at], briefest(words[at]), *forms[-1][at + 1 :]])
     for limit in (wanted, most):
         for form in forms:
-            if sum(map(count, form)) <= limit:
+            if sum(map(length, form)) <= limit:
                 return form
     return shortest(words[:1], wanted, most) if len(words) > 1 else forms[-1]

@@ -34,39 +34,49 @@ def brought(
     lost, had, won, has = map(_stated, (gone, kept[0], come, kept[1]))
     for meaning, values in won.items():
         name, before = meaning[0], lost.get(meaning, {})
-        new = tuple(value for value in values if value not in {**before, **had.get(meaning, {})})
-        of = [part for part in come if name in part.facts and _meaning(name, part) == meaning]
+        kept_values = had.get(meaning, {})
+        new = tuple([one for one in values if one not in before and one not in kept_values])
+        of = [part for part in come if meaning in part.once(_decisions)]
         if before and not had.get(meaning) and not has.get(meaning):
             if set(before) != set(values):
-                made = change(of[0].kind, name, joined([*before]), joined([*values]), role=role)
-                yield replace(made, key=f"{role}.{name}", weight=0.0, brought=True)
+                both = joined([*before]), joined([*values])
+                made = change(of[0].kind, name, *both, role=role, brought=True)
+                yield replace(made, key=f"{role}.{name}")
         elif new and not all(said_inside(part, name, words) for part in of):
             yield _came(role, name, joined(new), of)
     for meaning, values in lost.items():
-        name, after = meaning[0], {**won.get(meaning, {}), **has.get(meaning, {})}
-        of = [part for part in gone if name in part.facts and _meaning(name, part) == meaning]
+        if won.get(meaning) or has.get(meaning):
+            continue
+        name, of = meaning[0], [part for part in gone if meaning in part.once(_decisions)]
         missed = any(_alike(part, other) for part in of for other in (*come, *kept[1]))
         cause = any(one[0] in term(name, of[0].kind).follows for one in lost.keys() - {*won, *has})
-        made = change(of[0].kind, name, joined([*values]), None, role=role)
-        if missed and not after and not cause and made.words.startswith("no "):
-            yield replace(made, weight=0.0, brought=True)
+        made = change(of[0].kind, name, joined([*values]), None, role=role, brought=True)
+        if missed and not cause and made.words.startswith("no "):
+            yield made
 
 
 def _came(role: Role, name: str, value: Plain | tuple[Plain, ...], of: Sequence[Part]) -> Change:
     """What is new with a mechanism, and in which layers where those aren't all of its own."""
-    made = change(of[0].kind, name, None, value, role=role, part=having_place(of, name))
-    return replace(made, weight=0.0, brought=True)
+    place = having_place(of, name)
+    return change(of[0].kind, name, None, value, role=role, part=place, brought=True)
 
 
 def _stated(parts: Iterable[Part]) -> Stated:
     """Every such fact of some parts with its values."""
     found: Stated = {}
     for part in parts:
-        for name, value in part.facts.items():
-            if _decided(name, part):
-                values = found.setdefault(_meaning(name, part), {})
-                values.update(dict.fromkeys(v for v in several(value) if v is not None))
+        for meaning, decided in part.once(_decisions).items():
+            found.setdefault(meaning, {}).update(decided)
     return found
+
+
+def _decisions(part: Part) -> Stated:
+    """Those of one part, which is asked in every pair that its model is in."""
+    return {
+        _meaning(name, part): {v: None for v in several(value) if v is not None}
+        for name, value in part.facts.items()
+        if _decided(name, part)
+    }
 
 
 def _decided(name: str, part: Part) -> bool:

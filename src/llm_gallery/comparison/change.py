@@ -63,10 +63,12 @@ def change(
     role: Role,
     part: str = "",
     share: float = 1.0,
+    brought: bool = False,
 ) -> Change:
     """The change of one fact of a block of that kind ("" for a trait of the whole).
 
-    `part` says in which layers, where others differ; `share` how many of the layers it concerns.
+    `part` says in which layers, where others differ; `share` how many of the layers it concerns. One that is
+    `brought` by a mechanism weighs nothing beside it.
     """
     known = term(name, kind, number=numbers(old, new))
     weight = share * _weight(known, old, new)
@@ -81,9 +83,10 @@ def change(
         label=known.noun,
         old=old,
         new=new,
-        weight=round(weight, 3),
+        weight=0.0 if brought else round(weight, 3),
         words=phrase(kind, name, old, new, part),
         told=round(weight * known.tells * _far(known, old, new), 3),
+        brought=brought,
     )
 
 

@@ -96,9 +96,9 @@ def _rows(kind: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> Iter
 
 def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
     """Changes of the whole, which are found without a look at the layers."""
-    names = dict.fromkeys((*new.traits, *old.traits))
-    for name in names:
-        before, after = old.traits.get(name), new.traits.get(name)
+    olds, news = old.traits, new.traits
+    for name in dict.fromkeys((*news, *olds)):
+        before, after = olds.get(name), news.get(name)
         if before == after or _trait_follows(name, old.traits, new.traits):
             continue
         if _undescribed(name, old, new):

@@ -44,14 +44,18 @@ class Difference:
     @cached_property
     def least_weight(self) -> float:
         """What all changes weigh at least, found in a tenth of the time: traits, and kinds of mixers."""
-        roles = (least_weight(self.old.of_role(role), self.new.of_role(role)) for role in ROLES)
-        return round(sum(change.weight for change in self._of_traits) + sum(roles), 3)
+        roles = [
+            least_weight(self.old.of_role(role), self.new.of_role(role))
+            for role in ROLES
+            if self.old.kinds.get(role) != self.new.kinds.get(role)
+        ]
+        return round(sum([change.weight for change in self._of_traits]) + sum(roles), 3)
 
     @property
     def may_lack_causes(self) -> bool:
         """Whether what is found in as little time has no cause in it."""
-        kinds = [{part.kind for part in one.parts} for one in (self.old, self.new)]
-        return kinds[0] == kinds[1] and all(one.level != "cause" for one in self._of_traits)
+        same = self.old.kinds == self.new.kinds
+        return same and all(one.level != "cause" for one in self._of_traits)
 
     @property
     def may_be_empty(self) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import inf, log2
 from typing import NamedTuple
 
 from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.comparison.change import Change
-from llm_gallery.comparison.profile import LENGTH, Profile
+from llm_gallery.comparison.profile import LENGTH, Part, Profile
 
 CACHE = "cache_bytes_per_token"
 LONG = "cache_bytes_per_token_long"
@@ -85,11 +86,14 @@ def _keeps(change: Change) -> bool:
     return change.key.startswith("token_mixer.") or change.key.rpartition(".")[2] in KEEPING
 
 
-def _choice(profile: Profile) -> frozenset[tuple[str, str]]:
+def _choice(profile: Profile) -> set[tuple[str, str]]:
     """In which ways its attention chooses what it reads: what is for compute, not for the cache."""
-    return frozenset(
-        (part.kind, name) for part in profile.parts for name in CHOOSING if name in part.facts
-    )
+    return {(part.kind, name) for part in profile.parts for name in part.once(_choosing)}
+
+
+def _choosing(part: Part) -> tuple[str, ...]:
+    """The facts by which a part chooses."""
+    return tuple(name for name in CHOOSING if name in part.facts)
 
 
 def _counted(old: Profile, new: Profile) -> Iterator[tuple[str, str]]:
@@ -182,6 +186,7 @@ def consequence_words(name: str, model: Profile) -> str:
     return most + amount(name, model.consequences[name])
 
 
+@lru_cache(2**12)
 def amount(name: str, count: int) -> str:
     """A consequence as it is shown: 671.03B, 68.6 KiB, 236.99 GFLOP."""
     if not count:

@@ -75,6 +75,9 @@ def fact_changes(
 def _gated(changes: Iterable[Change]) -> Iterator[Change]:
     """A shared expert that came or went with its gate is one change."""
     found = list(changes)
+    if not any(change.key.endswith(".shared_gate") for change in found):
+        yield from found
+        return
     of = {change.key.rpartition(".")[2]: change for change in found}
     shared, gate = of.get("shared"), of.get("shared_gate")
     if shared is None or gate is None or shared.kind != gate.kind or shared.kind == "changed":
@@ -89,9 +92,7 @@ def _gated(changes: Iterable[Change]) -> Iterator[Change]:
 def _fact_changes(
     role: Role, kind: str, rows: Sequence[Row], others: tuple[Sequence[Part], Sequence[Part]]
 ) -> Iterator[Change]:
-    for name in dict.fromkeys(n for row in rows for n in (*row.new.facts, *row.old.facts)):
-        if all(row.old.facts.get(name) == row.new.facts.get(name) for row in rows):
-            continue  # as most facts of most models are
+    for name in _differing(rows):
         compared = [r for r in rows if r.joined] if name in OF_VARIANT else rows
         changed = [row for row in compared if not follows(name, row.old.facts, row.new.facts)]
         if name == "position":
@@ -108,6 +109,16 @@ def _fact_changes(
             if name == "indexer" and (own := indexed_where([row.new for row in of])):
                 weighed = replace(weighed, words=f"{term(name, kind).came}{own}")
             yield weighed
+
+
+def _differing(rows: Sequence[Row]) -> list[str]:
+    """The facts that differ in some row, in order: most facts of most models don't."""
+    names: dict[str, bool] = {}
+    for row in rows:
+        old, new = row.old.facts, row.new.facts
+        for name in (*new, *old):
+            names[name] = names.get(name, False) or old.get(name) != new.get(name)
+    return [name for name, differs in names.items() if differs]
 
 
 def _alike(name: str, changed: Sequence[Row]) -> Iterator[tuple[tuple[Value, Value], list[Row]]]:

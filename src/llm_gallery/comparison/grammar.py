@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from llm_gallery.comparison.brevity import count
 from llm_gallery.comparison.phrases import listed
 
 PAIRS = (
@@ -33,6 +34,32 @@ def phrased(phrases: Sequence[str]) -> str:
         return f"no {listed(lacking, 'or')}"
     without = f", but no {listed(lacking, 'or')}" if lacking else ""
     return listed(present, ", and" if _apart(present) else "and") + without
+
+
+def phrased_words(phrases: Sequence[str], *, others: bool = False) -> int:
+    """How many words that has, without putting it together: asked of every phrase that is tried.
+
+    `others` says whether something else that is there is listed at the end; its own words aren't counted.
+    """
+    present = lacking = words = 0
+    for phrase in phrases:
+        own, gone = _counted(phrase)
+        words += own
+        lacking += gone
+        present += not gone
+    if not present and not others:
+        return 1 + words + (lacking > 1)  # "no", "or"
+    present += others
+    return words + (present > 1) + (2 + (lacking > 1) if lacking else 0)  # "and", "but no", "or"
+
+
+@lru_cache(2**14)
+def _counted(phrase: str) -> tuple[int, int]:
+    """The words of a phrase in a list, and how many things it says are gone."""
+    if not absent(phrase):
+        return count(phrase), 0
+    lacking = [part.removeprefix("no ") for part in phrase.split(" and no ")]
+    return sum(map(count, lacking)), len(lacking)
 
 
 def _apart(phrases: Sequence[str]) -> bool:

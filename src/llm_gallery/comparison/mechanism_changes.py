@@ -122,17 +122,25 @@ QUALITIES = ("window", "chunk", "gate", "sinks", "indexer", "noise_heads")
 
 
 def _qualities(gone: Sequence[Part], come: Sequence[Part]) -> float:
-    had, has = ([part for part in parts if part.block.attends] for parts in (gone, come))
+    of = {name for part in (*gone, *come) for name in part.once(_own_qualities)}
     return sum(
-        term(name, "attention").weight * abs(_having(had, name) - _having(has, name))
-        for name in QUALITIES
-        if any(name in part.facts for part in (*had, *has))
+        [
+            term(name, "attention").weight * abs(_having(gone, name) - _having(come, name))
+            for name in QUALITIES
+            if name in of
+        ]
     )
 
 
-def _having(attending: Sequence[Part], fact: str) -> float:
-    """Share of the layers whose attention has a quality; recurrent mixers have their own."""
-    return min(1.0, sum([share_of(part) for part in attending if fact in part.facts]))
+def _own_qualities(part: Part) -> tuple[str, ...]:
+    """Those of one part; recurrent mixers have their own."""
+    return tuple(name for name in QUALITIES if part.block.attends and name in part.facts)
+
+
+def _having(parts: Sequence[Part], quality: str) -> float:
+    """Share of the layers whose attention has it."""
+    having = [share_of(part) for part in parts if quality in part.once(_own_qualities)]
+    return min(1.0, sum(having))
 
 
 def _labels(parts: Sequence[Part]) -> Value:

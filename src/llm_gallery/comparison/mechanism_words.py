@@ -43,8 +43,8 @@ def spelled(label: str) -> str:
 def introduced(part: Part, known: Sequence[Part] = ()) -> str:
     """A mechanism that is new, with what a reader wants to know of it and not of those that are said already."""
     facts = part.facts
-    if details := list(_facts(part)):
-        repeated = any(details == list(_facts(one)) for one in known if one.kind == part.kind)
+    if details := part.once(_facts):
+        repeated = any(details == one.once(_facts) for one in known if one.kind == part.kind)
         words = f"{'gated ' if 'gate' in facts else ''}{named(part)}"
         return words if repeated else f"{words} ({', '.join(details)})"
     if not part.block.is_mixture:
@@ -58,8 +58,13 @@ def _count(value: Value) -> str:
     return count_word(value) if isinstance(value, int) else plain_text(value)
 
 
-def _facts(part: Part) -> Iterator[str]:
-    """Its facts in words; that sparse attention has an indexer is said by its name."""
+def _facts(part: Part) -> tuple[str, ...]:
+    """Its facts in words."""
+    return tuple(_stated_facts(part))
+
+
+def _stated_facts(part: Part) -> Iterator[str]:
+    """Those that readers ask for; that sparse attention has an indexer is said by its name."""
     for name, words in MIXING[part.kind].introduced:
         value = part.facts.get(name)
         own = indexed_where([part]) if name == "indexer" else ""
@@ -210,8 +215,9 @@ def _new(
 
 def _varied(of: Sequence[Part], everywhere: bool) -> str:
     """A mechanism with layers of several sorts: what all have, and where they are, then what some have."""
-    alike = [*_facts(of[0])]
-    alike = [words for words in alike if all(words in [*_facts(part)] for part in of)]
+    alike = [
+        words for words in of[0].once(_facts) if all(words in part.once(_facts) for part in of)
+    ]
     details = f" ({', '.join(alike)})" if alike else ""
     gated = "gated " if all("gate" in part.facts for part in of) else ""
     some = [_limit(part) for part in of if part.reach]

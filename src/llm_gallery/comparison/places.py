@@ -45,6 +45,8 @@ def joint_place(parts: Sequence[Part]) -> Place:
 
 def having_place(parts: Sequence[Part], name: str) -> str:
     """Where a fact is that some mixers of some parts lack; empty where all have it."""
+    if not any(name in part.stating or name not in part.facts for part in parts):
+        return ""  # as most facts of most parts are
     having = sorted({index for part in parts for index in part.having(name)})
     if any(set(part.having(name)) != set(part.layers) for part in parts):
         return in_place(place(having, parts[0].place.of))

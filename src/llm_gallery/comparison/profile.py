@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, Literal, Protocol, TypeVar
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
@@ -16,6 +16,7 @@ from llm_gallery.comparison.block_facts import Value, facts, merged
 from llm_gallery.comparison.model_traits import traits
 from llm_gallery.mechanisms import compared_as
 
+Made = TypeVar("Made")
 Role = Literal["model", "token_mixer", "channel_mixer"]
 LENGTHS = (LENGTH := 32_768, 131_072, 1_048_576)
 """Tokens at which compute is compared; tables have the first."""
@@ -69,6 +70,7 @@ class Part:
     layers: tuple[int, ...]
     each: int  # mixers of it in each of them
     stating: Mapping[str, tuple[int, ...]]  # a fact that not all its mixers have: layers with one
+    _made: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Part: {self.label}, {self.place.words}>"
@@ -77,6 +79,13 @@ class Part:
     def key(self) -> tuple[str, str, str, str]:
         """What tells the parts of one model apart."""
         return (self.role, self.kind, self.reach, "" if self.rotated else "no positions")
+
+    def once(self, of: Callable[[Part], Made]) -> Made:
+        """What follows from it alone, made once: its model is compared with all others."""
+        if of not in self._made:
+            self._made[of] = of(self)
+        made: Made = self._made[of]
+        return made
 
     def having(self, name: str) -> tuple[int, ...]:
         """The layers that have a fact."""
@@ -109,6 +118,11 @@ class Profile:
     def _by_role(self) -> Mapping[Role, tuple[Part, ...]]:
         roles = dict.fromkeys(part.role for part in self.parts)
         return {role: tuple(one for one in self.parts if one.role == role) for role in roles}
+
+    @cached_property
+    def kinds(self) -> Mapping[Role, frozenset[str]]:
+        """The mechanisms of each role."""
+        return {role: frozenset(one.kind for one in own) for role, own in self._by_role.items()}
 
     @property
     def configured_context(self) -> Value:
@@ -227,6 +241,11 @@ LONGEST_UNIT = 10
 
 def place(indices: Sequence[int], count: int) -> Place:
     """Where layers stand in a stack of `count`: words are exact, whatever the pattern leaves over at an end."""
+    return _place(tuple(indices), count)
+
+
+@lru_cache(2**10)
+def _place(indices: tuple[int, ...], count: int) -> Place:
     here = len(indices)
     if here == count:
         words = "all"

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import log2
 from typing import NamedTuple
 
 from llm_gallery.comparison import consequences
 from llm_gallery.comparison.block_facts import Value
-from llm_gallery.comparison.brevity import brief, briefest_alone, count, shortest
+from llm_gallery.comparison.brevity import brief, briefest_alone, count, length, shortest
 from llm_gallery.comparison.change import Change, once
-from llm_gallery.comparison.grammar import absent, phrased
+from llm_gallery.comparison.grammar import absent, phrased, phrased_words
 from llm_gallery.comparison.phrases import count_word, plain_text
 from llm_gallery.comparison.profile import Profile
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
@@ -46,6 +45,8 @@ LIGHTER = 0.8
 """Share of the weight of a cause that is only counted which one must have to be named after it."""
 LONGER = 2.0
 """A ratio of contexts from which on it is said beside other changes."""
+COUNTED = 3
+"""Words of "two more changes"."""
 TAIL = ("vocabulary", "context")
 
 
@@ -99,70 +100,107 @@ class Told:
     def _sizes(self) -> Sequence[str]:
         return [", ".join(self.sizes)] if self.sizes else []
 
-    @property
-    def words(self) -> int:
-        """How many words it has: asked of every phrase that is tried, while what leads stays."""
-        first = _first_words(self.start, self.lead, self.listing)
-        numbers = sum(count(one.words) for one in self.follows) + sum(map(count, self.sizes))
-        return first + count(self._others()) + numbers
-
     def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> Told:
         """With as much of the rest as there are words for, what says most first, then of sizes.
 
         Of what follows, the least gives way to causes; what the change is for, to weighty ones alone.
         """
-        filled = replace(self, more=sum(cause.counts for cause in rest))
-        while filled.follows and filled.words > most:
-            filled = filled._spared()
+        room = most - count(_first(self.start, self.lead, listing=self.listing))
+        filled = _Filled(room, all(map(absent, self.lead)), self.follows)
+        filled.more = sum(cause.counts for cause in rest)
+        filled.shorten()
         counted = 0.0
         for cause in rest:
             if cause.told < LIGHTER * counted:
                 break
-            if (also := filled._naming(cause, most)) is None:
+            if not filled.names(cause):
                 counted = max(counted, cause.told)
-            else:
-                filled = also
+        named = filled.words
+        said: list[str] = []
         for words in sizes:
-            also = replace(filled, sizes=(*filled.sizes, words))
-            filled = also if also.words <= most else filled
-        return filled
+            if named + count(words) <= room:
+                named += count(words)
+                said.append(words)
+        return replace(
+            self,
+            follows=filled.follows,
+            rest=tuple(filled.rest),
+            more=filled.more,
+            sizes=tuple(said),
+        )
 
-    def _naming(self, cause: Cause, most: int) -> Told | None:
-        """With one cause more, where there are words for it."""
-        more = self.more - cause.counts
-        giving: Told | None = self
-        while giving is not None:
-            for words in dict.fromkeys((cause.words, briefest_alone(cause.words))):
-                also = replace(giving, rest=(*self.rest, words), more=more)
-                if also.words <= most:
-                    return also
-            giving = giving._spared() if giving._spares(cause) else None
-        return None
 
-    def _spares(self, cause: Cause) -> bool:
-        """Whether the least consequence gives way to a cause: two to weighty ones alone, the last to none."""
-        if len(self.follows) < FEWEST:
-            return False
-        weighty = self.least.wanted and len(self.follows) == FEWEST
-        return cause.told >= (HEAVY if weighty else TELLING)
+class _Filled:
+    """What is named beside what leads, by words alone: a phrase is tried, and only then put in a sentence."""
 
-    def _spared(self) -> Told:
-        """Without the consequence that matters least."""
-        return replace(self, follows=tuple(one for one in self.follows if one != self.least))
+    def __init__(self, room: int, lacking: bool, follows: tuple[consequences.Follow, ...]) -> None:
+        """Room for so many words; `lacking` says whether what leads is all gone."""
+        self.room, self.lacking = room, lacking
+        self.follows = follows
+        self.rest: list[str] = []
+        self.more = 0
 
     @property
-    def least(self) -> consequences.Follow:
-        """The consequence that matters least."""
-        return min(self.follows, key=lambda one: one.weight)
+    def words(self) -> int:
+        """How many words there are."""
+        return self._others(self.rest, self.more) + _numbers(self.follows)
+
+    def _others(self, rest: Sequence[str], more: int) -> int:
+        """The words of `Told._others`."""
+        if not rest:
+            return COUNTED + len(("There", "are")) if more else 0
+        gone = all(map(absent, rest))
+        also = not gone and not self.lacking
+        # "It has", "also", and the count of more after an "and" of its own or that of the list
+        named = phrased_words(rest, others=bool(more and not gone))
+        return 2 + also + named + ((COUNTED + gone) if more else 0)
+
+    def shorten(self) -> None:
+        """Leaves out the consequences that matter least while there are too many words."""
+        while self.follows and self.words > self.room:
+            self.follows = _spared(self.follows)
+
+    def names(self, cause: Cause) -> bool:
+        """Names one cause more, where there are words for it."""
+        more = self.more - cause.counts
+        follows: tuple[consequences.Follow, ...] | None = self.follows
+        forms = dict.fromkeys((cause.words, briefest_alone(cause.words)))
+        tried = [(words, self._others([*self.rest, words], more)) for words in forms]
+        while follows is not None:
+            numbers = _numbers(follows)
+            for words, others in tried:
+                if others + numbers <= self.room:
+                    self.rest.append(words)
+                    self.more, self.follows = more, follows
+                    return True
+            follows = _spared(follows) if _spares(follows, cause) else None
+        return False
+
+
+def _numbers(follows: Sequence[consequences.Follow]) -> int:
+    return sum([length(one.words) for one in follows])
+
+
+def _spares(follows: Sequence[consequences.Follow], cause: Cause) -> bool:
+    """Whether the least consequence gives way to a cause: two to weighty ones alone, the last to none."""
+    if len(follows) < FEWEST:
+        return False
+    weighty = _least(follows).wanted and len(follows) == FEWEST
+    return cause.told >= (HEAVY if weighty else TELLING)
+
+
+def _spared(follows: Sequence[consequences.Follow]) -> tuple[consequences.Follow, ...]:
+    """Without the consequence that matters least."""
+    least = _least(follows)
+    return tuple([one for one in follows if one != least])
+
+
+def _least(follows: Sequence[consequences.Follow]) -> consequences.Follow:
+    return min(follows, key=lambda one: one.weight)
 
 
 def _first(start: str, lead: Sequence[str], *, listing: bool) -> str:
     return f"{start} {', '.join(lead) if listing else phrased(lead)}."
-
-
-@lru_cache(1)
-def _first_words(start: str, lead: tuple[str, ...], listing: bool) -> int:
-    return count(_first(start, lead, listing=listing))
 
 
 def sentence(words: str) -> str:

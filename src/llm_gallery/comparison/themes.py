@@ -21,9 +21,9 @@ OF_ROLE = {"token_mixer": "attention", "channel_mixer": "experts", "model": "end
 
 def theme(change: Change) -> str:
     """What a change is about: a size is one wherever it is; what its fact's row says; else by its part."""
-    kind, _, name = change.key.rpartition(".")
     if change.level == "scale":
         return "sizes"
+    kind, _, name = change.key.rpartition(".")
     if name == "no_positions" or (name == "full" and change.words.startswith("positions")):
         return "positions"
     known = term(name, kind)

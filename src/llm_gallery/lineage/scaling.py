@@ -7,8 +7,10 @@ squared errors of all distances. Plain loops add in one order everywhere, so eve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from math import sqrt
+from operator import add, mul
 
 TURNS, ROUNDS = 60, 60
 """Steps of the power iteration, and rounds of SMACOF: further ones move nothing that is seen."""
@@ -46,7 +48,7 @@ def _axis(matrix: Distances, before: Sequence[Sequence[float]]) -> list[float]:
     vector = [1.0 + 0.37 * index * index for index in range(len(matrix))]
     length = 0.0
     for _ in range(TURNS):
-        vector = [_sum([a * b for a, b in zip(row, vector, strict=True)]) for row in matrix]
+        vector = [_sum(map(mul, row, vector)) for row in matrix]
         for axis in before:
             square = _sum([a * a for a in axis])
             share = (
@@ -65,16 +67,17 @@ def nearer(points: Points, distances: Distances) -> Points:
     count = len(points)
     across, down = [0.0] * count, [0.0] * count
     for i, (x, y) in enumerate(points):
-        row = distances[i]
-        for j in range(i):
-            dx, dy = x - points[j][0], y - points[j][1]
+        right = up = 0.0
+        for j, ((other_x, other_y), far) in enumerate(zip(points[:i], distances[i], strict=False)):
+            dx, dy = x - other_x, y - other_y
             apart = sqrt(dx * dx + dy * dy)
             if apart:
-                pull = row[j] / apart / count
-                across[i] += pull * dx
-                across[j] -= pull * dx
-                down[i] += pull * dy
-                down[j] -= pull * dy
+                pull = far / apart / count
+                dx, dy = pull * dx, pull * dy
+                right, up = right + dx, up + dy
+                across[j] -= dx
+                down[j] -= dy
+        across[i], down[i] = right, up
     return list(zip(across, down, strict=True))
 
 
@@ -107,9 +110,6 @@ def _turned(points: Points) -> Points:
     return [(right * x, up * y) for x, y in turned]
 
 
-def _sum(numbers: Sequence[float]) -> float:
+def _sum(numbers: Iterable[float]) -> float:
     """The sum from left to right; Python's own adds otherwise from 3.12 on."""
-    total = 0.0
-    for number in numbers:
-        total += number
-    return total
+    return reduce(add, numbers, 0.0)
