@@ -6,7 +6,7 @@ Nobody changes a shape; they aren't frozen, for a figure makes hundreds and each
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from llm_gallery.figure.kit.text import Span, Weight, width_of_spans
 from llm_gallery.mechanisms.colour import Colour
@@ -166,6 +166,7 @@ class Mark:
 
 
 Shape = Box | Text | Line | Mark
+AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,9 +205,9 @@ def _moved(shape: Shape, dx: float, dy: float) -> Shape:
     return made
 
 
-def copied(shape: Shape) -> Shape:
+def copied(shape: AnyShape) -> AnyShape:
     """A shape of its own; a third of what `dataclasses.replace` takes, and most shapes are moved once."""
-    made: Shape = object.__new__(type(shape))
+    made = object.__new__(type(shape))
     for name in shape.__slots__:
         setattr(made, name, getattr(shape, name))
     return made
