@@ -11,8 +11,7 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.followers import recipes
 from llm_gallery.comparison import Comparison
-from llm_gallery.figure.difference import difference
-from llm_gallery.figure.difference.difference_figure import DifferenceDetail
+from llm_gallery.figure.difference import Compared, DifferenceDetail, compared, drawn
 from llm_gallery.lineage import Evidence, Lineage, Step, step_words, told
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.contents import Shown, Site
@@ -55,21 +54,20 @@ class Family:
 
 def pages(site: Site) -> Iterator[Page]:
     """A file a width for each model that has such a drawing."""
+    by_id = {shown.id: shown for shown in site.models}
     for shown in site.models:
         step = changed_from(shown, site)
         if step is not None:
-            compared = Comparison((step.parent.profile, step.child.profile))
+            parent = by_id[step.parent.id]
             for detail in WIDTHS:
                 name = f"drawings/{shown.id}-from-{detail}"
                 yield Page(
-                    f"{name}.js", partial(_file, name, step, compared, site, detail), shown.id
+                    f"{name}.js", partial(_file, name, step, parent, shown, detail), shown.id
                 )
 
 
-def _file(
-    name: str, step: Step, compared: Comparison, site: Site, detail: DifferenceDetail
-) -> bytes:
-    return script(name, str(drawing(step, compared, site, detail)))
+def _file(name: str, step: Step, old: Shown, new: Shown, detail: DifferenceDetail) -> bytes:
+    return script(name, str(drawing(step, old, new, detail)))
 
 
 def family(own: Shown, site: Site) -> Family:
@@ -110,17 +108,21 @@ def changed_from(own: Shown, site: Site) -> Step | None:
     return step if step is not None and step.difference.causes else None
 
 
-def drawing(step: Step, compared: Comparison, site: Site, detail: DifferenceDetail) -> Markup:
+def drawing(step: Step, old: Shown, new: Shown, detail: DifferenceDetail) -> Markup:
     """The difference figure of a step, for a page; narrow ones stand at the window's edge."""
-    both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
-    old, new = both
     figure = replace(
-        difference(compared, [old.model.heading, new.model.heading], detail=detail),
+        drawn(new.kept(compared, lambda: _compared(old, new)), detail),
         title=f"Difference of {old.model.name} and {new.model.name}",
         description=" ".join(step.difference.sentences),
     )
-    site.looks.update(figure.looks(site.looks))
+    new.looks.update(figure.looks(new.looks))
     return Markup(figure.inline(side=AT_EDGE.get(detail, 0)))
+
+
+def _compared(old: Shown, new: Shown) -> Compared:
+    both = old, new
+    models = Comparison(tuple(one.profile for one in both))
+    return compared(models, [one.model.heading for one in both])
 
 
 def _kin(other: Member, step: Step, words: str, source: str = "") -> Kin:

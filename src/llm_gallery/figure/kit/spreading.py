@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import accumulate, pairwise
 
 from llm_gallery.figure.kit.painting import extent
-from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
+from llm_gallery.figure.kit.shapes import (
+    Bounds,
+    Box,
+    Line,
+    Mark,
+    Picture,
+    Point,
+    Shape,
+    Text,
+    copied,
+    flat,
+)
 
 LEAST, MOST, WIDEST = 9.0, 24.0, 58.0
 """Px of a gap that may grow, that it grows at most, and that it then is at most."""
@@ -163,16 +173,18 @@ def _border(shape: Box | Mark) -> bool:
 
 
 def _moved(shape: Shape, down: Callable[[float], float]) -> Shape:
-    if isinstance(shape, Line):
-        return replace(shape, points=tuple(Point(x, down(y)) for x, y in shape.points))
-    if isinstance(shape, Text):
-        within = shape.inside
-        if within is not None:
-            within = Bounds(within.left, down(within.top), within.right, down(within.bottom))
-        return replace(shape, y=down(shape.y), inside=within)
-    if isinstance(shape, Box) and _border(shape):
-        top = down(shape.y)
-        return replace(shape, y=top, height=down(shape.y + shape.height) - top)
-    top, bottom = extent(shape)[1::2]
-    middle = (top + bottom) / 2
-    return replace(shape, y=shape.y + down(middle) - middle)
+    made = copied(shape)
+    if isinstance(made, Line):
+        made.points = tuple([Point(x, down(y)) for x, y in made.points])
+    elif isinstance(made, Text):
+        if (within := made.inside) is not None:
+            made.inside = Bounds(within.left, down(within.top), within.right, down(within.bottom))
+        made.y = down(made.y)
+    elif isinstance(made, Box) and _border(made):
+        top = down(made.y)
+        made.y, made.height = top, down(made.y + made.height) - top
+    else:
+        top, bottom = extent(made)[1::2]
+        middle = (top + bottom) / 2
+        made.y = made.y + down(middle) - middle
+    return made

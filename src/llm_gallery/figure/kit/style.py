@@ -81,12 +81,7 @@ class Styles:
         for theme in ("dark", "print"):
             groups: dict[str, list[str]] = {}
             for name, rule in self._rules.items():
-                changed = (
-                    f"{key}:{_colour(value, theme)}"
-                    for key, value in rule
-                    if _colour(value, theme) != _colour(value, "light")
-                )
-                groups.setdefault(";".join(changed), []).append(name)
+                groups.setdefault(_changed(rule, theme), []).append(name)
             if theme == "print":
                 apart = (
                     look.printed for look in self._names.values() if not self.same_in_print(look)
@@ -296,6 +291,16 @@ def _colour(value: str | Hatch, theme: ThemeName) -> str:
 def _declared(declarations: Declarations, theme: ThemeName) -> str:
     """What a class declares in a theme."""
     return ";".join(f"{key}:{_colour(value, theme)}" for key, value in declarations)
+
+
+@lru_cache(maxsize=1 << 12)
+def _changed(declarations: Declarations, theme: ThemeName) -> str:
+    """Those of a class that a theme has other colours for than light."""
+    return ";".join(
+        f"{key}:{_colour(value, theme)}"
+        for key, value in declarations
+        if _colour(value, theme) != _colour(value, "light")
+    )
 
 
 @lru_cache(maxsize=1 << 12)

@@ -10,10 +10,11 @@ import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from struct import calcsize, pack, unpack_from
+from typing import NamedTuple
 
 from llm_gallery.figure.kit.text import steps
 
@@ -54,28 +55,45 @@ def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
     glyphs = {0}
     pairs: dict[tuple[int, int], int] = {}
     for text, tabular in texts:
-        before: int | None = None
-        for character, kerned, _ in steps(text, cut, tabular):
-            glyph = font.characters.get(ord(character))
-            if glyph is not None:
-                glyphs.add(glyph)
-                if tabular:
-                    glyphs.add(font.tabular.get(glyph, glyph))
-            if kerned and before is not None and glyph is not None:
-                pairs[before, glyph] = round(kerned * font.em / 1000)
-            before = glyph
+        own, kerned = _set(text, cut, tabular)
+        glyphs.update(own)
+        pairs.update(kerned)
     glyphs = font.with_parts(glyphs)
-    shapes = [
-        font.outline(glyph) if glyph in glyphs else b"" for glyph in range(len(font.places) - 1)
-    ]
-    offsets = accumulate(map(len, shapes), initial=0)
-    tables = {name: font.tables[name] for name in KEPT}
-    tables["glyf"] = b"".join(shapes)
-    tables["loca"] = b"".join(pack(">H", offset // 2) for offset in offsets)
-    tables["hmtx"] = font.advances(glyphs)
-    tables["kern"] = _kern(pairs)
-    tables["name"] = pack(">HHH", 0, 0, 6)
-    return _packed(tables)
+    count = len(font.places) - 1
+    sizes, widths, shapes = [0] * count, [bytes(4)] * (len(font.tables["hmtx"]) // 4), []
+    for glyph in sorted(glyphs):
+        shapes.append(font.outline(glyph))
+        sizes[glyph] = len(shapes[-1])
+        if glyph < len(widths):
+            widths[glyph] = font.tables["hmtx"][4 * glyph : 4 * glyph + 4]
+    offsets = [offset // 2 for offset in accumulate(sizes, initial=0)]
+    changed = {
+        "glyf": b"".join(shapes),
+        "loca": pack(f">{count + 1}H", *offsets),
+        "hmtx": b"".join(widths),
+        "kern": _kern(pairs),
+    }
+    return _packed({**_kept(cut), **{name: _stored(data) for name, data in changed.items()}})
+
+
+@lru_cache(maxsize=1 << 14)
+def _set(
+    text: str, cut: str, tabular: bool
+) -> tuple[frozenset[int], tuple[tuple[tuple[int, int], int], ...]]:
+    """The glyphs that a text is set from, and the kerning of its pairs: figures have most texts in common."""
+    font = _font(cut)
+    glyphs, pairs = set(), []
+    before: int | None = None
+    for character, kerned, _ in steps(text, cut, tabular):
+        glyph = font.characters.get(ord(character))
+        if glyph is not None:
+            glyphs.add(glyph)
+            if tabular:
+                glyphs.add(font.tabular.get(glyph, glyph))
+            if kerned and before is not None:
+                pairs.append(((before, glyph), round(kerned * font.em / 1000)))
+        before = glyph
+    return frozenset(glyphs), tuple(pairs)
 
 
 def _kern(pairs: Mapping[tuple[int, int], int]) -> bytes:
@@ -88,21 +106,39 @@ def _kern(pairs: Mapping[tuple[int, int], int]) -> bytes:
     return pack(">HHHHH", 0, 1, 0, size, 1) + head + rows
 
 
-def _packed(tables: Mapping[str, bytes]) -> bytes:
-    """Tables as WOFF: each compressed where that is shorter."""
+class _Stored(NamedTuple):
+    """A table as WOFF holds it: compressed where that is shorter."""
+
+    data: bytes
+    size: int  # bytes of the table itself
+    sum: int
+
+
+def _stored(table: bytes) -> _Stored:
+    short = zlib.compress(table, 9)
+    return _Stored(min(table, short, key=len), len(table), _sum(table))
+
+
+@cache
+def _kept(cut: str) -> Mapping[str, _Stored]:
+    """The tables that stay as they are."""
+    tables = {**_font(cut).tables, "name": pack(">HHH", 0, 0, 6)}
+    return {name: _stored(tables[name]) for name in (*KEPT, "name")}
+
+
+def _packed(tables: Mapping[str, _Stored]) -> bytes:
+    """Tables as WOFF."""
     entries: list[bytes] = []
-    body = b""
+    bodies: list[bytes] = []
     at = 44 + 20 * len(tables)
     whole = 12 + 16 * len(tables)
-    for name, data in sorted(tables.items()):
-        short = zlib.compress(data, 9)
-        stored = short if len(short) < len(data) else data
-        entries.append(pack(">4sIIII", name.encode(), at, len(stored), len(data), _sum(data)))
-        body += stored + bytes(-len(stored) % 4)
-        at += len(stored) + -len(stored) % 4
-        whole += len(data) + -len(data) % 4
+    for name, (data, size, checked) in sorted(tables.items()):
+        entries.append(pack(">4sIIII", name.encode(), at, len(data), size, checked))
+        bodies += data, bytes(-len(data) % 4)
+        at += len(data) + -len(data) % 4
+        whole += size + -size % 4
     head = pack(">4sIIHHIHHIIIII", b"wOFF", 0x00010000, at, len(tables), 0, whole, 1, 0, *(0,) * 5)
-    return head + b"".join(entries) + body
+    return b"".join((head, *entries, *bodies))
 
 
 def _sum(data: bytes) -> int:
@@ -120,7 +156,7 @@ class _Font:
     tabular: Mapping[int, int]  # glyph: that of equal width
     places: tuple[int, ...]  # bytes, where each glyph's outline begins
 
-    @property
+    @cached_property
     def em(self) -> int:
         """Units of an em."""
         units: int = unpack_from(">H", self.tables["head"], 18)[0]
@@ -138,13 +174,6 @@ class _Font:
             found |= new
             left += new
         return found
-
-    def advances(self, glyphs: set[int]) -> bytes:
-        """Widths and bearings; nothing for glyphs that nobody asks for."""
-        held = self.tables["hmtx"]
-        return b"".join(
-            held[at : at + 4] if at // 4 in glyphs else bytes(4) for at in range(0, len(held), 4)
-        )
 
 
 def _parts(outline: bytes) -> Iterator[int]:

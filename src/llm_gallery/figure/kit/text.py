@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal, TypeVar, cast
+from typing import Literal, TypeVar
 
 Weight = Literal[400, 500, 600]
 
@@ -31,6 +31,8 @@ class Span:
     tabular: bool = False
 
 
+_CUTS: dict[Weight, str] = {400: "400", 500: "500", 600: "600"}
+"""The upright cuts by their weight."""
 Content = str | Span | tuple[str | Span, ...]
 """What is handy to write: a string, a span, or several of both."""
 Form = TypeVar("Form", bound=Content)
@@ -74,10 +76,7 @@ def spans(content: Content) -> tuple[Span, ...]:
         return _plain(content)
     if isinstance(content, Span):
         return (content,)
-    for part in content:
-        if isinstance(part, str):
-            return tuple([_plain(p)[0] if isinstance(p, str) else p for p in content])
-    return cast(tuple[Span, ...], content)
+    return tuple([_plain(part)[0] if isinstance(part, str) else part for part in content])
 
 
 @lru_cache(maxsize=1 << 14)
@@ -154,7 +153,7 @@ def width(
 ) -> float:
     """Px that the text takes in one line; `tracking` is added after each character."""
     if isinstance(content, str):
-        return _ems(content, str(weight), tabular) * size / 1000 + tracking * len(content)
+        return _ems(content, _CUTS[weight], tabular) * size / 1000 + tracking * len(content)
     return width_of_spans(spans(content), size, weight, tabular=tabular, tracking=tracking)
 
 
@@ -164,7 +163,7 @@ def width_of_spans(
     """The same of text that is spans already."""
     total = 0.0
     for span in held:
-        cut = "400i" if span.italic else str(span.weight or weight)
+        cut = "400i" if span.italic else _CUTS[span.weight or weight]
         ems = _ems(span.text, cut, tabular or span.tabular)
         total += span.gap + ems * (span.size or size) / 1000 + tracking * len(span.text)
     return total

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Mark, Row
@@ -74,7 +73,9 @@ def bars(
         yield _mark(cells, [ground], f"{colour}.pale", None)
     whole = Piece((across - thick) / 2, along - long, thick, long, slant)
     if small:
-        yield from (replace(mark, row=row) for mark in _small(look, cells, whole))
+        for mark in _small(look, cells, whole):
+            mark.row = row
+            yield mark
         return
     hollow, own = _parted(bar, list(_pieces(whole, bar.chooses)))
     solid = f"{colour}.solid"
@@ -83,7 +84,9 @@ def bars(
         yield _mark(cells, inner, "paper", f"{colour}.text")
     if own:  # its outline is what print sees: there the fill is a hatching
         inner = [piece.inset(0.375) for piece in own]
-        yield replace(_mark(cells, inner, solid, solid), row=row)
+        mark = _mark(cells, inner, solid, solid)
+        mark.row = row
+        yield mark
 
 
 def _small(look: Look, cells: Sequence[Cell], whole: Piece) -> Iterator[Mark]:
@@ -139,8 +142,17 @@ def _mark(cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, stroke: str
     left, top = min(cell.x for cell in cells), min(cell.y for cell in cells)
     wide = max(cell.x + cell.width for cell in cells) - left if start.x == left else 0.0
     high = max(cell.y + cell.height for cell in cells) - top if start.y == top else 0.0
-    mark = Mark(start.x, start.y, path, width=wide, height=high, fill=fill, stroke=stroke)
-    return replace(mark, thickness=0.75) if stroke == fill else mark
+    thickness = 0.75 if stroke == fill else 1.0
+    return Mark(
+        start.x,
+        start.y,
+        path,
+        width=wide,
+        height=high,
+        fill=fill,
+        stroke=stroke,
+        thickness=thickness,
+    )
 
 
 def _corners(piece: Piece) -> tuple[tuple[float, float], ...]:
