@@ -38,4 +38,5 @@ def test_a_lessons_pages_are_of_the_work_of_its_model(tmp_path: Path) -> None:
 
 def test_the_file_of_a_model_of_the_package_is_printed_once() -> None:
     """For its own pages and for those of lessons and courses."""
+    file.cache_clear()  # another test may have asked when it was printed for the first time
     assert code(find("gpt2-xl")) is file("gpt2-xl")
