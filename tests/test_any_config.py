@@ -75,6 +75,7 @@ def test_any_object(config: dict[str, Any]) -> None:
     settled(config)
 
 
+@pytest.mark.whole
 @given(st.sampled_from(names()), st.dictionaries(st.sampled_from(KEYS), JSON, max_size=5))
 @settings(max_examples=150)
 def test_any_object_of_a_family(model_type: str, config: dict[str, Any]) -> None:
@@ -117,6 +118,7 @@ def test_one_key_at_a_time(part: int) -> None:
     assert found == []
 
 
+@pytest.mark.whole
 @given(
     st.sampled_from(sorted(BY_ID)),
     st.sampled_from(["", "unheard_of", "llava"]),

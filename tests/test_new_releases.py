@@ -65,6 +65,7 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
+@pytest.mark.whole
 def test_one_draft_a_build(drafted: Path) -> None:
     assert sorted(file.name for file in drafted.iterdir()) == ["deeper", "summary.md"]
     place = drafted / "deeper"

@@ -130,6 +130,7 @@ def _brought(extra: str) -> Iterator[str]:
             yield name.replace("_", "-")
 
 
+@pytest.mark.whole
 def test_python_draws(paths: Path, brought: None) -> None:
     model, changed, tree = evaluated(SNIPPETS[0])
     assert "Architecture of Qwen3-Next 80B-A3B" in model.svg

@@ -130,6 +130,7 @@ def test_what_was_compressed_is_attended_to_token_by_token() -> None:
     assert grown == compressing * 2 * 2 * 64 * 512
 
 
+@pytest.mark.whole
 def test_whatever_is_undone_can_be_counted() -> None:
     for member in members():
         root = member.architecture.root

@@ -58,6 +58,7 @@ def added(counted: list[list[Any]]) -> Counts:
     )
 
 
+@pytest.mark.whole
 def test_parts_add_up_to_the_facts_of_every_model() -> None:
     """What stands round the stack and each layer, once as such and once by the parts inside it."""
     for model in catalog():

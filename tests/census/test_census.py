@@ -114,6 +114,7 @@ def test_hostile_rows_are_refused_with_the_reason(tmp_path: Path, out: Path, cou
     assert totals["read"] == count
 
 
+@pytest.mark.whole
 def test_lines_say_what_tables_say(tmp_path: Path, out: Path) -> None:
     """The same configs, as text, as objects of lines, and as files of a folder."""
     held = {model: CONFIGS[model] for model in sample()}

@@ -200,6 +200,7 @@ class Stopped(BaseException):
     """As if the process were killed."""
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("after", [1, 3, 6, 11])
 def test_stopped_it_goes_on(hub: str, tmp_path: Path, after: int) -> None:
     """What has its row isn't asked for again; half a line is written anew."""

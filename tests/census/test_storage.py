@@ -109,6 +109,7 @@ def rows(out: Path) -> list[dict[str, object]]:
     return [{**row, "file": ""} for row in told(out)]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kind", ["s3", "http"])
 def test_it_comes_to_the_same(host: str, tmp_path: Path, kind: str) -> None:
     here = [f"{tmp_path}/store/hub/*.parquet", f"{tmp_path}/store/hub/c.jsonl"]

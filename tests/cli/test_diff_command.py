@@ -48,6 +48,7 @@ def test_diff_for_a_narrow_place(detail: str, width: int, tmp_path: Path) -> Non
     assert f'viewBox="0 0 {width} ' in file.read_text("utf-8")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kind", ["poster", "scale", "schedules", "tree", "legend"])
 def test_sheets(kind: str, tmp_path: Path) -> None:
     models = [] if kind in ("tree", "legend") else ["gpt2-xl", "kimi-k2"]
@@ -61,6 +62,7 @@ def test_diff_of_a_model_with_itself(capsys: Captured) -> None:
     assert capsys.readouterr().out == "No difference.\n"
 
 
+@pytest.mark.whole
 def test_lineage_as_json(capsys: Captured) -> None:
     assert main(["lineage", "--format", "json"]) == 0
     tree = json.loads(capsys.readouterr().out)

@@ -30,6 +30,7 @@ def commands() -> Iterator[str]:
 RUN = sorted({one for one in commands() if not re.search(r"\b[A-Z]{1,}\b|\[", one)})
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("command", RUN)
 def test_every_documented_command_runs(
     command: str, capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -156,6 +157,7 @@ def test_what_others_measured_is_told_with_the_concept(capsys: Captured) -> None
     assert plain["ablations"][0]["title"] == "DeepSeekMoE"
 
 
+@pytest.mark.whole
 def test_what_may_come_next_is_told_alike_in_every_process() -> None:
     """Ties have an order of their own, not that of a set."""
     told = {

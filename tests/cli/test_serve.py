@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+import pytest
+
 from llm_gallery.catalog.load import MODELS
 
 
+@pytest.mark.whole
 def test_a_private_gallery(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_bytes((MODELS / "gpt2-xl.toml").read_bytes())
     command = [sys.executable, "-m", "llm_gallery.cli", "serve", "--catalog", str(tmp_path)]

@@ -25,6 +25,7 @@ def test_two_lines_show_a_model_in_a_notebook() -> None:
     assert shown.startswith('<img alt="Architecture of Qwen3 0.6B" src="data:image/svg+xml;base64,')
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("figure", "title"),
     [

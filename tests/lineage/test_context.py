@@ -38,6 +38,7 @@ def context(model: str) -> object:
     return described(entry.config, model).root.value("context")
 
 
+@pytest.mark.whole
 def test_between_parent_and_child_both_are_stated_as_the_catalog_has_them(tree: Lineage) -> None:
     said = 0
     for model in tree.members:

@@ -133,6 +133,7 @@ def test_alternatives_are_mutual_and_known() -> None:
             assert one in alternatives()[other]
 
 
+@pytest.mark.whole
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lineage", "--root", "qwen3-next-80b-a3b", "--matrix", "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)

@@ -28,7 +28,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     (folder / "index.html").write_text("<p>front</p>")
     (folder / "python-worker.js").write_text("1")
     with listening(folder, 0) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield server.server_port
         server.shutdown()
@@ -121,7 +121,7 @@ def test_one_that_finds_nobody_free_is_told_when_to_ask_again(tmp_path: Path) ->
     (tmp_path / "index.html").write_text("<p>front</p>")
     with listening(tmp_path, 0) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(server.answers, "asked", busy)
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
         connection.request("POST", "/api/describe", b"{}", {"Content-Type": "application/json"})
@@ -141,6 +141,7 @@ def slow(*_: object) -> dict[str, Any]:
     return {}
 
 
+@pytest.mark.whole
 def test_what_takes_too_long_ends_and_the_next_is_answered() -> None:
     question = json.dumps({"text": CONFIG}).encode()
     with pytest.MonkeyPatch.context() as patch:

@@ -54,7 +54,7 @@ def test_each_gets_what_it_asked_for(
     """2,048 requests in `make whole`; no fault, no traceback, no thread that stays."""
     before = threading.active_count()
     with listening(folder, 0) as server:
-        serving = Thread(target=server.serve_forever, daemon=True)
+        serving = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         serving.start()
         port = server.server_port
         with ThreadPoolExecutor(CLIENTS) as clients:

@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 @contextmanager
 def running(folder: Path) -> Iterator[int]:
     with listening(folder, 0) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield server.server_port
         server.shutdown()

@@ -68,6 +68,7 @@ def outcome(lane: Lane, wanted: str) -> tuple[str, float]:
     return end, time.perf_counter() - start
 
 
+@pytest.mark.whole
 def test_quick_questions_do_not_wait_for_a_strangers_long_one(lane: Lane) -> None:
     with ThreadPoolExecutor(SPARES + 21) as clients:
         strangers = [clients.submit(outcome, lane, "long") for _ in range(SPARES + 1)]
@@ -83,6 +84,7 @@ def test_quick_questions_do_not_wait_for_a_strangers_long_one(lane: Lane) -> Non
     ]  # no more than so many are worked on at once
 
 
+@pytest.mark.whole
 def test_a_long_question_is_answered_in_its_time(lane: Lane) -> None:
     assert outcome(lane, "later")[0] == "later"
     assert outcome(lane, "quick")[0] == "quick"
@@ -100,6 +102,7 @@ def test_a_refusal_is_passed_on(lane: Lane) -> None:
         lane.asked(("bad",), PATIENCE)
 
 
+@pytest.mark.whole
 def test_only_so_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_pool, "WAITING", 3)
     lane = Lane(work, prepared, size=1, spares=1)

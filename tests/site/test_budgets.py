@@ -43,6 +43,7 @@ def heavy(site: Path) -> dict[str, dict[str, int]]:
     }
 
 
+@pytest.mark.whole
 def test_pages(site: Path) -> None:
     """Of the sample each time, of the whole catalog in `make whole`."""
     assert heavy(site) == {}

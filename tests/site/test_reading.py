@@ -7,6 +7,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from llm_gallery.catalog.entry import Entry
@@ -36,6 +37,7 @@ def test_pages_show_what_there_is_to_read(site: Path, listed: tuple[Entry, ...])
         assert held["report"] == entry.report
 
 
+@pytest.mark.whole
 def test_a_model_without_reading_has_no_section(tmp_path: Path) -> None:
     text = (find("kimi-k3").file or Path()).read_text("utf-8")
     (tmp_path / "catalog").mkdir()

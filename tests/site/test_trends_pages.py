@@ -64,6 +64,7 @@ def test_a_year_names_models_that_exist(years: dict[str, str]) -> None:
         assert html.count('role="group"') == 5, "a chart for each number"
 
 
+@pytest.mark.whole
 def test_the_map_and_its_table_have_every_design_once() -> None:
     (page,) = trends_page.pages(site())
     html = render.html(page, ()).decode()

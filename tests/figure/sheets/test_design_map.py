@@ -35,6 +35,7 @@ def page(room: Room) -> Drawing:
     return in_page(dots(placed()), room, title=TITLE, link="../models/{}/index.html")
 
 
+@pytest.mark.whole
 def test_every_design_has_a_dot_that_tells() -> None:
     root = ElementTree.fromstring(whole().alone())
     found = [one.get("data-model") for one in root.iter() if one.get("data-model")]

@@ -30,6 +30,7 @@ def test_each_model_stands_in_one_family() -> None:
     assert Counter(found) == Counter(heading.name for _, heading in drawable())
 
 
+@pytest.mark.whole
 def test_families_follow_the_tree() -> None:
     """A member's nearest measured ancestor is in its family, but for the one that the family begins with."""
     tree = lineage(members())
