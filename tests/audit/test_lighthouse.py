@@ -48,6 +48,12 @@ PAGES = (
 """One of each kind that has drawings or scripts, and the heaviest lesson."""
 LIKE_OTHERS = (PAGES[4], PAGES[6], PAGES[7])
 """Drawings as in the family tree, a lesson, the figures of lessons: `make every` measures them."""
+BROWSER = (
+    "--headless --no-sandbox --disable-quic --disable-background-networking "
+    "--disable-features=PaintHolding,Translate,MediaRouter,OptimizationHints"
+)
+"""Of these, paint holding keeps a page's first paint until the page before it may go. While Lighthouse records, that
+ends with a frame that comes once a second: a paint was seen after 0.3, 1.2 or 2.2 seconds, by chance."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 
@@ -101,15 +107,9 @@ def lighthouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "node_modules" / ".bin" / "lighthouse"
 
 
-# Where a browser may hold a page's first paint until the page before it is gone, and Lighthouse records, the
-# paint waits for a frame that comes once a second: it was seen after 0.3, 1.2 or 2.2 seconds, by chance.
-FLAGS = "--headless --no-sandbox --disable-quic --disable-background-networking"
-HELD = "--disable-features=PaintHolding,Translate,MediaRouter,OptimizationHints"
-
-
 def _run(lighthouse: Path, address: str, *options: str) -> bytes:
     command = [str(lighthouse), address, "--quiet", "--output=json"]
-    command.append(f"--chrome-flags={FLAGS} {HELD}")
+    command.append(f"--chrome-flags={BROWSER}")
     command.append(f"--only-categories={','.join(CATEGORIES)}")
     chromium = os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""
     environment = os.environ | {"CHROME_PATH": chromium}
