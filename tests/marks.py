@@ -27,6 +27,6 @@ def _ever(expression: Expression, mark: str) -> bool:
     others = [other for other in MARKS if other != mark]
     beside = chain.from_iterable(combinations(others, n) for n in range(len(others) + 1))
     return any(
-        expression.evaluate(lambda name, /, held=(mark, *more), **_: name in held)  # type: ignore[misc]
+        expression.evaluate(lambda name, /, held=(mark, *more), **_: name in held)
         for more in beside
     )

@@ -19,7 +19,7 @@ from tests.census.test_census import hub_rows
 from tests.site.conftest import Visit
 from tests.site.test_accessibility import EACH, VISITS, violations
 
-REPOSITORIES = 2000
+REPOSITORIES = 600
 
 
 @pytest.fixture(scope="session")
