@@ -18,7 +18,7 @@ from llm_gallery.catalog.load import entries, find
 from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.cli import main
 from llm_gallery.cli.options import Dtype
-from tests.sample import drawings, models
+from tests.sample import models
 
 Captured = pytest.CaptureFixture[str]
 ENTRIES = entries()
@@ -72,7 +72,7 @@ def test_every_dtype_of_the_cache_is_a_choice() -> None:
     assert get_args(Dtype) == CACHE_DTYPES
 
 
-@pytest.mark.parametrize("model", drawings())
+@pytest.mark.parametrize("model", models())
 def test_facts_as_text(model: str, capsys: Captured) -> None:
     assert main(["facts", model]) == 0
     text = capsys.readouterr().out
