@@ -11,16 +11,22 @@ _unwanted: set[str] = set()
 
 
 def choose(expression: str) -> None:
-    """Learns what `-m` says; nothing is left out where it says nothing."""
+    """Learns what `-m` says, before a test is made."""
     _unwanted.clear()
-    if expression:
-        compiled = Expression.compile(expression)
-        _unwanted.update(mark for mark in MARKS if not _ever(compiled, mark))
+    _unwanted.update(left_out(expression))
 
 
 def unwanted(*marks: str) -> bool:
-    """Whether this run takes no test with one of these marks, whatever others it has."""
+    """Whether this run takes no test that has one of these marks."""
     return not _unwanted.isdisjoint(marks)
+
+
+def left_out(expression: str) -> set[str]:
+    """The marks of which an expression takes no test, whatever others it has."""
+    if not expression:
+        return set()
+    compiled = Expression.compile(expression)
+    return {mark for mark in MARKS if not _ever(compiled, mark)}
 
 
 def _ever(expression: Expression, mark: str) -> bool:
