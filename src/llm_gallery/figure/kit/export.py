@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -60,7 +59,7 @@ def _compiled(
     page = ", ".join(f"{name}: {side * PX:.6f}pt" for name, side in named)
     image = ", ".join(f"{name}: {side * PX - LESS:.6f}pt" for name, side in named)
     with TemporaryDirectory() as folder:
-        Path(folder, "figure.svg").write_text(_styled(svg), encoding="utf-8")
+        Path(folder, "figure.svg").write_text(svg, encoding="utf-8")
         source = Path(folder, "figure.typ")
         source.write_text(f'#set page({page}, margin: 0pt)\n#image("figure.svg", {image})\n')
         compiler = typst.Compiler(
@@ -71,26 +70,6 @@ def _compiled(
         )
     assert isinstance(made, bytes)  # of one page
     return made
-
-
-_RULE = re.compile(r"\.(\w+)\{([^}]*)\}")
-_CLASS = re.compile(r'(<\w+) class="(\w+)"')
-
-
-def _styled(svg: str) -> str:
-    """The figure with each element's rule at the element: typst asks all rules of a sheet about every element.
-
-    That takes a third of the time of a figure.
-    """
-    before, _, rest = svg.partition("<style>")
-    sheet, _, drawn = rest.partition("</style>")
-    rules = {name: rule.replace('"', "'") for name, rule in _RULE.findall(sheet)}
-
-    def styled(found: re.Match[str]) -> str:
-        rule = rules.get(found[2])
-        return found[0] if rule is None else f'{found[1]} style="{rule}"'
-
-    return before + _CLASS.sub(styled, drawn)
 
 
 @cache
