@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection
 from textwrap import dedent
 from typing import Any
@@ -272,3 +273,13 @@ def test_the_tree_of_a_file_is_made_once_for_those_who_ask_one_after_another() -
     assert tree_of(HELPER) is tree_of(HELPER)
     assert tree_of(TWICE) is not tree_of(HELPER)
     assert tree_of.cache_info().maxsize == 1
+
+
+def test_the_tree_of_a_function_that_many_files_have_is_made_once_and_stays() -> None:
+    """Merging looks at functions without their constants: in trees of its own."""
+    held = definitions(TWICE)
+    before = [ast.dump(one.tree, include_attributes=True) for one in held]
+    merged(TWICE, BASE=2, OTHER_BASE=3.5)
+    again = definitions(TWICE)
+    assert all(one is other for one, other in zip(held, again, strict=True))
+    assert [ast.dump(one.tree, include_attributes=True) for one in again] == before

@@ -36,9 +36,10 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     standard = partial(shown.plate, "standard")
     for name, detail in IMAGES.items():
         yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail), work)
-    steps = f"drawings/{shown.id}-steps"
-    yield Page(f"{steps}.js", partial(steps_in_page.file, shown, steps), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
+    # Of no work: so little that it shares with the page is written while the family tree is worked out.
+    steps = f"drawings/{shown.id}-steps"
+    yield Page(f"{steps}.js", partial(steps_in_page.file, shown, steps))
 
 
 def _card(shown: Shown) -> Card:
