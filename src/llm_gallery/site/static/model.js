@@ -128,9 +128,14 @@
   one("#downloads").addEventListener("click", async (event) => {
     const link = event.target.closest("[data-of-theme]");
     const made = event.target.closest("[data-made]")?.dataset.made;
+    const { lettered: kept, theme } = event.target.closest("[data-lettered]")?.dataset ?? {};
     if (link) {
       event.preventDefault();
       await themed(link);
+    }
+    if (kept) {
+      const image = await gallery.lettered(document.documentElement.dataset.root, id, kept);
+      saved(theme ? gallery.inTheme(image, theme) : image, theme ? `${kept}-${theme}` : kept);
     }
     if (!made) return;
     const held = await taken[made]();
