@@ -26,9 +26,7 @@ FACES: Mapping[str, tuple[str, int, str]] = {
 }
 """The shipped cuts: name of the file, weight and slant."""
 KEPT = ("GSUB", "OS/2", "head", "hhea", "maxp", "post")
-"""Tables that stay as they are."""
-TABULAR = "GSUB"
-"""The table that nothing needs whose figures aren't tabular."""
+"""Tables that stay as they are; without GSUB, which only tabular figures need, Chromium places letters otherwise."""
 Run = tuple[str, str, bool]
 """A stretch of text, its cut, and whether its figures are tabular."""
 _Key = TypeVar("_Key")
@@ -59,13 +57,11 @@ def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
     glyphs = {0}
     characters: dict[int, int] = {}
     pairs: dict[tuple[int, int], int] = {}
-    aligned = False
     for text, tabular in texts:
         used, own, kerned = _set(text, cut, tabular)
         characters.update(used)
         glyphs.update(own)
         pairs.update(kerned)
-        aligned |= tabular
     glyphs = font.with_parts(glyphs)
     count = len(font.places) - 1
     sizes, widths, shapes = [0] * count, [bytes(4)] * (len(font.tables["hmtx"]) // 4), []
@@ -82,8 +78,7 @@ def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
         "kern": _kern(pairs),
         "cmap": _cmap(characters),
     }
-    kept = {name: held for name, held in _kept(cut).items() if aligned or name != TABULAR}
-    return _packed({**kept, **{name: _stored(data) for name, data in changed.items()}})
+    return _packed({**_kept(cut), **{name: _stored(data) for name, data in changed.items()}})
 
 
 @lru_cache(maxsize=1 << 14)
