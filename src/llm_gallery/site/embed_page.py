@@ -101,8 +101,9 @@ _SCRIPT = """\
     await near(); // as an image that is loaded lazily, which this one can't be: it has no size before
     image.loading = "eager";
     const top = new URL("../", here.src).href;
-    if (!globalThis.gallery?.lettered) await loaded(`${top}static/store.js`);
-    const text = await globalThis.gallery.lettered(top, model.id, name);
+    await (globalThis.architectureFigures ??= loaded(`${top}static/store.js`)); // once for all figures of a page
+    const lettered = await globalThis.gallery.load("letters", `${top}static/letters.js`);
+    const text = await lettered(top, model.id, name);
     image.addEventListener("error", wide, { once: true });
     return URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   };

@@ -87,7 +87,7 @@ def _image(shown: Shown, detail: Detail) -> bytes:
 
 
 def _unlettered(shown: Shown, name: str, detail: Detail) -> bytes:
-    """An image as `gallery.lettered` takes it."""
+    """An image as `static/letters.js` takes it."""
     return script(f"{name}/{shown.id}", shown.plate(detail).image(lettered=False))
 
 

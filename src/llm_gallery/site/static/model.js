@@ -134,7 +134,8 @@
       await themed(link);
     }
     if (kept) {
-      const image = await gallery.lettered(document.documentElement.dataset.root, id, kept);
+      const { root } = document.documentElement.dataset;
+      const image = await (await gallery.load("letters", `${root}static/letters.js`))(root, id, kept);
       saved(theme ? gallery.inTheme(image, theme) : image, theme ? `${kept}-${theme}` : kept);
     }
     if (!made) return;

@@ -4,8 +4,6 @@
 globalThis.gallery = globalThis.gallery ?? {};
 
 (() => {
-  if (gallery.load) return; // two figures on another site's page asked for it at once
-
   const held = new Map(); // what a file gave, by its name
   const asked = new Map(); // promises, by the file's address
 
@@ -32,15 +30,6 @@ globalThis.gallery = globalThis.gallery ?? {};
       }));
     }
     return asked.get(source);
-  };
-
-  // An image of a model that is kept without its letters, with them, on this page or on another site's.
-  gallery.lettered = async (top, id, name) => {
-    const [text, faces] = await Promise.all([
-      gallery.load(`${name}/${id}`, `${top}models/${id}/${name}.js`),
-      gallery.load("faces", `${top}static/faces.js`),
-    ]);
-    return text.replace("<style>", () => `<style>${faces}`);
   };
 
   // An SVG kept as text, as an element of this page.
