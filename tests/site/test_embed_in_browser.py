@@ -95,13 +95,16 @@ def test_snippets_work_in_a_page_elsewhere(
             "src", f"{visit.address}/models/deepseek-v3/{name}"
         )
     told = script.replace("<script ", '<script data-figure="figure-column" data-theme="dark" ')
-    for policy, address in (("blob:", r"^blob:.*#dark$"), ("", r"/figure\.svg#dark$")):
+    for page_name, policy, address in (
+        ("made.html", "blob:", r"^blob:.*#dark$"),
+        ("refused.html", "", r"/figure\.svg#dark$"),
+    ):
         allowed = f"script-src {visit.address}; img-src {visit.address} {policy}"
         head = f'<meta http-equiv="Content-Security-Policy" content="{allowed}">'
-        (folder / "column.html").write_text(
+        (folder / page_name).write_text(
             f"<!doctype html>{head}<title>A blog</title><p>A post</p>{told * 2}"
         )
-        blog.goto(f"{host}/column.html")
+        blog.goto(f"{host}/{page_name}")
         for image in figure.locator("img").all():
             expect(image).to_have_attribute("src", re.compile(address))
             expect(image).to_have_js_property("naturalWidth", 800 if policy else 1200)
