@@ -10,7 +10,7 @@ import pytest
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
-from llm_gallery.figure.kit.subset import FACES, font_faces, woff
+from llm_gallery.figure.kit.subset import FACES, STANDARD, font_faces, woff
 from llm_gallery.figure.kit.text import steps
 
 WORDS = "Grouped-query attention, α ≥ 7,168 × 1.5: AVATAR To"
@@ -79,10 +79,11 @@ def test_what_nobody_uses_is_empty() -> None:
 def test_characters_are_those_that_are_used(cut: str) -> None:
     """Also two that follow one another where their glyphs don't, and none at all."""
     small, whole = read(cut)
-    ids = {ord(c): whole.getGlyphID(whole.getBestCmap()[ord(c)]) for c in WORDS + FIGURES}
+    used = WORDS + FIGURES + STANDARD
+    ids = {ord(c): whole.getGlyphID(whole.getBestCmap()[ord(c)]) for c in used}
     assert {code: small.getGlyphID(name) for code, name in small.getBestCmap().items()} == ids
     empty = TTFont(BytesIO(woff(cut, [("", False)])))
-    assert not empty.getBestCmap()
+    assert set(empty.getBestCmap()) == set(map(ord, STANDARD))
 
 
 def test_sums_of_tables_hold() -> None:

@@ -26,7 +26,9 @@ FACES: Mapping[str, tuple[str, int, str]] = {
 }
 """The shipped cuts: name of the file, weight and slant."""
 KEPT = ("GSUB", "OS/2", "head", "hhea", "maxp", "post")
-"""Tables that stay as they are; without GSUB, which only tabular figures need, Chromium places letters otherwise."""
+"""Tables that stay as they are."""
+STANDARD = "0123456789o\N{GREEK SMALL LETTER OMICRON}"
+"""Characters by which FreeType finds how a font's stems are hinted, whether the figure uses them or not."""
 Run = tuple[str, str, bool]
 """A stretch of text, its cut, and whether its figures are tabular."""
 _Key = TypeVar("_Key")
@@ -55,7 +57,7 @@ def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
     """A cut with the glyphs of some texts alone, as WOFF 1.0."""
     font = _font(cut)
     glyphs = {0}
-    characters: dict[int, int] = {}
+    characters = {ord(one): font.characters[ord(one)] for one in STANDARD}
     pairs: dict[tuple[int, int], int] = {}
     for text, tabular in texts:
         used, own, kerned = _set(text, cut, tabular)
