@@ -95,6 +95,23 @@ def test_a_figure_is_taken_away_in_a_theme(
     assert Path(caught.value.path()).read_text("utf-8") == in_theme(image, theme)
 
 
+def test_a_column_gets_its_letters_in_the_page(visit: Visit) -> None:
+    """In each theme what its own file paints, with every letter's font."""
+    page = visit.open(MODEL)
+    name = "qwen3-next-80b-a3b"
+    model = find(name)
+    image = draw(model.architecture, model.heading, detail="column").image(lettered=False)
+    for said, theme in (("SVG", None), ("dark", "dark"), ("black and white", "print")):
+        with page.expect_download() as caught:
+            page.locator("#downloads li", has_text="column of text").get_by_text(said).click()
+        ending = f"-{theme}" if theme else ""
+        assert caught.value.suggested_filename == f"{name}-figure-column{ending}.svg"
+        text = Path(caught.value.path()).read_text("utf-8")
+        assert text.count("@font-face") == 4
+        plain = re.sub(r"@font-face\{.*?\}", "", text)
+        assert plain == (in_theme(image, theme) if theme else image)
+
+
 def test_a_figure_with_shapes_is_made_of_the_drawing(visit: Visit) -> None:
     """With its name, which the page says above it, and every letter's font in it."""
     page = visit.open(MODEL)

@@ -24,9 +24,9 @@ from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import draw
 from llm_gallery.lessons.course import Course, courses
 from llm_gallery.site.build import build
-from llm_gallery.site.model_downloads import IMAGES
+from llm_gallery.site.model_downloads import IMAGES, UNLETTERED
 from llm_gallery.site.plates import CARD, WIDTHS
-from llm_gallery.site.render import POLICY
+from llm_gallery.site.render import POLICY, script
 from tests.site.packed import data
 
 OF_ALL = (
@@ -225,6 +225,11 @@ def test_downloads_are_the_figures(site: Path) -> None:
         drawn = draw(model.architecture, model.heading, detail=detail, width=CARD).image()
         assert (folder / f"{name}.svg").read_text("utf-8") == drawn
     assert sorted(path.stem for path in folder.glob("*.svg")) == sorted(IMAGES)
+    for name, detail in UNLETTERED.items():
+        drawn = draw(model.architecture, model.heading, detail=detail)
+        assert "@font-face" not in drawn.image(lettered=False)
+        held = (folder / f"{name}.js").read_bytes()
+        assert held == script(f"{name}/{model.id}", drawn.image(lettered=False))
 
 
 def test_figures_in_pages_leave_out_what_the_page_says(site: Path) -> None:
