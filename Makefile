@@ -5,6 +5,7 @@ PORT ?= 8000
 SECONDS ?= 600
 BIN := .venv/bin
 TRUTH := .venv-truth/bin
+NEWCOMERS := not browser and not whole
 
 CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials check_links
 CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code_links
@@ -21,7 +22,7 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site test whole both every search changes releases audit links check lint types layers generated truth generate generated-of-models generated-of-all benchmark lock clean python
+.PHONY: help serve site test whole every search changes releases audit links check lint types layers generated truth generate generated-of-models generated-of-all benchmark lock clean python
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,13 +34,10 @@ site: .venv/site ## builds the gallery into _site, to be copied to any host
 	$(BIN)/llm-gallery build _site $(if $(ADDRESS),--url $(ADDRESS)) $(if $(REPOSITORY),--repository $(REPOSITORY))
 
 test: .venv/dev ## runs the tests of every part, on the same values each time, in a few minutes
-	$(BIN)/python -m pytest -n auto -m "not truth and not audit and not browser and not whole and not every"
+	$(BIN)/python -m pytest -n auto -rs -m "$(NEWCOMERS) and not truth and not audit and not every"
 
 whole: .venv/dev ## runs the others: every model at every level and theme, pages (needs Chromium)
 	$(BIN)/python -m pytest -n auto -rs -m "(browser or whole) and not truth and not audit and not every"
-
-both: .venv/dev ## runs test and whole as one, which collects once
-	$(BIN)/python -m pytest -n auto -rs -m "not truth and not audit and not every"
 
 every: .venv/dev .venv-truth/ready ## runs what CI takes a share of: every pair of models, the whole site built twice, more random configs
 	$(BIN)/python -m pytest -n auto -m "every and not truth and not audit"
@@ -64,7 +62,9 @@ audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
 links: .venv/dev ## asks every address of the catalog whether it is still there, and writes docs/links.toml (needs a network)
 	$(BIN)/python -m tools.check_links
 
-check: lint types layers both audit generated truth ## runs everything that CI runs
+# Its `make test` takes the tests of `make whole` too, so that they are collected once.
+check: NEWCOMERS := not every
+check: lint types layers test audit generated truth ## runs everything that CI runs
 
 lint: .venv/dev ## style
 	$(BIN)/ruff check
