@@ -105,9 +105,9 @@ def test_snippets_work_in_a_page_elsewhere(
             f"<!doctype html>{head}<title>A blog</title><p>A post</p>{told * 2}"
         )
         blog.goto(f"{host}/{page_name}")
-        for image in figure.locator("img").all():
-            expect(image).to_have_attribute("src", re.compile(address))
-            expect(image).to_have_js_property("naturalWidth", 800 if policy else 1200)
+        for shown in figure.locator("img").all():
+            expect(shown).to_have_attribute("src", re.compile(address))
+            expect(shown).to_have_js_property("naturalWidth", 800 if policy else 1200)
     link = figure.first.locator("a").get_attribute("href")
     assert link == f"{visit.address}/models/deepseek-v3/index.html"
     blog.close()

@@ -101,7 +101,9 @@ def test_a_column_gets_its_letters_in_the_page(visit: Visit) -> None:
     name = "qwen3-next-80b-a3b"
     model = find(name)
     image = draw(model.architecture, model.heading, detail="column").image(lettered=False)
-    for said, theme in (("SVG", None), ("dark", "dark"), ("black and white", "print")):
+    said_of: tuple[tuple[str, ThemeName | None], ...]
+    said_of = (("SVG", None), ("dark", "dark"), ("black and white", "print"))
+    for said, theme in said_of:
         with page.expect_download() as caught:
             page.locator("#downloads li", has_text="column of text").get_by_text(said).click()
         ending = f"-{theme}" if theme else ""
