@@ -15,7 +15,6 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -44,7 +43,6 @@ RUNTIME = (
     "pyodide.asm.wasm",
     "pyodide-lock.json",
 )
-WEBASSEMBLY = "pyodide.asm.wasm"
 LIBRARY = "python_stdlib.zip"
 WITHOUT = {
     "cProfile", "cgi", "cgitb", "doctest", "ftplib", "imaplib", "mailbox", "multiprocessing", "nntplib", "pdb",
@@ -134,12 +132,6 @@ def library(packed: bytes) -> bytes:
     return out.getvalue()
 
 
-def deflated(data: bytes) -> bytes:
-    """As the worker opens it while it comes: a host that compresses no WebAssembly would send three times as much."""
-    packing = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
-    return packing.compress(data) + packing.flush()
-
-
 def compiled(pyodide: dict[str, bytes], modules: bytes, place: str, level: int) -> bytes:
     """The modules of a zip compiled by that Pyodide's Python, for the place where they will stand, so far optimized."""
     with tempfile.TemporaryDirectory() as folder:
@@ -184,10 +176,7 @@ def files(packages: dict[str, dict[str, bytes]]) -> dict[Path, bytes]:
     }
     made[PYODIDE / "LICENSE"] = axe["LICENSE"]  # the MPL too; Pyodide's package leaves its text out
     for name in RUNTIME:
-        if name == WEBASSEMBLY:
-            made[PYODIDE / f"{name}.z"] = deflated(pyodide[name])
-        else:
-            made[PYODIDE / name] = pyodide[name]
+        made[PYODIDE / name] = pyodide[name]
     own = library(pyodide[LIBRARY])
     made[PYODIDE / LIBRARY] = compiled(pyodide, own, "/lib/python312.zip", 2)
     modules, made[PYODIDE / "numpy-LICENSE.txt"] = slim(numpy[NUMPY])

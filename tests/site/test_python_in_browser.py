@@ -70,7 +70,7 @@ def served(site: Path) -> Iterator[Server]:
 
 def starts(asked: list[str]) -> int:
     """How often Python was loaded."""
-    return sum(path.endswith("/pyodide.asm.wasm.z") for path in asked)
+    return sum(path.endswith("/pyodide.asm.wasm") for path in asked)
 
 
 def run(page: Page) -> None:

@@ -15,7 +15,7 @@ from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import ROOMS
 
 RUNTIME = (
-    "pyodide/pyodide.asm.wasm.z",
+    "pyodide/pyodide.asm.wasm",
     "pyodide/python_stdlib.zip",
     "pyodide/pyodide.asm.js",
 )

@@ -26,7 +26,7 @@ from llm_gallery.site.core import EPOCH
 from llm_gallery.site.page import Page
 
 RUNTIME = (
-    "pyodide/pyodide.asm.wasm.z",
+    "pyodide/pyodide.asm.wasm",
     "pyodide/python_stdlib.zip",
     "pyodide/pyodide.asm.js",
     "pyodide/numpy.zip",

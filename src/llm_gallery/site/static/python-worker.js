@@ -29,14 +29,11 @@ const count = async (answer) => {
   }
 };
 const plain = fetch;
-globalThis.fetch = async (address, ...how) => {
-  const packed = String(address).endsWith(".wasm"); // kept deflated, a third as long
-  const answer = await plain(packed ? `${address}.z` : address, ...how);
+globalThis.fetch = async (...asked) => {
+  const answer = await plain(...asked);
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
   count(answer.clone()).catch(() => {}); // whoever reads the answer itself says what is wrong
-  if (!packed) return answer;
-  const opened = answer.body.pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Response(opened, { headers: { "Content-Type": "application/wasm" } });
+  return answer;
 };
 
 // A question that is given up -----------------------------------------------------------------------
