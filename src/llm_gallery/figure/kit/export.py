@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 
 from llm_gallery.extras import need
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.pdf_text import in_stretches
 from llm_gallery.figure.kit.png import stacked
 from llm_gallery.figure.kit.theme import ThemeName
 
@@ -42,7 +41,7 @@ def png(drawing: Drawing, theme: ThemeName = "light", scale: float = 1.0) -> byt
 
 def pdf(drawing: Drawing, theme: ThemeName = "light") -> bytes:
     """The figure as a PDF of one page."""
-    return in_stretches(_compiled(drawing.alone(theme, outlined=False), _sides(drawing), "pdf"))
+    return _compiled(drawing.alone(theme, outlined=False), _sides(drawing), "pdf")
 
 
 def _sides(drawing: Drawing) -> tuple[float, float]:
