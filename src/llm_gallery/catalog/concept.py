@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
+from llm_gallery.architecture.kinds import KINDS
+from llm_gallery.architecture.mistake import expect_names
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.catalog.reading import Reading, readings
 from llm_gallery.mechanisms.colour import Colour
@@ -91,16 +93,13 @@ class Concept:
 
 @cache
 def concepts(directory: Path = CONCEPTS) -> Mapping[str, Concept]:
-    """Every concept by its id. Raises Refusal naming the first file that is incomplete or wrong."""
+    """Every concept by its id. Raises Refusal or Mistake naming the first file that is incomplete or wrong."""
     files = sorted(directory.glob(f"*/{CONCEPT}"))
     known = {file.parent.name: _concept(file) for file in files}
     for name, concept in known.items():
         for key in LED:
             for other in getattr(concept, key):
-                if other not in known:
-                    raise Refusal(
-                        f"{name}/{CONCEPT}: {key} names {quoted(other)}, expected a concept's id; correct it"
-                    )
+                expect_names([other], known, key, "a concept's id", f"{name}/{CONCEPT}: ")
     return known
 
 
@@ -124,6 +123,9 @@ def _concept(file: Path) -> Concept:
     paper, first = table.pop("paper", {}), table.pop("first_open", None)
     given: dict[str, Any] = {key: tuple(table.pop(key, ())) for key in ("aliases", *LED)}
     reading = readings(table.pop("reading", []), where)
+    _keys_known(where, "", {**table, **given}, Concept)
+    _keys_known(where, "paper.", paper, Paper)
+    _keys_known(where, "first_open.", first or {}, FirstOpen)
     try:
         made = Concept(
             id=file.parent.name,
@@ -135,7 +137,12 @@ def _concept(file: Path) -> Concept:
         )
     except TypeError as error:
         raise Refusal(f"{where} has wrong keys ({error}); correct the concept") from None
-    _checked(where, {"link": made.paper.link, "area": made.area, "text": made.text})
+    _checked(where, {"link": made.paper.link, "text": made.text})
+    expect_names([made.area], AREAS, "area", "an area", f"{where}: ")
+    colours = get_args(Colour)
+    expect_names(filter(None, [made.colour]), colours, "colour", "a colour", f"{where}: ")
+    kind = "a kind of architecture/kinds.py"
+    expect_names(filter(None, [made.drawn]), KINDS, "drawn", kind, f"{where}: ")
     if not all(isinstance(alias, str) and alias.strip() for alias in made.aliases):
         raise Refusal(
             f"{where} has the aliases {quoted(list(made.aliases))}, expected a list of names"
@@ -143,11 +150,15 @@ def _concept(file: Path) -> Concept:
     return made
 
 
+def _keys_known(where: str, above: str, table: Mapping[str, Any], of: type[Any]) -> None:
+    known = [f"{above}{one.name}" for one in fields(of)]
+    expect_names(
+        (f"{above}{key}" for key in table), known, "a key", "a key of a concept", f"{where}: "
+    )
+
+
 def _checked(where: str, table: Mapping[str, Any]) -> None:
     if urlsplit(table["link"]).scheme != "https":
         raise Refusal(f"{where} links to {quoted(table['link'])}, expected an https address")
-    if table["area"] not in get_args(Area):
-        areas = ", ".join(get_args(Area))
-        raise Refusal(f"{where} has the area {quoted(table['area'])}, expected one of {areas}")
     if not table["text"].strip():
         raise Refusal(f"{where} has no text, expected a sentence that says what it is")
