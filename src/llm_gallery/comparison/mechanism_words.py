@@ -10,7 +10,7 @@ from llm_gallery.comparison.block_facts import Value, joined, several
 from llm_gallery.comparison.phrases import count_word, listed, plain_text, value_words
 from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
 from llm_gallery.comparison.profile import Part
-from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
+from llm_gallery.mechanisms import MECHANISMS, MIXING, called_attention, colour_of
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 
@@ -190,7 +190,7 @@ def _throughout(gone: Sequence[Part], stay: Sequence[Part], stayed: Sequence[Par
 
 def _softmax(others: Sequence[Part]) -> str:
     """Attention beside what isn't, though its name may say so."""
-    alike = any(named(part).lower().endswith("attention") for part in others)
+    alike = any(part.rotated and called_attention(part.block) for part in others)
     return "softmax attention" if alike else "attention"
 
 

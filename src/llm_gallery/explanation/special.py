@@ -14,7 +14,7 @@ from llm_gallery.analysis.units import gigaflop
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.explanation.cost import end
 from llm_gallery.explanation.layer_names import within
-from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, joined, said, words
+from llm_gallery.explanation.prose import Named, Paragraph, Sentence, joined, said, words
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.prose import sentences_of
 from llm_gallery.figure.lead.hero import Hero, leading
@@ -26,7 +26,7 @@ from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attention_told import SHARING
 from llm_gallery.mechanisms.ranks import CHANNELS, RANKS, READING, rank
-from llm_gallery.mechanisms.wording import Said
+from llm_gallery.mechanisms.wording import Said, capital
 
 MOST, SENTENCES = 4, 2
 """Mechanisms that are told, and sentences on each."""
@@ -159,7 +159,7 @@ def _named(hero: Hero) -> str:
     block = hero.variants[0].block
     if block.is_mlp:
         return capital(within(block))
-    return block.kind.replace("_", " ").capitalize() if block.attends else hero.title
+    return capital(mechanisms.sort(block)) if block.attends else hero.title
 
 
 def _chosen(

@@ -21,7 +21,7 @@ from llm_gallery.mechanisms._mechanism import (
 from llm_gallery.mechanisms.attended import counted
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.wording import Held, Said
+from llm_gallery.mechanisms.wording import Held, Said, small
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 
@@ -56,14 +56,13 @@ def full(block: Block) -> str:
 
 def within(block: Block) -> str:
     """With how many tokens share one of its entries."""
-    name = full(block).lower()
+    name = small(full(block))
     return f"{name} ({block.number('ratio'):,} : 1)" if "ratio" in block.facts else name
 
 
 def short(block: Block) -> str:
     """The same as on its block."""
-    name = title(block) if "ratio" in block.facts else "window"
-    return name[0].lower() + name[1:]
+    return small(title(block)) if "ratio" in block.facts else "window"
 
 
 def counted_name(block: Block) -> str:
@@ -190,10 +189,13 @@ MECHANISMS = (
             title,
             short,
             label,
+            sort="compressed attention",
             full=full,
             within=within,
             counted=counted_name,
+            share=counted_name,
             compared="compressed attention",
+            concept="compressed-attention",
         ),
         colour=colour,
         concepts=concepts,

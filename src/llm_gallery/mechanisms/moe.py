@@ -203,6 +203,7 @@ MECHANISM = Mixer(
     names=Names(
         "Mixture of experts",
         short="experts",
+        inline="experts",
         label=label,
         within=within,
         layer="Expert",

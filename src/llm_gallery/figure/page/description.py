@@ -24,6 +24,7 @@ from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan, Step
 from llm_gallery.figure.plan.planning import plan
+from llm_gallery.mechanisms.wording import capital, small
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
@@ -60,17 +61,18 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
         named = mechanisms.title(token)
         if token.kind == "attention":
             sharing = block_names.subtitle([token]).split(" (")[0]
-            named = f"{sharing} {named[0].lower()}{named[1:]}"
+            parts.append(f"{sharing} {named.inline}")
+            continue
         parts.append(named)
     if channel is not None:
         named = mechanisms.title(channel)
-        parts.append(named if named == "MLP" else f"a {named[0].lower()}{named[1:]}")
+        parts.append(named if named == "MLP" else f"a {small(named)}")
     return f"{depth} of {listed(parts)}." if parts else ""
 
 
 def doubts(architecture: Architecture) -> list[str]:
     """What may be otherwise than it is shown."""
-    doubts = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
+    doubts = [capital(warning) for warning in architecture.warnings if warning]
     if architecture.unread:
         doubts.append(f"Not understood in the config: {_some(architecture.unread)}.")
     return doubts
