@@ -49,6 +49,9 @@ class Names:
     counted: Words = ""  # among the parameters: "Norms"; else the label
     share: Words = ""  # in a bar of all parameters: "positions"; "" where its colour or what it is counted as says it
     compared: Words = ""  # without qualities that are compared as facts; else the label
+    tells: tuple[
+        str, ...
+    ] = ()  # facts that it tells by itself where it is compared: "sparse MLA" an indexer
     inside: Callable[[Block, Block], str] | None = None  # each part, where it is counted by itself
     spelled: Mapping[str, str] = field(default_factory=dict)  # labels in full words
     proper: bool = (

@@ -174,6 +174,7 @@ MECHANISM = Mixer(
         within=attention.choosing(title),
         subtitle="multi-head (MLA)",
         concept=of_title,
+        tells=("indexer",),
         spelled={"MLA": "multi-head latent attention", "sparse MLA": "sparse latent attention"},
     ),
     colour="latent",

@@ -194,7 +194,7 @@ def _of_parts(parts: Parts) -> Iterator[Fact]:
     """In how many layers they stand, where that isn't all of each model, then their own facts."""
     places = [None if part is None else part.place for part in parts]
     counts = {place.count for place in places if place is not None}
-    if len(counts) == 1 or any(place is None or place.words != "all" for place in places):
+    if len(counts) == 1 or any(place is None or not place.everywhere for place in places):
         yield _where(places)
     kinds = ["" if part is None else part.kind for part in parts]
     yield from _facts(kinds, [{} if part is None else part.facts for part in parts])
