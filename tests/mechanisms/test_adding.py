@@ -219,6 +219,13 @@ def test_a_mistake_in_it_is_a_line(package: Path, tmp_path: Path) -> None:
     )
 
 
+def test_what_it_lacks_is_listed(package: Path) -> None:
+    said = run(package, "-m", "tools.absent", package.parents[1] / "config.json")
+    assert "  titans_memory: no forward in mechanisms/forward/titans_memory.py\n" in said
+    assert "  titans_memory: no concept in its mechanism's `concepts`" in said
+    assert "titans_memory: no picture" not in said  # of a state there is one
+
+
 def test_the_copy_is_typed_and_in_style(package: Path) -> None:
     files = [package / name for name in BLOCKS if name.endswith(".py")]
     configured = ("--config", PACKAGE.parents[1] / "pyproject.toml", *files)
