@@ -15,8 +15,8 @@ from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Block, layers, mixers, walk
 from llm_gallery.architecture.kinds import DEPTH_SHARES
 from llm_gallery.explanation import Explanation
-from llm_gallery.figure.kit.prose import sentences_of
 from llm_gallery.figure.lead.novelty import CHOICES
+from llm_gallery.mechanisms.wording import sentences_of
 from tests.explanation.sentences_of_mechanisms import of_mechanism
 from tests.explanation.told import COUNT, FLOP, NUMBER, SHARE, SHORT, SIZE, Told, end, number
 

@@ -21,8 +21,8 @@ from llm_gallery.comparison.mechanism_words import spelled
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layers_in_order import often
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.apart import ends
 

@@ -16,17 +16,15 @@ from llm_gallery.explanation.cost import end
 from llm_gallery.explanation.layer_names import within
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, joined, said, words
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.prose import sentences_of
 from llm_gallery.figure.lead.hero import Hero, leading
 from llm_gallery.figure.lead.kept import Saving, of_loops, saving
 from llm_gallery.figure.lead.novelty import CHOICES, replaced
-from llm_gallery.figure.pictures import by_ratio
-from llm_gallery.figure.plan.place import Variant
+from llm_gallery.figure.plan.place import Variant, by_ratio
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attention_told import SHARING
 from llm_gallery.mechanisms.ranks import CHANNELS, RANKS, READING, rank
-from llm_gallery.mechanisms.wording import Said
+from llm_gallery.mechanisms.wording import Said, sentences_of
 
 MOST, SENTENCES = 4, 2
 """Mechanisms that are told, and sentences on each."""
@@ -132,7 +130,7 @@ def _tells(hero: Hero) -> bool:
 def _told(hero: Hero, depth: int, rare: Sequence[str], against: str) -> Iterator[Sentence]:
     """Its own sentences on what is new and on what few had; that on what is set against another model is last."""
     if hero.idea is not None:
-        for sentence in _split(hero.idea.panel.words):
+        for sentence in _split(hero.idea.words):
             yield said(_with_subject(sentence, "This model"))
         return
     groups = by_ratio(hero.variants) or [hero.variants]

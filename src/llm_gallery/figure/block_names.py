@@ -83,3 +83,8 @@ def called(name: str) -> str:
     proper = any(word[:1].isupper() and word[1:2].islower() for word in others)
     kept = not first[1:].islower() or proper or first in _proper()
     return name if kept else name[:1].lower() + name[1:]
+
+
+def layers(count: int, of: str = "") -> str:
+    """A number of layers in words: "1 layer", "36 DeltaNet layers" of `of` "DeltaNet "."""
+    return f"{count:,} {of}{'layer' if count == 1 else 'layers'}"

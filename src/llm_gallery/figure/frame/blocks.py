@@ -8,6 +8,7 @@ from math import inf
 
 from llm_gallery import mechanisms
 from llm_gallery.comparison.change import Kind
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.frame import block_numbers as frame_numbers
 from llm_gallery.figure.frame.place import Frame
 from llm_gallery.figure.internals import opened_mlp
@@ -25,7 +26,6 @@ from llm_gallery.figure.kit.blocks import (
 )
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.text import Weight, cut, fitting, width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.figure.tooltip import tooltip

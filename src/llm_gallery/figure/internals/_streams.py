@@ -14,8 +14,9 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix
 from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.kit.stream import MOST, Stream
+from llm_gallery.figure.kit.stream import MOST
 from llm_gallery.figure.kit.text import Content, Span, fitting, italic, subscript, width, wrap
+from llm_gallery.figure.plan.stream import Stream
 
 WIDE = 600.0
 """Px from which an inset has a side panel."""
@@ -57,7 +58,7 @@ class Bed(Board):
     @property
     def across(self) -> tuple[float, ...]:
         """The lines."""
-        return self.stream.across(self.at, GAP)
+        return streams.line_places(self.stream, self.at, GAP)
 
     def bar(self, y: float, sign: str) -> Node:
         """A bar across the lines."""
@@ -69,7 +70,7 @@ class Bed(Board):
 
     def run(self) -> None:
         """The lines, from the lower edge to the upper one."""
-        thick = self.stream.thickness
+        thick = streams.line_thickness(self.stream)
         streams.run(self, self.across, thick, self.high - 16, 8, arrow=True)
         size = self.use.block.value("width")
         each = f" of {size:,}" if isinstance(size, int) else ""
@@ -125,7 +126,7 @@ class Aside:
     @property
     def across(self) -> tuple[float, ...]:
         """The lines."""
-        return self.stream.across(MARGIN + 26, GAP)
+        return streams.line_places(self.stream, MARGIN + 26, GAP)
 
     def sign(self, y: float, sign: str, title: str, *lines: str, of: int = MOST) -> Node:
         """A bar or a crossing over the lines, or over the `of` nearest the branch, and what it does."""
@@ -144,7 +145,7 @@ class Aside:
     def between(self, read: Node, write: Node) -> Picture:
         """The drawing, with the branch, and its lines run."""
         between(self.sheet, WORDS - 62, read, write, 78)
-        thick, under = self.stream.thickness, Sheet()
+        thick, under = streams.line_thickness(self.stream), Sheet()
         streams.run(under, self.across, thick, self.high - 6, 8, arrow=True)
         under.shapes += self.sheet.shapes
         return under.picture(self.use.width, self.high)

@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, product
@@ -21,7 +22,6 @@ from llm_gallery.figure.kit.blocks import MATRIX, Node, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.attention_lanes import turns
 from llm_gallery.mechanisms.scalars import divisor

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.internals import _latents, indexer
 from llm_gallery.figure.internals._board import FOOT, MARGIN, WIDE, Board
 from llm_gallery.figure.internals._fitting import (
@@ -29,7 +30,6 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import PILL, Node, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Span, fit, formula, italic, superscript, width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated, turns
 from llm_gallery.mechanisms.lane_drawing import Gate, Subtraction
 from llm_gallery.mechanisms.latent_attention import key_heads

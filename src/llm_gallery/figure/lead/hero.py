@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.figure import pictures
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.lead.ideas import Idea, ideas
-from llm_gallery.figure.pictures import Panel
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.mechanisms import colour_of
@@ -55,13 +53,6 @@ class Hero:
         if self.idea is not None:
             return frozenset((self.idea.concept,))
         return frozenset(c for v in self.variants for c in concepts_inside(v.block) if c)
-
-    @property
-    def panels(self) -> list[Panel]:
-        """Its pictures with their sentences."""
-        return (
-            [self.idea.panel] if self.idea is not None else pictures.panels(self.variants, self.new)
-        )
 
     @property
     def wiring(self) -> Use | None:

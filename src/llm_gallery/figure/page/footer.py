@@ -13,13 +13,12 @@ from llm_gallery.analysis.parameters import Parameters, Part
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, model_parts
 from llm_gallery.architecture.reach import reads_whole
-from llm_gallery.figure.block_names import called
+from llm_gallery.figure.block_names import called, layers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
 from llm_gallery.figure.kit.signs import area, square
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
-from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import heading
 from llm_gallery.mechanisms.colour import Colour
 

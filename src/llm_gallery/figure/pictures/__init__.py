@@ -24,7 +24,7 @@ from llm_gallery.figure.pictures.positions import positions, unplaced
 from llm_gallery.figure.pictures.reach import reach
 from llm_gallery.figure.pictures.states import channels, matrix
 from llm_gallery.figure.pictures.streams import streams
-from llm_gallery.figure.plan.place import Variant
+from llm_gallery.figure.plan.place import Variant, by_ratio
 from llm_gallery.mechanisms import DRAWN, MOST_TOLD
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 
@@ -104,16 +104,6 @@ def _limited(variants: Sequence[Variant]) -> bool:
     return not facts.isdisjoint(("window", "chunk", "selected"))
 
 
-def by_ratio(variants: Sequence[Variant]) -> list[list[Variant]]:
-    """Those that compress, by their ratio and their way to choose."""
-    alike: dict[tuple[int, bool], list[Variant]] = {}
-    for variant in variants:
-        if "ratio" in variant.block.facts:
-            key = variant.block.number("ratio"), "selected" in variant.block.facts
-            alike.setdefault(key, []).append(variant)
-    return list(alike.values())
-
-
 def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     """A panel for each ratio and way to choose; layers that take over what another made are said with it."""
     found = []
@@ -124,4 +114,4 @@ def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     return found
 
 
-__all__ = ["Draw", "Panel", "by_ratio", "panels", "sentences"]
+__all__ = ["Draw", "Panel", "panels", "sentences"]

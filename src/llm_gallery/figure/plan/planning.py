@@ -20,9 +20,9 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.architecture.kinds import ALTERNATING, GATED_STREAMS, WEIGHED
 from llm_gallery.architecture.once import once_a_tree
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.place import Place, Variant, bounds, gathered, place_of
 from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Plan, Step, Use
+from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.per_layer_input import with_fed
 from llm_gallery.mechanisms.written import times

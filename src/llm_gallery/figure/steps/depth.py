@@ -6,9 +6,8 @@ from functools import partial
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.repeats import equal_runs, fold
-from llm_gallery.figure.block_names import called
+from llm_gallery.figure.block_names import called, layers
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.place import Choice
 from llm_gallery.figure.plan.plan import Plan

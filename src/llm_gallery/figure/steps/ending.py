@@ -12,7 +12,7 @@ from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, walk
 from llm_gallery.figure.kit.blocks import Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import About
-from llm_gallery.figure.lead.kept import vessel
+from llm_gallery.figure.lead.drums import vessel
 from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
 from llm_gallery.figure.steps.step import MARGIN, WIDE, Step, run
 from llm_gallery.mechanisms import colour_of, full

@@ -6,14 +6,16 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred, hero
 from llm_gallery.figure.kit.shapes import Bounds, Mark, Point, Text
 from llm_gallery.figure.kit.signs import dot, operation, stream_line
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import Span, width, wrap
 from llm_gallery.figure.plan.outer_blocks import Located, outer_blocks
+from llm_gallery.figure.plan.outer_stops import head_scalars
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.strip import (
     ends,
     legend_line,
@@ -65,7 +67,7 @@ def band(
     outer = outer_blocks(root)
     first = left + ends.room_before(root, plan.stream)
     last = right - ends.room_behind(root, plan.stream)
-    scalars = () if outer.head is None else outer_stops.head_scalars(outer.head[1])
+    scalars = () if outer.head is None else head_scalars(outer.head[1])
     end = last if len(scalars) > 1 else right
     place = strip.laid(plan.depth, first, last, 0.0, token=token, channel=channel, large=True)
     over = place.left  # where its legend has room there
@@ -133,7 +135,7 @@ def _underside(stream: Stream, place: strip.Strip, *, small: bool) -> float:
     if stream.saved_every and not small:
         return place.bottom + UNDER + 6 + SUMS * len(_kept(stream.saved_every, place))
     gap, under = (3.0, SMALL_UNDER) if small else (4.0, UNDER)
-    return stream.across(place.bottom + under, gap)[-1]
+    return streams.line_places(stream, place.bottom + under, gap)[-1]
 
 
 def _kept(every: int, place: strip.Strip) -> range:
@@ -149,7 +151,7 @@ def _stream(
     stream, end = plan.stream, place.right + 10
     if stream.saved_every:
         return end, _sums(sheet, plan, place, start, end, line)
-    across = stream.across(line, 4.0)
+    across = streams.line_places(stream, line, 4.0)
     several = len(across) > 1
     begin = start + 12 if several else start
     for at in across:
@@ -211,7 +213,7 @@ def _rail(
     sheet.put(node.box, *centred(node.box, "embedding.on", *words))
     ids = left + ends.END / 2
     sheet.wire(Point(ids, line - ends.ABOVE - 12), Point(ids, node.bottom.y))
-    ring, top = operation(x, y, "+", radius=6), stream.across(line, 4.0)[0]
+    ring, top = operation(x, y, "+", radius=6), streams.line_places(stream, line, 4.0)[0]
     sheet.put(dot(x, top, "stream", 3.5))
     sheet.wire(Point(x, top), ring.bottom)
     sheet.wire(Point(node.right.x, y), ring.left)
@@ -279,7 +281,7 @@ def narrow(
     sheet.put(strip.asked(root, place, SMALL_UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2, large=False)
     line = place.bottom + SMALL_UNDER
-    lines = stream.across(line, 3.0)
+    lines = streams.line_places(stream, line, 3.0)
     thick, end = (3.0, right) if len(lines) == 1 else (1.25, right - 9)
     alone = len(lines) == 1
     for at in lines:
