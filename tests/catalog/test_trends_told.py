@@ -23,8 +23,9 @@ from llm_gallery.catalog.trend_recipe import RECIPE
 from llm_gallery.catalog.trend_statements import moment, shift, statements
 from llm_gallery.catalog.trend_year import Report, report, report_json, told_years
 from llm_gallery.catalog.trend_year_text import opening, report_markdown, report_text, sections
-from llm_gallery.lineage import Member, Trends, trends
+from llm_gallery.lineage import Member
 from llm_gallery.lineage.sizes import quarter
+from llm_gallery.lineage.trends import Trends, trends
 from llm_gallery.lineage.trends_next import candidates, reviews
 from tests.described import members
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from llm_gallery.lineage import trends
 from llm_gallery.lineage.designs import designs
+from llm_gallery.lineage.trends import trends
 from llm_gallery.lineage.trends_years import KINDS
 from tests.described import members
 

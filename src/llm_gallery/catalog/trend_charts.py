@@ -10,9 +10,9 @@ from llm_gallery.analysis.units import binary, bounded, grouped, short
 from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.trend_charts import QUARTERS, Bars, Dot, Panel, charts
-from llm_gallery.lineage import Member, Trends
+from llm_gallery.lineage import Member
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
-from llm_gallery.lineage.trends import Quarter
+from llm_gallery.lineage.trends import Quarter, Trends
 from llm_gallery.mechanisms.colour import Colour
 
 MOVED, YEAR = 12, 4

@@ -10,8 +10,7 @@ from typing import Any
 
 from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.paper_month import month
-from llm_gallery.lineage import Trends
-from llm_gallery.lineage.trends import Appearance, Taken
+from llm_gallery.lineage.trends import Appearance, Taken, Trends
 
 FIFTH = 5
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 
 from llm_gallery.catalog.parquet import Cell, Kind, parquet
-from llm_gallery.lineage import Trends
 from llm_gallery.lineage.sizes import Sizes
+from llm_gallery.lineage.trends import Trends
 
 TEXT = ("model", "pattern", "recurrent", "attention")
 

@@ -9,8 +9,8 @@ from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_lags import lag_rows, lags, summary
 from llm_gallery.catalog.trend_next_text import ablation_words
 from llm_gallery.catalog.trend_statements import day, shift, statements
-from llm_gallery.lineage import Trends, trends_text
-from llm_gallery.lineage.trends_text import columns
+from llm_gallery.lineage.trends import Trends
+from llm_gallery.lineage.trends_text import columns, trends_text
 
 
 def whole_text(counted: Trends, names: Callable[[str], str]) -> str:

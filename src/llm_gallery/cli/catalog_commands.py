@@ -22,8 +22,6 @@ from llm_gallery.cli.options import Theme
 from llm_gallery.cli.outputs import given
 from llm_gallery.lineage import (
     Lineage,
-    concept_json,
-    concept_text,
     descendants,
     followers_json,
     followers_markdown,
@@ -35,11 +33,13 @@ from llm_gallery.lineage import (
     path_text,
     text,
     to_json,
-    trends_json,
 )
 from llm_gallery.lineage import path as way
-from llm_gallery.lineage import trends as counted
+from llm_gallery.lineage.trends import concept_json
+from llm_gallery.lineage.trends import to_json as trends_json
+from llm_gallery.lineage.trends import trends as counted
 from llm_gallery.lineage.trends_next import reviews
+from llm_gallery.lineage.trends_text import concept_text
 
 
 def tree(

@@ -22,9 +22,6 @@ from llm_gallery.lineage.tree_report import (
     to_json,
     told,
 )
-from llm_gallery.lineage.trends import Trends, concept_json, trends
-from llm_gallery.lineage.trends import to_json as trends_json
-from llm_gallery.lineage.trends_text import concept_text, trends_text
 
 __all__ = [
     "KINDS",
@@ -41,11 +38,8 @@ __all__ = [
     "State",
     "Stated",
     "Step",
-    "Trends",
     "became",
     "claims",
-    "concept_json",
-    "concept_text",
     "descendants",
     "followers",
     "followers_json",
@@ -66,7 +60,4 @@ __all__ = [
     "title",
     "to_json",
     "told",
-    "trends",
-    "trends_json",
-    "trends_text",
 ]

@@ -20,8 +20,8 @@ from llm_gallery.catalog.savings import measure
 from llm_gallery.catalog.trend_lags import lag
 from llm_gallery.lessons import dials
 from llm_gallery.lessons.lesson import Lesson, lessons
-from llm_gallery.lineage import Trends
 from llm_gallery.lineage.concept_series import COURSES, RELEASE_DAYS, Series
+from llm_gallery.lineage.trends import Trends
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.contents import Shown, Site

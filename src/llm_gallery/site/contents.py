@@ -25,8 +25,9 @@ from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.glossary import Row, glossary_of
 from llm_gallery.figure.steps import Steps, steps
-from llm_gallery.lineage import Lineage, Member, Trends, lineage, trends
+from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.lineage.design_map import DesignMap, design_map
+from llm_gallery.lineage.trends import Trends, trends
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card

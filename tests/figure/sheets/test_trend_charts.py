@@ -14,8 +14,9 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark
 from llm_gallery.figure.sheets import descent_path
 from llm_gallery.figure.sheets import trend_charts as charts
-from llm_gallery.lineage import Lineage, Trends, path, trends
+from llm_gallery.lineage import Lineage, path
 from llm_gallery.lineage.sizes import quarter
+from llm_gallery.lineage.trends import Trends, trends
 from tests.described import members
 from tests.figure.gates import faults
 
