@@ -18,11 +18,11 @@ from pathlib import Path
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.running.compared import FILE, compared_models
+from llm_gallery.code.supported import refused
+from llm_gallery.running.compared import FILE, OTHER_TYPE, REFERENCE, SAID, TWICE, compared_models
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import proof
-from llm_gallery.running.proven import refused
-from llm_gallery.running.walk import walked
+from llm_gallery.running.run import run
 from tools import reference
 from tools.generate_truth import built
 from tools.generated import MARK, ROOT, arguments, named, settled
@@ -59,7 +59,7 @@ def beside(wanted: Answer) -> Measured:
     architecture, weights, tokens, _ = wanted
     without = each_without(architecture, weights, tokens)
     return Measured(
-        max(SMALLEST, wanted.error(walked(architecture, weights, tokens)[0])),
+        max(SMALLEST, wanted.error(run(architecture, weights, tokens)[0])),
         {fact: wanted.error(scores) for fact, scores in without},
     )
 
@@ -95,6 +95,20 @@ def families(errors: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
     return dict(sorted(told.items()))
 
 
+def compared_types() -> Mapping[str, str]:
+    """Each type that tests/truth compares, and how: by random configs or models of its own, or by another writing."""
+    from tests.truth.alike import ALIKE
+    from tests.truth.naive.models import NAIVE
+    from tests.truth.test_running import DRAWN, RUNNING
+
+    made = [find(model).architecture for model in RUNNING]
+    own = {one.model_type for one in made} | {
+        str(one.root.settings.get("wrapped", one.model_type)) for one in made
+    }
+    of_each = {**dict.fromkeys(NAIVE, TWICE), **dict.fromkeys(ALIKE, OTHER_TYPE)}
+    return of_each | dict.fromkeys({*own, *DRAWN}, REFERENCE)
+
+
 def family_rows(errors: Mapping[str, float], said: Callable[[Entry], str]) -> Iterator[str]:
     """A line a family, in alphabetical order; `said` tells why a model that wasn't measured can't run."""
     held: dict[str, list[Entry]] = {}
@@ -128,6 +142,9 @@ def page(
 def data(errors: Mapping[str, float]) -> str:
     """What the package carries of it."""
     held = {"//": MADE_BY, "transformers": reference.version(), "families": families(errors)}
+    types = sorted(compared_types().items())
+    ways = {way: [kind for kind, how in types if how == way] for way in SAID}
+    held["types"] = ways
     return json.dumps(held, indent=1) + "\n"
 
 

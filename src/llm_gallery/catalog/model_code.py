@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import layers
 from llm_gallery.catalog.load import Given, Model, find, model
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.extras import need
-from llm_gallery.running.proven import compared_with
+from llm_gallery.running.compared import compared_with
 
 ABOUT = "ABOUT"
 """Stands for what the file says of itself, until it is printed."""
@@ -20,7 +20,7 @@ READ = ("fp8", "bf16", "fp32", None)
 def code(given: Given, *, guess: bool = False) -> str:
     """One Python file that runs a model: its mechanisms in numpy, its numbers, its checkpoint, generation.
 
-    Each mechanism is the very function that `run` runs, with what the model doesn't use left out. Raises
+    It is what `run` executes. Raises
     Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
     """
     made = model(given, guess=guess)
@@ -72,10 +72,11 @@ def _about(made: Model, stored: str | None, *, drafts: bool, whole: bool) -> str
         )
     if stored not in READ:
         lines.append(f"It was released in {stored}, which is to be made bf16 first.")
-    return "\n".join(
-        [
-            *lines,
-            f"Printed by `llm-gallery code`, whose functions are tested against {compared_with(made.architecture)}.",
-            "",
-        ]
-    )
+    return "\n".join([*lines, printed_by(compared_with(made.architecture)), ""])
+
+
+def printed_by(compared: str) -> str:
+    """The last line of what a file says of itself: what its type was compared with, if with anything."""
+    if compared:
+        return f"Printed by `llm-gallery code`, whose functions are tested against {compared}."
+    return "Printed by `llm-gallery code`; no run of its type was compared with the reference."

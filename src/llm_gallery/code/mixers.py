@@ -127,7 +127,7 @@ def _class(mixer: Mixer) -> str:
     """A class of settings, and each of these; what most mixers lack has a default."""
     columns = dict(zip(mixer.fields, zip(*mixer.names, strict=True), strict=True))
     lacking = {
-        word: "False" if {*values} <= {True, False, None} else "None"
+        word: "False" if all(isinstance(value, bool | None) for value in values) else "None"
         for word, values in columns.items()
         if None in values
     }

@@ -10,6 +10,9 @@ from llm_gallery.code.definitions import Definition
 from llm_gallery.code.edits import Edit
 from llm_gallery.code.inlining import names_read, names_set
 
+ADAPTED = "linear("
+"""How the call of a map with an adapter begins."""
+
 
 class Cut(NamedTuple):
     """What is taken of an array: everything before its outputs, which outputs, in how many groups."""
@@ -21,23 +24,25 @@ class Cut(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A product with a part of a stored matrix, and its bias."""
+    """A product with a part of a stored matrix, and its bias; or the call of a map with an adapter."""
 
-    node: ast.BinOp
+    node: ast.expr
     given: str
     weight: Cut
     bias: str
+    called: str = ""  # with the whole matrix
 
 
 def shared(one: Definition) -> Definition:
     """A function in which no two products of the same read the same matrix."""
     parts = "][" in one.text or "group_rows(" in one.text
-    if not parts or one.text.count(" @ ") < 2 or one.function is None:
+    several = one.text.count(" @ ") > 1 or one.text.count(ADAPTED) > 1
+    if not parts or not several or one.function is None:
         return one
     groups: dict[tuple[str, ...], list[tuple[ast.stmt, Piece]]] = {}
     for line in one.function.body:
         for piece in _pieces(line):
-            key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups)
+            key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups, piece.called)
             groups.setdefault(key, []).append((line, piece))
     for pieces in groups.values():
         edits = _edits(one.text, one.function, pieces)
@@ -51,15 +56,17 @@ def _pieces(line: ast.stmt) -> Iterator[Piece]:
     todo: list[ast.AST] = [line]
     while todo:
         node = todo.pop()
-        piece = _piece(node) if isinstance(node, ast.BinOp) else None
+        piece = _piece(node)
         if piece is not None:
             yield piece
         elif not isinstance(node, ast.For | ast.If | ast.GeneratorExp | ast.ListComp):
             todo += ast.iter_child_nodes(node)
 
 
-def _piece(node: ast.BinOp) -> Piece | None:
+def _piece(node: ast.AST) -> Piece | None:
     match node:
+        case ast.Call(func=ast.Name(id="linear"), args=[given, *args]):
+            return _adapted(node, given, args)
         case ast.BinOp(left=ast.BinOp() as product, op=ast.Add(), right=right):
             made, bias = _piece(product), _cut(right)
             if made is None or made.bias or bias is None or bias.span != made.weight.span:
@@ -74,6 +81,26 @@ def _piece(node: ast.BinOp) -> Piece | None:
             if cut is not None and cut.columns:
                 return Piece(node, ast.unparse(left), cut, "")
     return None
+
+
+def _adapted(node: ast.Call, given: ast.expr, args: list[ast.expr]) -> Piece | None:
+    """The call of a map of which each matrix is cut at the same outputs, or isn't cut."""
+    cuts = [_cut(one.value if isinstance(one, ast.Attribute) else one) for one in args]
+    spans = {cut.span for cut in cuts if cut is not None}
+    first = next((cut for cut in cuts if cut is not None), None)
+    if first is None or first.columns or first.groups or len(spans) > 1:
+        return None
+    whole = (
+        ast.unparse(one)
+        if cut is None
+        else f"{cut.array}.T"
+        if isinstance(one, ast.Attribute)
+        else cut.array
+        for one, cut in zip(args, cuts, strict=True)
+    )
+    return Piece(
+        node, ast.unparse(given), first, "", f"{ADAPTED}{ast.unparse(given)}, {', '.join(whole)})"
+    )
 
 
 def _cut(node: ast.expr) -> Cut | None:
@@ -104,6 +131,7 @@ def _edits(
     if word in taken or any(given & names_set(line) for line in between):
         return None
     product = f"{one.given} @ {one.weight.array}{'' if one.weight.columns else '.T'}"
+    product = one.called or product
     if one.bias:
         product += f" + {one.bias}"
     if one.weight.groups:
