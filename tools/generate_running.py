@@ -19,7 +19,15 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.code.supported import refused
-from llm_gallery.running.compared import FILE, OTHER_TYPE, REFERENCE, SAID, TWICE, compared_models
+from llm_gallery.running.compared import (
+    FILE,
+    OTHER_TYPE,
+    REFERENCE,
+    SAID,
+    TWICE,
+    compared_models,
+    way_of,
+)
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import proof
 from llm_gallery.running.run import run
@@ -30,6 +38,7 @@ from tools.reference_run import Answer, answer
 from tools.running_page import (
     FACTS,
     HEAD,
+    TYPES,
     Fact,
     Measured,
     fact_rows,
@@ -37,6 +46,7 @@ from tools.running_page import (
     family_row,
     reasons,
     rounded,
+    type_rows,
     with_measured,
 )
 from tools.wired_facts import each_without
@@ -111,13 +121,15 @@ def compared_types() -> Mapping[str, str]:
 
 def family_rows(errors: Mapping[str, float], said: Callable[[Entry], str]) -> Iterator[str]:
     """A line a family, in alphabetical order; `said` tells why a model that wasn't measured can't run."""
+    types = compared_types()
     held: dict[str, list[Entry]] = {}
     for entry in entries():
         held.setdefault(find(entry.id).architecture.model_type, []).append(entry)
     for family, models in sorted(held.items()):
         reasons = ["yes" if entry.id in errors else said(entry) or "yes" for entry in models]
         known = [errors[entry.id] for entry in models if entry.id in errors]
-        yield family_row(family, (entry.id for entry in models), reasons, known)
+        way = way_of(find(models[0].id).architecture, types) or "no"
+        yield family_row(family, (entry.id for entry in models), reasons, way, known)
 
 
 def unable(entry: Entry) -> str:
@@ -135,7 +147,10 @@ def page(
     errors: Mapping[str, float], said: Callable[[Entry], str], held: Mapping[str, Fact]
 ) -> str:
     """The whole page."""
-    parts = (f"<!-- {MADE_BY} -->\n", HEAD, *family_rows(errors, said), FACTS, *fact_rows(held))
+    rows = [*family_rows(errors, said)]
+    listed = {find(entry.id).architecture.model_type for entry in entries()}
+    types = type_rows(dict(sorted(compared_types().items())), listed)
+    parts = (f"<!-- {MADE_BY} -->\n", HEAD, *rows, TYPES, *types, FACTS, *fact_rows(held))
     return "".join(parts)
 
 

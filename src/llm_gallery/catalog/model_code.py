@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers
+from llm_gallery.architecture.refusal import LONGEST_LINE, printable
 from llm_gallery.catalog.load import Given, Model, find, model
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.extras import need
@@ -46,7 +47,13 @@ def _printed(made: Model) -> str:
     about = _about(
         made, stored, drafts=f"def {DRAFT}(" in text, whole=at_once(made.architecture.root)
     )
-    return formatted(text.replace(ABOUT, about, 1))
+    return formatted(text.replace(ABOUT, _in_a_docstring(about), 1))
+
+
+def _in_a_docstring(text: str) -> str:
+    """A text as it stands between three quotes: a model's name is a stranger's, too."""
+    lines = [printable(line, LONGEST_LINE) for line in text.split("\n")]
+    return "\n".join(lines).replace("\\", r"\\").replace('"', r"\"")
 
 
 def file_name(model: str) -> str:

@@ -41,9 +41,9 @@ def compared_models() -> Compared:
     return Compared(held["transformers"], held["families"], types)
 
 
-def way_of(architecture: Architecture) -> str:
+def way_of(architecture: Architecture, types: Mapping[str, str] | None = None) -> str:
     """How runs of its type were compared, or of the one that it wraps; empty where none were."""
-    types, own = compared_models().types, architecture.model_type
+    types, own = compared_models().types if types is None else types, architecture.model_type
     return types.get(own) or types.get(architecture.root.settings.get("wrapped", own), "")
 
 
