@@ -26,7 +26,6 @@ from llm_gallery.running.compared import (
     SAID,
     TWICE,
     compared_models,
-    way_of,
 )
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import proof
@@ -109,6 +108,7 @@ def compared_types() -> Mapping[str, str]:
     """Each type that tests/truth compares, and how: by random configs or models of its own, or by another writing."""
     from tests.truth.alike import ALIKE
     from tests.truth.naive.models import NAIVE
+    from tests.truth.test_any_wrapper import RUN
     from tests.truth.test_running import DRAWN, RUNNING
 
     made = [find(model).architecture for model in RUNNING]
@@ -116,7 +116,7 @@ def compared_types() -> Mapping[str, str]:
         str(one.root.settings.get("wrapped", one.model_type)) for one in made
     }
     of_each = {**dict.fromkeys(NAIVE, TWICE), **dict.fromkeys(ALIKE, OTHER_TYPE)}
-    return of_each | dict.fromkeys({*own, *DRAWN}, REFERENCE)
+    return of_each | dict.fromkeys({*own, *RUN, *DRAWN}, REFERENCE)
 
 
 def family_rows(errors: Mapping[str, float], said: Callable[[Entry], str]) -> Iterator[str]:
@@ -128,7 +128,7 @@ def family_rows(errors: Mapping[str, float], said: Callable[[Entry], str]) -> It
     for family, models in sorted(held.items()):
         reasons = ["yes" if entry.id in errors else said(entry) or "yes" for entry in models]
         known = [errors[entry.id] for entry in models if entry.id in errors]
-        way = way_of(find(models[0].id).architecture, types) or "no"
+        way = types.get(family, "no")
         yield family_row(family, (entry.id for entry in models), reasons, way, known)
 
 

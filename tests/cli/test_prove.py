@@ -110,7 +110,8 @@ def test_a_type_that_nothing_was_compared_with_is_said_to_be_one(
     found = proof("llama-3-8b", capsys)
     assert found["runs"]
     assert (
-        found["not_proven"][0] == "this type's wiring: no run of it was compared with the reference"
+        found["not_proven"][0]
+        == "this type by itself: no run of it was compared with the reference"
     )
 
 

@@ -56,7 +56,7 @@ def _left(model: Model, ran: Proof) -> Iterator[str]:
     found, architecture = _reference(model), model.architecture
     way = way_of(architecture)
     if not way:
-        yield "this type's wiring: no run of it was compared with the reference"
+        yield "this type by itself: no run of it was compared with the reference"
     elif way == OTHER_TYPE:
         yield "this type in transformers, which lacks it: another of its types gives the same scores"
     elif way == TWICE:

@@ -139,8 +139,8 @@ def file_of(architecture: Architecture, about: str = "", *, float8: bool = False
 
 def beside(root: Block) -> dict[str, str]:
     """What a layer reads beside the stream, as it calls it, and what it is given."""
-    read = {word for block in _in_layers(root) for word in read_beside(block)}
-    found = {word: given for word, given in ROWS.items() if word in read}
+    read: set[str] = {word for block in _in_layers(root) for word in read_beside(block)}
+    found: dict[str, str] = {word: given for word, given in ROWS.items() if word in read}
     found |= {ENDS: ENDS} if "patches" in read else {}
     shares = any(block.settings.get("shared_bias") for block in _in_layers(root))
     return found | ({BIAS: BIAS} if shares else {})

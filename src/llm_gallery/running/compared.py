@@ -41,12 +41,18 @@ def compared_models() -> Compared:
     return Compared(held["transformers"], held["families"], types)
 
 
-def way_of(architecture: Architecture, types: Mapping[str, str] | None = None) -> str:
-    """How runs of its type were compared, or of the one that it wraps; empty where none were."""
-    types, own = compared_models().types if types is None else types, architecture.model_type
-    return types.get(own) or types.get(architecture.root.settings.get("wrapped", own), "")
+def way_of(architecture: Architecture) -> str:
+    """How runs of its type were compared; empty where none were."""
+    return compared_models().types.get(architecture.model_type, "")
 
 
 def compared_with(architecture: Architecture) -> str:
-    """What runs of its type were compared with, in words; empty where with nothing."""
-    return SAID.get(way_of(architecture), "")
+    """What runs of its type were compared with, in words; empty where with nothing.
+
+    Of a wrapper that nothing was compared of it is what its language model's own type was compared with.
+    """
+    if way := way_of(architecture):
+        return SAID[way]
+    inner = str(architecture.root.settings.get("wrapped", ""))
+    way = compared_models().types.get(inner, "")
+    return f"{SAID[way]} as {inner}, its language model's type" if way else ""
