@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from llm_gallery.code.definitions import Definition
@@ -117,6 +117,21 @@ def _cut(node: ast.expr) -> Cut | None:
     return None
 
 
+def whole(spans: Collection[str]) -> bool:
+    """Whether spans, as `:8` and `8:` or `0::2` and `1::2`, leave out no output: the product would have some that nobody reads.
+
+    Of the last one of a group nobody knows whether it ends with the group.
+    """
+    if all("::" in span for span in spans):
+        starts = {int(span.partition("::")[0]) for span in spans}
+        return starts == {*range(int(next(iter(spans)).partition("::")[2]))}
+    ends = dict(span.split(":")[:2] for span in spans)
+    at, seen = "", 0
+    while at in ends and seen < len(ends):
+        at, seen = ends[at], seen + 1
+    return seen == len(ends)
+
+
 def _edits(
     code: str, node: ast.FunctionDef, pieces: list[tuple[ast.stmt, Piece]]
 ) -> list[Edit] | None:
@@ -126,7 +141,9 @@ def _edits(
     between = [line for line in node.body if first.lineno <= line.lineno < last.lineno]
     given = names_read([ast.parse(one.given)])
     taken = names_read([node]) | names_set(node) | {a.arg for a in node.args.args}
-    if len(pieces) < 2 or not word.isidentifier() or not one.given.isidentifier():
+    if len(pieces) < 2 or not whole({piece.weight.span for _, piece in pieces}):
+        return None
+    if not word.isidentifier() or not one.given.isidentifier():
         return None
     if word in taken or any(given & names_set(line) for line in between):
         return None
