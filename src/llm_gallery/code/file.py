@@ -19,7 +19,7 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code import lent, program
-from llm_gallery.code.binding import of_the_model, takes_values
+from llm_gallery.code.binding import of_the_model
 from llm_gallery.code.definitions import code_of, definitions
 from llm_gallery.code.drafting import module_code, simple
 from llm_gallery.code.functions import Functions
@@ -34,7 +34,7 @@ from llm_gallery.code.supported import passed_over, refused, run_parts
 from llm_gallery.code.values import Part, name
 from llm_gallery.code.wiring import BIAS, ENDS, HANDED, KNOWN, OF_PATCHES, ROWS, Stream, keeping
 from llm_gallery.families import saved_names
-from llm_gallery.mechanisms import keeps, read_beside
+from llm_gallery.mechanisms import keeps, left_beside, read_beside
 from llm_gallery.mechanisms.apart import drafting
 
 WORD = re.compile(r"\w+")
@@ -158,7 +158,7 @@ def handed(root: Block) -> tuple[str, ...]:
     read = {word for block in blocks for word in read_beside(block)}
     found: list[str] = [word for word in HANDED if word in read]
     found += OF_PATCHES if "patches" in read else ()
-    first = any(map(takes_values, blocks))
+    first = any("first" in left_beside(block) for block in blocks)
     held = [[part for _, part in choosers(layer)] for layer in distinct_layers(root)]
     several = any(len(parts) > 1 for parts in held)
     across = any(parts[0].value("shared_index") for parts in held if parts)
