@@ -40,6 +40,9 @@ SMALL: dict[str, Any] = {
 }
 
 
+PATCHER = part(8, 1, vocab_size=10)
+
+
 def layer(width: int) -> int:
     """Four square matrices, three of an MLP."""
     return 4 * width * width + 3 * 12 * width
@@ -131,3 +134,12 @@ def test_a_proof_says_no_more_where_patches_are_longer() -> None:
     assert longer.most
     assert longer.kept.done < longer.kept.stated
     assert longer.work.done < longer.work.stated
+
+
+def test_a_window_of_one_byte_is_a_window() -> None:
+    """Beside layers over patches, which have none: it is no truth of them all."""
+    pytest.importorskip("numpy")
+    from llm_gallery.running.proof import proof
+
+    narrow = {**SMALL, "local_attention_window_len": 1, "patch_in_forward": True}
+    assert proof({**narrow, "patching_mode": "entropy", "patcher_config": PATCHER}).run.holds
