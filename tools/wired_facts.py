@@ -32,7 +32,7 @@ SIZES = frozenset(
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "lends_memory", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
         "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
         "saved_every", "gate_of_latent", "query_of_both", "wrapped", "gathers", "head_experts", "convolved_apart", "steps",
-        "state", "summed", "value_experts", "lengths", "way", "vectors", "asked", "slots", "step_heads",
+        "state", "summed", "all_heads_normed", "value_experts", "lengths", "way", "vectors", "asked", "slots", "step_heads",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
