@@ -5,6 +5,7 @@ PORT ?= 8000
 SECONDS ?= 600
 BIN := .venv/bin
 TRUTH := .venv-truth/bin
+NEWCOMERS := not browser and not whole
 
 CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials check_links
 CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code_links
@@ -33,7 +34,7 @@ site: .venv/site ## builds the gallery into _site, to be copied to any host
 	$(BIN)/llm-gallery build _site $(if $(ADDRESS),--url $(ADDRESS)) $(if $(REPOSITORY),--repository $(REPOSITORY))
 
 test: .venv/dev ## runs the tests of every part, on the same values each time, in a few minutes
-	$(BIN)/python -m pytest -n auto -m "not truth and not audit and not browser and not whole and not every"
+	$(BIN)/python -m pytest -n auto -rs -m "$(NEWCOMERS) and not truth and not audit and not every"
 
 whole: .venv/dev ## runs the others: every model at every level and theme, pages (needs Chromium)
 	$(BIN)/python -m pytest -n auto -rs -m "(browser or whole) and not truth and not audit and not every"
@@ -61,7 +62,9 @@ audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
 links: .venv/dev ## asks every address of the catalog whether it is still there, and writes docs/links.toml (needs a network)
 	$(BIN)/python -m tools.check_links
 
-check: lint types layers test whole audit generated truth ## runs everything that CI runs
+# Its `make test` takes the tests of `make whole` too, so that they are collected once.
+check: NEWCOMERS := not every
+check: lint types layers test audit generated truth ## runs everything that CI runs
 
 lint: .venv/dev ## style
 	$(BIN)/ruff check

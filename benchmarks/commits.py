@@ -10,7 +10,6 @@ calls the median. With `--site` each side builds the site of its own catalog, wi
 from __future__ import annotations
 
 import argparse
-import re
 import shlex
 import subprocess
 import sys
@@ -198,12 +197,14 @@ def tests(sides: Sequence[Side]) -> Iterator[Row]:
 
 
 def _recipe(side: Side) -> list[str]:
-    """What its Makefile has `make test` run, without the command that is Python."""
-    text = (side.tree / "Makefile").read_text("utf-8")
-    found = re.search(r"^test:.*\n\t\S*python (.*)$", text, re.MULTILINE)
-    if found is None:
-        raise SystemExit(f"the Makefile of {side.name} has no `test` that runs Python")
-    return shlex.split(found[1])
+    """What its `make test` runs at the end, without the command that is Python."""
+    shown = subprocess.run(
+        ["make", "--dry-run", "test"], cwd=side.tree, capture_output=True, text=True, check=True
+    )
+    python, *arguments = shlex.split(shown.stdout.splitlines()[-1])
+    if not python.endswith("python"):
+        raise SystemExit(f"`make test` of {side.name} ends with {python}, expected Python")
+    return arguments
 
 
 if __name__ == "__main__":

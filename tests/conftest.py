@@ -18,6 +18,7 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
 from tests.kept import keep
+from tests.marks import choose, unwanted
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -59,7 +60,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    choose(config.option.markexpr)
     gc.set_threshold(50_000)
     """Fixed means the same values whatever ran before: Hypothesis also takes constants of the modules loaded so far."""
     if settings.get_current_profile_name() == "fixed":
@@ -89,6 +91,18 @@ def _examples(error: BaseException) -> Iterator[str]:
     if isinstance(error, BaseExceptionGroup):
         for one in error.exceptions:
             yield from _examples(one)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> list[pytest.Item] | None:
+    """Makes no cases of a test that this run doesn't take."""
+    if not collector.funcnamefilter(name):
+        return None
+    of_module = [mark.name for mark in collector.iter_markers()]
+    own = [mark.name for mark in getattr(obj, "pytestmark", ())]
+    return [] if unwanted(*of_module, *own) else None
 
 
 @pytest.hookimpl(tryfirst=True)

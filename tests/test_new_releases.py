@@ -76,6 +76,7 @@ def test_one_draft_a_build(drafted: Path) -> None:
     assert (place / "figure.svg").read_text("utf-8").startswith("<svg")
 
 
+@pytest.mark.whole
 def test_the_report_says_what_changed(drafted: Path) -> None:
     text = (drafted / "deeper" / "report.md").read_text("utf-8")
     assert "https://huggingface.co/Qwen/Deeper." in text
@@ -83,6 +84,7 @@ def test_the_report_says_what_changed(drafted: Path) -> None:
     assert "30" in text.partition("# ")[2]
 
 
+@pytest.mark.whole
 def test_what_is_passed_over_has_its_reason(drafted: Path) -> None:
     text = (drafted / "summary.md").read_text("utf-8")
     assert "1 new build, 4 passed over" in text

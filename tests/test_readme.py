@@ -139,6 +139,7 @@ def test_python_draws(paths: Path, brought: None) -> None:
     assert model.save("figure.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.whole
 def test_python_counts(paths: Path, brought: None) -> None:
     model = find(MODEL)
     total, stored, changes, ancestor, ids, prose, near = evaluated(SNIPPETS[1])

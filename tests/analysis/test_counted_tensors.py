@@ -9,10 +9,10 @@ import pytest
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors
 from llm_gallery.catalog.load import find
-from tests.sample import models
+from tests.sample import drawings
 
 
-@pytest.mark.parametrize("model", models())
+@pytest.mark.parametrize("model", drawings())
 def test_sums_are_the_facts(model: str) -> None:
     root, sums = find(model).architecture.root, Counter[str]()
     for tensor in tensors(root):

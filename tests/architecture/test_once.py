@@ -7,7 +7,7 @@ from dataclasses import replace
 from weakref import ref
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.once import once_a_tree
+from llm_gallery.architecture.once import once_a_tree, once_a_tree_and
 
 
 def test_a_tree_is_asked_about_once_and_an_equal_one_again() -> None:
@@ -23,6 +23,23 @@ def test_a_tree_is_asked_about_once_and_an_equal_one_again() -> None:
     assert len(asked) == 2
     assert kind(replace(first, kind="other")) == "other"
     assert first == Block("model")
+
+
+def test_a_tree_is_asked_once_about_each_thing_beside_it() -> None:
+    asked: list[str] = []
+
+    @once_a_tree_and
+    def called(tree: Block, given: str) -> str:
+        asked.append(given)
+        return f"{tree.kind} {given}"
+
+    tree = Block("model")
+    assert [called(tree, "a"), called(tree, "b"), called(tree, "a")] == [
+        "model a",
+        "model b",
+        "model a",
+    ]
+    assert asked == ["a", "b"]
 
 
 def test_a_tree_and_its_answers_are_forgotten_together() -> None:

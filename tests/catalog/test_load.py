@@ -178,3 +178,12 @@ def test_a_model_of_the_package_is_described_once() -> None:
     held = {model.id: model for model in load.models()}
     assert load.find("gpt2-xl") is held["gpt2-xl"]
     assert load.model("gpt2-xl") is held["gpt2-xl"]
+
+
+def test_a_model_that_is_described_is_found_without_a_look_at_the_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Lessons ask for theirs some hundred times a build."""
+    held = load.find("gpt2-xl")
+    monkeypatch.setattr(load, "files", lambda directory: [])
+    assert load.find("gpt2-xl") is held

@@ -15,7 +15,7 @@ from llm_gallery.catalog import entry_file, load, names
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.names import identifier
 from llm_gallery.sources import hub
-from tests.sample import models
+from tests.sample import drawings
 
 ENTRIES = {entry.id: entry for entry in load.entries()}
 
@@ -35,7 +35,7 @@ def called(entry: Entry) -> Iterator[str]:
     yield entry.name.replace(" ", "_")
 
 
-@pytest.mark.parametrize("model", models())
+@pytest.mark.parametrize("model", drawings())
 def test_a_model_has_all_its_names(model: str) -> None:
     for name in called(ENTRIES[model]):
         assert identifier(name) == model, name

@@ -20,12 +20,12 @@ from llm_gallery.catalog.part_shapes import shapes
 from llm_gallery.figure import draw
 from llm_gallery.mechanisms import MECHANISMS
 from llm_gallery.mechanisms.bits import bytes_of
-from tests.sample import models
+from tests.sample import drawings
 
 Counts = tuple[int, int, list[int], int, int, int]
 
 
-@pytest.mark.parametrize("model", models())
+@pytest.mark.parametrize("model", drawings())
 def test_every_block_of_the_figures_has_its_part(model: str) -> None:
     found = find(model)
     told = parts(found.architecture.root)
@@ -106,7 +106,7 @@ def round_the_stack(root: Block, held: dict[str, Any]) -> list[list[Any]]:
     ]
 
 
-@pytest.mark.parametrize("model", models())
+@pytest.mark.parametrize("model", drawings())
 def test_each_layer_is_its_parts(model: str) -> None:
     """Of a layer all that stands directly in it; of a mechanism at most itself."""
     told = parts(find(model).architecture.root)

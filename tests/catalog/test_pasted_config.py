@@ -13,7 +13,7 @@ from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.catalog.pasted_config import LARGEST, answer, drawing, prepared, relatives
 from llm_gallery.families import describe
 from llm_gallery.figure import Heading, draw
-from tests.sample import models
+from tests.sample import drawings
 
 CONFIGS = {entry.id: dict(entry.config) for entry in entries()}
 
@@ -22,7 +22,7 @@ def pasted(model: str, **changed: object) -> str:
     return json.dumps(CONFIGS[model] | changed)
 
 
-@pytest.mark.parametrize("model", models())
+@pytest.mark.parametrize("model", drawings())
 def test_every_model_of_the_catalog_is_described_as_the_library_does(model: str) -> None:
     found = answer(json.dumps(CONFIGS[model]))
     held = describe(CONFIGS[model])  # a stranger's config: no published context

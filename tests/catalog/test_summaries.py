@@ -16,7 +16,7 @@ from llm_gallery.architecture.block import Block, layers, walk
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.catalog.load import models as load_models
 from llm_gallery.figure.kit.text import width
-from tests.sample import models
+from tests.sample import drawings, models
 
 ROOM, SIZE = 1120.0, 15.5
 """Px of one line in a figure 1,200 px wide, and of its type."""
@@ -143,7 +143,7 @@ def wrong(model: Model, summary: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", drawings())
 def test_numbers_are_the_models(name: str) -> None:
     model = find(name)
     assert model.entry is not None

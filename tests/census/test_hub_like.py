@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
 from benchmarks.hub_like import hub_like, write
 from tests.census.conftest import run, told
 
@@ -16,6 +18,7 @@ def test_the_same_rows_each_time(tmp_path: Path) -> None:
     assert [*islice(hub_like(1), 9)] != [*islice(hub_like(2), 9)]
 
 
+@pytest.mark.whole
 def test_every_sort_of_row(tmp_path: Path, out: Path) -> None:
     write(tmp_path / "a.parquet", 3000)
     totals = run(out, tmp_path / "a.parquet")

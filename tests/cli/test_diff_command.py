@@ -71,6 +71,7 @@ def test_lineage_as_json(capsys: Captured) -> None:
     assert {edge["evidence"] for edge in tree["edges"]} == {"measured", "stated"}
 
 
+@pytest.mark.whole
 def test_what_follows_one_model(capsys: Captured) -> None:
     assert main(["lineage", "--root", "deepseek-v3"]) == 0
     said = capsys.readouterr().out
@@ -99,6 +100,7 @@ def test_the_path_between_two(capsys: Captured) -> None:
         assert sentence in capsys.readouterr().out
 
 
+@pytest.mark.whole
 def test_the_tree_as_markdown_and_drawn(capsys: Captured, tmp_path: Path) -> None:
     assert main(["lineage", "--format", "markdown"]) == 0
     said = capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection
 from textwrap import dedent
 from typing import Any
@@ -347,3 +348,13 @@ def test_a_map_with_an_adapter_is_called_once() -> None:
     w, x = {name: draw.normal(size=shape) for name, shape in shapes.items()}, np.ones((5, 3))
     once, twice = (results(code, "mlp(w, x)", Any=Any, w=w, x=x) for code in (made, ADAPTED))
     assert np.allclose(once, twice, rtol=0, atol=1e-14)
+
+
+def test_the_tree_of_a_function_that_many_files_have_is_made_once_and_stays() -> None:
+    """Merging looks at functions without their constants: in trees of its own."""
+    held = definitions(TWICE)
+    before = [ast.dump(one.tree, include_attributes=True) for one in held]
+    merged(TWICE, BASE=2, OTHER_BASE=3.5)
+    again = definitions(TWICE)
+    assert all(one is other for one, other in zip(held, again, strict=True))
+    assert [ast.dump(one.tree, include_attributes=True) for one in again] == before

@@ -52,6 +52,7 @@ def test_the_file_of_ancestors_has_the_trees_siblings(tree: Lineage) -> None:
         assert ancestor == (step.parent.id, step.evidence.kind, elder)
 
 
+@pytest.mark.whole
 def test_nothing_later_is_called_earlier(members: tuple[Member, ...]) -> None:
     """Of what a sentence calls earlier, or says that the model descends from, none came later."""
     released: dict[str, date] = {member.id: member.released for member in members}

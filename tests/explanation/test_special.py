@@ -166,6 +166,7 @@ def test_the_point_of_a_model_is_told(model: str, words: str) -> None:
     assert words in special(model)
 
 
+@pytest.mark.whole
 def test_models_that_fill_masked_places_are_diffusion_models() -> None:
     """By every attention that looks ahead, or by what their config says of how they write; no other is one."""
     for entry in entries():

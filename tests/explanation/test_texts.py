@@ -19,14 +19,14 @@ from tests.conftest import Golden
 from tests.explanation.numbers import unchecked
 from tests.explanation.told import told
 from tests.figure import crossed, generated
-from tests.sample import models
+from tests.sample import first, models
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "explain"
 READ = (
     "llama-3-8b", "gpt2-xl", "deepseek-v3", "deepseek-v4-pro", "qwen3-next-80b-a3b", "kimi-k3", "gpt-oss-20b",
     "gemma-4-e2b", "mamba-2.8b", "nemotron-3-nano-30b-a3b", "ouro-2.6b-thinking",
 )  # fmt: skip
-MADE_UP = range(60)
+MADE_UP = first(range(60), range(20))
 LONGEST = 345
 """Words of a text; those that can be spared are left out above 320."""
 

@@ -72,6 +72,7 @@ def test_longcats_class_without_an_indexer_is_longcat_flash() -> None:
     assert found.root == describe(known).root
 
 
+@pytest.mark.whole
 def test_transformers_counts_both_attentions_of_longcats_layers() -> None:
     """mlx-lm's own tests write the layers under that key, where transformers builds half as many."""
     known = next(entry.config for entry in entries() if entry.id == "longcat-flash-560b")

@@ -62,6 +62,7 @@ def test_between_parent_and_child_both_are_stated_as_the_catalog_has_them(tree: 
     assert said > 30
 
 
+@pytest.mark.whole
 def test_between_any_two_models_the_same() -> None:
     profiles = [member.profile for member in members()]
     for old, new in permutations(profiles, 2):

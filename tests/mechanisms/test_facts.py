@@ -69,6 +69,7 @@ def compared() -> set[tuple[str, str]]:
     return {(kind, name) for kind, name in found if not name.startswith("flow.")}
 
 
+@pytest.mark.whole
 def test_every_stated_fact_has_a_row() -> None:
     missing = {name: kinds for name, kinds in stated().items() if name not in terms()}
     assert missing == {}, f"facts.toml lacks {', '.join(missing)}"

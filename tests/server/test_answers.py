@@ -57,6 +57,7 @@ def test_the_same_answer_as_the_library(port: int) -> None:
     assert found == json.loads(json.dumps(answer(CONFIG)))
 
 
+@pytest.mark.whole
 def test_relatives(port: int) -> None:
     _, found = asked(port, "/api/relatives", json.dumps({"text": CONFIG}).encode())
     assert found["relatives"][0]["id"] == "gpt2-xl"
@@ -168,6 +169,7 @@ def test_the_worker_may_compile_python_and_pages_may_not(port: int) -> None:
     connection.close()
 
 
+@pytest.mark.whole
 def test_a_folder_elsewhere_is_a_catalog_too(tmp_path: Path) -> None:
     answers = Answers(tmp_path)
     found = answers.asked("relatives", json.dumps({"text": CONFIG}).encode())

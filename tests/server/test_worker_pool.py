@@ -48,7 +48,7 @@ def unprepared() -> None:
     raise Refusal("the catalog has a fault")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lane() -> Iterator[Lane]:
     made = Lane(work, prepared, size=2, spares=SPARES)
     made.asked(("quick",), 60)  # the processes are started
@@ -142,6 +142,7 @@ def test_a_process_that_answers_goes_on(lane: Lane) -> None:
     assert lane._all == before
 
 
+@pytest.mark.whole
 def test_a_killed_server_leaves_no_process() -> None:
     """Each would wait for its next question for ever."""
     code = (

@@ -16,7 +16,7 @@ BOTH = {
 Visitor = Mapping[str, object]
 
 
-def by_turns(pages: Sequence[str], visitors: Sequence[Visitor]) -> list[ParameterSet]:
+def by_turns(pages: Sequence[object], visitors: Sequence[Visitor]) -> list[ParameterSet]:
     """A page and a visitor each time; the visitors that a page has to wait for are left to `make every`."""
     return [
         pytest.param(
@@ -30,5 +30,7 @@ def by_turns(pages: Sequence[str], visitors: Sequence[Visitor]) -> list[Paramete
 
 
 def named(value: object) -> str:
-    """A page's path, or what a visitor has of its own."""
-    return "-".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)
+    """A page's path, what stands first of what is asked, or what a visitor has of its own."""
+    if isinstance(value, Mapping):
+        return "-".join(map(str, value.values()))
+    return str(value[0] if isinstance(value, tuple) else value)

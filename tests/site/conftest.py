@@ -118,7 +118,15 @@ def visit(address: str, browser: Browser, request: pytest.FixtureRequest) -> Ite
         has_touch=wanted.get("width", 1440) < 500,
         java_script_enabled=wanted.get("script", True),
     )
-    visit = Visit(context.new_page(), address)
+    visit = watched(context.new_page(), address)
+    yield visit
+    context.close()
+    assert visit.complaints == []
+
+
+def watched(page: Page, address: str) -> Visit:
+    """A visit whose complaints are noted from now on."""
+    visit = Visit(page, address)
 
     def said(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -137,10 +145,8 @@ def visit(address: str, browser: Browser, request: pytest.FixtureRequest) -> Ite
         if request.failure != "net::ERR_ABORTED":  # a visitor who goes on leaves requests behind
             visit.complaints.append(f"{request.failure}: {request.url}")
 
-    visit.page.on("console", said)
-    visit.page.on("pageerror", thrown)
-    visit.page.on("request", asked)
-    visit.page.on("requestfailed", failed)
-    yield visit
-    context.close()
-    assert visit.complaints == []
+    page.on("console", said)
+    page.on("pageerror", thrown)
+    page.on("request", asked)
+    page.on("requestfailed", failed)
+    return visit

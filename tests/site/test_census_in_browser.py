@@ -17,9 +17,9 @@ from tests.built import once
 from tests.census.conftest import run
 from tests.census.test_census import hub_rows
 from tests.site.conftest import Visit
-from tests.site.test_accessibility import VISITS, violations
+from tests.site.test_accessibility import EACH, VISITS, violations
 
-REPOSITORIES = 2000
+REPOSITORIES = 600
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +43,7 @@ def address(shared: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize("visit", VISITS, indirect=True, ids=lambda v: f"{v['width']}-{v['theme']}")
+@pytest.mark.parametrize("visit", EACH, indirect=True, ids=lambda v: f"{v['width']}-{v['theme']}")
 def test_a_census(visit: Visit) -> None:
     page = visit.open("trends/index.html")
     census = page.locator("#census")

@@ -26,9 +26,9 @@ PAIRS = [
 
 def test_every_line_has_an_address(visit: Visit) -> None:
     page = visit.open(PAGE)
-    lines = page.locator("#code .line").all_text_contents()
+    lines = page.locator("#code .listing li").all_text_contents()
     assert lines == file("deepseek-v3").splitlines()
-    ids = page.locator("#code .line").evaluate_all("all => all.map((line) => line.id)")
+    ids = page.locator("#code .listing li").evaluate_all("all => all.map((line) => line.id)")
     assert ids == [f"L{number}" for number in range(1, len(lines) + 1)]
 
 
@@ -39,14 +39,14 @@ def test_a_lines_address_opens_its_part(visit: Visit) -> None:
     page = visit.open(f"{PAGE}#L{folded.first + 2}")
     line = page.locator(f"#L{folded.first + 2}")
     expect(line).to_be_in_viewport()
-    expect(page.locator(".line:target")).to_have_text(line.text_content() or "?")
+    expect(page.locator("li:target")).to_have_text(line.text_content() or "?")
 
 
 def test_a_function_leads_to_its_definition(visit: Visit) -> None:
     page = visit.open(PAGE)
     page.locator("#code a", has_text="latent_attention").first.click()
-    expect(page.locator(".line:target")).to_contain_text("def latent_attention(")
-    expect(page.locator(".line:target")).to_be_in_viewport()
+    expect(page.locator("li:target")).to_contain_text("def latent_attention(")
+    expect(page.locator("li:target")).to_be_in_viewport()
 
 
 def test_parts_open_and_fold(visit: Visit) -> None:
@@ -76,7 +76,7 @@ def test_copy_and_download_are_the_file(visit: Visit) -> None:
 def test_a_models_page_leads_to_the_parts(visit: Visit) -> None:
     page = visit.open("models/deepseek-v3/index.html")
     page.locator("#printed a", has_text="moe").click()
-    expect(page.locator(".line:target")).to_be_visible()
+    expect(page.locator("li:target")).to_be_visible()
     section = next(s for s in outline(file("deepseek-v3")) if s.name == "moe")
     assert page.url.endswith(f"/code/index.html#L{section.first}")
 

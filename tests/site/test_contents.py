@@ -9,8 +9,9 @@ from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.catalog.model_code import code
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.listing import file
-from llm_gallery.site import concept_page
+from llm_gallery.site import concept_page, model_page
 from llm_gallery.site.contents import site
+from llm_gallery.site.page import Page
 
 
 def test_what_a_models_pages_share_is_let_go_with_them(tmp_path: Path) -> None:
@@ -26,6 +27,19 @@ def test_what_a_models_pages_share_is_let_go_with_them(tmp_path: Path) -> None:
     assert shown.plate("phone") is not drawn
     assert shown.plate("phone").inline() == drawn.inline()
     assert other.plate("phone") is kept
+
+
+def test_a_tokens_way_is_of_no_work_and_not_kept(tmp_path: Path) -> None:
+    """It is written while the family tree is worked out, for all models by one process."""
+    copy(MODELS / "gpt2-xl.toml", tmp_path)
+    held = site(tmp_path)
+    (shown,) = held.models
+    pages = {page.path: page for page in model_page.pages(held)}
+    page = pages["drawings/gpt2-xl-steps.js"]
+    assert isinstance(page, Page)
+    assert not page.work
+    assert page.render()
+    assert not shown._kept
 
 
 def test_a_lessons_pages_are_of_the_work_of_its_model(tmp_path: Path) -> None:

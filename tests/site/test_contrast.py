@@ -99,12 +99,12 @@ def faint(page: Page) -> list[str]:
     nodes = session.send("DOM.querySelectorAll", query)["nodeIds"]
     found = []
     measured = 0
-    for pressed in (False, True):
-        page.evaluate(PRESS, pressed)
-        for state in STATES:
-            for node in nodes:
-                forced = {"nodeId": node, "forcedPseudoClasses": list(state)}
-                session.send("CSS.forcePseudoState", forced)
+    for state in STATES:
+        for node in nodes if state else ():
+            forced = {"nodeId": node, "forcedPseudoClasses": list(state)}
+            session.send("CSS.forcePseudoState", forced)
+        for pressed in (False, True):
+            page.evaluate(PRESS, pressed)
             contrasts = page.evaluate(MEASURE)
             measured += len(contrasts)
             for contrast, where in contrasts:

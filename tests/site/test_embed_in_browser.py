@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -46,6 +47,10 @@ def test_the_snippets_follow_the_choice(visit: Visit) -> None:
     expect(preview).to_have_js_property(
         "src", f"{visit.address}/models/kimi-k2/figure-overview.svg"
     )
+    page.get_by_label("Figure").select_option("figure-column")
+    expect(page.locator("#script")).to_contain_text('data-figure="figure-column"')
+    expect(page.locator("#image")).to_contain_text("/models/kimi-k2/figure.svg")
+    page.get_by_label("Figure").select_option("figure-overview")
     page.get_by_label("Colours").select_option("dark")
     expect(page.locator("#script")).to_contain_text('data-theme="dark"')
     expect(page.locator("#image")).to_contain_text("figure-overview.svg#dark")
@@ -67,12 +72,16 @@ def test_snippets_work_in_a_page_elsewhere(
         found.scroll_into_view_if_needed()
         expect(found).to_have_js_property("complete", value=True)
         assert found.evaluate("image => image.naturalWidth") > 100
-    for room, name in ((500, "-phone"), (900, "-column"), (1300, "")):
+    for room, name in ((500, "-phone"), (1300, "")):
         blog.set_viewport_size({"width": room, "height": 800})
         blog.reload()
         expect(figure.locator("img")).to_have_attribute(
             "src", f"{visit.address}/models/deepseek-v3/figure{name}.svg"
         )
+    blog.set_viewport_size({"width": 900, "height": 800})
+    blog.reload()  # for this room the script puts a figure together
+    expect(figure.locator("img")).to_have_attribute("src", re.compile("^blob:"))
+    expect(figure.locator("img")).to_have_js_property("naturalWidth", 800)
     former = {
         "figure-dark": "figure.svg#dark",
         "figure-print": "figure.svg#print",
@@ -85,7 +94,21 @@ def test_snippets_work_in_a_page_elsewhere(
         expect(figure.locator("img")).to_have_attribute(
             "src", f"{visit.address}/models/deepseek-v3/{name}"
         )
-    link = figure.locator("a").get_attribute("href")
+    told = script.replace("<script ", '<script data-figure="figure-column" data-theme="dark" ')
+    for page_name, policy, address in (
+        ("made.html", "blob:", r"^blob:.*#dark$"),
+        ("refused.html", "", r"/figure\.svg#dark$"),
+    ):
+        allowed = f"script-src {visit.address}; img-src {visit.address} {policy}"
+        head = f'<meta http-equiv="Content-Security-Policy" content="{allowed}">'
+        (folder / page_name).write_text(
+            f"<!doctype html>{head}<title>A blog</title><p>A post</p>{told * 2}"
+        )
+        blog.goto(f"{host}/{page_name}")
+        for shown in figure.locator("img").all():
+            expect(shown).to_have_attribute("src", re.compile(address))
+            expect(shown).to_have_js_property("naturalWidth", 800 if policy else 1200)
+    link = figure.first.locator("a").get_attribute("href")
     assert link == f"{visit.address}/models/deepseek-v3/index.html"
     blog.close()
 

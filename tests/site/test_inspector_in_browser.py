@@ -15,10 +15,12 @@ from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.part_details import parts
 from llm_gallery.catalog.part_words import OPERATIONS
+from tests.site.by_turns import by_turns, named
 from tests.site.conftest import MODEL, PHONE, Visit
-from tests.site.test_accessibility import violations
+from tests.site.test_accessibility import EACH, violations
 
-ASKED = [
+Asked = tuple[str, str, str]
+ASKED: list[Asked] = [
     ("qwen3-next-80b-a3b", "layers.0.linear_attn", "layers.3.self_attn"),
     ("deepseek-v3", "layers.0.self_attn", "layers.3.mlp.experts"),
     ("llama-3-8b", "layers.0.self_attn", "layers.0.mlp"),
@@ -94,9 +96,11 @@ def answers(page: Page, model: str, address: str) -> None:
         expect(said.locator(".flow").first).to_contain_text(shape)
 
 
-@pytest.mark.parametrize(("model", "one", "other"), ASKED, ids=[asked[0] for asked in ASKED])
-@pytest.mark.parametrize("visit", [{}, *PHONE], indirect=True, ids=["desktop", "phone"])
-def test_an_address_tells_of_its_part(visit: Visit, model: str, one: str, other: str) -> None:
+@pytest.mark.parametrize(
+    ("asked", "visit"), by_turns(ASKED, [{"width": 1440}, *PHONE]), indirect=["visit"], ids=named
+)
+def test_an_address_tells_of_its_part(visit: Visit, asked: Asked) -> None:
+    model, one, other = asked
     page = visit.open(f"models/{model}/index.html#{one}")
     answers(page, model, one)
     (shown,) = page.evaluate(HOLES)
@@ -303,7 +307,7 @@ def test_nothing_moves(visit: Visit) -> None:
 
 @pytest.mark.parametrize(
     "visit",
-    [{"width": w, "theme": t} for w in (1440, 390) for t in ("light", "dark")],
+    EACH,
     indirect=True,
     ids=lambda v: f"{v['width']}-{v['theme']}",
 )

@@ -15,7 +15,7 @@ from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.prose import rounded
 from llm_gallery.lessons.taught import taught
 from tests.site.conftest import PHONE, Visit
-from tests.site.test_accessibility import violations
+from tests.site.test_accessibility import EACH, violations
 
 LATENT = "multi-head-latent-attention"
 TOP_K = r"\mathrm{top}_k"
@@ -204,7 +204,7 @@ def test_the_sheet_goes_with_the_drawing(visit: Visit) -> None:
 
 @pytest.mark.parametrize(
     "visit",
-    [{"width": w, "theme": t} for w in (1440, 390) for t in ("light", "dark")],
+    EACH,
     indirect=True,
     ids=lambda v: f"{v['width']}-{v['theme']}",
 )

@@ -95,6 +95,25 @@ def test_a_figure_is_taken_away_in_a_theme(
     assert Path(caught.value.path()).read_text("utf-8") == in_theme(image, theme)
 
 
+def test_a_column_gets_its_letters_in_the_page(visit: Visit) -> None:
+    """In each theme what its own file paints, with every letter's font."""
+    page = visit.open(MODEL)
+    name = "qwen3-next-80b-a3b"
+    model = find(name)
+    image = draw(model.architecture, model.heading, detail="column").image(lettered=False)
+    said_of: tuple[tuple[str, ThemeName | None], ...]
+    said_of = (("SVG", None), ("dark", "dark"), ("black and white", "print"))
+    for said, theme in said_of:
+        with page.expect_download() as caught:
+            page.locator("#downloads li", has_text="column of text").get_by_text(said).click()
+        ending = f"-{theme}" if theme else ""
+        assert caught.value.suggested_filename == f"{name}-figure-column{ending}.svg"
+        text = Path(caught.value.path()).read_text("utf-8")
+        assert text.count("@font-face") == 4
+        plain = re.sub(r"@font-face\{.*?\}", "", text)
+        assert plain == (in_theme(image, theme) if theme else image)
+
+
 def test_a_figure_with_shapes_is_made_of_the_drawing(visit: Visit) -> None:
     """With its name, which the page says above it, and every letter's font in it."""
     page = visit.open(MODEL)
@@ -201,13 +220,15 @@ def test_printed_page_has_nothing_to_press(visit: Visit) -> None:
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("visit", [*PHONE, {"width": 320}, {"width": 768}], indirect=True)
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
 @pytest.mark.parametrize(
     "path", ["index.html", "index.html?view=table", MODEL, "definitions/index.html", "404.html"]
 )
 def test_no_page_is_wider_than_the_window(visit: Visit, path: str) -> None:
     page = visit.open(path)
-    seen = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert seen[0] == seen[1]
+    for width in (390, 320, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        seen = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert seen[0] == seen[1], width

@@ -20,7 +20,7 @@ from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.fact_groups import groups
 from llm_gallery.site.tensors import patterns
 from tests.described import site
-from tests.sample import models
+from tests.sample import drawings
 
 MODELS = [entry.id for entry in entries()]
 
@@ -31,7 +31,7 @@ def exhibit(model: str) -> Exhibit:
     return Exhibit(found.entry, found.architecture, concepts(found.architecture.root))
 
 
-@pytest.mark.parametrize("model", models())
+@pytest.mark.parametrize("model", drawings())
 def test_patterns_sum_to_the_whole(model: str) -> None:
     root = find(model).architecture.root
     held = parameters(root)

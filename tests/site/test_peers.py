@@ -65,6 +65,7 @@ def test_peers_are_near_in_size(held: Site) -> None:
         assert all(1 / 40 < ratio < 40 for ratio in ratios), own.entry.id
 
 
+@pytest.mark.whole
 def test_labels_are_whole_and_apart(held: Site) -> None:
     for own in held.exhibits:
         shown = [own, *beside(own, held).exhibits]
@@ -128,15 +129,17 @@ def test_no_label_is_cut_or_covered_in_a_browser(visit: Visit) -> None:
     page = visit.open(f"models/{MODELS[0]}/index.html")
     expect(page.locator(".chart-box svg")).to_be_visible()
     with_fonts(page)
-    faults = page.evaluate(
+    charts, faults = page.evaluate(
         """async (models) => {
           const place = document.querySelector(".chart-box");
           const faults = [];
+          let charts = 0;
           for (const model of models) {
             const text = await (await fetch(`../${model}/index.html`)).text();
-            const chart = new DOMParser().parseFromString(text, "text/html").querySelector(".chart-box svg");
-            if (!chart) continue;
-            place.replaceChildren(document.importNode(chart, true));
+            const from = text.indexOf("<svg", text.indexOf("chart-box"));
+            if (!text.includes("chart-box")) continue;
+            place.innerHTML = text.slice(from, text.indexOf("</svg>", from) + 6);
+            charts += 1;
             const whole = place.firstChild.getBoundingClientRect();
             const texts = [...place.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);
             texts.forEach(([said, box], i) => {
@@ -148,8 +151,9 @@ def test_no_label_is_cut_or_covered_in_a_browser(visit: Visit) -> None:
               }
             });
           }
-          return faults;
+          return [charts, faults];
         }""",
         MODELS,
     )
+    assert charts > len(MODELS) / 2
     assert faults == []

@@ -77,6 +77,20 @@ def run(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
 
 
+def stopped(page: Page, code: str) -> None:
+    """Code that doesn't end runs until somebody stops it."""
+    put_in(page, code)
+    run(page)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator('[data-out="refused"]')).to_have_text("Stopped.")
+
+
+def put_back(page: Page) -> None:
+    """The code as it was printed, which runs."""
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page.locator('[data-out="outcome"]')).to_have_text(re.compile("As printed"))
+
+
 def ran(page: Page) -> None:
     """Runs, and waits for all of what is shown."""
     run(page)
@@ -121,12 +135,8 @@ def test_two_pages_at_once_have_each_their_own_answers(host: Visit, asked: list[
 def test_what_is_stopped_costs_no_start(host: Visit, asked: list[str]) -> None:
     page = host.open(LATENT)
     ran(page)
-    put_in(page, FOR_EVER)
-    run(page)
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator('[data-out="refused"]')).to_have_text("Stopped.")
-    page.get_by_role("button", name="Reset", exact=True).click()
-    expect(page.locator('[data-out="outcome"]')).to_have_text(re.compile("As printed"))
+    stopped(page, FOR_EVER)
+    put_back(page)
     assert starts(asked) == 1
 
 
@@ -142,12 +152,8 @@ def test_leaving_a_loop_frees_python(host: Visit, asked: list[str]) -> None:
 def test_what_hears_no_signal_is_left_behind(host: Visit, asked: list[str]) -> None:
     page = host.open(LATENT)
     ran(page)
-    put_in(page, DEAF)
-    run(page)
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator('[data-out="refused"]')).to_have_text("Stopped.")
-    page.get_by_role("button", name="Reset", exact=True).click()
-    expect(page.locator('[data-out="outcome"]')).to_have_text(re.compile("As printed"))
+    stopped(page, DEAF)
+    put_back(page)
     ran(host.open(EXPERTS))
     assert starts(asked) == 2
 
@@ -165,10 +171,7 @@ def test_where_nothing_is_shared_each_page_has_its_own(host: Visit, asked: list[
     host.page.add_init_script(UNSHARED)
     page = host.open(LATENT)
     ran(page)
-    put_in(page, FOR_EVER)
-    run(page)
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator('[data-out="refused"]')).to_have_text("Stopped.")
+    stopped(page, FOR_EVER)
     expect(host.open(DESCRIBE).locator("#describe")).to_have_attribute("data-state", "shown")
     assert starts(asked) == 2
 
@@ -186,10 +189,6 @@ def test_under_the_policy_of_our_own_server(visit: Visit, whole_site: Path) -> N
         visit.address = f"http://127.0.0.1:{server.server_port}"
         page = visit.open(LATENT)
         ran(page)
-        put_in(page, FOR_EVER)
-        run(page)
-        page.get_by_role("button", name="Stop").click()
-        expect(page.locator('[data-out="refused"]')).to_have_text("Stopped.")
-        page.get_by_role("button", name="Reset", exact=True).click()
-        expect(page.locator('[data-out="outcome"]')).to_have_text(re.compile("As printed"))
+        stopped(page, FOR_EVER)
+        put_back(page)
         assert page.evaluate("localStorage.getItem('python')") is None  # none was left behind

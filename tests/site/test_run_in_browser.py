@@ -12,11 +12,11 @@ from shutil import copy, copytree
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from llm_gallery.server.serve import listening
 from llm_gallery.site.run_in_page import running
-from tests.site.conftest import Visit
+from tests.site.conftest import Visit, watched
 from tests.site.lesson import written
 from tests.site.test_accessibility import CROSSED, violations
 from tests.site.test_describe_in_browser import Quiet
@@ -75,10 +75,28 @@ class Lesson:
         expect(self.run).to_have_attribute("data-state", "shown", timeout=LONG)
 
 
+@pytest.fixture(scope="module")
+def reader(browser: Browser, host: str) -> Iterator[Visit]:
+    """A visitor who goes from lesson to lesson: Python, which takes seconds to start, lives on."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield watched(context.new_page(), host)
+    context.close()
+
+
 @pytest.fixture
-def lesson(visit: Visit, host: str, request: pytest.FixtureRequest) -> Lesson:
+def lesson(reader: Visit, request: pytest.FixtureRequest) -> Iterator[Lesson]:
+    """A lesson as it is when one comes from another."""
+    yield Lesson(reader.open(f"lessons/{getattr(request, 'param', 'latent')}/index.html"))
+    found = [*reader.complaints]
+    reader.complaints.clear()
+    assert found == []
+
+
+@pytest.fixture
+def first_lesson(visit: Visit, host: str) -> Lesson:
+    """A lesson of a fresh visitor, who may be another than `reader`."""
     visit.address = host
-    return Lesson(visit.open(f"lessons/{getattr(request, 'param', 'latent')}/index.html"))
+    return Lesson(visit.open("lessons/latent/index.html"))
 
 
 def test_a_changed_sign_is_seen(lesson: Lesson) -> None:
@@ -223,7 +241,8 @@ def test_with_the_keyboard_alone(lesson: Lesson) -> None:
 @pytest.mark.parametrize(
     "visit", CROSSED, indirect=True, ids=lambda v: f"{v['width']}-{v['theme']}"
 )
-def test_axe_and_width_with_a_result_and_an_error(lesson: Lesson) -> None:
+def test_axe_and_width_with_a_result_and_an_error(first_lesson: Lesson) -> None:
+    lesson = first_lesson
     lesson.ran()
     assert violations(lesson.page) == []
     lesson.change("p = softmax(scores)", "p = softmax(score)")
@@ -235,7 +254,9 @@ def test_axe_and_width_with_a_result_and_an_error(lesson: Lesson) -> None:
 
 
 @pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
-def test_without_scripts_the_code_is_read(lesson: Lesson) -> None:
-    expect(lesson.page.locator(".run textarea")).to_have_value(re.compile("def latent_attention"))
-    expect(lesson.page.get_by_text("scripts are needed")).to_be_visible()
-    expect(lesson.page.get_by_role("button", name="Run", exact=True)).to_be_hidden()
+def test_without_scripts_the_code_is_read(first_lesson: Lesson) -> None:
+    expect(first_lesson.page.locator(".run textarea")).to_have_value(
+        re.compile("def latent_attention")
+    )
+    expect(first_lesson.page.get_by_text("scripts are needed")).to_be_visible()
+    expect(first_lesson.page.get_by_role("button", name="Run", exact=True)).to_be_hidden()

@@ -14,7 +14,7 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.accuracy import rows
 from llm_gallery.catalog.load import MODELS, find
-from tests.sample import first, sample
+from tests.sample import dozen, first, sample
 from tools.digests import DIFFERENCES, cached_bytes, described, digest, folded, lengths, tied
 from tools.generate_defaults import LACKING
 from tools.reference import BUILT_AS
@@ -50,7 +50,7 @@ def test_models_without_a_reference_have_a_published_total_or_a_reason() -> None
     assert (OTHERWISE | lacked()) - published == unconfirmed
 
 
-@pytest.mark.parametrize("model", first(BUILT, sample()))
+@pytest.mark.parametrize("model", first(BUILT, dozen()))
 def test_tensors_equal_the_references(model: str) -> None:
     ours = described(root(model))
     held = truth(model)
@@ -59,7 +59,7 @@ def test_tensors_equal_the_references(model: str) -> None:
     assert tied(root(model)) == held["tied"]
 
 
-@pytest.mark.parametrize("model", first(BUILT, sample()))
+@pytest.mark.parametrize("model", first(BUILT, dozen()))
 def test_buffers_are_listed_with_their_reason(model: str) -> None:
     listed = [line["name"] for line in DIFFERENCES["buffers"] if model in line["models"]]
     held = truth(model)["buffers"]

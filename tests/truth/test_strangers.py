@@ -19,6 +19,7 @@ from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe, guess
 from llm_gallery.figure import Heading, draw
+from tests.sample import first
 from tools.digests import described
 
 SENT: dict[str, dict[str, Any]] = json.loads(
@@ -26,7 +27,7 @@ SENT: dict[str, dict[str, Any]] = json.loads(
 )
 
 
-@pytest.mark.parametrize("model", SENT)
+@pytest.mark.parametrize("model", first(SENT, [*SENT][::4]))
 def test_elements(model: str) -> None:
     sent = SENT[model]
     architecture = describe(sent["config"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from operator import is_
 
 from llm_gallery.architecture.block import Block, distinct
+from llm_gallery.architecture.once import once_a_tree
 
 LIMITS = ("window", "chunk")
 
@@ -35,6 +36,7 @@ def reach(block: Block) -> int | None:
     return min(limits) if limits else None
 
 
+@once_a_tree
 def reads_whole(root: Block) -> bool:
     """Whether a text is read whole at each step, since every token sees those after it: nothing can be kept."""
     return any("bidirectional" in block.facts for block in distinct(root))

@@ -136,7 +136,7 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
     """
     folder = directory or MODELS
     file = folder / f"{model}.toml"
-    if file.stem == model and file in files(folder):
+    if file.stem == model and (file in _DESCRIBED or file in files(folder)):
         return _from_catalog(file)
     return _meant(model, folder, guess=guess)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter as Counted
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from llm_gallery.architecture.block import (
     stack_path,
     walk,
 )
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.part_code import Code, code_lines
 from llm_gallery.catalog.part_formulas import formula, turning
@@ -77,6 +79,7 @@ def parts(root: Block, code: str = "") -> Json:
     }
 
 
+@once_a_tree
 def whole(root: Block) -> Json:
     """The model itself: what its parts add up to, and what stands beside it."""
     counted = parameters(root)
@@ -332,7 +335,14 @@ def _shapes(block: Block) -> Iterator[list[str]]:
         for tensor in inner.tensors:
             key = (_NUMBER.sub("*", join(path, tensor.name)), _shape(tensor))
             counts[key] = counts.get(key, 0) + copies
-        below = [(at, part, copies * part.copies) for at, part in children(path, inner)]
+        if inner.is_stack:  # whose numbers don't count, and whose equal layers are one object
+            times = Counted(map(id, inner.inside))
+            below = [
+                (f"{path}.*", layer, copies * layer.copies * times[id(layer)])
+                for layer in {id(layer): layer for layer in inner.inside}.values()
+            ]
+        else:
+            below = [(at, part, copies * part.copies) for at, part in children(path, inner)]
         todo += reversed(below)
     for (tensor_name, shape), many in counts.items():
         yield [tensor_name, shape, "" if many == 1 else f"{many:,} of them"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from llm_gallery.analysis.compute import flops
+from llm_gallery.analysis.compute import Costs
 from llm_gallery.analysis.parameters import active, stored
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
@@ -57,6 +57,7 @@ def _passes(block: Block) -> int:
 class Counter:
     """Counts of a model's blocks, each distinct one worked out once."""
 
+    _costs: tuple[Costs, ...] = field(default_factory=lambda: tuple(map(Costs, POSITIONS)))
     _kept: dict[int, tuple[tuple[tuple[int, int], ...], int]] = field(default_factory=dict)
 
     def of(self, block: Block, around: Around) -> Counts:
@@ -67,7 +68,7 @@ class Counter:
         return Counts(
             around.copies * stored(block),
             around.used * active(block),
-            tuple(around.used * around.passes * flops(block, at) for at in POSITIONS),
+            tuple(around.used * around.passes * costs.flops(block) for costs in self._costs),
             tuple((around.passes * size, window) for size, window in growing),
             around.passes * state,
         )

@@ -10,7 +10,7 @@ from pyarrow.parquet import ParquetWriter
 
 from llm_gallery.census.outcome import NUMBERS
 from llm_gallery.census.places import Places, whole
-from llm_gallery.census.steps import CONFIG, literal, quoted, small_duckdb
+from llm_gallery.census.steps import CONFIG, literal, quoted, small_database
 
 GROUP, BYTES = 512, 16 * 2**20
 """Configs that are described as one piece: two seconds of work, which is what a stop can lose. Bytes of these."""
@@ -19,7 +19,7 @@ GROUP, BYTES = 512, 16 * 2**20
 def distinct(places: Places, pieces: int) -> None:
     """The first config of each key, in the order of the input."""
     files = [literal(places.configs(piece)) for piece in range(pieces)]
-    with small_duckdb(places) as one, whole(places.distinct) as file:
+    with small_database(places) as one, whole(places.distinct) as file:
         one.execute(
             "CREATE TABLE first AS SELECT min(place) AS place FROM read_parquet(?) GROUP BY key",
             [files],
@@ -79,7 +79,7 @@ def gather(places: Places, pieces: int, groups: int) -> dict[str, int]:
     described = [literal(places.described(group)) for group in range(groups)]
     rows = [literal(places.rows(piece)) for piece in range(pieces)]
     with (
-        small_duckdb(places) as one,
+        small_database(places) as one,
         whole(places.outcomes) as outcomes,
         whole(places.architectures) as architectures,
     ):

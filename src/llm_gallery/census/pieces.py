@@ -15,6 +15,7 @@ from pyarrow.parquet import ParquetFile
 
 from llm_gallery.architecture.refusal import Refusal, printable, reason
 from llm_gallery.census import storage
+from llm_gallery.census.database import database
 
 FILES = 2_000
 """Configs of a folder that are read as one piece."""
@@ -138,7 +139,8 @@ def _matching(pattern: str) -> Iterator[str]:
         found = _stored(pattern)
     else:
         try:
-            rows = duckdb.execute("SELECT file FROM glob(?) ORDER BY file", [pattern]).fetchall()
+            with database() as one:
+                rows = one.execute("SELECT file FROM glob(?) ORDER BY file", [pattern]).fetchall()
         except (duckdb.Error, ValueError) as error:
             raise Refusal(
                 f"{printable(pattern, 160)} is no pattern ({error}), {EXPECTED}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pyarrow
 from pyarrow.parquet import ParquetFile, ParquetWriter
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.census.database import database
 from llm_gallery.census.normal import NO_CONFIG, NO_REPOSITORY, count, moment, name, normal
 from llm_gallery.census.outcome import NUMBERS, OUTCOME, outcome
 from llm_gallery.census.pieces import Piece
@@ -154,17 +156,16 @@ COPY (
 def write(out: Path, piece: int) -> int:
     """The finished rows of a piece; gives how many there are."""
     places = Places(out)
-    with whole(places.repositories(piece)) as file, small_duckdb(places) as one:
+    with whole(places.repositories(piece)) as file, small_database(places) as one:
         given = {"rows": literal(places.rows(piece)), "outcomes": literal(places.outcomes)}
         made = one.execute(JOINED % quoted(file), given).fetchone()
     assert made is not None
     return int(made[0])
 
 
-def small_duckdb(places: Places) -> duckdb.DuckDBPyConnection:
+def small_database(places: Places) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     """On one core, so that a table has the same bytes each time; what doesn't fit into memory goes to the disk."""
-    spilled = str(places.spilled())
-    return duckdb.connect(config={"threads": 1, "memory_limit": "512MB", "temp_directory": spilled})
+    return database(threads=1, memory_limit="512MB", temp_directory=str(places.spilled()))
 
 
 def literal(path: Path) -> str:

@@ -62,7 +62,13 @@ def tree_of(code: str) -> ast.Module:
 
 def definitions(code: str) -> list[Definition]:
     """What stands at the top of a file, in order."""
-    return [Definition(text) for text in re.split(rf"{APART}(?=\S)", code)]
+    return [_definition(text) for text in re.split(rf"{APART}(?=\S)", code)]
+
+
+@lru_cache(maxsize=256)
+def _definition(text: str) -> Definition:
+    """Most functions of a file are word for word those of others: their trees are only read."""
+    return Definition(text)
 
 
 def functions(held: Iterable[Definition]) -> Iterator[tuple[Definition, ast.FunctionDef]]:

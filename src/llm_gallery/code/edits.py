@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PLAIN = {
     "arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "name", "op", "ops", "simple",
@@ -58,18 +58,32 @@ def edited(code: str, edits: Iterable[Edit]) -> str:
 
 def nodes_in(*trees: ast.AST) -> Iterator[ast.AST]:
     """Every node in them that may hold another, and every constant, in the order of `ast.walk`, in a third of its time."""
-    todo: list[object] = [*trees]
-    for node in todo:  # which grows on the way
-        if isinstance(node, ast.AST):
-            yield node
-            for word in HOLDING.get(type(node), ()):
-                held = getattr(node, word)
-                if isinstance(held, list):
-                    todo += held
-                else:
-                    todo.append(held)
+    todo: list[Any] = [*trees]
+    for node in todo:  # which grows on the way, by what is no node, too
+        words = HOLDING.get(type(node))
+        if words is None:
+            if isinstance(node, ast.AST):  # a constant
+                yield node
+            continue
+        yield node
+        for word in words:
+            held = getattr(node, word)
+            if type(held) is list:
+                todo += held
+            elif held is not None:
+                todo.append(held)
 
 
 def names_in(*trees: ast.AST) -> Iterator[ast.Name]:
     """Every name in them, in that order."""
-    return (node for node in nodes_in(*trees) if isinstance(node, ast.Name))
+    todo: list[Any] = [*trees]
+    for node in todo:
+        if type(node) is ast.Name or isinstance(node, ast.Name):
+            yield node
+            continue
+        for word in HOLDING.get(type(node), ()):
+            held = getattr(node, word)
+            if type(held) is list:
+                todo += held
+            elif held is not None:
+                todo.append(held)

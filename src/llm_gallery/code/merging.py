@@ -53,28 +53,25 @@ class Merging:
         heads = {one: _head(node) for one, node in functions(held)}
         times = Counter(heads.values())
         alike: dict[str, list[Definition]] = {}
-        for one, node in functions(held):
-            if times[heads[one]] > 1:
-                alike.setdefault(self.shape(one, node), []).append(one)
+        for one, head in heads.items():
+            if times[head] > 1:
+                alike.setdefault(self.shape(one), []).append(one)
         for group in (group for group in alike.values() if len(group) > 1):
             edits = self.edits(held, group)
             if edits is not None:
                 return _edited([one for one in held if one not in group[1:]], edits)
         return None
 
-    def shape(self, one: Definition, node: ast.FunctionDef) -> str:
+    def shape(self, one: Definition) -> str:
         """A function without its name, its constants and the names of its arrays."""
-        if one in self.shapes:
-            return self.shapes[one]
-        places = [(place, {**vars(place)}) for place in self.places(node)]
-        own, node.name = node.name, ""
-        for place, _ in places:
-            vars(place)["id" if isinstance(place, ast.Name) else "value"] = "_"
-        self.shapes[one] = said = ast.dump(node)
-        node.name = own
-        for place, before in places:  # a copy of the tree takes longer than all the rest
-            vars(place).update(before)
-        return said
+        if one not in self.shapes:
+            (node,) = ast.parse(one.text).body  # a tree to be changed; a copy takes longer
+            assert isinstance(node, ast.FunctionDef)
+            node.name = ""
+            for place in [*self.places(node)]:
+                vars(place)["id" if isinstance(place, ast.Name) else "value"] = "_"
+            self.shapes[one] = ast.dump(node)
+        return self.shapes[one]
 
     def places(self, node: ast.AST) -> Iterator[ast.Name | ast.Constant]:
         """Where a function names constants and arrays of its part."""

@@ -53,21 +53,18 @@ class Family:
 
 
 def pages(site: Site) -> Iterator[Page]:
-    """A file a width for each model that has such a drawing."""
+    """A file for each model that has such a drawing: what its widths have in common is deflated once."""
     by_id = {shown.id: shown for shown in site.models}
     for shown in site.models:
         step = changed_from(shown, site)
         if step is not None:
             parent = by_id[step.parent.id]
-            for detail in WIDTHS:
-                name = f"drawings/{shown.id}-from-{detail}"
-                yield Page(
-                    f"{name}.js", partial(_file, name, step, parent, shown, detail), shown.id
-                )
+            name = f"drawings/{shown.id}-from"
+            yield Page(f"{name}.js", partial(_file, name, step, parent, shown), shown.id)
 
 
-def _file(name: str, step: Step, old: Shown, new: Shown, detail: DifferenceDetail) -> bytes:
-    return script(name, str(drawing(step, old, new, detail)))
+def _file(name: str, step: Step, old: Shown, new: Shown) -> bytes:
+    return script(name, {detail: drawing(step, old, new, detail) for detail in WIDTHS})
 
 
 def family(own: Shown, site: Site) -> Family:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,12 +67,10 @@ def controls() -> dict[str, Any]:
     return {
         "weight_formats": tuple(WEIGHT_FORMATS.values()),
         "cache_formats": tuple(CACHE_FORMATS.values()),
-        "formats": json.dumps(
-            {
-                "weights": [_format(one) for one in WEIGHT_FORMATS.values()],
-                "cache": [_format(one) for one in CACHE_FORMATS.values()],
-            }
-        ),
+        "formats": {
+            "weights": [_format(one) for one in WEIGHT_FORMATS.values()],
+            "cache": [_format(one) for one in CACHE_FORMATS.values()],
+        },
         "accelerators": accelerators(),
         "reserved": RESERVED,
         "longest": LONGEST,

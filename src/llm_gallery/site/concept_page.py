@@ -108,7 +108,7 @@ def pages(site: Site) -> Iterator[Document | Page]:
         yield Page(f"{folder}/run.json", partial(_run_json, made), work)
         if others := _others(counted, concept, lesson):
             data = partial(_dials, concept, lesson, others)
-            yield Page(f"{folder}/dial.js", data, work)
+            yield Page(f"{folder}/dial.js", data)  # of other models, and needs no family tree
         yield Document(f"{folder}/index.html", "concept.html", filled, work, card=card)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.model_downloads import UNLETTERED
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import ROOMS
 from llm_gallery.site.render import script
@@ -71,7 +72,7 @@ def _script(exhibit: Exhibit) -> bytes:
         "name": entry.name,
         "words": f"{count(counts.total)} parameters{active}; {exhibit.layers} layers: {exhibit.pattern}",
     }
-    asked = {"model": caption, "rooms": ROOMS}
+    asked = {"model": caption, "rooms": ROOMS, "kept": tuple(UNLETTERED)}
     text = _SCRIPT
     for name, value in asked.items():
         text = text.replace(f"{{{name}}}", json.dumps(value, ensure_ascii=True))
@@ -87,12 +88,33 @@ _SCRIPT = """\
   const folder = new URL(`../models/${model.id}/`, here.src).href;
   const figure = document.createElement("figure");
   const image = document.createElement("img");
+  // A figure that is kept without letters gets them here; the wide one stands for it where a policy forbids that.
+  const kept = {kept};
+  const loaded = (src) => new Promise((done, failed) => {
+    document.head.append(Object.assign(document.createElement("script"), { src, onload: done, onerror: failed }));
+  });
+  const near = () => new Promise((done) => {
+    const watch = new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) { watch.disconnect(); done(); } }, { rootMargin: "1000px" });
+    watch.observe(figure);
+  });
+  const put = async (name) => {
+    await near(); // as an image that is loaded lazily, which this one can't be: it has no size before
+    image.loading = "eager";
+    const top = new URL("../", here.src).href;
+    await (globalThis.architectureFigures ??= loaded(`${top}static/store.js`)); // once for all figures of a page
+    const lettered = await globalThis.gallery.load("letters", `${top}static/letters.js`);
+    const text = await lettered(top, model.id, name);
+    image.addEventListener("error", wide, { once: true });
+    return URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  };
+  const wide = () => show(`${folder}figure.svg`);
   const [rooms, room] = [{rooms}, here.parentElement.clientWidth];
   const fitting = room < rooms.column ? "figure-phone" : room < rooms.standard ? "figure-column" : "figure";
   // Before an image had all themes, these were files of their own.
   const [, name, former] = /^(.*?)(?:-(dark|print|full))?$/.exec(here.dataset.figure ?? fitting);
   const theme = here.dataset.theme ?? (former === "full" ? "" : former);
-  image.src = `${folder}${name}.svg${theme ? `#${theme}` : ""}`;
+  const show = (address) => { image.src = `${address}${theme ? `#${theme}` : ""}`; };
+  if (kept.includes(name)) put(name).then(show, wide); else show(`${folder}${name}.svg`);
   image.alt = `Architecture of ${model.name}: ${model.words}`;
   image.loading = "lazy";
   const caption = document.createElement("figcaption");

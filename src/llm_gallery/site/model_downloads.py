@@ -19,20 +19,25 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One thing in several formats; what is `made` the page makes of a drawing that it loads when somebody asks."""
+    """One thing in several formats; what is `made` the page makes of a drawing that it loads when somebody asks.
+
+    Likewise what is `lettered` there, in each theme.
+    """
 
     name: str
     files: tuple[File, ...] = ()
     made: str = ""
+    lettered: str = ""
 
 
 IMAGES: Mapping[str, Detail] = {
     "figure": "standard",
-    "figure-column": "column",
     "figure-phone": "phone",
     "figure-overview": "overview",
 }
 """Figures for other pages, one file a width: each carries its letters, and all its themes."""
+UNLETTERED: Mapping[str, Detail] = {"figure-column": "column"}
+"""Figures of the same kind that pages put their letters into, here and elsewhere: a fifth as long, and no image's address."""
 
 
 def _themes(figure: str) -> tuple[File, ...]:
@@ -47,7 +52,7 @@ def _themes(figure: str) -> tuple[File, ...]:
 
 DOWNLOADS = (
     Download("Figure", (*_themes("figure"), File("PDF", "figure.pdf"))),
-    Download("Figure, for a column of text", _themes("figure-column")),
+    Download("Figure, for a column of text", lettered="figure-column"),
     Download("Figure, for a phone", _themes("figure-phone")),
     Download("Figure, with shapes", made="full"),
     Download("Overview", _themes("figure-overview")),

@@ -12,7 +12,7 @@ from llm_gallery.figure import Detail
 from llm_gallery.figure.kit import export
 from llm_gallery.site import steps_in_page
 from llm_gallery.site.contents import Shown, Site
-from llm_gallery.site.model_downloads import IMAGES
+from llm_gallery.site.model_downloads import IMAGES, UNLETTERED
 from llm_gallery.site.model_values import values
 from llm_gallery.site.page import Card, Document, Page
 from llm_gallery.site.page_facts import page_facts
@@ -36,9 +36,12 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     standard = partial(shown.plate, "standard")
     for name, detail in IMAGES.items():
         yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail), work)
-    steps = f"drawings/{shown.id}-steps"
-    yield Page(f"{steps}.js", partial(steps_in_page.file, shown, steps), work)
+    for name, detail in UNLETTERED.items():
+        yield Page(f"{folder}/{name}.js", partial(_unlettered, shown, name, detail), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
+    # Of no work: so little that it shares with the page is written while the family tree is worked out.
+    steps = f"drawings/{shown.id}-steps"
+    yield Page(f"{steps}.js", partial(steps_in_page.file, shown, steps))
 
 
 def _card(shown: Shown) -> Card:
@@ -82,6 +85,11 @@ def _facts(shown: Shown, filled: Mapping[str, Any]) -> bytes:
 
 def _image(shown: Shown, detail: Detail) -> bytes:
     return shown.plate(detail).image().encode()
+
+
+def _unlettered(shown: Shown, name: str, detail: Detail) -> bytes:
+    """An image as `static/letters.js` takes it."""
+    return script(f"{name}/{shown.id}", shown.plate(detail).image(lettered=False))
 
 
 def _parts(shown: Shown) -> bytes:

@@ -87,7 +87,6 @@ _FILTERS: dict[str, Any] = {
     "grouped": grouped,
     "many": many,
     "plain": lambda words: words.unescape(),  # of what a block gives
-    "json": json.dumps,
     "host": lambda address: urlsplit(address).hostname,
     "share": share,
     "short": count,

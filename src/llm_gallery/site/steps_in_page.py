@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.steps import steps
 from llm_gallery.site.contents import Shown
 from llm_gallery.site.render import script
 
@@ -11,8 +12,9 @@ Panel = tuple[str, str]
 
 
 def file(shown: Shown, name: str) -> bytes:
-    """All panels as data that the page loads once somebody walks."""
-    drawings = zip(shown.steps.drawings, shown.steps.panels, strict=True)
+    """All panels as data that the page loads once somebody walks; none of them is kept."""
+    walked = steps(shown.model.architecture, shown.model.heading)
+    drawings = zip(walked.drawings, walked.panels, strict=True)
     return script(name, [panel(drawing, step.part, shown) for drawing, step in drawings])
 
 

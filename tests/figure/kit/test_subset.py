@@ -10,7 +10,7 @@ import pytest
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
-from llm_gallery.figure.kit.subset import FACES, font_faces, woff
+from llm_gallery.figure.kit.subset import FACES, STANDARD, font_faces, woff
 from llm_gallery.figure.kit.text import steps
 
 WORDS = "Grouped-query attention, α ≥ 7,168 × 1.5: AVATAR To"
@@ -69,9 +69,21 @@ def test_pairs_are_kerned_as_measured(cut: str) -> None:
 
 def test_what_nobody_uses_is_empty() -> None:
     small, whole = read("400")
-    assert drawn(small, small.getBestCmap()[ord("Q")]) == []
+    unused = whole.getBestCmap()[ord("Q")]
+    assert drawn(small, small.getGlyphName(whole.getGlyphID(unused))) == []
     assert small["maxp"].numGlyphs == whole["maxp"].numGlyphs
-    assert len(woff("400", [("Q", False)])) < 2_500
+    assert len(woff("400", [("Q", False)])) < 1_800
+
+
+@pytest.mark.parametrize("cut", FACES)
+def test_characters_are_those_that_are_used(cut: str) -> None:
+    """Also two that follow one another where their glyphs don't, and none at all."""
+    small, whole = read(cut)
+    used = WORDS + FIGURES + STANDARD
+    ids = {ord(c): whole.getGlyphID(whole.getBestCmap()[ord(c)]) for c in used}
+    assert {code: small.getGlyphID(name) for code, name in small.getBestCmap().items()} == ids
+    empty = TTFont(BytesIO(woff(cut, [("", False)])))
+    assert set(empty.getBestCmap()) == set(map(ord, STANDARD))
 
 
 def test_sums_of_tables_hold() -> None:
@@ -101,7 +113,7 @@ def test_a_cut_that_nothing_is_set_in_is_left_out() -> None:
 def test_only_what_letters_change_is_compressed_for_another_figure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Outlines, their places, advances and kerning; the seven tables that stay are compressed once a cut."""
+    """Outlines, their places, advances, kerning and characters; the tables that stay are compressed once a cut."""
     first, compress = woff("400", [("Attention", False)]), zlib.compress
     compressed: list[bytes] = []
 
@@ -111,4 +123,4 @@ def test_only_what_letters_change_is_compressed_for_another_figure(
 
     monkeypatch.setattr(zlib, "compress", noted)
     assert woff("400", [("Tokens", False)]) != first
-    assert len(compressed) == 4
+    assert len(compressed) == 5

@@ -17,6 +17,7 @@ from llm_gallery.lineage.designs import designs
 from tests.described import members
 from tests.figure.gates import faults, over_edges
 
+pytestmark = pytest.mark.whole
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -35,7 +36,6 @@ def page(room: Room) -> Drawing:
     return in_page(dots(placed()), room, title=TITLE, link="../models/{}/index.html")
 
 
-@pytest.mark.whole
 def test_every_design_has_a_dot_that_tells() -> None:
     root = ElementTree.fromstring(whole().alone())
     found = [one.get("data-model") for one in root.iter() if one.get("data-model")]

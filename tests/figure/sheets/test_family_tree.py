@@ -20,6 +20,7 @@ from llm_gallery.lineage import Lineage
 from tests.figure.gates import faults
 
 
+@pytest.mark.whole
 def test_nothing_covers_a_name(tree: Lineage) -> None:
     assert faults(family_tree(list(relatives(tree)), list(descents(tree))).picture) == ()
 

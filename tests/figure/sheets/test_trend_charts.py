@@ -37,6 +37,7 @@ def test_every_number_has_a_dot_for_each_model_that_has_it(found: Trends) -> Non
     assert "Kimi K2, 2025-07-11: 8 of 384" in said
 
 
+@pytest.mark.whole
 def test_nothing_in_the_charts_covers_a_word(found: Trends) -> None:
     sheet = charts.charts(panels(found, members()), bars(found), title="Trends", sentence="All.")
     assert faults(sheet.picture) == ()

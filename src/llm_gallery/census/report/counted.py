@@ -9,8 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from llm_gallery.census.database import database
 from llm_gallery.census.places import finished
 from llm_gallery.census.report import queries
 from llm_gallery.families import known
@@ -61,7 +60,7 @@ def report(out: Path, month: date | None = None) -> Report:
     Raises Refusal where the folder holds no finished census.
     """
     finished(out)
-    with duckdb.connect(config={"memory_limit": "1GB"}) as one:
+    with database(memory_limit="1GB") as one:
         one.execute(queries.views(out))
 
         def told(query: str, **given: object) -> list[dict[str, Any]]:

@@ -57,16 +57,17 @@ class Drawing:
         window = "0", "0", number(self.picture.width), number(self.picture.height)
         return self._file(theme, window, outlined=outlined)
 
-    def image(self) -> str:
+    def image(self, *, lettered: bool = True) -> str:
         """The file for other pages: it carries the letters that it uses, and `#dark` or `#print` names another theme.
 
-        So one file a figure does for all themes; programs that read no font out of it set their own.
+        So one file a figure does for all themes; programs that read no font out of it set their own. Without its
+        letters it is what a page puts all of them into, as the first rules of its style element.
         """
         drawn = self._elements
         sheet, in_print = drawn.styles.by_fragment()
         papers = ((name, THEMES[name].colour("paper")) for name in ("dark", "print"))
         ground = "".join(f"#{name}:target .paper{{fill:{paper}}}" for name, paper in papers)
-        faces = font_faces(drawn.runs)
+        faces = font_faces(drawn.runs) if lettered else ""
         size: dict[str, Attribute] = {"height": self.picture.height, "width": self.picture.width}
         paper = {**size, "class": "paper", "fill": THEMES["light"].colour("paper")}
         content = (

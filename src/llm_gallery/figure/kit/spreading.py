@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, pairwise
 
@@ -62,8 +62,9 @@ def spread(picture: Picture, more: float) -> Picture:
 def tightened(picture: Picture, most: float = TIGHT) -> Picture:
     """The picture with no rows higher than `most` in which only thin lines are."""
     shapes = flat(picture)
-    inked = max((low for _, low in _held(shapes, thin=False)), default=picture.height)
-    rows = (*_gaps(shapes, thin=False), (inked, picture.height))
+    held = [*_held(shapes, thin=False)]
+    inked = max((low for _, low in held), default=picture.height)
+    rows = (*_gaps(held), (inked, picture.height))
     wide = [gap for gap in rows if gap[1] - gap[0] > most]
     if not wide:
         return picture
@@ -85,10 +86,11 @@ def spare(picture: Picture) -> float:
 
 def _giving(part: Sequence[Shape], bottom: float) -> list[tuple[Rows, float]]:
     """Its gaps, each with the px that it may grow: the wider it is, or the rows that hold thin lines only, the less."""
-    gaps = list(_gaps(part))
+    gaps = list(_gaps(_held(part)))
     gives = [max(0.0, min(MOST, WIDEST - high + low)) for low, high in gaps]
-    inked = max((low for _, low in _held(part, thin=False)), default=bottom)
-    for top, low in (*_gaps(part, thin=False), (inked, bottom + UNDER)):
+    held = [*_held(part, thin=False)]
+    inked = max((low for _, low in held), default=bottom)
+    for top, low in (*_gaps(held), (inked, bottom + UNDER)):
         within = [n for n, gap in enumerate(gaps) if top <= gap[0] and gap[1] <= low]
         total, room = sum(gives[n] for n in within), max(0.0, BLANK - low + top)
         for n in within if total > room else ():
@@ -140,10 +142,10 @@ def _across(shape: Shape) -> Rows:
     return bounds.left, bounds.right
 
 
-def _gaps(shapes: Sequence[Shape], *, thin: bool = True) -> Iterator[Rows]:
-    """The rows between the first and the last shape that hold no block, text, sign or line across, `thin` or not."""
+def _gaps(held: Iterable[Rows]) -> Iterator[Rows]:
+    """The rows between the first and the last of those that shapes take, which hold nothing."""
     at = None
-    for top, bottom in sorted(_held(shapes, thin=thin)):
+    for top, bottom in sorted(held):
         if at is not None and top - at >= LEAST:
             yield at, top
         at = bottom if at is None else max(at, bottom)

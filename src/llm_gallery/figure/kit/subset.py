@@ -1,7 +1,7 @@
 """The letters that a figure uses as fonts of its own, a few KB each: what an image on a page needs to look as drawn.
 
-Glyphs keep their numbers and unused ones are empty, so that tables that name glyphs can stay; all kerning that is
-left is that of pairs which the figure has.
+Glyphs keep their numbers and unused ones are empty, so that tables that name glyphs can stay; the characters that
+are left are those of the figure, and the kerning that of its pairs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from struct import calcsize, pack, unpack_from
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from llm_gallery.figure.kit.text import steps
 
@@ -25,10 +25,14 @@ FACES: Mapping[str, tuple[str, int, str]] = {
     "400i": ("Italic", 400, "italic"),
 }
 """The shipped cuts: name of the file, weight and slant."""
-KEPT = ("GSUB", "OS/2", "cmap", "head", "hhea", "maxp", "post")
+KEPT = ("GSUB", "OS/2", "head", "hhea", "maxp", "post")
 """Tables that stay as they are."""
+STANDARD = "0123456789o\N{GREEK SMALL LETTER OMICRON}"
+"""Characters by which FreeType finds how a font's stems are hinted, whether the figure uses them or not."""
 Run = tuple[str, str, bool]
 """A stretch of text, its cut, and whether its figures are tabular."""
+_Key = TypeVar("_Key")
+Pairs = tuple[tuple[_Key, int], ...]
 
 
 def font_faces(runs: Iterable[Run]) -> str:
@@ -53,9 +57,11 @@ def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
     """A cut with the glyphs of some texts alone, as WOFF 1.0."""
     font = _font(cut)
     glyphs = {0}
+    characters = {ord(one): font.characters[ord(one)] for one in STANDARD}
     pairs: dict[tuple[int, int], int] = {}
     for text, tabular in texts:
-        own, kerned = _set(text, cut, tabular)
+        used, own, kerned = _set(text, cut, tabular)
+        characters.update(used)
         glyphs.update(own)
         pairs.update(kerned)
     glyphs = font.with_parts(glyphs)
@@ -72,6 +78,7 @@ def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
         "loca": pack(f">{count + 1}H", *offsets),
         "hmtx": b"".join(widths),
         "kern": _kern(pairs),
+        "cmap": _cmap(characters),
     }
     return _packed({**_kept(cut), **{name: _stored(data) for name, data in changed.items()}})
 
@@ -79,21 +86,46 @@ def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
 @lru_cache(maxsize=1 << 14)
 def _set(
     text: str, cut: str, tabular: bool
-) -> tuple[frozenset[int], tuple[tuple[tuple[int, int], int], ...]]:
-    """The glyphs that a text is set from, and the kerning of its pairs: figures have most texts in common."""
+) -> tuple[Pairs[int], frozenset[int], Pairs[tuple[int, int]]]:
+    """The glyphs of a text's characters, all that it is set from, and the kerning of its pairs.
+
+    Figures have most texts in common.
+    """
     font = _font(cut)
-    glyphs, pairs = set(), []
+    characters, glyphs, pairs = {}, set(), []
     before: int | None = None
     for character, kerned, _ in steps(text, cut, tabular):
         glyph = font.characters.get(ord(character))
         if glyph is not None:
+            characters[ord(character)] = glyph
             glyphs.add(glyph)
             if tabular:
                 glyphs.add(font.tabular.get(glyph, glyph))
             if kerned and before is not None:
                 pairs.append(((before, glyph), round(kerned * font.em / 1000)))
         before = glyph
-    return frozenset(glyphs), tuple(pairs)
+    return tuple(characters.items()), frozenset(glyphs), tuple(pairs)
+
+
+def _cmap(characters: Mapping[int, int]) -> bytes:
+    """A table of characters, of format 4: stretches in which the glyphs follow one another as the characters do."""
+    stretches: list[
+        list[int]
+    ] = []  # first and last character, and what is added to either for its glyph
+    for character, glyph in sorted(characters.items()):
+        step = (glyph - character) & 0xFFFF
+        if stretches and stretches[-1][1:] == [character - 1, step]:
+            stretches[-1][1] = character
+        else:
+            stretches.append([character, character, step])
+    stretches.append([0xFFFF, 0xFFFF, 1])
+    starts, ends, added = zip(*stretches, strict=True)
+    count = len(stretches)
+    power = count.bit_length() - 1
+    search = 2 << power
+    head = pack(">HHHH", 2 * count, search, power, 2 * count - search)
+    words = pack(f">{4 * count + 1}H", *ends, 0, *starts, *added, *[0] * count)
+    return pack(">HHHHIHHH", 0, 1, 3, 1, 12, 4, 14 + len(words), 0) + head + words
 
 
 def _kern(pairs: Mapping[tuple[int, int], int]) -> bytes:

@@ -133,7 +133,10 @@ def steps(text: str, cut: str, tabular: bool) -> Iterator[tuple[str, float, floa
 @lru_cache(maxsize=65536)
 def _ems(text: str, cut: str, tabular: bool) -> float:
     """Thousandths of an em."""
-    return sum(before + after for _, before, after in steps(text, cut, tabular))
+    total = 0.0
+    for _, before, after in steps(text, cut, tabular):
+        total += before + after
+    return total
 
 
 def _foreign(character: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.once import once_a_tree_and
 from llm_gallery.figure.frame import layer_frame
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.shapes import Picture
@@ -13,6 +14,7 @@ from llm_gallery.figure.lead.hero import Hero, heroes
 from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan
+from llm_gallery.figure.plan.planning import plan as planned
 from llm_gallery.figure.strip import shared_tracks
 from llm_gallery.mechanisms.ranks import RANKS, SHARING, rank
 
@@ -60,18 +62,25 @@ def content(
 ) -> Content:
     """The parts of a model's page; with `split` indexers have insets of their own."""
 
-    def told(hero: Hero | None, *, saving: bool) -> Told | None:
+    first, second, saved = _leading(architecture.root, heading)
+
+    def told(hero: Hero | None, saved: kept.Saving | None = None) -> Told | None:
         if hero is None:
             return None
-        saved = _saved(architecture.root, hero) if saving else None
         return Told(hero, plan, novelty.note(hero, heading), saved, full, split)
 
-    first, second = heroes(plan, heading)
-    leads, then = told(first, saving=True), told(second, saving=False)
+    leads, then = told(first, saved), told(second)
     stacked = layers_of(architecture.root) or (OneLayer((), ()),)  # of no layers, the stream alone
     sharing = first is not None and rank(first.new) == RANKS.index(SHARING)
     shares = sharing and bool(shared_tracks.tracks(architecture))
     return Content(architecture, plan, full, leads, then, stacked, shares)
+
+
+@once_a_tree_and
+def _leading(root: Block, heading: Heading) -> tuple[Hero | None, Hero | None, kept.Saving | None]:
+    """What leads at every width, what stands second, and what the first saves."""
+    first, second = heroes(planned(root), heading)
+    return first, second, None if first is None else _saved(root, first)
 
 
 def _saved(root: Block, hero: Hero) -> kept.Saving | None:

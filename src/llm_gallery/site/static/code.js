@@ -26,7 +26,7 @@
 
   const copy = one("#copy-code");
   copy.addEventListener("click", async () => {
-    const text = `${[...document.querySelectorAll(".line")].map((line) => line.textContent).join("\n")}\n`;
+    const text = `${[...document.querySelectorAll(".listing li")].map((line) => line.textContent).join("\n")}\n`;
     try {
       await navigator.clipboard.writeText(text);
       copy.textContent = "Copied";

@@ -132,7 +132,7 @@
     drawn.open = false;
     for (const place of one(".changed", drawn).children) {
       place.replaceChildren();
-      if (child) place.dataset.source = `${root}drawings/${child.id}-from-${place.dataset.level}.js`;
+      if (child) place.dataset.source = `${root}drawings/${child.id}-from.js`;
     }
     one("#by-hand").hidden = Boolean(child) || models.length > 4;
     one("#by-hand code").textContent = command;

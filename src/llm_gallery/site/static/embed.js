@@ -10,7 +10,8 @@
 
   const show = async () => {
     const [id, chosen, theme] = [$("model").value, $("figure").value, $("colours").value];
-    const figure = `${chosen || "figure"}.svg${theme && `#${theme}`}`; // an image can't tell how much room it has
+    const lone = "made" in $("figure").selectedOptions[0].dataset ? "" : chosen; // what the page makes has no address
+    const figure = `${lone || "figure"}.svg${theme && `#${theme}`}`; // an image can't tell how much room it has
     const name = $("model").selectedOptions[0].textContent;
     const image = `${site}models/${id}/${figure}`;
     const kind = (chosen && ` data-figure="${chosen}"`) + (theme && ` data-theme="${theme}"`);

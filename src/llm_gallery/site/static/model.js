@@ -128,9 +128,15 @@
   one("#downloads").addEventListener("click", async (event) => {
     const link = event.target.closest("[data-of-theme]");
     const made = event.target.closest("[data-made]")?.dataset.made;
+    const { lettered: kept, theme } = event.target.closest("[data-lettered]")?.dataset ?? {};
     if (link) {
       event.preventDefault();
       await themed(link);
+    }
+    if (kept) {
+      const { root } = document.documentElement.dataset;
+      const image = await (await gallery.load("letters", `${root}static/letters.js`))(root, id, kept);
+      saved(theme ? gallery.inTheme(image, theme) : image, theme ? `${kept}-${theme}` : kept);
     }
     if (!made) return;
     const held = await taken[made]();

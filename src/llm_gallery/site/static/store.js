@@ -36,12 +36,13 @@ globalThis.gallery = globalThis.gallery ?? {};
   gallery.drawing = (text) =>
     document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
 
-  // Fills a place with the drawing that its data-source names, once.
+  // Fills a place with the drawing that its data-source names, of several the one of its level, once.
   gallery.fill = async (place) => {
     const source = place.dataset.source;
     if (!source || place.querySelector("svg")) return;
     const name = /drawings\/.*(?=\.js$)/.exec(source)[0];
-    place.replaceChildren(gallery.drawing(await gallery.load(name, source)));
+    const drawn = await gallery.load(name, source);
+    place.replaceChildren(gallery.drawing(typeof drawn === "string" ? drawn : drawn[place.dataset.level]));
   };
 
   // Of the places in a box the style sheet shows the one for its room: that one is filled.
