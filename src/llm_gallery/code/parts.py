@@ -33,8 +33,11 @@ def part(blocks: Sequence[Block], whole: Mapping[str, Any], path: str) -> Part:
 
 def view(path: str) -> ast.expr:
     """The checkpoint's arrays below a path; all that are given, where a part has no name of its own."""
-    if not path:
-        return name("w")
+    return below(path) if path else name("w")
+
+
+def below(path: str) -> ast.Call:
+    """The call that gives the checkpoint's arrays below a path."""
     at = ast.Attribute(value=name("w"), attr="at", ctx=ast.Load())
     return ast.Call(func=at, args=[ast.Constant(path)], keywords=[])
 

@@ -69,7 +69,8 @@ class Arrays:
 
     def at(self, name: str, row: int | None = None) -> Arrays:
         """Those whose names begin with this one; of a stack of arrays, one row."""
-        return Arrays(self.program, self.weights, f"{self.path}{name}.", row)
+        path = f"{self.path}{name}." if name else self.path
+        return Arrays(self.program, self.weights, path, row)
 
     def __getitem__(self, name: str) -> Array:
         return self.program.array(self.weights, self.path + name, self.row)
