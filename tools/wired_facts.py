@@ -19,10 +19,11 @@ from unittest.mock import patch
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, tensors
+from llm_gallery.code.file import file_of
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.supported import WIRED
 from llm_gallery.mechanisms.forward._array import Array
-from llm_gallery.running.run import unchecked
+from llm_gallery.running.run import Program
 
 SIZES = frozenset(
     {
@@ -143,9 +144,10 @@ def each_without(
     def run(change: Callable[[Block], Block]) -> Array:
         made = replace(architecture, root=_everywhere(root, change))
         with np.errstate(over="ignore", invalid="ignore"):  # what no norm holds may grow so far
-            return unchecked(made, weights, tokens)[0]
+            return Program(made, file_of(made).text).run(weights, tokens, None)[0]
 
-    file = unchecked(architecture, weights, tokens)[1]
+    file = file_of(architecture)
+    program = Program(architecture, file.text)
     asked: set[tuple[tuple[str, ...], str]] = {((kind,), name) for kind, name in file.asked}
     stream = [block for block in blocks if block.kind in WIRED]
     told = {name for block in stream for name in (*block.facts, *block.settings)}
@@ -166,7 +168,7 @@ def each_without(
         {tensor.role for block in blocks for tensor in block.tensors} - {"", "weight"} - SIZES
     ):
         zeros = {t.name: np.zeros(t.shape) for t in tensors(root) if t.role == role}
-        yield Without(f"array: {role}", unchecked(architecture, {**weights, **zeros}, tokens)[0])
+        yield Without(f"array: {role}", program.run({**weights, **zeros}, tokens, None)[0])
 
 
 def _blocks(block: Block) -> Iterator[Block]:
@@ -177,10 +179,19 @@ def _blocks(block: Block) -> Iterator[Block]:
             yield from _blocks(part)
 
 
-def _everywhere(block: Block, change: Callable[[Block], Block]) -> Block:
-    """A tree with each of its blocks changed."""
-    made = change(block)
-    return replace(made, inside=tuple(_everywhere(part, change) for part in made.inside))
+def _everywhere(root: Block, change: Callable[[Block], Block]) -> Block:
+    """A tree with each of its blocks changed; layers that were one object stay one."""
+    changed: dict[int, Block] = {}
+
+    def of(block: Block) -> Block:
+        if id(block) not in changed:
+            made = change(block)
+            inside = tuple(map(of, made.inside))
+            same = all(part is before for part, before in zip(inside, made.inside, strict=True))
+            changed[id(block)] = made if same else replace(made, inside=inside)
+        return changed[id(block)]
+
+    return of(root)
 
 
 def _unstated(block: Block, kinds: tuple[str, ...], name: str) -> Block:

@@ -10,7 +10,7 @@ import numpy as np
 
 from llm_gallery.architecture.block import Architecture, distinct, tensors
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.code.file import File, file_of, flat, printed
+from llm_gallery.code.file import flat, printed
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.past import Past
 
@@ -90,14 +90,6 @@ def run(
     Refusal where a tensor is missing, and where the model has what nothing computes yet.
     """
     return _program(_Itself(architecture)).run(weights, tokens, past)
-
-
-def unchecked(
-    architecture: Architecture, weights: Mapping[str, Any], tokens: Sequence[int]
-) -> tuple[Array, File]:
-    """The scores, whatever nothing computes with, and the file: for what shows that each fact counts."""
-    file = file_of(architecture)
-    return Program(architecture, file.text).run(weights, tokens, None)[0], file
 
 
 class _Itself:
