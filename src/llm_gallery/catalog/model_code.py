@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers
+from llm_gallery.architecture.refusal import LONGEST_LINE, printable
 from llm_gallery.catalog.load import Given, Model, find, model
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.extras import need
-from llm_gallery.running.proven import compared_with
+from llm_gallery.running.compared import compared_with
 
 ABOUT = "ABOUT"
 """Stands for what the file says of itself, until it is printed."""
@@ -20,7 +21,7 @@ READ = ("fp8", "bf16", "fp32", None)
 def code(given: Given, *, guess: bool = False) -> str:
     """One Python file that runs a model: its mechanisms in numpy, its numbers, its checkpoint, generation.
 
-    Each mechanism is the very function that `run` runs, with what the model doesn't use left out. Raises
+    It is what `run` executes. Raises
     Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
     """
     made = model(given, guess=guess)
@@ -46,7 +47,13 @@ def _printed(made: Model) -> str:
     about = _about(
         made, stored, drafts=f"def {DRAFT}(" in text, whole=at_once(made.architecture.root)
     )
-    return formatted(text.replace(ABOUT, about, 1))
+    return formatted(text.replace(ABOUT, _in_a_docstring(about), 1))
+
+
+def _in_a_docstring(text: str) -> str:
+    """A text as it stands between three quotes: a model's name is a stranger's, too."""
+    lines = [printable(line, LONGEST_LINE) for line in text.split("\n")]
+    return "\n".join(lines).replace("\\", r"\\").replace('"', r"\"")
 
 
 def file_name(model: str) -> str:
@@ -72,10 +79,11 @@ def _about(made: Model, stored: str | None, *, drafts: bool, whole: bool) -> str
         )
     if stored not in READ:
         lines.append(f"It was released in {stored}, which is to be made bf16 first.")
-    return "\n".join(
-        [
-            *lines,
-            f"Printed by `llm-gallery code`, whose functions are tested against {compared_with(made.architecture)}.",
-            "",
-        ]
-    )
+    return "\n".join([*lines, printed_by(compared_with(made.architecture)), ""])
+
+
+def printed_by(compared: str) -> str:
+    """The last line of what a file says of itself: what its type was compared with, if with anything."""
+    if compared:
+        return f"Printed by `llm-gallery code`, whose functions are tested against {compared}."
+    return "Printed by `llm-gallery code`; no run of its type was compared with the reference."

@@ -108,6 +108,11 @@ def read_beside(block: Block) -> tuple[Beside, ...]:
     return reads(block) if callable(reads) else reads
 
 
+def left_beside(block: Block) -> tuple[str, ...]:
+    """What its forward gives beside what it keeps, for later layers."""
+    return MECHANISMS[block.kind].leaves
+
+
 def numbers_of(block: Block, width: int | None) -> list[Callout]:
     """The numbers that define it; `width` is the model's."""
     numbers = DRAWN[block.kind].numbers

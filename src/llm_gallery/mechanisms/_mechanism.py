@@ -82,6 +82,8 @@ class Mechanism:
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
     reads: tuple[Beside, ...] | Callable[[Block], tuple[Beside, ...]] = ()
     """What a run gives its forward after the stream; what it kept itself isn't told."""
+    leaves: tuple[str, ...] = ()
+    """What its forward gives beside what it keeps, for later layers of the same pass."""
 
     def __new__(cls, **members: Any) -> Self:
         required = [f.name for f in fields(cls) if f.default is MISSING]

@@ -106,4 +106,5 @@ MECHANISM = Mixer(
     introduced=(("heads", "{} heads"), ("key_dim", "each with a corrected matrix")),
     searched=(),
     against_attention=False,
+    leaves=("first",),
 )

@@ -14,13 +14,13 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog import model_code
 from llm_gallery.code.outline import Section, outline
 from llm_gallery.extras import Missing
-from llm_gallery.running.proven import compared_with
+from llm_gallery.running.compared import compared_with
 from llm_gallery.site.code_lines import code_lines
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
 
-REFUSED = "can't print code yet: "
+REFUSED = "can't run yet: "
 """How refusals of the printer begin, where they speak of a model."""
 FOLDED = ("checkpoint", "generation")
 """What nearly all files have alike: it is there to be opened."""

@@ -19,7 +19,7 @@ from llm_gallery.lessons.drawn import drawn
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.listing import Listing
 from llm_gallery.lessons.taught import Taught, Told, taught
-from llm_gallery.running.proven import TWICE, compared_with
+from llm_gallery.running.compared import SAID, TWICE, compared_with
 from llm_gallery.site.formula import formula, sign
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.undone_view import Against, Scale, against, same, scale, words
@@ -105,7 +105,7 @@ class LessonView:
 def _equal_to(lesson: Lesson) -> str:
     """What the printed code was compared with: no reference runs a prediction module."""
     if lesson.functions[0] == MODULE:
-        return TWICE
+        return SAID[TWICE]
     return compared_with(find(lesson.on).architecture)
 
 
