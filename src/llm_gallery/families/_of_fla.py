@@ -234,11 +234,11 @@ def decoder(
         )
     second = channels or swiglu(c, c.intermediate_size)
 
-    def one(kind: K) -> Block:
+    def decoder_layer(kind: K) -> Block:
         return layer(residual(norm(c, norms[0]), mixer(kind)), residual(norm(c, norms[1]), second))
 
     whole = language_model(
-        stack("layers", each(attends, one)),
+        stack("layers", each(attends, decoder_layer)),
         Names(root, "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,

@@ -46,10 +46,10 @@ class Arctic(Mixtral):
 
 def arctic(c: Arctic) -> Block:
     sparse = [(i + 1) % c.moe_layer_frequency == 0 for i in range(c.num_hidden_layers)]
-    return decoder(c, each(sparse, lambda routed: one(c, routed)))
+    return decoder(c, each(sparse, lambda routed: decoder_layer(c, routed)))
 
 
-def one(c: Arctic, routed: bool) -> Block:
+def decoder_layer(c: Arctic, routed: bool) -> Block:
     attention, inner = grouped_query(c), c.intermediate_size
     if not routed:
         return pre_norm(c, attention, mlp(c, "block_sparse_moe.mlp", inner))

@@ -90,10 +90,10 @@ class DeepseekV3(AnyDeepseekV3):
 
 
 def deepseek_v3(c: DeepseekV3) -> Block:
-    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
+    return dense_then_sparse(c, decoder_layer(c, swiglu(c)), decoder_layer(c, moe(c)))
 
 
-def one(c: Latent, channels: Block) -> Block:
+def decoder_layer(c: Latent, channels: Block) -> Block:
     return pre_norm(c, latent(c), channels)
 
 

@@ -127,7 +127,7 @@ class AsSaved(DeepseekV4):
 def deepseek_v4(c: AsSaved) -> Block:
     keys = list(zip(paces(c), hashed(c), strict=True))
     c = turned(c)
-    made = each(keys, lambda key: one(c, attention(c, key[0]), moe(c, hashed=key[1])))
+    made = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), moe(c, hashed=key[1])))
     return decoder(
         c,
         stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
@@ -231,7 +231,7 @@ def turned(c: AsSaved) -> AsSaved:
     )
 
 
-def one(c: DeepseekV4, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: DeepseekV4, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(mixed(c, "hc_attn"), norm(c, "attn_norm"), mixer),
         residual(mixed(c, "hc_ffn"), norm(c, "ffn_norm"), channels),
@@ -382,7 +382,7 @@ def next_token_modules(c: DeepseekV4) -> Sequence[Block]:
                 rms_norm("hnorm", width, role="stream_norm"),
                 linear("e_proj", width, width, role="join"),
                 linear("h_proj", width, width, role="join"),
-                one(c, attention(c, Pace(0, sparse=False)), moe(c, hashed=False)),
+                decoder_layer(c, attention(c, Pace(0, sparse=False)), moe(c, hashed=False)),
                 collapse(c),
                 rms_norm("norm", width),
             ),

@@ -36,7 +36,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Size, altered, config, multiple
 from llm_gallery.families._layers import each
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.deepseek_v4 import DeepseekV4, beside_window, moe, one, turning
+from llm_gallery.families.deepseek_v4 import DeepseekV4, beside_window, decoder_layer, moe, turning
 from llm_gallery.families.llama import decoder, norm
 
 Rows = Annotated[int, Bounds(1, 2**40)]
@@ -126,7 +126,7 @@ def place(c: DeepseekV41Text, index: int) -> Place:
 
 
 def at(c: DeepseekV41Text, here: Place) -> Block:
-    made = one(c, attention(c, here), balanced(c, moe(c, hashed=False)))
+    made = decoder_layer(c, attention(c, here), balanced(c, moe(c, hashed=False)))
     if here.rows is None:
         return made
     return layer(residual(engram(c, here.rows)), *made.inside)
@@ -231,7 +231,7 @@ def draft(c: DeepseekV41Text) -> Sequence[Block]:
         num_experts_per_tok=c.dspark_num_experts_per_tok,
     )
     alone = Place(ratio=0, makes=False, chooses=False, limited=False, rows=None)
-    one_layer = one(c, attention(c, alone), balanced(c, moe(fewer, hashed=False)))
+    one_layer = decoder_layer(c, attention(c, alone), balanced(c, moe(fewer, hashed=False)))
     fed = len(c.dspark_target_layer_ids)
     first = (
         linear("main_proj", fed * width, width, role="join"),

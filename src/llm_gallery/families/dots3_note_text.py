@@ -73,10 +73,10 @@ def dots3_note_text(c: Dots3NoteText) -> Block:
     local = sized(c, keys)
     channels = {"dense": swiglu(c), "sparse": with_shared(c)}
 
-    def one(key: tuple[str, str]) -> Block:
+    def decoder_layer(key: tuple[str, str]) -> Block:
         return pre_norm(c, attention(local if key[0] == LOCAL else c, key[0]), channels[key[1]])
 
-    return decoder(c, each(keys, one))
+    return decoder(c, each(keys, decoder_layer))
 
 
 def layer_types(c: Dots3NoteText) -> Sequence[str]:

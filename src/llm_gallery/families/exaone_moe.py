@@ -54,10 +54,10 @@ def exaone_moe(c: ExaoneMoe) -> Block:
     limits = per_layer(c.swiglu_limits, count, "swiglu_limits")
     spanned = spans(c)
     keys = [(spanned[i], channels[i], limit_of(limits, i)) for i in range(count)]
-    return decoder(c, each(keys, lambda key: one(c, *key)))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)))
 
 
-def one(c: ExaoneMoe, window: int | None, channels: str, limit: float | None) -> Block:
+def decoder_layer(c: ExaoneMoe, window: int | None, channels: str, limit: float | None) -> Block:
     mixer = attention(replace(c, sliding_window=window) if window else c, window is not None)
     return pre_norm(c, mixer, moe(c, limit) if channels == "sparse" else held(swiglu(c), limit))
 

@@ -94,7 +94,7 @@ def gemma3n_text(c: Gemma3nText) -> Block:
     further = c.altup_num_inputs - 1
     layers = stack(
         "layers",
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         residual="alternating updates",
         streams=c.altup_num_inputs,
     )
@@ -142,7 +142,7 @@ def sparsities(c: Gemma3nText) -> list[float]:
     return [*held]
 
 
-def one(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> Block:
+def decoder_layer(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> Block:
     """The first stream through attention and MLP; what the token's row gives, only the others take."""
     width, rows = c.hidden_size, c.hidden_size_per_layer_input
     channels = swiglu(c, inner=inner)

@@ -90,7 +90,7 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     keys = [(is_local, i >= first_shared) for i, is_local in enumerate(pattern)]
     made = decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         Names(body),
         head=Head(softcap=c.final_logit_softcapping),
         tied=tied,
@@ -138,7 +138,7 @@ def per_layer(c: Gemma4Text) -> Sequence[Block]:
     )
 
 
-def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
+def decoder_layer(c: Gemma4Text, local: bool, shared: bool) -> Block:
     branches = [
         residual(
             norm(c, "input_layernorm"),

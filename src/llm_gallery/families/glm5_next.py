@@ -117,7 +117,7 @@ class Glm5Next:
 
 def glm5_next(c: Glm5Next) -> Block:
     text = c.text_config
-    made = each(layers(text), lambda key: one(text, *key))
+    made = each(layers(text), lambda key: decoder_layer(text, *key))
     body = decoder(
         text,
         with_settings(
@@ -147,7 +147,7 @@ def layers(c: Glm5NextText) -> Sequence[tuple[str, str]]:
     return list(zip(mixers, which, strict=True))
 
 
-def one(c: Glm5NextText, mixer: str, channels: str) -> Block:
+def decoder_layer(c: Glm5NextText, mixer: str, channels: str) -> Block:
     streams = int(c.hc_mult)
     return layer(
         residual(

@@ -78,7 +78,7 @@ def hy_v4(c: HyV4) -> Block:
         matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
         own=scaled_and_shifted("hc_head_base", "hc_head_scale", streams, 1),
     )
-    made = each(keys, lambda key: one(c, attention(c, key[0]), channels[key[1]]))
+    made = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), channels[key[1]]))
     return decoder(
         c,
         stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
@@ -87,7 +87,7 @@ def hy_v4(c: HyV4) -> Block:
     )
 
 
-def one(c: HyV4, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: HyV4, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(mixed(c, "attn"), norm(c, "input_layernorm"), mixer),
         residual(mixed(c, "mlp"), norm(c, "post_attention_layernorm"), channels),

@@ -106,7 +106,7 @@ def all_passes(c: Inkling2LoopText, at: Loop) -> Iterator[Block]:
         eps=whole.SUM_EPS,
     )
     for index in range(at.end):
-        made = whole.one(c, index, near[index], mixers[near[index]], channels)
+        made = whole.decoder_layer(c, index, near[index], mixers[near[index]], channels)
         yield ending(made, stored_at(asks, BODY)) if index == at.end - 1 else made
     for turn in range(1, at.passes):
         for index in range(at.start, at.end):
@@ -116,7 +116,7 @@ def all_passes(c: Inkling2LoopText, at: Loop) -> Iterator[Block]:
             last = index == at.end - 1 and turn < at.passes - 1
             yield ending(made, run_again(asks, BODY)) if last else made
     for index in range(at.end, int(c.num_hidden_layers)):
-        made = whole.one(c, index, near[index], mixers[near[index]], channels)
+        made = whole.decoder_layer(c, index, near[index], mixers[near[index]], channels)
         yield stored_at(made, f"{BODY}.layers.{index}")
 
 

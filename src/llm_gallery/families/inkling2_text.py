@@ -72,7 +72,8 @@ class Inkling2Text(AnyInkling):
 def inkling2_text(c: Inkling2Text) -> Block:
     mixers, channels = {local: attends(c, local) for local in (True, False)}, moe(c)
     return of_layers(
-        c, [one(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))]
+        c,
+        [decoder_layer(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))],
     )
 
 
@@ -107,7 +108,9 @@ def layers(c: Inkling2Text) -> Sequence[bool]:
     return [kind == "hybrid_sliding" for kind in types]
 
 
-def one(c: Inkling2Text, index: int, local: bool, tokens: Block, channels: Block) -> Block:
+def decoder_layer(
+    c: Inkling2Text, index: int, local: bool, tokens: Block, channels: Block
+) -> Block:
     """Both branches read a mix of sums, and end with a convolution; before the first, nothing was summed."""
     queries = 1 if local else 3
     return layer(

@@ -100,7 +100,7 @@ def inkling_mm_model(c: Inkling) -> Block:
     text = c.text_config
     body = decoder(
         text,
-        each(layers(text), lambda key: one(text, *key)),
+        each(layers(text), lambda key: decoder_layer(text, *key)),
         Names("model.llm", "embed", "model.llm.unembed"),
         before=(norm(text, "embed_norm"),),
         head=Head(
@@ -128,7 +128,7 @@ def layers(c: InklingText) -> Sequence[tuple[bool, bool]]:
     return [(t == "hybrid_sliding", w == "sparse") for t, w in zip(types, which, strict=True)]
 
 
-def one(c: InklingText, local: bool, sparse: bool) -> Block:
+def decoder_layer(c: InklingText, local: bool, sparse: bool) -> Block:
     """What each branch adds passes a short convolution of its own, beside which it goes straight."""
     return layer(
         residual(
@@ -249,7 +249,7 @@ def next_token_modules(c: InklingText, said: NextTokens) -> Sequence[Block]:
                 rms_norm("hidden_norm", width, role="stream_norm"),
                 rms_norm("embed_norm", width, role="token_norm"),
                 linear("input_proj", 2 * width, width, role="join"),
-                one(c, i in said.local_layer_ids, False),
+                decoder_layer(c, i in said.local_layer_ids, False),
             ),
         )
         for i in range(said.num_nextn_predict_layers)

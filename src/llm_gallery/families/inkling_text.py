@@ -40,7 +40,7 @@ APART = ("gate_proj", "up_proj", "down_proj")
 def inkling_text(c: InklingText) -> Block:
     return decoder(
         c,
-        each(layers(c), lambda key: one(c, *key)),
+        each(layers(c), lambda key: decoder_layer(c, *key)),
         before=(norm(c, "embed_tokens.embed_norm"),),
         head=Head(
             softcap=c.final_logit_softcapping,
@@ -49,7 +49,7 @@ def inkling_text(c: InklingText) -> Block:
     )
 
 
-def one(c: InklingText, local: bool, sparse: bool) -> Block:
+def decoder_layer(c: InklingText, local: bool, sparse: bool) -> Block:
     return layer(
         residual(
             norm(c, "input_layernorm"),

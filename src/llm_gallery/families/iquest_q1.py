@@ -77,7 +77,7 @@ def iquest_q1(c: IQuestQ1) -> Block:
     keys = [(i == 0, local, i in dense, i in unturned) for i, local in enumerate(are_windowed(c))]
     return decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         head=Head(scale=c.logit_scale),
         residual_scale=of_branches(c),
     )
@@ -126,7 +126,7 @@ def of_branches(c: IQuestQ1) -> float | str:
     return ", ".join(said)
 
 
-def one(c: IQuestQ1, first: bool, local: bool, dense: bool, unturned: bool) -> Block:
+def decoder_layer(c: IQuestQ1, first: bool, local: bool, dense: bool, unturned: bool) -> Block:
     """The first layer adds to the stream as it is, and norms what both branches add."""
     mixer = attention(c, local, unturned)
     channels = swiglu(c, "mlp", c.dense_intermediate_size) if dense else moe(c)

@@ -72,10 +72,10 @@ def k2_horizon(c: K2Horizon) -> Block:
             f"mova_num_experts is {c.mova_num_experts:,} where num_experts is 0, expected both or neither; correct it"
         )
     routed = sparse(c.num_hidden_layers, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts)
-    return decoder(c, each(routed, lambda has: one(c, has)), after=(norm(c, "norm"),))
+    return decoder(c, each(routed, lambda has: decoder_layer(c, has)), after=(norm(c, "norm"),))
 
 
-def one(c: K2Horizon, routed: bool) -> Block:
+def decoder_layer(c: K2Horizon, routed: bool) -> Block:
     """Where the MLP is a mixture, values are one too, if the config has any such."""
     tokens = attention(c)
     if routed and c.mova_num_experts:

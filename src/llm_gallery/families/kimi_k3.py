@@ -121,7 +121,7 @@ def kimi_k3(c: KimiK3) -> Block:
     keys = [(full, i >= dense) for i, full in enumerate(schedule(text))]
     mixers = {True: attention(text), False: delta(text)}
     channels = {True: moe(text), False: bounded(text, swiglu(text))}
-    made = each(keys, lambda key: one(text, mixers[key[0]], channels[key[1]]))
+    made = each(keys, lambda key: decoder_layer(text, mixers[key[0]], channels[key[1]]))
     body = decoder(
         text,
         stack("layers", made, residual=OVER_DEPTH, saved_every=text.attn_res_block_size),
@@ -144,7 +144,7 @@ def schedule(c: KimiK3Text) -> list[bool]:
     return [i + 1 in full for i in range(c.num_hidden_layers)]
 
 
-def one(c: KimiK3Text, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: KimiK3Text, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(attended(c, "self_attention"), norm(c, "input_layernorm"), mixer),
         residual(attended(c, "mlp"), norm(c, "post_attention_layernorm"), channels),

@@ -92,7 +92,7 @@ def kimi_linear(c: KimiLinear) -> Block:
             strict=True,
         )
     )
-    return decoder(c, each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, mixers[key[0]], channels[key[1]])))
 
 
 def layer_types(c: KimiLinear) -> Sequence[str]:
@@ -103,7 +103,7 @@ def layer_types(c: KimiLinear) -> Sequence[str]:
     return [KINDS[i + 1 in stated_in.full_attn_layers] for i in range(c.num_hidden_layers)]
 
 
-def one(c: GroupedLatent, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: GroupedLatent, mixer: Block, channels: Block) -> Block:
     return pre_norm(c, mixer, channels)
 
 

@@ -18,7 +18,12 @@ from llm_gallery.families._rope import rope
 from llm_gallery.families._values import Bounds
 from llm_gallery.families.deepseek_v3 import latent, with_the_models_epsilon
 from llm_gallery.families.llama import decoder
-from llm_gallery.families.longcat_flash import LongcatFlash, attention, next_token_module, one
+from llm_gallery.families.longcat_flash import (
+    LongcatFlash,
+    attention,
+    decoder_layer,
+    next_token_module,
+)
 from llm_gallery.families.longcat_flash_ngram import Ends, Few, Ngrams, Stored, ngrams
 
 FLAT = Stored("", "", "oe_embed_tokens{}.weight", "oe_embed_proj{}")
@@ -62,7 +67,7 @@ def longcat(c: Longcat) -> Block:
     ]
     return decoder(
         c,
-        each(choosing, lambda chooses: one(c, *attentions(c, chooses))),
+        each(choosing, lambda chooses: decoder_layer(c, *attentions(c, chooses))),
         before=(ngrams(c, found, FLAT, c.eos_token_id),),
         beside=(next_token_module(c, sparse(c, "self_attn", chooses=True)),),
     )

@@ -115,7 +115,7 @@ def text(
     local = marked(count, pattern, "hybrid_layer_pattern", c.layer_types, WINDOWED)
     with_experts = marked(count, freq, "moe_layer_freq", c.mlp_layer_types, SPARSE)
     keys = list(zip(local, with_experts, strict=True))
-    return decoder(c, each(keys, lambda key: one(c, *key)), beside=next_token_modules(c))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)), beside=next_token_modules(c))
 
 
 def marks(
@@ -151,7 +151,7 @@ def marked(
     return [kind == words[0] for kind in typed(types, count, (), words, f"types beside {key}")]
 
 
-def one(c: MiMoV2Flash, local: bool, sparse: bool) -> Block:
+def decoder_layer(c: MiMoV2Flash, local: bool, sparse: bool) -> Block:
     return pre_norm(c, attention(c, local), moe(c) if sparse else swiglu(c))
 
 

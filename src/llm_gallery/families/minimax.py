@@ -42,7 +42,7 @@ def minimax(c: MiniMax) -> Block:
     types = typed(c.layer_types, count, [KINDS[i % 2] for i in range(count)], KINDS)
     return decoder(
         c,
-        each(types, lambda kind: one(c, kind)),
+        each(types, lambda kind: decoder_layer(c, kind)),
         stream_scale=of_branches(
             c.full_attn_alpha_factor, c.linear_attn_alpha_factor, c.mlp_alpha_factor
         ),
@@ -59,7 +59,7 @@ def of_branches(full: float, lightning: float, mlp: float) -> float | str:
     return f"attention {full:.4g}, lightning {lightning:.4g}, experts {mlp:.4g}"
 
 
-def one(c: MiniMax, kind: str) -> Block:
+def decoder_layer(c: MiniMax, kind: str) -> Block:
     """Each norm changes the stream that the next branch is added to, which is scaled first."""
     if kind == "linear_attention":
         mixer, alpha, beta = lightning(c), c.linear_attn_alpha_factor, c.linear_attn_beta_factor

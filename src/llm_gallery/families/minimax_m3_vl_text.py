@@ -20,10 +20,10 @@ FUSED = ("gate_up_proj", "down_proj")
 
 
 def minimax_m3_vl_text(c: MiniMaxM3Text) -> Block:
-    return decoder(c, each(layers(c), lambda key: one(c, *key)))
+    return decoder(c, each(layers(c), lambda key: decoder_layer(c, *key)))
 
 
-def one(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
+def decoder_layer(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
     channels = moe(c) if mixes == "sparse" else mlp(c, "mlp", c.dense_intermediate_size, FUSED)
     attention = grouped_query(c, qk_norm="per head", bias=False, positions=positions(c))
     return pre_norm(c, indexed(c, attention) if attends == SPARSE else attention, channels)

@@ -28,10 +28,10 @@ class Mistral4(GroupedExperts, Latent):
 
 
 def mistral4(c: Mistral4) -> Block:
-    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
+    return dense_then_sparse(c, decoder_layer(c, swiglu(c)), decoder_layer(c, moe(c)))
 
 
-def one(c: Mistral4, channels: Block) -> Block:
+def decoder_layer(c: Mistral4, channels: Block) -> Block:
     """Llama 4's temperature: queries grow with the logarithm of their position."""
     rope = c.rope_parameters or {}
     attention = latent(c, temperature_tuning=temperature(rope))

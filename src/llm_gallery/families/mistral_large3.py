@@ -73,7 +73,7 @@ class MistralLarge3(GroupedExperts, Latent):
 
 def mistral_large3(c: MistralLarge3) -> Block:
     first = min(c.first_k_dense_replace, c.num_hidden_layers)
-    dense, sparse = one(c, swiglu(c, "feed_forward")), one(c, moe(c))
+    dense, sparse = decoder_layer(c, swiglu(c, "feed_forward")), decoder_layer(c, moe(c))
     layers = [dense] * first + [sparse] * (c.num_hidden_layers - first)
     body = decoder(c, layers, Names("", "tok_embeddings", "output"))
     if c.vision_config is None:
@@ -82,7 +82,7 @@ def mistral_large3(c: MistralLarge3) -> Block:
     return replace(body, inside=(*body.inside, *vision))
 
 
-def one(c: MistralLarge3, channels: Block) -> Block:
+def decoder_layer(c: MistralLarge3, channels: Block) -> Block:
     scaled = score_scale(c)
     attention = latent(c, positions=positions(c), score_scale=scaled, temperature_tuning=warmed(c))
     return renamed(pre_norm(c, warmed_from(attention, growth(c)), channels), NAMES)

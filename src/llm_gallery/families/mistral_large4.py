@@ -96,7 +96,7 @@ class Place(NamedTuple):
 def mistral_large4(c: MistralLarge4) -> Block:
     text = c.text_config
     heeded(text)
-    made = each(places(text), lambda place: one(text, place))
+    made = each(places(text), lambda place: decoder_layer(text, place))
     idle = () if any(place.rotated for place in places(text)) else (unturned(text),)
     head = Head(softcap=text.final_logit_softcapping)
     names = Names("", "tok_embeddings", "output")
@@ -177,7 +177,7 @@ def borrowers(c: MistralLarge4Text, rotated: Sequence[bool]) -> Sequence[bool]:
     return [source != index for index, source in enumerate(sources)]
 
 
-def one(c: MistralLarge4Text, place: Place) -> Block:
+def decoder_layer(c: MistralLarge4Text, place: Place) -> Block:
     channels = moe(c) if place.sparse else swiglu(c, "feed_forward")
     return renamed(pre_norm(c, attention(c, place), channels), NAMES)
 

@@ -102,7 +102,7 @@ def motif(c: Motif) -> Block:
     how = None if streams is None else "hyper-connections"
     made = each(
         keys,
-        lambda key: one(
+        lambda key: decoder_layer(
             c,
             mixers[key[0]],
             moe(c, key[2]) if key[1] else mlp(c, "mlp", c.intermediate_size, key[2]),
@@ -114,7 +114,7 @@ def motif(c: Motif) -> Block:
     return decoder(c, layers, beside=next_token_modules(c))
 
 
-def one(c: Motif, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: Motif, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(*mixed(c, "mhc_attn"), norm(c, "input_layernorm"), mixer),
         residual(*mixed(c, "mhc_ffn"), norm(c, "post_attention_layernorm"), channels),

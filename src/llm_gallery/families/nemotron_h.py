@@ -100,7 +100,7 @@ class NemotronH:
 def nemotron_h(c: NemotronH) -> Block:
     types = layer_types(c)
     return language_model(
-        stack("layers", each(types, lambda kind: one(c, kind))),
+        stack("layers", each(types, lambda kind: decoder_layer(c, kind))),
         Names("backbone", "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -151,7 +151,7 @@ def spelled(key: str, types: Sequence[str]) -> list[str]:
     return found
 
 
-def one(c: NemotronH, kind: str) -> Block:
+def decoder_layer(c: NemotronH, kind: str) -> Block:
     """One norm and one part: a layer mixes either tokens or channels."""
     part = {
         "linear_attention": state_space,
@@ -248,7 +248,7 @@ def next_token_modules(c: NemotronH) -> Sequence[Block]:
     else:
         types = lettered("mtp_hybrid_override_pattern", c.mtp_hybrid_override_pattern or "*E")
     width = c.hidden_size
-    layers = [one(c, kind) for kind in types]
+    layers = [decoder_layer(c, kind) for kind in types]
     first, last = layers[0], layers[-1]
     reads = (
         rms_norm("enorm", width, role="token_norm"),

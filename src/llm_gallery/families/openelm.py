@@ -86,14 +86,14 @@ class Openelm:
 def openelm(c: Openelm) -> Block:
     width = c.model_dim
 
-    def one(scaled: Scaled) -> Block:
+    def decoder_layer(scaled: Scaled) -> Block:
         return layer(
             residual(rms_norm("attn_norm", width), grouped_query(c, scaled.queries)),
             residual(rms_norm("ffn_norm", width), mlp(c, scaled.multiplier)),
         )
 
     whole = language_model(
-        stack("layers", each(scaled(c), one)),
+        stack("layers", each(scaled(c), decoder_layer)),
         Names("transformer", "token_embeddings"),
         vocabulary=c.vocab_size,
         width=width,

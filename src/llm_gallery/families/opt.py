@@ -61,7 +61,7 @@ def opt(c: Opt) -> Block:
     )
     final = c.do_layer_norm_before and not c._remove_final_layer_norm
     whole = language_model(
-        stack("layers", [one(c)] * c.num_hidden_layers),
+        stack("layers", [decoder_layer(c)] * c.num_hidden_layers),
         Names("model.decoder"),
         vocabulary=c.vocab_size,
         width=width,
@@ -77,7 +77,7 @@ def opt(c: Opt) -> Block:
     return with_settings(whole, eps=1e-5)  # the class has no key for it
 
 
-def one(c: Opt) -> Block:
+def decoder_layer(c: Opt) -> Block:
     """OPT 350M norms what a branch and the stream add up to; the others what the branch reads."""
     branches: Sequence[tuple[Block, Block]] = (
         (norm(c, "self_attn_layer_norm"), multi_head(c)),

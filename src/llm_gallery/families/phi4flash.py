@@ -69,12 +69,12 @@ def phi4flash(c: Phi4Flash) -> Block:
     keys = [(i % 2 == 0, min(max(i // 2 * 2 - half, -2), 2)) for i in range(count)]
     return decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         after=(layer_norm("final_layernorm", c.hidden_size),),
     )
 
 
-def one(c: Phi4Flash, recurs: bool, place: int) -> Block:
+def decoder_layer(c: Phi4Flash, recurs: bool, place: int) -> Block:
     """A layer before (-2), in (0) or after (2) the pair whose memory the later ones read."""
     tokens = memory(c, place) if recurs else looking(c, place)
     return layer(

@@ -57,7 +57,8 @@ def step3_text(c: Step3Text) -> Block:
     sparse = experts_in(c)
     whole = language_model(
         stack(
-            "layers", each([i in sparse for i in range(c.num_hidden_layers)], lambda s: one(c, s))
+            "layers",
+            each([i in sparse for i in range(c.num_hidden_layers)], lambda s: decoder_layer(c, s)),
         ),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -74,7 +75,7 @@ def experts_in(c: Step3Text) -> Collection[int]:
     return range(1, c.num_hidden_layers) if said is None else numbered(said)
 
 
-def one(c: Step3Text, sparse: bool) -> Block:
+def decoder_layer(c: Step3Text, sparse: bool) -> Block:
     channels = moe(c) if sparse else mlp(c, "mlp", c.intermediate_size)
     return layer(
         residual(rms_norm("input_layernorm", c.hidden_size), multi_query(c)),

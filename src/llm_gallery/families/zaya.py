@@ -54,13 +54,13 @@ def zaya(c: Zaya) -> Block:
     keys = [(kind, index > 0) for index, kind in enumerate(types)]
     return decoder(
         c,
-        stack("layers", each(keys, lambda key: one(c, *key)), residual="learned scales"),
+        stack("layers", each(keys, lambda key: decoder_layer(c, *key)), residual="learned scales"),
         before=(scales(c, "", "input_hidden_states"),),
         head=Head(bias=stated(c, "lm_head_bias")),
     )
 
 
-def one(c: Zaya, kind: str, after_another: bool) -> Block:
+def decoder_layer(c: Zaya, kind: str, after_another: bool) -> Block:
     return layer(
         residual(
             norm(c, "input_layernorm"),

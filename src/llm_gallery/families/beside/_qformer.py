@@ -151,7 +151,7 @@ def layers_of(
     every = c.cross_attention_frequency
     crosses = [i % every == 0 for i in range(c.num_hidden_layers)]
 
-    def one(crossing: bool) -> Block:
+    def encoder_layer(crossing: bool) -> Block:
         return layer(
             attention("attention", width, width),
             *([attention("crossattention", width, read)] if crossing else []),
@@ -159,7 +159,7 @@ def layers_of(
             *mlp(width, inner, "_query"),
         )
 
-    return group("encoder", stack("layer", each(crosses, one)))
+    return group("encoder", stack("layer", each(crosses, encoder_layer)))
 
 
 def attention(name: str, width: int, read: int) -> Block:
