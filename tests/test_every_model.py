@@ -138,7 +138,7 @@ class TestEveryModel:
         assert schema.from_json(json.loads(json.dumps(schema.to_json(described)))) == described
 
     def test_entry_keeps_only_what_is_read(self, identifier: str) -> None:
-        from llm_gallery.families import kept as read
+        from llm_gallery.families import catalog_config as read
 
         assert dict(read(_entry(identifier).config)) == _entry(identifier).config
         assert architecture(_entry(identifier)) == model(identifier).architecture

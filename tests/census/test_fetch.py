@@ -273,7 +273,7 @@ def test_it_waits_as_long_as_it_is_told() -> None:
 def test_a_wait_of_hours_ends_the_fetch(monkeypatch: pytest.MonkeyPatch) -> None:
     busy = Message()
     busy["Retry-After"] = "7200"
-    monkeypatch.setattr(Client, "_asked", lambda *_: client.Answer(429, busy, b""))
+    monkeypatch.setattr(Client, "_answer", lambda *_: client.Answer(429, busy, b""))
     with pytest.raises(
         Unanswered, match="status 429, to be asked again in 7,200 seconds"
     ) as raised:
@@ -312,7 +312,7 @@ def test_lists_in_files(tmp_path: Path) -> None:
         page = TableList(file).page("")
         assert [one.repository for one in page.repositories] == ["org/a", "org/c"]
         assert page.next is None
-        assert listed.kept(page.text()) == page
+        assert listed.parsed_page(page.text()) == page
 
 
 def test_a_long_list_has_pages(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from llm_gallery.catalog.followers import names
-from llm_gallery.lineage import Lineage, Step, link_words, text, told
+from llm_gallery.lineage import Lineage, Step, link_words, step_text, text
 from llm_gallery.lineage.distance import FARTHEST
 from llm_gallery.lineage.evidence import family
 from llm_gallery.lineage.series import ONE, called
@@ -139,7 +139,7 @@ def test_what_is_disputed_is_told_and_is_no_descent(tree: Lineage) -> None:
     assert (step.parent.id, step.evidence.relation) == ("glm-4.5-air", "resembles")
     assert step.evidence.words.startswith("Disputed in public")
     assert step.evidence.source.startswith("https://")
-    assert step.evidence.source in told(step)
+    assert step.evidence.source in step_text(step)
 
 
 def test_a_resemblance_that_leads_is_to_the_most_alike(tree: Lineage) -> None:

@@ -110,7 +110,7 @@ def _begun(places: Places, own: Mapping[str, str]) -> None:
         places.working.mkdir(parents=True, exist_ok=True)
         with whole(places.plan) as file:
             file.write_text(json.dumps(own), "utf-8")
-    places.made()
+    places.make_folders()
 
 
 def _same(before: Mapping[str, Any], own: Mapping[str, str], out: Path) -> None:

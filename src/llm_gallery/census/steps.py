@@ -59,7 +59,7 @@ def read(out: Path, index: int, piece: Piece) -> int:
     ):
         held: list[tuple[Any, ...]] = []
         for at, row in enumerate(rows(piece), index * PLACE):
-            held.append(_kept(row, found, at))
+            held.append(_row_values(row, found, at))
             if len(held) == TOGETHER or found.size > BYTES:
                 rows_written.write_table(_table(held, ROW))
                 configs_written.write_table(_table(found.taken(), CONFIG))
@@ -105,7 +105,7 @@ class _Found:
         return new
 
 
-def _kept(row: Row, found: _Found, place: int) -> tuple[Any, ...]:
+def _row_values(row: Row, found: _Found, place: int) -> tuple[Any, ...]:
     repository, key, fault = name(row.repository), None, row.fault
     if fault is None and repository is None:
         fault = NO_REPOSITORY

@@ -62,15 +62,15 @@ def report(census: Path, month: str | None, form: str, theme: Theme, output: Pat
     need("census", "A report on a census")
     from llm_gallery.census.report import drawn, markdown, report, text, to_json
     from llm_gallery.cli.catalog_commands import json_text
-    from llm_gallery.cli.outputs import given
+    from llm_gallery.cli.outputs import write_output
 
     found = report(census, None if month is None else _month(month))
     if form == "json":
-        given(json_text(to_json(found)), output)
+        write_output(json_text(to_json(found)), output)
     elif form == "svg":
-        given(drawn(found).alone(theme), output)
+        write_output(drawn(found).alone(theme), output)
     else:
-        given(markdown(found) if form == "markdown" else text(found), output)
+        write_output(markdown(found) if form == "markdown" else text(found), output)
 
 
 def _month(text: str) -> date:

@@ -27,14 +27,14 @@ from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._unheeded import unheeded
-from llm_gallery.families._unknown_rotation import told
+from llm_gallery.families._unknown_rotation import with_warnings
 from llm_gallery.families._warnings import alone, towers_named, warnings
 
 __all__ = [
     "adapted",
+    "catalog_config",
     "describe",
     "guess",
-    "kept",
     "known",
     "left_open",
     "names",
@@ -56,13 +56,13 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         with part.speaking():
             return part.alone(describe(part.whole))
     if (found := wrapper(raw)) is not None:
-        return told(describe_wrapper(found, raw), found.inner, found.at)
+        return with_warnings(describe_wrapper(found, raw), found.inner, found.at)
     spelled = _spelled(raw)
     name = _family(spelled.config)
     with spelled.speaking():
         c, left = _read(name, spelled.config, spelled.evidence)
         refuse_passed_over(name, spelled.config, left)
-        root = sized(spelled.told(function(name)(computing(c, spelled.computes))))
+        root = sized(spelled.respelled(function(name)(computing(c, spelled.computes))))
     eps = epsilon(spelled.config, name)
     if eps is not None:  # a family's own, where no key says it, counts more
         root = replace(root, settings={"eps": eps, **root.settings})
@@ -83,7 +83,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         ),
         uncounted=parts,
     )
-    return told(made, spelled.config)
+    return with_warnings(made, spelled.config)
 
 
 def left_open(raw: Mapping[str, Any]) -> Reading:
@@ -119,7 +119,7 @@ def saved_names(model_type: str) -> Mapping[str, str]:
     return found
 
 
-def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
+def catalog_config(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     """The config without the keys that say nothing about the architecture: what a catalog keeps.
 
     Describing it gives what describing the whole config gives. For a guess, `stand_in` names the family
@@ -127,13 +127,13 @@ def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     """
     if not stand_in and (part := lone(raw)) is not None:
         with part.speaking():
-            return part.kept(kept(part.whole))
+            return part.catalog_config(catalog_config(part.whole))
     if not stand_in and (found := wrapper(raw)) is not None:
         return kept_of(found, raw)
     if not stand_in:
         spelled = _spelled(raw)
         with spelled.speaking():
-            return spelled.kept(_read(_family(spelled.config), spelled.config)[1].kept)
+            return spelled.catalog_config(_read(_family(spelled.config), spelled.config)[1].kept)
     config, inner = language_model(raw)
     held = read(keys(stand_in), config)[1].kept
     return {inner: held} if inner else held

@@ -164,7 +164,7 @@ def left_open_by(found: Wrapper, raw: Json) -> Reading:
 
 def kept_of(found: Wrapper, raw: Json) -> Json:
     """The config with what is kept of its language model's keys, and all that is of other parts."""
-    held = found.spelled.kept(reading(found)[1].kept)
+    held = found.spelled.catalog_config(reading(found)[1].kept)
     if not found.at:
         beside = reading_beside(found, raw)
         held = {**(beside[1].kept if beside else {}), **held}
@@ -221,7 +221,7 @@ def _language_model(found: Wrapper, c: Any) -> Block:
     spelled = found.spelled
     with spelled.speaking():
         alone = text_function(found.text)(computing(c, spelled.computes))
-        alone = sized(spelled.told(alone))
+        alone = sized(spelled.respelled(alone))
     if found.row is not None:
         alone = _stored_as(renamed(alone, found.row.parts), found.row.stored)
     family = alone_family(found.text)

@@ -126,7 +126,7 @@ class AsSaved(DeepseekV4):
 
 def deepseek_v4(c: AsSaved) -> Block:
     keys = list(zip(paces(c), hashed(c), strict=True))
-    c = turned(c)
+    c = release_rotation(c)
     made = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), moe(c, hashed=key[1])))
     return decoder(
         c,
@@ -194,7 +194,7 @@ def hashed(c: AsSaved) -> Sequence[bool]:
     return [kind == "hash_moe" for kind in types]
 
 
-def turned(c: AsSaved) -> AsSaved:
+def release_rotation(c: AsSaved) -> AsSaved:
     """Its rotation in the release's keys; the reference saves one for layers with a stream and one for the others."""
     factor = c.partial_rotary_factor
     if factor is None and not c.qk_rope_head_dim:

@@ -110,7 +110,7 @@ def all_passes(c: Inkling2LoopText, at: Loop) -> Iterator[Block]:
         yield ending(made, stored_at(asks, BODY)) if index == at.end - 1 else made
     for turn in range(1, at.passes):
         for index in range(at.start, at.end):
-            made = told(c, at, index, near[index], apart[near[index]], channels)
+            made = later_layer(c, at, index, near[index], apart[near[index]], channels)
             made = run_again(made, f"{BODY}.layers.{index}")
             made = first_gated(made) if turn == 1 else made
             last = index == at.end - 1 and turn < at.passes - 1
@@ -125,7 +125,7 @@ def ending(one: Block, asks: Block) -> Block:
     return replace(one, inside=(*one.inside, asks))
 
 
-def told(
+def later_layer(
     c: Inkling2LoopText, at: Loop, index: int, local: bool, tokens: Block, channels: Block
 ) -> Block:
     """A layer of a later pass: messages join what it reads, before its norms."""

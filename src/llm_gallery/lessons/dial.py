@@ -33,7 +33,7 @@ COUNTED: Mapping[str, Counted] = {
         "Cache and state at 131,072 tokens",
         lambda m: m.kept(LONG),
         binary,
-        lambda m: apart.kept(m, LONG),
+        lambda m: apart.memory_parts(m, LONG),
         "Of it, what the dial turns",
     ),
     "state": Counted("State, at any length", lambda m: m.state, binary),
@@ -66,7 +66,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class CountedDial:
     """The whole dial: what is counted, its places, which is the model's own, and the model without the concept."""
 
     dial: Dial
@@ -81,14 +81,14 @@ class Turned:
         return amounts[number - 1] - amounts[number]
 
 
-def turned(lesson: Lesson, dial: Dial) -> Turned:
+def counted_dial(lesson: Lesson, dial: Dial) -> CountedDial:
     """Every place of a lesson's dial. Raises Refusal where no model can have a value, or the model's own is missing."""
     counted = counted_by(lesson, dial)
     m = numbers.model(lesson.on, lesson.id)
-    own = _own(lesson.on, lesson.id, dial)
+    own = _stated_value(lesson.on, lesson.id, dial)
     if own not in dial.values:
         raise Refusal(f"{lesson.id}: the dial lacks {own}, which {m.name} has; add it")
-    models = _turned(lesson.on, lesson.id, dial)
+    models = _models_at_values(lesson.on, lesson.id, dial)
     undone = numbers.undone(lesson.on, lesson.id)
     rows, beside = amounts(counted, models, undone)
     places = []
@@ -97,7 +97,7 @@ def turned(lesson: Lesson, dial: Dial) -> Turned:
         text = prose.filled(dial.text, given, f"{lesson.id}: the dial at {value}")
         places.append(place(value, row, counted, text))
     without = None if beside is None else place(own, beside, counted)
-    return Turned(dial, counted, tuple(places), dial.values.index(own), without)
+    return CountedDial(dial, counted, tuple(places), dial.values.index(own), without)
 
 
 def amounts(
@@ -130,10 +130,10 @@ def counted_by(lesson: Lesson, dial: Dial) -> tuple[Counted, ...]:
 @cache
 def _counted_by(on: str, concept: str, dial: Dial) -> tuple[Counted, ...]:
     plain = tuple(_counted(concept, name) for name in dial.counted)
-    own = _own(on, concept, dial)
+    own = _stated_value(on, concept, dial)
     if own not in dial.values:
         return plain
-    models, at = _turned(on, concept, dial), dial.values.index(own)
+    models, at = _models_at_values(on, concept, dial), dial.values.index(own)
     rows, _ = amounts(plain, models)
     if not apart.hides(rows, at):
         return plain
@@ -149,7 +149,7 @@ def _counted_by(on: str, concept: str, dial: Dial) -> tuple[Counted, ...]:
 
 
 @cache
-def _turned(on: str, concept: str, dial: Dial) -> tuple[Numbers, ...]:
+def _models_at_values(on: str, concept: str, dial: Dial) -> tuple[Numbers, ...]:
     """The lesson's model at each value."""
     return tuple(numbers.with_keys(on, concept, {dial.key: value}) for value in dial.values)
 
@@ -161,7 +161,7 @@ def _counted(concept: str, name: str) -> Counted:
     return COUNTED[name]
 
 
-def _own(on: str, concept: str, dial: Dial) -> int:
+def _stated_value(on: str, concept: str, dial: Dial) -> int:
     found: object = numbers.config(on)
     for key in dial.key.split("."):
         found = found.get(key) if isinstance(found, Mapping) else None

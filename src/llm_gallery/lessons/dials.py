@@ -10,7 +10,7 @@ from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lessons import numbers
-from llm_gallery.lessons.dial import Turned, amounts, counted_by, place
+from llm_gallery.lessons.dial import CountedDial, amounts, counted_by, place
 from llm_gallery.lessons.lesson import Dial, Lesson
 from llm_gallery.lessons.numbers import Numbers
 
@@ -29,7 +29,7 @@ def known() -> Mapping[str, Mapping[str, Row]]:
     return found
 
 
-def on(lesson: Lesson, dial: Dial, model: str) -> Turned | None:
+def on(lesson: Lesson, dial: Dial, model: str) -> CountedDial | None:
     """The dial of a lesson on another model; None where it has no such dial, or it moves nothing there."""
     row = known().get(lesson.id, {}).get(model)
     if row is None:
@@ -38,7 +38,7 @@ def on(lesson: Lesson, dial: Dial, model: str) -> Turned | None:
     by = counted_by(lesson, dial)
     places = tuple(place(int(value), held, by) for value, held in amounts.items())
     at = [one.value for one in places].index(own)
-    return Turned(dial, by, places, at, None if undone is None else place(own, undone, by))
+    return CountedDial(dial, by, places, at, None if undone is None else place(own, undone, by))
 
 
 def count(lesson: Lesson, dial: Dial, model: str) -> Row | None:

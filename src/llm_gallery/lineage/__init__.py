@@ -17,10 +17,10 @@ from llm_gallery.lineage.tree_report import (
     link_words,
     path_json,
     path_text,
+    step_text,
     step_words,
     text,
     to_json,
-    told,
 )
 from llm_gallery.lineage.trends import Trends, concept_json, trends
 from llm_gallery.lineage.trends import to_json as trends_json
@@ -61,11 +61,11 @@ __all__ = [
     "path_text",
     "recipe",
     "said",
+    "step_text",
     "step_words",
     "text",
     "title",
     "to_json",
-    "told",
     "trends",
     "trends_json",
     "trends_text",

@@ -127,7 +127,7 @@ class _Choice:
 
     def ancestors(self, sibling: Step | None) -> tuple[Step, ...]:
         """The common one first where there is a sibling; else whom evidence names, else whom it resembles most."""
-        own = self._own()
+        own = self._earlier_ancestors()
         if sibling is not None:
             common = self._common(self.found.ancestors[sibling.parent.id][0], sibling.parent)
             own = [common, *(s for s in own if self._design(s) != self._design(common))]
@@ -170,7 +170,7 @@ class _Choice:
         }
         return [step for step in steps if self._design(step) in named and _possible(step)]
 
-    def _own(self) -> list[Step]:
+    def _earlier_ancestors(self) -> list[Step]:
         """Ancestors that came out earlier: its own design, else the first of the attested, else the most alike."""
         groups = [group for group in self.groups if not group[0].sibling]
         exact = [step for group in groups for step in group if step.copy == "exact"]

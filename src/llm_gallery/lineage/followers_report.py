@@ -38,7 +38,7 @@ def _text(matrix: Matrix, names: Names) -> Iterator[str]:
     yield from ("", f"{' ' * (wide + 14)}{heads}")
     for row in matrix.followers:
         signs = " ".join(SIGNS[cell.state] for cell in row.cells)
-        yield f"{row.member.released.isoformat()}  {row.member.name:<{wide}}  {signs}  {row.kept} of {len(row.cells)}"
+        yield f"{row.member.released.isoformat()}  {row.member.name:<{wide}}  {signs}  {row.concepts_kept} of {len(row.cells)}"
         yield f"{' ' * 12}{'; '.join((link_words(row.step), *said(row, names)))}"
     yield from ("", KEY, *_left(matrix))
 
@@ -96,7 +96,7 @@ def markdown(matrix: Matrix, names: Names) -> str:
         new = ", ".join(names[one] for one in row.new)
         lines.append(
             f"| {row.member.released.isoformat()} | {model} | {escaped(link_words(row.step))} "
-            f"| {row.kept} of {len(cells)} | {' | '.join(cells)} | {new} |"
+            f"| {row.concepts_kept} of {len(cells)} | {' | '.join(cells)} | {new} |"
         )
     return "\n".join([*lines, *_left(matrix)]) + "\n"
 
@@ -135,7 +135,7 @@ def _follower(row: Follower) -> Json:
         "distance": row.step.distance,
         "relation": evidence.relation,
         "because": {"kind": evidence.kind, "words": evidence.words, "source": evidence.source},
-        "kept": row.kept,
+        "kept": row.concepts_kept,
         "cells": [
             {
                 "concept": cell.concept,

@@ -77,12 +77,12 @@ def ranked(own: Profile, among: Gallery) -> tuple[Ranked, ...]:
     layers = mine["layers"] or 0
     close = [one for one in kind if _near(layers, one["layers"] or 0)]
     if len(close) < ENOUGH:
-        return tuple(_told(own.sparse, None, kind, mine, tuple(MEASURES)))
+        return tuple(_nonempty(own.sparse, None, kind, mine, tuple(MEASURES)))
     rest = tuple(name for name in MEASURES if name not in OF_ANY_DEPTH)
     depths = [one["layers"] or 0 for one in close]
     return (
-        *_told(own.sparse, None, kind, mine, OF_ANY_DEPTH),
-        *_told(own.sparse, (min(depths), max(depths)), close, mine, rest),
+        *_nonempty(own.sparse, None, kind, mine, OF_ANY_DEPTH),
+        *_nonempty(own.sparse, (min(depths), max(depths)), close, mine, rest),
     )
 
 
@@ -107,7 +107,7 @@ def _near(layers: int, others: int) -> bool:
     return layers <= NEAR * others and others <= NEAR * layers
 
 
-def _told(
+def _nonempty(
     sparse: bool,
     depth: tuple[int, int] | None,
     kind: Sequence[Measures],

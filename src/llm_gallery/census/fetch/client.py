@@ -61,7 +61,7 @@ class Client:
         for attempt in range(TRIES):
             self._turn()
             try:
-                answer = self._asked(address, most, headers)
+                answer = self._answer(address, most, headers)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 reason = error.reason if isinstance(error, URLError) else error
                 why, busy = f"{type(error).__name__}: {reason}", False
@@ -90,7 +90,7 @@ class Client:
         with self._lock:
             self._free = max(self._free, self.now() + seconds)
 
-    def _asked(self, address: str, most: int, headers: Mapping[str, str]) -> Answer:
+    def _answer(self, address: str, most: int, headers: Mapping[str, str]) -> Answer:
         asked = request.Request(
             address, headers={"User-Agent": AGENT, "Accept-Encoding": "identity", **headers}
         )

@@ -48,7 +48,7 @@ class Page:
         )
 
 
-def kept(text: str) -> Page:
+def parsed_page(text: str) -> Page:
     """A page that was kept."""
     held = json.loads(text)
     return Page(tuple(Listed(**one) for one in held["repositories"]), held["next"])
@@ -58,7 +58,7 @@ class List(Protocol):
     """Pages by what names them; the first one is named ""."""
 
     @property
-    def told(self) -> str:
+    def source(self) -> str:
         """What it lists, by which a fetch knows it again."""
 
     def page(self, name: str) -> Page:
@@ -74,7 +74,7 @@ class HubList:
     tag: str | None = None
 
     @property
-    def told(self) -> str:
+    def source(self) -> str:
         """The address of its first page."""
         asked = "".join(f"&expand[]={field}" for field in FIELDS)
         tag = f"&filter={quote(self.tag, safe='')}" if self.tag else ""
@@ -82,7 +82,7 @@ class HubList:
 
     def page(self, name: str) -> Page:
         """Its address says what the next one's is."""
-        address = name or self.told
+        address = name or self.source
         try:
             answer = self.client.get(address, LARGEST)
         except Unanswered as error:
@@ -116,7 +116,7 @@ class TableList:
     file: Path
 
     @property
-    def told(self) -> str:
+    def source(self) -> str:
         """Its path and size."""
         return f"{self.file} of {self.file.stat().st_size} bytes"
 
