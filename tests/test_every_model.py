@@ -23,7 +23,7 @@ from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.families import names
 from llm_gallery.families._wrapper_rows import ROWS
 from llm_gallery.figure import draw
-from tests.renamed import names_are_only_printed
+from tests.renamed_tensors import names_are_only_printed
 from tests.sample import drawings, families, sampled
 
 CONTRACT: dict[str, Any] = {

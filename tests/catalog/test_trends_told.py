@@ -31,7 +31,7 @@ from llm_gallery.catalog.trend_year_text import opening, report_markdown, report
 from llm_gallery.lineage import Member, Trends, trends
 from llm_gallery.lineage.sizes import quarter
 from llm_gallery.lineage.trends_next import candidates, reviews
-from tests.described import members
+from tests.described_catalog import members
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.code.checkpoints import written
 from tests.code.executed import Printed
 from tests.code.test_printed import tokens, weights
 from tests.sample import first
-from tests.truth.alike import ALIKE
+from tests.truth.equivalents import EQUIVALENTS
 from tests.truth.naive.models import NAIVE
 from tests.truth.released import CONFIGS, RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated
@@ -28,8 +28,12 @@ text is read one way, or whole.
 """
 DRAWN = sorted((PROVEN & {*FAMILIES}) - {*RUN_ALONE})
 UNRELEASED = [
-    *((alike.model, {**alike.config, **also}) for alike in ALIKE.values() for also in alike.also),
-    *((alike.model, alike.config) for alike in ALIKE.values() if alike.model in RELEASED),
+    *(
+        (alike.model, {**alike.config, **also})
+        for alike in EQUIVALENTS.values()
+        for also in alike.also
+    ),
+    *((alike.model, alike.config) for alike in EQUIVALENTS.values() if alike.model in RELEASED),
     *(
         (naive.model, also)
         for naive in NAIVE.values()

@@ -11,7 +11,7 @@ import pytest
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lineage import Trends, trends, trends_json, trends_text
 from llm_gallery.lineage.sizes import quarter
-from tests.described import members
+from tests.described_catalog import members
 
 IDS = ("gpt2-xl", "llama-3-8b", "deepseek-v3", "kimi-k2", "qwen3-32b")
 

@@ -18,9 +18,9 @@ from llm_gallery.families import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proven import PROVEN, refused
 from tests.sample import first
-from tests.truth.alike import ALIKE
+from tests.truth.equivalents import EQUIVALENTS
+from tests.truth.full_configs import repeated, scored
 from tests.truth.naive.models import NAIVE
-from tests.truth.repeated import repeated, scored
 from tests.truth.test_catalog import BUILT
 from tests.truth.test_random_configs import FAMILIES, mutated
 
@@ -40,7 +40,7 @@ SEEDS = range(10)
 
 def test_every_proven_family_is_compared() -> None:
     assert {find(model).architecture.model_type for model in RUNNING} | {*DRAWN} | {
-        *ALIKE,
+        *EQUIVALENTS,
         *NAIVE,
     } == PROVEN
 

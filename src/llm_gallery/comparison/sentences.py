@@ -146,7 +146,7 @@ class _Filled:
         return self._others(self.rest, self.more) + _numbers(self.follows)
 
     def _others(self, rest: Sequence[str], more: int) -> int:
-        """The words of `Told._others`."""
+        """The words of `DifferenceText._others`."""
         if not rest:
             return COUNTED + len(("There", "are")) if more else 0
         gone = all(map(absent, rest))

@@ -11,6 +11,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.fact import Evidence
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.architecture.sizes import sized
+from llm_gallery.families._always_ignored import always_ignored
 from llm_gallery.families._any_wrapper import describe_wrapper, kept_of, left_open_by, wrapper
 from llm_gallery.families._config import computing, defaults
 from llm_gallery.families._epsilon import epsilon
@@ -18,20 +19,20 @@ from llm_gallery.families._filled_by_fla import filled
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
 from llm_gallery.families._lone_text import lone
+from llm_gallery.families._misplaced_sizes import refuse_misplaced_sizes
 from llm_gallery.families._native import native
 from llm_gallery.families._nearest import BOTH_WAYS, language_model, unknown
 from llm_gallery.families._old_names import old_name, renewed
 from llm_gallery.families._other_files import LONGEST_CLASS, adapted, other_file, refuse_others
-from llm_gallery.families._passed_over import refuse_passed_over
 from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._spelled import Spelled
-from llm_gallery.families._unheeded import unheeded
 from llm_gallery.families._unknown_rotation import with_warnings
 from llm_gallery.families._warnings import alone, towers_named, warnings
 
 __all__ = [
     "adapted",
+    "always_ignored",
     "catalog_config",
     "describe",
     "guess",
@@ -39,7 +40,6 @@ __all__ = [
     "left_open",
     "names",
     "saved_names",
-    "unheeded",
 ]
 
 MISLEADING = ("git",)
@@ -61,7 +61,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     name = _family(spelled.config)
     with spelled.speaking():
         c, left = _read(name, spelled.config, spelled.evidence)
-        refuse_passed_over(name, spelled.config, left)
+        refuse_misplaced_sizes(name, spelled.config, left)
         root = sized(spelled.respelled(function(name)(computing(c, spelled.computes))))
     eps = epsilon(spelled.config, name)
     if eps is not None:  # a family's own, where no key says it, counts more

@@ -71,7 +71,7 @@ STORED_OTHERWISE = frozenset(
         "ouro", "qwen", "step3p5", "xverse",
     }
 )  # fmt: skip
-"""A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
+"""A type of the reference's own computes the same from the same weights, stored another way: tests/truth/equivalents.py."""
 WRITTEN_TWICE = frozenset(
     {
         "arctic", "deepseek", "delta_net", "exaone_moe", "forgetting_transformer", "gated_deltanet",
