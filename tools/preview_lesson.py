@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.lessons.drawn import drawn, letters_of, parts_of
+from llm_gallery.lessons.drawn import lesson_drawing, letters_of, parts_of
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.taught import ComputedLesson, computed_lesson
 
@@ -18,7 +18,7 @@ WIDE = 500.0
 def show(identifier: str) -> None:
     """Writes it to standard output. Raises Refusal where it can't be taught."""
     lesson = lessons()[identifier]
-    drawing = drawn(lesson, WIDE)
+    drawing = lesson_drawing(lesson, WIDE)
     boxes = {(p.path.rsplit(".", 1)[-1], p.words) for p in parts_of(drawing.drawing.picture)}
     told = computed_lesson(lesson)
     print(f"{identifier}, on {told.model}\n\n{told.problem}\n\n{told.idea}\n\n{told.costs}\n")

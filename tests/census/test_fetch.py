@@ -20,7 +20,7 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.census.fetch import Client, Counts, HubList, TableList, client, fetch, listed
-from llm_gallery.census.fetch.client import Unanswered, asked_to_wait
+from llm_gallery.census.fetch.client import Unanswered, retry_after
 from llm_gallery.cli import main
 from tests.census.conftest import run, table, told
 from tests.census.test_census import CONFIGS
@@ -295,7 +295,7 @@ def test_retry_after(text: str, low: float | None, high: float | None) -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
     headers = Message()
     headers["Retry-After"] = later if text == "in ten minutes" else text
-    wait = asked_to_wait(headers)
+    wait = retry_after(headers)
     assert (wait is None) == (low is None)
     assert wait is None or low is None or high is None or low <= wait <= high
 

@@ -10,7 +10,7 @@ import pytest
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.lessons import prose
-from llm_gallery.lessons.drawn import drawn
+from llm_gallery.lessons.drawn import lesson_drawing
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.taught import computed_lesson
 
@@ -67,7 +67,7 @@ def test_the_problem_has_a_number_of_the_model(lesson: Lesson) -> None:
 @EACH
 def test_steps_light_what_is_drawn(lesson: Lesson) -> None:
     for wide in WIDTHS:
-        shown = drawn(lesson, wide)
+        shown = lesson_drawing(lesson, wide)
         assert len(shown.lit) == len(lesson.steps)
         for step, lit in zip(lesson.steps, shown.lit, strict=True):
             assert bool(step.lights) == bool(lit.now), step.title

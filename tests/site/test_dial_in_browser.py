@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from llm_gallery.catalog.load import find
 from llm_gallery.lessons import dials
-from llm_gallery.lessons.dial import counted_by, counted_dial
+from llm_gallery.lessons.dial import counted_dial, dial_numbers
 from llm_gallery.lessons.lesson import lessons
 from tests.site.conftest import Visit
 
@@ -41,7 +41,7 @@ def test_the_dial_turns_on_another_model(visit: Visit) -> None:
         counted = dials.count(lesson, lesson.dial, model)
         assert counted is not None
         own, amounts, without = counted
-        by = counted_by(lesson, lesson.dial)
+        by = dial_numbers(lesson, lesson.dial)
         choice.select_option(model)
         expect(page.locator(".dial .verdict p").first).to_have_text(f"{find(model).name} as it is.")
         expect(page.locator(".dial output")).to_have_text(f"{own:,}")

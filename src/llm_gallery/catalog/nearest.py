@@ -12,7 +12,7 @@ from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_word
 from llm_gallery.catalog.profiles import catalog_gallery
 from llm_gallery.comparison import Profile, change_json, profile
 from llm_gallery.comparison.report import escaped
-from llm_gallery.lineage.firsts import Beyond, Choice, Firsts, firsts
+from llm_gallery.lineage.firsts import Choice, Extreme, Firsts, firsts
 from llm_gallery.lineage.neighbours import Neighbour, neighbours
 from llm_gallery.lineage.percentiles import Ranked, ranked
 
@@ -124,7 +124,7 @@ def _firsts_json(found: Firsts) -> Json:
     }
 
 
-def _fact(one: Beyond | Choice) -> Json:
+def _fact(one: Extreme | Choice) -> Json:
     kind, fact = one.key
     return {"kind": kind, "fact": fact, "value": one.value, "designs": one.designs}
 

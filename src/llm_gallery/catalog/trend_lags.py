@@ -11,7 +11,7 @@ from typing import Any
 from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.paper_month import month
 from llm_gallery.lineage import Trends
-from llm_gallery.lineage.trends import Appearance, Taken
+from llm_gallery.lineage.trends import Adopter, Appearance
 
 FIFTH = 5
 
@@ -23,15 +23,15 @@ class Lag:
     concept: Concept
     paper: date | None  # its month, where the address says it
     designs: int  # that have it
-    taken: tuple[Taken, ...]  # the first model of each organization, oldest first
+    taken: tuple[Adopter, ...]  # the first model of each organization, oldest first
 
     @property
-    def first(self) -> Taken:
+    def first(self) -> Adopter:
         """Where it is seen first in this catalog."""
         return self.taken[0]
 
     @property
-    def fifth(self) -> Taken | None:
+    def fifth(self) -> Adopter | None:
         """The first model of the fifth organization."""
         return self.taken[FIFTH - 1] if len(self.taken) >= FIFTH else None
 
@@ -121,7 +121,7 @@ def lag_json(one: Lag) -> dict[str, Any]:
     }
 
 
-def _taken(one: Taken) -> dict[str, str]:
+def _taken(one: Adopter) -> dict[str, str]:
     released = one.released.isoformat()
     return {"organization": one.organization, "model": one.model, "released": released}
 

@@ -51,7 +51,7 @@ def status(path: str) -> tuple[int, str]:
     return info.size, str(info.mtime_ns)
 
 
-def there(path: str) -> bool:
+def exists(path: str) -> bool:
     """Whether it can be seen from here."""
     with suppress(OSError):
         status(path)

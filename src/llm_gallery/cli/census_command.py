@@ -36,7 +36,7 @@ def census(inputs: Sequence[str], output: Path, workers: int | None, cluster: st
         raise Unusable(
             "--workers counts processes of this machine; a cluster has its nodes' cores."
         )
-    told = Told()
+    told = ProgressLine()
     try:
         with redirect_stdout(sys.stderr):  # Ray prints what it has to say
             totals = made(
@@ -80,7 +80,7 @@ def _month(text: str) -> date:
         raise Unusable(f"--month is {text}, expected a month such as 2026-10.") from None
 
 
-class Told:
+class ProgressLine:
     """Progress as a line: what is done, how fast, and how long the step will take."""
 
     def __init__(self) -> None:

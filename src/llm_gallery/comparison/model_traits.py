@@ -43,7 +43,7 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     values["activation"] = _shared_value(
         mlp_words(c) for layer in distinct for c in _channel_mlps(layer)
     )
-    placed = _shared_value(p for layer in distinct if (p := _placement(layer)))
+    placed = _shared_value(p for layer in distinct if (p := _norm_placement(layer)))
     values["norm_placement"] = "mixed" if isinstance(placed, tuple) else placed
     values["norm"] = _shared_value(
         compared_as(n) for layer in distinct for n in _layer_norms(layer)
@@ -78,7 +78,7 @@ def _layer_norms(block: Block) -> Iterator[Block]:
             yield from _layer_norms(part)
 
 
-def _placement(layer: Block) -> str | None:
+def _norm_placement(layer: Block) -> str | None:
     """Where the norms of a layer's branches stand; "sum" where the stream itself is normed."""
     place = norm_placement(layer)
     if place is None and any(part.is_norm for part in layer.inside):

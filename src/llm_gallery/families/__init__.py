@@ -12,17 +12,22 @@ from llm_gallery.architecture.fact import Evidence
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.architecture.sizes import sized
 from llm_gallery.families._always_ignored import always_ignored
-from llm_gallery.families._any_wrapper import describe_wrapper, kept_of, left_open_by, wrapper
+from llm_gallery.families._any_wrapper import (
+    describe_wrapper,
+    left_open_by,
+    wrapper,
+    wrapper_catalog_config,
+)
 from llm_gallery.families._config import computing, defaults
 from llm_gallery.families._epsilon import epsilon
-from llm_gallery.families._filled_by_fla import filled
+from llm_gallery.families._filled_by_fla import fla_defaults
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
 from llm_gallery.families._lone_text import lone
 from llm_gallery.families._misplaced_sizes import refuse_misplaced_sizes
 from llm_gallery.families._native import native
 from llm_gallery.families._nearest import BOTH_WAYS, language_model, unknown
-from llm_gallery.families._old_names import old_name, renewed
+from llm_gallery.families._old_names import old_name, updated
 from llm_gallery.families._other_files import LONGEST_CLASS, adapted, other_file, refuse_others
 from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
@@ -129,7 +134,7 @@ def catalog_config(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, A
         with part.speaking():
             return part.catalog_config(catalog_config(part.whole))
     if not stand_in and (found := wrapper(raw)) is not None:
-        return kept_of(found, raw)
+        return wrapper_catalog_config(found, raw)
     if not stand_in:
         spelled = _spelled(raw)
         with spelled.speaking():
@@ -143,14 +148,14 @@ def _read(
     family: str, config: Mapping[str, Any], evidence: Mapping[str, Evidence] | None = None
 ) -> tuple[Any, Reading]:
     """The keys of a family, and what reading them left open."""
-    return read(keys(family), config, "", evidence, filled(family, config))
+    return read(keys(family), config, "", evidence, fla_defaults(family, config))
 
 
 def _spelled(raw: Mapping[str, Any]) -> Spelled:
     """The config in the keys of its family, whatever its file calls them."""
     refuse_others(raw)
     if old := old_name(raw):
-        return renewed(raw, old)
+        return updated(raw, old)
     return native(raw) or Spelled(raw)
 
 

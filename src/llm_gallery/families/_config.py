@@ -132,7 +132,7 @@ def defaults(model_type: str) -> Mapping[str, Any]:
     return held
 
 
-def others() -> Mapping[str, Sequence[str]]:
+def other_types() -> Mapping[str, Sequence[str]]:
     """The reference's types that are no decoder-only language models, by what they are."""
     found: Mapping[str, Sequence[str]] = _generated()["others"]
     return found

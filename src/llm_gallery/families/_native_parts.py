@@ -277,7 +277,7 @@ def realtime(raw: Json) -> Spelled:
     tied = "tied_embeddings"
     parts.says("", "tie_word_embeddings", raw.get(tied, False), tied if tied in raw else "")
     where += "encoder_args."
-    _heard(parts, sound, where)
+    _audio_keys(parts, sound, where)
     needed(fewer, ("downsample_factor",), "multimodal.whisper_model_args.downsample_args.")
     parts.copies("", fewer, {"downsample_factor": "downsample_factor"}, "multimodal.whisper_model_args.downsample_args.")  # fmt: skip
     if raw.get("quantization"):
@@ -285,7 +285,7 @@ def realtime(raw: Json) -> Spelled:
     return parts.spelled("Mistral", context=bool(said))
 
 
-def _heard(parts: Parts, sound: Json, where: str) -> None:
+def _audio_keys(parts: Parts, sound: Json, where: str) -> None:
     needed(sound, (*OF_SOUND, "audio_encoding_args"), where)
     only(sound, SOUND_IN_ONE_WAY, where)
     nothing_else(sound, (*OF_SOUND, *SOUND_IN_ONE_WAY, *SOUND_TOO), where)

@@ -165,7 +165,7 @@ def attending(width: int, said: Attending, name: str = "attn") -> Block:
     )
 
 
-def who_attends(said: Attended, depth: int) -> list[Attending | None]:
+def attending_layers(said: Attended, depth: int) -> list[Attending | None]:
     """What `attn` says of each layer; raises Refusal for a layer that isn't there, or is listed twice."""
     found: list[Attending | None] = [None] * depth
     for one in (said,) if isinstance(said, Attending) else said or ():
@@ -256,4 +256,4 @@ def hybrid(c: Hybrid, own: Callable[[], Block], before: tuple[Block, ...] = ()) 
     def mixer(said: Attending | None) -> Block:
         return own() if said is None else attending(c.hidden_size, said)
 
-    return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer, before=before)
+    return decoder(c, attending_layers(c.attn, c.num_hidden_layers), mixer, before=before)

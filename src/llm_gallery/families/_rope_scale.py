@@ -94,7 +94,7 @@ def scale_of_rotated(kind: str, c: Extended, held: Mapping[str, Any], key: str) 
     """
     if kind == "longrope":
         return _longrope(c, held, key)
-    if kind != "yarn" or said_off(held):
+    if kind != "yarn" or unscaled(held):
         return None
     if held.get("attention_factor") is not None:
         return _factor_fact(number(held, "attention_factor", key) ** 2, f"{key}.attention_factor^2")
@@ -111,7 +111,7 @@ def scale_of_rotated(kind: str, c: Extended, held: Mapping[str, Any], key: str) 
 def scale_of_all(c: Extended) -> float | None:
     """What DeepSeek's latent attention multiplies all its scores by where the context is extended."""
     key, held = extension(c)
-    if held.get("rope_type", held.get("type", "default")) == "default" or said_off(held):
+    if held.get("rope_type", held.get("type", "default")) == "default" or unscaled(held):
         return None
     if not held.get("mscale_all_dim") or held.get("factor") is None:
         return None
@@ -130,7 +130,7 @@ def yarn(factor: float, share: float) -> float:
     return 1.0 if factor <= 1 else 0.1 * share * log(factor) + 1.0
 
 
-def said_off(held: Mapping[str, Any]) -> bool:
+def unscaled(held: Mapping[str, Any]) -> bool:
     """Whether the config says that scores stay as they are; params.json spells it `apply_scale`."""
     return any(held.get(name) is False for name in ("apply_yarn_scaling", "apply_scale"))
 

@@ -58,11 +58,11 @@ def decoder_layer(c: Arctic, routed: bool) -> Block:
     return layer(
         residual(norm(c, "input_layernorm"), attention),
         residual(norm(c, "residual_layernorm"), mlp(c, "residual_mlp", c.hidden_size)),
-        beside(c),
+        parallel_experts(c),
     )
 
 
-def beside(c: Arctic) -> Block:
+def parallel_experts(c: Arctic) -> Block:
     """Experts with a norm of their own on what the layer was given; their sum is added after the MLP's."""
     made = experts(c)
     shortcut = facts(shortcut="the layer's input")

@@ -136,7 +136,7 @@ def latent(
     )
 
 
-def with_the_models_epsilon(attention: Block) -> Block:
+def with_model_epsilon(attention: Block) -> Block:
     """The same attention, whose latents' norms have the model's epsilon in place of one of their own."""
     latents = ("query_latent_norm", "latent_norm")
     inside = (

@@ -52,7 +52,7 @@ def exaone_moe(c: ExaoneMoe) -> Block:
     default = ["dense" if i < c.first_k_dense_replace else "sparse" for i in range(count)]
     channels = typed(c.mlp_layer_types, count, default, ("dense", "sparse"), "mlp_layer_types")
     limits = per_layer(c.swiglu_limits, count, "swiglu_limits")
-    spanned = spans(c)
+    spanned = layer_windows(c)
     keys = [(spanned[i], channels[i], limit_of(limits, i)) for i in range(count)]
     return decoder(c, each(keys, lambda key: decoder_layer(c, *key)))
 
@@ -64,7 +64,7 @@ def decoder_layer(c: ExaoneMoe, window: int | None, channels: str, limit: float 
     )
 
 
-def spans(c: ExaoneMoe) -> Sequence[int | None]:
+def layer_windows(c: ExaoneMoe) -> Sequence[int | None]:
     """The window of each layer, or None: from the list of K-EXAONE 2.0, or one for all that have any."""
     listed = per_layer(c.sliding_windows, c.num_hidden_layers, "sliding_windows")
     if listed is None:

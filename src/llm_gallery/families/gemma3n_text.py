@@ -150,7 +150,7 @@ def decoder_layer(c: Gemma3nText, local: bool, shared: bool, inner: int, share: 
         alternating_updates("altup", width, c.altup_num_inputs, scaled=c.altup_correct_scale),
         norm(c, "input_layernorm"),
         added(
-            group("", looking(c, local, shared), norm(c, "post_attention_layernorm")),
+            group("", layer_attention(c, local, shared), norm(c, "post_attention_layernorm")),
             low_rank_residual("laurel", width, c.laurel_rank),
         ),
     )
@@ -173,7 +173,7 @@ def decoder_layer(c: Gemma3nText, local: bool, shared: bool, inner: int, share: 
     )
 
 
-def looking(c: Gemma3nText, local: bool, shared: bool) -> Block:
+def layer_attention(c: Gemma3nText, local: bool, shared: bool) -> Block:
     """Attention with normed heads, whose scores nothing divides; the last layers have no keys of their own."""
     heads, kv_heads, dim = c.num_attention_heads, c.num_key_value_heads, c.head_dim
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))

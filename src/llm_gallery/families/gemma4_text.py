@@ -142,7 +142,7 @@ def decoder_layer(c: Gemma4Text, local: bool, shared: bool) -> Block:
     branches = [
         residual(
             norm(c, "input_layernorm"),
-            looking(c, local, shared),
+            layer_attention(c, local, shared),
             norm(c, "post_attention_layernorm"),
         ),
         residual(*channels(c, shared), norm(c, "post_feedforward_layernorm")),
@@ -159,7 +159,7 @@ def decoder_layer(c: Gemma4Text, local: bool, shared: bool) -> Block:
     return layer(*branches, layer_scale("layer_scalar"))
 
 
-def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
+def layer_attention(c: Gemma4Text, local: bool, shared: bool) -> Block:
     """Full layers have heads of another size, and may have fewer keys, which then serve as values too."""
     heads, dim = c.num_attention_heads, c.head_dim if local else c.global_head_dim
     if dim % 2:  # the reference builds such heads, and rotates none of them

@@ -28,8 +28,8 @@ from llm_gallery.families.deepseek_v3 import (
     moe,
     next_token_modules,
     value_dim,
+    with_model_epsilon,
     with_scaled_latents,
-    with_the_models_epsilon,
 )
 from llm_gallery.families.kimi_linear import KINDS
 from llm_gallery.families.llama import decoder, norm, swiglu
@@ -122,7 +122,7 @@ def attention(c: GigaChat35) -> Block:
     """Latents times the root of how much wider the stream is, and each channel of the heads times a gate."""
     wide = c.num_attention_heads * value_dim(c)
     gate = linear("gate_proj", c.hidden_size, wide, role="gate") if c.gated_attention else None
-    made = gated(c, with_the_models_epsilon(latent(c, gate=gate)))
+    made = gated(c, with_model_epsilon(latent(c, gate=gate)))
     used = c.use_mla_scaling_factor
     return with_scaled_latents(c, made, query=used, kept=used)
 

@@ -58,13 +58,13 @@ def glm_moe_dsa(c: GlmMoeDsa) -> Block:
 def choices(c: Choosing) -> Sequence[str]:
     """Which layers choose for themselves ("full"), and which see what the last of these chose ("shared")."""
     count = c.num_hidden_layers
-    types = typed(c.indexer_types, count, choosing(c), tuple(LETTERS.values()), "indexer_types")
+    types = typed(c.indexer_types, count, index_types(c), tuple(LETTERS.values()), "indexer_types")
     if types[0] == "shared":
         raise Refusal("indexer_types begins with shared, expected full: no layer chose before it")
     return types
 
 
-def choosing(c: Choosing) -> Sequence[str]:
+def index_types(c: Choosing) -> Sequence[str]:
     """Which layers choose for themselves: as spelled, or each `index_topk_freq`-th after an offset."""
     if c.index_topk_pattern is not None:
         return [LETTERS.get(letter, letter) for letter in c.index_topk_pattern]

@@ -34,7 +34,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Few, Size, at_most, computed, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.deepseek_v3 import latent, value_dim, with_the_models_epsilon
+from llm_gallery.families.deepseek_v3 import latent, value_dim, with_model_epsilon
 from llm_gallery.families.deepseek_v32 import DeepseekV32
 from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_norm
 
@@ -131,7 +131,7 @@ def attention(c: HyV4, chooses: str) -> Block:
         selected=c.index_topk,
     )
     if computed(c, "latents") == "the model's epsilon":
-        made = with_the_models_epsilon(made)
+        made = with_model_epsilon(made)
     sinks = Tensor("learnable_sink_param", (int(c.num_attention_heads),), role="sinks")
     return replace(made, facts={**made.facts, **facts(sinks=True)}, tensors=(sinks,))
 

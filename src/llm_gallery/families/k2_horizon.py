@@ -132,9 +132,9 @@ def positions(c: K2Horizon) -> Positions:
 
 def values(c: K2Horizon) -> ValueExperts:
     stored, used = c.mova_num_experts, c.mova_num_experts_per_tok
-    some(used, stored, ("mova_num_experts_per_tok", "mova_num_experts"))
+    refuse_count(used, stored, ("mova_num_experts_per_tok", "mova_num_experts"))
     return ValueExperts(
-        router=chooser(c, "v_router", stored),
+        router=value_router(c, "v_router", stored),
         name="v_experts",
         stored=stored,
         used=used,
@@ -144,14 +144,14 @@ def values(c: K2Horizon) -> ValueExperts:
     )
 
 
-def some(used: int, stored: int, keys: tuple[str, str]) -> None:
+def refuse_count(used: int, stored: int, keys: tuple[str, str]) -> None:
     """Refuses more than there are, and none, which dense configs state."""
     at_most(used, stored, keys)
     if not used:
         raise Refusal(f"{keys[0]} is 0, expected 1 to {stored:,} ({keys[1]}); correct it")
 
 
-def chooser(c: K2Horizon, name: str, count: int) -> Block:
+def value_router(c: K2Horizon, name: str, count: int) -> Block:
     """A router whose bias, where it has one, counts for the choice alone."""
     return router(
         name, width=c.hidden_size, experts=count, correction="bias" if c.moe_gate_bias else None
@@ -159,11 +159,11 @@ def chooser(c: K2Horizon, name: str, count: int) -> Block:
 
 
 def moe(c: K2Horizon) -> Block:
-    some(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
+    refuse_count(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     inner = c.moe_intermediate_size
     return mixture_of_experts(
         "mlp",
-        router=chooser(c, "gate", c.num_experts),
+        router=value_router(c, "gate", c.num_experts),
         experts=experts(
             swiglu(c, "experts", inner), stored=c.num_experts, used=c.num_experts_per_tok
         ),

@@ -127,7 +127,7 @@ def kimi_k3(c: KimiK3) -> Block:
         stack("layers", made, residual=OVER_DEPTH, saved_every=text.attn_res_block_size),
         OF_LANGUAGE_MODEL,
         tied=outer_tie(c),
-        after=(group("", attended(text, "output_attn"), norm(text, "norm")),),
+        after=(group("", attention_residual(text, "output_attn"), norm(text, "norm")),),
     )
     beside = (vision(c.vision_config), projector(text, c.vision_config))
     return replace(body, inside=(*body.inside, *beside))
@@ -146,12 +146,12 @@ def schedule(c: KimiK3Text) -> list[bool]:
 
 def decoder_layer(c: KimiK3Text, mixer: Block, channels: Block) -> Block:
     return layer(
-        residual(attended(c, "self_attention"), norm(c, "input_layernorm"), mixer),
-        residual(attended(c, "mlp"), norm(c, "post_attention_layernorm"), channels),
+        residual(attention_residual(c, "self_attention"), norm(c, "input_layernorm"), mixer),
+        residual(attention_residual(c, "mlp"), norm(c, "post_attention_layernorm"), channels),
     )
 
 
-def attended(c: KimiK3Text, name: str) -> Block:
+def attention_residual(c: KimiK3Text, name: str) -> Block:
     """A branch's input: the saved sums and the running one, weighted by a softmax of learned scores."""
     width = c.hidden_size
     return connection("", rms_norm(f"{name}_res_norm", width), linear(f"{name}_res_proj", width, 1))

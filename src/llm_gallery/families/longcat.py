@@ -16,7 +16,7 @@ from llm_gallery.families._config import Count, Size, config
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import rope
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.deepseek_v3 import latent, with_the_models_epsilon
+from llm_gallery.families.deepseek_v3 import latent, with_model_epsilon
 from llm_gallery.families.llama import decoder
 from llm_gallery.families.longcat_flash import (
     LongcatFlash,
@@ -92,7 +92,7 @@ def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:
         always=(c.index_init_tokens, c.index_local_tokens),
     )
     made = latent(c, indexer=own if chooses else None, selected=c.index_topk)
-    return attention(c, with_the_models_epsilon(made), name)
+    return attention(c, with_model_epsilon(made), name)
 
 
 def query_rank(c: Longcat) -> int:

@@ -43,16 +43,16 @@ def minimax(c: MiniMax) -> Block:
     return decoder(
         c,
         each(types, lambda kind: decoder_layer(c, kind)),
-        stream_scale=of_branches(
+        stream_scale=branch_factor(
             c.full_attn_alpha_factor, c.linear_attn_alpha_factor, c.mlp_alpha_factor
         ),
-        residual_scale=of_branches(
+        residual_scale=branch_factor(
             c.full_attn_beta_factor, c.linear_attn_beta_factor, c.mlp_beta_factor
         ),
     )
 
 
-def of_branches(full: float, lightning: float, mlp: float) -> float | str:
+def branch_factor(full: float, lightning: float, mlp: float) -> float | str:
     """The factor of all branches, or each one's in words."""
     if full == lightning == mlp:
         return full

@@ -146,10 +146,10 @@ def layers(c: MiniMaxM3Text) -> Sequence[tuple[str, str]]:
 def decoder_layer(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
     channels = moe(c) if mixes == "sparse" else mlp(c, "mlp", c.dense_intermediate_size)
     attention = grouped_query(c, qk_norm="per head", bias=False, positions=positions(c))
-    return pre_norm(c, chosen(c, attention) if attends == SPARSE else attention, channels)
+    return pre_norm(c, block_selection(c, attention) if attends == SPARSE else attention, channels)
 
 
-def chosen(c: MiniMaxM3Text, attention: Block) -> Block:
+def block_selection(c: MiniMaxM3Text, attention: Block) -> Block:
     """The attention over the blocks of keys whose best token scores highest, the nearest always among them."""
     said = c.sparse_attention_config or Sparse()
     heads, dim = (

@@ -14,7 +14,7 @@ from llm_gallery.families._config import at_most
 from llm_gallery.families._layers import each
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm
 from llm_gallery.families.minimax_m2 import positions
-from llm_gallery.families.minimax_m3_vl import SPARSE, MiniMaxM3Text, chosen, layers, mlp
+from llm_gallery.families.minimax_m3_vl import SPARSE, MiniMaxM3Text, block_selection, layers, mlp
 
 FUSED = ("gate_up_proj", "down_proj")
 
@@ -31,7 +31,7 @@ def decoder_layer(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
 
 def indexed(c: MiniMaxM3Text, attention: Block) -> Block:
     """The same choice of blocks, the indexer a module of its own."""
-    made = chosen(c, attention)
+    made = block_selection(c, attention)
     *own, indexer = made.inside
     parts = (replace(part, name=part.name.removeprefix("index_")) for part in indexer.inside)
     return replace(made, inside=(*own, replace(indexer, name="indexer", inside=tuple(parts))))

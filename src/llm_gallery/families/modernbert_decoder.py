@@ -107,14 +107,14 @@ def decoder_layer(c: ModernbertDecoder, local: bool, normed: bool) -> Block:
         fused=True,
         names=("Wi", "Wo"),
     )
-    tokens = looking(c, local)
+    tokens = layer_attention(c, local)
     return layer(
         residual(norm(c, "attn_norm"), tokens) if normed else residual(tokens),
         residual(norm(c, "mlp_norm"), channels),
     )
 
 
-def looking(c: ModernbertDecoder, local: bool) -> Block:
+def layer_attention(c: ModernbertDecoder, local: bool) -> Block:
     """A window reaches back half as far as the encoder's, which sees both ways."""
     width, heads = c.hidden_size, c.num_attention_heads
     dim = shared_among(width, heads, ("hidden_size", "num_attention_heads"))

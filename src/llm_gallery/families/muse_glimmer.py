@@ -121,11 +121,13 @@ def decoder_layer(c: MuseGlimmerText, local: bool, base: float) -> Block:
         attention, facts={**attention.facts, **facts(query_scale=c.qk_scale_factor)}
     )
     return layer(
-        residual(centred(c, "input_layernorm"), attention, after(c, "post_attention_layernorm")),
+        residual(
+            centred(c, "input_layernorm"), attention, post_norm(c, "post_attention_layernorm")
+        ),
         residual(
             centred(c, "pre_feedforward_layernorm"),
             swiglu(c),
-            after(c, "post_feedforward_layernorm"),
+            post_norm(c, "post_feedforward_layernorm"),
         ),
     )
 
@@ -135,7 +137,7 @@ def centred(c: Llama, name: str) -> Block:
     return rms_norm(name, c.hidden_size, offset=1.0)
 
 
-def after(c: MuseGlimmerText, name: str) -> Block:
+def post_norm(c: MuseGlimmerText, name: str) -> Block:
     """Those after a branch have an epsilon of their own."""
     return rms_norm(name, c.hidden_size, offset=1.0, eps=AFTER_EPS)
 

@@ -107,10 +107,10 @@ def multi_head(c: Opt) -> Block:
     width, heads = c.hidden_size, c.num_attention_heads
     even = multiple(width, heads, ("hidden_size", "num_attention_heads"))
     dim = derived(even, "hidden_size / num_attention_heads")
-    return separate(width, heads, dim, bias=stated(c, "enable_bias"))
+    return separate_projections(width, heads, dim, bias=stated(c, "enable_bias"))
 
 
-def separate(
+def separate_projections(
     width: int, heads: int, dim: int, positions: Positions = LEARNED, *, bias: bool | Fact = True
 ) -> Block:
     """BART's attention, as many decoders have it: four projections of the whole width, the last called out_proj."""

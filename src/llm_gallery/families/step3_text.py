@@ -29,7 +29,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Depth, Length, Letters, Size, at_most, config, stated
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import Rotary, rope
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 from llm_gallery.families.step3p5 import numbered
 
 
@@ -66,7 +66,7 @@ def step3_text(c: Step3Text) -> Block:
         tied=stated(c, "tie_word_embeddings"),
         after=(rms_norm("norm", c.hidden_size),),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
 def experts_in(c: Step3Text) -> Collection[int]:

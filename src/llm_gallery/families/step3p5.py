@@ -46,7 +46,7 @@ from llm_gallery.families._config import (
 )
 from llm_gallery.families._layers import limit_of, sliding
 from llm_gallery.families._rope import Rotary, rope
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 
 
 @config("")
@@ -117,7 +117,7 @@ def step3p5(c: Step35) -> Block:
         after=(rms_norm("norm", c.hidden_size),),
         beside=next_token_modules(c),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
 def numbered(text: str) -> frozenset[int]:

@@ -4,7 +4,7 @@ from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import KINDS, Evidence, Kind
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.followers import Cell, Follower, Matrix, State, followers
-from llm_gallery.lineage.followers_report import became, said, title
+from llm_gallery.lineage.followers_report import cell_words, change_words, title
 from llm_gallery.lineage.followers_report import markdown as followers_markdown
 from llm_gallery.lineage.followers_report import text as followers_text
 from llm_gallery.lineage.followers_report import to_json as followers_json
@@ -42,7 +42,8 @@ __all__ = [
     "Stated",
     "Step",
     "Trends",
-    "became",
+    "cell_words",
+    "change_words",
     "claims",
     "concept_json",
     "concept_text",
@@ -60,7 +61,6 @@ __all__ = [
     "path_markdown",
     "path_text",
     "recipe",
-    "said",
     "step_text",
     "step_words",
     "text",

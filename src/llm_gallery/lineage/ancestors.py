@@ -35,7 +35,7 @@ def chronological(members: Sequence[Member]) -> list[Member]:
 
 
 @dataclass
-class Found:
+class Ancestry:
     """By model: up to three ancestors of different designs, the step from its sibling, the first that it is a copy of."""
 
     ancestors: dict[str, tuple[Step, ...]] = field(default_factory=dict)
@@ -68,13 +68,13 @@ class Found:
         yield from seen
 
 
-def ancestors(members: Sequence[Member], testimony: Testimony) -> Found:
+def ancestors(members: Sequence[Member], testimony: Testimony) -> Ancestry:
     """Who each of these models, oldest first, comes from; nobody where a line begins.
 
     What stands nearest to a model and came out with it is its sibling, whose ancestor is its own, too. Of models
     that are the same, only the earliest can be an ancestor.
     """
-    found = Found()
+    found = Ancestry()
     known: list[tuple[Member, bool]] = []  # and whether it is second hand
     for member in members:
         choice = _Choice(member, known, testimony, found)
@@ -98,7 +98,7 @@ class _Choice:
         member: Member,
         known: Sequence[tuple[Member, bool]],
         testimony: Testimony,
-        found: Found,
+        found: Ancestry,
     ) -> None:
         self.member, self.testimony, self.found = member, testimony, found
         groups: dict[tuple[str, bool], list[Step]] = {}

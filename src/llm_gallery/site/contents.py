@@ -44,7 +44,7 @@ class Shown:
     exhibit: Exhibit
     looks: Looks = field(repr=False)  # of every drawing in a page so far, shared by all models
     card_looks: Looks = field(repr=False)  # of the cards among them
-    _kept: dict[object, Any] = field(default_factory=dict, repr=False)
+    _cache: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:

@@ -15,7 +15,7 @@ from llm_gallery.code.drafting import MODULE
 from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.dial import CountedDial
-from llm_gallery.lessons.drawn import drawn
+from llm_gallery.lessons.drawn import lesson_drawing
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.listing import Listing
 from llm_gallery.lessons.taught import ComputedLesson, ComputedSymbol, computed_lesson
@@ -157,7 +157,7 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
 
 def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], tuple[Markup, ...], str, str]:
     """The drawing for each room (one where both would be the same), and each step's for paper; its note, the colour of its ground."""
-    shown = {room: drawn(lesson, wide) for room, wide in ROOMS.items()}
+    shown = {room: lesson_drawing(lesson, wide) for room, wide in ROOMS.items()}
     wide = shown["broad"]
     if wide.drawing.picture.width == shown["narrow"].drawing.picture.width:
         shown = {"small": wide}

@@ -70,7 +70,7 @@ class Client:
                 if answer.status not in AGAIN:
                     return answer
                 why, busy = f"status {answer.status}", answer.status == BUSY
-                wait = asked_to_wait(answer.headers) or 2.0**attempt
+                wait = retry_after(answer.headers) or 2.0**attempt
                 if wait > LONGEST:
                     raise Unanswered(f"{why}, to be asked again in {wait:,.0f} seconds", busy=True)
             self._hold(wait)
@@ -130,7 +130,7 @@ def _opener() -> request.OpenerDirector:
     return opener
 
 
-def asked_to_wait(headers: Message) -> float | None:
+def retry_after(headers: Message) -> float | None:
     """Seconds of `Retry-After`, which may be a day and time; None where there is none."""
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():

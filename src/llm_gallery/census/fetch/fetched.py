@@ -33,7 +33,7 @@ def fetch(
     `list/` keeps each page before its repositories are asked for. Raises Refusal where the folder holds
     another fetch, and where the server answers no more.
     """
-    _begun(out, f"{listed.source} from {endpoint}")
+    _begin(out, f"{listed.source} from {endpoint}")
     counts, name, number = Counts(), "", 0
     with ThreadPoolExecutor(at_once) as pool:
         while True:
@@ -46,7 +46,7 @@ def fetch(
             name, number = page.next, number + 1
 
 
-def _begun(out: Path, told: str) -> None:
+def _begin(out: Path, told: str) -> None:
     place = out / "fetch.json"
     if not place.exists():
         if out.exists() and any(out.iterdir()):

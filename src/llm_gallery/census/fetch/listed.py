@@ -99,7 +99,7 @@ class HubList:
         following = found[1] if found else None
         if following and urlsplit(following)[:2] != urlsplit(self.endpoint)[:2]:
             raise self._refused(address, f"the next page at {following}, which is elsewhere")
-        return Page(tuple(filter(None, map(listed, said))), following)
+        return Page(tuple(filter(None, map(listed_repository, said))), following)
 
     @staticmethod
     def _refused(address: str, fault: str) -> Refusal:
@@ -125,7 +125,7 @@ class TableList:
         first = int(name or 0)
         rows = [*islice(self._rows(), first, first + PAGE)]
         following = str(first + PAGE) if len(rows) == PAGE else None
-        return Page(tuple(filter(None, map(listed, rows))), following)
+        return Page(tuple(filter(None, map(listed_repository, rows))), following)
 
     def _rows(self) -> Iterator[object]:
         if self.file.suffix == ".parquet":
@@ -163,7 +163,7 @@ def _line(text: str) -> object:
         return None
 
 
-def listed(said: object) -> Listed | None:
+def listed_repository(said: object) -> Listed | None:
     """What an entry of a list states; None where it names no repository that has an address."""
     if not isinstance(said, Mapping):
         return None

@@ -118,7 +118,7 @@ def with_queries(c: Blip2Qformer | InstructQformer, queries: int, read: int, str
     if isinstance(c, InstructQformer):
         made = group("qformer", words(c), layers_of(c, width, c.intermediate_size, read, text=True))
     else:
-        made = group("qformer", *reading(c, width, read))
+        made = group("qformer", *norm_and_layers(c, width, read))
     inside = (
         tensor_block("", Tensor("query_tokens", (1, int(queries), width))),
         made,
@@ -138,7 +138,7 @@ def words(c: InstructQformer) -> Block:
     )
 
 
-def reading(c: Blip2Qformer, width: int, read: int) -> tuple[Block, Block]:
+def norm_and_layers(c: Blip2Qformer, width: int, read: int) -> tuple[Block, Block]:
     """BLIP-2's norm and layers, as wide as told."""
     layers = layers_of(c, width, c.intermediate_size, read, text=c.use_qformer_text_input)
     return layer_norm("layernorm", width), layers
