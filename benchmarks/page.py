@@ -20,7 +20,7 @@ from llm_gallery.catalog.load import MODELS
 from llm_gallery.site.build import build
 from llm_gallery.site.run_in_page import running
 from tests.conftest import FLAGS
-from tests.site.lesson import written
+from tests.site.lesson_page import written
 
 LESSONS = (
     ("deepseek-v3", "latent_attention"),

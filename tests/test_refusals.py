@@ -17,7 +17,7 @@ from llm_gallery.catalog.folding import unfolded
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe
 from llm_gallery.sources import config_file
-from tests.refused import written
+from tests.bad_inputs import written
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = tomllib.loads((HERE / "refusals.toml").read_text("utf-8"))["case"]

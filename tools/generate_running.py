@@ -106,7 +106,7 @@ def families(errors: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
 
 def compared_types() -> Mapping[str, str]:
     """Each type that tests/truth compares, and how: by random configs or models of its own, or by another writing."""
-    from tests.truth.alike import ALIKE
+    from tests.truth.equivalents import EQUIVALENTS
     from tests.truth.naive.models import NAIVE
     from tests.truth.test_any_wrapper import RUN
     from tests.truth.test_running import DRAWN, RUNNING
@@ -115,7 +115,7 @@ def compared_types() -> Mapping[str, str]:
     own = {one.model_type for one in made} | {
         str(one.root.settings.get("wrapped", one.model_type)) for one in made
     }
-    of_each = {**dict.fromkeys(NAIVE, TWICE), **dict.fromkeys(ALIKE, OTHER_TYPE)}
+    of_each = {**dict.fromkeys(NAIVE, TWICE), **dict.fromkeys(EQUIVALENTS, OTHER_TYPE)}
     return of_each | dict.fromkeys({*own, *RUN, *DRAWN}, REFERENCE)
 
 

@@ -12,7 +12,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, distinct, layers, mixers
 from llm_gallery.catalog.load import find
-from tests.described import members
+from tests.described_catalog import members
 
 UNDONE = (
     "grouped-query-attention",

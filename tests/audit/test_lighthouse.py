@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import pytest
 
-from tests.built import whole
+from tests.built_sites import whole
 from tests.sample import first
 
 pytestmark = pytest.mark.audit

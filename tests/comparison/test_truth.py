@@ -19,7 +19,7 @@ from llm_gallery.comparison import Difference, Profile, profile, table
 from llm_gallery.comparison.block_facts import Value, facts
 from llm_gallery.comparison.change import Change
 from llm_gallery.mechanisms.facts import terms
-from tests.comparison.reading import NAME, misread
+from tests.comparison.sentence_faults import NAME, misread
 from tests.sample import Pairs, pairs
 
 ARROW = re.compile(r"(?<![\d.,])(?<!and )([\d.,]+[A-Za-z]?(?: [A-Za-z]+)?) → \1(?=[,;)]|\.\s|\.?$)")

@@ -17,8 +17,18 @@ from llm_gallery.architecture.kinds import DEPTH_SHARES
 from llm_gallery.explanation import Explanation
 from llm_gallery.figure.lead.novelty import CHOICES
 from llm_gallery.mechanisms.wording import sentences_of
+from tests.explanation.described_model import (
+    COUNT,
+    FLOP,
+    NUMBER,
+    SHARE,
+    SHORT,
+    SIZE,
+    Told,
+    end,
+    number,
+)
 from tests.explanation.sentences_of_mechanisms import of_mechanism
-from tests.explanation.told import COUNT, FLOP, NUMBER, SHARE, SHORT, SIZE, Told, end, number
 
 UNDONE = {
     "with attention in all layers": "hybrid",

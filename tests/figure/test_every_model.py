@@ -13,10 +13,10 @@ from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw
 from llm_gallery.figure.kit.drawing import Drawing
 from tests import sample
+from tests.catalog_cache import anew
 from tests.figure.answering import unanswered, untitled
 from tests.figure.gates import equal_rows, faults
 from tests.figure.page_gates import of_a_page
-from tests.kept import anew
 
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 PAGES: tuple[Detail, ...] = ("phone", "column", "standard", "full")

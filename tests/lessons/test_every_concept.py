@@ -16,7 +16,7 @@ from llm_gallery.catalog.load import models
 from llm_gallery.families import describe
 from llm_gallery.lessons import numbers
 from llm_gallery.lessons.lesson import Lesson, lessons
-from llm_gallery.lessons.taught import taught
+from llm_gallery.lessons.taught import computed_lesson
 from llm_gallery.mechanisms import activation
 from tests.truth.test_random_configs import FAMILIES, SEEDS, mutated
 
@@ -44,7 +44,7 @@ def lacking(concept: str) -> Iterator[str]:
 
 
 def _missing(known: Concept, lesson: Lesson) -> Iterator[str]:
-    told = taught(lesson)
+    told = computed_lesson(lesson)
     if not re.search(r"\d", told.problem):
         yield "a problem with a number of the model"
     if not told.idea:

@@ -13,7 +13,7 @@ from llm_gallery.lineage.concept_series import RELEASE_DAYS, Series, needed, own
 from llm_gallery.lineage.designs import Design, designs
 from llm_gallery.site import concept_page, render
 from llm_gallery.site.page import Document
-from tests.described import members, site
+from tests.described_catalog import members, site
 
 
 @cache

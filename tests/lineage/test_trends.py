@@ -13,7 +13,7 @@ from llm_gallery.lineage.sizes import quarter
 from llm_gallery.lineage.trends import Trends, trends
 from llm_gallery.lineage.trends import to_json as trends_json
 from llm_gallery.lineage.trends_text import trends_text
-from tests.described import members
+from tests.described_catalog import members
 
 IDS = ("gpt2-xl", "llama-3-8b", "deepseek-v3", "kimi-k2", "qwen3-32b")
 

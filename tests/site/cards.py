@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from llm_gallery.catalog.load import entries
 from llm_gallery.site.exhibit import Exhibit
-from tests.described import site
+from tests.described_catalog import site
 
 TOTAL = len(entries())
 

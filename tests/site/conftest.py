@@ -17,7 +17,7 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, entries
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
-from tests.built import once, whole
+from tests.built_sites import once, whole
 from tests.sample import dozen
 
 MODEL = "models/qwen3-next-80b-a3b/index.html"

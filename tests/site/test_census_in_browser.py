@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from llm_gallery.catalog.load import MODELS
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
-from tests.built import once
+from tests.built_sites import once
 from tests.census.conftest import run
 from tests.census.test_census import hub_rows
 from tests.site.conftest import Visit

@@ -11,7 +11,7 @@ from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries
 from llm_gallery.figure.kit.shapes import Bounds, Form
 from llm_gallery.lessons import numbers
-from llm_gallery.lessons.dial import turned
+from llm_gallery.lessons.dial import counted_dial
 from llm_gallery.lessons.dials import stated
 from llm_gallery.lessons.drawn import Place
 from llm_gallery.lessons.lesson import lessons
@@ -121,7 +121,7 @@ def test_the_dial_names_the_models_that_have_a_value() -> None:
     lesson = lessons()["multi-head-latent-attention"]
     assert lesson.dial is not None
     models = [e for e in entries() if "kv_lora_rank" in str(e.config)]
-    shown = dial_view(turned(lesson, lesson.dial), "without it", models)
+    shown = dial_view(counted_dial(lesson, lesson.dial), "without it", models)
     for place in shown.places:
         value = int(place.value.replace(",", ""))
         having = [

@@ -27,7 +27,7 @@ from llm_gallery.site.build import build
 from llm_gallery.site.model_downloads import IMAGES, UNLETTERED
 from llm_gallery.site.plates import CARD, WIDTHS
 from llm_gallery.site.render import POLICY, script
-from tests.site.packed import data
+from tests.site.page_data import data
 
 OF_ALL = (
     "about",

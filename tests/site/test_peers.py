@@ -16,7 +16,7 @@ from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.peers import MOST, beside
 from llm_gallery.site.remarks import of_cache
-from tests.described import site
+from tests.described_catalog import site
 from tests.figure.gates import faults
 from tests.figure.gates import words as said
 from tests.site.conftest import Visit, with_fonts

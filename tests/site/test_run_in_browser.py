@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from llm_gallery.server.serve import listening
 from llm_gallery.site.run_in_page import running
 from tests.site.conftest import Visit, watched
-from tests.site.lesson import written
+from tests.site.lesson_page import written
 from tests.site.test_accessibility import CROSSED, violations
 from tests.site.test_describe_in_browser import Quiet
 

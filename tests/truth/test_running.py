@@ -19,7 +19,7 @@ from llm_gallery.families import describe
 from llm_gallery.running.compared import compared_models
 from llm_gallery.running.miniature import miniature
 from tests.sample import first
-from tests.truth.repeated import repeated, scored
+from tests.truth.full_configs import repeated, scored
 from tests.truth.test_catalog import BUILT
 from tests.truth.test_random_configs import FAMILIES, mutated
 

@@ -15,7 +15,7 @@ from llm_gallery.mechanisms.wiring import placement
 Change = Callable[[Block], Block]
 
 
-def kept(block: Block, inside: Iterable[Block]) -> Block:
+def with_parts(block: Block, inside: Iterable[Block]) -> Block:
     """The block with these of its parts; itself where none is missing."""
     left = tuple(inside)
     return block if len(left) == len(block.inside) else replace(block, inside=left)
@@ -23,14 +23,16 @@ def kept(block: Block, inside: Iterable[Block]) -> Block:
 
 def lacking_kinds(*kinds: str) -> Change:
     """Without parts of some kinds, wherever they stand."""
-    return lambda block: kept(block, (part for part in block.inside if part.kind not in kinds))
+    return lambda block: with_parts(
+        block, (part for part in block.inside if part.kind not in kinds)
+    )
 
 
 def one_stream(block: Block) -> Block:
     """A stream that branches read as it is and add to: no connections, whatever they mixed."""
     if block.is_stack:
         return block.lacking("residual", "streams", "saved_every")
-    return kept(block, (part for part in block.inside if not _of_streams(part)))
+    return with_parts(block, (part for part in block.inside if not _of_streams(part)))
 
 
 def _of_streams(part: Block) -> bool:
@@ -44,7 +46,7 @@ def unnormed_sums(block: Block) -> Block:
         return block
     first = next(at for at, part in enumerate(block.inside) if any(mixing(part)))
     before, after = block.inside[: first + 1], block.inside[first + 1 :]
-    return kept(block, (*before, *(part for part in after if not part.is_norm)))
+    return with_parts(block, (*before, *(part for part in after if not part.is_norm)))
 
 
 def norms_before(block: Block) -> Block:
@@ -91,7 +93,7 @@ def experts_alone(block: Block) -> Block:
     if not block.is_sum or not any(part.is_mixture for part in mixing(block)):
         return block
     mixed = (part for part in block.inside if not all(one.is_mlp for one in mixing(part)))
-    return kept(block, mixed)
+    return with_parts(block, mixed)
 
 
 def text_alone(block: Block) -> Block:
@@ -129,7 +131,7 @@ def attention_alone(block: Block) -> Block:
     mixers = [part for part in block.inside if part.mixes_tokens]
     if len(mixers) < 2 or not any(part.attends for part in mixers):
         return block
-    return kept(block, (part for part in block.inside if part.attends or part not in mixers))
+    return with_parts(block, (part for part in block.inside if part.attends or part not in mixers))
 
 
 def unshifted(block: Block) -> Block:

@@ -121,32 +121,32 @@ class _Counts:
     """Elements under a block, each distinct block counted once however often it stands in the tree."""
 
     def __init__(self) -> None:
-        self._one: dict[int, int] = {}
+        self._one_copy: dict[int, int] = {}
         self._tables: dict[int, tuple[int, int]] = {}
 
-    def one(self, block: Block) -> int:
+    def one_copy(self, block: Block) -> int:
         """Elements of one copy."""
-        count = self._one.get(id(block))
+        count = self._one_copy.get(id(block))
         if count is None:
             count = sum([t.elements for t in block.tensors if t.tied_to is None])
             count += sum(map(self.stored, block.inside))
-            self._one[id(block)] = count
+            self._one_copy[id(block)] = count
         return count
 
     def stored(self, block: Block) -> int:
         """Elements of all copies."""
-        return self.one(block) * block.copies
+        return self.one_copy(block) * block.copies
 
     def active(self, block: Block, used: int | None = None) -> int:
         """Elements that one token reads: of the experts that run for it, and of tables its rows."""
         table, read = self._looked_up(block)
-        run = self.one(block) - table + read - self._idle(block)
+        run = self.one_copy(block) - table + read - self._idle(block)
         return run * (block.used if used is None else used)
 
     def _idle(self, block: Block) -> int:
         """Elements inside one copy that don't run for a token: copies of its parts that aren't used."""
         return sum(
-            (part.copies - part.used) * self.one(part) + part.used * self._idle(part)
+            (part.copies - part.used) * self.one_copy(part) + part.used * self._idle(part)
             for part in block.inside
         )
 

@@ -44,7 +44,7 @@ def adapter(config: Mapping[str, Any], known: str, base: Block) -> Refusal:
     https://arxiv.org/abs/2205.05638 (IA3)
     """
     return Refusal(
-        f"it is an adapter of {printable(adapted(config))} (adapter_config.json: {_own(config, _trained(base))}), "
+        f"it is an adapter of {printable(adapted(config))} (adapter_config.json: {_method_text(config, _trained(base))}), "
         f"expected a config.json; give that model, {known}"
     )
 
@@ -55,7 +55,7 @@ def _trained(base: Block) -> Block:
     return replace(base, inside=tuple(part for part in base.inside if part not in ahead))
 
 
-def _own(config: Mapping[str, Any], base: Block) -> str:
+def _method_text(config: Mapping[str, Any], base: Block) -> str:
     method = config.get("peft_type", "LoRA of MLX")
     said = printable(str(method), 20)
     odd = _odd(config, base) if method in COUNTED else ""

@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.folding import folded
 from llm_gallery.catalog.load import Source, described, organization, slug
 from llm_gallery.catalog.toml import scalar, table
-from llm_gallery.families import kept
+from llm_gallery.families import catalog_config
 from llm_gallery.sources.hub import FILE
 from llm_gallery.sources.hub_record import Record
 
@@ -49,7 +49,9 @@ def draft(source: Source, identifier: str | None = None, record: Record | None =
     Raises Refusal where the config can't be described.
     """
     root = described(source.config, source.name).root
-    config = folded({key: _trimmed(key, value) for key, value in kept(source.config).items()})
+    config = folded(
+        {key: _trimmed(key, value) for key, value in catalog_config(source.config).items()}
+    )
     said = record or Record(repository=source.repository or "")
     lines = [*_lines(source, said), "", *table("config", config)]
     made = identifier or slug(source.name)

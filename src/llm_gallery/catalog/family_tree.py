@@ -13,7 +13,7 @@ from llm_gallery.figure.sheets.descent_path import Stop, descent_path
 from llm_gallery.figure.sheets.discs import Relative
 from llm_gallery.figure.sheets.family_tree import Descent, Relation, family_tree
 from llm_gallery.figure.sheets.tree_dot import period
-from llm_gallery.lineage import Lineage, Member, Step, told
+from llm_gallery.lineage import Lineage, Member, Step, step_text
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
@@ -40,7 +40,7 @@ def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
     later = (
         Stop(
             _relative(step.child),
-            f"{step.difference.design} {told(step, address=False)}",
+            f"{step.difference.design} {step_text(step, address=False)}",
             alike=step.evidence.relation == "resembles",
         )
         for step in steps

@@ -47,7 +47,7 @@ def _row(found: Follower) -> Row:
         follows=f"{with_it}{verb} {step.parent.name}, {why}",
         resembles=step.evidence.relation == "resembles",
         cells=tuple(map(_cell, found.cells)),
-        kept=found.kept,
+        kept=found.concepts_kept,
         new=", ".join(called[one] for one in found.new),
     )
 

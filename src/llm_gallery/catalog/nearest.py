@@ -9,10 +9,10 @@ from typing import Any
 from llm_gallery.architecture.refusal import counted
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_words
-from llm_gallery.catalog.profiles import held
+from llm_gallery.catalog.profiles import catalog_gallery
 from llm_gallery.comparison import Profile, change_json, profile
 from llm_gallery.comparison.report import escaped
-from llm_gallery.lineage.firsts import Beyond, Choice, Firsts, firsts
+from llm_gallery.lineage.firsts import Choice, Extreme, Firsts, firsts
 from llm_gallery.lineage.neighbours import Neighbour, neighbours
 from llm_gallery.lineage.percentiles import Ranked, ranked
 
@@ -53,7 +53,7 @@ def nearest(given: Given, *, guess: bool = False) -> Nearest:
     With `guess`, a config of unknown
     type is described as the family whose keys fit best. Raises Refusal as `describe` does.
     """
-    own, among = profile(model(given, guess=guess)), held()
+    own, among = profile(model(given, guess=guess)), catalog_gallery()
     near = neighbours(own, among)
     return Nearest(own, near[:SHOWN], len(near), ranked(own, among), firsts(own, among))
 
@@ -124,7 +124,7 @@ def _firsts_json(found: Firsts) -> Json:
     }
 
 
-def _fact(one: Beyond | Choice) -> Json:
+def _fact(one: Extreme | Choice) -> Json:
     kind, fact = one.key
     return {"kind": kind, "fact": fact, "value": one.value, "designs": one.designs}
 

@@ -9,7 +9,7 @@ from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.refusal import counted
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.comparison.phrases import fact_words, plain_text
-from llm_gallery.lineage.firsts import Beyond, Choice, Firsts
+from llm_gallery.lineage.firsts import Choice, Extreme, Firsts
 from llm_gallery.lineage.percentiles import Rank, Ranked
 from llm_gallery.mechanisms.facts import term
 
@@ -116,7 +116,7 @@ def _ids(found: Firsts) -> Iterator[str]:
         yield from (pair.first, pair.second)
 
 
-def _beyond(one: Beyond) -> str:
+def _beyond(one: Extreme) -> str:
     most, words = ("most", "more") if one.more else ("least", "less")
     return (
         f"{_fact(one)}: {plain_text(one.value)}, {words} than in any of the {one.designs} designs that "
@@ -124,8 +124,8 @@ def _beyond(one: Beyond) -> str:
     )
 
 
-def _fact(one: Beyond | Choice) -> str:
+def _fact(one: Extreme | Choice) -> str:
     """The fact's heading; of a part, with what it is a fact of."""
     kind, name = one.key
-    heading = term(name, kind, number=isinstance(one, Beyond)).heading
+    heading = term(name, kind, number=isinstance(one, Extreme)).heading
     return f"{heading} of {one.part}" if one.part else heading

@@ -18,10 +18,10 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, described
 from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_words
 from llm_gallery.catalog.part_details import parts
+from llm_gallery.catalog.profiles import catalog_gallery, files
 from llm_gallery.catalog.profiles import described as entry_profile
-from llm_gallery.catalog.profiles import files, held
 from llm_gallery.comparison import Difference, Profile, Subject, once, profile
-from llm_gallery.families import kept
+from llm_gallery.families import catalog_config
 from llm_gallery.lineage.distance import distance
 from llm_gallery.lineage.firsts import firsts
 from llm_gallery.lineage.percentiles import ranked
@@ -114,9 +114,9 @@ def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
         ],
         "among": [
             {"kind": kind_words(one), "ranks": [rank_words(rank) for rank in one.ranks]}
-            for one in ranked(own, held(catalog))
+            for one in ranked(own, catalog_gallery(catalog))
         ],
-        "firsts": first_words(firsts(own, held(catalog))),
+        "firsts": first_words(firsts(own, catalog_gallery(catalog))),
     }
 
 
@@ -191,7 +191,7 @@ def _headline(architecture: Architecture) -> list[Json]:
 
 def _settings(config: Mapping[str, Any], stand_in: str) -> Iterator[Json]:
     """The values that bear on the architecture, by their path in the config: what can be changed."""
-    scalars = _scalars(config, kept(config, stand_in), ())
+    scalars = _scalars(config, catalog_config(config, stand_in), ())
     yield from ({"path": list(path), "value": value} for path, value in islice(scalars, SETTINGS))
 
 

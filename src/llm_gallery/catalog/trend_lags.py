@@ -10,7 +10,7 @@ from typing import Any
 
 from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.paper_month import month
-from llm_gallery.lineage.trends import Appearance, Taken, Trends
+from llm_gallery.lineage.trends import Adopter, Appearance, Trends
 
 FIFTH = 5
 
@@ -22,15 +22,15 @@ class Lag:
     concept: Concept
     paper: date | None  # its month, where the address says it
     designs: int  # that have it
-    taken: tuple[Taken, ...]  # the first model of each organization, oldest first
+    taken: tuple[Adopter, ...]  # the first model of each organization, oldest first
 
     @property
-    def first(self) -> Taken:
+    def first(self) -> Adopter:
         """Where it is seen first in this catalog."""
         return self.taken[0]
 
     @property
-    def fifth(self) -> Taken | None:
+    def fifth(self) -> Adopter | None:
         """The first model of the fifth organization."""
         return self.taken[FIFTH - 1] if len(self.taken) >= FIFTH else None
 
@@ -120,7 +120,7 @@ def lag_json(one: Lag) -> dict[str, Any]:
     }
 
 
-def _taken(one: Taken) -> dict[str, str]:
+def _taken(one: Adopter) -> dict[str, str]:
     released = one.released.isoformat()
     return {"organization": one.organization, "model": one.model, "released": released}
 

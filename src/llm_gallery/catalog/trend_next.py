@@ -191,7 +191,7 @@ def rates(named: dict[Outcome, int], others: dict[Outcome, int]) -> tuple[str, .
     total, rest = sum(named.values()), sum(others.values())
     if not total or not rest:
         return ()
-    stayed, stayed_else = (_kept(one) for one in (named, others))
+    stayed, stayed_else = (_lasting(one) for one in (named, others))
     return (
         f"Of {total} that it named, {named.get('went on', 0)} went on to a larger share in the year after "
         f"({_percent(named.get('went on', 0), total)}), and {stayed} at least held what they had won "
@@ -202,7 +202,7 @@ def rates(named: dict[Outcome, int], others: dict[Outcome, int]) -> tuple[str, .
     )
 
 
-def _kept(outcomes: dict[Outcome, int]) -> int:
+def _lasting(outcomes: dict[Outcome, int]) -> int:
     return outcomes.get("went on", 0) + outcomes.get("held", 0)
 
 

@@ -23,7 +23,7 @@ RULE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Statement:
     """One thing that is said of a candidate, under its word; `link` is where it stands."""
 
     word: str
@@ -31,18 +31,18 @@ class Told:
     link: str = ""
 
 
-def told(one: Evidence) -> tuple[Told, ...]:
+def evidence_statements(one: Evidence) -> tuple[Statement, ...]:
     """All that is known of a candidate, each sentence with its numbers."""
     return (
-        Told("Who", _who(one)),
-        Told("Sizes", _sizes(one)),
-        Told("Replaces", _replaces(one)),
-        Told("Saves", _saves(one)),
-        *(Told("Measured", ablation_words(held), held.link) for held in one.ablations),
+        Statement("Who", _who(one)),
+        Statement("Sizes", _sizes(one)),
+        Statement("Replaces", _replaces(one)),
+        Statement("Saves", _saves(one)),
+        *(Statement("Measured", ablation_words(held), held.link) for held in one.ablations),
         *(
             ()
             if one.ablations
-            else (Told("Measured", "No paper of what it does alone is on record here."),)
+            else (Statement("Measured", "No paper of what it does alone is on record here."),)
         ),
     )
 
@@ -81,7 +81,7 @@ def _text(
     for number, one in enumerate(found, 1):
         yield ""
         yield f"{number}. {one.concept.name} ({one.concept.id})"
-        for said in told(one):
+        for said in evidence_statements(one):
             link = f" {said.link}" if said.link else ""
             yield from wrapped(f"{said.word + ':':10}{said.sentence}{link}", "   ", 13)
     if not found:
@@ -111,7 +111,7 @@ def _markdown(
     yield f"# What may come next, {when}\n\n{RULE}"
     for number, one in enumerate(found, 1):
         yield f"\n## {number}. {one.concept.name}\n"
-        for said in told(one):
+        for said in evidence_statements(one):
             link = f" <{said.link}>" if said.link else ""
             yield f"- **{said.word}:** {said.sentence}{link}"
     if not found:

@@ -46,14 +46,14 @@ class Cluster(Crew):
     def __init__(self, address: str, needed: Needed) -> None:
         try:
             if address != "auto":
-                _reached(address)
+                _connect(address)
             ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
         except (OSError, RuntimeError, ValueError) as error:
             raise Refusal(
                 f"no Ray cluster answers at {printable(address)} ({printable(str(error), 120)}), expected "
                 "HOST:PORT as `ray start --head` printed it, or auto on one of its machines; begin one"
             ) from None
-        self._task: Any = ray.remote(num_cpus=1, max_retries=AGAIN)(done)
+        self._task: Any = ray.remote(num_cpus=1, max_retries=AGAIN)(node_outcome)
         self._needed = ray.put(needed)
 
     @property
@@ -65,7 +65,7 @@ class Cluster(Crew):
     def submit(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
         told: Future[T] = Future()
         asked = self._task.remote(self._needed, work, given, named)
-        asked.future().add_done_callback(lambda of: _tell(of, told))
+        asked.future().add_done_callback(lambda of: _pass_on(of, told))
         return told
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -73,30 +73,30 @@ class Cluster(Crew):
         ray.shutdown()
 
 
-def _reached(address: str) -> None:
+def _connect(address: str) -> None:
     """Raises OSError or ValueError where nobody listens: Ray would ask for many minutes."""
     host, _, port = address.rpartition(":")
     socket.create_connection((host, int(port)), SECONDS).close()
 
 
-def done(
+def node_outcome(
     needed: Needed, work: Callable[..., T], given: tuple[Any, ...], named: dict[str, Any]
 ) -> T | Refusal:
     """What a node does. A refusal is given back: raised, it would come with the node's traceback."""
     try:
-        _able(needed)
+        _check_node(needed)
         return work(*given, **named)
     except Refusal as refusal:
         return refusal
 
 
 @cache
-def _able(needed: Needed) -> None:
+def _check_node(needed: Needed) -> None:
     """Refuses work on a node that would read other files or describe otherwise; asked once in each process."""
     if os.path.isdir(needed.folder):
         os.chdir(needed.folder)
     node = os.uname().nodename
-    missing = [one for one in needed.inputs if not storage.there(one)]
+    missing = [one for one in needed.inputs if not storage.exists(one)]
     if missing:
         raise Refusal(
             f"the node {node} doesn't see {printable(missing[0], 160)}, expected inputs that all nodes read "
@@ -114,7 +114,7 @@ def _able(needed: Needed) -> None:
         )
 
 
-def _tell(of: Future[Any], told: Future[Any]) -> None:
+def _pass_on(of: Future[Any], told: Future[Any]) -> None:
     """Hands on what a task came to."""
     if (error := of.exception()) is None:
         result = of.result()

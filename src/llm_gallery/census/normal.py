@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import unheeded
+from llm_gallery.families import always_ignored
 from llm_gallery.families._reader import MOST_KEYS
 from llm_gallery.sources.config_file import parse
 
@@ -35,7 +35,7 @@ class Normal(NamedTuple):
 def normal(config: bytes | Mapping[str, Any]) -> Normal:
     """Raises Refusal where the text is none of a config."""
     raw = parse(config, WHERE) if isinstance(config, bytes) else config
-    dropped = unheeded() if len(raw) <= MOST_KEYS else ()
+    dropped = always_ignored() if len(raw) <= MOST_KEYS else ()
     held = {key: raw[key] for key in sorted(raw) if key not in dropped}
     try:
         text = json.dumps(held, separators=(",", ":"))

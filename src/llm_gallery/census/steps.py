@@ -50,7 +50,7 @@ Known = tuple[str | None, str | None]
 
 def read(out: Path, index: int, piece: Piece) -> int:
     """A piece's rows with the keys of their configs, and the config of each key; gives how many rows."""
-    places, found = Places(out), _Found()
+    places, found = Places(out), _SeenConfigs()
     with (
         whole(places.rows(index)) as rows_file,
         whole(places.configs(index)) as configs_file,
@@ -59,7 +59,7 @@ def read(out: Path, index: int, piece: Piece) -> int:
     ):
         held: list[tuple[Any, ...]] = []
         for at, row in enumerate(rows(piece), index * PLACE):
-            held.append(_kept(row, found, at))
+            held.append(_row_values(row, found, at))
             if len(held) == TOGETHER or found.size > BYTES:
                 rows_written.write_table(_table(held, ROW))
                 configs_written.write_table(_table(found.taken(), CONFIG))
@@ -70,7 +70,7 @@ def read(out: Path, index: int, piece: Piece) -> int:
         return int(written.metadata.num_rows)
 
 
-class _Found:
+class _SeenConfigs:
     """The keys of a piece; a text that came before isn't read again."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class _Found:
         return new
 
 
-def _kept(row: Row, found: _Found, place: int) -> tuple[Any, ...]:
+def _row_values(row: Row, found: _SeenConfigs, place: int) -> tuple[Any, ...]:
     repository, key, fault = name(row.repository), None, row.fault
     if fault is None and repository is None:
         fault = NO_REPOSITORY

@@ -51,7 +51,7 @@ def status(path: str) -> tuple[int, str]:
     return info.size, str(info.mtime_ns)
 
 
-def there(path: str) -> bool:
+def exists(path: str) -> bool:
     """Whether it can be seen from here."""
     with suppress(OSError):
         status(path)
@@ -94,13 +94,13 @@ class _Parts(io.RawIOBase):
     def __init__(self, address: str) -> None:
         self._address, self._client, self._at = address, Client(QUESTIONS), 0
         self.stamp = ""
-        first = self._asked(0, 1)
+        first = self._range_answer(0, 1)
         told = first.headers.get("Content-Range", "").rpartition("/")[2]
         if not told.isdigit():
             raise OSError(5, "doesn't say how long it is", address)
         self.size, self.stamp = int(told), self._stamp(first)
 
-    def _asked(self, start: int, end: int) -> Answer:
+    def _range_answer(self, start: int, end: int) -> Answer:
         try:
             answer = self._client.get(
                 self._address, end - start, {"Range": f"bytes={start}-{end - 1}"}
@@ -136,7 +136,7 @@ class _Parts(io.RawIOBase):
         end = min(self.size, self._at + len(buffer))
         if end <= self._at:
             return 0
-        body = self._asked(self._at, end).body or b""
+        body = self._range_answer(self._at, end).body or b""
         buffer[: len(body)] = body
         self._at += len(body)
         return len(body)

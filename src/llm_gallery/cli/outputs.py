@@ -12,7 +12,7 @@ from llm_gallery.architecture.refusal import counted, reason
 from llm_gallery.cli.options import STANDARD_OUTPUT, Unusable
 
 
-def given(made: str | bytes, output: Path | None) -> None:
+def write_output(made: str | bytes, output: Path | None) -> None:
     """Prints what was made, or writes it into a file."""
     data = made if isinstance(made, bytes) else made.encode()
     if output is None or output == STANDARD_OUTPUT:
@@ -28,7 +28,7 @@ def given(made: str | bytes, output: Path | None) -> None:
 @contextmanager
 def writing(*outputs: Path) -> Iterator[None]:
     """Files are written meanwhile: those that this replaced are said in one line, and why one can't be written."""
-    before = [(file, held) for file in outputs if (held := _held(file))]
+    before = [(file, held) for file in outputs if (held := _existing_file(file))]
     try:
         yield
     except OSError as error:
@@ -40,7 +40,7 @@ def writing(*outputs: Path) -> Iterator[None]:
         print(f"llm-gallery: {first} replaced, {held}{others}", file=sys.stderr)
 
 
-def _held(file: Path) -> str:
+def _existing_file(file: Path) -> str:
     """What a file holds until it is replaced; empty where there is none."""
     try:
         if not file.is_file():

@@ -19,7 +19,7 @@ Meaning = tuple[str, str, str]
 Stated = dict[Meaning, dict[Plain, None]]
 
 
-def brought(
+def dependent_changes(
     role: Role,
     gone: Sequence[Part],
     come: Sequence[Part],
@@ -43,7 +43,7 @@ def brought(
                 made = change(of[0].kind, name, *both, role=role, brought=True)
                 yield replace(made, key=f"{role}.{name}")
         elif new and not all(said_inside(part, name, words) for part in of):
-            yield _came(role, name, joined(new), of)
+            yield _arrival(role, name, joined(new), of)
     for meaning, values in lost.items():
         if won.get(meaning) or has.get(meaning):
             continue
@@ -55,7 +55,7 @@ def brought(
             yield made
 
 
-def _came(role: Role, name: str, value: Plain | tuple[Plain, ...], of: Sequence[Part]) -> Change:
+def _arrival(role: Role, name: str, value: Plain | tuple[Plain, ...], of: Sequence[Part]) -> Change:
     """What is new with a mechanism, and in which layers where those aren't all of its own."""
     place = having_place(of, name)
     return change(of[0].kind, name, None, value, role=role, part=place, brought=True)

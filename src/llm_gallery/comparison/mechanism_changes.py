@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 
 from llm_gallery.comparison.block_facts import Value
-from llm_gallery.comparison.brought import brought
+from llm_gallery.comparison.brought import dependent_changes
 from llm_gallery.comparison.change import Change, change, share_of
 from llm_gallery.comparison.mechanism_words import relaid, replaced, variant_came, variant_gone
 from llm_gallery.comparison.profile import Part, Role
@@ -45,7 +45,7 @@ def mechanism_changes(
         words = replaced(gone, come, both, (variants[0], variants[1]))
         yield _mechanism(role, gone, come, dense=bool(both), words=words)
         kept = tuple([pair[i] for pair in both] for i in (0, 1))
-        yield from brought(
+        yield from dependent_changes(
             role, gone, come, ([*kept[0], *variants[0]], [*kept[1], *variants[1]]), words
         )
     positions = [_one_position(parts) for parts in (gone, come)]

@@ -59,7 +59,7 @@ class Cause(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DifferenceText:
     """What is said of a difference, in phrases."""
 
     start: str  # ends where the first phrase begins
@@ -100,7 +100,7 @@ class Told:
     def _sizes(self) -> Sequence[str]:
         return [", ".join(self.sizes)] if self.sizes else []
 
-    def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> Told:
+    def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> DifferenceText:
         """With as much of the rest as there are words for, what says most first, then of sizes.
 
         Of what follows, the least gives way to causes; what the change is for, to weighty ones alone.
@@ -146,7 +146,7 @@ class _Filled:
         return self._others(self.rest, self.more) + _numbers(self.follows)
 
     def _others(self, rest: Sequence[str], more: int) -> int:
-        """The words of `Told._others`."""
+        """The words of `DifferenceText._others`."""
         if not rest:
             return COUNTED + len(("There", "are")) if more else 0
         gone = all(map(absent, rest))
@@ -212,14 +212,14 @@ def sentences(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[st
     """What changed, the one thing first, then what follows from it; none for a model and itself."""
     if not changes:
         return _unchanged(old, new)
-    return tuple(told(old, new, changes).sentences())
+    return tuple(difference_text(old, new, changes).sentences())
 
 
 def design(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
     """Those of the sentences that say what changed, without the numbers that follow from it."""
     if not changes:
         return _unchanged(old, new)
-    return tuple(told(old, new, changes).design())
+    return tuple(difference_text(old, new, changes).design())
 
 
 def _unchanged(old: Profile, new: Profile) -> tuple[str, ...]:
@@ -228,7 +228,7 @@ def _unchanged(old: Profile, new: Profile) -> tuple[str, ...]:
     return (f"{new.name} has {old.name}'s architecture, number for number.",)
 
 
-def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
+def difference_text(old: Profile, new: Profile, changes: Sequence[Change]) -> DifferenceText:
     """What is said of a difference of at least one change, within the words that there are."""
     every = [change for change in changes if change.level == "cause"]
     near = sum(change.weight for change in every) < FAR
@@ -254,7 +254,7 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
     else:
         settings = [change for change in changes if change.level == "setting"]
         start, lead = f"{old.name} with", once(tail or settings)[:FEW]
-    said = Told(
+    said = DifferenceText(
         start=f"{new.name} is {start}",
         lead=tuple(lead),
         listing=listing,

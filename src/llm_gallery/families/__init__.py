@@ -7,24 +7,24 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._always_ignored import always_ignored
 from llm_gallery.families._guess import guess
 from llm_gallery.families._nearest import language_model
 from llm_gallery.families._other_files import adapted
 from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._recognized import recognized
 from llm_gallery.families._registry import keys, module_name, names
-from llm_gallery.families._unheeded import unheeded
 
 __all__ = [
     "adapted",
+    "always_ignored",
+    "catalog_config",
     "describe",
     "guess",
-    "kept",
     "known",
     "left_open",
     "names",
     "saved_names",
-    "unheeded",
 ]
 
 
@@ -59,14 +59,14 @@ def saved_names(model_type: str) -> Mapping[str, str]:
     return found
 
 
-def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
+def catalog_config(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     """The config without the keys that say nothing about the architecture: what a catalog keeps.
 
     Describing it gives what describing the whole config gives. For a guess, `stand_in` names the family
     that reads the keys. Raises Refusal as `describe` does.
     """
     if not stand_in:
-        return recognized(raw).kept()
+        return recognized(raw).catalog_config()
     config, inner = language_model(raw)
     held = read(keys(stand_in), config)[1].kept
     return {inner: held} if inner else held

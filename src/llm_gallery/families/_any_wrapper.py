@@ -21,13 +21,13 @@ from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._links import links
 from llm_gallery.families._lone_names import TEXTS, text_class, text_function
 from llm_gallery.families._nearest import LANGUAGE_MODELS, TOWERS, no_decoder
-from llm_gallery.families._old_names import old_name, renewed
+from llm_gallery.families._old_names import old_name, updated
 from llm_gallery.families._reader import Reading, hints, read
 from llm_gallery.families._registry import keys as keys_of
 from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._warnings import DEPTH, alone, quantized, stem, unread_keys
-from llm_gallery.families._wrapped import moved
+from llm_gallery.families._wrapped import under_other_names
 from llm_gallery.families._wrapper_rows import NOT_FLAT, RELEASED_AS, ROWS, Row
 from llm_gallery.families.beside import blocks, keys, known, left_out, read_by
 
@@ -63,15 +63,15 @@ def wrapper(raw: Json) -> Wrapper | None:
     row = ROWS.get(name)
     if row and (row.at or not at):  # VILA calls itself LLaVA, and keeps an object for each part
         return _known(name, raw, row)
-    spelled = _today(raw[at], at) if at else Spelled({})
+    spelled = _current_spelling(raw[at], at) if at else Spelled({})
     text = module_name(str(spelled.config.get("model_type")))
     return Wrapper(name, at, spelled, raw, text, None) if _alone(text) else None
 
 
-def _today(inner: Json, at: str) -> Spelled:
+def _current_spelling(inner: Json, at: str) -> Spelled:
     """A language model's config in the keys that its type has today."""
     old = old_name(inner)
-    return renewed(inner, old, f"{at}.") if old else Spelled(inner)
+    return updated(inner, old, f"{at}.") if old else Spelled(inner)
 
 
 def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
@@ -98,7 +98,7 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
         raise Refusal(
             f"{row.at} is missing, expected an object with the keys of the language model; add it"
         )
-    spelled = _today(inner, at)
+    spelled = _current_spelling(inner, at)
     text = module_name(str(spelled.config.get("model_type", row.inner)))
     own = row.inner in TEXTS
     if (own and text == name) or text == row.old:
@@ -162,9 +162,9 @@ def left_open_by(found: Wrapper, raw: Json) -> Reading:
     return _left_open(found, raw, reading(found)[1], beside[1] if beside else None)
 
 
-def kept_of(found: Wrapper, raw: Json) -> Json:
+def wrapper_catalog_config(found: Wrapper, raw: Json) -> Json:
     """The config with what is kept of its language model's keys, and all that is of other parts."""
-    held = found.spelled.kept(reading(found)[1].kept)
+    held = found.spelled.catalog_config(reading(found)[1].kept)
     if not found.at:
         beside = reading_beside(found, raw)
         held = {**(beside[1].kept if beside else {}), **held}
@@ -221,7 +221,7 @@ def _language_model(found: Wrapper, c: Any) -> Block:
     spelled = found.spelled
     with spelled.speaking():
         alone = text_function(found.text)(computing(c, spelled.computes))
-        alone = sized(spelled.told(alone))
+        alone = sized(spelled.respelled(alone))
     if found.row is not None:
         alone = _stored_as(renamed(alone, found.row.parts), found.row.stored)
     family = alone_family(found.text)
@@ -231,7 +231,7 @@ def _language_model(found: Wrapper, c: Any) -> Block:
         _, _, deeper = stack.name.partition(".")
         body = f"{found.row.body}.{deeper}" if deeper else found.row.body
         output = found.row.output
-    root = moved(alone, family, (body, output), _tie(found, c))
+    root = under_other_names(alone, family, (body, output), _tie(found, c))
     if found.row is not None and found.row.head_outside and not root.value("tied"):
         _same_head(found, root)
     if (eps := epsilon({**_filled(found), **found.inner}, family)) is not None:

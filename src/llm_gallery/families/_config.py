@@ -93,7 +93,7 @@ def config(
     has there: where its conversion undoes less than it does, or more.
     """
 
-    def made(cls: type[T]) -> type[T]:
+    def decorated(cls: type[T]) -> type[T]:
         told = frozenset(get_annotations(cls))
         for key in told:
             if key not in vars(cls) and hasattr(cls, key):
@@ -109,7 +109,7 @@ def config(
         frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}
         return cast(type[T], frozen)
 
-    return made
+    return decorated
 
 
 def computed(c: object, name: str) -> object:
@@ -132,7 +132,7 @@ def defaults(model_type: str) -> Mapping[str, Any]:
     return held
 
 
-def others() -> Mapping[str, Sequence[str]]:
+def other_types() -> Mapping[str, Sequence[str]]:
     """The reference's types that are no decoder-only language models, by what they are."""
     found: Mapping[str, Sequence[str]] = _generated()["others"]
     return found

@@ -38,7 +38,7 @@ NOT_DESCRIBED: Mapping[str, str] = {
 """Of types that the reference has, classes of which nothing here is."""
 
 
-def filled(family: str, raw: Json) -> Json:
+def fla_defaults(family: str, raw: Json) -> Json:
     """What such a class takes for keys that a file of its own leaves out; nothing for any other file.
 
     Raises Refusal for a class that isn't described.

@@ -68,13 +68,13 @@ def distances(c: AnyInkling, extent: int) -> Tensor:
     return Tensor("rel_logits_proj.proj", (int(c.d_rel), int(extent)), role="distances")
 
 
-def short(c: AnyInkling, name: str, channels: int, role: str = "") -> Block:
+def short_convolution(c: AnyInkling, name: str, channels: int, role: str = "") -> Block:
     """A depthwise convolution, which the reference computes in float32, its kept inputs too."""
     made = convolution(name, int(channels), c.conv_kernel_size, role=role or ())
     return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
 
 
-def growing(c: AnyInkling, made: Block) -> Block:
+def with_growing_queries(c: AnyInkling, made: Block) -> Block:
     """Attention whose queries grow with the log of the position, beyond a length."""
     if c.log_scaling_n_floor is None:
         return made

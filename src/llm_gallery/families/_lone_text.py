@@ -34,7 +34,7 @@ class Lone(NamedTuple):
     @property
     def model_type(self) -> str:
         """What the file calls itself."""
-        return str(self._held(self.whole)["model_type"])
+        return str(self._language_config(self.whole)["model_type"])
 
     @contextmanager
     def speaking(self) -> Iterator[None]:
@@ -71,14 +71,14 @@ class Lone(NamedTuple):
         found = {path.removeprefix(f"{self.at}."): value for path, value in held.items()}
         return {key: found[key] for key in self._inside(held)}
 
-    def kept(self, held: Json) -> Json:
+    def catalog_config(self, held: Json) -> Json:
         """What a catalog keeps of the language model's keys."""
-        return {"model_type": self.model_type, **self._held(held)}
+        return {"model_type": self.model_type, **self._language_config(held)}
 
     def _words(self, line: str) -> str:
         return line.replace(f"{self.at}.", "")
 
-    def _held(self, whole: Json) -> Any:
+    def _language_config(self, whole: Json) -> Any:
         found: Any = whole
         for key in self.at.split("."):
             found = found[key]

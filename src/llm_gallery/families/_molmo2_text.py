@@ -40,7 +40,7 @@ class Molmo2Text(Llama):
 def molmo2_text(c: Molmo2Text) -> Block:
     count = c.num_hidden_layers
     listed = range(count) if c.rope_scaling_layers is None else c.rope_scaling_layers
-    layers = each([i in listed for i in range(count)], lambda scaled: one(c, scaled))
+    layers = each([i in listed for i in range(count)], lambda scaled: decoder_layer(c, scaled))
     made = renamed(decoder(c, layers, Names("transformer", "wte")), NAMES)
     body, *others = made.inside
     added = c.additional_vocab_size
@@ -49,7 +49,7 @@ def molmo2_text(c: Molmo2Text) -> Block:
     return replace(made, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
 
 
-def one(c: Molmo2Text, scaled: bool) -> Block:
+def decoder_layer(c: Molmo2Text, scaled: bool) -> Block:
     """A layer; only some are rotated further where the context is extended."""
     normed = replace(stated(c, "qk_norm_type"), value=NORMED[c.qk_norm_type])
     positions = rope(c, head_dim(c), scaled=scaled)

@@ -112,10 +112,10 @@ def dense(raw: Json) -> Spelled:
 def of_llama(raw: Json, spelling: Spelling, whose: str) -> Spelled:
     """What both have: Meta's names of tensors, neighbouring channels rotated as pairs, often no stated context."""
     spelling.implies(ALWAYS)
-    return _told(raw, spelling, whose, OF_LLAMA, {"pairs": True})
+    return _respelled(raw, spelling, whose, OF_LLAMA, {"pairs": True})
 
 
-def _told(
+def _respelled(
     raw: Json,
     spelling: Spelling,
     whose: str,
@@ -231,7 +231,7 @@ def large(raw: Json) -> Spelled:
     if "tied_embeddings" not in raw:
         spelling.says("tie_word_embeddings", False, "", "implied")
     spelling.implies(ALWAYS)
-    return _told(raw, spelling, "Mistral", {}, {})
+    return _respelled(raw, spelling, "Mistral", {}, {})
 
 
 def codestral(raw: Json) -> Spelled:

@@ -113,7 +113,7 @@ class Parts:
         for key, value in values.items():
             self.says(at, key, value)
 
-    def made(self, whose: str, *, alone: bool = False, context: bool = False) -> Spelled:
+    def spelled(self, whose: str, *, alone: bool = False, context: bool = False) -> Spelled:
         """The whole; `alone` its language model, where the file has no other part."""
         config = self.config[LANGUAGE_MODEL] if alone else self.config
         note, without = NOTE.format(whose), () if context else ("context",)
@@ -152,10 +152,10 @@ def llama4(raw: Json) -> Spelled:
     if raw.get("quantization_args"):
         parts.config["quantization"] = raw["quantization_args"]
     if raw.get("vision_args") is None:
-        return parts.made("Meta", alone=True)
+        return parts.spelled("Meta", alone=True)
     parts.implies("", {"tie_word_embeddings": False})
     _vision(parts, _object(raw, "vision_args"))
-    return parts.made("Meta")
+    return parts.spelled("Meta")
 
 
 def _layers(count: int) -> int:
@@ -250,7 +250,7 @@ def mllama(raw: Json) -> Spelled:
         parts.says(at, "rope_scaling", {**STRETCHED, "factor": factor}, "use_scaled_rope", "implied")  # fmt: skip
     parts.implies(VISION, TOWER)
     parts.says(VISION, "image_size", raw["vision_chunk_size"], "vision_chunk_size")
-    return parts.made("Meta")
+    return parts.spelled("Meta")
 
 
 def realtime(raw: Json) -> Spelled:
@@ -277,15 +277,15 @@ def realtime(raw: Json) -> Spelled:
     tied = "tied_embeddings"
     parts.says("", "tie_word_embeddings", raw.get(tied, False), tied if tied in raw else "")
     where += "encoder_args."
-    _heard(parts, sound, where)
+    _audio_keys(parts, sound, where)
     needed(fewer, ("downsample_factor",), "multimodal.whisper_model_args.downsample_args.")
     parts.copies("", fewer, {"downsample_factor": "downsample_factor"}, "multimodal.whisper_model_args.downsample_args.")  # fmt: skip
     if raw.get("quantization"):
         parts.config["quantization"] = raw["quantization"]
-    return parts.made("Mistral", context=bool(said))
+    return parts.spelled("Mistral", context=bool(said))
 
 
-def _heard(parts: Parts, sound: Json, where: str) -> None:
+def _audio_keys(parts: Parts, sound: Json, where: str) -> None:
     needed(sound, (*OF_SOUND, "audio_encoding_args"), where)
     only(sound, SOUND_IN_ONE_WAY, where)
     nothing_else(sound, (*OF_SOUND, *SOUND_IN_ONE_WAY, *SOUND_TOO), where)

@@ -165,7 +165,7 @@ def attending(width: int, said: Attending, name: str = "attn") -> Block:
     )
 
 
-def who_attends(said: Attended, depth: int) -> list[Attending | None]:
+def attending_layers(said: Attended, depth: int) -> list[Attending | None]:
     """What `attn` says of each layer; raises Refusal for a layer that isn't there, or is listed twice."""
     found: list[Attending | None] = [None] * depth
     for one in (said,) if isinstance(said, Attending) else said or ():
@@ -234,11 +234,11 @@ def decoder(
         )
     second = channels or swiglu(c, c.intermediate_size)
 
-    def one(kind: K) -> Block:
+    def decoder_layer(kind: K) -> Block:
         return layer(residual(norm(c, norms[0]), mixer(kind)), residual(norm(c, norms[1]), second))
 
     whole = language_model(
-        stack("layers", each(attends, one)),
+        stack("layers", each(attends, decoder_layer)),
         Names(root, "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -256,4 +256,4 @@ def hybrid(c: Hybrid, own: Callable[[], Block], before: tuple[Block, ...] = ()) 
     def mixer(said: Attending | None) -> Block:
         return own() if said is None else attending(c.hidden_size, said)
 
-    return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer, before=before)
+    return decoder(c, attending_layers(c.attn, c.num_hidden_layers), mixer, before=before)

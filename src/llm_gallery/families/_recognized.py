@@ -18,24 +18,24 @@ from llm_gallery.architecture.sizes import sized
 from llm_gallery.families._any_wrapper import (
     Wrapper,
     describe_wrapper,
-    kept_of,
     left_open_by,
     wrapper,
+    wrapper_catalog_config,
 )
 from llm_gallery.families._config import Json, computing, defaults
 from llm_gallery.families._epsilon import epsilon
-from llm_gallery.families._filled_by_fla import filled
+from llm_gallery.families._filled_by_fla import fla_defaults
 from llm_gallery.families._links import links
 from llm_gallery.families._lone_text import Lone, lone
+from llm_gallery.families._misplaced_sizes import refuse_misplaced_sizes
 from llm_gallery.families._native import native
 from llm_gallery.families._nearest import BOTH_WAYS, unknown
-from llm_gallery.families._old_names import old_name, renewed
+from llm_gallery.families._old_names import old_name, updated
 from llm_gallery.families._other_files import LONGEST_CLASS, other_file, refuse_others
-from llm_gallery.families._passed_over import refuse_passed_over
 from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._spelled import Spelled
-from llm_gallery.families._unknown_rotation import told
+from llm_gallery.families._unknown_rotation import with_warnings
 from llm_gallery.families._warnings import alone, towers_named, warnings
 
 MISLEADING = ("git",)
@@ -54,7 +54,7 @@ class Recognized(Protocol):
     def left_open(self) -> Reading:
         """What is filled in where it says nothing, and what it says twice. Raises Refusal as `architecture`."""
 
-    def kept(self) -> Json:
+    def catalog_config(self) -> Json:
         """What a catalog keeps of it. Raises Refusal as `architecture`."""
 
 
@@ -65,7 +65,7 @@ def recognized(raw: Json) -> Recognized:
         return LoneText(part, recognized(part.whole))
     if (found := wrapper(raw)) is not None:
         return AroundText(found, raw)
-    spelled = renewed(raw, old) if (old := old_name(raw)) else native(raw) or Spelled(raw)
+    spelled = updated(raw, old) if (old := old_name(raw)) else native(raw) or Spelled(raw)
     return OfFamily(spelled, misnamed=raw.get("model_type") in MISLEADING)
 
 
@@ -89,10 +89,10 @@ class LoneText(NamedTuple):
         with self.part.speaking():
             return self.part.left_open(self.whole.left_open())
 
-    def kept(self) -> Json:
+    def catalog_config(self) -> Json:
         """The language model's own keys."""
         with self.part.speaking():
-            return self.part.kept(self.whole.kept())
+            return self.part.catalog_config(self.whole.catalog_config())
 
 
 class AroundText(NamedTuple):
@@ -107,15 +107,17 @@ class AroundText(NamedTuple):
 
     def architecture(self) -> Architecture:
         """The language model, and what is known of the parts beside it."""
-        return told(describe_wrapper(self.found, self.raw), self.found.inner, self.found.at)
+        return with_warnings(
+            describe_wrapper(self.found, self.raw), self.found.inner, self.found.at
+        )
 
     def left_open(self) -> Reading:
         """What is left open of all of its parts."""
         return left_open_by(self.found, self.raw)
 
-    def kept(self) -> Json:
+    def catalog_config(self) -> Json:
         """The keys of its parts."""
-        return kept_of(self.found, self.raw)
+        return wrapper_catalog_config(self.found, self.raw)
 
 
 class OfFamily(NamedTuple):
@@ -134,8 +136,8 @@ class OfFamily(NamedTuple):
         name = _family(config)
         with spelled.speaking():
             c, left = _read(name, config, spelled.evidence)
-            refuse_passed_over(name, config, left)
-            root = sized(spelled.told(function(name)(computing(c, spelled.computes))))
+            refuse_misplaced_sizes(name, config, left)
+            root = sized(spelled.respelled(function(name)(computing(c, spelled.computes))))
         eps = epsilon(config, name)
         if eps is not None:  # a family's own, where no key says it, counts more
             root = replace(root, settings={"eps": eps, **root.settings})
@@ -151,7 +153,7 @@ class OfFamily(NamedTuple):
             (*alone(parts), *spelled.notes, *lines),
             uncounted=parts,
         )
-        return told(made, config)
+        return with_warnings(made, config)
 
     def left_open(self) -> Reading:
         """What its family leaves open; a file of another kind takes no keys of the family's."""
@@ -159,18 +161,18 @@ class OfFamily(NamedTuple):
             left = _read(_family(self.spelled.config), self.spelled.config)[1]
         return left if self.spelled.own is None else left._replace(filled={})
 
-    def kept(self) -> Json:
+    def catalog_config(self) -> Json:
         """The keys of its file that its family reads."""
         with self.spelled.speaking():
             held = _read(_family(self.spelled.config), self.spelled.config)[1].kept
-            return self.spelled.kept(held)
+            return self.spelled.catalog_config(held)
 
 
 def _read(
     family: str, config: Json, evidence: Mapping[str, Evidence] | None = None
 ) -> tuple[Any, Reading]:
     """The keys of a family, and what reading them left open."""
-    return read(keys(family), config, "", evidence, filled(family, config))
+    return read(keys(family), config, "", evidence, fla_defaults(family, config))
 
 
 def _model_type(raw: Mapping[str, Any]) -> str:

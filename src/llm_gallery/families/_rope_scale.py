@@ -94,29 +94,29 @@ def scale_of_rotated(kind: str, c: Extended, held: Mapping[str, Any], key: str) 
     """
     if kind == "longrope":
         return _longrope(c, held, key)
-    if kind != "yarn" or said_off(held):
+    if kind != "yarn" or unscaled(held):
         return None
     if held.get("attention_factor") is not None:
-        return _told(number(held, "attention_factor", key) ** 2, f"{key}.attention_factor^2")
+        return _factor_fact(number(held, "attention_factor", key) ** 2, f"{key}.attention_factor^2")
     factor = lengthening(kind, c, held, key) or 1.0
     if held.get("mscale") and held.get("mscale_all_dim"):
         own, all_dims = (number(held, name, key) for name in ("mscale", "mscale_all_dim"))
         ratio = yarn(factor, own) / yarn(factor, all_dims)
-        return _told(
+        return _factor_fact(
             ratio**2, "((0.1 mscale ln factor + 1) / (0.1 mscale_all_dim ln factor + 1))^2"
         )
-    return _told(yarn(factor, 1.0) ** 2, "(0.1 ln factor + 1)^2")
+    return _factor_fact(yarn(factor, 1.0) ** 2, "(0.1 ln factor + 1)^2")
 
 
 def scale_of_all(c: Extended) -> float | None:
     """What DeepSeek's latent attention multiplies all its scores by where the context is extended."""
     key, held = extension(c)
-    if held.get("rope_type", held.get("type", "default")) == "default" or said_off(held):
+    if held.get("rope_type", held.get("type", "default")) == "default" or unscaled(held):
         return None
     if not held.get("mscale_all_dim") or held.get("factor") is None:
         return None
     share = yarn(number(held, "factor", key), number(held, "mscale_all_dim", key))
-    return _told(share**2, "(0.1 mscale_all_dim ln factor + 1)^2")
+    return _factor_fact(share**2, "(0.1 mscale_all_dim ln factor + 1)^2")
 
 
 def tempered(c: object, key: str) -> Fact | None:
@@ -130,7 +130,7 @@ def yarn(factor: float, share: float) -> float:
     return 1.0 if factor <= 1 else 0.1 * share * log(factor) + 1.0
 
 
-def said_off(held: Mapping[str, Any]) -> bool:
+def unscaled(held: Mapping[str, Any]) -> bool:
     """Whether the config says that scores stay as they are; params.json spells it `apply_scale`."""
     return any(held.get(name) is False for name in ("apply_yarn_scaling", "apply_scale"))
 
@@ -139,11 +139,11 @@ def _longrope(c: Extended, held: Mapping[str, Any], key: str) -> float | None:
     """Phi-3's root of 1 + ln factor / ln original, or the factor that the config states for long texts."""
     for name in ("long_mscale", "attention_factor"):
         if held.get(name) is not None:
-            return _told(number(held, name, key) ** 2, f"{key}.{name}^2")
+            return _factor_fact(number(held, name, key) ** 2, f"{key}.{name}^2")
     before, factor = (read("longrope", c, held, key) for read in (original, lengthening))
     if before is None or before <= 1 or factor is None or factor <= 1:
         return None
-    return _told(1 + log(factor) / log(before), f"1 + ln factor / ln {BEFORE}")
+    return _factor_fact(1 + log(factor) / log(before), f"1 + ln factor / ln {BEFORE}")
 
 
 def original(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> int | None:
@@ -185,6 +185,6 @@ def _evidence(c: Extended, key: str) -> Evidence:
     return held.get(key.split(".")[0], "stated")
 
 
-def _told(value: float, formula: str) -> float | None:
+def _factor_fact(value: float, formula: str) -> float | None:
     """A factor with its formula; 1 states nothing."""
     return None if value == 1.0 else derived(value, formula)

@@ -36,7 +36,7 @@ class Spelled(NamedTuple):
         """How sure a value is, by the family's key, where it isn't stated as it is."""
         return {key: origin.evidence for key, origin in self.sources.items()}
 
-    def kept(self, held: Json) -> Json:
+    def catalog_config(self, held: Json) -> Json:
         """What a catalog keeps of the file, where `held` is what it keeps of the family's keys."""
         if self.own is None:
             return held
@@ -62,14 +62,14 @@ class Spelled(NamedTuple):
         except Refusal as refusal:
             raise (Refusal(self.words(str(refusal))) if self.sources else refusal) from None
 
-    def told(self, root: Block) -> Block:
+    def respelled(self, root: Block) -> Block:
         """The whole with names and keys of the file, and without what it doesn't say."""
         if self.own is None:
             return root
         facts = {name: fact for name, fact in root.facts.items() if name not in self.without}
-        return self._told(replace(root, facts=facts), {})
+        return self._respelled(replace(root, facts=facts), {})
 
-    def _told(self, block: Block, done: dict[int, Block]) -> Block:
+    def _respelled(self, block: Block, done: dict[int, Block]) -> Block:
         """One block; layers that are one object stay one, and what is tied is tied under the new names."""
         if id(block) not in done:
             ties = (t if t.tied_to is None else self._moved(t) for t in block.tensors)
@@ -78,7 +78,7 @@ class Spelled(NamedTuple):
                 name=self.names.get(block.name, block.name),
                 facts={k: replace(f, source=self.words(f.source)) for k, f in block.facts.items()},
                 tensors=tuple(ties),
-                inside=tuple(self._told(part, done) for part in block.inside),
+                inside=tuple(self._respelled(part, done) for part in block.inside),
             )
         return done[id(block)]
 

@@ -101,7 +101,7 @@ def step3p7_saved(c: Step37Saved) -> Block:
     spelled = released(c)
     with spelled.speaking():
         made, _ = read(Step35, spelled.config, "", spelled.evidence)
-        return spelled.told(step3p5(made))
+        return spelled.respelled(step3p5(made))
 
 
 def released(c: Step37Saved) -> Spelled:

@@ -16,7 +16,7 @@ READ = ("rope_type", "type", "rope_theta", "partial_rotary_factor")
 """What the object of any kind says beside its own numbers."""
 
 
-def told(made: Architecture, config: Json, at: str = "") -> Architecture:
+def with_warnings(made: Architecture, config: Json, at: str = "") -> Architecture:
     """The same, with a warning for each kind that isn't known, and its numbers among the unread keys.
 
     `config` holds the language model's keys, or the object with them; `at` is its path in the file, if it has one.

@@ -49,7 +49,7 @@ def filters(name: str, outputs: int, inputs: int, *kernel: int, bias: bool = Tru
     return tensor_block(name, weight, *shift)
 
 
-def stretching(name: str, inputs: int, outputs: int, taps: int) -> Block:
+def transposed_filters(name: str, inputs: int, outputs: int, taps: int) -> Block:
     """A convolution the other way round: each of the `inputs` channels writes `taps` steps of all the `outputs`."""
     weight = Tensor("weight", tuple(map(int, (inputs, outputs, taps))))
     return tensor_block(name, weight, Tensor("bias", (int(outputs),)))

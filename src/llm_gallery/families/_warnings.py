@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block, distinct, distinct_layers, lay
 from llm_gallery.architecture.parts import unstated_choice
 from llm_gallery.architecture.refusal import quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, defaults
-from llm_gallery.families._filled_by_fla import filled
+from llm_gallery.families._filled_by_fla import fla_defaults
 from llm_gallery.families._nearest import TOWERS as OF_OTHERS
 from llm_gallery.families._nearest import telling
 from llm_gallery.families._reader import Reading, hints, is_config
@@ -171,7 +171,7 @@ def _classes(family: str, named: list[str]) -> Iterator[str]:
 
 def _unsaid_tie(raw: Mapping[str, Any], family: str, root: Block) -> Iterator[str]:
     """A head that releases store, and that the reference ties where the config's top doesn't say so: Mistral 3."""
-    usual = {**defaults(family).get("defaults", {}), **filled(family, raw)}.get(TIED)
+    usual = {**defaults(family).get("defaults", {}), **fla_defaults(family, raw)}.get(TIED)
     tied = root.value("tied")
     if TIED not in raw and isinstance(usual, bool) and isinstance(tied, bool) and tied != usual:
         yield (

@@ -55,10 +55,10 @@ def axk2(c: AXK2) -> Block:
     count, first, step = c.num_hidden_layers, c.first_k_dense_replace, c.moe_layer_freq
     default = ["sparse" if i >= first and i % step == 0 else "dense" for i in range(count)]
     types = typed(c.mlp_layer_types, count, default, ("dense", "sparse"), "mlp_layer_types")
-    return decoder(c, each(types, lambda kind: one(c, sparse=kind == "sparse")))
+    return decoder(c, each(types, lambda kind: decoder_layer(c, sparse=kind == "sparse")))
 
 
-def one(c: AXK2, *, sparse: bool) -> Block:
+def decoder_layer(c: AXK2, *, sparse: bool) -> Block:
     """Attention reads a gated norm; of the MLPs, experts do."""
     before = gated if sparse else norm
     return layer(

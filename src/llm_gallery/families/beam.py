@@ -74,7 +74,7 @@ def beam(c: Beam) -> Block:
         ("dense", "sparse"),
         "mlp_layer_types",
     )
-    made = each([*zip(local, sorts, strict=True)], lambda key: one(c, *key))
+    made = each([*zip(local, sorts, strict=True)], lambda key: decoder_layer(c, *key))
     return decoder(
         c,
         stack("layers", made, residual=DEPTH_SHARES),
@@ -82,7 +82,7 @@ def beam(c: Beam) -> Block:
     )
 
 
-def one(c: Beam, local: bool, sort: str) -> Block:
+def decoder_layer(c: Beam, local: bool, sort: str) -> Block:
     """Norms before and after each branch; the embedding is the first summand of the stream, each branch the next."""
     return layer(
         residual(

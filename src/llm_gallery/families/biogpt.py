@@ -20,7 +20,7 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.families._config import Depth, Size, config, shared_among, stated
-from llm_gallery.families.opt import PADDED, separate
+from llm_gallery.families.opt import PADDED, separate_projections
 
 
 @config("biogpt", unused=("activation_dropout", "layerdrop"))
@@ -71,4 +71,4 @@ def biogpt(c: Biogpt) -> Block:
 def multi_head(c: Biogpt) -> Block:
     heads = c.num_attention_heads
     dim = shared_among(c.hidden_size, heads, ("hidden_size", "num_attention_heads"))
-    return separate(c.hidden_size, heads, dim)
+    return separate_projections(c.hidden_size, heads, dim)

@@ -180,7 +180,7 @@ def encoding(c: Blt) -> Iterator[Block]:
     part, place = c.encoder_config, "model.local_encoder"
     last = part.num_hidden_layers - 1
     for index in range(part.num_hidden_layers):
-        one = over(part, f"{place}.layers.{index}", window=c.local_attention_window_len)
+        one = llama_layer(part, f"{place}.layers.{index}", window=c.local_attention_window_len)
         if index < last and not part.cross_attn_all_layers:
             yield one
             continue
@@ -201,14 +201,14 @@ def patches(c: Blt, place: str) -> Block:
         stored_at(made, "model.local_encoder.patch_embedding_projection"),
         vectors=many,
     )
-    return layer(pool, asking(part, place, "bytes", many))
+    return layer(pool, cross_attention(part, place, "bytes", many))
 
 
 def over_patches(c: Blt) -> Iterator[Block]:
     """The transformer that runs once a patch, of which the vectors stand one behind the other."""
     part, wide = c.global_config, c.cross_attn_k * c.encoder_config.hidden_size
     for index in range(part.num_hidden_layers):
-        one = over(part, f"model.global_transformer.layers.{index}")
+        one = llama_layer(part, f"model.global_transformer.layers.{index}")
         if index == 0:
             made = linear("token_embedding_projection", wide, part.hidden_size)
             place = "model.global_transformer.token_embedding_projection"
@@ -225,14 +225,14 @@ def decoding(c: Blt) -> Iterator[Block]:
         "to bytes", stored_at(made, f"{place}.patch_embedding_projection"), vectors=many
     )
     for index in range(part.num_hidden_layers):
-        one = over(part, f"{place}.layers.{index}", window=c.local_attention_window_len)
+        one = llama_layer(part, f"{place}.layers.{index}", window=c.local_attention_window_len)
         if index == 0 or part.cross_attn_all_layers:
-            asks = asking(part, f"{place}.cross_attn_layers.{index}", "patches", many)
+            asks = cross_attention(part, f"{place}.cross_attn_layers.{index}", "patches", many)
             one = replace(one, inside=(asks, *one.inside))
         yield replace(one, inside=(back, *one.inside)) if index == 0 else one
 
 
-def asking(c: Part, place: str, asked: str, many: int) -> Block:
+def cross_attention(c: Part, place: str, asked: str, many: int) -> Block:
     """Attention to a patch's bytes, or to its vectors, added twice over to what asks: once by itself."""
     heads, width = heads_of(c), c.hidden_size
     normed = rms_norm("q_norm", width, eps=c.rms_norm_eps)
@@ -246,7 +246,7 @@ def asking(c: Part, place: str, asked: str, many: int) -> Block:
     return with_settings(branch, stream_scale=2.0)
 
 
-def over(c: Part, place: str, *, window: int | None = None) -> Block:
+def llama_layer(c: Part, place: str, *, window: int | None = None) -> Block:
     """Llama's layer."""
     width, wide = (
         c.hidden_size,
@@ -286,7 +286,7 @@ def heads_of(c: Part) -> Heads:
 def patcher(c: Blt) -> Block:
     """A small model of bytes: a patch begins where it can't guess the next one. By another mode each byte is one."""
     part, asked = c.patcher_config, c.patching_mode == "entropy"
-    one = over(part, "", window=part.sliding_window)
+    one = llama_layer(part, "", window=part.sliding_window)
     parts = (
         embedding("embed_tokens", part.vocab_size, part.hidden_size),
         *(group(f"layers.{index}", one) for index in range(part.num_hidden_layers)),

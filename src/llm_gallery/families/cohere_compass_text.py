@@ -36,12 +36,14 @@ def cohere_compass_text(c: CohereCompassText) -> Block:
     count = c.num_hidden_layers
     kinds = typed(c.layer_types, count, ["full_attention"] * count, KINDS)
 
-    def one(kind: str) -> Block:
+    def decoder_layer(kind: str) -> Block:
         window = c.sliding_window if kind == "sliding_attention" else None
         tokens = grouped_query(c, positions=positions(c, kind), window=window)
         return parallel(norm(c, "input_layernorm"), tokens, swiglu(c))
 
-    return decoder(c, each(kinds, one), after=(norm(c, "norm"),), head=Head(scale=c.logit_scale))
+    return decoder(
+        c, each(kinds, decoder_layer), after=(norm(c, "norm"),), head=Head(scale=c.logit_scale)
+    )
 
 
 def positions(c: CohereCompassText, kind: str) -> Positions:

@@ -80,7 +80,7 @@ class Dbrx:
 def dbrx(c: Dbrx) -> Block:
     width = c.d_model
     one = layer(
-        residual(layer_norm("norm_attn_norm.norm_1", width, bias=False), looking(c)),
+        residual(layer_norm("norm_attn_norm.norm_1", width, bias=False), attention(c)),
         residual(layer_norm("norm_attn_norm.norm_2", width, bias=False), experts(c)),
     )
     whole = language_model(
@@ -95,7 +95,7 @@ def dbrx(c: Dbrx) -> Block:
     return with_settings(whole, eps=1e-5)  # the class has no key for it
 
 
-def looking(c: Dbrx) -> Block:
+def attention(c: Dbrx) -> Block:
     own = DbrxAttention() if c.attn_config is None else c.attn_config
     multiple(c.n_heads, own.kv_n_heads, ("n_heads", "attn_config.kv_n_heads"))
     dim = shared_among(c.d_model, c.n_heads, ("d_model", "n_heads"))

@@ -90,10 +90,10 @@ class DeepseekV3(AnyDeepseekV3):
 
 
 def deepseek_v3(c: DeepseekV3) -> Block:
-    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
+    return dense_then_sparse(c, decoder_layer(c, swiglu(c)), decoder_layer(c, moe(c)))
 
 
-def one(c: Latent, channels: Block) -> Block:
+def decoder_layer(c: Latent, channels: Block) -> Block:
     return pre_norm(c, latent(c), channels)
 
 
@@ -136,7 +136,7 @@ def latent(
     )
 
 
-def with_the_models_epsilon(attention: Block) -> Block:
+def with_model_epsilon(attention: Block) -> Block:
     """The same attention, whose latents' norms have the model's epsilon in place of one of their own."""
     latents = ("query_latent_norm", "latent_norm")
     inside = (

@@ -38,7 +38,9 @@ class DeepseekV32(DeepseekV3):
 
 def deepseek_v32(c: DeepseekV32) -> Block:
     own = ["full"] * c.num_hidden_layers
-    return decoder(c, layers(c, own), beside=next_token_modules(c, one(c, "full", moe(c))))
+    return decoder(
+        c, layers(c, own), beside=next_token_modules(c, decoder_layer(c, "full", moe(c)))
+    )
 
 
 def layers(c: DeepseekV32, choosing: Sequence[str]) -> list[Block]:
@@ -49,10 +51,10 @@ def layers(c: DeepseekV32, choosing: Sequence[str]) -> list[Block]:
     channels = {"dense": swiglu(c), "sparse": moe(c)}
     which = typed(c.mlp_layer_types, count, dense_first, tuple(channels), "mlp_layer_types")
     keys = list(zip(choosing, which, strict=True))
-    return each(keys, lambda key: one(c, key[0], channels[key[1]]))
+    return each(keys, lambda key: decoder_layer(c, key[0], channels[key[1]]))
 
 
-def one(c: DeepseekV32, chooses: str, channels: Block) -> Block:
+def decoder_layer(c: DeepseekV32, chooses: str, channels: Block) -> Block:
     own = indexer(
         "indexer",
         width=c.hidden_size,

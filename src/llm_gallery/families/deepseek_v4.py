@@ -126,8 +126,8 @@ class AsSaved(DeepseekV4):
 
 def deepseek_v4(c: AsSaved) -> Block:
     keys = list(zip(paces(c), hashed(c), strict=True))
-    c = turned(c)
-    made = each(keys, lambda key: one(c, attention(c, key[0]), moe(c, hashed=key[1])))
+    c = release_rotation(c)
+    made = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), moe(c, hashed=key[1])))
     return decoder(
         c,
         stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
@@ -194,7 +194,7 @@ def hashed(c: AsSaved) -> Sequence[bool]:
     return [kind == "hash_moe" for kind in types]
 
 
-def turned(c: AsSaved) -> AsSaved:
+def release_rotation(c: AsSaved) -> AsSaved:
     """Its rotation in the release's keys; the reference saves one for layers with a stream and one for the others."""
     factor = c.partial_rotary_factor
     if factor is None and not c.qk_rope_head_dim:
@@ -231,7 +231,7 @@ def turned(c: AsSaved) -> AsSaved:
     )
 
 
-def one(c: DeepseekV4, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: DeepseekV4, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(mixed(c, "hc_attn"), norm(c, "attn_norm"), mixer),
         residual(mixed(c, "hc_ffn"), norm(c, "ffn_norm"), channels),
@@ -266,10 +266,10 @@ def attention(c: DeepseekV4, pace: Pace) -> Block:
             width=c.hidden_size,
             head_dim=c.head_dim,
             ratio=ratio,
-            positions=turning(c, ratio),
+            positions=rotation(c, ratio),
             overlapping=sparse,
         ),
-        indexer=chooser(c, ratio) if sparse else None,
+        indexer=lightning_indexer(c, ratio) if sparse else None,
     )
     return beside_window(c, stream, query_norm=True)
 
@@ -288,20 +288,20 @@ def beside_window(c: DeepseekV4, stream: Stream, *, query_norm: bool) -> Block:
         query_rank=c.q_lora_rank,
         output_groups=c.o_groups,
         output_rank=c.o_lora_rank,
-        positions=turning(c, ratio),
+        positions=rotation(c, ratio),
         window=c.sliding_window,
         query_norm=query_norm,
         stream=stream,
     )
 
 
-def turning(c: DeepseekV4, ratio: int) -> Positions:
+def rotation(c: DeepseekV4, ratio: int) -> Positions:
     """With a stream the rotation has another base and is extended; the class keeps YaRN's factor at 1."""
     base = c.compress_rope_theta if ratio else c.rope_theta
     return rope(c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False)
 
 
-def chooser(c: DeepseekV4, ratio: int) -> Block:
+def lightning_indexer(c: DeepseekV4, ratio: int) -> Block:
     """Scores of a second compressed stream, narrower than the first."""
     heads, dim = c.index_n_heads, c.index_head_dim
     kept = multiple(dim, ratio, ("index_head_dim", "compress_ratios"))
@@ -310,7 +310,7 @@ def chooser(c: DeepseekV4, ratio: int) -> Block:
         width=c.hidden_size,
         head_dim=dim,
         ratio=ratio,
-        positions=turning(c, ratio),
+        positions=rotation(c, ratio),
         overlapping=True,
     )
     return indexer_over_blocks(
@@ -320,7 +320,7 @@ def chooser(c: DeepseekV4, ratio: int) -> Block:
         keys,
         heads=heads,
         head_dim=dim,
-        positions=turning(c, ratio),
+        positions=rotation(c, ratio),
         rotated_last=True,
         pooled=ratio,
         kept=kept,
@@ -382,7 +382,7 @@ def next_token_modules(c: DeepseekV4) -> Sequence[Block]:
                 rms_norm("hnorm", width, role="stream_norm"),
                 linear("e_proj", width, width, role="join"),
                 linear("h_proj", width, width, role="join"),
-                one(c, attention(c, Pace(0, sparse=False)), moe(c, hashed=False)),
+                decoder_layer(c, attention(c, Pace(0, sparse=False)), moe(c, hashed=False)),
                 collapse(c),
                 rms_norm("norm", width),
             ),

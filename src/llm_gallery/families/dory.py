@@ -113,10 +113,10 @@ def sections(c: Dory) -> Sections:
 
 def all_passes(c: Dory, at: Sections) -> Iterator[Block]:
     """Every layer as often as it runs: those of the loop from the sum of what came before it and of the last pass."""
-    plain = {local: one(c, local) for local in {*at.local}}
+    plain = {local: decoder_layer(c, local) for local in {*at.local}}
     looped = plain
     if c.recurrent_kv_cache_mode == "last_loop":
-        looped = {local: one(c, local, lent=True) for local in {*at.local}}
+        looped = {local: decoder_layer(c, local, lent=True) for local in {*at.local}}
     start, end = at.first, at.first + at.again
     for index in range(start):
         yield placed(plain[at.local[index]], index)
@@ -144,7 +144,7 @@ def placed(one: Block, index: int, *, again: bool = False) -> Block:
     return replace(one, inside=(before, first, between, second))
 
 
-def one(c: Dory, local: bool, *, lent: bool = False) -> Block:
+def decoder_layer(c: Dory, local: bool, *, lent: bool = False) -> Block:
     """The stream is brought to length 1 before each branch, and moves towards what that gives, brought to it too."""
     width = c.hidden_size
     return layer(

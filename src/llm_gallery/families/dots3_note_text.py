@@ -73,10 +73,10 @@ def dots3_note_text(c: Dots3NoteText) -> Block:
     local = sized(c, keys)
     channels = {"dense": swiglu(c), "sparse": with_shared(c)}
 
-    def one(key: tuple[str, str]) -> Block:
+    def decoder_layer(key: tuple[str, str]) -> Block:
         return pre_norm(c, attention(local if key[0] == LOCAL else c, key[0]), channels[key[1]])
 
-    return decoder(c, each(keys, one))
+    return decoder(c, each(keys, decoder_layer))
 
 
 def layer_types(c: Dots3NoteText) -> Sequence[str]:
@@ -161,7 +161,7 @@ def attention(c: Dots3NoteText, kind: str) -> Block:
         c,
         positions=turned,
         gate=linear("g_proj", width, c.num_attention_heads, role="gate"),
-        indexer=chooser(c, turned) if kind == CHOSEN else None,
+        indexer=lightning_indexer(c, turned) if kind == CHOSEN else None,
         selected=c.index_topk if kind == CHOSEN else None,
     )
     plain = {"q_a_layernorm": c.q_lora_rank, "kv_a_layernorm": c.kv_lora_rank}
@@ -181,7 +181,7 @@ def window_of(c: Dots3NoteText) -> int:
     return c.sliding_window_size if c.sliding_window is None else c.sliding_window
 
 
-def chooser(c: Dots3NoteText, turned: Positions) -> Block:
+def lightning_indexer(c: Dots3NoteText, turned: Positions) -> Block:
     if c.qk_rope_head_dim > c.index_head_dim:
         raise Refusal(
             f"qk_rope_head_dim is {c.qk_rope_head_dim}, expected at most index_head_dim "

@@ -64,7 +64,7 @@ def falcon(c: Falcon) -> Block:
         if (said := getattr(c, old)) is not None:
             same(said, getattr(c, key), (old, key))
     return language_model(
-        stack("h", [one(c)] * c.num_hidden_layers),
+        stack("h", [decoder_layer(c)] * c.num_hidden_layers),
         Names("transformer", "word_embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -74,7 +74,7 @@ def falcon(c: Falcon) -> Block:
     )
 
 
-def one(c: Falcon) -> Block:
+def decoder_layer(c: Falcon) -> Block:
     """Falcon 40B and 180B give either branch a norm of its own; the first releases shared one."""
     if c.new_decoder_architecture and not c.parallel_attn:
         raise Refusal(

@@ -43,10 +43,10 @@ class ForgettingTransformer(OfFla):
 
 
 def forgetting_transformer(c: ForgettingTransformer) -> Block:
-    return decoder(c, [True] * c.num_hidden_layers, lambda _: forgetting(c))
+    return decoder(c, [True] * c.num_hidden_layers, lambda _: forgetting_attention(c))
 
 
-def forgetting(c: ForgettingTransformer) -> Block:
+def forgetting_attention(c: ForgettingTransformer) -> Block:
     width, heads = c.hidden_size, c.num_heads
     shared = derived(heads * 1, "num_heads") if c.num_kv_heads is None else c.num_kv_heads
     multiple(heads, shared, ("num_heads", "num_kv_heads"))

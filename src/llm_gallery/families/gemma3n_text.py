@@ -94,7 +94,7 @@ def gemma3n_text(c: Gemma3nText) -> Block:
     further = c.altup_num_inputs - 1
     layers = stack(
         "layers",
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         residual="alternating updates",
         streams=c.altup_num_inputs,
     )
@@ -142,7 +142,7 @@ def sparsities(c: Gemma3nText) -> list[float]:
     return [*held]
 
 
-def one(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> Block:
+def decoder_layer(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> Block:
     """The first stream through attention and MLP; what the token's row gives, only the others take."""
     width, rows = c.hidden_size, c.hidden_size_per_layer_input
     channels = swiglu(c, inner=inner)
@@ -150,7 +150,7 @@ def one(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> 
         alternating_updates("altup", width, c.altup_num_inputs, scaled=c.altup_correct_scale),
         norm(c, "input_layernorm"),
         added(
-            group("", looking(c, local, shared), norm(c, "post_attention_layernorm")),
+            group("", layer_attention(c, local, shared), norm(c, "post_attention_layernorm")),
             low_rank_residual("laurel", width, c.laurel_rank),
         ),
     )
@@ -173,7 +173,7 @@ def one(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> 
     )
 
 
-def looking(c: Gemma3nText, local: bool, shared: bool) -> Block:
+def layer_attention(c: Gemma3nText, local: bool, shared: bool) -> Block:
     """Attention with normed heads, whose scores nothing divides; the last layers have no keys of their own."""
     heads, kv_heads, dim = c.num_attention_heads, c.num_key_value_heads, c.head_dim
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))

@@ -90,7 +90,7 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     keys = [(is_local, i >= first_shared) for i, is_local in enumerate(pattern)]
     made = decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         Names(body),
         head=Head(softcap=c.final_logit_softcapping),
         tied=tied,
@@ -138,11 +138,11 @@ def per_layer(c: Gemma4Text) -> Sequence[Block]:
     )
 
 
-def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
+def decoder_layer(c: Gemma4Text, local: bool, shared: bool) -> Block:
     branches = [
         residual(
             norm(c, "input_layernorm"),
-            looking(c, local, shared),
+            layer_attention(c, local, shared),
             norm(c, "post_attention_layernorm"),
         ),
         residual(*channels(c, shared), norm(c, "post_feedforward_layernorm")),
@@ -159,7 +159,7 @@ def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
     return layer(*branches, layer_scale("layer_scalar"))
 
 
-def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
+def layer_attention(c: Gemma4Text, local: bool, shared: bool) -> Block:
     """Full layers have heads of another size, and may have fewer keys, which then serve as values too."""
     heads, dim = c.num_attention_heads, c.head_dim if local else c.global_head_dim
     if dim % 2:  # the reference builds such heads, and rotates none of them

@@ -35,7 +35,7 @@ from llm_gallery.families._config import Count, Depth, Few, Size, altered, confi
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import latent, moe
-from llm_gallery.families.glm_moe_dsa import GlmMoeDsa, choosing
+from llm_gallery.families.glm_moe_dsa import GlmMoeDsa, index_types
 from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_norm, swiglu
 
 SPARSE = ("indexed_attention", "full_attention", "deepseek_sparse_attention")
@@ -117,7 +117,7 @@ class Glm5Next:
 
 def glm5_next(c: Glm5Next) -> Block:
     text = c.text_config
-    made = each(layers(text), lambda key: one(text, *key))
+    made = each(layers(text), lambda key: decoder_layer(text, *key))
     body = decoder(
         text,
         with_settings(
@@ -136,7 +136,7 @@ def layers(c: Glm5NextText) -> Sequence[tuple[str, str]]:
     count = c.num_hidden_layers
     fourth = ["full_attention" if i % 4 == 3 else "linear_attention" for i in range(count)]
     types = typed(c.layer_types, count, fourth, ("linear_attention", *SPARSE))
-    chooses = typed(c.indexer_types, count, choosing(c), ("full", "shared"), "indexer_types")
+    chooses = typed(c.indexer_types, count, index_types(c), ("full", "shared"), "indexer_types")
     mixers = [
         "delta" if kind == "linear_attention" else who
         for kind, who in zip(types, chooses, strict=True)
@@ -147,7 +147,7 @@ def layers(c: Glm5NextText) -> Sequence[tuple[str, str]]:
     return list(zip(mixers, which, strict=True))
 
 
-def one(c: Glm5NextText, mixer: str, channels: str) -> Block:
+def decoder_layer(c: Glm5NextText, mixer: str, channels: str) -> Block:
     streams = int(c.hc_mult)
     return layer(
         residual(

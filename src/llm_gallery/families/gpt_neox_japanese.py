@@ -41,8 +41,8 @@ class GptNeoxJapanese(Rotary):
 
 
 def gpt_neox_japanese(c: GptNeoxJapanese) -> Block:
-    layers = [one(c, multi_head(c))] * (c.num_hidden_layers - 1)
-    last = one(c, with_bias(multi_head(c), c.hidden_size))
+    layers = [decoder_layer(c, multi_head(c))] * (c.num_hidden_layers - 1)
+    last = decoder_layer(c, with_bias(multi_head(c), c.hidden_size))
     return language_model(
         stack("layers", [*layers, last]),
         Names("gpt_neox_japanese", "embed_in", "embed_out"),
@@ -54,7 +54,7 @@ def gpt_neox_japanese(c: GptNeoxJapanese) -> Block:
     )
 
 
-def one(c: GptNeoxJapanese, tokens: Block) -> Block:
+def decoder_layer(c: GptNeoxJapanese, tokens: Block) -> Block:
     width, times = c.hidden_size, c.intermediate_multiple_size
     channels = plain_mlp(
         "mlp",

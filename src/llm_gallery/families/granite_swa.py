@@ -36,11 +36,11 @@ def windowed(c: GraniteSwa, channels: Callable[[], Block]) -> Sequence[Block]:
     own: Sequence[float | None] | None = per_layer(c.layer_rope_theta, count, "layer_rope_theta")
     beside = channels()
 
-    def one(key: tuple[bool, float | None]) -> Block:
+    def decoder_layer(key: tuple[bool, float | None]) -> Block:
         window = c.sliding_window if key[0] else None
         return pre_norm(c, attention(c, rotated(c, key[1]), window=window, sinks=True), beside)
 
-    return each(list(zip(local, own or [None] * count, strict=True)), one)
+    return each(list(zip(local, own or [None] * count, strict=True)), decoder_layer)
 
 
 def rotated(c: GraniteSwa, base: float | None) -> Positions:

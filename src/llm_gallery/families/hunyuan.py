@@ -53,10 +53,12 @@ class Hunyuan(Llama):
 
 def hunyuan(c: Hunyuan) -> Block:
     channels = moe(c) if c.num_experts > 1 else swiglu(c)  # of one, the code makes an MLP
-    return decoder(c, each(borrows(c), lambda shared: pre_norm(c, attention(c, shared), channels)))
+    return decoder(
+        c, each(reads_earlier_keys(c), lambda shared: pre_norm(c, attention(c, shared), channels))
+    )
 
 
-def borrows(c: Hunyuan) -> Sequence[bool]:
+def reads_earlier_keys(c: Hunyuan) -> Sequence[bool]:
     """Whether a layer attends with what an earlier one made: all but the first of so many."""
     return [c.use_cla and i % c.cla_share_factor != 0 for i in range(c.num_hidden_layers)]
 

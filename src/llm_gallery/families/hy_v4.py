@@ -34,7 +34,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Few, Size, at_most, computed, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.deepseek_v3 import latent, value_dim, with_the_models_epsilon
+from llm_gallery.families.deepseek_v3 import latent, value_dim, with_model_epsilon
 from llm_gallery.families.deepseek_v32 import DeepseekV32
 from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_norm
 
@@ -78,7 +78,7 @@ def hy_v4(c: HyV4) -> Block:
         matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
         own=scaled_and_shifted("hc_head_base", "hc_head_scale", streams, 1),
     )
-    made = each(keys, lambda key: one(c, attention(c, key[0]), channels[key[1]]))
+    made = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), channels[key[1]]))
     return decoder(
         c,
         stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
@@ -87,7 +87,7 @@ def hy_v4(c: HyV4) -> Block:
     )
 
 
-def one(c: HyV4, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: HyV4, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(mixed(c, "attn"), norm(c, "input_layernorm"), mixer),
         residual(mixed(c, "mlp"), norm(c, "post_attention_layernorm"), channels),
@@ -131,7 +131,7 @@ def attention(c: HyV4, chooses: str) -> Block:
         selected=c.index_topk,
     )
     if computed(c, "latents") == "the model's epsilon":
-        made = with_the_models_epsilon(made)
+        made = with_model_epsilon(made)
     sinks = Tensor("learnable_sink_param", (int(c.num_attention_heads),), role="sinks")
     return replace(made, facts={**made.facts, **facts(sinks=True)}, tensors=(sinks,))
 

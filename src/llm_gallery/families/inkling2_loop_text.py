@@ -25,7 +25,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import inkling2_text as whole
 from llm_gallery.families._config import Size, at_most, config, multiple
-from llm_gallery.families._inkling import short
+from llm_gallery.families._inkling import short_convolution
 from llm_gallery.families._values import Bounds
 from llm_gallery.families.llama import norm
 
@@ -106,46 +106,46 @@ def all_passes(c: Inkling2LoopText, at: Loop) -> Iterator[Block]:
         eps=whole.SUM_EPS,
     )
     for index in range(at.end):
-        made = whole.one(c, index, near[index], mixers[near[index]], channels)
-        yield ending(made, stored_at(asks, BODY)) if index == at.end - 1 else made
+        made = whole.decoder_layer(c, index, near[index], mixers[near[index]], channels)
+        yield ending_layer(made, stored_at(asks, BODY)) if index == at.end - 1 else made
     for turn in range(1, at.passes):
         for index in range(at.start, at.end):
-            made = told(c, at, index, near[index], apart[near[index]], channels)
+            made = later_layer(c, at, index, near[index], apart[near[index]], channels)
             made = run_again(made, f"{BODY}.layers.{index}")
             made = first_gated(made) if turn == 1 else made
             last = index == at.end - 1 and turn < at.passes - 1
-            yield ending(made, run_again(asks, BODY)) if last else made
+            yield ending_layer(made, run_again(asks, BODY)) if last else made
     for index in range(at.end, int(c.num_hidden_layers)):
-        made = whole.one(c, index, near[index], mixers[near[index]], channels)
+        made = whole.decoder_layer(c, index, near[index], mixers[near[index]], channels)
         yield stored_at(made, f"{BODY}.layers.{index}")
 
 
-def ending(one: Block, asks: Block) -> Block:
+def ending_layer(one: Block, asks: Block) -> Block:
     """A layer after which a pass is read by messages, and the stream is again what it was before the loop."""
     return replace(one, inside=(*one.inside, asks))
 
 
-def told(
+def later_layer(
     c: Inkling2LoopText, at: Loop, index: int, local: bool, tokens: Block, channels: Block
 ) -> Block:
     """A layer of a later pass: messages join what it reads, before its norms."""
     width = c.hidden_size
     return layer(
-        whole.ended(
+        whole.branch(
             c,
-            whole.of_sums(c, "attn_query", f"attn_queries.{index - 1}", 1 if local else 3),
+            whole.normed_sum_means(c, "attn_query", f"attn_queries.{index - 1}", 1 if local else 3),
             message_gates("controllers", ("attn", "k", "v"), width, at.rank),
             norm(c, "attn_norm") if local else whole.norms_apart(c),
             tokens,
-            short(c, "attn_sconv", width),
+            short_convolution(c, "attn_sconv", width),
         ),
-        whole.ended(
+        whole.branch(
             c,
-            whole.of_sums(c, "mlp_query", f"mlp_queries.{index}"),
+            whole.normed_sum_means(c, "mlp_query", f"mlp_queries.{index}"),
             message_gate("controllers.mlp", width, at.rank),
             norm(c, "mlp_norm"),
             channels,
-            short(c, "mlp_sconv", width),
+            short_convolution(c, "mlp_sconv", width),
         ),
     )
 

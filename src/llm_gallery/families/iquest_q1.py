@@ -77,9 +77,9 @@ def iquest_q1(c: IQuestQ1) -> Block:
     keys = [(i == 0, local, i in dense, i in unturned) for i, local in enumerate(are_windowed(c))]
     return decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         head=Head(scale=c.logit_scale),
-        residual_scale=of_branches(c),
+        residual_scale=branch_factor(c),
     )
 
 
@@ -110,7 +110,7 @@ def kinds(c: IQuestQ1, key: str, default: Sequence[str]) -> Sequence[str]:
     return typed(types, len(types), types, (FULL, LOCAL), key)
 
 
-def of_branches(c: IQuestQ1) -> float | str:
+def branch_factor(c: IQuestQ1) -> float | str:
     """The factor of all branches, or each one's in words."""
     later, first = (
         (c.attn_out_scale, c.ffn_out_scale),
@@ -126,7 +126,7 @@ def of_branches(c: IQuestQ1) -> float | str:
     return ", ".join(said)
 
 
-def one(c: IQuestQ1, first: bool, local: bool, dense: bool, unturned: bool) -> Block:
+def decoder_layer(c: IQuestQ1, first: bool, local: bool, dense: bool, unturned: bool) -> Block:
     """The first layer adds to the stream as it is, and norms what both branches add."""
     mixer = attention(c, local, unturned)
     channels = swiglu(c, "mlp", c.dense_intermediate_size) if dense else moe(c)
@@ -134,17 +134,19 @@ def one(c: IQuestQ1, first: bool, local: bool, dense: bool, unturned: bool) -> B
     read = norm(c, "feed_forward_norm")
     if first:
         return layer(
-            times(residual(before, mixer, after), c.first_layer_attn_out_scale),
-            times(residual(read, channels, norm(c, "ffn_out_norm")), c.first_layer_ffn_out_scale),
+            scaled_branch(residual(before, mixer, after), c.first_layer_attn_out_scale),
+            scaled_branch(
+                residual(read, channels, norm(c, "ffn_out_norm")), c.first_layer_ffn_out_scale
+            ),
         )
     return layer(
         before,
-        times(residual(mixer, after), c.attn_out_scale),
-        times(residual(read, channels), c.ffn_out_scale),
+        scaled_branch(residual(mixer, after), c.attn_out_scale),
+        scaled_branch(residual(read, channels), c.ffn_out_scale),
     )
 
 
-def times(branch: Block, scale: float) -> Block:
+def scaled_branch(branch: Block, scale: float) -> Block:
     """The branch, of which so much is added."""
     return with_settings(branch, residual_scale=scale)
 

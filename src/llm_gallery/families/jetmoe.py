@@ -68,9 +68,9 @@ def heads(c: Jetmoe) -> Block:
         positions=rope(c, dim),
         inside=(
             router("experts.router.layer", width=width, experts=c.num_local_experts),
-            chosen(c, linear("experts.input_linear", width, keys * dim, role="query")),
+            matrix_experts(c, linear("experts.input_linear", width, keys * dim, role="query")),
             linear("kv_proj", width, 2 * keys * dim, role=("key", "value"), rows=[keys * dim] * 2),
-            chosen(c, linear("experts.output_linear", keys * dim, width, role="output")),
+            matrix_experts(c, linear("experts.output_linear", keys * dim, width, role="output")),
         ),
         bias=False,
     )
@@ -79,7 +79,7 @@ def heads(c: Jetmoe) -> Block:
     return replace(made, facts={**made.facts, **slots}, tensors=(own,))
 
 
-def chosen(c: Jetmoe, matrix: Block) -> Block:
+def matrix_experts(c: Jetmoe, matrix: Block) -> Block:
     """A matrix of each expert, of which a token uses some."""
     return replace(matrix, copies=c.num_local_experts, used=c.num_experts_per_tok, stacked=True)
 

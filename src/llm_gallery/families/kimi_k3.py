@@ -121,13 +121,13 @@ def kimi_k3(c: KimiK3) -> Block:
     keys = [(full, i >= dense) for i, full in enumerate(schedule(text))]
     mixers = {True: attention(text), False: delta(text)}
     channels = {True: moe(text), False: bounded(text, swiglu(text))}
-    made = each(keys, lambda key: one(text, mixers[key[0]], channels[key[1]]))
+    made = each(keys, lambda key: decoder_layer(text, mixers[key[0]], channels[key[1]]))
     body = decoder(
         text,
         stack("layers", made, residual=OVER_DEPTH, saved_every=text.attn_res_block_size),
         OF_LANGUAGE_MODEL,
         tied=outer_tie(c),
-        after=(group("", attended(text, "output_attn"), norm(text, "norm")),),
+        after=(group("", attention_residual(text, "output_attn"), norm(text, "norm")),),
     )
     beside = (vision(c.vision_config), projector(text, c.vision_config))
     return replace(body, inside=(*body.inside, *beside))
@@ -144,14 +144,14 @@ def schedule(c: KimiK3Text) -> list[bool]:
     return [i + 1 in full for i in range(c.num_hidden_layers)]
 
 
-def one(c: KimiK3Text, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: KimiK3Text, mixer: Block, channels: Block) -> Block:
     return layer(
-        residual(attended(c, "self_attention"), norm(c, "input_layernorm"), mixer),
-        residual(attended(c, "mlp"), norm(c, "post_attention_layernorm"), channels),
+        residual(attention_residual(c, "self_attention"), norm(c, "input_layernorm"), mixer),
+        residual(attention_residual(c, "mlp"), norm(c, "post_attention_layernorm"), channels),
     )
 
 
-def attended(c: KimiK3Text, name: str) -> Block:
+def attention_residual(c: KimiK3Text, name: str) -> Block:
     """A branch's input: the saved sums and the running one, weighted by a softmax of learned scores."""
     width = c.hidden_size
     return connection("", rms_norm(f"{name}_res_norm", width), linear(f"{name}_res_proj", width, 1))

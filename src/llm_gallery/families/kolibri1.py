@@ -35,10 +35,10 @@ class Kolibri1(SharedExpert):
 def kolibri1(c: Kolibri1) -> Block:
     count = c.num_hidden_layers
     local = sliding(c.layer_types, count, every_nth(5, count))
-    return decoder(c, each(local, lambda windowed: one(c, windowed)))
+    return decoder(c, each(local, lambda windowed: decoder_layer(c, windowed)))
 
 
-def one(c: Kolibri1, local: bool) -> Block:
+def decoder_layer(c: Kolibri1, local: bool) -> Block:
     """A window and rotation, or neither."""
     tokens = grouped_query(
         c,

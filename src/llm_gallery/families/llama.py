@@ -206,7 +206,7 @@ def shared_experts(
     return Shared(swiglu(c, name, wide), count)
 
 
-def plain(c: Llama) -> Block:
+def ungated_mlp(c: Llama) -> Block:
     """down(act(up x)), for those that have no gate."""
     return plain_mlp(
         "mlp",
@@ -258,10 +258,10 @@ def decoder(
         stream_scale=stream_scale,
         residual_scale=residual_scale,
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
-def of_the_model(c: object) -> Mapping[str, object]:
+def norm_settings(c: object) -> Mapping[str, object]:
     """What a run of the class needs for all its norms, and no key says."""
     computes: Mapping[str, object] = getattr(c, "computes", {})
     return {name: value for name, value in computes.items() if name in ("eps", "offset")}

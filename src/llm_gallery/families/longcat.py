@@ -16,9 +16,14 @@ from llm_gallery.families._config import Count, Size, config
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import rope
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.deepseek_v3 import latent, with_the_models_epsilon
+from llm_gallery.families.deepseek_v3 import latent, with_model_epsilon
 from llm_gallery.families.llama import decoder
-from llm_gallery.families.longcat_flash import LongcatFlash, attention, next_token_module, one
+from llm_gallery.families.longcat_flash import (
+    LongcatFlash,
+    attention,
+    decoder_layer,
+    next_token_module,
+)
 from llm_gallery.families.longcat_flash_ngram import Ends, Few, Ngrams, Stored, ngrams
 
 FLAT = Stored("", "", "oe_embed_tokens{}.weight", "oe_embed_proj{}")
@@ -62,7 +67,7 @@ def longcat(c: Longcat) -> Block:
     ]
     return decoder(
         c,
-        each(choosing, lambda chooses: one(c, *attentions(c, chooses))),
+        each(choosing, lambda chooses: decoder_layer(c, *attentions(c, chooses))),
         before=(ngrams(c, found, FLAT, c.eos_token_id),),
         beside=(next_token_module(c, sparse(c, "self_attn", chooses=True)),),
     )
@@ -87,7 +92,7 @@ def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:
         always=(c.index_init_tokens, c.index_local_tokens),
     )
     made = latent(c, indexer=own if chooses else None, selected=c.index_topk)
-    return attention(c, with_the_models_epsilon(made), name)
+    return attention(c, with_model_epsilon(made), name)
 
 
 def query_rank(c: Longcat) -> int:

@@ -45,10 +45,10 @@ class LongcatFlash(Latent):
 
 
 def longcat_flash(c: LongcatFlash) -> Block:
-    return decoder(c, [one(c)] * c.num_hidden_layers, beside=(next_token_module(c),))
+    return decoder(c, [decoder_layer(c)] * c.num_hidden_layers, beside=(next_token_module(c),))
 
 
-def one(c: LongcatFlash, *attends: Block) -> Block:
+def decoder_layer(c: LongcatFlash, *attends: Block) -> Block:
     """The experts read what the first MLP reads, and are added after the second; both attentions are the usual ones if not given."""
     first = rms_norm("post_attention_layernorm.0", c.hidden_size, role="source")
     before, after = attends or (attention(c, latent(c), f"self_attn.{i}") for i in (0, 1))

@@ -21,7 +21,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Count, Size, config, multiple
 from llm_gallery.families._values import Bounds
 from llm_gallery.families.llama import decoder
-from llm_gallery.families.longcat_flash import LongcatFlash, next_token_module, one
+from llm_gallery.families.longcat_flash import LongcatFlash, decoder_layer, next_token_module
 
 Few = Annotated[int, Bounds(1, 64)]
 """Tokens of the longest n-gram, hashes of one length."""
@@ -65,7 +65,7 @@ def longcat_flash_ngram(c: LongcatFlashNgram) -> Block:
     found = Ngrams(c.emb_neighbor_num, c.emb_split_num, c.ngram_vocab_size_ratio, keys)
     return decoder(
         c,
-        [one(c)] * c.num_hidden_layers,
+        [decoder_layer(c)] * c.num_hidden_layers,
         Names(table="ngram_embeddings.word_embeddings"),
         before=(ngrams(c, found, NESTED, c.eos_token_id),),
         beside=(next_token_module(c),),

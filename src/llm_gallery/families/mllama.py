@@ -71,7 +71,9 @@ def mllama(c: Mllama) -> Block:
 
 
 def text(c: MllamaText, names: Names) -> Block:
-    layers = each(crossing(c), lambda crosses: reading(c) if crosses else plain(c))
+    layers = each(
+        crossing(c), lambda crosses: cross_attention_layer(c) if crosses else ungated_mlp(c)
+    )
     made = decoder(c, layers, names, tied=fact(False))  # whatever a config says
     body, *others = made.inside
     rows = derived(c.vocab_size + SPECIAL, "vocab_size + 8")
@@ -93,11 +95,11 @@ def crossing(c: MllamaText) -> list[bool]:
     return found
 
 
-def plain(c: MllamaText) -> Block:
+def ungated_mlp(c: MllamaText) -> Block:
     return pre_norm(c, grouped_query(c), swiglu(c))
 
 
-def reading(c: MllamaText) -> Block:
+def cross_attention_layer(c: MllamaText) -> Block:
     """Both branches of a layer that reads pictures are multiplied by the tanh of a number."""
     width, dim = c.hidden_size, head_dim(c)
     heads = Heads(c.num_attention_heads, c.num_key_value_heads, dim)

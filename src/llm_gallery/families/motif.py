@@ -102,7 +102,7 @@ def motif(c: Motif) -> Block:
     how = None if streams is None else "hyper-connections"
     made = each(
         keys,
-        lambda key: one(
+        lambda key: decoder_layer(
             c,
             mixers[key[0]],
             moe(c, key[2]) if key[1] else mlp(c, "mlp", c.intermediate_size, key[2]),
@@ -114,7 +114,7 @@ def motif(c: Motif) -> Block:
     return decoder(c, layers, beside=next_token_modules(c))
 
 
-def one(c: Motif, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: Motif, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(*mixed(c, "mhc_attn"), norm(c, "input_layernorm"), mixer),
         residual(*mixed(c, "mhc_ffn"), norm(c, "post_attention_layernorm"), channels),
@@ -209,7 +209,7 @@ def differential(c: Motif, local: bool) -> Block:
         rope_factor=positions.factor,
         original_context=positions.original_context,
         rotated_scale=positions.scale,
-        score_scale=None if local else sharpened(c),
+        score_scale=None if local else score_factor(c),
         window=derived(c.sliding_window + 1, "sliding_window + 1") if local else None,
         gate="sigmoid" if gated else None,
     )
@@ -217,7 +217,7 @@ def differential(c: Motif, local: bool) -> Block:
     return Block("latent_attention", "self_attn", slots, (), inside, settings=own)
 
 
-def sharpened(c: Motif) -> float | None:
+def score_factor(c: Motif) -> float | None:
     """YaRN's factor on all scores of a full layer, whose rotation keeps lengths; from keys of their own."""
     longer = c.max_position_embeddings > c.original_seq_len
     share = yarn(c.rope_factor, c.mscale) if longer else 1.0

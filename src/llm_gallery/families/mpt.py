@@ -99,7 +99,7 @@ def sloped(c: Mpt) -> Block:
         "attn",
         width=c.d_model,
         heads=Heads(
-            c.n_heads, sharing(c), shared_among(c.d_model, c.n_heads, ("d_model", "n_heads"))
+            c.n_heads, kv_heads(c), shared_among(c.d_model, c.n_heads, ("d_model", "n_heads"))
         ),
         positions=Positions(kind="alibi"),
         names=("Wqkv", "out_proj"),
@@ -107,7 +107,7 @@ def sloped(c: Mpt) -> Block:
     )
 
 
-def sharing(c: Mpt) -> int:
+def kv_heads(c: Mpt) -> int:
     """Heads of keys: as many as those of queries, but for grouped queries, which state them."""
     own = c.attn_config
     if own is None or own.attn_type == "multihead_attention":

@@ -86,7 +86,7 @@ def muse_glimmer(c: MuseGlimmer) -> Block:
     keys = list(zip(local, bases, strict=True))
     body = decoder(
         text,
-        each(keys, lambda key: one(text, *key)),
+        each(keys, lambda key: decoder_layer(text, *key)),
         Names("model.language_model"),
         before=(rms_norm("", text.hidden_size, learned=False),),
         tied=stated(c, "tie_word_embeddings"),
@@ -105,7 +105,7 @@ def default_bases(c: Llama) -> list[float]:
     return [0.0 if (count - 1 - i) % 4 == 0 else base or 0.0 for i in range(count)]
 
 
-def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
+def decoder_layer(c: MuseGlimmerText, local: bool, base: float) -> Block:
     """Where a layer's base is 0, nothing is rotated."""
     dim = head_dim(c)
     turned = rope(c, dim, base=known(base, "stated", "layer_rope_theta")) if base else NO_POSITION
@@ -121,11 +121,13 @@ def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
         attention, facts={**attention.facts, **facts(query_scale=c.qk_scale_factor)}
     )
     return layer(
-        residual(centred(c, "input_layernorm"), attention, after(c, "post_attention_layernorm")),
+        residual(
+            centred(c, "input_layernorm"), attention, post_norm(c, "post_attention_layernorm")
+        ),
         residual(
             centred(c, "pre_feedforward_layernorm"),
             swiglu(c),
-            after(c, "post_feedforward_layernorm"),
+            post_norm(c, "post_feedforward_layernorm"),
         ),
     )
 
@@ -135,7 +137,7 @@ def centred(c: Llama, name: str) -> Block:
     return rms_norm(name, c.hidden_size, offset=1.0)
 
 
-def after(c: MuseGlimmerText, name: str) -> Block:
+def post_norm(c: MuseGlimmerText, name: str) -> Block:
     """Those after a branch have an epsilon of their own."""
     return rms_norm(name, c.hidden_size, offset=1.0, eps=AFTER_EPS)
 

@@ -122,7 +122,7 @@ def muse_spark(c: MuseSpark) -> Block:
         text.mlp_layer_types, count, ["sparse"] * count, ("dense", "sparse"), "mlp_layer_types"
     )
     keys = list(zip(local, bases, sorts, strict=True))
-    made = each(keys, lambda key: one(text, *key))
+    made = each(keys, lambda key: decoder_layer(text, *key))
     body = decoder(
         text,
         stack("layers", made, residual=LEARNED_SCALES),
@@ -141,7 +141,7 @@ def muse_spark(c: MuseSpark) -> Block:
     return replace(body, inside=(*body.inside, *beside))
 
 
-def one(c: MuseSparkText, local: bool, base: float, sort: str) -> Block:
+def decoder_layer(c: MuseSparkText, local: bool, base: float, sort: str) -> Block:
     """Norms before and after each branch, and a gate at each sum; where a layer's base is 0, nothing is rotated."""
     eps, width = c.post_norm_eps, c.hidden_size
     return layer(

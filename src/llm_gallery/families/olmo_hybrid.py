@@ -97,7 +97,7 @@ def delta(c: OlmoHybrid) -> Block:
     key_heads = c.linear_num_key_heads or derived(heads * 1, "num_attention_heads")
     value_heads = c.linear_num_value_heads or derived(heads * 1, "num_attention_heads")
     multiple(value_heads, key_heads, ("linear_num_value_heads", "linear_num_key_heads"))
-    key_dim = c.linear_key_head_dim or three_quarters(c, key_heads)
+    key_dim = c.linear_key_head_dim or default_key_dim(c, key_heads)
     value_dim = c.linear_value_head_dim or derived(2 * key_dim, "2 x linear_key_head_dim")
     made = gated_deltanet(
         "linear_attn",
@@ -114,7 +114,7 @@ def delta(c: OlmoHybrid) -> Block:
     return stored_apart(made, c.hidden_size, c.linear_conv_kernel_dim, OUTPUT_EPS)
 
 
-def three_quarters(c: OlmoHybrid, key_heads: int) -> int:
+def default_key_dim(c: OlmoHybrid, key_heads: int) -> int:
     """The size of a key where the config doesn't say."""
     size = int(0.75 * c.hidden_size / key_heads)
     if size < 1:

@@ -40,7 +40,7 @@ from llm_gallery.families._config import (
 )
 from llm_gallery.families._layers import each
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 
 Base = Annotated[float, Bounds(1, 10**18)]
 Multiplier = Annotated[float, Bounds(0.001, 1000)]
@@ -86,14 +86,14 @@ class Openelm:
 def openelm(c: Openelm) -> Block:
     width = c.model_dim
 
-    def one(scaled: Scaled) -> Block:
+    def decoder_layer(scaled: Scaled) -> Block:
         return layer(
             residual(rms_norm("attn_norm", width), grouped_query(c, scaled.queries)),
             residual(rms_norm("ffn_norm", width), mlp(c, scaled.multiplier)),
         )
 
     whole = language_model(
-        stack("layers", each(scaled(c), one)),
+        stack("layers", each(scaled(c), decoder_layer)),
         Names("transformer", "token_embeddings"),
         vocabulary=c.vocab_size,
         width=width,
@@ -101,7 +101,7 @@ def openelm(c: Openelm) -> Block:
         tied=stated(c, "share_input_output_layers"),
         after=(rms_norm("norm", width),),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
 def scaled(c: Openelm) -> Sequence[Scaled]:
@@ -111,13 +111,15 @@ def scaled(c: Openelm) -> Sequence[Scaled]:
     if not isinstance(given, float):
         exactly(given, 2, "qkv_multipliers")
     whole = c.head_dim * c.num_gqa_groups
-    queries = [rounded(c.model_dim * of, whole) // c.head_dim for of in spread(given, layers)]
+    queries = [
+        rounded(c.model_dim * of, whole) // c.head_dim for of in layer_multipliers(given, layers)
+    ]
     if isinstance(c.num_query_heads, tuple):  # a number is what the class takes and overwrites
         repeats(c.num_query_heads, queries, ("num_query_heads", "what qkv_multipliers give"))
     if c.num_kv_heads is not None:
         shared = [heads // c.num_gqa_groups for heads in queries]
         repeats(c.num_kv_heads, shared, ("num_kv_heads", "num_query_heads / num_gqa_groups"))
-    return [*map(Scaled, queries, spread(c.ffn_multipliers, layers))]
+    return [*map(Scaled, queries, layer_multipliers(c.ffn_multipliers, layers))]
 
 
 def repeats(said: Sequence[int], given: Sequence[int], names: tuple[str, str]) -> None:
@@ -128,7 +130,7 @@ def repeats(said: Sequence[int], given: Sequence[int], names: tuple[str, str]) -
         same(one, other, (f"{names[0]}[{index}]", names[1]))
 
 
-def spread(given: float | Sequence[float], layers: int) -> Sequence[float]:
+def layer_multipliers(given: float | Sequence[float], layers: int) -> Sequence[float]:
     """A multiplier for each layer: the same one, even steps from the first of two to the second, or what a list says."""
     if isinstance(given, float | int):
         return [given] * layers

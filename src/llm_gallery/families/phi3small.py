@@ -66,14 +66,14 @@ def phi3small(c: Phi3Small) -> Block:
     scale = derived(1 / c.mup_width_multiplier, "1 / mup_width_multiplier")
     return decoder(
         c,
-        each(dense, lambda sees_all: one(c, sees_all)),
+        each(dense, lambda sees_all: decoder_layer(c, sees_all)),
         head=Head(scale=scale),
         after=(layer_norm("final_layernorm", c.hidden_size),),
         embedding_scale=c.mup_embedding_multiplier or None,
     )
 
 
-def one(c: Phi3Small, sees_all: bool) -> Block:
+def decoder_layer(c: Phi3Small, sees_all: bool) -> Block:
     made = attention(c)
     if not sees_all:
         kernel = c.blocksparse_triton_kernel_block_size

@@ -34,7 +34,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Length, Size, config, shared_among
 from llm_gallery.families._layers import each
-from llm_gallery.families.diffllama import paired
+from llm_gallery.families.diffllama import differential_attention
 from llm_gallery.families.llama import Llama, decoder, grouped_query
 
 NOT_COMPUTED = (
@@ -69,14 +69,14 @@ def phi4flash(c: Phi4Flash) -> Block:
     keys = [(i % 2 == 0, min(max(i // 2 * 2 - half, -2), 2)) for i in range(count)]
     return decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         after=(layer_norm("final_layernorm", c.hidden_size),),
     )
 
 
-def one(c: Phi4Flash, recurs: bool, place: int) -> Block:
+def decoder_layer(c: Phi4Flash, recurs: bool, place: int) -> Block:
     """A layer before (-2), in (0) or after (2) the pair whose memory the later ones read."""
-    tokens = memory(c, place) if recurs else looking(c, place)
+    tokens = memory(c, place) if recurs else attention(c, place)
     return layer(
         residual(layer_norm("input_layernorm", c.hidden_size), tokens),
         residual(layer_norm("post_attention_layernorm", c.hidden_size), mlp(c)),
@@ -103,7 +103,7 @@ def memory(c: Phi4Flash, place: int) -> Block:
     return replace(made, facts={**made.facts, **facts(lends_memory=True)})
 
 
-def looking(c: Phi4Flash, place: int) -> Block:
+def attention(c: Phi4Flash, place: int) -> Block:
     """Differential attention of neighbouring heads; the last layers have queries alone."""
     width = c.hidden_size
     dim = shared_among(width, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
@@ -116,7 +116,7 @@ def looking(c: Phi4Flash, place: int) -> Block:
         own = (asked, *made.inside[1:])
         made = replace(made, facts={**made.facts, **facts(shared_kv=True)}, inside=own)
     norm = rms_norm("inner_cross_attn.subln", 2 * dim, role="output_norm", eps=NORM_EPS)
-    made = replace(paired(c, made, norm, "inner_cross_attn."), name="attn")
+    made = replace(differential_attention(c, made, norm, "inner_cross_attn."), name="attn")
     return with_settings(made, striped=True)
 
 

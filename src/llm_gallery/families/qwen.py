@@ -28,7 +28,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
 from llm_gallery.families._config import Depth, Length, Ratio, Size, config, multiple, same, stated
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 
 OF_THE_PUBLISHED_CODE = (
     "attn_dropout_prob", "bf16", "emb_dropout_prob", "fp16", "fp32", "onnx_safe", "padded_vocab_size", "softmax_in_fp32",
@@ -73,7 +73,7 @@ def qwen(c: Qwen) -> Block:
         tied=stated(c, "tie_word_embeddings"),
         after=(rms_norm("ln_f", width),),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
 def multi_head(c: Qwen) -> Block:

@@ -33,10 +33,10 @@ class Qwen3Vl:
 
 
 def qwen3_vl(c: Qwen3Vl) -> Block:
-    return whole(c, "model.language_model", "model.visual")
+    return with_vision_tower(c, "model.language_model", "model.visual")
 
 
-def whole(c: Qwen3Vl, body: str, visual: str) -> Block:
+def with_vision_tower(c: Qwen3Vl, body: str, visual: str) -> Block:
     """Language model and tower, stored under those names."""
     text = c.text_config
     one = pre_norm(text, grouped_query(text, qk_norm="per head"), swiglu(text))

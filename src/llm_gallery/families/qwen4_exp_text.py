@@ -92,7 +92,7 @@ def text(c: Qwen4ExpText, body: str = "model", tied: Fact | None = None) -> Bloc
         (kind != "linear_attention", remember.index(i) if i in remember else None)
         for i, kind in enumerate(types, 1)
     ]
-    made = each(keys, lambda key: one(c, *key))
+    made = each(keys, lambda key: decoder_layer(c, *key))
     return decoder(
         c,
         stack("layers", made, residual="gated streams", streams=c.hc_count),
@@ -103,7 +103,7 @@ def text(c: Qwen4ExpText, body: str = "model", tied: Fact | None = None) -> Bloc
     )
 
 
-def one(c: Qwen4ExpText, attends: bool, memory: int | None) -> Block:
+def decoder_layer(c: Qwen4ExpText, attends: bool, memory: int | None) -> Block:
     """A layer; `memory` is which of the tables of n-grams it reads, if any."""
     mixer = attention(c) if attends else delta(c, fused=False, gate=c.output_gate_type)
     return layer(
@@ -233,7 +233,7 @@ def next_token_modules(c: Qwen4ExpText) -> Sequence[Block]:
             rms_norm("pre_fc_norm_hidden", c.hc_count * width, role="stream_norm"),
             linear("fc_embedding", width, width, role="join"),
             linear("fc_hidden", width, width, role="join"),
-            stack("layers", [one(c, True, None)] * c.mtp_num_hidden_layers),
+            stack("layers", [decoder_layer(c, True, None)] * c.mtp_num_hidden_layers),
             gates(c, "hyper_connection_mixer", writes=False),
         ),
     )

@@ -69,7 +69,7 @@ def rugpt3xl(c: Rugpt3xl) -> Block:
     every = EVERY[c.sparse_mode]
     sparse = [every > 0 and i % every == 0 for i in range(c.num_hidden_layers)]
     return language_model(
-        stack("layers", each(sparse, lambda reads_blocks: one(c, reads_blocks))),
+        stack("layers", each(sparse, lambda reads_blocks: decoder_layer(c, reads_blocks))),
         Names(),
         vocabulary=c.vocab_size,
         width=width,
@@ -80,7 +80,7 @@ def rugpt3xl(c: Rugpt3xl) -> Block:
     )
 
 
-def one(c: Rugpt3xl, reads_blocks: bool) -> Block:
+def decoder_layer(c: Rugpt3xl, reads_blocks: bool) -> Block:
     width = c.hidden_size
     mlp = plain_mlp(
         "mlp", width=width, inner=c.intermediate_size, activation=c.hidden_act, bias=True

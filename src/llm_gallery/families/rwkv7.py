@@ -63,7 +63,9 @@ class Rwkv7:
 
 def rwkv7(c: Rwkv7) -> Block:
     width, values = c.hidden_size, value_widths(c)
-    first, *others = (one(c, wide, lends=index == 0) for index, wide in enumerate(values[:2]))
+    first, *others = (
+        decoder_layer(c, wide, lends=index == 0) for index, wide in enumerate(values[:2])
+    )
     return language_model(
         stack("layers", [first, *others * (c.num_hidden_layers - 1)]),
         Names("model", "embeddings"),
@@ -75,7 +77,7 @@ def rwkv7(c: Rwkv7) -> Block:
     )
 
 
-def one(c: Rwkv7, values: int, *, lends: bool) -> Block:
+def decoder_layer(c: Rwkv7, values: int, *, lends: bool) -> Block:
     channels = shifted_mlp(
         "ffn",
         width=c.hidden_size,

@@ -42,7 +42,7 @@ from llm_gallery.families._config import (
     shared_among,
     stated,
 )
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 
 OF_THE_PUBLISHED_CODE = (
     "attention_softmax_in_fp32", "bias_dropout_fusion", "flash_attn", "logn", "masked_softmax_fusion",
@@ -93,7 +93,7 @@ def telechat(c: Telechat) -> Block:
         before=(rms_norm("word_embeddings_layernorm", width),) if c.embed_layernorm else (),
         after=(rms_norm("ln_f", width),),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
 def grouped_query(c: Telechat) -> Block:

@@ -23,7 +23,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Depth, Size, config, shared_among, stated
-from llm_gallery.families.opt import PADDED, separate
+from llm_gallery.families.opt import PADDED, separate_projections
 
 SINES = Positions(kind="sinusoidal")
 
@@ -61,7 +61,10 @@ def xglm(c: Xglm) -> Block:
         bias=True,
     )
     one = layer(
-        residual(layer_norm("self_attn_layer_norm", width), separate(width, heads, dim, SINES)),
+        residual(
+            layer_norm("self_attn_layer_norm", width),
+            separate_projections(width, heads, dim, SINES),
+        ),
         residual(layer_norm("final_layer_norm", width), channels),
     )
     places = sinusoidal_positions(

@@ -42,7 +42,7 @@ from llm_gallery.families._config import (
     shared_among,
     stated,
 )
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 
 OF_THE_PUBLISHED_CODE = (
     "causal_mask", "dropout", "eod_token", "eod_token_id", "mask_token_id", "model_max_length",
@@ -89,7 +89,7 @@ class Yuan:
 
 
 def yuan(c: Yuan) -> Block:
-    _second(c)
+    _refuse_second(c)
     width = c.hidden_size
     one = layer(
         residual(rms_norm("input_layernorm", width), filtered(c)),
@@ -103,10 +103,10 @@ def yuan(c: Yuan) -> Block:
         tied=stated(c, "tie_word_embeddings"),
         after=(rms_norm("norm", width),),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
-def _second(c: Yuan) -> None:
+def _refuse_second(c: Yuan) -> None:
     """Refuses what the class of a later Yuan reads: of that name, with other attention and experts."""
     later = {
         "rotary_base": c.rotary_base,

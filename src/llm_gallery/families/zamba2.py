@@ -85,7 +85,7 @@ def zamba2(c: Zamba2) -> Block:
     usual = default(c) if said is None else ()
     types = typed(said, c.num_hidden_layers, usual, TYPES, "layers_block_type")
     users = [index for index, kind in enumerate(types) if kind == HYBRID]
-    agreeing(c, users)
+    refuse_disagreement(c, users)
     plain = layer(residual(*recurrent(c)))
     layers = [
         hybrid(c, users, users.index(index)) if index in users else plain
@@ -106,7 +106,7 @@ def default(c: Zamba2) -> Sequence[str]:
     return SCHEDULE
 
 
-def agreeing(c: Zamba2, users: list[int]) -> None:
+def refuse_disagreement(c: Zamba2, users: list[int]) -> None:
     """Refuses what is stated beside the keys that it follows from, and doesn't."""
     wide = 2 * c.hidden_size
     stated: Mapping[str, tuple[object, object, str]] = {
@@ -154,18 +154,18 @@ def hybrid(c: Zamba2, users: list[int], turn: int) -> Block:
     if not c.tie_word_embeddings:
         path = f"model.layers.{users[turn]}.shared_transformer"
         own = added_to_input(c, transformer(c, path, turn), *recurrent(c))
-        idle = [block for i in others(c, users, turn) for block in adapters(c, i)]
+        idle = [block for i in other_turns(c, users, turn) for block in adapters(c, i)]
         return replace(own, inside=(*own.inside, passed_by(group("", *idle)))) if idle else own
     path = f"model.layers.{users[turn % c.num_mem_blocks]}.shared_transformer"
     made = transformer(c, path, turn)
     if turn >= c.num_mem_blocks:
         made = shared(made, path)
     if len(users) > c.num_mem_blocks:
-        made = taking_turns(made, c.num_mem_blocks)
+        made = with_shared_weights(made, c.num_mem_blocks)
     return added_to_input(c, made, *recurrent(c))
 
 
-def others(c: Zamba2, users: list[int], turn: int) -> list[int]:
+def other_turns(c: Zamba2, users: list[int], turn: int) -> list[int]:
     """The other turns of the same set of weights."""
     sets = int(c.num_mem_blocks)
     return [i for i in range(len(users)) if i != turn and i % sets == turn % sets]
@@ -189,7 +189,7 @@ def added_to_input(c: Llama, made: Block, *recurrent: Block) -> Block:
     return layer(residual(beside, group("mamba_decoder", *recurrent)))
 
 
-def taking_turns(made: Block, count: int) -> Block:
+def with_shared_weights(made: Block, count: int) -> Block:
     """The transformer, whose mixers say in how many sets of weights its layers run by turns."""
     return replace(
         made,

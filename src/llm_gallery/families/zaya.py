@@ -54,13 +54,13 @@ def zaya(c: Zaya) -> Block:
     keys = [(kind, index > 0) for index, kind in enumerate(types)]
     return decoder(
         c,
-        stack("layers", each(keys, lambda key: one(c, *key)), residual="learned scales"),
+        stack("layers", each(keys, lambda key: decoder_layer(c, *key)), residual="learned scales"),
         before=(scales(c, "", "input_hidden_states"),),
         head=Head(bias=stated(c, "lm_head_bias")),
     )
 
 
-def one(c: Zaya, kind: str, after_another: bool) -> Block:
+def decoder_layer(c: Zaya, kind: str, after_another: bool) -> Block:
     return layer(
         residual(
             norm(c, "input_layernorm"),
@@ -69,7 +69,7 @@ def one(c: Zaya, kind: str, after_another: bool) -> Block:
         ),
         residual(
             norm(c, "post_attention_layernorm"),
-            *((remembered(c),) if after_another else ()),
+            *((router_state_share(c),) if after_another else ()),
             moe(c),
             scales(c, "post_mlp_residual_scale", "hidden_states", "residual"),
         ),
@@ -142,7 +142,7 @@ def compressed(c: Zaya, kind: str) -> Block:
     )
 
 
-def remembered(c: Zaya) -> Block:
+def router_state_share(c: Zaya) -> Block:
     """How much of the last layer's router state is added to this one's."""
     share = Tensor("router_states_scale", (int(c.router_hidden_size),), role="memory")
     return connection("mlp.gate", own=[share])

@@ -36,7 +36,7 @@ SEEN = 0.1
 """Of a number: what moves less from the model's own value to an end of the dial isn't seen."""
 
 
-def kept(model: Numbers, tokens: int) -> Parts:
+def memory_parts(model: Numbers, tokens: int) -> Parts:
     """Bytes after so many tokens, of each row of each layer."""
     passes = depth_passes(model.root)
     found = {

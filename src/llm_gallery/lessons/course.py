@@ -15,7 +15,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.faults import fault_words
 from llm_gallery.catalog.fields import Word
 from llm_gallery.lessons import numbers, prose
-from llm_gallery.lessons.lesson import Prose, lessons, tupled
+from llm_gallery.lessons.lesson import Prose, as_tuples, lessons
 
 COURSES = Path(__file__).parent / "courses"
 
@@ -60,7 +60,7 @@ def courses(directory: Path = COURSES) -> Mapping[str, Course]:
 def _course(file: Path) -> Course:
     table = tomllib.loads(file.read_text("utf-8"))
     try:
-        made = _adapter().validate_python(tupled({**table, "id": file.stem}))
+        made = _adapter().validate_python(as_tuples({**table, "id": file.stem}))
     except ValidationError as error:
         faults = [fault_words(fault, "a course") for fault in error.errors(include_url=False)]
         raise Refusal(f"{file.name}: {'; '.join(faults)}; correct the course") from None

@@ -16,7 +16,7 @@ LONG = 131_072
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class DialNumber:
     """A number that follows the dial: what it is, how it is counted and said; and what of it moves, where that is told apart."""
 
     title: str
@@ -27,25 +27,25 @@ class Counted:
     is_apart: bool = False  # it is these parts, of the number before it
 
 
-COUNTED: Mapping[str, Counted] = {
-    "cache": Counted("Cache for a token", lambda m: m.cache, binary),
-    "kept": Counted(
+COUNTED: Mapping[str, DialNumber] = {
+    "cache": DialNumber("Cache for a token", lambda m: m.cache, binary),
+    "kept": DialNumber(
         "Cache and state at 131,072 tokens",
         lambda m: m.kept(LONG),
         binary,
-        lambda m: apart.kept(m, LONG),
+        lambda m: apart.memory_parts(m, LONG),
         "Of it, what the dial turns",
     ),
-    "state": Counted("State, at any length", lambda m: m.state, binary),
-    "total": Counted(
+    "state": DialNumber("State, at any length", lambda m: m.state, binary),
+    "total": DialNumber(
         "Parameters stored",
         lambda m: m.total,
         prose.rounded,
         apart.stored,
         "Of them, in matrices that the dial turns",
     ),
-    "active": Counted("Parameters run for a token", lambda m: m.active, prose.rounded),
-    "flops": Counted(
+    "active": DialNumber("Parameters run for a token", lambda m: m.active, prose.rounded),
+    "flops": DialNumber(
         "Compute for a token at 131,072",
         lambda m: m.flops(LONG),
         prose.FILTERS["flop"],
@@ -66,11 +66,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class CountedDial:
     """The whole dial: what is counted, its places, which is the model's own, and the model without the concept."""
 
     dial: Dial
-    counted: tuple[Counted, ...]
+    counted: tuple[DialNumber, ...]
     places: tuple[Place, ...]
     own: int
     without: Place | None
@@ -81,14 +81,14 @@ class Turned:
         return amounts[number - 1] - amounts[number]
 
 
-def turned(lesson: Lesson, dial: Dial) -> Turned:
+def counted_dial(lesson: Lesson, dial: Dial) -> CountedDial:
     """Every place of a lesson's dial. Raises Refusal where no model can have a value, or the model's own is missing."""
-    counted = counted_by(lesson, dial)
+    counted = dial_numbers(lesson, dial)
     m = numbers.model(lesson.on, lesson.id)
-    own = _own(lesson.on, lesson.id, dial)
+    own = _stated_value(lesson.on, lesson.id, dial)
     if own not in dial.values:
         raise Refusal(f"{lesson.id}: the dial lacks {own}, which {m.name} has; add it")
-    models = _turned(lesson.on, lesson.id, dial)
+    models = _models_at_values(lesson.on, lesson.id, dial)
     undone = numbers.undone(lesson.on, lesson.id)
     rows, beside = amounts(counted, models, undone)
     places = []
@@ -97,11 +97,11 @@ def turned(lesson: Lesson, dial: Dial) -> Turned:
         text = prose.filled(dial.text, given, f"{lesson.id}: the dial at {value}")
         places.append(place(value, row, counted, text))
     without = None if beside is None else place(own, beside, counted)
-    return Turned(dial, counted, tuple(places), dial.values.index(own), without)
+    return CountedDial(dial, counted, tuple(places), dial.values.index(own), without)
 
 
 def amounts(
-    counted: Sequence[Counted], models: Sequence[Numbers], undone: Numbers | None = None
+    counted: Sequence[DialNumber], models: Sequence[Numbers], undone: Numbers | None = None
 ) -> tuple[list[list[int]], list[int] | None]:
     """What is counted of a model at each place, and of it without the concept."""
     every = [*models, *([] if undone is None else [undone])]
@@ -119,25 +119,25 @@ def amounts(
     return (rows, None) if undone is None else (rows[:-1], rows[-1])
 
 
-def counted_by(lesson: Lesson, dial: Dial) -> tuple[Counted, ...]:
+def dial_numbers(lesson: Lesson, dial: Dial) -> tuple[DialNumber, ...]:
     """What is counted at each place. Raises Refusal where the dial names what nobody counts.
 
     Where that much doesn't move that one wouldn't see the rest do, what moves stands behind its number, too.
     """
-    return _counted_by(lesson.on, lesson.id, dial)
+    return _cached_dial_numbers(lesson.on, lesson.id, dial)
 
 
 @cache
-def _counted_by(on: str, concept: str, dial: Dial) -> tuple[Counted, ...]:
-    plain = tuple(_counted(concept, name) for name in dial.counted)
-    own = _own(on, concept, dial)
+def _cached_dial_numbers(on: str, concept: str, dial: Dial) -> tuple[DialNumber, ...]:
+    plain = tuple(_dial_number(concept, name) for name in dial.counted)
+    own = _stated_value(on, concept, dial)
     if own not in dial.values:
         return plain
-    models, at = _turned(on, concept, dial), dial.values.index(own)
+    models, at = _models_at_values(on, concept, dial), dial.values.index(own)
     rows, _ = amounts(plain, models)
     if not apart.hides(rows, at):
         return plain
-    found: list[Counted] = []
+    found: list[DialNumber] = []
     for number, one in enumerate(plain):
         found.append(one)
         if one.parts is not None:
@@ -149,19 +149,19 @@ def _counted_by(on: str, concept: str, dial: Dial) -> tuple[Counted, ...]:
 
 
 @cache
-def _turned(on: str, concept: str, dial: Dial) -> tuple[Numbers, ...]:
+def _models_at_values(on: str, concept: str, dial: Dial) -> tuple[Numbers, ...]:
     """The lesson's model at each value."""
     return tuple(numbers.with_keys(on, concept, {dial.key: value}) for value in dial.values)
 
 
-def _counted(concept: str, name: str) -> Counted:
+def _dial_number(concept: str, name: str) -> DialNumber:
     if name not in COUNTED:
         known = ", ".join(COUNTED)
         raise Refusal(f"{concept}: the dial counts {name!r}, expected one of {known}")
     return COUNTED[name]
 
 
-def _own(on: str, concept: str, dial: Dial) -> int:
+def _stated_value(on: str, concept: str, dial: Dial) -> int:
     found: object = numbers.config(on)
     for key in dial.key.split("."):
         found = found.get(key) if isinstance(found, Mapping) else None
@@ -170,7 +170,9 @@ def _own(on: str, concept: str, dial: Dial) -> int:
     return int(found)
 
 
-def place(value: int, amounts: Sequence[int], counted: Sequence[Counted], text: str = "") -> Place:
+def place(
+    value: int, amounts: Sequence[int], counted: Sequence[DialNumber], text: str = ""
+) -> Place:
     """A place with its amounts in words; what stands apart says which share of its whole it is."""
     words = []
     for at, (one, amount) in enumerate(zip(counted, amounts, strict=True)):

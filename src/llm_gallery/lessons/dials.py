@@ -10,7 +10,7 @@ from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lessons import numbers
-from llm_gallery.lessons.dial import Turned, amounts, counted_by, place
+from llm_gallery.lessons.dial import CountedDial, amounts, dial_numbers, place
 from llm_gallery.lessons.lesson import Dial, Lesson
 from llm_gallery.lessons.numbers import Numbers
 
@@ -29,21 +29,21 @@ def known() -> Mapping[str, Mapping[str, Row]]:
     return found
 
 
-def on(lesson: Lesson, dial: Dial, model: str) -> Turned | None:
+def on(lesson: Lesson, dial: Dial, model: str) -> CountedDial | None:
     """The dial of a lesson on another model; None where it has no such dial, or it moves nothing there."""
     row = known().get(lesson.id, {}).get(model)
     if row is None:
         return None
     own, amounts, undone = row
-    by = counted_by(lesson, dial)
+    by = dial_numbers(lesson, dial)
     places = tuple(place(int(value), held, by) for value, held in amounts.items())
     at = [one.value for one in places].index(own)
-    return Turned(dial, by, places, at, None if undone is None else place(own, undone, by))
+    return CountedDial(dial, by, places, at, None if undone is None else place(own, undone, by))
 
 
 def count(lesson: Lesson, dial: Dial, model: str) -> Row | None:
     """Counts a model at each value that it can have; None where it states no such key, or nothing moves with it."""
-    as_it_is, by = numbers.model(model, lesson.id), counted_by(lesson, dial)
+    as_it_is, by = numbers.model(model, lesson.id), dial_numbers(lesson, dial)
     for turn in turns(numbers.config(model), dial):
         places = _at_each(lesson, dial, model, turn, as_it_is)
         if len(places) < LEAST:
@@ -59,7 +59,7 @@ def _at_each(
 ) -> dict[int, Numbers]:
     """The model at each value that it can have; only its own where one of them moves nothing."""
     places = {turn.own: as_it_is}
-    plain = [one for one in counted_by(lesson, dial) if not one.is_apart]
+    plain = [one for one in dial_numbers(lesson, dial) if not one.is_apart]
     own = [one.of(as_it_is) for one in plain]
     for value in dial.values:
         if value == turn.own:

@@ -66,7 +66,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Lit:
+class Highlight:
     """What one step lights: the boxes that it is about, and those that were lit before."""
 
     now: tuple[Place, ...]
@@ -74,11 +74,11 @@ class Lit:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class LessonDrawing:
     """The drawing at one width, and its steps."""
 
     drawing: Drawing
-    lit: tuple[Lit, ...]
+    lit: tuple[Highlight, ...]
     letters: tuple[tuple[Place, ...], ...]  # where each symbol of the lesson stands in it
     note: str
 
@@ -91,17 +91,17 @@ class Drawn:
         )
 
 
-def drawn(lesson: Lesson, wide: float) -> Drawn:
+def lesson_drawing(lesson: Lesson, wide: float) -> LessonDrawing:
     """The lesson's drawing, so wide or as wide as its panel is. Raises Refusal where a step lights what isn't there."""
     drawing, note = _drawing(lesson, find(lesson.on), wide)
     parts = tuple(parts_of(drawing.picture))
-    lit: list[Lit] = []
+    lit: list[Highlight] = []
     seen: list[Place] = []
     for step in lesson.steps:
         now = tuple(
             dict.fromkeys(at for name in step.lights for at in _named(parts, name, lesson.id))
         )
-        lit.append(Lit(now, tuple(at for at in dict.fromkeys(seen) if at not in now)))
+        lit.append(Highlight(now, tuple(at for at in dict.fromkeys(seen) if at not in now)))
         seen += now
     signs = tuple(letters_of(drawing.picture))
     legends = tuple(legends_of(drawing.picture))
@@ -118,7 +118,7 @@ def drawn(lesson: Lesson, wide: float) -> Drawn:
         )
         for symbol in lesson.symbols
     )
-    return Drawn(drawing, tuple(lit), letters, note)
+    return LessonDrawing(drawing, tuple(lit), letters, note)
 
 
 def parts_of(picture: Picture) -> Iterator[Part]:

@@ -133,7 +133,7 @@ def _lesson(file: Path) -> Lesson:
     where = f"{file.parent.name}/{file.name}"
     try:
         table = tomllib.loads(file.read_text("utf-8"))
-        return _adapter().validate_python(tupled({**table, "id": file.parent.name}))
+        return _adapter().validate_python(as_tuples({**table, "id": file.parent.name}))
     except tomllib.TOMLDecodeError as error:
         raise Refusal(f"{where} is no TOML: {error}; correct the lesson") from None
     except ValidationError as error:
@@ -141,11 +141,11 @@ def _lesson(file: Path) -> Lesson:
         raise Refusal(f"{where}: {'; '.join(faults)}; correct the lesson") from None
 
 
-def tupled(value: Any) -> Any:
+def as_tuples(value: Any) -> Any:
     """Lists of a file as the tuples that they are kept in."""
     if isinstance(value, dict):
-        return {key: tupled(one) for key, one in value.items()}
-    return tuple(map(tupled, value)) if isinstance(value, list) else value
+        return {key: as_tuples(one) for key, one in value.items()}
+    return tuple(map(as_tuples, value)) if isinstance(value, list) else value
 
 
 @cache

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.lessons import numbers, prose
-from llm_gallery.lessons.dial import Turned, turned
+from llm_gallery.lessons.dial import CountedDial, counted_dial
 from llm_gallery.lessons.lesson import Lesson, Step
 from llm_gallery.lessons.listing import Listing, listing
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ComputedSymbol:
     """A symbol of the formula with its shape and value on the model; both may be empty."""
 
     sign: str
@@ -24,7 +24,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ComputedStep:
     """A step: its words, and the lines of the code that it runs, from 0; where there are none, why."""
 
     title: str
@@ -34,7 +34,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class ComputedLesson:
     """What a page, or anybody else, shows of a lesson."""
 
     lesson: Lesson
@@ -42,11 +42,11 @@ class Taught:
     problem: str
     idea: str
     costs: str
-    symbols: tuple[Told, ...]
-    steps: tuple[Shown, ...]
+    symbols: tuple[ComputedSymbol, ...]
+    steps: tuple[ComputedStep, ...]
     code: tuple[Listing, ...]  # the first function, and those that a step runs lines of
     helpers: tuple[Listing, ...]  # the others
-    dial: Turned | None
+    dial: CountedDial | None
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -54,13 +54,13 @@ class Taught:
         return tuple("\n\n".join(one.text for one in self.code).split("\n"))
 
 
-def taught(lesson: Lesson) -> Taught:
+def computed_lesson(lesson: Lesson) -> ComputedLesson:
     """Everything of a lesson. Raises Refusal naming the place of the first thing that can't be computed."""
     given = prose.values(lesson)
     functions = [listing(lesson.on, name) for name in lesson.functions]
     if lesson.rewritten is not None:
         functions.append(Listing(lesson.rewritten.name, 0, lesson.rewritten.code))
-    held = [_held(step, functions, lesson) for step in lesson.steps]
+    held = [_step_lines(step, functions, lesson) for step in lesson.steps]
     run = {at for lines in held for at, _ in lines}
     code = tuple(one for at, one in enumerate(functions) if at == 0 or at in run)
 
@@ -68,7 +68,7 @@ def taught(lesson: Lesson) -> Taught:
         return prose.filled(text, given, f"{lesson.id}: {place}") if text else ""
 
     symbols = tuple(
-        Told(
+        ComputedSymbol(
             s.sign,
             filled(s.means, f"symbol {s.sign}"),
             s.code,
@@ -79,7 +79,7 @@ def taught(lesson: Lesson) -> Taught:
     )
     starts = _starts(functions, code)
     steps = tuple(
-        Shown(
+        ComputedStep(
             step.title,
             filled(step.text, f"step {step.title}"),
             tuple(sorted({starts[at] + line for at, line in lines})),
@@ -87,7 +87,7 @@ def taught(lesson: Lesson) -> Taught:
         )
         for step, lines in zip(lesson.steps, held, strict=True)
     )
-    return Taught(
+    return ComputedLesson(
         lesson,
         numbers.model(lesson.on, lesson.id).name,
         filled(lesson.problem, "problem"),
@@ -97,11 +97,11 @@ def taught(lesson: Lesson) -> Taught:
         steps,
         code,
         tuple(one for one in functions if one not in code),
-        None if lesson.dial is None else turned(lesson, lesson.dial),
+        None if lesson.dial is None else counted_dial(lesson, lesson.dial),
     )
 
 
-def _held(step: Step, functions: Sequence[Listing], lesson: Lesson) -> list[tuple[int, int]]:
+def _step_lines(step: Step, functions: Sequence[Listing], lesson: Lesson) -> list[tuple[int, int]]:
     """The lines that a step runs, each with the place of its function: of the first that holds the piece.
 
     Raises Refusal where a step names no code and doesn't say why, or names some that isn't there.

@@ -4,7 +4,7 @@ from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import KINDS, Evidence, Kind
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.followers import Cell, Follower, Matrix, State, followers
-from llm_gallery.lineage.followers_report import became, said, title
+from llm_gallery.lineage.followers_report import cell_words, change_words, title
 from llm_gallery.lineage.followers_report import markdown as followers_markdown
 from llm_gallery.lineage.followers_report import text as followers_text
 from llm_gallery.lineage.followers_report import to_json as followers_json
@@ -17,10 +17,10 @@ from llm_gallery.lineage.tree_report import (
     link_words,
     path_json,
     path_text,
+    step_text,
     step_words,
     text,
     to_json,
-    told,
 )
 
 __all__ = [
@@ -38,7 +38,8 @@ __all__ = [
     "State",
     "Stated",
     "Step",
-    "became",
+    "cell_words",
+    "change_words",
     "claims",
     "descendants",
     "followers",
@@ -54,10 +55,9 @@ __all__ = [
     "path_markdown",
     "path_text",
     "recipe",
-    "said",
+    "step_text",
     "step_words",
     "text",
     "title",
     "to_json",
-    "told",
 ]

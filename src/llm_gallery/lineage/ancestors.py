@@ -35,7 +35,7 @@ def chronological(members: Sequence[Member]) -> list[Member]:
 
 
 @dataclass
-class Found:
+class Ancestry:
     """By model: up to three ancestors of different designs, the step from its sibling, the first that it is a copy of."""
 
     ancestors: dict[str, tuple[Step, ...]] = field(default_factory=dict)
@@ -68,13 +68,13 @@ class Found:
         yield from seen
 
 
-def ancestors(members: Sequence[Member], testimony: Testimony) -> Found:
+def ancestors(members: Sequence[Member], testimony: Testimony) -> Ancestry:
     """Who each of these models, oldest first, comes from; nobody where a line begins.
 
     What stands nearest to a model and came out with it is its sibling, whose ancestor is its own, too. Of models
     that are the same, only the earliest can be an ancestor.
     """
-    found = Found()
+    found = Ancestry()
     known: list[tuple[Member, bool]] = []  # and whether it is second hand
     for member in members:
         choice = _Choice(member, known, testimony, found)
@@ -98,7 +98,7 @@ class _Choice:
         member: Member,
         known: Sequence[tuple[Member, bool]],
         testimony: Testimony,
-        found: Found,
+        found: Ancestry,
     ) -> None:
         self.member, self.testimony, self.found = member, testimony, found
         groups: dict[tuple[str, bool], list[Step]] = {}
@@ -127,7 +127,7 @@ class _Choice:
 
     def ancestors(self, sibling: Step | None) -> tuple[Step, ...]:
         """The common one first where there is a sibling; else whom evidence names, else whom it resembles most."""
-        own = self._own()
+        own = self._earlier_ancestors()
         if sibling is not None:
             common = self._common(self.found.ancestors[sibling.parent.id][0], sibling.parent)
             own = [common, *(s for s in own if self._design(s) != self._design(common))]
@@ -170,7 +170,7 @@ class _Choice:
         }
         return [step for step in steps if self._design(step) in named and _possible(step)]
 
-    def _own(self) -> list[Step]:
+    def _earlier_ancestors(self) -> list[Step]:
         """Ancestors that came out earlier: its own design, else the first of the attested, else the most alike."""
         groups = [group for group in self.groups if not group[0].sibling]
         exact = [step for group in groups for step in group if step.copy == "exact"]

@@ -28,7 +28,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class Extreme:
     """A size that is more, or less, than that of any design that has such a size."""
 
     key: Key
@@ -61,7 +61,7 @@ class Firsts:
     designs: int  # that were asked
     concepts: tuple[str, ...]
     pairs: tuple[Pair, ...]
-    beyond: tuple[Beyond, ...]
+    beyond: tuple[Extreme, ...]
     choices: tuple[Choice, ...]
 
     def __repr__(self) -> str:
@@ -80,7 +80,7 @@ def firsts(own: Profile, among: Gallery) -> Firsts:
         designs=len(rest.designs),
         concepts=tuple(one for one in mine if rest.designs and not counts[one]),
         pairs=_pairs([one for one in mine if counts[one]], rest),
-        beyond=tuple(_beyond(own, rest)),
+        beyond=tuple(_extremes(own, rest)),
         choices=tuple(_choices(own, rest)),
     )
 
@@ -96,7 +96,7 @@ def _pairs(known: list[str], rest: Gallery) -> tuple[Pair, ...]:
     return tuple(sorted(found, key=lambda p: (-p.having[0] * p.having[1], p.first, p.second)))
 
 
-def _beyond(own: Profile, rest: Gallery) -> Iterator[Beyond]:
+def _extremes(own: Profile, rest: Gallery) -> Iterator[Extreme]:
     """Sizes of whole and parts beyond those of two designs at least."""
     for key, values in _by_key(own).items():
         numbers = {one: by for one, by in rest.facts.get(key, {}).items() if _number(one)}
@@ -111,7 +111,7 @@ def _beyond(own: Profile, rest: Gallery) -> Iterator[Beyond]:
         ):
             if out:
                 holder = _holder(rest, key, bound, numbers[bound][0])
-                yield Beyond(key, _part(own, key), value, bound, holder, len(named))
+                yield Extreme(key, _part(own, key), value, bound, holder, len(named))
 
 
 def _choices(own: Profile, rest: Gallery) -> Iterator[Choice]:

@@ -41,7 +41,7 @@ class Follower:
     new: tuple[str, ...]
 
     @property
-    def kept(self) -> int:
+    def concepts_kept(self) -> int:
         """Concepts of the recipe that it still has, at least in some layers."""
         return sum(cell.state in ("kept", "partly") for cell in self.cells)
 

@@ -38,8 +38,8 @@ def _text(matrix: Matrix, names: Names) -> Iterator[str]:
     yield from ("", f"{' ' * (wide + 14)}{heads}")
     for row in matrix.followers:
         signs = " ".join(SIGNS[cell.state] for cell in row.cells)
-        yield f"{row.member.released.isoformat()}  {row.member.name:<{wide}}  {signs}  {row.kept} of {len(row.cells)}"
-        yield f"{' ' * 12}{'; '.join((link_words(row.step), *said(row, names)))}"
+        yield f"{row.member.released.isoformat()}  {row.member.name:<{wide}}  {signs}  {row.concepts_kept} of {len(row.cells)}"
+        yield f"{' ' * 12}{'; '.join((link_words(row.step), *change_words(row, names)))}"
     yield from ("", KEY, *_left(matrix))
 
 
@@ -54,11 +54,11 @@ def title(matrix: Matrix) -> str:
     return f"What {designs} made of the recipe of {matrix.root.name}"
 
 
-def said(row: Follower, names: Names) -> Iterator[str]:
+def change_words(row: Follower, names: Names) -> Iterator[str]:
     """What isn't kept throughout, and what is new; the copies."""
     for cell in row.cells:
         if cell.state in ("replaced", "partly"):
-            yield became(cell, names)
+            yield cell_words(cell, names)
     gone = [names[cell.concept] for cell in row.cells if cell.state == "dropped"]
     if gone:
         yield f"without {', '.join(gone)}"
@@ -68,7 +68,7 @@ def said(row: Follower, names: Names) -> Iterator[str]:
         yield f"the same design: {', '.join(copy.name for copy in row.copies)}"
 
 
-def became(cell: Cell, names: Names) -> str:
+def cell_words(cell: Cell, names: Names) -> str:
     """What became of a concept, in words."""
     name = names[cell.concept]
     if cell.state == "replaced":
@@ -96,7 +96,7 @@ def markdown(matrix: Matrix, names: Names) -> str:
         new = ", ".join(names[one] for one in row.new)
         lines.append(
             f"| {row.member.released.isoformat()} | {model} | {escaped(link_words(row.step))} "
-            f"| {row.kept} of {len(cells)} | {' | '.join(cells)} | {new} |"
+            f"| {row.concepts_kept} of {len(cells)} | {' | '.join(cells)} | {new} |"
         )
     return "\n".join([*lines, *_left(matrix)]) + "\n"
 
@@ -135,7 +135,7 @@ def _follower(row: Follower) -> Json:
         "distance": row.step.distance,
         "relation": evidence.relation,
         "because": {"kind": evidence.kind, "words": evidence.words, "source": evidence.source},
-        "kept": row.kept,
+        "kept": row.concepts_kept,
         "cells": [
             {
                 "concept": cell.concept,

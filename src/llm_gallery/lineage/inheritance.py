@@ -27,16 +27,16 @@ def related(one: str, other: str) -> bool:
     A family and its `_text` are one: the former only adds towers. Llama doesn't count: its parts are
     where most families begin.
     """
-    first, second = bare(one), bare(other)
+    first, second = base_type(one), base_type(other)
     return first == second or second in _taken(first) or first in _taken(second)
 
 
 @cache
 def _taken(family: str) -> frozenset[str]:
-    names = {bare(name) for name in (*inherits(family), *inherits(f"{family}_text"))}
+    names = {base_type(name) for name in (*inherits(family), *inherits(f"{family}_text"))}
     return frozenset(names - {"llama"})
 
 
-def bare(model_type: str) -> str:
+def base_type(model_type: str) -> str:
     """A family without what says that its towers are left out."""
     return model_type.removesuffix("_text")

@@ -73,16 +73,16 @@ def ranked(own: Profile, among: Gallery) -> tuple[Ranked, ...]:
     and its copies aren't counted where it is of the catalog.
     """
     mine = measures(own)
-    kind = [one for sparse, one in _folded(own, mine, among) if sparse == own.sparse]
+    kind = [one for sparse, one in _designs_once(own, mine, among) if sparse == own.sparse]
     layers = mine["layers"] or 0
     close = [one for one in kind if _near(layers, one["layers"] or 0)]
     if len(close) < ENOUGH:
-        return tuple(_told(own.sparse, None, kind, mine, tuple(MEASURES)))
+        return tuple(_nonempty(own.sparse, None, kind, mine, tuple(MEASURES)))
     rest = tuple(name for name in MEASURES if name not in OF_ANY_DEPTH)
     depths = [one["layers"] or 0 for one in close]
     return (
-        *_told(own.sparse, None, kind, mine, OF_ANY_DEPTH),
-        *_told(own.sparse, (min(depths), max(depths)), close, mine, rest),
+        *_nonempty(own.sparse, None, kind, mine, OF_ANY_DEPTH),
+        *_nonempty(own.sparse, (min(depths), max(depths)), close, mine, rest),
     )
 
 
@@ -91,7 +91,7 @@ def measures(own: Profile) -> Measures:
     return {name: number(own) for name, number in MEASURES.items()}
 
 
-def _folded(own: Profile, mine: Measures, among: Gallery) -> list[tuple[bool, Measures]]:
+def _designs_once(own: Profile, mine: Measures, among: Gallery) -> list[tuple[bool, Measures]]:
     """Of each model whether it is sparse and its sizes, copies once."""
     found: dict[tuple[str, tuple[int | None, ...]], tuple[bool, Measures]] = {}
     for name, models in among.designs.items():
@@ -107,7 +107,7 @@ def _near(layers: int, others: int) -> bool:
     return layers <= NEAR * others and others <= NEAR * layers
 
 
-def _told(
+def _nonempty(
     sparse: bool,
     depth: tuple[int, int] | None,
     kind: Sequence[Measures],

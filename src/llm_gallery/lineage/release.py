@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from llm_gallery.lineage.family_member import Member
-from llm_gallery.lineage.series import called, series
+from llm_gallery.lineage.series import series, series_name
 
 DAYS = 35
 """After its first model, how long a release of one number goes on: Gemma 2 2B came five weeks after 27B, in one report."""
@@ -48,5 +48,5 @@ def _holds(release: _Release, member: Member) -> bool:
 
 
 def _number(member: Member) -> str:
-    found = _NUMBER.match(member.name.removeprefix(called(member)))
+    found = _NUMBER.match(member.name.removeprefix(series_name(member)))
     return found[1] if found else ""

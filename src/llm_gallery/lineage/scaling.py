@@ -25,7 +25,7 @@ def scaled(distances: Distances) -> Points:
     points = classical(distances)
     for _ in range(ROUNDS):
         points = nearer(points, distances)
-    return _turned(points)
+    return _oriented(points)
 
 
 def classical(distances: Distances) -> Points:
@@ -92,7 +92,7 @@ def stress(points: Points, distances: Distances) -> float:
     return sqrt(errors / squares) if squares else 0.0
 
 
-def _turned(points: Points) -> Points:
+def _oriented(points: Points) -> Points:
     """Turned so that they spread farthest from left to right, and reflected so that the first stands at the lower left."""
     xx = yy = xy = 0.0
     for x, y in points:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from llm_gallery.lineage.distance import FARTHEST, distance
 from llm_gallery.lineage.evidence import MEASURED, Evidence, family
 from llm_gallery.lineage.family_member import Member
-from llm_gallery.lineage.inheritance import bare
+from llm_gallery.lineage.inheritance import base_type
 from llm_gallery.lineage.mixers import own_mixers, recurrent
 from llm_gallery.lineage.release import releases
-from llm_gallery.lineage.series import series, shown
+from llm_gallery.lineage.series import displayed_series, series
 from llm_gallery.lineage.stated_descents import Claim
 
 
@@ -33,7 +33,7 @@ class Testimony:
         for claim in claims:
             pair = ids.get(claim.child.lower(), ""), ids.get(claim.parent.lower(), "")
             if claim.by == "code":
-                self.code[bare(claim.child), bare(claim.parent)] = claim
+                self.code[base_type(claim.child), base_type(claim.parent)] = claim
             elif all(pair) and claim.by == "dispute":
                 self.disputes[pair] = claim
             elif all(pair):
@@ -67,7 +67,9 @@ class Testimony:
             return Evidence("authors", claim.words, claim.source)
         one_series = parent.house == child.house and series(parent) == series(child)
         if one_series and distance(child.since(parent)) <= FARTHEST:
-            return Evidence("series", f"Both are of the {shown(child)} series of {child.house}.")
+            return Evidence(
+                "series", f"Both are of the {displayed_series(child)} series of {child.house}."
+            )
         disputed = self.disputes.get((child.id, parent.id))
         if disputed is not None:
             return Evidence("measure", disputed.words, disputed.source)

@@ -11,7 +11,7 @@ from llm_gallery.lineage.ancestors import ancestors, chronological
 from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import Evidence, family
 from llm_gallery.lineage.family_member import Member
-from llm_gallery.lineage.inheritance import bare
+from llm_gallery.lineage.inheritance import base_type
 from llm_gallery.lineage.recipe import apart, follows
 from llm_gallery.lineage.stated_descents import Claim, claims
 from llm_gallery.lineage.testimony import Testimony
@@ -153,14 +153,14 @@ def _by_repository(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
 
 def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
     """The first model of the newer family, and the nearest earlier one of those whose the older is."""
-    ofs = [m for m in tree.members.values() if family(m) == bare(claim.child)]
+    ofs = [m for m in tree.members.values() if family(m) == base_type(claim.child)]
     if not ofs:
         return None
     new = ofs[0]
     earlier = [
         member
         for member in tree.members.values()
-        if family(member) == bare(claim.parent) and member.released < new.released
+        if family(member) == base_type(claim.parent) and member.released < new.released
     ]
     if not earlier:
         return None

@@ -83,7 +83,7 @@ def path_text(steps: Sequence[Step]) -> str:
     lines = [f"{first.released.isoformat()}  {first.name}"]
     for step in steps:
         when, room = step.child.released.isoformat(), " " * 12
-        lines += ["", f"{when}  {step.difference.design}", f"{room}{told(step)}"]
+        lines += ["", f"{when}  {step.difference.design}", f"{room}{step_text(step)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -105,7 +105,7 @@ def link_words(step: Step) -> str:
     return f"{with_it}from {step.parent.name} ({step.evidence.short})"
 
 
-def told(step: Step, *, address: bool = True) -> str:
+def step_text(step: Step, *, address: bool = True) -> str:
     """What a step rests on, in a sentence or two; with the address where somebody says it."""
     evidence = step.evidence
     source = f" {evidence.source}" if evidence.source and address else ""

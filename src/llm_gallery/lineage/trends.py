@@ -31,11 +31,11 @@ class Appearance:
     released: date
     models: tuple[str, ...]
     designs: int
-    taken: tuple[Taken, ...]  # an organization each
+    taken: tuple[Adopter, ...]  # an organization each
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Adopter:
     """The first design of an organization that has a concept."""
 
     organization: str
@@ -55,7 +55,7 @@ class Quarter:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class CommonPair:
     """Two concepts: how many models have both, and how many have either."""
 
     first: str
@@ -70,7 +70,7 @@ class Trends:
 
     concepts: tuple[Appearance, ...]  # in the order in which this catalog has them first
     quarters: tuple[Quarter, ...]  # oldest first; empty ones left out
-    together: tuple[Together, ...]  # closest first
+    together: tuple[CommonPair, ...]  # closest first
     sizes: tuple[Sizes, ...]  # oldest first
     designs: tuple[Design, ...]  # oldest first
     years: tuple[Year, ...]  # oldest first
@@ -111,7 +111,7 @@ def trends(members: Sequence[Member]) -> Trends:
     return Trends(
         concepts=appearances,
         quarters=_quarters(ordered, by_model, made),
-        together=_together(by_model),
+        together=_common_pairs(by_model),
         sizes=model_sizes,
         designs=made,
         years=years(model_sizes, made),
@@ -129,7 +129,7 @@ def to_json(counted: Trends) -> dict[str, Any]:
                 **asdict(one),
                 "released": one.released.isoformat(),
                 "models": list(one.models),
-                "taken": [_taken(taken) for taken in one.taken],
+                "taken": [_adopter_json(taken) for taken in one.taken],
             }
             for one in counted.concepts
         ],
@@ -144,7 +144,7 @@ def to_json(counted: Trends) -> dict[str, Any]:
     }
 
 
-def _taken(one: Taken) -> dict[str, Any]:
+def _adopter_json(one: Adopter) -> dict[str, Any]:
     return {**asdict(one), "released": one.released.isoformat()}
 
 
@@ -157,7 +157,7 @@ def concept_json(counted: Trends, concept: str) -> dict[str, Any]:
         "first": one.first,
         "released": one.released.isoformat(),
         "designs": one.designs,
-        "taken": [_taken(taken) for taken in one.taken],
+        "taken": [_adopter_json(taken) for taken in one.taken],
         "models": [{**asdict(size), "released": size.released.isoformat()} for size in having],
     }
 
@@ -177,19 +177,19 @@ def _appearances(
             having[0].released,
             tuple(m.id for m in having),
             by_design[concept],
-            _taken_up(concept, made),
+            _adopters(concept, made),
         )
         for concept, having in models.items()
     )
 
 
-def _taken_up(concept: str, made: Sequence[Design]) -> tuple[Taken, ...]:
+def _adopters(concept: str, made: Sequence[Design]) -> tuple[Adopter, ...]:
     """The first design of each organization that has it, oldest first; a copy is nobody's own."""
-    first: dict[str, Taken] = {}
+    first: dict[str, Adopter] = {}
     for one in made:
         if concept in one.concepts:
             name = one.organization
-            first.setdefault(name, Taken(name, one.first.id, one.released))
+            first.setdefault(name, Adopter(name, one.first.id, one.released))
     return tuple(first.values())
 
 
@@ -218,11 +218,11 @@ def _counts(having: Iterable[Iterable[str]]) -> Mapping[str, int]:
     return dict(sorted(Counter(concept for of_one in having for concept in of_one).items()))
 
 
-def _together(by_model: Mapping[str, Sequence[str]]) -> tuple[Together, ...]:
+def _common_pairs(by_model: Mapping[str, Sequence[str]]) -> tuple[CommonPair, ...]:
     alone = Counter(concept for having in by_model.values() for concept in having)
     both = Counter(pair for having in by_model.values() for pair in combinations(sorted(having), 2))
     pairs = [
-        Together(first, second, count, alone[first] + alone[second] - count)
+        CommonPair(first, second, count, alone[first] + alone[second] - count)
         for (first, second), count in both.items()
         if count >= TOGETHER
     ]

@@ -8,7 +8,7 @@ from llm_gallery.analysis.layers import brief
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
-from llm_gallery.lineage.trends import Together, Trends
+from llm_gallery.lineage.trends import CommonPair, Trends
 from llm_gallery.lineage.trends_years import KINDS
 
 SHOWN = 10
@@ -106,7 +106,7 @@ def _pairs(counted: Trends) -> Iterator[str]:
     return columns(_pair(one) for one in counted.together[:PAIRS])
 
 
-def _pair(one: Together) -> list[str]:
+def _pair(one: CommonPair) -> list[str]:
     return [f"{one.first} + {one.second}", f"{one.both} of {one.either}"]
 
 

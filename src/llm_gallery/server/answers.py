@@ -37,13 +37,13 @@ class Answers:
             "relatives": near,
         }
 
-    def asked(self, name: str, question: bytes) -> Json:
+    def answer(self, name: str, question: bytes) -> Json:
         """What is said to a question of that name; what can't be asked is refused. Raises Busy."""
         values = _question(name, question)
         if isinstance(values, str):
             return {"refused": values}
         try:
-            return self._lanes[name].asked((name, values), self._seconds)
+            return self._lanes[name].answer((name, values), self._seconds)
         except Refusal as refusal:
             return {"refused": str(refusal)}
         except TooLong:

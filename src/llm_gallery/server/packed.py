@@ -57,16 +57,16 @@ class PackedFiles:
 
     def of(self, version: Version) -> bytes:
         """The file packed. Raises OSError where it can't be read."""
-        if (found := self._found(version)) is not None:
+        if (found := self._cached(version)) is not None:
             return found
         with self._packing:
-            if (found := self._found(version)) is not None:  # another asked for it just before
+            if (found := self._cached(version)) is not None:  # another asked for it just before
                 return found
             made = packed(version[0].read_bytes())
             self._keep(version, made)
         return made
 
-    def _found(self, version: Version) -> bytes | None:
+    def _cached(self, version: Version) -> bytes | None:
         with self._lock:
             if version in self._held:
                 self._held.move_to_end(version)

@@ -164,7 +164,7 @@ class Handler(SimpleHTTPRequestHandler):
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"refused": refused})
             return
         try:
-            answer = self.server.answers.asked(name, self.rfile.read(int(size)))
+            answer = self.server.answers.answer(name, self.rfile.read(int(size)))
         except Busy:
             self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"refused": BUSY}, {"Retry-After": "1"})
         else:

@@ -95,7 +95,7 @@ class Lane:
         self._long = Semaphore(spares)
         self._closed = False
 
-    def asked(self, arguments: tuple[Any, ...], seconds: float) -> Answer:
+    def answer(self, arguments: tuple[Any, ...], seconds: float) -> Answer:
         """The answer within so many seconds. Raises Busy, TooLong or TooLarge."""
         worker = self._taken()
         try:

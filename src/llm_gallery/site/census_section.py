@@ -31,7 +31,7 @@ def values(site: Site) -> dict[str, Any] | None:
     found = report(site.census)
     return {
         "newest": found.coverage["newest"],
-        "covered": tables.covered(found),
+        "covered": tables.coverage_text(found),
         "key": charts.KEY,
         "adoption": _drawn(charts.adoption(found, SHOWN), site),
         "numbers": _drawn([*charts.numbers(found)], site),
@@ -46,7 +46,7 @@ def _drawn(panels: Sequence[Panel], site: Site) -> list[tuple[Panel, Markup]]:
     made = []
     for panel in panels:
         sheet = Sheet()
-        charts.put(sheet, panel, FRAME)
+        charts.draw_panel(sheet, panel, FRAME)
         drawing = Drawing(
             sheet.picture(WIDTH, HEIGHT), f"{panel.title}: {panel.note}", role="group"
         )

@@ -51,12 +51,12 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def sections(shown: Shown) -> tuple[Section, ...]:
     """The parts of a model's file, none where there is no file."""
-    return shown.kept(outline, lambda: outline(shown.code) if shown.code else ())
+    return shown.cached(outline, lambda: outline(shown.code) if shown.code else ())
 
 
 def unprinted(shown: Shown) -> str:
     """Why a model has no file, as a sentence; empty where it has one."""
-    return "" if shown.code else shown.kept(unprinted, lambda: _reason(shown))
+    return "" if shown.code else shown.cached(unprinted, lambda: _reason(shown))
 
 
 def _reason(shown: Shown) -> str:

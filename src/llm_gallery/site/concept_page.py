@@ -104,7 +104,7 @@ def pages(site: Site) -> Iterator[Document | Page]:
         lesson = lessons()[concept.id]
         work = lesson.on  # whose printed file and counts its page shows
         made = cache(partial(_running, lesson))
-        filled = partial(_taught, counted, concept, made)
+        filled = partial(_lesson_page, counted, concept, made)
         yield Page(f"{folder}/run.json", partial(_run_json, made), work)
         if others := _others(counted, concept, lesson):
             data = partial(_dials, concept, lesson, others)
@@ -184,7 +184,7 @@ def _row(counted: Counted, concept: Concept) -> Row:
     return Row(concept, colour(concept), len(lesson.steps), on, len(users), users[0].exhibit, small)
 
 
-def _taught(counted: Counted, concept: Concept, made: Callable[[], Running]) -> dict[str, Any]:
+def _lesson_page(counted: Counted, concept: Concept, made: Callable[[], Running]) -> dict[str, Any]:
     """The page of a concept with its lesson."""
     users = [shown.exhibit.entry for shown in counted.users(concept)]
     lesson = lesson_view(concept, [c.id for c in counted.concepts], counted.site.looks)

@@ -45,45 +45,47 @@ class Shown:
     exhibit: Exhibit
     looks: Looks = field(repr=False)  # of every drawing in a page so far, shared by all models
     card_looks: Looks = field(repr=False)  # of the cards among them
-    _kept: dict[object, Any] = field(default_factory=dict, repr=False)
+    _cache: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
         """Its id in the catalog."""
         return self.model.id
 
-    def kept(self, name: object, make: Callable[[], Made]) -> Made:
+    def cached(self, name: object, make: Callable[[], Made]) -> Made:
         """What its pages have in common, made when the first of them asks, and kept while they are written."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        found: Made = self._kept[name]
+        if name not in self._cache:
+            self._cache[name] = make()
+        found: Made = self._cache[name]
         return found
 
     def forget(self) -> None:
         """Lets go of what its pages have in common: drawings of all models take more memory than all else."""
-        self._kept.clear()
+        self._cache.clear()
 
     def plate(self, detail: Detail) -> Drawing:
         """Its figure, placed."""
         own = self.model
-        return self.kept(
+        return self.cached(
             (draw, detail),
             lambda: draw(own.architecture, own.heading, detail=detail, width=CARD),
         )
 
     def drawing(self, detail: Detail) -> Markup:
         """Its figure as it stands in a page."""
-        return self.kept((in_page, detail), lambda: in_page(self.plate(detail), detail, self.looks))
+        return self.cached(
+            (in_page, detail), lambda: in_page(self.plate(detail), detail, self.looks)
+        )
 
     @property
     def steps(self) -> Steps:
         """A token's way through it."""
-        return self.kept(steps, lambda: steps(self.model.architecture, self.model.heading))
+        return self.cached(steps, lambda: steps(self.model.architecture, self.model.heading))
 
     @property
     def code(self) -> str:
         """Its printed file; empty where it can't be printed yet, or what prints it isn't installed."""
-        return self.kept(code, self._code)
+        return self.cached(code, self._code)
 
     def _code(self) -> str:
         try:
@@ -95,7 +97,7 @@ class Shown:
     def words(self) -> tuple[Row, ...]:
         """The terms and letters of its figure, explained."""
         root = self.model.architecture.root
-        return self.kept(glossary_of, lambda: glossary_of(plan(root), root, texts()))
+        return self.cached(glossary_of, lambda: glossary_of(plan(root), root, texts()))
 
     @property
     def profile(self) -> Profile:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.lessons.dial import Turned
+from llm_gallery.lessons.dial import CountedDial
 from llm_gallery.lessons.dials import turns
 from llm_gallery.lessons.lesson import Dial
 
@@ -67,7 +67,7 @@ NAMED = 3
 
 
 def dial_view(
-    turned: Turned, without: str, users: Sequence[Entry], others: Sequence[Entry] = ()
+    turned: CountedDial, without: str, users: Sequence[Entry], others: Sequence[Entry] = ()
 ) -> DialView:
     """The dial; `without` are the words for the model without the concept, `users` stand at their values."""
     stops = tuple(
@@ -76,7 +76,7 @@ def dial_view(
             place.words,
             widths,
             place.text,
-            _named([entry for entry in users if _own(entry, turned.dial) == place.value]),
+            _named([entry for entry in users if _stated_value(entry, turned.dial) == place.value]),
         )
         for place, widths in zip(turned.places, _widths(turned), strict=True)
     )
@@ -89,7 +89,7 @@ def dial_view(
     )
 
 
-def on_others(turned: Mapping[str, Turned], without: str) -> dict[str, Any]:
+def on_others(turned: Mapping[str, CountedDial], without: str) -> dict[str, Any]:
     """The dial on other models, as the page loads it: by model its own place, all places, what stands under a number."""
     return {
         model: [
@@ -104,7 +104,7 @@ def on_others(turned: Mapping[str, Turned], without: str) -> dict[str, Any]:
     }
 
 
-def _reads(turned: Turned, without: str) -> Iterator[Read]:
+def _reads(turned: CountedDial, without: str) -> Iterator[Read]:
     """The numbers as they are, and without the concept where they differ."""
     own, undone = turned.places[turned.own], turned.without
     widths = _widths(turned)[turned.own]
@@ -117,13 +117,13 @@ def _reads(turned: Turned, without: str) -> Iterator[Read]:
         yield Read(one.title, own.words[at], beside, widths[at])
 
 
-def _widths(turned: Turned) -> list[tuple[float, ...]]:
+def _widths(turned: CountedDial) -> list[tuple[float, ...]]:
     """How long the bars are at each place, in percent of the longest."""
     scales = [max(amounts) for amounts in zip(*(p.amounts for p in turned.places), strict=True)]
     return [tuple(map(_width, place.amounts, scales)) for place in turned.places]
 
 
-def _own(entry: Entry, dial: Dial) -> int | None:
+def _stated_value(entry: Entry, dial: Dial) -> int | None:
     """What its config says of a dial's value."""
     return next((turn.own for turn in turns(entry.config, dial)), None)
 

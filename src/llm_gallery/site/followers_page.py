@@ -8,7 +8,7 @@ from typing import Any
 
 from llm_gallery.catalog.followers import followers, names, recipes
 from llm_gallery.catalog.followers_sheet import columns
-from llm_gallery.lineage import Matrix, title, told
+from llm_gallery.lineage import Matrix, step_text, title
 from llm_gallery.site.contents import Site
 from llm_gallery.site.page import TREE, Document
 
@@ -34,7 +34,7 @@ def _values(site: Site, root: str) -> dict[str, Any]:
         "matrix": matrix,
         "columns": columns(matrix),
         "names": names(),
-        "told": partial(told, address=False),
+        "told": partial(step_text, address=False),
         "others": [
             (one, site.lineage.members[one].name)
             for one in recipes()

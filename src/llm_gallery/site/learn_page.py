@@ -11,7 +11,7 @@ from llm_gallery.catalog.concept import AREAS, Concept
 from llm_gallery.lessons.course import Course
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
-from llm_gallery.site.course_view import held, steps
+from llm_gallery.site.course_view import complete_courses, steps
 from llm_gallery.site.page import Document
 
 WORK = "learn"
@@ -29,7 +29,7 @@ class Listed:
 def pages(site: Site) -> Iterator[Document]:
     """The index, and a page for each course."""
     yield Document("learn/index.html", "learn.html", partial(_index, site), WORK)
-    found = held(site)
+    found = complete_courses(site)
     for at, course in enumerate(found):
         following = found[at + 1] if at + 1 < len(found) else None
         made = partial(_course, course, following, site)
@@ -59,7 +59,7 @@ def _index(site: Site) -> dict[str, Any]:
     return {
         "courses": [
             (course, [(step.model, names[step.model]) for step in course.steps])
-            for course in held(site)
+            for course in complete_courses(site)
         ],
         "areas": [(title, rows) for title, rows in areas if rows],
         "count": len(shown),

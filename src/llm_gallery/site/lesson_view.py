@@ -14,11 +14,11 @@ from llm_gallery.catalog.load import find
 from llm_gallery.code.drafting import MODULE
 from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.lessons import prose
-from llm_gallery.lessons.dial import Turned
-from llm_gallery.lessons.drawn import drawn
+from llm_gallery.lessons.dial import CountedDial
+from llm_gallery.lessons.drawn import lesson_drawing
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.listing import Listing
-from llm_gallery.lessons.taught import Taught, Told, taught
+from llm_gallery.lessons.taught import ComputedLesson, ComputedSymbol, computed_lesson
 from llm_gallery.running.compared import SAID, TWICE, compared_with
 from llm_gallery.site.formula import formula, sign
 from llm_gallery.site.plates import in_page
@@ -37,7 +37,7 @@ class Symbol:
 
     number: int
     sign: Markup
-    told: Told
+    told: ComputedSymbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class LessonView:
     other: str  # what the first function is called in its other way
     formula: Markup
     symbols: tuple[Symbol, ...]
-    dial: Turned | None
+    dial: CountedDial | None
     after: tuple[Concept, ...]
     next: tuple[Concept, ...]
     beside: tuple[Alternative, ...]
@@ -112,7 +112,7 @@ def _equal_to(lesson: Lesson) -> str:
 def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> LessonView:
     """The lesson of a concept, which leads to concepts that have `pages`. Raises KeyError where it has none."""
     lesson = lessons()[concept.id]
-    told = taught(lesson)
+    told = computed_lesson(lesson)
     plates, printed, note, ground = _plates(lesson, looks)
     known = concepts()
     return LessonView(
@@ -157,7 +157,7 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
 
 def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], tuple[Markup, ...], str, str]:
     """The drawing for each room (one where both would be the same), and each step's for paper; its note, the colour of its ground."""
-    shown = {room: drawn(lesson, wide) for room, wide in ROOMS.items()}
+    shown = {room: lesson_drawing(lesson, wide) for room, wide in ROOMS.items()}
     wide = shown["broad"]
     if wide.drawing.picture.width == shown["narrow"].drawing.picture.width:
         shown = {"small": wide}
@@ -169,7 +169,7 @@ def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], tuple[Mark
     return plates, pictures(wide, widest), wide.note, (wide.ground or "").partition(".")[0]
 
 
-def _code(told: Taught) -> Iterable[CodeLine]:
+def _code(told: ComputedLesson) -> Iterable[CodeLine]:
     """The lines of the functions, their letters in spans."""
     named: dict[str, str] = {}
     for at, symbol in enumerate(told.symbols, 1):

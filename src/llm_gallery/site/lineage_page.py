@@ -25,8 +25,8 @@ from llm_gallery.lineage import (
     descendants,
     link_words,
     outline,
+    step_text,
     step_words,
-    told,
 )
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Site
@@ -88,7 +88,7 @@ def lines(tree: Lineage) -> Iterator[Line]:
             copies=line.copies,
             step=step,
             link=_link(step),
-            told="" if step is None else told(step, address=False),
+            told="" if step is None else step_text(step, address=False),
             words="a line of its own begins" if step is None else step_words(step),
             changes=() if step is None else tuple(_changes(step)),
             stated=tuple(claims.get(member.id, ())),

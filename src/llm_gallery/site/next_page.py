@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.trend_next import Evidence, evidence
-from llm_gallery.catalog.trend_next_text import RULE, Told, judged_words, told
+from llm_gallery.catalog.trend_next_text import RULE, Statement, evidence_statements, judged_words
 from llm_gallery.catalog.trend_statements import moment
 from llm_gallery.lineage.trends_next import Judged, reviews
 from llm_gallery.site.adoption import bars, shares
@@ -27,7 +27,7 @@ class Named:
 
     evidence: Evidence
     colour: str
-    told: tuple[Told, ...]
+    told: tuple[Statement, ...]
     bars: Markup
 
 
@@ -55,7 +55,7 @@ def _named(site: Site, one: Evidence) -> Named:
     shade = colour(one.concept)
     found = shares(one.concept.id, site.trends.quarters)
     drawn = bars(found, shade, one.concept.name)
-    return Named(one, shade, told(one), in_page(drawn, "overview", site.sheet_looks))
+    return Named(one, shade, evidence_statements(one), in_page(drawn, "overview", site.sheet_looks))
 
 
 def _values(site: Site) -> dict[str, Any]:

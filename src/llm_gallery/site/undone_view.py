@@ -11,7 +11,7 @@ from markupsafe import Markup
 from llm_gallery.analysis.units import binary
 from llm_gallery.catalog.savings import measure
 from llm_gallery.lessons import numbers, prose
-from llm_gallery.lessons.dial import COUNTED, Counted
+from llm_gallery.lessons.dial import COUNTED, DialNumber
 from llm_gallery.lessons.lesson import Lesson
 
 SIDE, TALL = 160, 256
@@ -19,9 +19,9 @@ SIDE, TALL = 160, 256
 LEAST = 1.1
 """Times that it must be more for a picture to show it."""
 ROWS = [*COUNTED.values()]
-ROWS[1:1] = [Counted("at 32,768 tokens", lambda m: m.kept(32_768), binary)]
-ROWS += [Counted("Parameters beside the language model", lambda m: m.beside, prose.rounded)]
-STEP = Counted(
+ROWS[1:1] = [DialNumber("at 32,768 tokens", lambda m: m.kept(32_768), binary)]
+ROWS += [DialNumber("Parameters beside the language model", lambda m: m.beside, prose.rounded)]
+STEP = DialNumber(
     "Compute for a step, of 4,096 tokens", lambda m: m.step(4_096), COUNTED["flops"].words
 )
 """What a step takes, told where it is of one token in one of the two and of the whole text in the other."""
@@ -66,7 +66,7 @@ def against(lesson: Lesson) -> tuple[Against, ...]:
     )
 
 
-def _said(lesson: Lesson, one: Counted, before: int, after: int) -> tuple[str, str]:
+def _said(lesson: Lesson, one: DialNumber, before: int, after: int) -> tuple[str, str]:
     """Both numbers in words, as is; where a token's choices vary what runs for it, the most."""
     both = (
         (numbers.undone(lesson.on, lesson.id), before),
@@ -104,7 +104,7 @@ def scale(lesson: Lesson) -> Scale | None:
     return None
 
 
-def _differing(lesson: Lesson) -> Iterable[tuple[Counted, int, int]]:
+def _differing(lesson: Lesson) -> Iterable[tuple[DialNumber, int, int]]:
     undone = numbers.undone(lesson.on, lesson.id)
     if undone is None:
         return
@@ -116,7 +116,7 @@ def _differing(lesson: Lesson) -> Iterable[tuple[Counted, int, int]]:
             yield one, before, after
 
 
-def _change(one: Counted, before: int, after: int) -> str:
+def _change(one: DialNumber, before: int, after: int) -> str:
     if not before:
         return "new"
     if not after:

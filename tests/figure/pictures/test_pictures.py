@@ -20,10 +20,10 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Line, Mark, Text, flat
 from llm_gallery.figure.kit.stream import MOST as MOST_STREAMS
 from llm_gallery.figure.lead.hero import Hero, leading
-from llm_gallery.figure.lead.ideas import ideas
+from llm_gallery.figure.lead.ideas import Beside, ideas
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures.activation import activation
-from llm_gallery.figure.pictures.branches import Beside, norms, parallel
+from llm_gallery.figure.pictures.branches import norms, parallel
 from llm_gallery.figure.pictures.chosen import chosen
 from llm_gallery.figure.pictures.depth import depth
 from llm_gallery.figure.pictures.entries import entries

@@ -17,7 +17,7 @@ from llm_gallery.figure.sheets import trend_charts as charts
 from llm_gallery.lineage import Lineage, path
 from llm_gallery.lineage.sizes import quarter
 from llm_gallery.lineage.trends import Trends, trends
-from tests.described import members
+from tests.described_catalog import members
 from tests.figure.gates import faults
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -61,7 +61,7 @@ class Client:
         for attempt in range(TRIES):
             self._turn()
             try:
-                answer = self._asked(address, most, headers)
+                answer = self._answer(address, most, headers)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 reason = error.reason if isinstance(error, URLError) else error
                 why, busy = f"{type(error).__name__}: {reason}", False
@@ -70,7 +70,7 @@ class Client:
                 if answer.status not in AGAIN:
                     return answer
                 why, busy = f"status {answer.status}", answer.status == BUSY
-                wait = asked_to_wait(answer.headers) or 2.0**attempt
+                wait = retry_after(answer.headers) or 2.0**attempt
                 if wait > LONGEST:
                     raise Unanswered(f"{why}, to be asked again in {wait:,.0f} seconds", busy=True)
             self._hold(wait)
@@ -90,7 +90,7 @@ class Client:
         with self._lock:
             self._free = max(self._free, self.now() + seconds)
 
-    def _asked(self, address: str, most: int, headers: Mapping[str, str]) -> Answer:
+    def _answer(self, address: str, most: int, headers: Mapping[str, str]) -> Answer:
         asked = request.Request(
             address, headers={"User-Agent": AGENT, "Accept-Encoding": "identity", **headers}
         )
@@ -130,7 +130,7 @@ def _opener() -> request.OpenerDirector:
     return opener
 
 
-def asked_to_wait(headers: Message) -> float | None:
+def retry_after(headers: Message) -> float | None:
     """Seconds of `Retry-After`, which may be a day and time; None where there is none."""
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():

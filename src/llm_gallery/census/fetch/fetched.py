@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.census.fetch.client import Client, Unanswered
-from llm_gallery.census.fetch.listed import List, Listed, Page, kept
+from llm_gallery.census.fetch.listed import List, Listed, Page, parsed_page
 from llm_gallery.census.places import whole
 from llm_gallery.sources.config_file import LARGEST
 
@@ -33,7 +33,7 @@ def fetch(
     `list/` keeps each page before its repositories are asked for. Raises Refusal where the folder holds
     another fetch, and where the server answers no more.
     """
-    _begun(out, f"{listed.told} from {endpoint}")
+    _begin(out, f"{listed.source} from {endpoint}")
     counts, name, number = Counts(), "", 0
     with ThreadPoolExecutor(at_once) as pool:
         while True:
@@ -46,7 +46,7 @@ def fetch(
             name, number = page.next, number + 1
 
 
-def _begun(out: Path, told: str) -> None:
+def _begin(out: Path, told: str) -> None:
     place = out / "fetch.json"
     if not place.exists():
         if out.exists() and any(out.iterdir()):
@@ -70,7 +70,7 @@ def _page(listed: List, file: Path, name: str) -> Page:
         page = listed.page(name)
         with whole(file) as half:
             half.write_text(page.text(), "utf-8")
-    return kept(file.read_text("utf-8"))
+    return parsed_page(file.read_text("utf-8"))
 
 
 def _rows(

@@ -48,7 +48,7 @@ class Page:
         )
 
 
-def kept(text: str) -> Page:
+def parsed_page(text: str) -> Page:
     """A page that was kept."""
     held = json.loads(text)
     return Page(tuple(Listed(**one) for one in held["repositories"]), held["next"])
@@ -58,7 +58,7 @@ class List(Protocol):
     """Pages by what names them; the first one is named ""."""
 
     @property
-    def told(self) -> str:
+    def source(self) -> str:
         """What it lists, by which a fetch knows it again."""
 
     def page(self, name: str) -> Page:
@@ -74,7 +74,7 @@ class HubList:
     tag: str | None = None
 
     @property
-    def told(self) -> str:
+    def source(self) -> str:
         """The address of its first page."""
         asked = "".join(f"&expand[]={field}" for field in FIELDS)
         tag = f"&filter={quote(self.tag, safe='')}" if self.tag else ""
@@ -82,7 +82,7 @@ class HubList:
 
     def page(self, name: str) -> Page:
         """Its address says what the next one's is."""
-        address = name or self.told
+        address = name or self.source
         try:
             answer = self.client.get(address, LARGEST)
         except Unanswered as error:
@@ -99,7 +99,7 @@ class HubList:
         following = found[1] if found else None
         if following and urlsplit(following)[:2] != urlsplit(self.endpoint)[:2]:
             raise self._refused(address, f"the next page at {following}, which is elsewhere")
-        return Page(tuple(filter(None, map(listed, said))), following)
+        return Page(tuple(filter(None, map(listed_repository, said))), following)
 
     @staticmethod
     def _refused(address: str, fault: str) -> Refusal:
@@ -116,7 +116,7 @@ class TableList:
     file: Path
 
     @property
-    def told(self) -> str:
+    def source(self) -> str:
         """Its path and size."""
         return f"{self.file} of {self.file.stat().st_size} bytes"
 
@@ -125,7 +125,7 @@ class TableList:
         first = int(name or 0)
         rows = [*islice(self._rows(), first, first + PAGE)]
         following = str(first + PAGE) if len(rows) == PAGE else None
-        return Page(tuple(filter(None, map(listed, rows))), following)
+        return Page(tuple(filter(None, map(listed_repository, rows))), following)
 
     def _rows(self) -> Iterator[object]:
         if self.file.suffix == ".parquet":
@@ -163,7 +163,7 @@ def _line(text: str) -> object:
         return None
 
 
-def listed(said: object) -> Listed | None:
+def listed_repository(said: object) -> Listed | None:
     """What an entry of a list states; None where it names no repository that has an address."""
     if not isinstance(said, Mapping):
         return None

@@ -10,7 +10,7 @@ from typing import Any
 
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.census.report.counted import Adoption, Report
-from llm_gallery.census.report.tables import covered, named
+from llm_gallery.census.report.tables import concept_name, coverage_text
 from llm_gallery.figure.kit.axes import DateAxis, NumberAxis, Tick, number_axis
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import Chart
@@ -63,7 +63,7 @@ def drawn(report: Report) -> Drawing:
     sheet = Sheet()
     sheet.label(MARGIN, 68, "A census", size=34, weight=600, role="ink", tracking=-0.7)
     below = sheet.lines(
-        MARGIN, 98, wrap(covered(report), WIDE - 2 * MARGIN, 14), 20, size=14, role="ink"
+        MARGIN, 98, wrap(coverage_text(report), WIDE - 2 * MARGIN, 14), 20, size=14, role="ink"
     )
     sheet.label(MARGIN, below, KEY, size=14)
     wide, top = (WIDE - 2 * MARGIN - (ACROSS - 1) * GUTTER) / ACROSS, below + 34
@@ -73,9 +73,9 @@ def drawn(report: Report) -> Drawing:
         y = top + index // ACROSS * (HEAD + PLOT + FOOT)
         sheet.label(x, y + 14, panel.title, size=14, weight=600, role="ink")
         sheet.label(x, y + 31, panel.note, size=12)
-        put(sheet, panel, Bounds(x + LEFT, y + HEAD, x + wide, y + HEAD + PLOT))
+        draw_panel(sheet, panel, Bounds(x + LEFT, y + HEAD, x + wide, y + HEAD + PLOT))
     high = top + ceil(len(made) / ACROSS) * (HEAD + PLOT + FOOT)
-    return Drawing(sheet.picture(WIDE, high + MARGIN), "A census", covered(report))
+    return Drawing(sheet.picture(WIDE, high + MARGIN), "A census", coverage_text(report))
 
 
 def adoption(report: Report, shown: int = DRAWN) -> list[Panel]:
@@ -107,7 +107,7 @@ def _share(report: Report, one: Adoption) -> Panel:
         if m.downloads
     ]
     return Panel(
-        named(one.concept),
+        concept_name(one.concept),
         f"{one.models[-1]:,} of {last.models:,} models in {last.month:%Y-%m}",
         (
             Series("of the downloads", weighted, "full.line", 1.4, DOWNLOADS),
@@ -156,7 +156,7 @@ def _whole(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def put(sheet: Sheet, panel: Panel, frame: Bounds) -> None:
+def draw_panel(sheet: Sheet, panel: Panel, frame: Bounds) -> None:
     """A panel's axes and lines; each line says what it is and its newest value."""
     chart = Chart(sheet, frame)
     values = [value for line in panel.series for _, value in line.values]

@@ -63,29 +63,30 @@ def report(out: Path, month: date | None = None) -> Report:
     with database(memory_limit="1GB") as one:
         one.execute(queries.views(out))
 
-        def told(query: str, **given: object) -> list[dict[str, Any]]:
+        def query_rows(query: str, **given: object) -> list[dict[str, Any]]:
             rows = one.sql(query, params=given or None).to_arrow_table().to_pylist()
             return [{name: _whole(value) for name, value in row.items()} for row in rows]
 
-        (coverage,) = told(queries.COVERAGE)
+        (coverage,) = query_rows(queries.COVERAGE)
         months = tuple(
-            Month(row["month"], row["models"], row["downloads"]) for row in told(queries.MONTHS)
+            Month(row["month"], row["models"], row["downloads"])
+            for row in query_rows(queries.MONTHS)
         )
         shown = month or (months[-1].month if months else None)
-        refused = told(queries.REFUSED)
+        refused = query_rows(queries.REFUSED)
         return Report(
             coverage,
             months,
-            _adoption(told(queries.ADOPTION), months),
+            _adoption(query_rows(queries.ADOPTION), months),
             shown,
-            told(queries.NEW, month=shown) if shown else [],
-            told(queries.NEW_BY_MONTH),
-            told(queries.COPIED),
+            query_rows(queries.NEW, month=shown) if shown else [],
+            query_rows(queries.NEW_BY_MONTH),
+            query_rows(queries.COPIED),
             [row for row in refused if not known({"model_type": row["model_type"]})],
             [row for row in refused if known({"model_type": row["model_type"]})],
-            told(queries.UNREAD),
-            told(queries.SIZES),
-            told(queries.FADING),
+            query_rows(queries.UNREAD),
+            query_rows(queries.SIZES),
+            query_rows(queries.FADING),
         )
 
 

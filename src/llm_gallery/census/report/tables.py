@@ -44,7 +44,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def covered(report: Report) -> str:
+def coverage_text(report: Report) -> str:
     """In one sentence, what was counted and until when."""
     own = report.coverage
     days = (
@@ -61,7 +61,7 @@ def covered(report: Report) -> str:
 
 def text(report: Report) -> str:
     """For a terminal: plain columns, nothing wrapped."""
-    blocks = [f"A census of {covered(report)}"]
+    blocks = [f"A census of {coverage_text(report)}"]
     for table in tables(report):
         lines = [table.title, *([f"  {table.note}"] if table.note else []), *_columns(table)]
         blocks.append("\n".join(lines))
@@ -70,7 +70,7 @@ def text(report: Report) -> str:
 
 def markdown(report: Report) -> str:
     """The same tables for a page."""
-    blocks = ["# A census", f"{covered(report)}"]
+    blocks = ["# A census", f"{coverage_text(report)}"]
     for table in tables(report):
         marks = [":--" if at < table.left else "--:" for at in range(len(table.columns))]
         lines = [_row(table.columns), _row(marks), *map(_row, table.rows)]
@@ -175,13 +175,13 @@ def _adopted(report: Report, weight: str, note: str) -> Table:
             cells = [
                 f"{100 * n / of:.0f}" if n else "·" for n, of in zip(having, whole, strict=True)
             ]
-            rows.append((named(one.concept), *cells))
+            rows.append((concept_name(one.concept), *cells))
     counted = ("all", *(short(number) for number in whole))
     months = ("concept", *(f"{one.month:%Y-%m}" for one in shown))
     return Table(f"Adoption by {weight}", note, months, [counted, *rows] if shown else [])
 
 
-def named(concept: str) -> str:
+def concept_name(concept: str) -> str:
     """A concept as people say it."""
     known = concepts().get(concept)
     return known.name if known else concept

@@ -49,7 +49,7 @@ def derived(architecture: str, said: Mapping[str, Any]) -> bool:
     """Whether all that such a tower stores follows from what is known of it."""
     if architecture not in USUAL or not {*said} <= {*USUAL[architecture], *STORES_NOTHING}:
         return False
-    held = _held(architecture, said)
+    held = _timm_arguments(architecture, said)
     pooled, ratio = held["global_pool"], held["mlp_ratio"]
     if not isinstance(held["class_token"], bool) or not _positive(ratio):
         return False
@@ -61,7 +61,7 @@ def _positive(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1000
 
 
-def _held(architecture: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+def _timm_arguments(architecture: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """What timm builds from: an argument that is null is none."""
     own = {key: value for key, value in said.items() if value is not None}
     return {**USUAL[architecture], **own}
@@ -72,7 +72,7 @@ def perception(architecture: str, said: Mapping[str, Any], name: str) -> Block:
 
     Raises Refusal where an argument isn't of its kind, or heads don't divide the width.
     """
-    held = _held(architecture, said)
+    held = _timm_arguments(architecture, said)
     width, patch, depth, heads = (
         _size(held, key) for key in ("embed_dim", "patch_size", "depth", "num_heads")
     )

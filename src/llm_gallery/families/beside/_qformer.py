@@ -118,7 +118,7 @@ def with_queries(c: Blip2Qformer | InstructQformer, queries: int, read: int, str
     if isinstance(c, InstructQformer):
         made = group("qformer", words(c), layers_of(c, width, c.intermediate_size, read, text=True))
     else:
-        made = group("qformer", *reading(c, width, read))
+        made = group("qformer", *norm_and_layers(c, width, read))
     inside = (
         tensor_block("", Tensor("query_tokens", (1, int(queries), width))),
         made,
@@ -138,7 +138,7 @@ def words(c: InstructQformer) -> Block:
     )
 
 
-def reading(c: Blip2Qformer, width: int, read: int) -> tuple[Block, Block]:
+def norm_and_layers(c: Blip2Qformer, width: int, read: int) -> tuple[Block, Block]:
     """BLIP-2's norm and layers, as wide as told."""
     layers = layers_of(c, width, c.intermediate_size, read, text=c.use_qformer_text_input)
     return layer_norm("layernorm", width), layers
@@ -151,7 +151,7 @@ def layers_of(
     every = c.cross_attention_frequency
     crosses = [i % every == 0 for i in range(c.num_hidden_layers)]
 
-    def one(crossing: bool) -> Block:
+    def encoder_layer(crossing: bool) -> Block:
         return layer(
             attention("attention", width, width),
             *([attention("crossattention", width, read)] if crossing else []),
@@ -159,7 +159,7 @@ def layers_of(
             *mlp(width, inner, "_query"),
         )
 
-    return group("encoder", stack("layer", each(crosses, one)))
+    return group("encoder", stack("layer", each(crosses, encoder_layer)))
 
 
 def attention(name: str, width: int, read: int) -> Block:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, linear, stack
 from llm_gallery.families._config import Depth, Size, config, exactly, multiple
-from llm_gallery.families._vision import filters, stretching, tensor_block
+from llm_gallery.families._vision import filters, tensor_block, transposed_filters
 from llm_gallery.families.beside._ecapa import Ecapa, ecapa
 from llm_gallery.families.beside._snake import snake
 
@@ -102,7 +102,7 @@ def vocoder(c: BigVgan) -> Iterator[Block]:
     yield filters("conv_pre", width, c.mel_dim, AT_ENDS)
     for index, taps in enumerate(c.upsample_kernel_sizes):
         before, after = width // 2**index, width // 2 ** (index + 1)
-        yield stretching(f"ups.{index}.0", before, after, taps)
+        yield transposed_filters(f"ups.{index}.0", before, after, taps)
         for place, reach in enumerate(c.resblock_kernel_sizes):
             number = index * len(c.resblock_kernel_sizes) + place
             yield group(f"resblocks.{number}", *of_one_reach(after, reach))

@@ -19,7 +19,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.families._config import Count, Depth, Size, config, exactly
-from llm_gallery.families._vision import filters, stretching, tensor_block
+from llm_gallery.families._vision import filters, tensor_block, transposed_filters
 
 UNUSED = ("layer_scale_init_value", "vae_std")
 
@@ -117,7 +117,9 @@ def decoder(c: Sizes, spelled: Spelled = OF_REFERENCE) -> tuple[Block, ...]:
     made = [filters(spelled.convolution(0, "conv"), width, c.latents, c.taps)]
     made += _blocks(c, width, 0, depths[0], spelled)
     for index, (ratio, depth) in enumerate(zip(c.ratios[::-1], depths[1:], strict=True), 1):
-        made.append(stretching(spelled.convolution(index, "convtr"), width, width // 2, 2 * ratio))
+        made.append(
+            transposed_filters(spelled.convolution(index, "convtr"), width, width // 2, 2 * ratio)
+        )
         width //= 2
         made += _blocks(c, width, index, depth, spelled)
     return (*made, filters(spelled.head, c.channels, width, c.taps))

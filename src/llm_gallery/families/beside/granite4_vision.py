@@ -13,7 +13,7 @@ from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import config, multiple
 from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.beside._parts import OF_THE_PICTURES, AnyVision, any_vision, row_end
-from llm_gallery.families.beside._qformer import Blip2Qformer, reading
+from llm_gallery.families.beside._qformer import Blip2Qformer, norm_and_layers
 
 OFFSETS = 4
 """Of windows over the last layer's patches: as they stand, and moved right, down and both."""
@@ -66,7 +66,7 @@ def over_windows(c: Granite4Vision, width: int, stream: int) -> tuple[Block, ...
             Tensor("query", (1, queries**2, width)),
             Tensor("image_positions", (1, window**2, width)),
         ),
-        group("qformer", *reading(c.qformer_config, width, width)),
+        group("qformer", *norm_and_layers(c.qformer_config, width, width)),
         layer_norm("norm", width),
         linear("out_linear", width, stream, bias=True),
     )

@@ -11,7 +11,7 @@ from llm_gallery.architecture.parts import group, linear
 from llm_gallery.families._config import Size, at_most, config, multiple
 from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.beside._conformer import Conformer, conformer
-from llm_gallery.families.beside._qformer import Blip2Qformer, reading
+from llm_gallery.families.beside._qformer import Blip2Qformer, norm_and_layers
 
 
 @config("blip_2_qformer")
@@ -41,7 +41,7 @@ def projector(c: GraniteSpeech, stream: int) -> Block:
     queries = Tensor("query", (1, c.window_size // c.downsample_rate, int(width)))
     inside = (
         tensor_block("", queries),
-        group("qformer", *reading(held, int(width), held.encoder_hidden_size)),
+        group("qformer", *norm_and_layers(held, int(width), held.encoder_hidden_size)),
         linear("linear", width, stream, bias=True),
     )
     return Block("projector", "projector", inside=inside)

@@ -39,10 +39,10 @@ class Thinker:
 
 
 def qwen2_5_omni_thinker(c: Thinker, stream: int) -> tuple[Block, ...]:
-    return within(c, "")
+    return towers_at(c, "")
 
 
-def within(c: Thinker, path: str) -> tuple[Block, ...]:
+def towers_at(c: Thinker, path: str) -> tuple[Block, ...]:
     """Both towers, stored below that path; the vision tower keeps queries, keys and values apart."""
     width = c.vision_config.hidden_size
     apart = tuple(linear(name, width, width, bias=True) for name in ("q", "k", "v", "proj"))

@@ -37,10 +37,10 @@ class Thinker:
 
 
 def qwen3_omni_moe_thinker(c: Thinker, stream: int) -> tuple[Block, ...]:
-    return within(c, "")
+    return towers_at(c, "")
 
 
-def within(c: Thinker, path: str) -> tuple[Block, ...]:
+def towers_at(c: Thinker, path: str) -> tuple[Block, ...]:
     """Both towers, stored below that path."""
     width = c.audio_config.d_model
     last = (
@@ -48,12 +48,12 @@ def within(c: Thinker, path: str) -> tuple[Block, ...]:
         linear("proj2", width, c.audio_config.output_dim, bias=True),
     )
     return (
-        seeing(c.vision_config, f"{path}visual"),
+        vision_tower(c.vision_config, f"{path}visual"),
         qwen3_audio(c.audio_config, f"{path}audio_tower", *last),
     )
 
 
-def seeing(c: OmniVision, name: str) -> Block:
+def vision_tower(c: OmniVision, name: str) -> Block:
     """Qwen3-VL's tower with Qwen2-VL's names for its mergers: one for the last layer, one for each read before it."""
     whole = vision(c)
     width, wide = c.hidden_size, c.hidden_size * c.spatial_merge_size**2

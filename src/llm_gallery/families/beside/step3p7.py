@@ -74,14 +74,14 @@ class Sizes(NamedTuple):
 def step3p7(c: Step37, stream: int) -> tuple[Block, ...]:
     """The tower, and the projector of its last channels."""
     vision = c.vision_config
-    sizes = said(vision)
+    sizes = stated_sizes(vision)
     projector = linear(
         "vit_large_projector", 4 * sizes.width, int(stream), bias=bool(c.projector_bias)
     )
     return encoder_of(vision, sizes), Block("projector", "", inside=(projector,))
 
 
-def said(c: StepVision | PerceptionEncoder) -> Sizes:
+def stated_sizes(c: StepVision | PerceptionEncoder) -> Sizes:
     if isinstance(c, PerceptionEncoder):
         return Sizes(int(c.width), int(c.layers), int(c.heads))
     return Sizes(int(c.hidden_size), int(c.num_hidden_layers), int(c.num_attention_heads))

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from tests.truth.alike_of_releases import OF_RELEASES
+from tests.truth.equivalents_of_releases import OF_RELEASES
 from tests.truth.naive.longcat_sparse import longcat
 from tests.truth.naive.ngram_embedding import ngram_embedding
-from tests.truth.stored import Alike, Config, Weights, as_they_are, packed, renamed
+from tests.truth.release_storage import Config, Equivalent, Weights, as_they_are, packed, renamed
 
-__all__ = ["ALIKE", "Config"]
+__all__ = ["EQUIVALENTS", "Config"]
 
 
 def internlm2(weights: Weights, config: Config) -> Weights:
@@ -216,8 +216,8 @@ NEAR = {
     "beta_slow": 1, "mscale": 1.0, "mscale_all_dim": 1.0,
 }  # fmt: skip
 """YaRN that slows some pairs of a small head, and so changes what few tokens choose."""
-ALIKE = {
-    "bailing_moe": Alike(
+EQUIVALENTS = {
+    "bailing_moe": Equivalent(
         model="ling-mini-2.0",
         reference="glm4_moe",
         stored=ling2,
@@ -235,21 +235,21 @@ ALIKE = {
             {"num_experts_per_tok": 1, "first_k_dense_replace": 0},
         ),
     ),
-    "internlm2": Alike(
+    "internlm2": Equivalent(
         model="internlm2-7b",
         reference="llama",
         stored=internlm2,
         config={"rms_norm_eps": 1e-3},
         without=("bias",),
     ),
-    "baichuan": Alike(
+    "baichuan": Equivalent(
         model="baichuan2-7b",
         reference="llama",
         stored=baichuan,
         # By its vocabulary a config says that the rows of the head are divided by their lengths.
         config={"rms_norm_eps": 1e-3, "vocab_size": 125696},
     ),
-    "mimo_v2": Alike(
+    "mimo_v2": Equivalent(
         model="mimo-v2.5-pro",
         reference="mimo_v2_flash",
         stored=mimo_v2,
@@ -262,7 +262,7 @@ ALIKE = {
         },
         without=("attention_projection_layout",),
     ),
-    "chatglm": Alike(
+    "chatglm": Equivalent(
         model="chatglm3-6b",
         reference="glm",
         stored=chatglm,
@@ -278,21 +278,21 @@ ALIKE = {
             "layernorm_epsilon": "rms_norm_eps",
         },
     ),
-    "nanbeige": Alike(
+    "nanbeige": Equivalent(
         model="nanbeige-4.2-3b",
         reference="llama",
         stored=as_they_are,
         config={"rms_norm_eps": 1e-3},
         changed=nanbeige,
     ),
-    "ouro": Alike(
+    "ouro": Equivalent(
         model="ouro-2.6b-thinking",
         reference="llama",
         stored=as_they_are,
         config={"rms_norm_eps": 1e-3},
         changed=ouro,
     ),
-    "bailing_hybrid": Alike(
+    "bailing_hybrid": Equivalent(
         model="ling-2.5-1t",
         reference="deepseek_v3",
         stored=lings_names,
@@ -308,7 +308,7 @@ ALIKE = {
             },
         ),
     ),
-    "mistral_large3": Alike(
+    "mistral_large3": Equivalent(
         model="mistral-large-3-675b",
         reference="mistral4",
         stored=mistral_large3,
@@ -337,7 +337,7 @@ ALIKE = {
             },
         ),
     ),
-    "step3p5": Alike(
+    "step3p5": Equivalent(
         model="step-3.5-flash",
         reference="step3p7",
         stored=as_they_are,
@@ -363,14 +363,14 @@ ALIKE = {
         },
         also=(limits(5), {"rope_scaling": None, "moe_layers_enum": "1,4", "sliding_window": 2}),
     ),
-    "longcat_flash_ngram": Alike(
+    "longcat_flash_ngram": Equivalent(
         model="longcat-flash-lite-68.5b-a3b",
         reference="longcat_flash",
         stored=of_ngrams,
         config={"rms_norm_eps": 1e-3, "head_dim": 8},  # of what turns
         changed=ngram_embedding,
     ),
-    "longcat": Alike(
+    "longcat": Equivalent(
         model="longcat-2.0",
         reference="longcat_flash",
         stored=of_flat_ngrams,

@@ -96,7 +96,7 @@ def _jamba(draw: Random) -> Config:
     )
 
 
-ANCESTORS: Mapping[str, Family] = {
+EARLY_FAMILIES: Mapping[str, Family] = {
     "bamba": _bamba,
     "bloom": _bloom,
     "codegen": _transformer("codegen", rotary_dim=16),

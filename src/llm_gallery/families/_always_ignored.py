@@ -27,7 +27,7 @@ ASKED = frozenset(
 
 
 @cache
-def unheeded() -> frozenset[str]:
+def always_ignored() -> frozenset[str]:
     """The reviewed keys that no family reads, under any spelling, and nothing else asks for."""
     return IGNORED - ASKED - {key for name in names() for key in _read(keys(name))}
 

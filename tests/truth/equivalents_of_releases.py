@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.families.llada import OF_THE_PUBLISHED_CODE
+from tests.truth.release_storage import Config, Equivalent, Weights, as_they_are, packed, renamed
 from tests.truth.released import RELEASED
-from tests.truth.stored import Alike, Config, Weights, as_they_are, packed, renamed
 
 
 def qwen(weights: Weights, config: Config) -> Weights:
@@ -202,8 +202,8 @@ OLMOES = {
 """MolmoE's keys, as OLMoE has them; of its others OLMoE has its rotation's base alone."""
 
 
-OF_RELEASES: Mapping[str, Alike] = {
-    "dream": Alike(
+OF_RELEASES: Mapping[str, Equivalent] = {
+    "dream": Equivalent(
         model="dream-7b",
         reference="qwen2",
         stored=as_they_are,
@@ -211,7 +211,7 @@ OF_RELEASES: Mapping[str, Alike] = {
         changed=both_ways,
         also=({"num_key_value_heads": 1}, {"tie_word_embeddings": True}),
     ),
-    "llada": Alike(
+    "llada": Equivalent(
         model="llada-8b",
         reference="llama",
         stored=llada,
@@ -221,7 +221,7 @@ OF_RELEASES: Mapping[str, Alike] = {
         changed=both_ways,
         also=({"n_kv_heads": 2}, {"rope_theta": 300.0}),
     ),
-    "internlm": Alike(
+    "internlm": Equivalent(
         model="internlm-7b",
         reference="llama",
         stored=as_they_are,
@@ -233,7 +233,7 @@ OF_RELEASES: Mapping[str, Alike] = {
         },
         also=({"bias": False}, {"rotary": {"base": 500, "type": "origin"}}),
     ),
-    "mimo": Alike(
+    "mimo": Equivalent(
         model="mimo-7b",
         reference="qwen2",
         stored=as_they_are,
@@ -241,7 +241,7 @@ OF_RELEASES: Mapping[str, Alike] = {
         without=("num_nextn_predict_layers", "attention_bias"),
         also=({"use_sliding_window": True, "sliding_window": 3, "max_window_layers": 1},),
     ),
-    "minicpm": Alike(
+    "minicpm": Equivalent(
         model="minicpm-2b",
         reference="granite",
         stored=minicpm,
@@ -253,7 +253,7 @@ OF_RELEASES: Mapping[str, Alike] = {
             {"num_experts": 6, "num_experts_per_tok": 2},
         ),
     ),
-    "molmo": Alike(
+    "molmo": Equivalent(
         model="molmo-7b-d",
         reference="qwen2",
         stored=molmo,
@@ -276,7 +276,7 @@ OF_RELEASES: Mapping[str, Alike] = {
             {"qkv_bias": False, "attention_layer_norm": True, "norm_after": True},
         ),
     ),
-    "molmoe": Alike(
+    "molmoe": Equivalent(
         model="molmoe-1b",
         reference="olmoe",
         stored=molmoe,
@@ -287,7 +287,7 @@ OF_RELEASES: Mapping[str, Alike] = {
         changed=scored_without_added,
         also=({"mlp_hidden_size": 40, "rope_theta": 300.0, "moe_top_k": 1},),
     ),
-    "qwen": Alike(
+    "qwen": Equivalent(
         model="qwen-7b-2023-09",
         reference="qwen2",
         stored=qwen,
@@ -310,7 +310,7 @@ OF_RELEASES: Mapping[str, Alike] = {
         },
         also=({"rotary_emb_base": 300},),
     ),
-    "xverse": Alike(
+    "xverse": Equivalent(
         model="xverse-13b",
         reference="llama",
         stored=xverse,

@@ -193,7 +193,7 @@ def _recurrent_gemma(draw: Random) -> Config:
     return held | (draw.choice([{}, {"num_key_value_heads": None}]))
 
 
-ARRIVALS: Mapping[str, Family] = {
+REFERENCE_ADDITIONS: Mapping[str, Family] = {
     "axk1": _axk1,
     "axk2": _axk2,
     "blt": _blt,

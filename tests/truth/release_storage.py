@@ -16,7 +16,7 @@ Weights = dict[str, Array]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
+class Equivalent:
     """A model of the catalog or a release beside it, the reference's type in its place, and its weights as the release stores them."""
 
     model: str

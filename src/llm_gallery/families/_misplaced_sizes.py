@@ -10,7 +10,7 @@ from llm_gallery.families._nearest import LANGUAGE_MODELS
 from llm_gallery.families._reader import Reading
 
 
-def refuse_passed_over(family: str, raw: Json, left: Reading) -> None:
+def refuse_misplaced_sizes(family: str, raw: Json, left: Reading) -> None:
     """Refuses a config whose sizes stand where nobody reads them, so that its numbers would be a default's.
 
     Such is a multimodal one that has its language model's model_type at the top.

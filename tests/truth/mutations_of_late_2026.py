@@ -274,7 +274,7 @@ def _mistral_large4(draw: Random) -> Config:
     )
 
 
-LATEST: Mapping[str, Family] = {
+LATE_2026: Mapping[str, Family] = {
     "beam": _beam,
     "dory": _dory,
     "idefics": _idefics,

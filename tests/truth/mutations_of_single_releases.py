@@ -310,7 +310,7 @@ def _kimi_k25(draw: Random) -> Config:
     return _whole(draw, "kimi_k25", text_config=text, vision_config=vision)
 
 
-NEWCOMERS: Mapping[str, Family] = {
+SINGLE_RELEASES: Mapping[str, Family] = {
     "deepseek_v4": _deepseek_v4,
     "gemma4": _gemma4,
     "gemma4_unified": _gemma4_unified,

@@ -78,7 +78,7 @@ def _cpmant(draw: Random) -> Config:
     )
 
 
-NEIGHBOURS: Mapping[str, Family] = {
+UNCATALOGUED: Mapping[str, Family] = {
     "arcee": _as("arcee", hidden_act=[ABSENT]),
     "bitnet": _as("bitnet", hidden_act=[ABSENT]),
     "cohere_compass": _cohere_compass,
