@@ -16,6 +16,7 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.legend import Term
 
 JOINED = "token_first"
 """The setting of a module whose matrix is known to take the token before the stream, as published code does."""
@@ -151,6 +152,13 @@ MECHANISMS = (
         drawing=BY_CODE,
         kept=keeps_nothing,
         work=no_work,
+        legend=(
+            Term("MTP", "A module beside the model that predicts the token after the next one."),
+            Term(
+                "Ends",
+                "The embedding and the head that such a module uses: the model's, copies of them, or some that it stores.",
+            ),
+        ),
     ),
     inert(
         kind="vision_tower",

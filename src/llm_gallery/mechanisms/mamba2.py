@@ -16,7 +16,8 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
 )
-from llm_gallery.mechanisms.state import passes, state
+from llm_gallery.mechanisms.legend import MAMBA
+from llm_gallery.mechanisms.state import PURPOSES_IN_SPACE, passes, state
 from llm_gallery.mechanisms.wording import Words
 
 
@@ -123,4 +124,6 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=True,
+    purposes=PURPOSES_IN_SPACE,
+    legend=MAMBA,
 )

@@ -15,6 +15,8 @@ from llm_gallery.mechanisms._mechanism import (
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.legend import Term
+from llm_gallery.mechanisms.shapes import on_stream
 from llm_gallery.mechanisms.wording import Held, Said
 
 
@@ -73,6 +75,13 @@ MECHANISMS = (
         kept=kept,
         reads=("tokens",),
         work=no_work,
+        shapes=on_stream(),
+        legend=(
+            Term(
+                "N-grams",
+                "Two or more tokens in a row, which look up a row of a table together.",
+            ),
+        ),
     ),
     inert(
         kind="lookup_table",

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Shift, Step
+from llm_gallery.mechanisms.legend import STATE
 from llm_gallery.mechanisms.matrix_state import EACH, Further, tells
-from llm_gallery.mechanisms.state import passes, state_dtype
+from llm_gallery.mechanisms.state import ASKED, passes, state_dtype
 
 
 def kept(block: Block) -> Kept:
@@ -106,4 +107,6 @@ MECHANISM = Mixer(
     introduced=(("heads", "{} heads"), ("key_dim", "each with a corrected matrix")),
     searched=(),
     against_attention=False,
+    purposes={**ASKED, "beta": "how much of what the state answers is taken out of it"},
+    legend=(STATE,),
 )

@@ -23,10 +23,11 @@ from llm_gallery.extras import Missing
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.plan.planning import plan
-from llm_gallery.figure.sheets.glossary import Row, glossary_of
+from llm_gallery.figure.sheets.glossary import glossary_of
 from llm_gallery.figure.steps import Steps, steps
 from llm_gallery.lineage import Lineage, Member, Trends, lineage, trends
 from llm_gallery.lineage.design_map import DesignMap, design_map
+from llm_gallery.mechanisms.legend import Term
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card
@@ -91,7 +92,7 @@ class Shown:
             return ""
 
     @property
-    def words(self) -> tuple[Row, ...]:
+    def words(self) -> tuple[Term, ...]:
         """The terms and letters of its figure, explained."""
         root = self.model.architecture.root
         return self.kept(glossary_of, lambda: glossary_of(plan(root), root, texts()))
