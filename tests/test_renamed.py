@@ -23,7 +23,13 @@ FAMILIES = families.names()
 EACH = first(FAMILIES, (), released_types())
 """Of the catalog's, a sample of models is renamed in `test_every_model.py`."""
 pytestmark = pytest.mark.whole
-OF_ROLES = (*kinds("mixes tokens"), *kinds("mixes channels"), "indexer", "compressor", "ngram_memory")
+OF_ROLES = (
+    *kinds("mixes tokens"),
+    *kinds("mixes channels"),
+    "indexer",
+    "compressor",
+    "ngram_memory",
+)
 
 
 @cache

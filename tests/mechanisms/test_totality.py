@@ -57,7 +57,7 @@ def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
     stated = members(MECHANISMS[kind])
     assert type(MECHANISMS[kind])(**stated).names is MECHANISMS[kind].names
     # Compared as stated, read of the stream alone, explained by its drawing's lanes, unless it says so.
-    optional = {"kind", "compared", "reads", "formula", "shapes", "purposes", "legend"}
+    optional = {"kind", "compared", "reads", "formula", "shapes", "purposes", "miniature", "legend"}
     for name in stated.keys() - optional:
         others = {other: value for other, value in stated.items() if other != name}
         with pytest.raises(TypeError, match=rf"^{kind} has no {name};"):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from re import sub
-from typing import Any
+from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.fact import Evidence
@@ -17,17 +17,19 @@ from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._filled_by_fla import filled
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
+from llm_gallery.families._lone_names import text_class
 from llm_gallery.families._lone_text import lone
 from llm_gallery.families._native import native
-from llm_gallery.families._nearest import BOTH_WAYS, language_model, unknown
+from llm_gallery.families._nearest import BOTH_WAYS, LANGUAGE_MODELS, language_model, unknown
 from llm_gallery.families._old_names import old_name, renewed
 from llm_gallery.families._other_files import LONGEST_CLASS, adapted, other_file, refuse_others
 from llm_gallery.families._passed_over import refuse_passed_over
-from llm_gallery.families._reader import Reading, read
-from llm_gallery.families._registry import function, keys, module_name, names
+from llm_gallery.families._reader import Reading, hints, is_config, read
+from llm_gallery.families._registry import function, keys, module_name, names, rules
 from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._unheeded import unheeded
 from llm_gallery.families._unknown_rotation import told
+from llm_gallery.families._values import options
 from llm_gallery.families._warnings import alone, towers_named, warnings
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "left_open",
     "names",
     "saved_names",
+    "shrinking",
     "unheeded",
 ]
 
@@ -101,6 +104,29 @@ def left_open(raw: Mapping[str, Any]) -> Reading:
         left = _read(_family(spelled.config), spelled.config)[1]
     # A file of another kind takes no keys of the family's.
     return left if spelled.own is None else left._replace(filled={})
+
+
+class Shrinking(NamedTuple):
+    """How a family's config is made small, beside its mechanisms' sizes: rules of its file, and of those that it builds on."""
+
+    at: str = ""  # the path of the object that the family reads; empty where that is the whole
+    shrink: tuple[Callable[[Mapping[str, Any], dict[str, Any], int], None], ...] = ()
+    """Change the small config by the large one and the small depth, before heads and widths are fitted."""
+    fit: tuple[Callable[[Mapping[str, Any], dict[str, Any]], None], ...] = ()
+    """Change it after that."""
+
+
+def shrinking(raw: Mapping[str, Any]) -> Shrinking:
+    """The rules of the family that describes a config. Raises Refusal as `describe` does."""
+    part = lone(raw)
+    found = wrapper(raw if part is None else part.whole)
+    own = keys(_family(_spelled(raw).config)) if found is None else text_class(found.text)
+    at = "" if found is None or part is not None else found.at
+    for key, hint in hints(own).items() if not at else ():
+        texts = (option for option in options(hint) if key in LANGUAGE_MODELS and is_config(option))
+        for text in texts:  # the family reads the whole, and its language model stands in it
+            own, at = text, key
+    return Shrinking(at, rules(own, "shrink"), rules(own, "fit"))
 
 
 def known(raw: Mapping[str, Any]) -> bool:

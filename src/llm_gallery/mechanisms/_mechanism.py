@@ -92,6 +92,8 @@ class Mechanism:
     """What enters and leaves it, and what it makes between; those of the lanes where not said."""
     purposes: Mapping[str, str] = field(default_factory=dict)
     """By the role of a part what it is for in this kind, where that is more than in any: `architecture/roles.py`."""
+    miniature: Mapping[str, int] = field(default_factory=dict)
+    """The most that its sizes are in a miniature, by the key of a config; a smaller one stays."""
     legend: tuple[Term, ...] = ()
     """The words and signs of its drawing that a legend explains."""
 
@@ -143,6 +145,7 @@ def inert(
     formula: Formula = (),
     shapes: Shapes | None = None,
     purposes: Mapping[str, str] | None = None,
+    miniature: Mapping[str, int] | None = None,
 ) -> Mechanism:
     """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
     return Mechanism(
@@ -157,6 +160,7 @@ def inert(
         formula=formula,
         shapes=shapes,
         purposes=purposes or {},
+        miniature=miniature or {},
     )
 
 

@@ -159,6 +159,9 @@ MECHANISMS = (
                 "The embedding and the head that such a module uses: the model's, copies of them, or some that it stores.",
             ),
         ),
+        miniature={
+            **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
+        },
     ),
     inert(
         kind="vision_tower",

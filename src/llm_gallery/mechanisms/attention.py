@@ -289,4 +289,56 @@ MECHANISM = Mixer(
     shapes=on_stream(made),
     purposes={"gate": GATED},
     legend=SCORES,
+    miniature={
+        **dict.fromkeys(
+            (
+                "head_dim",
+                "swa_head_dim",
+                "kv_channels",
+                "head_size",
+                "hidden_size_per_head",
+                "mova_num_experts",
+            ),
+            16,
+        ),
+        "global_head_dim": 32,
+        **dict.fromkeys(
+            (
+                "num_global_key_value_heads",
+                "blocksparse_block_size",
+                "blocksparse_triton_kernel_block_size",
+                "blocksparse_num_local_blocks",
+            ),
+            2,
+        ),
+        **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
+        "rotary_dim": 8,
+        "query_pre_attn_scalar": 24,
+        **dict.fromkeys(("mova_num_experts_per_tok", "blocksparse_vert_stride"), 3),
+        **dict.fromkeys(
+            (
+                "sliding_window",
+                "sliding_window_size",
+                "attention_chunk_size",
+                "window_size",
+                "attention_window_size",
+                "sliding_windows",
+            ),
+            5,
+        ),
+        **dict.fromkeys(
+            (
+                "keep_window_size",
+                "floor_scale",
+                "attn_temperature_len",
+                "d_rel",
+                "rel_extent",
+                "log_scaling_n_floor",
+            ),
+            4,
+        ),
+        "local_attention": 10,
+        "adapter_rank": 6,
+        "attention_hidden_size": 128,
+    },
 )

@@ -236,6 +236,10 @@ MECHANISMS = (
         formula=formula,
         shapes=on_stream(made),
         legend=SCORES,
+        miniature={
+            "o_groups": 2,
+            "o_lora_rank": 16,
+        },
     ),
     Mechanism(
         kind="compressor",

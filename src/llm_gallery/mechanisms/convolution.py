@@ -35,4 +35,19 @@ MECHANISM = Mechanism(
         ("in", shape(block.number("channels"))),
         ("out", shape(block.tensors[0].shape[0])),
     ),
+    miniature={
+        **dict.fromkeys(
+            (
+                "conv_kernel",
+                "linear_conv_kernel_dim",
+                "short_conv_kernel_size",
+                "mamba_d_conv",
+                "conv_L_cache",
+                "conv_kernel_size",
+                "conv_kernel_dim",
+                "conv1d_width",
+            ),
+            5,
+        ),
+    },
 )

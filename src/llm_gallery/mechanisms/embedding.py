@@ -34,6 +34,10 @@ MECHANISMS = (
         does="A table with a row for each token of the vocabulary; the row of a token is where its stream begins.",
         formula=("_x_ = _E_[ id ]",),
         shapes=lambda block, _: (IDS, ("out", shape(block.number("width")))),
+        miniature={
+            **dict.fromkeys(("vocab_size", "padded_vocab_size", "embedding_size"), 96),
+            **dict.fromkeys(("output_vocab_size", "unpadded_vocab_size"), 64),
+        },
     ),
     inert(
         kind="position_embedding",

@@ -77,4 +77,9 @@ MECHANISM = mixer(
     legend=(*FADING, CORRECTED),
     drawing=DRAWING,
     compared=compared,
+    miniature={
+        "linear_num_key_heads": 2,
+        "linear_key_head_dim": 8,
+        "linear_value_head_dim": 12,
+    },
 )

@@ -57,6 +57,22 @@ MECHANISMS = (
         legend=(
             Term("Indexer", "A small attention of its own, which only says what is worth reading."),
         ),
+        miniature={
+            "index_init_tokens": 1,
+            **dict.fromkeys(
+                (
+                    "indexer_compress_ratio",
+                    "index_kpool",
+                    "index_local_tokens",
+                    "index_topk_blocks",
+                    "sparse_topk_blocks",
+                    "sparse_num_index_heads",
+                ),
+                2,
+            ),
+            **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
+            **dict.fromkeys(("sparse_index_dim", "index_head_dim", "index_n_heads"), 16),
+        },
     ),
     inert(
         kind="pool_positions",

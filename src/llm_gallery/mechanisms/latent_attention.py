@@ -230,4 +230,11 @@ MECHANISM = Mixer(
     shapes=on_stream(made),
     purposes={"gate": GATED, "latent_down": "to the latent that is kept"},
     legend=(*SCORES, Term("Latent", "A short vector from which longer ones are made again.")),
+    miniature={
+        **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
+        "kv_lora_rank": 20,
+        **dict.fromkeys(("qk_nope_head_dim", "swa_qk_nope_head_dim"), 16),
+        **dict.fromkeys(("swa_q_lora_rank", "swa_kv_lora_rank"), 28),
+        "qk_rope_head_dim": 8,
+    },
 )

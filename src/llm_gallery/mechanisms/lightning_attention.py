@@ -105,4 +105,8 @@ MECHANISM = mixer(
     numbers=numbers,
     legend=FADING,
     drawing=DRAWING,
+    miniature={
+        "lightning_head_dim": 16,
+        **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
+    },
 )

@@ -21,4 +21,7 @@ MECHANISM = inert(
     does="Adds what a branch reads to the stream, with a map of low rank beside it: a residual connection that learns.",
     concepts=("learned-residual",),
     purposes=OF_LOW_RANK,
+    miniature={
+        "laurel_rank": 5,
+    },
 )

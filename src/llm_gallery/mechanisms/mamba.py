@@ -118,4 +118,9 @@ MECHANISM = Mixer(
     against_attention=False,
     purposes=PURPOSES_IN_SPACE,
     legend=MAMBA,
+    miniature={
+        **dict.fromkeys(("ssm_state_size", "mamba_d_state", "state_size"), 8),
+        "time_step_rank": 5,
+        "expand": 2,
+    },
 )

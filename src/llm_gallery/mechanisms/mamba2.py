@@ -126,4 +126,9 @@ MECHANISM = Mixer(
     against_attention=True,
     purposes=PURPOSES_IN_SPACE,
     legend=MAMBA,
+    miniature={
+        **dict.fromkeys(("n_groups", "mamba_n_groups", "mamba_ngroups"), 2),
+        **dict.fromkeys(("mamba_num_heads", "mamba_n_heads", "n_mamba_heads"), 8),
+        "mamba_head_dim": 12,
+    },
 )

@@ -195,6 +195,7 @@ def mixer(
     numbers: tuple[tuple[str, str], ...] | Callable[[Block, int | None], list[Callout]],
     drawing: LaneDrawing,
     legend: tuple[Term, ...],
+    miniature: Mapping[str, int] | None = None,
     does: str = "",
     compared: Callable[[Block], Mapping[str, Value]] = as_stated,
 ) -> Mixer:
@@ -217,4 +218,5 @@ def mixer(
         against_attention=True,
         purposes=PURPOSES,
         legend=legend,
+        miniature=miniature or {},
     )

@@ -226,4 +226,24 @@ MECHANISM = Mixer(
     shapes=on_stream(made),
     purposes={"gate": "what scales the numbers of up, one by one"},
     legend=(INNER, ACTIVATION),
+    miniature={
+        **dict.fromkeys(("multiple_of", "block_multiple_of"), 8),
+        **dict.fromkeys(
+            (
+                "intermediate_size",
+                "ffn_hidden_size",
+                "intermediate_size_mlp",
+                "mlp_hidden_size",
+                "ffn_dim",
+                "hidden_dim",
+                "dff",
+                "ff_intermediate_size",
+            ),
+            40,
+        ),
+        **dict.fromkeys(
+            ("dense_intermediate_size", "prefix_dense_intermediate_size", "n_inner"), 36
+        ),
+        "block_ff_dim": 28,
+    },
 )

@@ -106,4 +106,8 @@ MECHANISM = Mixer(
             "How much is written and forgotten, and a sum that keeps the result in range.",
         ),
     ),
+    miniature={
+        "num_heads": 4,
+        "embedding_dim": 128,
+    },
 )

@@ -270,4 +270,47 @@ MECHANISM = Mixer(
         Term("Router", "Gives each expert a score; the best run."),
     ),
     reads=reads,
+    miniature={
+        **dict.fromkeys(
+            ("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24
+        ),
+        **dict.fromkeys(
+            (
+                "shared_expert_intermediate_size",
+                "shared_intermediate_size",
+                "moe_shared_expert_intermediate_size",
+            ),
+            28,
+        ),
+        **dict.fromkeys(
+            (
+                "num_experts",
+                "n_routed_experts",
+                "num_local_experts",
+                "moe_num_experts",
+                "routed_expert_hidden_size",
+                "moe_hidden_size",
+            ),
+            16,
+        ),
+        **dict.fromkeys(
+            ("n_shared_experts", "num_shared_experts", "moe_num_shared_experts", "n_group"), 4
+        ),
+        **dict.fromkeys(("n_shared_head", "top_k_experts"), 2),
+        **dict.fromkeys(
+            (
+                "num_experts_per_tok",
+                "num_experts_per_token",
+                "experts_top_k",
+                "experts_per_token",
+                "moe_k",
+                "moe_top_k",
+                "moe_topk",
+            ),
+            3,
+        ),
+        "num_hash_layers": 1,
+        "moe_latent_size": 20,
+        "zero_expert_num": 8,
+    },
 )

@@ -62,6 +62,10 @@ MECHANISMS = (
         ),
         shapes=on_stream(),
         purposes={"gate": "what scales the row of the layer"},
+        miniature={
+            "vocab_size_per_layer_input": 96,
+            "hidden_size_per_layer_input": 12,
+        },
     ),
     inert(
         kind="per_layer_embedding",

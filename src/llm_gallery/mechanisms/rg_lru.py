@@ -68,4 +68,7 @@ MECHANISM = Mixer(
     searched=(),
     against_attention=True,
     legend=(STATE,),
+    miniature={
+        "lru_width": 48,
+    },
 )

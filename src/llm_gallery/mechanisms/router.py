@@ -33,6 +33,9 @@ MECHANISMS = (
         work=work,
         formula=lambda block: (f"_s_ = _W x_, {block.number('outputs'):,} scores",),
         shapes=of_matrix,
+        miniature={
+            "router_hidden_size": 20,
+        },
     ),
     Mechanism(
         kind="shared_gate",

@@ -109,4 +109,9 @@ MECHANISM = Mixer(
     against_attention=False,
     purposes={**ASKED, "beta": "how much of what the state answers is taken out of it"},
     legend=(STATE,),
+    miniature={
+        **dict.fromkeys(("decay_low_rank_dim", "a_low_rank_dim"), 6),
+        "gate_low_rank_dim": 10,
+        "v_low_rank_dim": 5,
+    },
 )

@@ -408,5 +408,9 @@ MECHANISMS = (
         kept=keeps_nothing,
         work=_weighing_again,
         formula=_connecting,
+        miniature={
+            **dict.fromkeys(("hc_lowrank", "hc_sinkhorn_iters"), 20),
+            **dict.fromkeys(("attn_res_block_size", "n_layers_per_attn_res_block"), 2),
+        },
     ),
 )

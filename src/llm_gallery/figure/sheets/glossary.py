@@ -5,8 +5,8 @@ What a concept of the catalog explains is taken from there: `texts` maps its id 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import cache, partial
 from typing import get_args
 
 from llm_gallery.architecture.block import Block, walk
@@ -26,6 +26,10 @@ Where = Callable[[Block], bool]
 def _has(*facts: str) -> Where:
     """Blocks with one of these facts, where it isn't none, no or nothing."""
     return lambda block: any(block.value(fact) not in (None, False, 0) for fact in facts)
+
+
+def _is_of(kinds: Set[str], block: Block) -> bool:
+    return block.kind in kinds
 
 
 def _partly_rotated(block: Block) -> bool:
@@ -94,7 +98,7 @@ def terms() -> tuple[tuple[Term, Where], ...]:
             for term in MECHANISMS[kind].legend:
                 if term not in of_kind:
                     of_kind[term] = set()
-                    found.append((term, lambda block, alike=of_kind[term]: block.kind in alike))
+                    found.append((term, partial(_is_of, of_kind[term])))
                 of_kind[term].add(kind)
         found += OF_FACTS.get(place, ())
     return tuple(found)
