@@ -298,4 +298,4 @@ def channel_mixer(layer: Block) -> Block | None:
 
 def remembers(layer: Block) -> bool:
     """Whether a layer reads tables that the last few tokens index together."""
-    return any(block.on_tokens and not block.mixes_tokens for block in distinct(layer))
+    return any(block.looks_up for block in distinct(layer))

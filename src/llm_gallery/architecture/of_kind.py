@@ -57,6 +57,11 @@ class OfKind:
         return "is about tokens" in TRAITS[self.kind]
 
     @property
+    def looks_up(self) -> bool:
+        """Whether it reads tables that the last few tokens index together."""
+        return self.on_tokens and not self.mixes_tokens
+
+    @property
     def on_channels(self) -> bool:
         """Whether a layer is about what it computes of each token alone."""
         return "is about channels" in TRAITS[self.kind]

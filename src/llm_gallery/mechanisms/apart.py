@@ -22,6 +22,8 @@ JOINED = "token_first"
 """The setting of a module whose matrix is known to take the token before the stream, as published code does."""
 COPIED = "copied_ends"
 """The setting of a module whose makers say that embedding and head, stored once more, are the model's in value."""
+SENSES = {"vision_tower": "images", "audio_tower": "sound", "speech_decoder": "speech"}
+"""What towers make tokens of, and what is made of what the model gives."""
 JOINING = ("token_norm", "stream_norm", "join")
 """Roles of the parts that join what a module reads."""
 

@@ -28,8 +28,8 @@ def _has(*facts: str) -> Where:
     return lambda block: any(block.value(fact) not in (None, False, 0) for fact in facts)
 
 
-def _is_of(kinds: Set[str], block: Block) -> bool:
-    return block.kind in kinds
+def _is_of(alike: Set[str], block: Block) -> bool:
+    return block.kind in alike
 
 
 def _partly_rotated(block: Block) -> bool:
