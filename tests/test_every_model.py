@@ -16,7 +16,6 @@ from llm_gallery.analysis.memory import cache as kept
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture import schema
 from llm_gallery.architecture.block import Block, layers, tensors, walk
-from llm_gallery.architecture.kinds import APART
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import Model, architecture, find
 from llm_gallery.catalog.model_facts import model_facts
@@ -145,7 +144,7 @@ class TestEveryModel:
 
     def test_towers_and_prediction_modules_stand_apart(self, identifier: str) -> None:
         for _, block in walk(root(identifier)):
-            inner = [part for part in block.inside if part.kind in APART]
+            inner = [part for part in block.inside if part.stands_apart]
             assert not inner or block.kind == "language_model"
 
 

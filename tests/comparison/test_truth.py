@@ -13,7 +13,6 @@ import pytest
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import Block, layers, mixing
-from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Difference, Profile, profile, table
 from llm_gallery.comparison.block_facts import Value, facts
@@ -188,7 +187,7 @@ def faults(one: Difference) -> Iterator[str]:
     ]
     if "at another size" in whole and not sizes:
         yield "at another size"
-    if "no limit" in whole and not any(part.kind in ATTENTION for part in one.old.parts):
+    if "no limit" in whole and not any(part.block.attends for part in one.old.parts):
         yield "no stated context limit"
     for change in one.changes:
         words, _, before = PLACE.sub("", change.words).partition(" instead of ")

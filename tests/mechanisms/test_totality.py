@@ -19,7 +19,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import fact
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS, KINDS, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.parts import Names, language_model, layer, residual, rms_norm, stack
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import internals
@@ -52,17 +52,23 @@ def members(mechanism: Mechanism) -> dict[str, Any]:
     return {f.name: getattr(mechanism, f.name) for f in fields(mechanism)}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds())
 def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
     stated = members(MECHANISMS[kind])
     assert type(MECHANISMS[kind])(**stated).names is MECHANISMS[kind].names
-    told = {
+    # Compared as stated, read of the stream alone, explained by its drawing's lanes, unless it says so.
+    optional = {
         "kind",
         "compared",
         "reads",
         "leaves",
-    }  # compared as stated, read of the stream alone, and nothing left beside it, unless told
-    for name in stated.keys() - told:
+        "formula",
+        "shapes",
+        "purposes",
+        "miniature",
+        "legend",
+    }
+    for name in stated.keys() - optional:
         others = {other: value for other, value in stated.items() if other != name}
         with pytest.raises(TypeError, match=rf"^{kind} has no {name};"):
             type(MECHANISMS[kind])(**others)
@@ -81,7 +87,7 @@ def test_each_kind_is_stated_where_it_is_looked_for_and_nothing_else_is() -> Non
     assert {module: found[module] for module in SHARED} == SHARED
     alone = [(module, kinds) for module, kinds in found.items() if module not in SHARED and kinds]
     assert alone == [(module, (module,)) for module, _ in alone]
-    assert {kind for kinds in found.values() for kind in kinds} == {*KINDS}
+    assert {kind for kinds in found.values() for kind in kinds} == {*kinds()}
 
 
 def test_a_kind_is_read_from_its_own_module_and_no_other() -> None:
@@ -95,7 +101,7 @@ def test_a_kind_is_read_from_its_own_module_and_no_other() -> None:
 
 
 def test_a_kind_has_one_role_and_one_mechanism() -> None:
-    assert len(set(KINDS)) == len(KINDS)
+    assert len(set(kinds())) == len(kinds())
     assert all(mechanism.kind == kind for kind, mechanism in MECHANISMS.items())
 
 
@@ -113,7 +119,7 @@ def test_builders_make_no_other_kind() -> None:
     package = Path(llm_gallery.__file__).parent
     files = [*package.glob("architecture/**/*.py"), *package.glob("families/**/*.py")]
     found = {kind for file in files for kind in made(ast.parse(file.read_text("utf-8")))}
-    assert found == {*KINDS}
+    assert found == {*kinds()}
 
 
 def of_nobody() -> Block:
@@ -149,7 +155,7 @@ WORKLESS = ("cross_attention", LENT, "short_convolution")
 """Compute nothing beside their matrices: one is passed by, the others multiply channel by channel."""
 
 
-@pytest.mark.parametrize("kind", TOKEN_MIXERS)
+@pytest.mark.parametrize("kind", kinds("mixes tokens"))
 def test_mixers_of_tokens_keep_and_compute_something(kind: str) -> None:
     assert (MECHANISMS[kind].kept is not keeps_nothing) == (kind != LENT)
     assert (MECHANISMS[kind].work is not no_work) == (kind not in WORKLESS)
@@ -162,7 +168,7 @@ def distinct(blocks: Iterable[Block]) -> Iterable[Block]:
 @pytest.mark.parametrize("name", IDS)
 def test_every_block_of_a_model_says_all_that_it_is(name: str) -> None:
     root = find(name).architecture.root
-    assert {block.kind for _, block in walk(root)} <= {*KINDS}
+    assert {block.kind for _, block in walk(root)} <= {*kinds()}
     told = (
         part for part in root.inside if part.kind != "vision_tower"
     )  # whose attention says little
@@ -172,7 +178,7 @@ def test_every_block_of_a_model_says_all_that_it_is(name: str) -> None:
         assert MECHANISMS[block.kind].work(block, 4096) >= 0
         kept = MECHANISMS[block.kind].kept(block)
         assert kept.row == (
-            (block.kind in TOKEN_MIXERS and block.kind != LENT)
+            (block.mixes_tokens and block.kind != LENT)
             or block.kind in ("indexer", "compressor", "ngram_memory")
         )
         assert all(concepts_of(block))
@@ -183,7 +189,7 @@ def test_every_block_of_a_model_says_all_that_it_is(name: str) -> None:
 
 
 def test_what_mixes_says_how_it_is_compared() -> None:
-    assert {*MIXING} == {*TOKEN_MIXERS, *CHANNEL_MIXERS}
+    assert {*MIXING} == {*kinds("mixes tokens"), *kinds("mixes channels")}
     assert {*MIXING} < {*DRAWN}
 
 

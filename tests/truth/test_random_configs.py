@@ -14,7 +14,6 @@ import pytest
 
 from llm_gallery.analysis.contract import facts
 from llm_gallery.architecture.block import Architecture, Block, layers, mixers
-from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.families import describe, names
 from llm_gallery.families._lone_names import TEXTS as INNER
 from llm_gallery.families._wrapper_rows import ROWS
@@ -131,7 +130,7 @@ def ran(text: Any, count: int) -> list[int]:
 
 
 def attends(layer: Block) -> bool:
-    return any(block.kind in ATTENTION for block in mixers(layer))
+    return any(block.attends for block in mixers(layer))
 
 
 def positions(layer: Block) -> tuple[Any, ...] | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, mixing
-from llm_gallery.architecture.kinds import OTHER_MODALITIES
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attended import counted
 from llm_gallery.mechanisms.state import SHIFT
@@ -98,9 +97,10 @@ def experts_alone(block: Block) -> Block:
 
 def text_alone(block: Block) -> Block:
     """Without the part that reads images, and without what fits that to the stream where nothing else needs it."""
-    others = {part.kind for part in block.inside} & {*OTHER_MODALITIES}
-    gone: Collection[str] = ("vision_tower",) if "audio_tower" in others else OTHER_MODALITIES
-    return lacking_kinds(*gone)(block)
+    hears = any(part.hears for part in block.inside)
+    return with_parts(
+        block, (p for p in block.inside if not (p.sees if hears else p.other_modality))
+    )
 
 
 def same_sign(block: Block) -> Block:

@@ -229,7 +229,7 @@ def _concepts(placed: Placed) -> Iterator[str]:
     if holder is not None and holder.is_mixture:
         if block.is_mlp:
             yield "mixture-of-experts" if block is routed(holder) else "shared-expert"
-        elif block.kind == "router":
+        elif block.is_router:
             yield from (name for name in concepts_of(holder) if name.endswith("routing"))
     yield from concepts_of(block)
 

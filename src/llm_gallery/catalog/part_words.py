@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from llm_gallery.analysis.layers import pattern
@@ -15,75 +14,15 @@ from llm_gallery.mechanisms.moe import routed
 
 MOST = 2
 """Sentences about a part."""
-_MATRICES = ("linear", "tensors")
-_ASKS = {"receptance": "what the state is asked with", "key": "along what a value is written"}
-_SPACE = {
-    "gate": "what scales what was read of the state",
-    "x": "what is written to the state",
-    "B": "along what it is written",
-    "C": "along what the state is read",
-}
-_LOW_RANK = {"latent_down": "down to the rank", "latent_up": "up again"}
-_STATE = {
-    "key": "along what a value is written",
-    "query": "what the state is asked with",
-    "value": "what is written to the state",
-    "gate": "what scales what was read of the state",
-}
-PURPOSES: Mapping[str, Mapping[str, str]] = {
-    "mlp": {"gate": "what scales the numbers of up, one by one"},
-    "attention": {"gate": "what scales what the heads have gathered"},
-    "latent_attention": {
-        "gate": "what scales what the heads have gathered",
-        "latent_down": "to the latent that is kept",
-    },
-    "moe": {
-        "latent_down": "to the latent in which experts work",
-        "latent_up": "from it back to the stream",
-    },
-    "low_rank_residual": _LOW_RANK,
-    "delay_scale": _LOW_RANK,
-    "receptance_mlp": {
-        "key": "to the inner width",
-        "value": "the way back to the stream",
-        "receptance": "how much of the result is let out",
-    },
-    "rwkv": {"key": "how much a value counts", "receptance": "how much of the mean is let out"},
-    "rwkv6": _ASKS,
-    "rwkv7": {**_ASKS, "beta": "how much of what the state answers is taken out of it"},
-    "mamba": _SPACE,
-    "mamba2": _SPACE,
-    "short_convolution": {
-        "x": "what is convolved",
-        "B": "what scales it before the convolution",
-        "C": "what scales what the convolution gives",
-    },
-    "deltanet": _STATE,
-    "gated_deltanet": _STATE,
-    "gated_linear_attention": _STATE,
-    "gated_slot_attention": _STATE,
-    "hgrn": _STATE,
-    "hgrn2": _STATE,
-    "kimi_delta_attention": _STATE,
-    "lightnet": _STATE,
-    "lightning_attention": _STATE,
-    "mlstm": _STATE,
-    "retention": _STATE,
-    "compressor": {"gate": "how much each token counts in the entry"},
-    "gated_memory": {"gate": "what scales the memory"},
-    "per_layer_input": {"gate": "what scales the row of the layer"},
-}
-"""What a role does in one kind of mechanism, where that is more, or other, than what it does in all."""
 
 
 def name(block: Block, around: Block | None) -> str:
     """A part by what it is; a matrix or a norm inside a mechanism by what it is there for."""
     if around is not None and around.is_mixture and block.is_mlp:
         return "Routed experts" if block is routed(around) else "Shared expert"
-    if block.roles and (block.kind in _MATRICES or block.is_norm):
+    if block.roles and (block.is_matrix or block.is_bare or block.is_norm):
         joint = " and ".join(role.replace("_", " ") for role in block.roles[:4])
-        kind = "" if block.is_norm or block.kind == "tensors" else " matrix"
-        return f"{joint[:1].upper()}{joint[1:]}{kind}"
+        return f"{joint[:1].upper()}{joint[1:]}{' matrix' if block.is_matrix else ''}"
     return "All layers" if block.is_stack else heading(full(block))
 
 
@@ -95,18 +34,18 @@ def sentences(block: Block, around: Block | None, times: int) -> str:
     if block.roles and not block.mixes:
         what = "; ".join(_purpose(role, around) for role in block.roles[:4])
         said.append(f"{what[:1].upper()}{what[1:]}.")
-    if block.kind == "layer":
+    if block.is_layer:
         said.append(layer(block))
     elif block.kind in DRAWN:
         said.append(told([(block, times)], most=MOST).replace("*", ""))
-    elif not (said and block.kind == "tensors"):
+    elif not (said and block.is_bare):
         said.append(MECHANISMS[block.kind].does)
     return " ".join(filter(None, said))
 
 
 def _purpose(role: str, around: Block | None) -> str:
     """What a role is there for in the mechanism around it; where that isn't said, in any."""
-    own = PURPOSES.get("" if around is None else around.kind, {})
+    own = {} if around is None else MECHANISMS[around.kind].purposes
     return own.get(role, ROLES[role])
 
 

@@ -109,4 +109,5 @@ def joined(values: Sequence[Value]) -> Value:
 
 
 def _borrowed(name: str, facts: Mapping[str, Value]) -> bool:
-    return "shared_index" in facts and (name == "indexer" or name.startswith("indexer."))
+    """Whether it is of a part whose work the layer takes over from another."""
+    return term(name.partition(".")[0]).shared in facts

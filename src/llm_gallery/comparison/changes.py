@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from llm_gallery.architecture.kinds import OTHER_MODALITIES
+from llm_gallery.architecture.kinds import kinds
 from llm_gallery.comparison.alignment import Pair, pairs
 from llm_gallery.comparison.block_facts import Value, follows, several
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
@@ -130,7 +130,9 @@ def _longer_or_shorter(old: Profile, new: Profile) -> bool:
 def _undescribed(name: str, old: Profile, new: Profile) -> bool:
     """Whether one lacks a part of another modality and has parts that nobody describes: that may be one of them."""
     lacking = (one for one in (old, new) if one.traits.get(name) is None)
-    return name in OTHER_MODALITIES and any(one.architecture.uncounted for one in lacking)
+    return name in kinds("is another modality") and any(
+        one.architecture.uncounted for one in lacking
+    )
 
 
 def _limited(profile: Profile) -> bool:

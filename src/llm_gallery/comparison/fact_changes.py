@@ -106,7 +106,7 @@ def _fact_changes(
             weighed = _weighed(role, kind, name, values, part, of)
             if name == "sharing" and values[1] == "GQA":
                 weighed = replace(weighed, words=grouped_words(weighed.words, of[0].new))
-            if name == "indexer" and (own := indexed_where([row.new for row in of])):
+            if own := indexed_where([row.new for row in of], name):
                 weighed = replace(weighed, words=f"{term(name, kind).came}{own}")
             yield weighed
 

@@ -11,6 +11,7 @@ from llm_gallery.comparison.phrases import count_word, listed, plain_text, value
 from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
 from llm_gallery.comparison.profile import Part
 from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
+from llm_gallery.mechanisms.facts import term
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 
@@ -67,8 +68,8 @@ def _stated_facts(part: Part) -> Iterator[str]:
     """Those that readers ask for; that sparse attention has an indexer is said by its name."""
     for name, words in MIXING[part.kind].introduced:
         value = part.facts.get(name)
-        own = indexed_where([part]) if name == "indexer" else ""
-        if value is None or (name == "indexer" and part.label.startswith("sparse") and not own):
+        own = indexed_where([part], name)
+        if value is None or (term(name).shared and part.label.startswith("sparse") and not own):
             continue
         number = value_words(value, name) if name == "rotated_share" else plain_text(_stated(value))
         yield words.format(number) + (own or f" {having_place([part], name)}".rstrip())
@@ -85,7 +86,7 @@ def said_inside(part: Part, name: str, words: str) -> bool:
         return f"gated {_spelled(part)}" in words or f"gated {spelled(_tail(part))}" in words
     if name == "shared":
         return " shared" in words
-    if name == "indexer" and part.label.startswith("sparse"):
+    if term(name).shared and part.label.startswith("sparse"):
         return True
     said = dict(MIXING[part.kind].introduced).get(name)
     return said is not None and said.format(plain_text(_stated(part.facts[name]))) in words

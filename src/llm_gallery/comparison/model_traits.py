@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from llm_gallery.analysis.concepts import norm_placement
 from llm_gallery.architecture.block import (
@@ -11,7 +12,6 @@ from llm_gallery.architecture.block import (
     channel_mixers,
     main_stack,
     model_parts,
-    remembers,
     walk,
 )
 from llm_gallery.comparison.block_facts import Value, facts, nested
@@ -23,13 +23,13 @@ from llm_gallery.mechanisms.facts import terms
 def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Value]:
     root = architecture.root
     values: dict[str, Value] = {"layers": len(stacked)}
-    values.update(facts(Block("root", facts=root.facts)))
+    values.update(facts(replace(root, inside=())))
     stack = main_stack(root)
     passed = False  # the stack
     for _, block in model_parts(root):
         if block is stack:
             passed = True
-            values.update(facts(Block("stack", facts=block.facts)))
+            values.update(facts(replace(block, inside=())))
         elif block.is_norm:
             values["final_norm" if passed else "embedding_norm"] = compared_as(block)
         elif block.stands_apart and block.kind in terms():
@@ -48,8 +48,7 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     values["norm"] = _shared_value(
         compared_as(n) for layer in distinct for n in _layer_norms(layer)
     )
-    if any(map(remembers, distinct)):
-        values["ngram_memory"] = True
+    values |= {b.kind: True for layer in distinct for _, b in walk(layer) if b.looks_up}
     values.update(_flows(architecture))
     return {name: value for name, value in values.items() if value is not None}
 

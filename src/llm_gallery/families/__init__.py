@@ -14,6 +14,7 @@ from llm_gallery.families._other_files import adapted
 from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._recognized import recognized
 from llm_gallery.families._registry import keys, module_name, names
+from llm_gallery.families._shrinking import shrinking
 
 __all__ = [
     "adapted",
@@ -25,6 +26,7 @@ __all__ = [
     "left_open",
     "names",
     "saved_names",
+    "shrinking",
 ]
 
 

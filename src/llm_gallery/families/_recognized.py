@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from re import sub
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.fact import Evidence
@@ -42,27 +42,15 @@ MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
 
 
-class Recognized(Protocol):
-    """A config of which it is known what kind of file it is."""
-
-    def described(self) -> bool:
-        """Whether a family describes its type. Raises Refusal where it states none."""
-
-    def architecture(self) -> Architecture:
-        """What it states. Raises Refusal where the type is unknown or the config contradicts itself."""
-
-    def left_open(self) -> Reading:
-        """What is filled in where it says nothing, and what it says twice. Raises Refusal as `architecture`."""
-
-    def catalog_config(self) -> Json:
-        """What a catalog keeps of it. Raises Refusal as `architecture`."""
-
-
-def recognized(raw: Json) -> Recognized:
+def recognized(raw: Json) -> LoneText | AroundText | OfFamily:
     """What kind of file a config is. Raises Refusal for one that is none."""
     refuse_others(raw)
-    if (part := lone(raw)) is not None:
-        return LoneText(part, recognized(part.whole))
+    part = lone(raw)
+    return _whole(raw) if part is None else LoneText(part, _whole(part.whole))
+
+
+def _whole(raw: Json) -> AroundText | OfFamily:
+    """The same of a config that isn't taken out of another."""
     if (found := wrapper(raw)) is not None:
         return AroundText(found, raw)
     spelled = updated(raw, old) if (old := old_name(raw)) else native(raw) or Spelled(raw)
@@ -73,7 +61,7 @@ class LoneText(NamedTuple):
     """A language model taken out of a wrapper, described as the part of it that it is."""
 
     part: Lone
-    whole: Recognized
+    whole: AroundText | OfFamily
 
     def described(self) -> bool:
         """A family describes its wrapper."""
@@ -126,6 +114,11 @@ class OfFamily(NamedTuple):
     spelled: Spelled
     misnamed: bool
 
+    @property
+    def family(self) -> str:
+        """The name of the family. Raises Refusal where none has it."""
+        return _family(self.spelled.config)
+
     def described(self) -> bool:
         """Whether a family has that name."""
         return module_name(_model_type(self.spelled.config)) in names()
@@ -133,7 +126,7 @@ class OfFamily(NamedTuple):
     def architecture(self) -> Architecture:
         """What its family makes of it."""
         spelled, config = self.spelled, self.spelled.config
-        name = _family(config)
+        name = self.family
         with spelled.speaking():
             c, left = _read(name, config, spelled.evidence)
             refuse_misplaced_sizes(name, config, left)
@@ -158,13 +151,13 @@ class OfFamily(NamedTuple):
     def left_open(self) -> Reading:
         """What its family leaves open; a file of another kind takes no keys of the family's."""
         with self.spelled.speaking():
-            left = _read(_family(self.spelled.config), self.spelled.config)[1]
+            left = _read(self.family, self.spelled.config)[1]
         return left if self.spelled.own is None else left._replace(filled={})
 
     def catalog_config(self) -> Json:
         """The keys of its file that its family reads."""
         with self.spelled.speaking():
-            held = _read(_family(self.spelled.config), self.spelled.config)[1].kept
+            held = _read(self.family, self.spelled.config)[1].kept
             return self.spelled.catalog_config(held)
 
 

@@ -38,3 +38,11 @@ def function(name: str) -> Family:
 def keys(name: str) -> Any:
     """The dataclass of the keys that a family reads."""
     return get_type_hints(function(name))["c"]
+
+
+@cache
+def rules(read: type, rule: str) -> tuple[Callable[..., None], ...]:
+    """What the files have by that name in which keys stand that a family reads; its own file's is the last."""
+    modules = dict.fromkeys(made.__module__ for made in reversed(read.__mro__))
+    found = (vars(import_module(module)).get(rule) for module in modules)
+    return tuple(one for one in found if one is not None)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived, fact
@@ -41,7 +41,7 @@ from llm_gallery.architecture.parts import (
     stored_at,
     with_settings,
 )
-from llm_gallery.families._config import Depth, Length, Pieces, Size, config, multiple, same
+from llm_gallery.families._config import Depth, Json, Length, Pieces, Size, config, multiple, same
 from llm_gallery.families._rope import Rotary, rope
 
 LENGTHS = (3, 4, 5, 6, 7, 8)
@@ -300,3 +300,19 @@ def patcher(c: Blt) -> Block:
         why = "patches are cut by more than how hard the next byte is to guess, which nothing computes"
         return with_settings(made, unknown=why)
     return with_settings(made, threshold=float(c.patching_threshold))
+
+
+LEFT_OUT = {"hidden_size": 64, "num_attention_heads": 4, "intermediate_size": 40}
+"""Sizes of a small transformer that a config leaves out as a whole."""
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """Two layers in each transformer, as wide where one gives to another; what is left out is made as well."""
+    for key in ("encoder_config", "decoder_config", "global_config", "patcher_config"):
+        small[key] = part = LEFT_OUT | dict(small.get(key) or {})
+        part["num_hidden_layers"] = min(part.get("num_hidden_layers", 2), 2)
+    small["decoder_config"]["hidden_size_global"] = small["global_config"]["hidden_size"]
+    small["decoder_config"]["hidden_size"] = small["encoder_config"]["hidden_size"]
+    for key, most in {"encoder_hash_byte_group_vocab": 50, "local_attention_window_len": 4}.items():
+        if isinstance(small.get(key), int):
+            small[key] = min(small[key], most)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived, known
@@ -42,6 +42,7 @@ from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import (
     Count,
     Few,
+    Json,
     Length,
     Size,
     altered,
@@ -389,3 +390,9 @@ def next_token_modules(c: DeepseekV4) -> Sequence[Block]:
         )
         for i in range(c.num_nextn_predict_layers or 0)
     ]
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """Heads are as wide as the largest group is long."""
+    if "o_groups" in config:
+        small["head_dim"] = config["head_dim"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.kinds import LEARNED_RATES
@@ -36,9 +36,11 @@ from llm_gallery.families._config import (
     Count,
     Depth,
     Divisor,
+    Json,
     Length,
     Passes,
     config,
+    defaults,
     multiple,
     per_layer,
 )
@@ -211,3 +213,36 @@ def mlp(c: Dory) -> Block:
         inside=(*made.inside, norm),
     )
     return with_settings(made, scale_unit=c.hidden_size**0.5)
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """Two layers at most before the loop, in it and after it, the last of each; three passes at most.
+
+    Learned scales are drawn about 1, so that they are over 1, too: over what a release begins them with, they'd
+    make scores of which rounding leaves few digits.
+    """
+    small["initializer_range"] = 1.0
+    known = defaults("dory")["defaults"]
+    keys = (
+        "num_hidden_layers",
+        "n_input_layers",
+        "n_recurrent_layers",
+        "n_output_layers",
+        "layer_types",
+    )
+    deep, first, again, last, kinds = (config.get(key, known[key]) for key in keys)
+    each = 2 if kinds and "mlp" in kinds else 1
+    deep, first, last = deep // each, first // each, last // each
+    again = deep - first - last if again is None else again // each
+    if kinds is None:
+        kinds = ["sliding_attention" if (i + 1) % 4 else "full_attention" for i in range(deep)]
+    ends = (first, first + again, deep)
+    counts = [min(count, 2) for count in (first, again, last)]
+    small["layer_types"] = [
+        kind
+        for end, count in zip(ends, counts, strict=True)
+        for kind in kinds[::each][end - count : end]
+    ]
+    small |= dict(zip(keys[1:4], counts, strict=True)) | {"num_hidden_layers": sum(counts)}
+    passes = config.get("n_recurrent_loops", known["n_recurrent_loops"])
+    small["n_recurrent_loops"] = min(passes, 3)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
@@ -21,7 +21,17 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Length, Size, altered, at_most, config, same, stated
+from llm_gallery.families._config import (
+    Count,
+    Json,
+    Length,
+    Size,
+    altered,
+    at_most,
+    config,
+    same,
+    stated,
+)
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import AnyDeepseekV3, latent, moe
@@ -222,3 +232,10 @@ def with_shared(c: Dots3NoteText) -> Block:
     wide = derived(c.n_shared_experts * inner, "n_shared_experts x their intermediate size")
     *others, _ = made.inside
     return replace(made, inside=(*others, swiglu(c, "shared_experts", wide)))
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """What of a windowed head doesn't pass a matrix alone turns."""
+    if "swa_qk_nope_head_dim" in config:
+        turned = config["swa_head_dim"] - config["swa_qk_nope_head_dim"]
+        small["swa_head_dim"] = small["swa_qk_nope_head_dim"] + min(turned, 12)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
@@ -30,7 +30,7 @@ from llm_gallery.architecture.parts import (
     state_sum,
     stored_at,
 )
-from llm_gallery.families._config import Depth, Divisor, Passes, Size, config, multiple
+from llm_gallery.families._config import Depth, Divisor, Json, Passes, Size, config, multiple
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, head_dim
 from llm_gallery.families.phi3 import fused_mlp
@@ -116,3 +116,9 @@ def gated(c: HrmText) -> Block:
 def final_norm(c: HrmText) -> Block:
     """The norm at the end of each run."""
     return rms_norm("final_norm", c.hidden_size, learned=False)
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """The depth is that of one module, or of all runs."""
+    small["num_hidden_layers"] = min(depth, 2)
+    small.pop("num_layers_per_stack", None)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
@@ -25,7 +25,7 @@ from llm_gallery.architecture.parts import (
     stored_at,
     tanh_gate,
 )
-from llm_gallery.families._config import Count, Size, config, multiple
+from llm_gallery.families._config import Count, Json, Size, config, multiple
 from llm_gallery.families.beside._clip import clip
 from llm_gallery.families.beside._idefics import IdeficsVision, Perceiver, perceiver
 from llm_gallery.families.llama import (
@@ -133,3 +133,12 @@ def two_heads(c: Idefics, scores: Block) -> Block:
     more = Tensor("additional_fc.weight", shape, tied, "added")
     slots = {**scores.facts, **facts(vocabulary=table_rows(c))}
     return replace(scores, facts=slots, tensors=(*scores.tensors, more))
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """Two runs of three layers at most, each of which reads the pictures once."""
+    every = config.get("cross_layer_interval", 1)
+    small["cross_layer_interval"] = min(every, 3)
+    small["num_hidden_layers"] = min(every, 3) * min(
+        config.get("num_hidden_layers", 2 * every) // every, 2
+    )

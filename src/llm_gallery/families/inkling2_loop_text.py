@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import inkling2_text as whole
-from llm_gallery.families._config import Size, at_most, config, multiple
+from llm_gallery.families._config import Json, Size, at_most, config, defaults, multiple
 from llm_gallery.families._inkling import short_convolution
 from llm_gallery.families._values import Bounds
 from llm_gallery.families.llama import norm
@@ -156,3 +156,37 @@ def first_gated(block: Block, within: bool = False) -> Block:
     tensors = (one._replace(tied_to=None) if own else one for one in block.tensors)
     inside = (first_gated(part, own) for part in block.inside)
     return replace(block, tensors=tuple(tensors), inside=tuple(inside))
+
+
+LOOP = {
+    "core_start": "loop_layer_index_start",
+    "core_end": "loop_layer_index_end",
+    "num_passes": "loop_num_passes",
+    "gate_rank": "loop_gate_rank",
+}
+"""Keys of the loop, in the words of its releases and of the reference."""
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """One sum of layers before the loop, two at most in it and one after it, each of two layers at most."""
+    known = defaults("inkling2_loop_text")["defaults"]
+    whole = {
+        key: config.get(key, known.get(key))
+        for key in (*LOOP.values(), "num_hidden_layers", "layer_types")
+    }
+    stated = config.get("loop_config") or {}
+    start, end, passes, rank = (stated.get(one) or whole[other] for one, other in LOOP.items())
+    every = config.get("n_layers_per_attn_res_block") or known["n_layers_per_attn_res_block"]
+    each, deep, kinds = min(every, 2), whole["num_hidden_layers"], whole["layer_types"]
+    if kinds is None:
+        kinds = ["hybrid" if (i + 1) % 6 == 0 else "hybrid_sliding" for i in range(deep)]
+    ends = [start, *range(start + every, end + 1, every)[:2], *([deep] if deep > end else [])]
+    inside = len(ends) - 1 - (deep > end)
+    small["layer_types"] = [kind for at in ends for kind in kinds[at - each : at]]
+    small["num_hidden_layers"] = len(small["layer_types"])
+    small["n_layers_per_attn_res_block"] = each
+    sizes = (each, each * (1 + inside), min(passes, 3), min(rank, 6))
+    small.pop("loop_config", None)
+    words = LOOP.keys() if stated else LOOP.values()
+    said = dict(zip(words, sizes, strict=True))
+    small.update({"loop_config": said} if stated else said)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import sqrt
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.kinds import OVER_DEPTH
@@ -35,7 +35,7 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.architecture.parts.basic import settings
-from llm_gallery.families._config import Length, Pieces, Size, at_most, config
+from llm_gallery.families._config import Json, Length, Pieces, Size, at_most, config
 from llm_gallery.families._inkling import (
     AnyInkling,
     distances,
@@ -258,3 +258,9 @@ def moe(c: Inkling2Text) -> Block:
         scale=c.route_scale,
         normalized=True,
     )
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """The inner size has two names."""
+    if {"n_layers_per_attn_res_block", "moe_intermediate_size"} <= small.keys():
+        small.pop("intermediate_size", None)

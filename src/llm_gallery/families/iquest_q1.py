@@ -9,7 +9,7 @@ The draft layer that guesses tokens is a checkpoint of its own, which is no part
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
@@ -26,7 +26,7 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import Count, Length, Pieces, Size, at_most, config
+from llm_gallery.families._config import Count, Json, Length, Pieces, Size, at_most, config
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
@@ -196,3 +196,12 @@ def moe(c: IQuestQ1) -> Block:
         scoring="softmax",
         normalized=True,
     )
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """All layers in one list, none over again."""
+    if config.get("hybrid_layers_types_block"):
+        lists = ("first_layers_types", "hybrid_layers_types_block", "last_layers_types")
+        first, block, last = (config.get(key) or () for key in lists)
+        spelled = [*first, *[*block] * config["num_hybrid_layers_block"], *last]
+        small |= dict(zip(lists, (spelled[:depth], [], []), strict=True))

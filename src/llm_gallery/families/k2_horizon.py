@@ -6,7 +6,7 @@ Model: https://huggingface.co/IFM/K2-Horizon-375B-A23B
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
@@ -22,7 +22,16 @@ from llm_gallery.architecture.parts import (
     with_value_experts,
 )
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import Count, Length, Size, at_most, config, multiple, stated
+from llm_gallery.families._config import (
+    Count,
+    Json,
+    Length,
+    Size,
+    at_most,
+    config,
+    multiple,
+    stated,
+)
 from llm_gallery.families._layers import each, sparse
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import (
@@ -174,3 +183,11 @@ def moe(c: K2Horizon) -> Block:
         scale=c.router_scaling_factor or 1.0,
         normalized=stated(c, "norm_topk_prob"),
     )
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """All of a head turns, or a half."""
+    if "rope_head_dim" in config:
+        small["rope_head_dim"] = small["head_dim"]
+        if config["rope_head_dim"] not in (None, config["head_dim"]):
+            small["rope_head_dim"] //= 2

@@ -11,7 +11,7 @@ Paper: https://arxiv.org/abs/2404.06395
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     mixture_of_experts,
     router,
 )
-from llm_gallery.families._config import Count, Length, Size, at_most, config, multiple, same
+from llm_gallery.families._config import Count, Json, Length, Size, at_most, config, multiple, same
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
@@ -131,3 +131,17 @@ def moe(c: MiniCPM) -> Block:
         scoring="softmax",
         normalized=True,
     )
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """InfLLM's choice: nine blocks are read, one of them by its score."""
+    if isinstance(small.get("sparse_config"), dict):
+        small["sparse_config"] |= {
+            "kernel_size": 4,
+            "kernel_stride": 2,
+            "block_size": 4,
+            "window_size": 24,
+            "topk": 3,
+            "init_blocks": 1,
+            "dense_len": 20,
+        }

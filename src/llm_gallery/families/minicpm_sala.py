@@ -6,7 +6,7 @@ Model: https://huggingface.co/openbmb/MiniCPM-SALA
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
@@ -16,7 +16,7 @@ from llm_gallery.architecture.parts import (
     linear,
     with_settings,
 )
-from llm_gallery.families._config import Length, Size, config, multiple, same
+from llm_gallery.families._config import Json, Length, Size, config, multiple, same
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Gate, grouped_query, head_dim, pre_norm, swiglu
@@ -84,3 +84,9 @@ def lightning(c: MiniCPMSala) -> Block:
         state_dtype="float32",
     )
     return with_settings(made, scale_dim=int(dim), rates="alibi in all layers")
+
+
+def fit(config: Json, small: dict[str, Any]) -> None:
+    """Lightning has heads as attention has them."""
+    small["lightning_nh"] = small["lightning_nkv"] = small["num_attention_heads"]
+    small["lightning_head_dim"] = small["head_dim"]

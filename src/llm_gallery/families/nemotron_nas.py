@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Heads, layer, linear, residual
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import Size, config, multiple, per_layer
+from llm_gallery.families._config import Json, Size, config, multiple, per_layer
 from llm_gallery.families._layers import each
 from llm_gallery.families._values import Bounds, checked
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
@@ -128,3 +128,12 @@ def value(said: Mapping[str, object], key: str, hint: object, where: str) -> Any
     if checked(said.get(LINEAR, False), bool, f"{where}.{LINEAR}"):
         return LINEAR
     return checked(said.get(key), hint, f"{where}.{key}")
+
+
+def fit(config: Json, small: dict[str, Any]) -> None:
+    """As many heads as share one key at most, where each layer says how many do."""
+    blocks = config.get("block_configs") or ()
+    shared = [block["attention"].get("n_heads_in_group") or 0 for block in blocks]
+    if most := max(shared, default=0):
+        small["num_attention_heads"] = min(most, config["num_attention_heads"])
+        small["hidden_size"] = small["num_attention_heads"] * small["head_dim"]

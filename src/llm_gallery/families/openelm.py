@@ -8,7 +8,7 @@ Paper: https://arxiv.org/abs/2404.14619
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
@@ -29,6 +29,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import (
     Depth,
+    Json,
     Length,
     Size,
     config,
@@ -187,3 +188,15 @@ def mlp(c: Openelm, multiplier: float) -> Block:
     return build(
         "ffn", width=c.model_dim, inner=inner, activation=c.activation_fn_name, names=names
     )
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """A few layers from OpenELM's narrowest to its widest: no two of a release are alike."""
+    small |= {"model_dim": 128, "ffn_dim_divisor": 8, "max_context_length": 64}
+    small["num_transformer_layers"] = min(config["num_transformer_layers"], 5)
+    small["num_gqa_groups"] = min(config.get("num_gqa_groups", 1), 2)
+    widths = config.get("ffn_multipliers")
+    if isinstance(widths, list | tuple):
+        small["ffn_multipliers"] = [widths[0], widths[-1]]
+    for key in ("num_query_heads", "num_kv_heads"):  # which the multipliers give
+        small.pop(key, None)

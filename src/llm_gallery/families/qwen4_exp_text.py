@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, derived
@@ -34,6 +34,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import (
     Count,
     Few,
+    Json,
     Size,
     at_most,
     config,
@@ -238,3 +239,12 @@ def next_token_modules(c: Qwen4ExpText) -> Sequence[Block]:
         ),
     )
     return (module,)
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """Two blocks of tokens; of so many heads one always matches, and all of one turns."""
+    if "indexer_budget" in config:
+        small["indexer_budget"] = 2 * small["indexer_compress_ratio"]
+        small["indexer_n_heads"] = 16
+        share = config.get("partial_rotary_factor") or 1
+        small["indexer_head_dim"] = int(small["head_dim"] * share)

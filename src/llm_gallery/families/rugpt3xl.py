@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2005.14165 (GPT-3), https://arxiv.org/abs/1904.1050
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
@@ -26,6 +26,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import (
     Depth,
+    Json,
     Pieces,
     Size,
     at_most,
@@ -114,3 +115,10 @@ def in_stretches(c: Rugpt3xl, whole: Block) -> Block:
     told = "sparse_block_size x sparse_num_local_blocks"
     multiple(c.max_position_embeddings, block * stretch, ("max_position_embeddings", told))
     return fixed_sparse(whole, block=block, stretch=stretch, seen=seen, patterns=patterns)
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """Stretches in 64 tokens."""
+    if "sparse_num_different_global_patterns" in config:
+        small |= {"sparse_block_size": 2, "sparse_num_local_blocks": 4}
+        small["sparse_num_different_global_patterns"] = 3

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value, derived
@@ -36,7 +37,7 @@ from llm_gallery.architecture.parts import (
     shared,
     with_settings,
 )
-from llm_gallery.families._config import Size, config, multiple, same, shared_among
+from llm_gallery.families._config import Json, Size, config, multiple, same, shared_among
 from llm_gallery.families._layers import typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, kv, norm
@@ -267,3 +268,20 @@ def mlp(c: Zamba2, path: str, turn: int) -> Block:
     stored_as = f"{path}.gate_up_proj_adapter_list.{turn}"
     made = replace(made, inside=(adapted(first, c.adapter_rank, stored_as), *others))
     return telling(made, adapter_rank=c.adapter_rank)
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """The first layers of the schedule that the class takes as fixed, where the config states none."""
+    if not {"layers_block_type", "layer_types"} & config.keys():
+        small["layers_block_type"] = [*SCHEDULE[:depth]]
+
+
+def fit(config: Json, small: dict[str, Any]) -> None:
+    """Attention is over twice the width, and the state space over all of it."""
+    wide = small["hidden_size"] * 2
+    each = wide // small["num_attention_heads"]
+    inner = small["mamba_expand"] * small["hidden_size"] // small["n_mamba_heads"]
+    sizes = {"attention_hidden_size": wide, "attention_head_dim": each, "head_dim": each}
+    for key, size in (sizes | {"mamba_headdim": inner}).items():
+        if isinstance(config.get(key), int):
+            small[key] = size

@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2605.05365
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
@@ -26,7 +26,7 @@ from llm_gallery.architecture.parts import (
     stack,
     stacked_experts,
 )
-from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+from llm_gallery.families._config import Depth, Json, Length, Size, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
@@ -181,3 +181,9 @@ def moe(c: Zaya) -> Block:
         correction=True,
     )
     return replace(made, facts={**made.facts, **facts(router_inner=c.router_hidden_size)})
+
+
+def fit(config: Json, small: dict[str, Any]) -> None:
+    """Of so few experts, some tokens choose none."""
+    if "router_hidden_size" in config:
+        small["num_experts"] = min(config["num_experts"], 4)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import Model, find
@@ -222,7 +223,7 @@ def _drawing(lesson: Lesson, model: Model, wide: float) -> tuple[Drawing, str]:
     if kind in PANELS:
         return _panel(model, kind)
     root = model.architecture.root
-    if kind == "multi_token_prediction" and (module := wide_figure.module(root, wide, full=False)):
+    if kind in kinds("drafts") and (module := wide_figure.module(root, wide, full=False)):
         return Drawing(module, f"Multi-token prediction of {model.name}", BESIDE), BESIDE
     whole = plan(root)
     uses = [*whole.uses, *([whole.wiring] if whole.wiring is not None else [])]

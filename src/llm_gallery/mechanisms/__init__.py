@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import KINDS, MIXERS, ON_CHANNELS, ON_TOKENS
+from llm_gallery.architecture.kinds import TRAITS, kinds
 from llm_gallery.mechanisms._homes import Homes
 from llm_gallery.mechanisms._mechanism import (
     Beside,
@@ -21,17 +21,18 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.fact_concepts import of_facts
 from llm_gallery.mechanisms.wording import Held, Said, filled, singular, words_for
 
-MECHANISMS: Homes[Mechanism] = Homes(KINDS, Mechanism)
+MECHANISMS: Homes[Mechanism] = Homes(kinds(), Mechanism)
 """Every mechanism by its kind."""
-DRAWN: Homes[Drawn] = Homes(KINDS, Drawn)
+DRAWN: Homes[Drawn] = Homes(kinds(), Drawn)
 """Those whose inside figures draw."""
-MIXING: Homes[Mixer] = Homes(MIXERS, Mixer)
+MIXING: Homes[Mixer] = Homes(kinds("mixes"), Mixer)
 """Those that layers are told apart by."""
 
 
 def keeps(kind: str) -> bool:
     """Whether it is what a layer is about, is given what it kept of the tokens so far, and gives what it keeps."""
-    return kind in (*ON_TOKENS, *ON_CHANNELS) and MECHANISMS[kind].kept is not keeps_nothing
+    about = not TRAITS[kind].isdisjoint(("is about tokens", "is about channels"))
+    return about and MECHANISMS[kind].kept is not keeps_nothing
 
 
 def colour_of(block: Block) -> Colour:

@@ -10,6 +10,8 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Drawing
+from llm_gallery.mechanisms.legend import Term
+from llm_gallery.mechanisms.shapes import Shapes
 from llm_gallery.mechanisms.wording import Tells, Words
 
 States = tuple[tuple[int, str], ...]
@@ -21,6 +23,8 @@ Beside = Literal[
 """What a run has beside the stream: ids of the tokens, where they stand, what the embedding gave, the rows of a token for
 a layer or for all, what a branch read before its norms, what an earlier state space read, what the last router scored,
 what was before a loop, two states that take turns, what a pass of a loop left for the next, how bytes lie in patches."""
+Formula = tuple[str, ...] | Callable[[Block], tuple[str, ...]]
+"""Lines with a model's numbers: _italic_, ^raised^."""
 Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
@@ -84,9 +88,21 @@ class Mechanism:
     """What a run gives its forward after the stream; what it kept itself isn't told."""
     leaves: tuple[str, ...] = ()
     """What its forward gives beside what it keeps, for later layers of the same pass."""
+    formula: Formula = ()
+    """What it computes, marked up as drawings are; of a state in lanes it is the drawing's where not said."""
+    shapes: Shapes | None = None
+    """What enters and leaves it, and what it makes between; those of the lanes where not said."""
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    """By the role of a part what it is for in this kind, where that is more than in any: `architecture/roles.py`."""
+    miniature: Mapping[str, int] = field(default_factory=dict)
+    """The most that its sizes are in a miniature, by the key of a config; a smaller one stays."""
+    legend: tuple[Term, ...] = ()
+    """The words and signs of its drawing that a legend explains."""
 
     def __new__(cls, **members: Any) -> Self:
-        required = [f.name for f in fields(cls) if f.default is MISSING]
+        required = [
+            f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING
+        ]
         if missing := [name for name in required if name not in members]:
             kind = members.get("kind", "a mechanism without kind")
             raise TypeError(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
@@ -128,6 +144,10 @@ def inert(
     does: str = "",
     concepts: tuple[str, ...] | Callable[[Block], Iterator[str]] = (),
     reads: tuple[Beside, ...] = (),
+    formula: Formula = (),
+    shapes: Shapes | None = None,
+    purposes: Mapping[str, str] | None = None,
+    miniature: Mapping[str, int] | None = None,
 ) -> Mechanism:
     """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
     return Mechanism(
@@ -139,6 +159,10 @@ def inert(
         kept=keeps_nothing,
         work=no_work,
         reads=reads,
+        formula=formula,
+        shapes=shapes,
+        purposes=purposes or {},
+        miniature=miniature or {},
     )
 
 

@@ -16,11 +16,14 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.legend import Term
 
 JOINED = "token_first"
 """The setting of a module whose matrix is known to take the token before the stream, as published code does."""
 COPIED = "copied_ends"
 """The setting of a module whose makers say that embedding and head, stored once more, are the model's in value."""
+SENSES = {"vision_tower": "images", "audio_tower": "sound", "speech_decoder": "speech"}
+"""What towers make tokens of, and what is made of what the model gives."""
 JOINING = ("token_norm", "stream_norm", "join")
 """Roles of the parts that join what a module reads."""
 
@@ -144,6 +147,16 @@ MECHANISMS = (
         drawing=BY_CODE,
         kept=keeps_nothing,
         work=no_work,
+        legend=(
+            Term("MTP", "A module beside the model that predicts the token after the next one."),
+            Term(
+                "Ends",
+                "The embedding and the head that such a module uses: the model's, copies of them, or some that it stores.",
+            ),
+        ),
+        miniature={
+            **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
+        },
     ),
     inert(
         kind="vision_tower",

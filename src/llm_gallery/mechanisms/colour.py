@@ -25,27 +25,35 @@ class Family(NamedTuple):
     name: str
     meaning: str
     counted: str  # where their parameters are
+    mixes: Literal["tokens", "channels", ""] = ""
 
 
 FAMILIES: Mapping[Colour, Family] = {
-    "full": Family("Full attention", "every token sees all before it", "attention"),
+    "full": Family("Full attention", "every token sees all before it", "attention", "tokens"),
     "window": Family(
-        "Windowed attention", "a window or a chunk limits what is seen", "windowed attention"
+        "Windowed attention",
+        "a window or a chunk limits what is seen",
+        "windowed attention",
+        "tokens",
     ),
     "latent": Family(
-        "Latent attention", "keys and values come from a small latent", "latent attention"
+        "Latent attention", "keys and values come from a small latent", "latent attention", "tokens"
     ),
     "linear": Family(
         "Linear and state space",
         "a state of fixed size instead of a cache",
         "linear and state space",
+        "tokens",
     ),
     "convolution": Family(
-        "Convolution", "a weight for each of the last few tokens", "convolutions"
+        "Convolution", "a weight for each of the last few tokens", "convolutions", "tokens"
     ),
-    "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP"),
+    "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP", "channels"),
     "moe": Family(
-        "Mixture of experts", "a router chooses weights for each token", "experts and routers"
+        "Mixture of experts",
+        "a router chooses weights for each token",
+        "experts and routers",
+        "channels",
     ),
     "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring"),
     "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head"),

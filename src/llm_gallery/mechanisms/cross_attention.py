@@ -5,14 +5,32 @@ Papers: https://arxiv.org/abs/1706.03762, https://arxiv.org/abs/2407.21783 (sect
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.shapes import Row, on_stream, shape
+from llm_gallery.mechanisms.wording import root
 
 
 def kept(block: Block) -> Kept:
     """Nothing of a text: keys and values are the picture's, as many however long the text becomes."""
     return Kept()
+
+
+def formula(block: Block) -> tuple[str, ...]:
+    """Values of a picture by the softmax of their scores."""
+    scores = f"_q k_^T^ / {root(block.number('head_dim'))}"
+    return f"_o_ = softmax( {scores} ) _v_", "over all places in a picture"
+
+
+def made(block: Block) -> Iterator[Row]:
+    """Queries of tokens, keys and values of a picture's places, and what heads read."""
+    heads, keys, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
+    yield "q", shape(heads, size)
+    yield "k, v", f"B × places in a picture × {keys:,} × {size:,}"
+    yield "o", shape(heads, size)
 
 
 MECHANISM = Mixer(
@@ -37,4 +55,6 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=False,
+    formula=formula,
+    shapes=on_stream(made),
 )

@@ -11,10 +11,19 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block, distinct
 from llm_gallery.mechanisms import attention
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
-from llm_gallery.mechanisms.attended import attended, counted
+from llm_gallery.mechanisms.attended import (
+    GATED,
+    attended,
+    counted,
+    query_latent,
+    read_rows,
+    weighted,
+)
 from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.wording import Held, Said, in_layers, layers_of
+from llm_gallery.mechanisms.legend import SCORES, Term
+from llm_gallery.mechanisms.shapes import Row, on_stream, shape
+from llm_gallery.mechanisms.wording import Held, Said, in_layers, layers_of, root
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 _QUALITIES = {
@@ -157,6 +166,38 @@ def _saved(own: Held, every: int) -> str:
     return f"Keeps {words}."
 
 
+def formula(block: Block) -> tuple[str, ...]:
+    """The latent, keys and values made of it, and these by the softmax of their scores."""
+    turned, plain = block.number("rope_dim"), block.number("nope_dim")
+    products = "( _q k_^T^ + _q_^r^ _k_^r T^ )" if turned else "_q k_^T^"
+    scale = block.value("score_scale")
+    factor = f"{scale:.4g} " if isinstance(scale, float) else ""
+    if "learned_temperature" in block.facts:
+        factor += "( _a_ ln _t_ + _b_ ) "
+    latent = f"_c_ = _W_^down^ _x_, {block.number('kv_rank'):,} numbers"
+    if "shared_kv" in block.facts:
+        latent = f"_c_: an earlier layer's {block.number('kv_rank'):,} numbers"
+    both = "_k_, _v_ = _W_^K^ _c_, _W_^V^ _c_"
+    return latent, both, *weighted(block, f"{factor}{products} / {root(plain + turned)}")
+
+
+def made(block: Block) -> Iterator[Row]:
+    """Queries, what is kept, keys and values made of it, the shares of these, and what heads read."""
+    heads, plain, turned, values = (
+        block.number(name) for name in ("heads", "nope_dim", "rope_dim", "value_dim")
+    )
+    keys = block.number("kv_heads") if "kv_heads" in block.facts else heads
+    yield from query_latent(block)
+    yield "q", shape(heads, plain + turned)
+    of_whom = "an earlier layer's" if "shared_kv" in block.facts else "kept"
+    yield f"c, {of_whom}", shape(block.number("kv_rank"))
+    if turned:
+        yield f"rotated k, {of_whom}", shape(turned)
+    yield "k", shape(keys, plain + turned)
+    yield "v", shape(keys, values)
+    yield from read_rows(block, values)
+
+
 MECHANISM = Mixer(
     kind="latent_attention",
     names=Names(
@@ -185,4 +226,15 @@ MECHANISM = Mixer(
     ),
     searched=("heads", "kv_heads", "head_dim", "kv_rank", "window"),
     against_attention=False,
+    formula=formula,
+    shapes=on_stream(made),
+    purposes={"gate": GATED, "latent_down": "to the latent that is kept"},
+    legend=(*SCORES, Term("Latent", "A short vector from which longer ones are made again.")),
+    miniature={
+        **dict.fromkeys(("q_lora_rank", "share_q_dim"), 24),
+        "kv_lora_rank": 20,
+        **dict.fromkeys(("qk_nope_head_dim", "swa_qk_nope_head_dim"), 16),
+        **dict.fromkeys(("swa_q_lora_rank", "swa_kv_lora_rank"), 28),
+        "qk_rope_head_dim": 8,
+    },
 )

@@ -15,6 +15,8 @@ from llm_gallery.mechanisms._mechanism import (
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.legend import Term
+from llm_gallery.mechanisms.shapes import on_stream
 from llm_gallery.mechanisms.wording import Held, Said
 
 
@@ -73,6 +75,21 @@ MECHANISMS = (
         kept=kept,
         reads=("tokens",),
         work=no_work,
+        shapes=on_stream(),
+        legend=(
+            Term(
+                "N-grams",
+                "Two or more tokens in a row, which look up a row of a table together.",
+            ),
+        ),
+        miniature={
+            "ple_embed_dim": 48,
+            **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
+            **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
+            **dict.fromkeys(("split_ngram_parts", "ngram_vocab_size_ratio"), 4),
+            **dict.fromkeys(("emb_neighbor_num", "oe_neighbor_num"), 3),
+            **dict.fromkeys(("emb_split_num", "oe_split_num"), 2),
+        },
     ),
     inert(
         kind="lookup_table",

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.wording import Held, Said
+from llm_gallery.mechanisms.shapes import Row, on_stream, shape
+from llm_gallery.mechanisms.wording import Held, Said, root
 
 
 def title(block: Block) -> str:
@@ -46,6 +47,24 @@ def tells(held: Held) -> Iterator[Said]:
     )
 
 
+def formula(block: Block) -> tuple[str, ...]:
+    """Values of the bytes of a patch, or of its vectors, by the softmax of their scores."""
+    of_patch = f"over the {block.number('vectors'):,} vectors of a patch"
+    return (
+        f"_o_ = softmax( _q k_^T^ / {root(block.number('head_dim'))} ) _v_",
+        "over the bytes of its patch" if block.value("asked") == "bytes" else of_patch,
+    )
+
+
+def made(block: Block) -> Iterator[Row]:
+    """Queries, keys and values of the bytes of a patch or of its vectors, and what heads read."""
+    heads, keys, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
+    places = "bytes" if block.value("asked") == "bytes" else f"{block.number('vectors'):,}"
+    yield "q", shape(heads, size)
+    yield "k, v", f"B × {places} × {keys:,} × {size:,}"
+    yield "o", shape(heads, size)
+
+
 MECHANISM = Mixer(
     kind="patch_attention",
     names=Names(
@@ -67,5 +86,7 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=False,
+    formula=formula,
+    shapes=on_stream(made),
     reads=("patches",),
 )

@@ -16,6 +16,8 @@ from llm_gallery.mechanisms._mechanism import (
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.shapes import on_stream
+from llm_gallery.mechanisms.written import activation
 
 
 def with_fed(block: Block, root: Block) -> Block:
@@ -55,6 +57,15 @@ MECHANISMS = (
         reads=rows,
         kept=keeps_nothing,
         work=no_work,
+        formula=lambda block: (
+            f"_x_ ← _x_ + _W_ ( {activation(block)}( _G x_ ) · _p_ ), _p_ of {block.number('width'):,}",
+        ),
+        shapes=on_stream(),
+        purposes={"gate": "what scales the row of the layer"},
+        miniature={
+            "vocab_size_per_layer_input": 96,
+            "hidden_size_per_layer_input": 12,
+        },
     ),
     inert(
         kind="per_layer_embedding",

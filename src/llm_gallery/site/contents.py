@@ -23,11 +23,12 @@ from llm_gallery.extras import Missing
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.plan.planning import plan
-from llm_gallery.figure.sheets.glossary import Row, glossary_of
+from llm_gallery.figure.sheets.glossary import glossary_of
 from llm_gallery.figure.steps import Steps, steps
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.lineage.design_map import DesignMap, design_map
 from llm_gallery.lineage.trends import Trends, trends
+from llm_gallery.mechanisms.legend import Term
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card
@@ -94,7 +95,7 @@ class Shown:
             return ""
 
     @property
-    def words(self) -> tuple[Row, ...]:
+    def words(self) -> tuple[Term, ...]:
         """The terms and letters of its figure, explained."""
         root = self.model.architecture.root
         return self.cached(glossary_of, lambda: glossary_of(plan(root), root, texts()))

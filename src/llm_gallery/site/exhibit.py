@@ -21,9 +21,7 @@ from llm_gallery.site.short_forms import slug
 from llm_gallery.site.vocabulary import concept
 
 MECHANISMS: Mapping[Colour, str] = {
-    colour: family.name
-    for colour, family in FAMILIES.items()
-    if colour not in ("norm", "embedding", "position")
+    colour: family.name for colour, family in FAMILIES.items() if family.mixes
 }
 """What the key row names, in its order: five that mix tokens, two that mix channels."""
 
@@ -139,12 +137,11 @@ class Exhibit:
 
     def _kind(self) -> tuple[str, ...]:
         """Dense or with experts, and how tokens are mixed where that is not by attention alone."""
-        keeps_state = "linear" in self.mechanisms or "convolution" in self.mechanisms
-        attends = bool({"full", "window", "latent"} & set(self.mechanisms))
-        first = "Mixture of experts" if "moe" in self.mechanisms else "Dense"
-        if not keeps_state:
-            return (first,)
-        return (first, "Hybrid" if attends else "Recurrent")
+        channels = [channel_mixer(kind.layer) for kind in self.kinds]
+        mixture = any(block is not None and block.is_mixture for block in channels)
+        first = "Mixture of experts" if mixture else "Dense"
+        recurs = [block.recurs for block in self.mixers]
+        return (first, "Recurrent" if all(recurs) else "Hybrid") if any(recurs) else (first,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.page.overview import strip_place
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import FAMILIES, Colour
 from llm_gallery.site import render
 from llm_gallery.site.card_figure import card_figure
 from llm_gallery.site.contents import Shown, Site
@@ -23,7 +23,7 @@ from llm_gallery.site.short_forms import day, slug
 
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 """Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""
-CHANNELS: tuple[Colour, ...] = ("mlp", "moe")
+CHANNELS = tuple(colour for colour, family in FAMILIES.items() if family.mixes == "channels")
 STEPS = 10  # of the size filter, for each factor of ten
 
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.mechanisms.apart import ends
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import FAMILIES
 from llm_gallery.site.chart import LONGEST, SHORTEST, crossings
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.short_forms import share
-
-TOKEN_MIXING: tuple[Colour, ...] = ("full", "window", "latent", "linear", "convolution")
 
 
 def of_parts(own: Exhibit) -> Iterator[str]:
@@ -25,7 +23,7 @@ def of_parts(own: Exhibit) -> Iterator[str]:
         else "."
     )
     if counts.active != counts.total:
-        mixing = [part for part in counts.parts if part.mechanism in TOKEN_MIXING]
+        mixing = [part for part in counts.parts if FAMILIES[part.mechanism].mixes == "tokens"]
         used = sum(part.active for part in mixing)
         verb = "run at most" if counts.varies else "run"
         yield (

@@ -17,7 +17,6 @@ from llm_gallery.architecture.block import (
     mixers,
     walk,
 )
-from llm_gallery.architecture.kinds import CROSSING
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
 from llm_gallery.figure.block_names import layers
@@ -35,7 +34,7 @@ def kind(root: Block) -> str:
     layers = distinct_layers(root)
     tokens = [block for layer in layers for block in mixers(layer)]
     experts = any(block.is_mixture for layer in layers for _, block in walk(layer))
-    if len({block.kind for block in tokens} - {*CROSSING}) > 1:
+    if len({block.kind for block in tokens if not block.reads_beside}) > 1:
         return "hybrid mixture of experts" if experts else "hybrid"
     if any(block.recurs for block in tokens):
         return "recurrent mixture of experts" if experts else "recurrent"
