@@ -21,6 +21,16 @@ Beside = Literal[
 """What a run has beside the stream: ids of the tokens, where they stand, what the embedding gave, the rows of a token for
 a layer or for all, what a branch read before its norms, what an earlier state space read, what the last router scored,
 what was before a loop, two states that take turns, what a pass of a loop left for the next, how bytes lie in patches."""
+
+
+class Before(NamedTuple):
+    """What stands on the stream before the layers, as figures and sentences have it."""
+
+    sort: Literal["positions", "segments", "tables", "patches"]
+    words: str
+    count: int = 0  # of its positions, segments or rows
+
+
 Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
@@ -82,6 +92,12 @@ class Mechanism:
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
     reads: tuple[Beside, ...] | Callable[[Block], tuple[Beside, ...]] = ()
     """What a run gives its forward after the stream; what it kept itself isn't told."""
+    lent: bool = False
+    """Whether later layers may take what an earlier one's gave: a layer without is drawn as one with it."""
+    before: Callable[[Block], Before] | None = None
+    """What it is where it stands before the layers, if it ever does and isn't a norm."""
+    parts_streams: bool = False
+    """Whether only layers of one stream have it, where there are several that take turns."""
 
     def __new__(cls, **members: Any) -> Self:
         required = [f.name for f in fields(cls) if f.default is MISSING]
@@ -126,6 +142,8 @@ def inert(
     does: str = "",
     concepts: tuple[str, ...] | Callable[[Block], Iterator[str]] = (),
     reads: tuple[Beside, ...] = (),
+    parts_streams: bool = False,
+    before: Callable[[Block], Before] | None = None,
 ) -> Mechanism:
     """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
     return Mechanism(
@@ -137,6 +155,8 @@ def inert(
         kept=keeps_nothing,
         work=no_work,
         reads=reads,
+        parts_streams=parts_streams,
+        before=before,
     )
 
 

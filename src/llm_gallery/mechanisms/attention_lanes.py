@@ -364,7 +364,7 @@ LANES = LaneDrawing(
         scaled("router", "scale"),
         Weighed("v", lane="router", fact="value_experts_used"),
     ),
-    core=Scores(output_width),
+    core=Scores(output_width, without="router λ gate"),
     after=(
         Subtraction("λ"),
         Norm(means="norm of the heads' output"),

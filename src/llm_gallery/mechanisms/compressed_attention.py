@@ -20,7 +20,7 @@ from llm_gallery.mechanisms._mechanism import (
 )
 from llm_gallery.mechanisms.attended import counted
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import ByCode
 from llm_gallery.mechanisms.wording import Held, Said
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
@@ -183,6 +183,11 @@ def tells(held: Held) -> Iterator[Said]:
         yield "shared-index", f"{makes} the entries, and {read} the same ones{again}."
 
 
+def compressor_of(block: Block) -> Block | None:
+    """What makes entries of several tokens inside a block, if something does."""
+    return block.child("compressor")
+
+
 MECHANISMS = (
     Mixer(
         kind="compressed_attention",
@@ -200,7 +205,7 @@ MECHANISMS = (
         does="",
         tells=tells,
         numbers=numbers,
-        drawing=BY_CODE,
+        drawing=ByCode(readable=430),
         size=size,
         kept=kept,
         work=work,
@@ -216,5 +221,6 @@ MECHANISMS = (
         does="Makes one entry of several neighbouring tokens, which later tokens attend to.",
         kept=compressed,
         work=no_work,
+        lent=True,
     ),
 )

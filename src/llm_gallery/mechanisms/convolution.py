@@ -30,3 +30,8 @@ MECHANISM = Mechanism(
     kept=kept,
     work=work,
 )
+
+
+def convolution_of(block: Block) -> Block | None:
+    """The convolution inside a block, if there is one."""
+    return block.child(MECHANISM.kind)

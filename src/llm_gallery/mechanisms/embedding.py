@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import fact
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_nothing
+from llm_gallery.mechanisms._mechanism import Before, Mechanism, Names, inert, keeps_nothing
 
 
 def scores(block: Block, position: int) -> int:
@@ -38,6 +38,7 @@ MECHANISMS = (
         colour="position",
         does="A table with a row for each position, added to the token's row.",
         reads=("positions",),
+        before=lambda block: Before("positions", "positions", block.number("positions")),
     ),
     inert(
         kind="segment_embedding",
@@ -45,6 +46,7 @@ MECHANISMS = (
         colour="position",
         does="A table with a row for each kind of segment, added to the token's row: all tokens of a text have the same.",
         reads=("tokens", "positions"),
+        before=lambda block: Before("segments", "segments", block.number("segments")),
     ),
     inert(
         kind="position_bias",

@@ -27,6 +27,16 @@ def work(block: Block, position: int) -> int:
     return block.number("heads") * (block.number("head_dim") + summed) * scored
 
 
+def indexer_of(attention: Block) -> Block | None:
+    """What chooses for an attention, where it has an indexer of its own."""
+    return attention.child("indexer")
+
+
+def learned_pooling(indexer: Block) -> Block | None:
+    """The learned weights by which an indexer pools its keys, if it has such."""
+    return indexer.child("pool_positions")
+
+
 MECHANISMS = (
     Mechanism(
         kind="indexer",
@@ -36,6 +46,7 @@ MECHANISMS = (
         does="A small attention that scores all earlier tokens, to choose those that the layer attends to.",
         kept=kept,
         work=work,
+        lent=True,
     ),
     inert(
         kind="pool_positions",

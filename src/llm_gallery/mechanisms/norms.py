@@ -42,6 +42,21 @@ def without_mean(block: Block) -> Block:
     return replace(block.lacking("bias"), kind="rms_norm", tensors=weights)
 
 
+def norm_of(block: Block) -> Block | None:
+    """The first norm inside a block."""
+    return next((part for part in block.inside if part.is_norm), None)
+
+
+def key_scale(block: Block) -> Block | None:
+    """The learned scales of keys inside a block, if there are such."""
+    return block.child("key_scale")
+
+
+def position_scale(block: Block) -> Block | None:
+    """The learned scales by position inside a block, if there are such."""
+    return block.child("position_scale")
+
+
 MECHANISMS = (
     inert(
         kind="rms_norm",

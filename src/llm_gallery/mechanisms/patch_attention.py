@@ -68,4 +68,5 @@ MECHANISM = Mixer(
     searched=(),
     against_attention=False,
     reads=("patches",),
+    parts_streams=True,
 )

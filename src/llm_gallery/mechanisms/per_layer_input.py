@@ -15,7 +15,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
     no_work,
 )
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import ByCode
 
 
 def with_fed(block: Block, root: Block) -> Block:
@@ -51,7 +51,7 @@ MECHANISMS = (
         does="Adds the token's row for this layer to the stream, through a gate.",
         tells="Every layer looks up *a row of its own* for the token, and adds it through a gate.",
         numbers=numbers,
-        drawing=BY_CODE,
+        drawing=ByCode(readable=340),
         reads=rows,
         kept=keeps_nothing,
         work=no_work,

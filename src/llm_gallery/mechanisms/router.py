@@ -6,6 +6,9 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
 from llm_gallery.mechanisms.linear import matrix
 
+CALLED = "router"
+"""What it is called wherever it stands."""
+
 
 def work(block: Block, position: int) -> int:
     """One matrix, or the matrices inside, which count for themselves; experts that attend to one another meet twice."""
@@ -14,10 +17,15 @@ def work(block: Block, position: int) -> int:
     return 0 if block.inside else matrix(block, position)
 
 
+def router_of(mixture: Block) -> Block | None:
+    """The router of a mixture of experts, if it has one of its own."""
+    return mixture.child("router")
+
+
 MECHANISMS = (
     Mechanism(
         kind="router",
-        names=Names("router", counted="Routers"),
+        names=Names(CALLED, counted="Routers"),
         colour="moe",
         concepts=(),
         does="Scores every expert for a token; those with the highest scores run.",

@@ -14,6 +14,7 @@ from llm_gallery.figure.kit.shapes import About, Box, Mark
 from llm_gallery.figure.kit.text import Content, Span, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import nonlinearity
+from llm_gallery.mechanisms.router import router_of
 from llm_gallery.mechanisms.wording import singular
 
 RIM = 9.0
@@ -171,7 +172,7 @@ def shared_words(block: Block) -> list[Content]:
         lines.append("× σ(gate)")
     if block.value("combined") == SHARES:
         lines.append("× its share")
-    router = block.child("router")
+    router = router_of(block)
     if router is not None and count and router.number("outputs") == block.number("experts") + count:
         lines.append("weighed too")
     return lines

@@ -20,7 +20,8 @@ from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.mechanisms.lane_drawing import NORM_TYPE, Branch, Lane, LaneDrawing, Shift
+from llm_gallery.mechanisms.colour import MIXING
+from llm_gallery.mechanisms.lane_drawing import NORM_TYPE, Branch, Lane, LaneDrawing, Number, Shift
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
 
@@ -44,12 +45,44 @@ class Frame:
         """Of the matrix of a lane."""
         return next(lane.role for lane in self.lanes if lane.name == name)
 
+    def remark(self, middle: float) -> None:
+        """What is said where the input enters, on the side of its line where there is room."""
+        streams = self.streams
+        if isinstance(self.drawing.foot, Shift):
+            return
+        words = words_for(self.drawing.foot, streams.use.block)
+        every = list(streams.at)
+        x, wide = streams.across(every[0], every[-1])
+        rooms = {"start": x + wide / 2 + 4 - middle - 8, "end": middle - 8 - MARGIN / 2}
+        sides: tuple[Anchor, ...] = ("start", "end")
+        need = extent(words, SMALL)
+        broadest = max(sides, key=lambda side: rooms[side])
+        anchor = next((side for side in sides if need <= rooms[side]), broadest)
+        at = middle + (8 if anchor == "start" else -8)
+        size = fit_size(words, rooms[anchor], SIZES)
+        if words:
+            streams.sheet.label(at, FOOT - 1, words, size=size, anchor=anchor)
+
 
 def width_of(lane: Lane, block: Block) -> int:
     """How many numbers a lane carries."""
     if callable(lane.outputs):
         return lane.outputs(block)
-    return prod(map(block.number, lane.outputs))
+    return prod(counted(block, number) for number in lane.outputs)
+
+
+def counted(block: Block, number: Number) -> int:
+    """A number that a drawing asks of a block."""
+    return number(block) if callable(number) else block.number(number)
+
+
+def of_a_head(lane: Lane, block: Block) -> int:
+    """How many numbers of a lane one head has."""
+    return (
+        width_of(lane._replace(outputs=lane.outputs[-1:]), block)
+        if isinstance(lane.outputs, tuple)
+        else 0
+    )
 
 
 def draw_foot(frame: Frame) -> None:
@@ -86,17 +119,13 @@ def draw_foot(frame: Frame) -> None:
     if written := times(use.block.value("input_scale")):
         about = use.facts("what the input is multiplied with", "input_scale")
         streams.sheet.scaled_input(middle, written, about)
-    if remark := words_for(drawing.foot, use.block):
-        every = list(streams.at)
-        x, wide = streams.across(every[0], every[-1])
-        rooms = {"start": x + wide / 2 + 4 - middle - 8, "end": middle - 8 - MARGIN / 2}
-        sides: tuple[Anchor, ...] = ("start", "end")
-        need = extent(remark, SMALL)
-        broadest = max(sides, key=lambda side: rooms[side])
-        anchor = next((side for side in sides if need <= rooms[side]), broadest)
-        at = middle + (8 if anchor == "start" else -8)
-        size = fit_size(remark, rooms[anchor], SIZES)
-        streams.sheet.label(at, FOOT - 1, remark, size=size, anchor=anchor)
+    frame.remark(middle)
+
+
+def lead_in(streams: Lanes, end: Point, words: str) -> None:
+    """What a matrix reads that isn't the input, led up to it."""
+    streams.sheet.wire(Point(end.x, FOOT), end)
+    streams.sheet.label(end.x - 8, FOOT - 2, words, size=SMALL, anchor="end")
 
 
 def _same(streams: Lanes, lane: Lane) -> None:
@@ -116,7 +145,7 @@ def _shift(frame: Frame, shift: Shift) -> None:
     about = use.about(use.block, shift.means)
     y, words = streams.sheet.spacing.bus - 11, shift.words
     note = words_for(shift.note, use.block)
-    node = pill(x, y, words, "convolution", note=note, wide=wide, about=about)
+    node = pill(x, y, words, MIXING, note=note, wide=wide, about=about)
     streams.through(node, *names)
     streams.sheet.wire(Point(x, FOOT), node.bottom)
     streams.sheet.put(drum(x - 20, FOOT - 11))

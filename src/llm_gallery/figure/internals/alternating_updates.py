@@ -20,6 +20,7 @@ from llm_gallery.figure.kit.blocks import Node, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import subscript
+from llm_gallery.mechanisms.norms import norm_of
 
 HIGH = 306.0
 READ = WRITE + 84
@@ -72,7 +73,7 @@ def _weights(drawn: Bed, guess: Node, correct: Node) -> None:
     """The first stream, normed, says how much each map counts; from that come maps and shares."""
     use, x = drawn.use, drawn.weights
     held = {role: use.block.part(role) for role in ("modality", "predict", "correct")}
-    norm, weighing = use.block.child("rms_norm"), held["modality"]
+    norm, weighing = norm_of(use.block), held["modality"]
     start = Point(drawn.across[0], HIGH - 42)
     drawn.put(dot(start.x, start.y, "stream", 4.25))
     below = drawn.add(pill(x, HIGH - 62, "RMSNorm", wide=92, about=use.about(norm)))

@@ -10,6 +10,7 @@ from llm_gallery.figure.kit.blocks import pill
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import formula, italic
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import TABLES
 
 
 def inset(use: Use) -> Inset:
@@ -19,7 +20,7 @@ def inset(use: Use) -> Inset:
     streams = lanes(sheet, ["q", "k", "v"], 150)
     roles = {"q": "query", "k": "key", "v": "value"}
     (x, wide), low = streams.across("k", "v"), sheet.spacing.first + 40
-    seen = pill(x, low, "from a picture", "embedding", wide=wide)
+    seen = pill(x, low, "from a picture", TABLES, wide=wide)
     streams.through(seen, "k", "v")
     for name, role in roles.items():
         given = size(block.part(role), "outputs")

@@ -22,6 +22,7 @@ from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import subscript
+from llm_gallery.mechanisms.norms import norm_of
 
 HIGH = 330.0
 READ = WRITE + 92
@@ -61,7 +62,7 @@ def _narrow(use: Use) -> Inset:
 def _gates(drawn: Bed, tap: Node, read: Node, write: Node) -> None:
     """All streams in one row, normed; from it, by a narrow latent, the gates to read, and those to write."""
     use, x = drawn.use, drawn.weights
-    norm, written = use.block.child("rms_norm"), use.block.part("write")
+    norm, written = norm_of(use.block), use.block.part("write")
     first = drawn.add(pill(x, HIGH - 66, "RMSNorm", wide=92, about=use.about(norm)))
     drawn.wire(tap.left, Point(x, tap.centre.y), first.bottom)
     trunk, y = Trunk(drawn, first.top), HIGH - 104

@@ -22,6 +22,7 @@ from llm_gallery.figure.kit.blocks import Node, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import Span, subscript
+from llm_gallery.mechanisms.norms import norm_of
 
 HIGH = 306.0
 MIX, READ = WRITE + 54, WRITE + 108
@@ -64,7 +65,7 @@ def _weights(drawn: Bed, tap: Node, signs: dict[str, Node]) -> None:
     """All streams in one row give the weights, anew for each token: normed, then one matrix."""
     use = drawn.use
     maps = [part for part in use.block.inside if "outputs" in part.facts]
-    norm, x = use.block.child("rms_norm"), drawn.weights
+    norm, x = norm_of(use.block), drawn.weights
     outputs = " + ".join(f"{part.number('outputs'):,}" for part in maps)
     first = maps[0] if maps else None
     shape, about = arrow(size(first, "inputs"), outputs), use.about(first)

@@ -9,6 +9,7 @@ from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
 from llm_gallery.figure.internals._foot import Frame, draw_foot, width_of
 from llm_gallery.figure.internals._items import draw_items
 from llm_gallery.figure.internals._lanes import Trunk, lanes, to_scale
+from llm_gallery.figure.internals._latents import draw_latents
 from llm_gallery.figure.internals._masks import EXTENT, View, mask_panel
 from llm_gallery.figure.internals._state import PANEL, States, kept_panel
 from llm_gallery.figure.internals._use import Use, either
@@ -47,11 +48,11 @@ def draw_lanes(sheet: Board, drawing: LaneDrawing, left: float, right: float) ->
 def risen(sheet: Board, drawing: LaneDrawing, left: float, right: float) -> Trunk:
     """The drawing between two edges up to its last block; gives back the stream that leaves it."""
     streams = lanes(sheet, lanes_of(drawing, sheet.use.block), drawing.broadest, left, right)
-    if not sheet.use.full:
+    if not (sheet.use.full or drawing.latents):
         widths = {lane.name: _root_of(lane, sheet.use) for lane in drawing.lanes}
         streams = to_scale(streams, widths, left, right, drawing.broadest)
     frame = Frame(streams, drawing)
-    draw_foot(frame)
+    (draw_latents if drawing.latents else draw_foot)(frame)
     return draw_items(frame)
 
 

@@ -15,6 +15,7 @@ from llm_gallery.figure.kit.blocks import Node, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import formula, width
+from llm_gallery.mechanisms.colour import MIXING
 from llm_gallery.mechanisms.ngram_memory import shortest
 
 BROADEST = 190
@@ -43,7 +44,7 @@ def _looked_up(streams: Lanes, *over: str) -> Node:
     forms = [(f"hashes of the last {ngrams} tokens", ""), (f"the last {ngrams} tokens", "")]
     forms.append((f"last {ngrams}", ""))
     about = use.facts("hashes of the last tokens", "longest", "read")
-    hashes = sheet.add(snug(x, FOOT - 31, forms, "convolution", wide, about=about))
+    hashes = sheet.add(snug(x, FOOT - 31, forms, MIXING, wide, about=about))
     sheet.side_input(x, "token ids", hashes.bottom.y, down=5)
     table = block.child("lookup_table")
     trunk, answer = Trunk(sheet, hashes.top), use.about(table, "tables that the hashes index")
@@ -92,7 +93,7 @@ def _matched(streams: Lanes) -> float:
         answer = use.about(convolution, "SiLU of a dilated convolution of the norm, added")
         wide = streams.span("value", "key")
         x = streams.at["value"] - streams.box / 2 + wide / 2
-        mixed = sheet.add(snug(x, trunk.above(), sayings, "convolution", wide, about=answer))
+        mixed = sheet.add(snug(x, trunk.above(), sayings, MIXING, wide, about=answer))
         sheet.wire(top, Point(top.x, mixed.bottom.y))
         top = Point(top.x, mixed.top.y)
     above = min(top.y, node.top.y) - 18

@@ -10,6 +10,7 @@ from llm_gallery.figure.kit.blocks import pill
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import formula, italic
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import MIXING
 
 
 def forms(vectors: int) -> dict[str, str]:
@@ -28,7 +29,7 @@ def inset(use: Use) -> Inset:
     seen = {str(one.value("asked")) for one, _ in use.variants}
     words = " or ".join(said for who, said in forms(vectors).items() if who in seen) + " of a patch"
     answer = use.facts("what is asked", "asked", "vectors")
-    asked = pill(x, low, words, "convolution", wide=wide, about=answer)
+    asked = pill(x, low, words, MIXING, wide=wide, about=answer)
     streams.through(asked, "k", "v")
     normed = pill(x, streams.above("k"), "RMSNorm", wide=wide, about=use.about("asked_norm"))
     streams.through(normed, "k", "v")

@@ -58,7 +58,7 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     parts = []
     for token in mixers(layer):
         named = mechanisms.title(token)
-        if token.kind == "attention":
+        if token.keeps_heads:
             sharing = block_names.subtitle([token]).split(" (")[0]
             named = f"{sharing} {named[0].lower()}{named[1:]}"
         parts.append(named)

@@ -21,7 +21,7 @@ from llm_gallery.figure.kit.signs import area, square
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import heading
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import FAMILIES
 
 LEFT = 96.0
 BAR = 16.0
@@ -87,14 +87,14 @@ def _shares(root: Block, parts: Sequence[Part], count: Callable[[Part], int]) ->
     """The parts under readers' names: experts with router and shared ones first, plumbing last."""
     found: dict[str, Share] = {}
     limited = any(part.mechanism == "window" for part in parts)
-    for part in sorted(parts, key=lambda p: (_ORDER.get(p.mechanism, 1), -p.active)):
+    for part in sorted(parts, key=lambda p: (FAMILIES[p.mechanism].place, -p.active)):
         name = _name(part, limited)
         fill = "norm.solid" if part.name == "Output head" else f"{part.mechanism}.solid"
         known = found[name].size if name in found else 0
         found[name] = Share(name, fill, known + count(part))
-    if root.value("tied") is True and "embedding" in found:
-        tied = found.pop("embedding")
-        found["embedding"] = tied._replace(name="embedding, head")
+    if (table := _tied(root)) in found:
+        shared = found.pop(table)
+        found[table] = shared._replace(name=f"{table}, head")
     return list(found.values())
 
 
@@ -102,26 +102,28 @@ def shown_as(root: Block, parts: Sequence[Part]) -> dict[str, str]:
     """What each part is called in the bars, by its name."""
     limited = any(part.mechanism == "window" for part in parts)
     found = {part.name: _name(part, limited) for part in parts}
-    tied = "embedding, head" if root.value("tied") is True else "embedding"
-    return {name: tied if shown == "embedding" else shown for name, shown in found.items()}
+    table = _tied(root)
+    return {name: f"{table}, head" if shown == table else shown for name, shown in found.items()}
 
 
-_ORDER: dict[Colour, int] = {"moe": 0, "embedding": 2, "position": 3, "norm": 4}
-"""What stands first and last; between them the larger part stands before the smaller."""
+def _tied(root: Block) -> str:
+    """What the table is called that the head shares; nothing where it has one of its own."""
+    if root.value("tied") is not True:
+        return ""
+    tables = (block for _, block in model_parts(root) if block.is_embedding)
+    return next((called(mechanisms.counted_as(block)) for block in tables), "")
 
 
 def _name(part: Part, limited: bool) -> str:
-    if part.mechanism == "moe":
-        return "experts, router"
-    if part.mechanism in ("full", "window", "latent"):
-        words = {"full": "attention", "window": "local attention", "latent": "latent attention"}
+    together = FAMILIES[part.mechanism].bar
+    if together:
         if part.name.startswith("Chunked"):
             return "chunked attention"
         if part.name.startswith(("Compressed", "Window")):
             return called(part.name)
         if part.mechanism == "full" and limited:
             return "global attention"
-        return words[part.mechanism]
+        return together
     named = {"Position embedding": "positions", "Output head": "head"}
     return named.get(part.name) or called(part.name)
 

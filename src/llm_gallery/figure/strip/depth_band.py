@@ -24,6 +24,7 @@ from llm_gallery.figure.strip import (
 )
 from llm_gallery.figure.strip import lens as lenses
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.wiring import pass_ends
 
 UNDER = 17.0
@@ -203,12 +204,13 @@ def _rail(
     Over the layers in `under` something else comes down, for which the rail is open.
     """
     y, x, block = place.top - 9, place.left - 12, table[1]
+    colour = colour_of(block)
     wide = min(118.0, x - left - 16)
     second = f"{block.number('layers'):,} × {block.number('width'):,} a token"
     middle, about = left + wide / 2, tooltip(*table)
-    node = hero(middle, place.top + 2, "", "embedding", wide=wide, high=34, about=about)
+    node = hero(middle, place.top + 2, "", colour, wide=wide, high=34, about=about)
     words = Words(-2.5, "Per-layer table", 12, 500), Words(12, second, 11)
-    sheet.put(node.box, *centred(node.box, "embedding.on", *words))
+    sheet.put(node.box, *centred(node.box, f"{colour}.on", *words))
     ids = left + ends.END / 2
     sheet.wire(Point(ids, line - ends.ABOVE - 12), Point(ids, node.bottom.y))
     ring, top = operation(x, y, "+", radius=6), stream.across(line, 4.0)[0]

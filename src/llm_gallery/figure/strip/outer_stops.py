@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
+from itertools import count as counting
 from math import isclose
 from typing import Literal, NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block, model_parts, walk
+from llm_gallery.architecture.block import Block, model_parts
 from llm_gallery.figure.kit.blocks import NORM, Node, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import About, Box
 from llm_gallery.figure.kit.stream import Stream
@@ -18,10 +18,11 @@ from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.outer_blocks import after_stack, before_stack, modules, outer_blocks
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.apart import ends, predicting
+from llm_gallery.mechanisms.colour import TABLES
 from llm_gallery.mechanisms.wording import root as square_root
 from llm_gallery.mechanisms.written import times
 
-Sort = Literal["scalar", "norm", "scaling", "positions", "segments", "tables", "patcher"]
+Sort = Literal["scalar", "norm", "scaling", "positions", "segments", "tables", "patches"]
 
 
 class Stop(NamedTuple):
@@ -44,9 +45,9 @@ class Stop(NamedTuple):
             return pill(
                 x, y, words, "position", note=note, wide=wide, high=NORM, size=12, about=about
             )
-        node = hero(x, y, "", "embedding", wide=wide, high=34, about=about)
+        node = hero(x, y, "", TABLES, wide=wide, high=34, about=about)
         lines = Words(-2.5, words, 12, 500), Words(12, note, 11)
-        return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
+        return Node(node.box, (node.box, *centred(node.box, f"{TABLES}.on", *lines)))
 
 
 def before(root: Block) -> tuple[Stop, ...]:
@@ -57,24 +58,21 @@ def before(root: Block) -> tuple[Stop, ...]:
         stops.append(Stop("scalar", words, tooltip(*embedding)))
     biases = [(path, block) for path, block in model_parts(root) if block.to_scores]
     for path, block in before_stack(root):
-        # a table that no stream meets: the segments stand for it, which choose its rows
-        others = biases if block.kind == "segment_embedding" else ()
-        stops.append(_stop(block, tooltip(path, block, others=others)))
+        stop = _stop(block, tooltip(path, block))
+        if stop.sort == "segments":  # a table that no stream meets: they choose its rows
+            stop = stop._replace(about=tooltip(path, block, others=biases))
+        stops.append(stop)
     return tuple(stops)
 
 
 def _stop(block: Block, about: About) -> Stop:
-    if block.kind == "position_embedding":
-        return Stop("positions", "positions", about, f"{block.number('positions'):,}")
-    if block.kind == "segment_embedding":
-        return Stop("segments", "segments", about, f"{block.number('segments'):,}")
-    if block.kind == "ngram_memory":
-        rows = sum(part.number("rows") for _, part in walk(block) if part.table)
-        return Stop("tables", "N-gram tables", about, f"{short(rows)} rows" if rows else "")
+    stated = mechanisms.MECHANISMS[block.kind].before
+    if stated is not None:
+        sort, words, count = stated(block)
+        shown = f"{short(count)} rows" if sort == "tables" else f"{count:,}"
+        return Stop(sort, words, about, shown if count else "")
     if block.part("spread"):
         return Stop("norm", f"{block.settings['streams']:,} streams", about)
-    if block.kind == "patcher":
-        return Stop("patcher", mechanisms.title(block), about)
     if block.connects:
         return Stop("scaling", "shift, scale", about)
     return Stop("norm", mechanisms.title(block), about)
@@ -120,7 +118,7 @@ class Modules(NamedTuple):
         """Their block, its lower left corner at (x, low); `full` adds their parameters."""
         said = [layers(self.layers), self.ends, *((short(self.parameters),) if full else ())]
         first = Words(4 - 6.5 * len(said), "MTP", 12, 500)
-        under = count(first.under + 13.5, 13.5)
+        under = counting(first.under + 13.5, 13.5)
         lines = (first, *(Words(y, words, 11) for y, words in zip(under, said, strict=False)))
         high = 58.0 if full else 48.0
         tint, edge = "embedding.tint", "embedding.edge"
