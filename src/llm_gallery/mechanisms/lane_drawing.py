@@ -55,6 +55,16 @@ class Latent(NamedTuple):
     kept: bool = False  # whether the latent is what the cache keeps
 
 
+class Given(NamedTuple):
+    """What some lanes read in place of the input, as a pill under them, and its norm, where it has one."""
+
+    across: str
+    words: Callable[[Held], str]
+    facts: Facts = ()
+    colour: Colour | None = None  # else that of the mechanism
+    norm: str = ""  # the role
+
+
 class Shift(NamedTuple):
     """A pill under all lanes: each reads a mix of its own of this token and the last one."""
 
@@ -147,6 +157,7 @@ class HeadParts(NamedTuple):
     sums: Callable[[Block], str]  # what the scores are before what divides them
     formulas: Callable[[Held], Iterator[str]]  # the whole, in more words and in fewer
     facts: Facts
+    means: str
     without: str = ""  # lanes that pass it by
 
 
@@ -161,6 +172,14 @@ class Mixing(NamedTuple):
 
     words: Words
     kept: Words
+
+
+class Passed(NamedTuple):
+    """A pill on what was read, where its words aren't empty."""
+
+    words: Words
+    means: str
+    facts: Facts
 
 
 class Norm(NamedTuple):
@@ -208,7 +227,7 @@ class Matrix(NamedTuple):
 
 OUTPUT: Final = Matrix()
 """Back to the stream, as most kinds have it."""
-After = Mixing | Norm | Gate | Subtraction | Matrix | Weighing
+After = Mixing | Passed | Norm | Gate | Subtraction | Matrix | Weighing
 """What the lanes' end passes, from the bottom up."""
 
 
@@ -228,6 +247,7 @@ class LaneDrawing:
 
     lanes: tuple[Lane, ...]
     rows: tuple[Step | Convolution | Convolved | Branch | Weighed, ...] = ()
+    given: tuple[Given, ...] = ()
     latents: tuple[Latent, ...] = ()
     lent: str = ""  # the fact of a block that takes what is kept from an earlier layer
     core: State | Product | Scores | HeadParts
@@ -244,18 +264,20 @@ class LaneDrawing:
     parameters: bool = False  # whether the note says how many there are
     around: ByCode | None = None  # its title, what stands beside and below it
     sees: Words = ""  # how far a token sees, in words under a picture of it
-    symbols: tuple[Words, ...] = ()  # what each symbol of its formulas is, a phrase each
+    symbols: tuple[Words, ...] | Callable[[Held], tuple[str, ...]] = ()
+    """What each symbol of its formulas is, a phrase each."""
     readable: float = READABLE  # px from which it is
 
     def __post_init__(self) -> None:
-        named = [role for lane in self.lanes for role in (lane.role, lane.rank_norm) if role]
+        named = [each.norm for each in self.given if each.norm]
+        named += [role for lane in self.lanes for role in (lane.role, lane.rank_norm) if role]
         roles((*named, *(role for latent in self.latents for role in latent.roles.split())))
         there = [lane.name for lane in self.lanes]
         spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
         spans += [row.across for row in self.rows if isinstance(row, Convolved)]
         spans += [row.to for row in self.rows if isinstance(row, Branch)]
         spans += [row.lane for row in self.rows if isinstance(row, Weighed)]
-        spans += [latent.across for latent in self.latents]
+        spans += [each.across for each in (*self.latents, *self.given)]
         spans += [
             each.lane for each in self.after if isinstance(each, Gate | Subtraction | Weighing)
         ]

@@ -285,6 +285,7 @@ DRAWING = LaneDrawing(
         sums=sums,
         formulas=formulas,
         facts=("heads", "nope_dim", "rope_dim", "value_dim"),
+        means="latent attention",
         without="λ gate",
     ),
     after=(Subtraction("λ"), Gate(function=("gate",), lane="gate")),

@@ -21,7 +21,15 @@ from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.colour import MIXING
-from llm_gallery.mechanisms.lane_drawing import NORM_TYPE, Branch, Lane, LaneDrawing, Number, Shift
+from llm_gallery.mechanisms.lane_drawing import (
+    NORM_TYPE,
+    Branch,
+    Given,
+    Lane,
+    LaneDrawing,
+    Number,
+    Shift,
+)
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
 
@@ -89,7 +97,9 @@ def draw_foot(frame: Frame) -> None:
     """The input, which forks to the lanes that start from it."""
     streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
     branches = [row.to for row in drawing.rows if isinstance(row, Branch)]
-    first = [lane for lane in frame.lanes if lane.name not in " ".join(branches).split()]
+    lent = [name for given in drawing.given for name in _given(frame, given)]
+    off = {*" ".join(branches).split(), *lent}
+    first = [lane for lane in frame.lanes if lane.name not in off]
     names = [lane.name for lane in first]
     if isinstance(drawing.foot, Shift):
         _shift(frame, drawing.foot)
@@ -137,6 +147,23 @@ def _same(streams: Lanes, lane: Lane) -> None:
     streams.tips |= {lane.same: start, lane.name: Point(x, start.y)}
     streams.bends[lane.name] = start
     streams.sheet.label(x + 8, start.y + 11, f"{lane.name} is {lane.same}", size=SMALL)
+
+
+def _given(frame: Frame, given: Given) -> list[str]:
+    """What lanes read in place of the input, and their matrices over it where they have such; gives the lanes back."""
+    streams, use = frame.streams, frame.streams.use
+    lanes = [lane for lane in frame.lanes if lane.name in given.across.split()]
+    names, stored = [lane.name for lane in lanes], all(lane.role for lane in lanes)
+    (x, wide), y = streams.across(*names), streams.sheet.spacing.first + (40 if stored else -40)
+    words, colour = given.words(use.variants), given.colour or streams.colour
+    about = use.facts(words, *given.facts)
+    streams.through(pill(x, y, words, colour, wide=wide, about=about), *names)
+    if given.norm:
+        y, about = streams.above(*names), use.about(given.norm)
+        streams.through(pill(x, y, "RMSNorm", wide=wide, about=about), *names)
+    if stored:
+        matrices(frame, lanes, streams.above(*names, high=streams.sheet.spacing.matrix))
+    return names
 
 
 def _shift(frame: Frame, shift: Shift) -> None:

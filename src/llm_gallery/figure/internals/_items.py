@@ -33,6 +33,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Matrix,
     Mixing,
     Norm,
+    Passed,
     Product,
     Scores,
     State,
@@ -102,6 +103,13 @@ def _product(frame: Frame, product: Product) -> End:
             streams.sheet.wire(tip, Point(tip.x, y), side)
         trunk.tip = times.top
     return End(frame, trunk, lanes[-1], core)
+
+
+def _passed(end: End, passed: Passed) -> None:
+    use = end.frame.streams.use
+    if words := words_for(passed.words, use.block):
+        about = use.facts(passed.means, *passed.facts)
+        end.trunk.pill(words, end.frame.streams.colour, about=about)
 
 
 def _norm(end: End, norm: Norm) -> None:
@@ -373,6 +381,7 @@ ITEMS: Mapping[type, Callable[..., None]] = {
     Gate: _gate,
     Subtraction: _subtraction,
     Mixing: _mixing,
+    Passed: _passed,
     Matrix: _matrix,
     Weighed: _weighed,
     Weighing: _weighing,

@@ -171,7 +171,7 @@ def head_parts(frame: Frame, core: HeadParts) -> Node:
     streams, use, block = frame.streams, frame.streams.use, frame.streams.use.block
     joined = [name for name in streams.at if name not in core.without.split()]
     asks = tuple(name for name in core.asks.split() if name in streams.at)
-    about, choice = use.facts("latent attention", *core.facts), indexer.chosen(use)
+    about, choice = use.facts(core.means, *core.facts), indexer.chosen(use)
     gap = 34.0 if use.full else 44.0
     bottom = min(tip.y for tip in streams.tips.values()) - gap
     if "sinks" in streams.at:

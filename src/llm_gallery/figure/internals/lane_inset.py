@@ -15,19 +15,25 @@ from llm_gallery.figure.internals._state import PANEL, States, kept_panel
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import colour_of, title
+from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, State
 from llm_gallery.mechanisms.wording import words_for
 
 
-def inset(drawing: LaneDrawing, use: Use) -> Inset:
+def inset(drawing: LaneDrawing, use: Use, colour: Colour | None = None) -> Inset:
     """The drawing from the input up; where there is room, a panel shows how much is kept or seen."""
-    block, sheet = use.block, Board(use=use, colour=colour_of(use.block))
+    block, sheet = use.block, Board(use=use, colour=colour or colour_of(use.block))
     states = drawing.core if isinstance(drawing.core, State) and not drawing.core.kept else None
     panel = 0.0
     if use.width >= WIDE:
         panel = PANEL if states else EXTENT + 3 * MARGIN if drawing.sees else 0.0
     high = draw_lanes(sheet, drawing, MARGIN, use.width - max(MARGIN, panel))
-    sheet.symbols = tuple(words_for(words, block) for words in drawing.symbols)
+    named = drawing.symbols
+    sheet.symbols = (
+        named(use.variants)
+        if callable(named)
+        else tuple(words_for(words, block) for words in named)
+    )
     if panel and states:
         also = words_for(states.beside_each, block)
         high = kept_panel(sheet, high, States.of(block, states), also)
