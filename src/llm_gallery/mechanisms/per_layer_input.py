@@ -27,6 +27,16 @@ def with_fed(block: Block, root: Block) -> Block:
     return replace(block, inside=(*block.inside, *fed))
 
 
+def table_of(block: Block) -> Block | None:
+    """The table of all layers' rows, where it was put beside a layer's input."""
+    return block.child("per_layer_embedding")
+
+
+def shared_map(block: Block) -> Block | None:
+    """The map of the embedding to all layers' rows, where it was put beside a layer's input."""
+    return block.child("per_layer_input")
+
+
 def numbers(block: Block, _: int | None) -> list[Callout]:
     """How wide a layer's row is."""
     return [callout(block, "width", "numbers a layer")]

@@ -58,7 +58,7 @@ def place_block(frame: Frame, place: Place, x: float, low: float) -> Node:
     if not place.mixes:
         return _between(frame, place, x, low)
     routes = place.choices if len(place.choices) > 1 else ()
-    place = frame.told(place)
+    place = frame.in_frame(place)
     if len(place.choices) == 1:
         return _single(frame, place, x, low, routes)
     if len(place.choices) <= MOST_BESIDE and not _cramped(frame, place):

@@ -40,7 +40,7 @@ def always(block: Block) -> Block | None:
     return next((mlp for mlp in _mlps(block) if mlp is not routed), None)
 
 
-def told(expert: Block) -> list[str]:
+def phrases(expert: Block) -> list[str]:
     """One expert in phrases, the most telling first: its widths, its function, what bounds its gate and its other half."""
     phrases = [arrow(expert.number("width"), expert.number("inner"))]
     plain = expert.value("activation") == "silu" and expert.value("gain") is None

@@ -97,7 +97,7 @@ def draw_foot(frame: Frame) -> None:
     """The input, which forks to the lanes that start from it."""
     streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
     branches = [row.to for row in drawing.rows if isinstance(row, Branch)]
-    lent = [name for given in drawing.given for name in _given(frame, given)]
+    lent = [name for given in drawing.given for name in _draw_given(frame, given)]
     off = {*" ".join(branches).split(), *lent}
     first = [lane for lane in frame.lanes if lane.name not in off]
     names = [lane.name for lane in first]
@@ -149,7 +149,7 @@ def _same(streams: Lanes, lane: Lane) -> None:
     streams.sheet.label(x + 8, start.y + 11, f"{lane.name} is {lane.same}", size=SMALL)
 
 
-def _given(frame: Frame, given: Given) -> list[str]:
+def _draw_given(frame: Frame, given: Given) -> list[str]:
     """What lanes read in place of the input, and their matrices over it where they have such; gives the lanes back."""
     streams, use = frame.streams, frame.streams.use
     lanes = [lane for lane in frame.lanes if lane.name in given.across.split()]

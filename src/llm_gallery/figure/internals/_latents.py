@@ -65,7 +65,7 @@ def draw_latents(frame: Frame) -> None:
     frame.remark(middle)
 
 
-def _lent(frame: Frame) -> bool:
+def _is_borrowed(frame: Frame) -> bool:
     """Whether what is kept is an earlier layer's."""
     return frame.drawing.lent in frame.streams.use.block.facts
 
@@ -83,7 +83,7 @@ def _borrowed(frame: Frame, *names: str) -> Node:
 def _kept_lane(frame: Frame, lane: Lane) -> list[Point]:
     """A pinch that is kept as it is; gives back where it reads the input."""
     streams, use = frame.streams, frame.streams.use
-    if _lent(frame):
+    if _is_borrowed(frame):
         streams.tips[lane.name] = _borrowed(frame, lane.name).top
         return []
     inputs, outputs = width(frame), width_of(lane, use.block)
@@ -110,7 +110,7 @@ def _latent(frame: Frame, latent: Latent) -> list[Point]:
         y, about = sheet.spacing.first, use.about(role)
         node = streams.through(sheet.matrix(x, y, name, shape, wide=wide, about=about), *names)
         return [node.bottom]
-    rank, borrowed = block.number(latent.rank), latent.kept and _lent(frame)
+    rank, borrowed = block.number(latent.rank), latent.kept and _is_borrowed(frame)
     below = _borrowed(frame, *names) if borrowed else _down(frame, latent.rank, down, x, wide)
     tip = below.top if borrowed else _norm(frame, latent.rank, norm, below, wide)
     up = _up(frame)
@@ -129,7 +129,7 @@ def _up(frame: Frame) -> float:
     """The middle of the matrices over the latents, at one height."""
     sheet, facts = frame.streams.sheet, frame.streams.use.block.facts
     normed = any(
-        latent.rank in facts and not (latent.kept and _lent(frame))
+        latent.rank in facts and not (latent.kept and _is_borrowed(frame))
         for latent in frame.drawing.latents
     )
     norm = (sheet.spacing.gap + PILL) * normed
@@ -201,7 +201,7 @@ def head_parts(frame: Frame, core: HeadParts) -> Node:
 def _named(frame: Frame, core: HeadParts, y: float) -> None:
     """The lanes' names where they enter the softmax, with the size of a head; the drum of one that is kept."""
     streams, block = frame.streams, frame.streams.use.block
-    kept = {lane.name for lane in frame.lanes if lane.kept and not _lent(frame)}
+    kept = {lane.name for lane in frame.lanes if lane.kept and not _is_borrowed(frame)}
     tight, last = streams.box < 60, max(streams.at.values()) + streams.box / 2 + 12
     # Left of a lane that is kept stands its drum.
     wires = 14 if streams.use.full else 2

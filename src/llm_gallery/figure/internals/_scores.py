@@ -60,7 +60,7 @@ def head_squares(streams: Lanes) -> None:
 def _drums(streams: Lanes, y: float) -> None:
     """What is kept of keys and values, above their squares at y."""
     base = min(streams.tips[lane].y for lane in "qkv") - 10
-    kept = _kept(streams.use.block)
+    kept = _cached(streams.use.block)
     for lane in "kv":
         streams.sheet.drum(streams.at[lane], base, kept[lane])
     after = streams.at["v"] + 8
@@ -70,7 +70,7 @@ def _drums(streams: Lanes, y: float) -> None:
         streams.sheet.label(after, base, "kept", size=SMALL, weight=500, role="ink")
 
 
-def _kept(block: Block) -> dict[str, int]:
+def _cached(block: Block) -> dict[str, int]:
     """How many numbers of keys and of values are kept of a token."""
     heads = block.number("kv_heads")
     return {"k": heads * block.number("head_dim"), "v": heads * value_dim(block)}

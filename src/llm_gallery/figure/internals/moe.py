@@ -245,7 +245,7 @@ def _in_a_line(sheet: Board, expert: Block, high: float) -> float:
     below = Board(use=sheet.use, colour=sheet.colour)
     bold = Span("One expert", 600, role=f"{sheet.colour}.text")
     room = sheet.use.width - 2 * MARGIN
-    phrases = experts.told(expert)
+    phrases = experts.phrases(expert)
     phrases += [f"shared {line}" for line in experts.shared_words(sheet.use.block)[1:]]
 
     def first(some: int) -> Content:

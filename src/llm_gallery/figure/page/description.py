@@ -86,7 +86,7 @@ def notes(architecture: Architecture) -> list[str]:
     return notes
 
 
-def _own(key: str) -> str:
+def _short_key(key: str) -> str:
     """A key as it is written; one of a tower with the part of the config that it belongs to."""
     return key if key.startswith("vision") else key.rsplit(".", 1)[-1]
 

@@ -258,7 +258,7 @@ def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tup
     """Writes what is kept; gives the last baseline and the end of its text back."""
     _caption(sheet, y - 12.5, "Cache")
     x, end = LEFT, LEFT
-    for number, words in _kept(root, kept):
+    for number, words in _cache_phrases(root, kept):
         amount = Span(number, 600, role="ink")
         long = width((amount, f" {words}"), TYPE)
         if x > LEFT and x + long > wide:
@@ -270,7 +270,7 @@ def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tup
     return y, end
 
 
-def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
+def _cache_phrases(root: Block, kept: Cache) -> list[tuple[str, str]]:
     """What is kept, in phrases: a number and its words."""
     found: list[tuple[str, str]] = []
     first, later = kept.bytes_per_token, kept.bytes_per_token_long

@@ -78,7 +78,7 @@ def band(
     top = low + OVER + fed + shared_tracks.height(shared, large=large)
     place = replace(place, top=top)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(root, place, UNDER))
+    sheet.put(strip.pointed_area(root, place, UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2 - fed, large=large)
     line = place.bottom + UNDER
     start, low = ends.enter(sheet, root, left, line, full=full)
@@ -132,12 +132,12 @@ def lens(
 def _underside(stream: Stream, place: strip.Strip, *, small: bool) -> float:
     """The lowest line of the stream."""
     if stream.saved_every and not small:
-        return place.bottom + UNDER + 6 + SUMS * len(_kept(stream.saved_every, place))
+        return place.bottom + UNDER + 6 + SUMS * len(_summed_layers(stream.saved_every, place))
     gap, under = (3.0, SMALL_UNDER) if small else (4.0, UNDER)
     return stream.across(place.bottom + under, gap)[-1]
 
 
-def _kept(every: int, place: strip.Strip) -> range:
+def _summed_layers(every: int, place: strip.Strip) -> range:
     """The layers before which sums are kept, as many as are drawn."""
     count = -(-place.depth // every)
     return range(0, place.depth, every * max(1, -(-count // MOST_SUMS)))
@@ -171,7 +171,7 @@ def _sums(
 
     Where a pass through a loop ends, its sums end, and the one before the loop is again the running one.
     """
-    layers, until = _kept(plan.stream.saved_every or 1, place), pass_ends(plan.root)
+    layers, until = _summed_layers(plan.stream.saved_every or 1, place), pass_ends(plan.root)
     marks = [place.extent(layer)[0] - 1 if layer else start + 16 for layer in layers]
     lanes = [line + 6 + SUMS * (len(marks) - index) for index in range(len(marks))]
     at = start
@@ -278,7 +278,7 @@ def narrow(
     top = low + OVER + shared_tracks.height(shared, large=False)
     place = strip.laid(plan.depth, left + 8, right - 18, top, token=token, channel=channel)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(root, place, SMALL_UNDER))
+    sheet.put(strip.pointed_area(root, place, SMALL_UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2, large=False)
     line = place.bottom + SMALL_UNDER
     lines = stream.across(line, 3.0)
