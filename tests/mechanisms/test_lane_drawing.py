@@ -6,17 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from llm_gallery.mechanisms import DRAWN, gated_deltanet, mamba
+from llm_gallery.mechanisms import DRAWN, gated_deltanet, latent_attention, mamba
 from llm_gallery.mechanisms.facts import terms
 from llm_gallery.mechanisms.lane_drawing import (
     Branch,
     Convolution,
     Gate,
+    HeadParts,
     Lane,
     LaneDrawing,
+    Latent,
     State,
     Step,
 )
+from llm_gallery.mechanisms.stream_drawing import StreamMap
+from llm_gallery.mechanisms.streams import HYPER_CONNECTIONS
 
 LANES = {
     kind: home.drawing for kind, home in DRAWN.items() if isinstance(home.drawing, LaneDrawing)
