@@ -145,7 +145,8 @@ def _function(end: End, gate: Gate, lane: str) -> None:
     words = gate.words or "".join(activation(str(block.value(fact))) for fact in stated)
     look = Snug(size=gate.size if gate.words else 12, about=about, tight=True)
     forms = ((words, ""), ("σ", "")) if words == "sigmoid" else ((words, ""),)
-    streams.pill(lane, forms, streams.colour, y=y, **look)
+    room = streams.box + 4  # no matrix stands as high
+    streams.pill(lane, forms, streams.colour, y=y, room=room, **look)
 
 
 def _subtraction(end: End, subtraction: Subtraction) -> None:
