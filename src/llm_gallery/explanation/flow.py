@@ -67,7 +67,7 @@ def _done(sort: str, words: str) -> str:
     if sort == "norm":
         spread = words.endswith(" streams")
         return f"is spread over {words}" if spread else f"passes {words}"
-    if sort == "patcher":
+    if sort == "patches":
         return "is put in a patch by a small model of its own"
     added = {
         "positions": "a row for its position",

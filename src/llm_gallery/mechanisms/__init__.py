@@ -114,6 +114,16 @@ def left_beside(block: Block) -> tuple[str, ...]:
     return MECHANISMS[block.kind].leaves
 
 
+def is_lent(block: Block) -> bool:
+    """Whether layers may take what it gives from an earlier layer."""
+    return MECHANISMS[block.kind].lent
+
+
+def parts_streams(block: Block) -> bool:
+    """Whether only layers of one stream have it, where several streams take turns."""
+    return MECHANISMS[block.kind].parts_streams
+
+
 def numbers_of(block: Block, width: int | None) -> list[Callout]:
     """The numbers that define it; `width` is the model's."""
     numbers = DRAWN[block.kind].numbers

@@ -25,6 +25,16 @@ a layer or for all, what a branch read before its norms, what an earlier state s
 what was before a loop, two states that take turns, what a pass of a loop left for the next, how bytes lie in patches."""
 Formula = tuple[str, ...] | Callable[[Block], tuple[str, ...]]
 """Lines with a model's numbers: _italic_, ^raised^."""
+
+
+class Before(NamedTuple):
+    """What stands on the stream before the layers, as figures and sentences have it."""
+
+    sort: Literal["positions", "segments", "tables", "patches"]
+    words: str
+    count: int = 0  # of its positions, segments or rows
+
+
 Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
@@ -98,6 +108,12 @@ class Mechanism:
     """The most that its sizes are in a miniature, by the key of a config; a smaller one stays."""
     legend: tuple[Term, ...] = ()
     """The words and signs of its drawing that a legend explains."""
+    lent: bool = False
+    """Whether later layers may take what an earlier one's gave: a layer without is drawn as one with it."""
+    before: Callable[[Block], Before] | None = None
+    """What it is where it stands before the layers, if it ever does and isn't a norm."""
+    parts_streams: bool = False
+    """Whether only layers of one stream have it, where there are several that take turns."""
 
     def __new__(cls, **members: Any) -> Self:
         required = [
@@ -148,6 +164,8 @@ def inert(
     shapes: Shapes | None = None,
     purposes: Mapping[str, str] | None = None,
     miniature: Mapping[str, int] | None = None,
+    parts_streams: bool = False,
+    before: Callable[[Block], Before] | None = None,
 ) -> Mechanism:
     """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
     return Mechanism(
@@ -163,6 +181,8 @@ def inert(
         shapes=shapes,
         purposes=purposes or {},
         miniature=miniature or {},
+        parts_streams=parts_streams,
+        before=before,
     )
 
 

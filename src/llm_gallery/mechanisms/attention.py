@@ -22,9 +22,19 @@ from llm_gallery.mechanisms.attended import (
     read_rows,
     weighted,
 )
-from llm_gallery.mechanisms.attention_lanes import LANES, bias, sink_keys
+from llm_gallery.mechanisms.attention_lanes import (
+    LANES,
+    QUERY_NORM,
+    ROTATION,
+    bias,
+    of_others,
+    sink_keys,
+    symbols,
+    value_dim,
+)
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.lane_drawing import Given, Lane, LaneDrawing, Norm, Passed
 from llm_gallery.mechanisms.legend import SCORES
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import root
@@ -250,6 +260,37 @@ def made(block: Block) -> Iterator[Row]:
         yield "v", shape(kept, values)
     yield from read_rows(block, values)
 
+
+FEWER_KEYS = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one head of keys and values"}
+SHARED = LaneDrawing(
+    lanes=(
+        Lane("q", "query", ("heads", "head_dim")),
+        Lane("k", "", ("kv_heads", "head_dim")),
+        Lane("v", "", ("kv_heads", value_dim)),
+    ),
+    rows=(QUERY_NORM._replace(on="q"), ROTATION._replace(on="q")),
+    after=(
+        Passed(
+            lambda block: (
+                f"{block.number('heads') - block.number('noise_heads'):,} heads − λ · "
+                f"{block.number('noise_heads'):,} noise"
+                if "noise_heads" in block.facts
+                else ""
+            ),
+            "how much of the noise is subtracted",
+            ("noise_heads",),
+        ),
+        Norm(means="norm of the heads' output"),
+    ),
+    title="Shared keys and values",
+    note=lambda block: FEWER_KEYS[sharing(block)],
+    symbols=symbols,
+    **of_others(
+        "attention",
+        Given("k v", lambda held: "from an earlier layer's cache", ("shared_kv", "kv_heads")),
+    ),
+)
+"""Of a layer that reads an earlier one's keys and values, already normed and rotated."""
 
 MECHANISM = Mixer(
     kind="attention",

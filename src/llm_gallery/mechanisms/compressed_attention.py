@@ -20,7 +20,7 @@ from llm_gallery.mechanisms._mechanism import (
 )
 from llm_gallery.mechanisms.attended import counted, query_latent
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import ByCode
 from llm_gallery.mechanisms.legend import SCORES
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import Held, Said, root
@@ -209,6 +209,11 @@ def made(block: Block) -> Iterator[Row]:
     yield "o", shape(heads, size)
 
 
+def compressor_of(block: Block) -> Block | None:
+    """What makes entries of several tokens inside a block, if something does."""
+    return block.child("compressor")
+
+
 MECHANISMS = (
     Mixer(
         kind="compressed_attention",
@@ -226,7 +231,7 @@ MECHANISMS = (
         does="",
         tells=tells,
         numbers=numbers,
-        drawing=BY_CODE,
+        drawing=ByCode(readable=430),
         size=size,
         kept=kept,
         work=work,
@@ -250,5 +255,6 @@ MECHANISMS = (
         kept=compressed,
         work=no_work,
         purposes={"gate": "how much each token counts in the entry"},
+        lent=True,
     ),
 )

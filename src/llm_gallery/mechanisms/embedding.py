@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import fact
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_nothing
+from llm_gallery.mechanisms._mechanism import Before, Mechanism, Names, inert, keeps_nothing
 from llm_gallery.mechanisms.shapes import IDS, shape
 
 
@@ -47,6 +47,7 @@ MECHANISMS = (
         reads=("positions",),
         formula=("_x_ ← _x_ + _P_[ _t_ ]",),
         shapes=lambda block, _: (("in", "T positions"), ("out", f"T × {block.number('width'):,}")),
+        before=lambda block: Before("positions", "positions", block.number("positions")),
     ),
     inert(
         kind="segment_embedding",
@@ -56,6 +57,7 @@ MECHANISMS = (
         reads=("tokens", "positions"),
         formula=("_x_ ← _x_ + _S_[ segment ]",),
         shapes=lambda block, _: (("in", "T segments"), ("out", f"T × {block.number('width'):,}")),
+        before=lambda block: Before("segments", "segments", block.number("segments")),
     ),
     inert(
         kind="position_bias",

@@ -6,21 +6,23 @@ where several are meant, a string lists them: "q k v".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.roles import roles
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wording import Words
+from llm_gallery.mechanisms.wording import Held, Words
 
 Facts = tuple[str, ...]
 """Facts of the block, by name."""
+Number = str | Callable[[Block], int]
+"""A fact of the block, by name, or a number that it gives."""
 NORM_TYPE = 10.8
 """Px of a norm's type between matrices: what five lanes on a phone have room for."""
-BY_CODE: Final = "by code"
-"""The drawing of a kind that is unlike the rest: `figure/internals/<kind>.py` draws it."""
+READABLE = 350.0
+"""Px from which most drawings can be read."""
 
 
 class Lane(NamedTuple):
@@ -31,12 +33,36 @@ class Lane(NamedTuple):
 
     name: str  # one letter is a symbol, in italics
     role: str  # of the matrix, if it has one, else it is the part of the kind that the name says; the first of two has it with "_down"
-    outputs: Facts | Callable[[Block], int]  # facts that multiply to what the matrix gives, or that
+    outputs: (
+        tuple[Number, ...] | Callable[[Block], int]
+    )  # numbers that multiply to what the matrix gives, or that
     rank: str = ""
     rank_norm: str = ""  # the role of the norm between the two; none where it has none
     where: Callable[[Block], object] | None = None  # which blocks have the lane; else all
     same: str = ""  # the lane that it is where it has no matrix
     upright: bool = False  # whether its letter is no symbol
+    kept: bool = False  # whether the cache keeps what it carries: its matrix is drawn as a pinch, its drum at the core
+    reads: Words = ""  # what its matrix reads where that isn't the input
+
+
+class Latent(NamedTuple):
+    """Lanes that one matrix makes: of a latent, which another gives and a norm follows, or of the input where none is stated."""
+
+    across: str
+    rank: str  # the fact that says how wide the latent is
+    roles: str  # of the matrix to it, of its norm, and of the one that makes the lanes
+    symbol: str = ""  # what the matrix is called where it reads the input
+    kept: bool = False  # whether the latent is what the cache keeps
+
+
+class Given(NamedTuple):
+    """What some lanes read in place of the input, as a pill under them, and its norm, where it has one."""
+
+    across: str
+    words: Callable[[Held], str]
+    facts: Facts = ()
+    colour: Colour | None = None  # else that of the mechanism
+    norm: str = ""  # the role
 
 
 class Shift(NamedTuple):
@@ -120,6 +146,19 @@ class Scores(NamedTuple):
     """Heads of queries, keys and values that meet in a softmax, and what they read together."""
 
     outputs: Callable[[Block], int]
+    without: str = ""  # lanes that pass it by
+
+
+class HeadParts(NamedTuple):
+    """Heads whose queries and keys come in two parts, which meet in a softmax: each lane enters under its name."""
+
+    outputs: Callable[[Block], int]
+    asks: str  # lanes that make the scores
+    sums: Callable[[Block], str]  # what the scores are before what divides them
+    formulas: Callable[[Held], Iterator[str]]  # the whole, in more words and in fewer
+    facts: Facts
+    means: str
+    without: str = ""  # lanes that pass it by
 
 
 class Product(NamedTuple):
@@ -133,6 +172,14 @@ class Mixing(NamedTuple):
 
     words: Words
     kept: Words
+
+
+class Passed(NamedTuple):
+    """A pill on what was read, where its words aren't empty."""
+
+    words: Words
+    means: str
+    facts: Facts
 
 
 class Norm(NamedTuple):
@@ -175,12 +222,23 @@ class Matrix(NamedTuple):
     role: str = "output"
     across: str = ""  # lanes that it may be as broad as; else nearly all room
     inputs: Facts = ()  # facts that multiply to what it reads; else as much as the last lane carries
+    slanted: bool = False  # whether its shape shows that it narrows or widens
 
 
 OUTPUT: Final = Matrix()
 """Back to the stream, as most kinds have it."""
-After = Mixing | Norm | Gate | Subtraction | Matrix | Weighing
+After = Mixing | Passed | Norm | Gate | Subtraction | Matrix | Weighing
 """What the lanes' end passes, from the bottom up."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ByCode:
+    """The drawing of a kind that is unlike the rest: `figure/internals/<kind>.py` draws it."""
+
+    readable: float = READABLE  # px from which it is
+
+
+BY_CODE: Final = ByCode()
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -189,7 +247,10 @@ class LaneDrawing:
 
     lanes: tuple[Lane, ...]
     rows: tuple[Step | Convolution | Convolved | Branch | Weighed, ...] = ()
-    core: State | Product | Scores
+    given: tuple[Given, ...] = ()
+    latents: tuple[Latent, ...] = ()
+    lent: str = ""  # the fact of a block that takes what is kept from an earlier layer
+    core: State | Product | Scores | HeadParts
     after: tuple[After, ...] = ()
     output: Matrix | None = OUTPUT
     broadest: float  # px a lane may take
@@ -201,22 +262,30 @@ class LaneDrawing:
     title: Words = ""  # else what the mechanism is called
     note: Words = "a state, not a cache"  # at the inset's upper right
     parameters: bool = False  # whether the note says how many there are
-    around: Literal["by code"] | None = None  # its title, what stands beside and below it
+    around: ByCode | None = None  # its title, what stands beside and below it
     sees: Words = ""  # how far a token sees, in words under a picture of it
-    symbols: tuple[Words, ...] = ()  # what each symbol of its formulas is, a phrase each
+    symbols: tuple[Words, ...] | Callable[[Held], tuple[str, ...]] = ()
+    """What each symbol of its formulas is, a phrase each."""
+    readable: float = READABLE  # px from which it is
 
     def __post_init__(self) -> None:
-        named = [role for lane in self.lanes for role in (lane.role, lane.rank_norm) if role]
-        roles(tuple(named))
+        named = [each.norm for each in self.given if each.norm]
+        named += [role for lane in self.lanes for role in (lane.role, lane.rank_norm) if role]
+        roles((*named, *(role for latent in self.latents for role in latent.roles.split())))
         there = [lane.name for lane in self.lanes]
         spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
         spans += [row.across for row in self.rows if isinstance(row, Convolved)]
         spans += [row.to for row in self.rows if isinstance(row, Branch)]
         spans += [row.lane for row in self.rows if isinstance(row, Weighed)]
+        spans += [each.across for each in (*self.latents, *self.given)]
         spans += [
             each.lane for each in self.after if isinstance(each, Gate | Subtraction | Weighing)
         ]
-        if isinstance(self.core, State | Product):
+        if isinstance(self.core, HeadParts):
+            spans.append(self.core.asks)
+        if isinstance(self.core, Scores | HeadParts):
+            spans.append(self.core.without)
+        else:
             spans.append(self.core.across)
         if isinstance(self.core, State) and len(self.core.axes) != len(self.core.sizes):
             raise ValueError(
@@ -227,10 +296,10 @@ class LaneDrawing:
                 raise ValueError(f"a drawing names the lane {name!r}, expected one of {there}")
 
 
-Drawing = LaneDrawing | Literal["by code"]
+Drawing = LaneDrawing | ByCode
 """How the inside of a kind is drawn."""
 
 
 def by_code(drawing: Drawing) -> bool:
     """Whether `figure/internals/<kind>.py` draws a kind, or what is around its lanes."""
-    return drawing.around == BY_CODE if isinstance(drawing, LaneDrawing) else True
+    return isinstance(drawing.around if isinstance(drawing, LaneDrawing) else drawing, ByCode)

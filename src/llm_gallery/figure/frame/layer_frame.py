@@ -245,7 +245,7 @@ def _broad(frame: Frame, step: Step) -> bool:
     """Whether it takes all the width."""
     if isinstance(step, Fork):
         return True
-    many = step.mixes and len(frame.told(step).choices) > 1
+    many = step.mixes and len(frame.in_frame(step).choices) > 1
     return many or (frame.shown.opened and blocks.opens(step.choices[0]))
 
 
@@ -276,7 +276,7 @@ def answer(branch: Branch) -> About | None:
 
 def _weight(frame: Frame, column: Sequence[Place]) -> float:
     """How broad a column is beside others: blocks that layers have by turns take more room."""
-    return 1.7 if any(len(frame.told(place).choices) > 1 for place in column) else 1.0
+    return 1.7 if any(len(frame.in_frame(place).choices) > 1 for place in column) else 1.0
 
 
 def _columns(

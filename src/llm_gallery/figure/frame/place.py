@@ -91,7 +91,7 @@ class Frame:
         """How many layers it stands for."""
         return 0 if self.shown.one is None else self.shown.one.layers
 
-    def told(self, place: Place) -> Place:
+    def in_frame(self, place: Place) -> Place:
         """A place as its frame tells it: beside another model, mixtures that differ in how they route stay apart."""
         return merged(place) if self.shown.changes is None else place
 

@@ -58,7 +58,7 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     parts = []
     for token in mixers(layer):
         named = mechanisms.title(token)
-        if token.kind == "attention":
+        if token.keeps_heads:
             sharing = block_names.subtitle([token]).split(" (")[0]
             named = f"{sharing} {named[0].lower()}{named[1:]}"
         parts.append(named)
@@ -72,13 +72,15 @@ def notes(architecture: Architecture) -> list[str]:
     """What a reader must know before relying on the numbers."""
     notes = doubts(architecture)
     if architecture.assumed:
-        keys = some_of(tuple(sorted(map(_own, architecture.assumed), key=lambda key: "." in key)))
+        keys = some_of(
+            tuple(sorted(map(_short_key, architecture.assumed), key=lambda key: "." in key))
+        )
         source = architecture.guess or "the reference implementation"
         notes.append(f"Not in the config, taken from {source}: {keys}.")
     return notes
 
 
-def _own(key: str) -> str:
+def _short_key(key: str) -> str:
     """A key as it is written; one of a tower with the part of the config that it belongs to."""
     return key if key.startswith("vision") else key.rsplit(".", 1)[-1]
 

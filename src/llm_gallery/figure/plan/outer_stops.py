@@ -7,12 +7,12 @@ from typing import Literal, NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block, model_parts, walk
+from llm_gallery.architecture.block import Block, model_parts
 from llm_gallery.figure.plan.outer_blocks import before_stack, outer_blocks
 from llm_gallery.mechanisms.wording import root as square_root
 from llm_gallery.mechanisms.written import times
 
-Sort = Literal["scalar", "norm", "scaling", "positions", "segments", "tables", "patcher"]
+Sort = Literal["scalar", "norm", "scaling", "positions", "segments", "tables", "patches"]
 
 
 class Stop(NamedTuple):
@@ -39,24 +39,20 @@ def before(root: Block) -> tuple[Stop, ...]:
         stops.append(Stop("scalar", words, *embedding))
     biases = tuple((path, block) for path, block in model_parts(root) if block.to_scores)
     for path, block in before_stack(root):
+        stop = _stop(path, block)
         # a table that no stream meets: the segments stand for it, which choose its rows
-        others = biases if block.kind == "segment_embedding" else ()
-        stops.append(_stop(path, block)._replace(others=others))
+        stops.append(stop._replace(others=biases) if stop.sort == "segments" else stop)
     return tuple(stops)
 
 
 def _stop(path: str, block: Block) -> Stop:
-    if block.kind == "position_embedding":
-        return Stop("positions", "positions", path, block, f"{block.number('positions'):,}")
-    if block.kind == "segment_embedding":
-        return Stop("segments", "segments", path, block, f"{block.number('segments'):,}")
-    if block.kind == "ngram_memory":
-        rows = sum(part.number("rows") for _, part in walk(block) if part.table)
-        return Stop("tables", "N-gram tables", path, block, f"{short(rows)} rows" if rows else "")
+    stated = mechanisms.MECHANISMS[block.kind].before
+    if stated is not None:
+        sort, words, count = stated(block)
+        shown = f"{short(count)} rows" if sort == "tables" else f"{count:,}"
+        return Stop(sort, words, path, block, shown if count else "")
     if block.part("spread"):
         return Stop("norm", f"{block.settings['streams']:,} streams", path, block)
-    if block.kind == "patcher":
-        return Stop("patcher", mechanisms.title(block), path, block)
     if block.connects:
         return Stop("scaling", "shift, scale", path, block)
     return Stop("norm", mechanisms.title(block), path, block)

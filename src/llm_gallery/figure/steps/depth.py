@@ -67,7 +67,7 @@ def _draw(root: Block, plan: Plan, sheet: Sheet, y: float) -> float:
     low = legend_line.put(sheet, plan, MARGIN, y + 10, ROOM)
     place = strip.laid(plan.depth, MARGIN, MARGIN + ROOM, low + 9, token=TOKEN, channel=CHANNEL)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(root, place, 0.0))  # no token walks along it here
+    sheet.put(strip.pointed_area(root, place, 0.0))  # no token walks along it here
     sheet.label(MARGIN, place.bottom + 15, "1", size=12)
     if plan.depth > 1:
         sheet.label(place.right, place.bottom + 15, f"{plan.depth:,}", size=12, anchor="end")

@@ -26,6 +26,7 @@ from llm_gallery.figure.strip import (
 )
 from llm_gallery.figure.strip import lens as lenses
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.wiring import pass_ends
 
 UNDER = 17.0
@@ -79,7 +80,7 @@ def band(
     top = low + OVER + fed + shared_tracks.height(shared, large=large)
     place = replace(place, top=top)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(root, place, UNDER))
+    sheet.put(strip.pointed_area(root, place, UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2 - fed, large=large)
     line = place.bottom + UNDER
     start, low = ends.enter(sheet, root, left, line, full=full)
@@ -133,12 +134,12 @@ def lens(
 def _underside(stream: Stream, place: strip.Strip, *, small: bool) -> float:
     """The lowest line of the stream."""
     if stream.saved_every and not small:
-        return place.bottom + UNDER + 6 + SUMS * len(_kept(stream.saved_every, place))
+        return place.bottom + UNDER + 6 + SUMS * len(_summed_layers(stream.saved_every, place))
     gap, under = (3.0, SMALL_UNDER) if small else (4.0, UNDER)
     return streams.line_places(stream, place.bottom + under, gap)[-1]
 
 
-def _kept(every: int, place: strip.Strip) -> range:
+def _summed_layers(every: int, place: strip.Strip) -> range:
     """The layers before which sums are kept, as many as are drawn."""
     count = -(-place.depth // every)
     return range(0, place.depth, every * max(1, -(-count // MOST_SUMS)))
@@ -172,7 +173,7 @@ def _sums(
 
     Where a pass through a loop ends, its sums end, and the one before the loop is again the running one.
     """
-    layers, until = _kept(plan.stream.saved_every or 1, place), pass_ends(plan.root)
+    layers, until = _summed_layers(plan.stream.saved_every or 1, place), pass_ends(plan.root)
     marks = [place.extent(layer)[0] - 1 if layer else start + 16 for layer in layers]
     lanes = [line + 6 + SUMS * (len(marks) - index) for index in range(len(marks))]
     at = start
@@ -205,12 +206,13 @@ def _rail(
     Over the layers in `under` something else comes down, for which the rail is open.
     """
     y, x, block = place.top - 9, place.left - 12, table[1]
+    colour = colour_of(block)
     wide = min(118.0, x - left - 16)
     second = f"{block.number('layers'):,} × {block.number('width'):,} a token"
     middle, about = left + wide / 2, tooltip(*table)
-    node = hero(middle, place.top + 2, "", "embedding", wide=wide, high=34, about=about)
+    node = hero(middle, place.top + 2, "", colour, wide=wide, high=34, about=about)
     words = Words(-2.5, "Per-layer table", 12, 500), Words(12, second, 11)
-    sheet.put(node.box, *centred(node.box, "embedding.on", *words))
+    sheet.put(node.box, *centred(node.box, f"{colour}.on", *words))
     ids = left + ends.END / 2
     sheet.wire(Point(ids, line - ends.ABOVE - 12), Point(ids, node.bottom.y))
     ring, top = operation(x, y, "+", radius=6), streams.line_places(stream, line, 4.0)[0]
@@ -278,7 +280,7 @@ def narrow(
     top = low + OVER + shared_tracks.height(shared, large=False)
     place = strip.laid(plan.depth, left + 8, right - 18, top, token=token, channel=channel)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(root, place, SMALL_UNDER))
+    sheet.put(strip.pointed_area(root, place, SMALL_UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2, large=False)
     line = place.bottom + SMALL_UNDER
     lines = streams.line_places(stream, line, 3.0)

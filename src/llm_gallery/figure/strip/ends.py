@@ -18,6 +18,8 @@ from llm_gallery.figure.plan.outer_stops import Stop, before, head_remarks, head
 from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.strip import outer_stops as outside
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import TABLES
 
 END, HIGH = 84.0, 32.0
 """Px of the embedding and the head, across and down."""
@@ -82,7 +84,14 @@ def enter(
         about = tooltip(*embedding)
         node = sheet.add(
             hero(
-                middle, line, "Embedding", "embedding", wide=END, high=HIGH, size=12.5, about=about
+                middle,
+                line,
+                "Embedding",
+                colour_of(embedding[1]),
+                wide=END,
+                high=HIGH,
+                size=12.5,
+                about=about,
             )
         )
         sheet.wire(Point(middle, line - ABOVE + 6), node.top)
@@ -169,7 +178,7 @@ def leave(
 def _gate(sheet: Sheet, located: Located, x: float, right: float, line: float) -> None:
     """The gate that says after which pass the output is read."""
     node = pill(
-        right - 38, line - 54, "exit gate", "embedding", high=22, size=12, about=tooltip(*located)
+        right - 38, line - 54, "exit gate", TABLES, high=22, size=12, about=tooltip(*located)
     )
     sheet.put(dot(x, line, "stream", 4))
     sheet.wire(Point(x, line), Point(x, node.bottom.y))
@@ -186,7 +195,9 @@ def _head(
     if located is not None:
         about, block = tooltip(*located), located[1]
         node = sheet.add(
-            hero(middle, line, "Head", "embedding", wide=END, high=HIGH, size=12.5, about=about)
+            hero(
+                middle, line, "Head", colour_of(block), wide=END, high=HIGH, size=12.5, about=about
+            )
         )
         tip, scalars = node.top, head_scalars(block)
         for words in scalars:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
+from itertools import count as counting
 from typing import NamedTuple
 
 from llm_gallery.analysis.parameters import stored
@@ -17,6 +17,7 @@ from llm_gallery.figure.plan.outer_stops import Stop, before, head_remarks, head
 from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.apart import ends, predicting
+from llm_gallery.mechanisms.colour import TABLES
 
 
 def about(stop: Stop) -> About:
@@ -29,9 +30,9 @@ def beside(stop: Stop, x: float, y: float, wide: float | None) -> Node:
     words, note, answer = stop.words, stop.note, about(stop)
     if stop.sort in ("positions", "segments"):
         return pill(x, y, words, "position", note=note, wide=wide, high=NORM, size=12, about=answer)
-    node = hero(x, y, "", "embedding", wide=wide, high=34, about=answer)
+    node = hero(x, y, "", TABLES, wide=wide, high=34, about=answer)
     lines = Words(-2.5, words, 12, 500), Words(12, note, 11)
-    return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
+    return Node(node.box, (node.box, *centred(node.box, f"{TABLES}.on", *lines)))
 
 
 class Modules(NamedTuple):
@@ -46,7 +47,7 @@ class Modules(NamedTuple):
         """Their block, its lower left corner at (x, low); `full` adds their parameters."""
         said = [layers(self.layers), self.ends, *((short(self.parameters),) if full else ())]
         first = Words(4 - 6.5 * len(said), "MTP", 12, 500)
-        under = count(first.under + 13.5, 13.5)
+        under = counting(first.under + 13.5, 13.5)
         lines = (first, *(Words(y, words, 11) for y, words in zip(under, said, strict=False)))
         high = 58.0 if full else 48.0
         tint, edge = "embedding.tint", "embedding.edge"
