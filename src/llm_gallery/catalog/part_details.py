@@ -26,12 +26,12 @@ from llm_gallery.architecture.block import (
     walk,
 )
 from llm_gallery.architecture.once import once_a_tree
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.part_code import Code, code_lines
 from llm_gallery.catalog.part_formulas import formula, turning
 from llm_gallery.catalog.part_numbers import POSITIONS, Around, Counter, Counts
 from llm_gallery.catalog.part_shapes import shapes
 from llm_gallery.catalog.part_words import OPERATIONS, STEPS, name, sentences, summary
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.page.footer import shown_as
 from llm_gallery.figure.tooltip import value
 from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, heading, names

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.refusal import Refusal, printable
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import Model, find
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.internals import insets
 from llm_gallery.figure.internals._streams import NARROW
 from llm_gallery.figure.kit.blocks import Sheet

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import CONCEPTS
 from llm_gallery.catalog.faults import fault_words
 from llm_gallery.catalog.fields import Line, Word
+from llm_gallery.concepts import CONCEPTS
 
 LESSON = "lesson.toml"
 

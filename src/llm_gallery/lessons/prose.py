@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.refusal import Refusal, printable
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries
+from llm_gallery.concepts import concepts
 from llm_gallery.lessons import numbers
 from llm_gallery.lessons.lesson import Lesson
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.pictures import branches, loops
 from llm_gallery.figure.pictures.branches import Beside
 from llm_gallery.figure.pictures.panel import Panel
@@ -55,15 +56,9 @@ def ideas(plan: Plan) -> Iterator[Idea]:
     before, after = branch
     if after:
         concept = "sandwich-norm" if before else "post-norm"
-        title = "Norms before and after" if before else "Norms after, not before"
-        words = (
-            "Norms what a branch reads *and what it gives back*, before that is added."
-            if before
-            else "Norms what a branch gives back, *not what it reads*: "
-            "attention and MLP see the stream as it is."
-        )
-        panel = Panel(partial(branches.norms, before), words, True)
-        yield Idea(concept, title, "norm", every, panel)
+        new = concepts()[concept].new
+        panel = Panel(partial(branches.norms, before), new.words, True)
+        yield Idea(concept, new.title, "norm", every, panel)
 
 
 def _loops(plan: Plan) -> str:
@@ -116,7 +111,7 @@ def _side_by_side(plan: Plan) -> Iterator[Idea]:
             tuple(sorted({layer for one in places for layer in one.layers})),
             Panel(
                 partial(branches.parallel, columns, _around(first.branch)[0]),
-                f"{_listed(columns)} {_SIDE_BY_SIDE[concept]}",
+                f"{_listed(columns)} {concepts()[concept].new.words}",
                 True,
             ),
         )
@@ -125,14 +120,6 @@ def _side_by_side(plan: Plan) -> Iterator[Idea]:
 def _several_mix(fork: Fork) -> bool:
     """Whether more than one of its columns mixes tokens or channels: beside what is passed on as it is, one alone does."""
     return sum(any(slot.mixes for slot in column) for column in fork.columns) > 1
-
-
-_SIDE_BY_SIDE = {
-    "parallel-block": "read *the same input* and are added together: *one step* to a layer in place of two. "
-    "Neither sees what the other adds in that layer.",
-    "parallel-mixers": "read *the same input* and are added together, so that *one layer* looks tokens up "
-    "and keeps a state of fixed size.",
-}
 
 
 def _joined(blocks: Sequence[Block]) -> str:
