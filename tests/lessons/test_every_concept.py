@@ -11,8 +11,8 @@ from types import MappingProxyType
 import pytest
 
 from llm_gallery.analysis.concepts import concepts as shown
+from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.catalog.load import models
-from llm_gallery.catalog.reading import of_concept
 from llm_gallery.concepts import Concept, concepts
 from llm_gallery.families import describe
 from llm_gallery.lessons import numbers

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.reading import of_concept
+from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.concepts import concepts
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.drawn import drawn

@@ -29,7 +29,7 @@ class List:
     """A list whose values follow one rule."""
 
     what: str  # "a list of sentences"
-    each: Rule
+    each: Rule | Table
 
 
 class Fault(NamedTuple):

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.architecture.rules import Fault, Table, address, faults, line, one_of
-from llm_gallery.concepts import CONCEPT, CONCEPTS, stated
 
 SHARED = Path(__file__).parent / "reading.toml"
 
@@ -61,13 +60,6 @@ def readings(given: object, where: str) -> tuple[Reading, ...]:
     if wrong:
         raise Refusal(f"{where}: {'; '.join(wrong)}; correct the reading")
     return made
-
-
-@cache
-def of_concept(concept: str) -> tuple[Reading, ...]:
-    """What there is to read about a concept. Raises Refusal as `readings`."""
-    file = CONCEPTS / concept / CONCEPT
-    return readings(stated(file).get("reading", []), f"{concept}/{CONCEPT}")
 
 
 def checked(given: object) -> tuple[tuple[Reading, ...], list[str]]:

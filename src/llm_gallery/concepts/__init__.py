@@ -21,7 +21,7 @@ from llm_gallery.concepts._concept import (
     Saving,
     Without,
 )
-from llm_gallery.concepts._file import CONCEPT, CONCEPTS, built_on, concepts, stated
+from llm_gallery.concepts._file import CONCEPT, CONCEPTS, built_on, concepts
 from llm_gallery.concepts._in_place import in_place_of
 from llm_gallery.concepts._ranks import RANKS, rank, telling
 from llm_gallery.concepts._undo import undo_of
@@ -52,7 +52,6 @@ __all__ = [
     "in_place_of",
     "rank",
     "said_before",
-    "stated",
     "telling",
     "undo_of",
 ]  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms.colour import Colour
@@ -68,8 +69,7 @@ RecipePart = Literal[
 """A part of a year's recipe, in the order of a layer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class Paper(NamedTuple):
     """Where a concept was introduced, and when."""
 
     title: str
@@ -77,8 +77,7 @@ class Paper:
     year: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstOpen:
+class FirstOpen(NamedTuple):
     """The first model with open weights that had it, in this catalog or not, and where that is told."""
 
     model: str
@@ -86,8 +85,7 @@ class FirstOpen:
     link: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
+class Before(NamedTuple):
     """What a model without the concept did, where it had one of some concepts or groups and none of others."""
 
     says: str = ""
@@ -96,8 +94,7 @@ class Before:
     gated: bool = False  # only of an MLP with a gate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class New:
+class New(NamedTuple):
     """What a figure makes of a concept that a model has and its nearest ancestor lacks."""
 
     rank: Rank | None = None  # without one it leads no figure
@@ -109,16 +106,14 @@ class New:
     of_states: bool = False  # told of the states of a model that has it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Had:
+class Had(NamedTuple):
     """What is said of an ancestor that has the concept where a model has another of its group."""
 
     group: Group
     says: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saves:
+class Saves(NamedTuple):
     """What is counted of a model beside the same model without the concept."""
 
     of: Saving
@@ -128,8 +123,7 @@ class Saves:
     place: int = 99  # among those of one mechanism, the most telling first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(NamedTuple):
     """A part of the recipe for which designs choose the concept."""
 
     part: RecipePart
@@ -137,18 +131,20 @@ class Choice:
     called: str = ""  # in place of its name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Without:
+class Without(NamedTuple):
     """What blocks have because of a concept: without it they are as they are, but for that."""
 
     facts: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()  # of parts inside, or of their share of a fused matrix
     kinds: tuple[str, ...] = ()  # of parts inside
     stored: tuple[str, ...] = ()  # roles of a block's own tensors and of those of its parts
-    instead: Mapping[str, Value] = field(default_factory=dict)  # facts, as they are without it
+    instead: Mapping[str, Value] = MappingProxyType({})  # facts, as they are without it
     parts: tuple[str, ...] = ()  # kinds that are left out wherever they stand
     like: str = ""  # a concept that is undone in the same way
     partly: bool = False  # counted even where a tree still shows it
+
+
+NOTHING_NEW = New()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +166,7 @@ class Concept:
     first_open: FirstOpen | None = None
     drawn: str = ""  # the kind of block whose drawing shows it
     colour: Colour | Literal[""] = ""  # its mechanism, where that is not its area's
-    new: New = field(default_factory=New)
+    new: New = NOTHING_NEW
     had: Had | None = None
     saves: Saves | None = None
     recipe: tuple[Choice, ...] = ()

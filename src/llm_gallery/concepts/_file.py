@@ -69,21 +69,15 @@ def concepts(folder: Path = CONCEPTS) -> Mapping[str, Concept]:
     return Concepts(folder)
 
 
-def stated(file: Path) -> dict[str, Any]:
-    """All that a concept's file holds, its reading list too. Raises Refusal where it is no TOML."""
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"{_where(file)} is no TOML: {error}; correct the concept") from None
-
-
 def _where(file: Path) -> str:
     return f"{file.parent.name}/{file.name}"
 
 
 def _concept(file: Path, ids: tuple[str, ...]) -> Concept:
-    table = stated(file)
-    table.pop("reading", None)  # its records have rules of their own: catalog/reading.py
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refusal(f"{_where(file)} is no TOML: {error}; correct the concept") from None
     _spread(table)
     if wrong := [*map(str, faults(table, _rules(ids)))]:
         raise Refusal(f"{_where(file)}: {'; '.join(wrong)}; correct the concept")

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.concept_courses import FOLDED, courses, lead, said
+from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
-from llm_gallery.catalog.reading import of_concept
 from llm_gallery.catalog.savings import measure
 from llm_gallery.catalog.trend_lags import lag
 from llm_gallery.concepts import AREAS, Concept
