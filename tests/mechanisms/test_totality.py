@@ -20,6 +20,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import fact
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS, KINDS, TOKEN_MIXERS
+from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.parts import Names, language_model, layer, residual, rms_norm, stack
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import internals
@@ -63,7 +64,7 @@ def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
     }  # compared as stated, and read of the stream alone, unless told
     for name in stated.keys() - told:
         others = {other: value for other, value in stated.items() if other != name}
-        with pytest.raises(TypeError, match=rf"^{kind} has no {name};"):
+        with pytest.raises(Mistake, match=rf"^{kind} has no {name};"):
             type(MECHANISMS[kind])(**others)
 
 
@@ -138,7 +139,7 @@ def test_what_is_drawn_by_code_has_code_and_nothing_else_has() -> None:
 
 def test_code_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(internals.DRAWN_BY_CODE, "latent_attention")
-    with pytest.raises(LookupError, match="^latent_attention is said to be drawn by code"):
+    with pytest.raises(Mistake, match="^mechanisms/: latent_attention is said to be drawn by code"):
         find("deepseek-v3").figure()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from llm_gallery.architecture.mistake import nearest_name
 from llm_gallery.architecture.refusal import printable, quoted
 
 Rule = Callable[[object], str]
@@ -56,8 +57,9 @@ def faults(given: object, table: Table, at: str = "") -> Iterator[Fault]:
         if key in table.computed:
             yield Fault(path + key, "is computed from the config, expected no such key")
         elif key not in table.rules:
-            known = ", ".join(table.rules)
-            yield Fault(path + printable(key), f"is no key of {table.what}, expected {known}")
+            known, near = ", ".join(table.rules), nearest_name(key, table.rules)
+            said = f"is no key of {table.what}, expected {known}, the nearest is {near}"
+            yield Fault(path + printable(key), said)
     for key, rule in table.rules.items():
         if key in given:
             yield from _of_value(given[key], rule, path + key)
@@ -101,9 +103,12 @@ def whole(value: object, *, least: int, most: int) -> str:
     return f"a whole number from {least:,} to {most:,}"
 
 
-def one_of(value: object, *, choices: Collection[str]) -> str:
-    """One of a few words."""
-    return "" if isinstance(value, str) and value in choices else f"one of {', '.join(choices)}"
+def one_of(value: object, *, choices: Collection[str], what: str = "") -> str:
+    """One of some words; `what` they are is said where they are many."""
+    if isinstance(value, str) and value in choices:
+        return ""
+    expected = what or f"one of {', '.join(choices)}"
+    return f"{expected}, the nearest is {nearest_name(value, choices)}"
 
 
 def address(value: object) -> str:

@@ -9,7 +9,8 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, get_args
 
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.kinds import KINDS
+from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.rules import List, Rule, Table, address, faults, line, one_of, whole
 from llm_gallery.concepts._concept import (
     Area,
@@ -37,7 +38,7 @@ CONCEPT = "concept.toml"
 class Concepts(Mapping[str, Concept]):
     """Every concept by its id; a file is read when its concept is asked for.
 
-    Raises Refusal, with the file and all that is wrong in it, when such a concept is asked for.
+    Raises Mistake, with the file and all that is wrong in it, when such a concept is asked for.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -77,10 +78,10 @@ def _concept(file: Path, ids: tuple[str, ...]) -> Concept:
     try:
         table = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"{_where(file)} is no TOML: {error}; correct the concept") from None
+        raise Mistake(f"is no TOML: {error}; correct the concept", f"{_where(file)} ") from None
     _spread(table)
     if wrong := [*map(str, faults(table, _rules(ids)))]:
-        raise Refusal(f"{_where(file)}: {'; '.join(wrong)}; correct the concept")
+        raise Mistake(f"{'; '.join(wrong)}; correct the concept", f"{_where(file)}: ")
     return _made(file.parent.name, table)
 
 
@@ -137,11 +138,10 @@ def _choice(choices: Any) -> Rule:
 @cache
 def _rules(ids: tuple[str, ...]) -> Table:
     """What a concept's file may say, among concepts of these ids."""
-    concept: Rule = partial(one_of, choices=ids)
+    concept: Rule = partial(one_of, choices=ids, what="the id of a concept")
     listed = List(what="a list of concepts", each=concept)
-    having = List(
-        what="a list of concepts and groups", each=partial(one_of, choices=(*get_args(Group), *ids))
-    )
+    held = partial(one_of, choices=(*get_args(Group), *ids), what="the id of a concept, or a group")
+    having = List(what="a list of concepts and groups", each=held)
     named = List(what="a list of names", each=_words)
     before = Table(
         what="a rule of what was there before",
@@ -171,7 +171,7 @@ def _rules(ids: tuple[str, ...]) -> Table:
                 rules={"model": _words, "released": _day, "link": address},
                 needed=("model", "released", "link"),
             ),
-            "drawn": _words,
+            "drawn": partial(one_of, choices=(*KINDS,), what="a kind of block"),
             "colour": _choice(Colour),
             "new": Table(
                 what="what is new",

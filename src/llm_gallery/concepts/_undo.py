@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import cast
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.concepts._concept import Without
 from llm_gallery.concepts._file import CONCEPTS, concepts
 from llm_gallery.concepts._taken_out import taken_out
@@ -22,7 +22,7 @@ Undo = Callable[[Block], Block | None]
 
 @cache
 def undo_of(concept: str) -> Undo | None:
-    """What undoes a concept; None where its folder doesn't say. Raises Refusal where its code has no `without`."""
+    """What undoes a concept; None where its folder doesn't say. Raises Mistake where its code has no `without`."""
     described = concepts().get(concept)
     stated = None if described is None else described.without
     if stated is not None and stated.like:
@@ -39,12 +39,10 @@ def _coded(concept: str) -> Undo | None:
     if not (CONCEPTS / concept / f"{name}.py").exists():
         return None
     module = import_module(f"{__package__}.{concept}.{name}")
-    try:
-        return cast(Undo, module.without)
-    except AttributeError:
-        raise Refusal(
-            f"{concept}/{name}.py has no without, expected a function of a tree"
-        ) from None
+    if not callable(found := getattr(module, "without", None)):
+        where = f"{concept}/{name}.py "
+        raise Mistake("has no without, expected a function of a model's tree; write it", where)
+    return cast(Undo, found)
 
 
 def _taking_out(concept: str, stated: Without) -> Change:

@@ -6,12 +6,15 @@ where several are meant, a string lists them: "q k v".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.mistake import Mistake, expect_names
 from llm_gallery.architecture.roles import roles
+from llm_gallery.mechanisms._checks import check_colour, check_facts
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import Words
 
@@ -179,6 +182,10 @@ class Matrix(NamedTuple):
 
 OUTPUT: Final = Matrix()
 """Back to the stream, as most kinds have it."""
+Row = Step | Convolution | Convolved | Branch | Weighed
+"""What stands on lanes below the core."""
+Core = State | Product | Scores
+"""Where lanes meet."""
 After = Mixing | Norm | Gate | Subtraction | Matrix | Weighing
 """What the lanes' end passes, from the bottom up."""
 
@@ -188,8 +195,8 @@ class LaneDrawing:
     """The whole, from the input at the bottom up; the last lane is the gate's, as wide as the reading."""
 
     lanes: tuple[Lane, ...]
-    rows: tuple[Step | Convolution | Convolved | Branch | Weighed, ...] = ()
-    core: State | Product | Scores
+    rows: tuple[Row, ...] = ()
+    core: Core
     after: tuple[After, ...] = ()
     output: Matrix | None = OUTPUT
     broadest: float  # px a lane may take
@@ -206,25 +213,47 @@ class LaneDrawing:
     symbols: tuple[Words, ...] = ()  # what each symbol of its formulas is, a phrase each
 
     def __post_init__(self) -> None:
-        named = [role for lane in self.lanes for role in (lane.role, lane.rank_norm) if role]
-        roles(tuple(named))
+        parts = (*self.rows, self.core, *self.after)
+        held = [lane.role for lane in self.lanes] + [lane.rank_norm for lane in self.lanes]
+        held += [each.role for each in self.after if isinstance(each, Norm | Matrix)]
+        roles(tuple(filter(None, held)))
+        lanes = " ".join((*chain.from_iterable(map(_lanes_of, parts)), self.joint)).split()
         there = [lane.name for lane in self.lanes]
-        spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
-        spans += [row.across for row in self.rows if isinstance(row, Convolved)]
-        spans += [row.to for row in self.rows if isinstance(row, Branch)]
-        spans += [row.lane for row in self.rows if isinstance(row, Weighed)]
-        spans += [
-            each.lane for each in self.after if isinstance(each, Gate | Subtraction | Weighing)
-        ]
-        if isinstance(self.core, State | Product):
-            spans.append(self.core.across)
+        expect_names(lanes, there, "a lane of the drawing", "one of its lanes")
+        check_facts(self.facts, "a fact of the drawing")
+        for row in self.rows:
+            if isinstance(row, Step) and row.colour is not None:
+                check_colour(row.colour, "the colour of a step")
         if isinstance(self.core, State) and len(self.core.axes) != len(self.core.sizes):
-            raise ValueError(
+            raise Mistake(
                 f"a state has the sizes {self.core.sizes} and the axes {self.core.axes}, expected one for each"
             )
-        for name in " ".join((*spans, self.joint)).split():
-            if name not in there:
-                raise ValueError(f"a drawing names the lane {name!r}, expected one of {there}")
+
+    @property
+    def facts(self) -> Iterator[str]:
+        """Every fact that it names."""
+        yield from self.sizes
+        for part in (*self.rows, self.core, *self.after):
+            for field in ("facts", "function", "inputs"):
+                yield from getattr(part, field, ())
+        yield from filter(None, (lane.rank for lane in self.lanes))
+        yield from (row.fact for row in self.rows if isinstance(row, Weighed))
+
+    @property
+    def sizes(self) -> Iterator[str]:
+        """The facts that say how large its lanes and its states are: a block that is drawn states each."""
+        for lane in self.lanes:
+            if lane.where is None and not callable(lane.outputs):
+                yield from lane.outputs
+        if isinstance(self.core, State):
+            yield from " ".join((*self.core.sizes, self.core.states)).split()
+
+
+def _lanes_of(part: Row | Core | After) -> Iterator[str]:
+    """The lanes that a part of a drawing stands on, as it lists them."""
+    for field in ("on", "across", "until", "to", "lane"):
+        if isinstance(lanes := getattr(part, field, ""), str):
+            yield lanes
 
 
 Drawing = LaneDrawing | Literal["by code"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.figure.internals import (
     attention,
     compressed_attention,
@@ -51,7 +52,9 @@ def inset(use: Use, *, only_indexer: bool = False) -> Inset:
     if isinstance(drawing, LaneDrawing) and not by_code(drawing):
         return lane_inset.inset(drawing, use)
     if kind not in DRAWN_BY_CODE:
-        raise LookupError(f"{kind} is said to be drawn by code, and figure/internals/ has none")
+        raise Mistake(
+            f"mechanisms/: {kind} is said to be drawn by code, and figure/internals/ has none", ""
+        )
     return DRAWN_BY_CODE[kind](use)
 
 

@@ -45,14 +45,8 @@ class Hero:
         """The layers that have it; of a title that is a concept's, those that show that concept."""
         if self.idea is not None:
             return list(self.idea.layers)
-        known, title = concepts(), self.title.lower()
-        shown = [
-            variant
-            for variant in self.variants
-            if any(
-                known[c].name.lower() == title for c in concepts_inside(variant.block) if c in known
-            )
-        ]
+        titled = self.title.lower().replace(" ", "-")
+        shown = [v for v in self.variants if titled in concepts_inside(v.block)]
         return sorted(layer for variant in shown or self.variants for layer in variant.layers)
 
     @property
