@@ -131,6 +131,14 @@ class Choice(NamedTuple):
     called: str = ""  # in place of its name
 
 
+class Step(NamedTuple):
+    """A step of a drawing that stores nothing and does what the concept says."""
+
+    title: str  # how the drawing's words for it begin
+    slug: str  # its address behind its block's
+    says: str
+
+
 class Without(NamedTuple):
     """What blocks have because of a concept: without it they are as they are, but for that."""
 
@@ -170,6 +178,7 @@ class Concept:
     had: Had | None = None
     saves: Saves | None = None
     recipe: tuple[Choice, ...] = ()
+    steps: tuple[Step, ...] = ()
     without: Without | None = None
 
     @property

@@ -27,6 +27,7 @@ from llm_gallery.concepts._concept import (
     RecipePart,
     Saves,
     Saving,
+    Step,
     Without,
 )
 from llm_gallery.mechanisms.colour import Colour
@@ -104,7 +105,8 @@ def _made(name: str, table: dict[str, Any]) -> Concept:
     )  # fmt: skip
     made = {key: of(**_tupled(table.pop(key))) for key, of in parts if key in table}
     recipe = tuple(Choice(**one) for one in table.pop("recipe", ()))
-    return Concept(id=name, new=New(**new), recipe=recipe, **made, **_tupled(table))
+    steps = tuple(Step(**one) for one in table.pop("steps", ()))
+    return Concept(id=name, new=New(**new), recipe=recipe, steps=steps, **made, **_tupled(table))
 
 
 def _tupled(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,6 +209,14 @@ def _rules(ids: tuple[str, ...]) -> Table:
                     what="a choice of a recipe",
                     rules={"part": _choice(RecipePart), "place": _place, "called": _words},
                     needed=("part",),
+                ),
+            ),
+            "steps": List(
+                what="[[steps]] tables",
+                each=Table(
+                    what="a step",
+                    rules={"title": _words, "slug": _words, "says": _words},
+                    needed=("title", "slug", "says"),
                 ),
             ),
             "without": Table(
