@@ -14,7 +14,6 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, walk
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.savings import saved
 from llm_gallery.catalog.trend_lags import lag_json, lags
 from llm_gallery.catalog.trend_next import evidence, next_json, rates
@@ -28,6 +27,7 @@ from llm_gallery.catalog.trend_recipe import RECIPE
 from llm_gallery.catalog.trend_statements import moment, shift, statements
 from llm_gallery.catalog.trend_year import Report, report, report_json, told_years
 from llm_gallery.catalog.trend_year_text import opening, report_markdown, report_text, sections
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage import Member
 from llm_gallery.lineage.sizes import quarter
 from llm_gallery.lineage.trends import Trends, trends

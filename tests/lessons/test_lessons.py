@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.concept_reading import of_concept
+from llm_gallery.concepts import concepts
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.drawn import lesson_drawing
 from llm_gallery.lessons.lesson import Lesson, lessons
@@ -121,6 +122,6 @@ def test_the_idea_is_short(lesson: Lesson) -> None:
 @EACH
 def test_a_lesson_leads_on(lesson: Lesson) -> None:
     concept = concepts()[lesson.id]
-    assert concept.reading, "nothing to read"
+    assert of_concept(concept.id), "nothing to read"
     if concept.beside:
         assert lesson.id in concept.beside

@@ -20,6 +20,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import fact
 from llm_gallery.architecture.kinds import kinds
+from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.parts import Names, language_model, layer, residual, rms_norm, stack
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import internals
@@ -64,7 +65,7 @@ def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
     assert not optional & {"names", "colour", "concepts", "does", "kept", "work", "drawing", "size"}
     for name in stated.keys() - optional - {"kind"}:
         others = {other: value for other, value in stated.items() if other != name}
-        with pytest.raises(TypeError, match=rf"^{kind} has no {name};"):
+        with pytest.raises(Mistake, match=rf"^{kind} has no {name};"):
             type(MECHANISMS[kind])(**others)
 
 
@@ -141,7 +142,7 @@ def test_what_is_drawn_by_code_has_code_and_nothing_else_has() -> None:
 
 def test_code_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(DRAWN, "mamba2", replace(DRAWN["mamba2"], drawing=BY_CODE))
-    with pytest.raises(LookupError, match="^mamba2 is said to be drawn by code"):
+    with pytest.raises(Mistake, match="^mechanisms/: mamba2 is said to be drawn by code"):
         find("nemotron-3-nano-30b-a3b").figure()
 
 

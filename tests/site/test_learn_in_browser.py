@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import expect
 
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import find
+from llm_gallery.concepts import concepts
 from llm_gallery.lessons.course import Course, courses
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.listing import functions

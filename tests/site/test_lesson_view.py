@@ -7,8 +7,8 @@ from math import hypot
 
 import pytest
 
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.kit.shapes import Bounds, Form
 from llm_gallery.lessons import numbers
 from llm_gallery.lessons.dial import counted_dial

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
-from llm_gallery.catalog.concept import concepts as known
+from llm_gallery.concepts import concepts as known
 from llm_gallery.site.exhibit import Exhibit
 from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown
 from tests.site.conftest import Visit

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from llm_gallery.architecture.block import layers
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries, find
+from llm_gallery.concepts import concepts
 from llm_gallery.site.contents import Site
 from tests.described_catalog import site
 from tests.site.conftest import Visit

@@ -21,10 +21,10 @@ from pydantic import (
 )
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import CONCEPTS
 from llm_gallery.catalog.faults import fault_words
 from llm_gallery.catalog.fields import Address, Line
 from llm_gallery.catalog.paper_month import month
+from llm_gallery.concepts import CONCEPTS
 
 ABLATIONS = "ablations.toml"
 

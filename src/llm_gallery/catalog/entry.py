@@ -9,9 +9,18 @@ from functools import partial
 from typing import Any, Literal, get_args
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.rules import (
+    List,
+    Table,
+    address,
+    faults,
+    line,
+    one_of,
+    spelled,
+    whole,
+)
 from llm_gallery.catalog.faults import Incomplete
 from llm_gallery.catalog.reading import Reading, checked
-from llm_gallery.catalog.rules import List, Table, address, faults, line, one_of, spelled, whole
 
 LONGEST_SUMMARY = 140
 COMPUTED = (

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from llm_gallery.catalog.concept import Area, concepts
+from llm_gallery.concepts import Area, concepts
 from llm_gallery.lineage import Lineage, Matrix
 from llm_gallery.lineage import followers as found
 

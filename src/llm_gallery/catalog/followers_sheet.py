@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from llm_gallery.catalog.concept import AREAS, concepts
 from llm_gallery.catalog.followers import names
+from llm_gallery.concepts import AREAS, concepts
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.family_tree import also
 from llm_gallery.figure.sheets.followers import Cell, Column, Row

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.refusal import counted
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.comparison.phrases import fact_words, plain_text
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage.firsts import Choice, Extreme, Firsts
 from llm_gallery.lineage.percentiles import Rank, Ranked
 from llm_gallery.mechanisms.facts import term

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
-from llm_gallery.catalog.rules import Fault, Table, address, faults, line, one_of
+from llm_gallery.architecture.rules import Fault, Table, address, faults, line, one_of
 
 SHARED = Path(__file__).parent / "reading.toml"
 

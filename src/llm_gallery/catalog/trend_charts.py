@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from llm_gallery.analysis.units import binary, bounded, grouped, short
-from llm_gallery.catalog.concept import Concept, concepts
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.trend_charts import QUARTERS, Bars, Dot, Panel, charts
 from llm_gallery.lineage import Member

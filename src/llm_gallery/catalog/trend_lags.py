@@ -8,8 +8,8 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.paper_month import month
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.lineage.trends import Adopter, Appearance, Trends
 
 FIFTH = 5

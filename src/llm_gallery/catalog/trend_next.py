@@ -14,8 +14,8 @@ from typing import Any
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.ablation import Ablation, ablations
-from llm_gallery.catalog.concept import Area, Concept, concepts
 from llm_gallery.catalog.savings import Measure, measure, saved
+from llm_gallery.concepts import Area, Concept, concepts
 from llm_gallery.lineage import Step
 from llm_gallery.lineage.designs import Design
 from llm_gallery.lineage.trends_next import Candidate, Outcome, Review, Share, candidates

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.refusal import counted
 from llm_gallery.catalog.ablation import Ablation
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_next import Evidence, Saved, rates
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage.trends_next import ENOUGH, Judged, Review, score
 
 WORDS = {"bytes": binary, "parameters": short, "flop": gigaflop}

@@ -9,8 +9,8 @@ from statistics import median
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.refusal import counted as many
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.comparison.phrases import listed
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage import Member
 from llm_gallery.lineage.designs import Design
 from llm_gallery.lineage.sizes import Sizes, quarter, record

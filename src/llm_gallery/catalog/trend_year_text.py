@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.refusal import counted
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_charts import CHARTS
 from llm_gallery.catalog.trend_recipe import Choice, Chosen
 from llm_gallery.catalog.trend_statements import day
 from llm_gallery.catalog.trend_year import Came, Figure, Moved, Report
 from llm_gallery.comparison.phrases import listed
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage.trends_next import Share
 
 Names = Callable[[str], str]

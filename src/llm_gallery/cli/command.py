@@ -15,6 +15,7 @@ from typing import TextIO
 
 from cyclopts import CycloptsError
 
+from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.refusal import Refusal, printable, reason
 from llm_gallery.catalog.faults import LeftOut
 from llm_gallery.cli import census_commands, commands, site_commands  # noqa: F401 - they register
@@ -22,7 +23,7 @@ from llm_gallery.cli.app import app
 from llm_gallery.cli.options import STANDARD_INPUT, STANDARD_OUTPUT, Unusable
 from llm_gallery.extras import Missing
 
-DONE, USAGE, REFUSED = 0, 2, 3
+DONE, MISTAKEN, USAGE, REFUSED = 0, 1, 2, 3
 
 
 def exit_code(arguments: Sequence[str] | None) -> int:
@@ -41,6 +42,8 @@ def exit_code(arguments: Sequence[str] | None) -> int:
         return _print_error(f"{words} `llm-gallery --help` tells more.", USAGE)
     except Missing as missing:
         return _print_error(str(missing), USAGE)
+    except Mistake as mistake:
+        return _print_error(str(mistake), MISTAKEN)
     except BrokenPipeError:
         _discard_output()
     except OSError as error:  # a full disk, say: commands name the files that they can't write

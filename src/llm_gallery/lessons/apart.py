@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import (
     mixers,
     stored_shape,
 )
-from llm_gallery.lessons.numbers import Numbers
+from llm_gallery.lessons.counted import Numbers
 from llm_gallery.mechanisms import MECHANISMS
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
+from llm_gallery.architecture.mistake import nearest_name
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.faults import fault_words
 from llm_gallery.catalog.fields import Word
@@ -66,7 +67,8 @@ def _course(file: Path) -> Course:
         raise Refusal(f"{file.name}: {'; '.join(faults)}; correct the course") from None
     for step in made.steps:
         if step.lesson not in lessons():
-            raise Refusal(f"{file.name}: {step.lesson} is no lesson; correct the course")
+            near = nearest_name(step.lesson, lessons())
+            raise Refusal(f"{file.name}: {step.lesson} is no lesson; the nearest is {near}")
     return made
 
 

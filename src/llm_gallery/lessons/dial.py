@@ -9,8 +9,9 @@ from functools import cache
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lessons import apart, numbers, prose
+from llm_gallery.lessons.counted import Numbers
+from llm_gallery.lessons.filters import FILTERS, percent, rounded
 from llm_gallery.lessons.lesson import Dial, Lesson
-from llm_gallery.lessons.numbers import Numbers
 
 LONG = 131_072
 
@@ -40,15 +41,15 @@ COUNTED: Mapping[str, DialNumber] = {
     "total": DialNumber(
         "Parameters stored",
         lambda m: m.total,
-        prose.rounded,
+        rounded,
         apart.stored,
         "Of them, in matrices that the dial turns",
     ),
-    "active": DialNumber("Parameters run for a token", lambda m: m.active, prose.rounded),
+    "active": DialNumber("Parameters run for a token", lambda m: m.active, rounded),
     "flops": DialNumber(
         "Compute for a token at 131,072",
         lambda m: m.flops(LONG),
-        prose.FILTERS["flop"],
+        FILTERS["flop"],
         lambda m: apart.mixing(m, LONG),
         "Of it, mixing tokens where the dial turns",
     ),
@@ -177,6 +178,6 @@ def place(
     words = []
     for at, (one, amount) in enumerate(zip(counted, amounts, strict=True)):
         told = one.is_apart and amounts[at - 1]
-        share = f", {prose.percent(amount / amounts[at - 1])}" if told else ""
+        share = f", {percent(amount / amounts[at - 1])}" if told else ""
         words.append(one.words(amount) + share)
     return Place(value, tuple(amounts), tuple(words), text)

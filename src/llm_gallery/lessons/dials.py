@@ -10,9 +10,9 @@ from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lessons import numbers
+from llm_gallery.lessons.counted import Numbers
 from llm_gallery.lessons.dial import CountedDial, amounts, dial_numbers, place
 from llm_gallery.lessons.lesson import Dial, Lesson
-from llm_gallery.lessons.numbers import Numbers
 
 FILE = Path(__file__).with_name("dials.json")
 """Of each concept and model what is counted: its own value, amounts at each value, amounts with the concept undone."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.refusal import Refusal, printable
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import Model, find
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.internals import insets
 from llm_gallery.figure.internals._streams import NARROW
 from llm_gallery.figure.kit.blocks import Sheet
@@ -20,11 +20,8 @@ from llm_gallery.figure.page import wide as wide_figure
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps import steps
 from llm_gallery.figure.steps.step import MARGIN, WIDE
-from llm_gallery.lessons.lesson import Lesson
+from llm_gallery.lessons.lesson import PANELS, Lesson
 from llm_gallery.mechanisms import DRAWN, concepts_of
-
-PANELS = {"token": 0, "layers": 1, "layer": 2, "kept": -1}
-"""Panels of a token's way that a lesson may show in place of a mechanism's inside, by their place there."""
 
 BESIDE = "beside the stack"
 """Where a prediction module stands."""

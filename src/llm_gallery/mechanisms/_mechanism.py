@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self, get_args
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
+from llm_gallery.architecture.mistake import Mistake, expect_names
+from llm_gallery.mechanisms._checks import check_colour, check_facts, check_kind, facts_in
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.lane_drawing import Drawing
+from llm_gallery.mechanisms.lane_drawing import ByCode, Drawing, LaneDrawing
 from llm_gallery.mechanisms.legend import Term
 from llm_gallery.mechanisms.shapes import Shapes
 from llm_gallery.mechanisms.wording import Tells, Words
@@ -121,8 +123,19 @@ class Mechanism:
         ]
         if missing := [name for name in required if name not in members]:
             kind = members.get("kind", "a mechanism without kind")
-            raise TypeError(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
+            raise Mistake(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
+        known = [f.name for f in fields(cls)]
+        expect_names(members, known, "a member", f"a member of a {cls.__name__}")
         return super().__new__(cls)
+
+    def __post_init__(self) -> None:
+        """Raises Mistake for the first name that is wrong."""
+        check_kind(self.kind)
+        check_colour(self.colour, "the colour")
+        if not callable(self.reads):
+            expect_names(
+                self.reads, get_args(Beside), "what is read", "what a run has beside the stream"
+            )
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -134,6 +147,17 @@ class Drawn(Mechanism):
     drawing: Drawing
     tells: Tells
     """What is particular about it, *what matters* marked."""
+
+    def __post_init__(self) -> None:
+        """Raises Mistake for the first name that is wrong."""
+        Mechanism.__post_init__(self)
+        check_facts(facts_in(self.tells), "a fact in `tells`", self.kind)
+        if not callable(self.numbers):
+            check_facts((fact for fact, _ in self.numbers), "a fact of `numbers`")
+        if isinstance(self.drawing, LaneDrawing):
+            check_facts(self.drawing.sizes, "a size of the drawing", self.kind)
+        elif not isinstance(self.drawing, ByCode):
+            raise Mistake(f"the drawing is {self.drawing!r}, expected a LaneDrawing, or BY_CODE")
 
 
 def as_stated(block: Block) -> Mapping[str, Value]:
@@ -151,6 +175,13 @@ class Mixer(Drawn):
     compared: Callable[[Block], Mapping[str, Value]] = as_stated
     """Facts that are compared beside or instead of those that are stated; None takes one away."""
     against_attention: bool  # whether what it saves is counted against attention in its place
+
+    def __post_init__(self) -> None:
+        """Raises Mistake for the first name that is wrong."""
+        Drawn.__post_init__(self)
+        check_facts(facts_in(self.size), "a fact in `size`", self.kind)
+        check_facts((fact for fact, _ in self.introduced), "a fact of `introduced`")
+        check_facts(self.searched, "a fact of `searched`")
 
 
 def inert(

@@ -71,6 +71,12 @@ def terms() -> Mapping[str, Term]:
 
 
 @cache
+def names_of_facts() -> frozenset[str]:
+    """The name of every fact, without those of kinds."""
+    return frozenset(_texts())
+
+
+@cache
 def _texts() -> Mapping[str, str]:
     """The text of each fact's tables. A command asks for some, and all take as long to read as the rest that it does."""
     text = FILE.read_text("utf-8")

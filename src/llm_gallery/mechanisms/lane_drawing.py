@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, NamedTuple
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.mistake import Mistake, expect_names
 from llm_gallery.architecture.roles import roles
+from llm_gallery.mechanisms._checks import check_colour, check_facts
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import Held, Words
 
@@ -227,6 +230,10 @@ class Matrix(NamedTuple):
 
 OUTPUT: Final = Matrix()
 """Back to the stream, as most kinds have it."""
+Row = Step | Convolution | Convolved | Branch | Weighed
+"""What stands on lanes below the core."""
+Core = State | Product | Scores | HeadParts
+"""Where lanes meet."""
 After = Mixing | Passed | Norm | Gate | Subtraction | Matrix | Weighing
 """What the lanes' end passes, from the bottom up."""
 
@@ -246,11 +253,11 @@ class LaneDrawing:
     """The whole, from the input at the bottom up; the last lane is the gate's, as wide as the reading."""
 
     lanes: tuple[Lane, ...]
-    rows: tuple[Step | Convolution | Convolved | Branch | Weighed, ...] = ()
+    rows: tuple[Row, ...] = ()
     given: tuple[Given, ...] = ()
     latents: tuple[Latent, ...] = ()
     lent: str = ""  # the fact of a block that takes what is kept from an earlier layer
-    core: State | Product | Scores | HeadParts
+    core: Core
     after: tuple[After, ...] = ()
     output: Matrix | None = OUTPUT
     broadest: float  # px a lane may take
@@ -269,31 +276,52 @@ class LaneDrawing:
     readable: float = READABLE  # px from which it is
 
     def __post_init__(self) -> None:
-        named = [each.norm for each in self.given if each.norm]
-        named += [role for lane in self.lanes for role in (lane.role, lane.rank_norm) if role]
-        roles((*named, *(role for latent in self.latents for role in latent.roles.split())))
+        parts = (*self.rows, self.core, *self.after)
+        held = [lane.role for lane in self.lanes] + [lane.rank_norm for lane in self.lanes]
+        held += [each.role for each in self.after if isinstance(each, Norm | Matrix)]
+        held += [each.norm for each in self.given]
+        held += [role for latent in self.latents for role in latent.roles.split()]
+        roles(tuple(filter(None, held)))
+        lanes = " ".join(
+            (*chain.from_iterable(map(_lanes_of, (*parts, *self.latents, *self.given))), self.joint)
+        ).split()
         there = [lane.name for lane in self.lanes]
-        spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
-        spans += [row.across for row in self.rows if isinstance(row, Convolved)]
-        spans += [row.to for row in self.rows if isinstance(row, Branch)]
-        spans += [row.lane for row in self.rows if isinstance(row, Weighed)]
-        spans += [each.across for each in (*self.latents, *self.given)]
-        spans += [
-            each.lane for each in self.after if isinstance(each, Gate | Subtraction | Weighing)
-        ]
-        if isinstance(self.core, HeadParts):
-            spans.append(self.core.asks)
-        if isinstance(self.core, Scores | HeadParts):
-            spans.append(self.core.without)
-        else:
-            spans.append(self.core.across)
+        expect_names(lanes, there, "a lane of the drawing", "one of its lanes")
+        check_facts(self.facts, "a fact of the drawing")
+        for row in self.rows:
+            if isinstance(row, Step) and row.colour is not None:
+                check_colour(row.colour, "the colour of a step")
         if isinstance(self.core, State) and len(self.core.axes) != len(self.core.sizes):
-            raise ValueError(
+            raise Mistake(
                 f"a state has the sizes {self.core.sizes} and the axes {self.core.axes}, expected one for each"
             )
-        for name in " ".join((*spans, self.joint)).split():
-            if name not in there:
-                raise ValueError(f"a drawing names the lane {name!r}, expected one of {there}")
+
+    @property
+    def facts(self) -> Iterator[str]:
+        """Every fact that it names."""
+        yield from self.sizes
+        for part in (*self.rows, self.core, *self.after, *self.given):
+            for field in ("facts", "function", "inputs"):
+                yield from getattr(part, field, ())
+        ranks = [lane.rank for lane in self.lanes] + [latent.rank for latent in self.latents]
+        yield from filter(None, (self.lent, *ranks))
+        yield from (row.fact for row in self.rows if isinstance(row, Weighed))
+
+    @property
+    def sizes(self) -> Iterator[str]:
+        """The facts that say how large its lanes and its states are: a block that is drawn states each."""
+        for lane in self.lanes:
+            if lane.where is None and not callable(lane.outputs):
+                yield from (fact for fact in lane.outputs if isinstance(fact, str))
+        if isinstance(self.core, State):
+            yield from " ".join((*self.core.sizes, self.core.states)).split()
+
+
+def _lanes_of(part: Row | Core | After | Latent | Given) -> Iterator[str]:
+    """The lanes that a part of a drawing stands on, as it lists them."""
+    for field in ("on", "across", "until", "to", "lane", "asks", "without"):
+        if isinstance(lanes := getattr(part, field, ""), str):
+            yield lanes
 
 
 Drawing = LaneDrawing | ByCode

@@ -11,13 +11,14 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.catalog.ablation import ablations
-from llm_gallery.catalog.concept import AREAS, Concept
-from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.concept_courses import FOLDED, courses, lead, said
+from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.savings import measure
 from llm_gallery.catalog.trend_lags import lag
+from llm_gallery.concepts import AREAS, Concept
+from llm_gallery.concepts import concepts as known
 from llm_gallery.lessons import dials
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lineage.concept_series import COURSES, RELEASE_DAYS, Series
@@ -212,6 +213,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
     saved = savings(concept.id, newest_first)
     return {
         "concept": concept,
+        "reading": of_concept(concept.id),
         "area": AREAS[concept.area][0],
         "colour": colour(concept),
         "lesson": None,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Comparison
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.figure.difference import difference
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.course import Course, Stage, courses

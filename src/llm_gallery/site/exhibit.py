@@ -12,8 +12,8 @@ from llm_gallery.analysis.layers import LayerKind, kinds, pattern
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer, walk
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.concepts import concepts
 from llm_gallery.mechanisms import MIXING, colour_of, label
 from llm_gallery.mechanisms.attended import position_concepts
 from llm_gallery.mechanisms.colour import FAMILIES, Colour

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from llm_gallery.catalog.concept import AREAS, Concept
+from llm_gallery.concepts import AREAS, Concept
 from llm_gallery.lessons.course import Course
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site

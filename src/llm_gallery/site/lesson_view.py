@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.load import find
 from llm_gallery.code.drafting import MODULE
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.dial import CountedDial

@@ -9,10 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.trend_next import Evidence, evidence
 from llm_gallery.catalog.trend_next_text import RULE, Statement, evidence_statements, judged_words
 from llm_gallery.catalog.trend_statements import moment
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.lineage.trends_next import Judged, reviews
 from llm_gallery.site.adoption import bars, shares
 from llm_gallery.site.concept_page import colour

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from llm_gallery.catalog.concept import Concept
+from llm_gallery.concepts import Concept
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.title_card import STRIPS, Words, strips, title_card

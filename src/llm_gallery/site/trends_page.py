@@ -9,13 +9,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.catalog.concept import Concept
-from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.design_map import TITLE, dots, method
 from llm_gallery.catalog.trend_charts import changes, year_before
 from llm_gallery.catalog.trend_lags import Lag, lags, summary
 from llm_gallery.catalog.trend_statements import day, shift, statements
 from llm_gallery.catalog.trend_year import told_years
+from llm_gallery.concepts import Concept
+from llm_gallery.concepts import concepts as known
 from llm_gallery.figure.sheets import design_map as map_sheet
 from llm_gallery.lineage.design_map import DesignMap
 from llm_gallery.lineage.trends import Appearance

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.catalog.savings import measure
-from llm_gallery.lessons import numbers, prose
+from llm_gallery.lessons import numbers
 from llm_gallery.lessons.dial import COUNTED, DialNumber
+from llm_gallery.lessons.filters import many, ratio, rounded
 from llm_gallery.lessons.lesson import Lesson
 
 SIDE, TALL = 160, 256
@@ -20,7 +21,7 @@ LEAST = 1.1
 """Times that it must be more for a picture to show it."""
 ROWS = [*COUNTED.values()]
 ROWS[1:1] = [DialNumber("at 32,768 tokens", lambda m: m.kept(32_768), binary)]
-ROWS += [DialNumber("Parameters beside the language model", lambda m: m.beside, prose.rounded)]
+ROWS += [DialNumber("Parameters beside the language model", lambda m: m.beside, rounded)]
 STEP = DialNumber(
     "Compute for a step, of 4,096 tokens", lambda m: m.step(4_096), COUNTED["flops"].words
 )
@@ -94,7 +95,7 @@ def scale(lesson: Lesson) -> Scale | None:
             share = after / before
             said = f"{one.title}, to scale."
             if heads:
-                rows = prose.many(round(heads * share, 3), "row")
+                rows = many(round(heads * share, 3), "row")
                 said += f" A row is what one of {heads} heads keeps of a token; as it is: {rows}."
             pictures = (
                 _area(1.0, heads, "row" if heads else "undone"),
@@ -123,12 +124,12 @@ def _change(one: DialNumber, before: int, after: int) -> str:
         return "none"
     if one.words(before) == one.words(after):  # what is rounded alike differs by so much
         by = abs(after - before)
-        return f"{'+' if after > before else '−'}{f'{by:,}' if one.words is prose.rounded else one.words(by)}"
+        return f"{'+' if after > before else '−'}{f'{by:,}' if one.words is rounded else one.words(by)}"
     if before < LEAST * after and after < LEAST * before:
         return f"{100 * (after / before - 1):+.1f}%".replace("-", "−")  # "× 1" would say nothing
     if after > before:
-        return f"× {prose.ratio(after / before)}"
-    return f"1 / {prose.ratio(before / after)}"
+        return f"× {ratio(after / before)}"
+    return f"1 / {ratio(before / after)}"
 
 
 def _heads(lesson: Lesson) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.trend_year import report, told_years
 from llm_gallery.catalog.trend_year_text import figure_words, opening
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage.trends_next import ENOUGH
 from llm_gallery.site.concept_page import colour
 from llm_gallery.site.contents import Site

@@ -7,8 +7,8 @@ import pytest
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, short
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import find
+from llm_gallery.concepts import concepts
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.sheets.title_card import Words, strips, title_card

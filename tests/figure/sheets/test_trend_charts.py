@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.family_tree import drawn_path, path_stops
 from llm_gallery.catalog.trend_charts import CHARTS, bars, drawn, panels
+from llm_gallery.concepts import concepts as known
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark
 from llm_gallery.figure.sheets import descent_path

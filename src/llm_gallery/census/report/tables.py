@@ -9,9 +9,9 @@ from typing import Any
 
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.refusal import printable
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.census.report.counted import Report
 from llm_gallery.census.report.queries import FADED, FOLLOWED, WINDOW
+from llm_gallery.concepts import concepts
 
 SHOWN, MONTHS = 25, 12
 """Rows of a list and months of a table that people are shown; JSON has all."""

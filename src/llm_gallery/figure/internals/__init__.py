@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.figure.internals import indexer, lane_inset
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.opened import opened_mlp
@@ -20,9 +21,10 @@ from llm_gallery.mechanisms.lane_drawing import LaneDrawing, by_code
 
 @cache
 def code_of(kind: str) -> Callable[[Use], Inset]:
-    """The code that draws a kind, or what is around its lanes. Raises LookupError where there is none."""
+    """The code that draws a kind, or what is around its lanes. Raises Mistake where there is none."""
     if not (Path(__file__).parent / f"{kind}.py").exists():
-        raise LookupError(f"{kind} is said to be drawn by code, and figure/internals/ has none")
+        said = f"mechanisms/: {kind} is said to be drawn by code, and figure/internals/ has none"
+        raise Mistake(said, "")
     code: Callable[[Use], Inset] = import_module(f"{__name__}.{kind}").inset
     return code
 

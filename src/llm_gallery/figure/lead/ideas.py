@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.plan.place import Place
 from llm_gallery.figure.plan.plan import Branch, Fork, Plan
 from llm_gallery.mechanisms import colour_of
@@ -72,14 +73,8 @@ def ideas(plan: Plan) -> Iterator[Idea]:
     before, after = branch
     if after:
         concept = "sandwich-norm" if before else "post-norm"
-        title = "Norms before and after" if before else "Norms after, not before"
-        words = (
-            "Norms what a branch reads *and what it gives back*, before that is added."
-            if before
-            else "Norms what a branch gives back, *not what it reads*: "
-            "attention and MLP see the stream as it is."
-        )
-        yield Idea(concept, title, "norm", every, words, NormAfter(before))
+        new = concepts()[concept].new
+        yield Idea(concept, new.title, "norm", every, new.words, NormAfter(before))
 
 
 def _loops(plan: Plan) -> str:
@@ -130,7 +125,7 @@ def _side_by_side(plan: Plan) -> Iterator[Idea]:
             f"{_listed(columns)} side by side",
             "norm",
             tuple(sorted({layer for one in places for layer in one.layers})),
-            f"{_listed(columns)} {_SIDE_BY_SIDE[concept]}",
+            f"{_listed(columns)} {concepts()[concept].new.words}",
             SideBySide(columns, _around(first.branch)[0]),
         )
 
@@ -138,14 +133,6 @@ def _side_by_side(plan: Plan) -> Iterator[Idea]:
 def _several_mix(fork: Fork) -> bool:
     """Whether more than one of its columns mixes tokens or channels: beside what is passed on as it is, one alone does."""
     return sum(any(slot.mixes for slot in column) for column in fork.columns) > 1
-
-
-_SIDE_BY_SIDE = {
-    "parallel-block": "read *the same input* and are added together: *one step* to a layer in place of two. "
-    "Neither sees what the other adds in that layer.",
-    "parallel-mixers": "read *the same input* and are added together, so that *one layer* looks tokens up "
-    "and keeps a state of fixed size.",
-}
 
 
 def _joined(blocks: Sequence[Block]) -> str:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple, get_args
 
+from llm_gallery.analysis.concepts import concepts as shown
 from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Block
-
-SAVINGS = (
-    ("hybrid", "attention in all layers"),
-    ("compressed-attention", "without compression"),
-    ("multi-head-latent-attention", "with keys and values"),
-    ("sliding-window-attention", "without windows"),
-    ("chunked-attention", "without chunks"),
-    ("shared-kv-cache", "with keys of its own"),
-    ("multi-query-attention", "a key for each query head"),
-    ("grouped-query-attention", "a key for each query head"),
-)
-"""What saves memory, the most telling first, and what the model is called without it."""
+from llm_gallery.concepts import Cached, concepts
 
 
 class Saving(NamedTuple):
@@ -48,14 +38,20 @@ def saving(root: Block, own: Collection[str] | None = None) -> Saving | None:
     """
     length = None if _alike(cache(root)) else context(root)
     built = _bytes(cache(root), length)
-    for concept, words in SAVINGS:
-        if own is not None and concept not in own:
-            continue
+    for concept, words in drawn_savings(shown(root) if own is None else own):
         other = without(root, concept)
         whole = 0 if other is None else _bytes(cache(other), length)
         if built and whole >= 1.2 * built:
             return Saving(caption(length), built, whole, words)
     return None
+
+
+def drawn_savings(among: Iterable[str]) -> list[tuple[str, str]]:
+    """Concepts that save memory, the most telling first, and what a model is called without each."""
+    known = concepts()
+    saving = [(name, saves) for name in among if name in known and (saves := known[name].saves)]
+    saving.sort(key=lambda one: (one[1].place, one[0]))
+    return [(name, one.drawn) for name, one in saving if one.drawn and one.of in get_args(Cached)]
 
 
 def _alike(kept: Cache) -> bool:
@@ -78,13 +74,12 @@ def caption(length: int | None) -> str:
     return "Kept for a token" if length is None else f"Kept for {length:,} tokens"
 
 
-def of_loops(root: Block) -> Saving | None:
-    """The parameters of a stack that runs again, beside those of as many layers with weights of their own."""
-    other = without(root, "looped-depth")
-    if other is None:
+def of_weights(root: Block, concept: str) -> Saving | None:
+    """The parameters of a model beside those without a concept of the whole layer: a stack that runs again stores less."""
+    saves, other = concepts()[concept].saves, without(root, concept)
+    if saves is None or not saves.drawn or other is None:
         return None
     built, whole = parameters(root).total, parameters(other).total
     if whole == built:
         return None
-    words = "with weights of its own for each pass"
-    return Saving("Parameters", built, whole, words, "stored once", "of the weights", short)
+    return Saving("Parameters", built, whole, saves.drawn, "stored once", "of the weights", short)
