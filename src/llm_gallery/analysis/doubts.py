@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Architecture
+from llm_gallery.mechanisms.wording import capital
 
 
 def doubts(architecture: Architecture) -> list[str]:
     """What may be otherwise than it is shown."""
-    doubts = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
+    doubts = [capital(warning) for warning in architecture.warnings if warning]
     if architecture.unread:
         doubts.append(f"Not understood in the config: {some_of(architecture.unread)}.")
     return doubts

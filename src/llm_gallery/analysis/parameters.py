@@ -12,19 +12,21 @@ from typing import NamedTuple
 from llm_gallery.analysis.units import bounded
 from llm_gallery.architecture.block import Block, main_stack, model_parts
 from llm_gallery.architecture.once import once_a_tree
-from llm_gallery.mechanisms import colour_of, counted_as, names
+from llm_gallery.mechanisms import colour_of, counted_as, names, share_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.moe import least
+from llm_gallery.mechanisms.wording import Name
 
 
 class Part(NamedTuple):
     """A part of the model under the name that readers know it by."""
 
-    name: str
+    name: Name
     mechanism: Colour
     stored: int
     active: int  # read for one token
     least: int  # of them, where as many choices of a router as can run no expert
+    share: str  # what a bar of all calls it, where neither its colour says it nor its name
 
 
 class Parameters(NamedTuple):
@@ -173,13 +175,11 @@ def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
     times = Counter(map(id, pieces))
     for block in {id(block): block for block in pieces}.values():
         for part in _named(block, counted):
-            before = by_name.get(part.name, Part(part.name, part.mechanism, 0, 0, 0))
-            by_name[part.name] = Part(
-                part.name,
-                before.mechanism,
-                before.stored + times[id(block)] * part.stored,
-                before.active + times[id(block)] * part.active,
-                before.least + times[id(block)] * part.least,
+            before = by_name.get(part.name, part._replace(stored=0, active=0, least=0))
+            by_name[part.name] = before._replace(
+                stored=before.stored + times[id(block)] * part.stored,
+                active=before.active + times[id(block)] * part.active,
+                least=before.least + times[id(block)] * part.least,
             )
     return tuple(part for part in by_name.values() if part.stored)
 
@@ -197,7 +197,7 @@ def _pieces(root: Block) -> Iterator[Block]:
 def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     """The named parts of a layer or a block round the stack."""
     if block.joins and not block.used and not any(part.is_residual for part in block.inside):
-        yield Part("Not run by a text", "embedding", counted.stored(block), 0, 0)
+        yield Part(Name("Not run by a text"), "embedding", counted.stored(block), 0, 0, "")
         return
     if block.joins:
         for part in block.inside:
@@ -207,15 +207,16 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     inside = names(block).inside
     for part in (block,) if inside is None else block.inside:
         yield Part(
-            counted_as(block) if inside is None else inside(block, part),
+            counted_as(block, part),
             colour_of(block),
             counted.stored(part),
             counted.active(part),
             counted.active(part, least(block, part)),
+            share_of(block),
         )
     if inside is not None and block.tensors:  # its own, beside its parts
         own = sum(tensor.elements for tensor in block.tensors)
-        yield Part(inside(block, block), colour_of(block), own, own, own)
+        yield Part(counted_as(block), colour_of(block), own, own, own, share_of(block))
 
 
 def _stored_of(parts: tuple[Part, ...], name: str) -> int:

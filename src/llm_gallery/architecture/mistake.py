@@ -34,8 +34,8 @@ def expect_names(
     for name in names:
         if name not in known:
             wanted = f"one of {', '.join(known)}" if 1 < len(known) <= FEW else of
-            near = nearest_name(name, known)
-            raise Mistake(f"{what} is {name!r}, expected {wanted}; the nearest is {near!r}", where)
+            near = f"; the nearest is {nearest_name(name, known)!r}" if known else ""
+            raise Mistake(f"{what} is {name!r}, expected {wanted}{near}", where)
 
 
 def nearest_name(name: object, known: Collection[str]) -> str:

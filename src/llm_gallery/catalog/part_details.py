@@ -34,8 +34,9 @@ from llm_gallery.catalog.part_words import STEPS, name, operations, sentences, s
 from llm_gallery.concepts import concepts
 from llm_gallery.figure.page.footer import shown_as
 from llm_gallery.figure.tooltip import value
-from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, heading, names
+from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, names
 from llm_gallery.mechanisms.moe import routed, varies
+from llm_gallery.mechanisms.wording import capital
 
 Json = dict[str, Any]
 
@@ -172,7 +173,7 @@ class _Told:
                 part = self._part(told, len(where)) | {"at": self.places.index(where)}
                 part["row"] = _row(placed.path, self.layers[i])
                 if not placed.path:
-                    part["name"] = f"{heading(self.kinds[i])} layer"
+                    part["name"] = f"{capital(self.kinds[i])} layer"
                 answers[path] = part
         return answers
 
@@ -316,9 +317,9 @@ def _named(path: str, block: Block, paths: dict[str, list[str]]) -> None:
         paths.setdefault(counted_as(block), []).append(path)
         return
     for below, part in children(path, block):
-        paths.setdefault(inside(block, part), []).append(below)
+        paths.setdefault(counted_as(block, part), []).append(below)
     if block.tensors:  # its own, beside its parts
-        paths.setdefault(inside(block, block), []).append(path)
+        paths.setdefault(counted_as(block), []).append(path)
 
 
 def _counts(counts: Counts) -> list[Any]:

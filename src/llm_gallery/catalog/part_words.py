@@ -10,9 +10,9 @@ from llm_gallery.architecture.block import Block, branch, layers, mixing
 from llm_gallery.architecture.parts import SHARES, unstated_choice
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.concepts import concepts
-from llm_gallery.figure.block_names import called
-from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, heading, told
+from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, told
 from llm_gallery.mechanisms.moe import routed
+from llm_gallery.mechanisms.wording import capital
 
 MOST = 2
 """Sentences about a part."""
@@ -24,8 +24,8 @@ def name(block: Block, around: Block | None) -> str:
         return "Routed experts" if block is routed(around) else "Shared expert"
     if block.roles and (block.is_matrix or block.is_bare or block.is_norm):
         joint = " and ".join(role.replace("_", " ") for role in block.roles[:4])
-        return f"{joint[:1].upper()}{joint[1:]}{' matrix' if block.is_matrix else ''}"
-    return "All layers" if block.is_stack else heading(full(block))
+        return f"{capital(joint)}{' matrix' if block.is_matrix else ''}"
+    return "All layers" if block.is_stack else capital(full(block))
 
 
 def sentences(block: Block, around: Block | None, times: int) -> str:
@@ -35,7 +35,7 @@ def sentences(block: Block, around: Block | None, times: int) -> str:
     said: list[str] = []
     if block.roles and not block.mixes:
         what = "; ".join(_purpose(role, around) for role in block.roles[:4])
-        said.append(f"{what[:1].upper()}{what[1:]}.")
+        said.append(f"{capital(what)}.")
     if block.is_layer:
         said.append(layer(block))
     elif block.kind in DRAWN:
@@ -77,7 +77,7 @@ def layer(block: Block) -> str:
     for residual in block.inside:
         if not residual.is_residual:
             continue
-        names = [called(full(one)) for part in branch(residual) for one in mixing(part)]
+        names = [full(one).inline for part in branch(residual) for one in mixing(part)]
         if names:
             said.append(" beside ".join(dict.fromkeys(names)))
     if not said:

@@ -43,6 +43,7 @@ class Change:
     weight: float
     words: str  # a phrase that stands after "with"
     told: float  # what it weighs where words are few: what says most of a model leads
+    about: str = ""  # its theme, where neither its fact nor its part says it
     brought: bool = False  # by a mechanism that came or went, whose weight holds for it too
 
 

@@ -13,7 +13,6 @@ from llm_gallery.comparison.mechanism_words import grouped_words, position_words
 from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
 from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
-from llm_gallery.mechanisms.written import NO_POSITIONS
 
 OF_VARIANT = ("window", "chunk", "position")
 """What makes layers a variant of their mechanism; that it came or went is a change of its own."""
@@ -212,7 +211,9 @@ def _of_positions(
         moved = change(kind, "position", *values, role=role, part=part, share=share)
         olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(rows))
         words = position_words([*olds, *others[0]], [*news, *others[1]], of[0].new)
-        told = max(moved.told, ORDER) if words.startswith(f"{NO_POSITIONS} in") else moved.told
+        others_know = any(part.rotated for part in (*news, *others[1]) if "position" in part.facts)
+        unordered = others_know and not of[0].new.rotated
+        told = max(moved.told, ORDER) if unordered else moved.told
         yield replace(moved, words=words, told=told)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from llm_gallery.comparison.block_facts import Value, joined, several
 from llm_gallery.comparison.phrases import count_word, listed, plain_text, value_words
-from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
+from llm_gallery.comparison.places import (
+    having_place,
+    in_place,
+    indexed_where,
+    joint_place,
+    rate,
+    where,
+)
 from llm_gallery.comparison.profile import Part
-from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
-from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms import MECHANISMS, MIXING, called_attention, colour_of, names
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 
@@ -69,7 +74,7 @@ def _stated_facts(part: Part) -> Iterator[str]:
     for name, words in MIXING[part.kind].introduced:
         value = part.facts.get(name)
         own = indexed_where([part], name)
-        if value is None or (term(name).shared and part.label.startswith("sparse") and not own):
+        if value is None or (name in names(part.block).tells and not own):
             continue
         number = value_words(value, name) if name == "rotated_share" else plain_text(_stated(value))
         yield words.format(number) + (own or f" {having_place([part], name)}".rstrip())
@@ -86,7 +91,7 @@ def said_inside(part: Part, name: str, words: str) -> bool:
         return f"gated {_spelled(part)}" in words or f"gated {spelled(_tail(part))}" in words
     if name == "shared":
         return " shared" in words
-    if term(name).shared and part.label.startswith("sparse"):
+    if name in names(part.block).tells:
         return True
     said = dict(MIXING[part.kind].introduced).get(name)
     return said is not None and said.format(plain_text(_stated(part.facts[name]))) in words
@@ -103,9 +108,7 @@ def replaced(
     `variants` are the parts of kept mechanisms that only the older, and that only the newer model has.
     """
     left, made = _grouped(gone), _grouped(come)
-    everywhere = bool(gone and come) and all(
-        joint_place(of).words == "all" for of in (*left, *made)
-    )
+    everywhere = bool(gone and come) and all(joint_place(of).everywhere for of in (*left, *made))
     stay = [part for _, part in both]
     prefix = next((part for part in come if _first(part)), None)
     after = prefix is not None and any(part.block.is_mixture for part in come)
@@ -178,7 +181,7 @@ def _throughout(gone: Sequence[Part], stay: Sequence[Part], stayed: Sequence[Par
 
     What stood beside attention in every layer is simply gone; beside attention in some, that was all of them.
     """
-    all_gone = any(part.place.words == "all" for part in gone)
+    all_gone = any(part.place.everywhere for part in gone)
     if not stay or not _cover(stay) or (all_gone and (not stayed or _cover(stayed))):
         return ""
     old = listed([f"{named(part)} {where(part)}" for part in gone])
@@ -191,7 +194,7 @@ def _throughout(gone: Sequence[Part], stay: Sequence[Part], stayed: Sequence[Par
 
 def _softmax(others: Sequence[Part]) -> str:
     """Attention beside what isn't, though its name may say so."""
-    alike = any(named(part).lower().endswith("attention") for part in others)
+    alike = any(part.rotated and called_attention(part.block) for part in others)
     return "softmax attention" if alike else "attention"
 
 
@@ -207,7 +210,7 @@ def _new(
     if _first(part):
         return f"{_dense(part.place.count)} first"
     if len(of) > 1:
-        return _varied(of, everywhere or joint_place(of).words == "all")
+        return _varied(of, everywhere or joint_place(of).everywhere)
     words = introduced(part, known)
     if _beside(part, stay):
         words = f"{words} beside the {'dense MLP' if part.block.is_mixture else 'experts'}"
@@ -236,7 +239,7 @@ def _limit(part: Part) -> str:
 
 def _first(part: Part) -> bool:
     """Whether it is the dense layers before the experts."""
-    return part.block.is_mlp and part.place.words.startswith("first")
+    return part.block.is_mlp and part.place.leads
 
 
 def _no(part: Part, others: Sequence[Part]) -> str:
@@ -305,21 +308,13 @@ def _dense(count: int) -> str:
 
 def relaid(old: Part, new: Part, *, beside_limited: bool = False) -> str:
     """The same parts in other layers."""
-    firsts = all(part.place.words.startswith("first ") for part in (old, new))
+    firsts = all(part.place.leads for part in (old, new))
     if new.block.is_mlp and firsts:
         return f"{_dense(new.place.count)} instead of {count_word(old.place.count)}"
     words = named(new)
     if colour_of(new.block) == "full":
         words = "full attention" if beside_limited else "attention"
-    return f"{words} {where(new)} instead of {_rate(old)}"
-
-
-def _rate(part: Part) -> str:
-    """ "one of two", after what says that layers are meant; "every layer", "the first layer"."""
-    words = where(part).removeprefix("in ")
-    return re.sub(
-        r"^(\w+) layers? of (\w+)$", r"\1 of \2", re.sub(r"( of \d+) layers$", r"\1", words)
-    )
+    return f"{words} {where(new)} instead of {rate(old.place)}"
 
 
 def grouped_words(words: str, new: Part) -> str:

@@ -45,14 +45,30 @@ class Subject:
     listed: bool = False
 
 
+At = Literal["all", "first", "last", "repeating", "some"]
+"""How layers lie in a stack: all, from the first on, to the last one, so many of each unit, or otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """In which layers a part stands: the first ones, some in each repeating unit, or so many."""
+    """In which layers a part stands: the first ones, the last ones, some in each repeating unit, or so many."""
 
     count: int
     of: int
+    at: At
     words: str  # "all", "first 3", "1 in 6" where that is so of every six layers, "10 of 62"
     pattern: str  # as `words`, but "1 in 6" of 62 layers too: two models of one schedule share it
+    unit: tuple[int, int] = (0, 0)  # how many of how many layers repeat
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether all layers have it."""
+        return self.at == "all"
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the first layers, and others follow."""
+        return self.at == "first"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,17 +264,21 @@ def place(indices: Sequence[int], count: int) -> Place:
 def _place(indices: tuple[int, ...], count: int) -> Place:
     here = len(indices)
     if here == count:
-        words = "all"
-    elif indices[-1] == here - 1:
-        words = f"first {here}"
-    elif indices[0] == count - here:
-        words = f"all but the first {indices[0]}"
-    else:
-        chosen, words = set(indices), f"{here} of {count}"
-        run = max(fold([int(i in chosen) for i in range(count)]), key=lambda run: run.layers)
-        unit = len(run.unit)
-        if run.times > 1 and run.layers + unit > count:
-            pattern = f"{sum(run.unit)} in {unit}"
-            exact = run.layers == count and unit <= LONGEST_UNIT
-            return Place(here, count, pattern if exact else words, pattern)
-    return Place(here, count, words, words)
+        return _plain(here, count, "all", "all")
+    if indices[-1] == here - 1:
+        return _plain(here, count, "first", f"first {here}")
+    if indices[0] == count - here:
+        return _plain(here, count, "last", f"all but the first {indices[0]}")
+    chosen, words = set(indices), f"{here} of {count}"
+    run = max(fold([int(i in chosen) for i in range(count)]), key=lambda run: run.layers)
+    unit = len(run.unit)
+    if run.times == 1 or run.layers + unit <= count:
+        return _plain(here, count, "some", words)
+    pattern = f"{sum(run.unit)} in {unit}"
+    if run.layers == count and unit <= LONGEST_UNIT:
+        return Place(here, count, "repeating", pattern, pattern, (sum(run.unit), unit))
+    return Place(here, count, "some", words, pattern)
+
+
+def _plain(here: int, count: int, at: At, words: str) -> Place:
+    return Place(here, count, at, words, words)

@@ -17,6 +17,7 @@ from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.grammar import absent, phrased, phrased_words
 from llm_gallery.comparison.phrases import count_word, plain_text
 from llm_gallery.comparison.profile import Profile
+from llm_gallery.mechanisms.wording import capital
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 FAR = 6.0
@@ -205,7 +206,7 @@ def _first(start: str, lead: Sequence[str], *, listing: bool) -> str:
 
 def sentence(words: str) -> str:
     """With a capital and a full stop."""
-    return f"{words[0].upper()}{words[1:]}."
+    return f"{capital(words)}."
 
 
 def sentences(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from llm_gallery.comparison.consequences import LABELS, consequence_words
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.profile import Part, Profile
 from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms.wording import capital
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 
 
@@ -51,7 +52,7 @@ def table(models: Sequence[Profile]) -> tuple[TableSection, ...]:
     consequences = [
         TableRow(
             name,
-            label[0].upper() + label[1:],
+            capital(label),
             tuple(model.consequences[name] for model in models),
             tuple(consequence_words(name, model) for model in models),
         )

@@ -24,8 +24,8 @@ def theme(change: Change) -> str:
     if change.level == "scale":
         return "sizes"
     kind, _, name = change.key.rpartition(".")
-    if name == "no_positions" or (name == "full" and change.words.startswith("positions")):
-        return "positions"
+    if change.about:
+        return change.about
     known = term(name, kind)
     positions = "position" in known.follows
     return "positions" if positions else known.theme or OF_ROLE[change.role]

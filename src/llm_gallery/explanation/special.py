@@ -15,7 +15,7 @@ from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.concepts import RANKS, Group, concepts, rank, telling
 from llm_gallery.explanation.cost import end
 from llm_gallery.explanation.layer_names import within
-from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, joined, said, words
+from llm_gallery.explanation.prose import Named, Paragraph, Sentence, joined, said, words
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.lead.hero import Hero, leading, of_states
 from llm_gallery.figure.lead.kept import Saving, of_weights, saving
@@ -24,7 +24,7 @@ from llm_gallery.figure.plan.place import Variant, by_ratio
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.activation import function, mlp_concept
-from llm_gallery.mechanisms.wording import Said, sentences_of
+from llm_gallery.mechanisms.wording import Said, capital, sentences_of
 
 MOST, SENTENCES = 4, 2
 """Mechanisms that are told, and sentences on each."""
@@ -154,7 +154,7 @@ def _named(hero: Hero) -> str:
     block = hero.variants[0].block
     if block.is_mlp:
         return capital(within(block))
-    return block.kind.replace("_", " ").capitalize() if block.attends else hero.title
+    return capital(mechanisms.sort(block)) if block.attends else hero.title
 
 
 def _chosen(

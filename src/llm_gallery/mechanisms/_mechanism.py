@@ -14,7 +14,7 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import ByCode, Drawing, LaneDrawing
 from llm_gallery.mechanisms.legend import Term
 from llm_gallery.mechanisms.shapes import Shapes
-from llm_gallery.mechanisms.wording import Tells, Words
+from llm_gallery.mechanisms.wording import Name, Tells, Words, capital, small, words_for
 
 States = tuple[tuple[int, str], ...]
 """Elements that don't grow in number, each with their dtype."""
@@ -45,32 +45,61 @@ Callout = tuple[str, str, tuple[str, ...]]
 class Names:
     """What a mechanism is called: a title, and what isn't the same elsewhere."""
 
-    title: Words  # on its block: "Latent attention"
+    title: (
+        Words  # on its block: "Latent attention"; the first letter of a mixer's is made a capital
+    )
     short: Words = ""  # where there is little room: "latent"; else the title
-    label: Words = ""  # the field's own short name: "sparse MLA"; else the title
+    label: Words = (
+        ""  # the field's own short name: "sparse MLA"; else the title as it stands within a line
+    )
+    inline: Words = ""  # within a line, alone: "experts"; else the title in small letters, where it is no proper name
+    sort: Words = (
+        ""  # whatever its facts, within a line: "latent attention"; else as its title within a line
+    )
     full: Words = ""  # where there is room: "Grouped-query attention"; else the title
-    within: Words = ""  # within a sentence, with an article or a count: "a gated MLP"; else in full
+    within: Words = ""  # within a sentence, with an article or a count: "a gated MLP"; else in full, in small letters
     subtitle: Words = ""  # under its title, where that doesn't say which it is
     layer: Words = ""  # what a layer is called by it: "Expert"; else the title
     counted: Words = ""  # among the parameters: "Norms"; else the label
+    share: Words = ""  # in a bar of all parameters: "positions"; "" where its colour or what it is counted as says it
     compared: Words = ""  # without qualities that are compared as facts; else the label
+    tells: tuple[
+        str, ...
+    ] = ()  # facts that it tells by itself where it is compared: "sparse MLA" an indexer
     inside: Callable[[Block, Block], str] | None = None  # each part, where it is counted by itself
     spelled: Mapping[str, str] = field(default_factory=dict)  # labels in full words
     proper: bool = (
-        False  # whether its title begins with a name, which keeps its capital within a line
+        False  # whether its title is a proper name, which keeps its capitals within a line
     )
+    concept: Words = ""  # the concept that its title in full is the name of, where not all blocks of the kind show it
 
     def __post_init__(self) -> None:
         for name, other in _SAME_AS.items():
             if not getattr(self, name):
-                object.__setattr__(self, name, getattr(self, other))
+                words = getattr(self, other)
+                made = self._within_a_line(words) if name in _WITHIN_A_LINE else words
+                object.__setattr__(self, name, made)
+
+    def _within_a_line(self, words: Words) -> Words:
+        """The same words without a capital that is the title's, not the name's."""
+        if isinstance(words, str):
+            return words if self.proper else small(words)
+        return lambda block: words(block) if self.proper else small(words(block))
+
+    def name(self, words: Words, block: Block) -> Name:
+        """What a block is called by its title, or by its title in full."""
+        title = words_for(words, block)
+        inline = self.inline if words is self.title else self._within_a_line(words)
+        return Name(capital(title) if block.mixes else title, words_for(inline, block))
 
 
 _SAME_AS = {
-    **dict.fromkeys(("short", "label", "full", "layer"), "title"),
+    **dict.fromkeys(("short", "label", "inline", "full", "layer"), "title"),
     **dict.fromkeys(("counted", "compared"), "label"),
+    "sort": "inline",
     "within": "full",
 }
+_WITHIN_A_LINE = ("label", "inline", "within")
 
 
 class Kept(NamedTuple):

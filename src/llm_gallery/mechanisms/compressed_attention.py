@@ -23,7 +23,7 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import ByCode
 from llm_gallery.mechanisms.legend import SCORES
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
-from llm_gallery.mechanisms.wording import Held, Said, root
+from llm_gallery.mechanisms.wording import Held, Said, root, small
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 
@@ -58,14 +58,13 @@ def full(block: Block) -> str:
 
 def within(block: Block) -> str:
     """With how many tokens share one of its entries."""
-    name = full(block).lower()
+    name = small(full(block))
     return f"{name} ({block.number('ratio'):,} : 1)" if "ratio" in block.facts else name
 
 
 def short(block: Block) -> str:
     """The same as on its block."""
-    name = title(block) if "ratio" in block.facts else "window"
-    return name[0].lower() + name[1:]
+    return small(title(block)) if "ratio" in block.facts else "window"
 
 
 def counted_name(block: Block) -> str:
@@ -221,10 +220,13 @@ MECHANISMS = (
             title,
             short,
             label,
+            sort="compressed attention",
             full=full,
             within=within,
             counted=counted_name,
+            share=counted_name,
             compared="compressed attention",
+            concept="compressed-attention",
         ),
         colour=colour,
         concepts=concepts,

@@ -15,6 +15,8 @@ def scores(block: Block, position: int) -> int:
     return block.number("vocabulary") * block.number("width")
 
 
+HEAD = "head"
+"""What the output head is called among all parameters, with what stands before it."""
 _STATED = {"embedding": ("embedding_scale",), "head": ("logit_scale", "logit_softcap")}
 
 
@@ -41,7 +43,7 @@ MECHANISMS = (
     ),
     inert(
         kind="position_embedding",
-        names=Names("position embedding"),
+        names=Names("position embedding", share="positions"),
         colour="position",
         does="A table with a row for each position, added to the token's row.",
         reads=("positions",),
@@ -83,13 +85,13 @@ MECHANISMS = (
     ),
     inert(
         kind="head_transform",
-        names=Names("head transform", counted="Output head"),
+        names=Names("head transform", counted="Output head", share=HEAD),
         colour="embedding",
         does="A matrix, an activation and a norm between the end of the stream and the output head.",
     ),
     Mechanism(
         kind="head",
-        names=Names("output head"),
+        names=Names("output head", share=HEAD),
         colour="embedding",
         concepts=(),
         does="Turns the end of the stream into a score for each token of the vocabulary.",

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from llm_gallery.mechanisms.wording import capital
+
 Level = Literal["cause", "scale", "setting"]
 Sort = Literal["count", "size", "number", "share", "name", "yes-no", "block"]
 
@@ -54,7 +56,7 @@ class Term:
     def heading(self) -> str:
         """The label at the head of a row: "Window, tokens"."""
         unit = f", {self.unit}" if self.unit else ""
-        return f"{self.label[:1].upper()}{self.label[1:]}{unit}"
+        return f"{capital(self.label)}{unit}"
 
     def worded(self, value: object) -> str | None:
         """A value that is shown otherwise than stored."""

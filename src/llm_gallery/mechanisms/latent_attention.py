@@ -68,6 +68,13 @@ def title(block: Block) -> str:
     return "Shared index" if "shared_index" in block.facts else "Sparse attention"
 
 
+def of_title(block: Block) -> str:
+    """The concept that its title is of, where it chooses."""
+    if "selected" not in block.facts:
+        return ""
+    return "shared-index" if "shared_index" in block.facts else "sparse-attention"
+
+
 def short(block: Block) -> str:
     """The same in a word."""
     return attention.short(block) if "selected" in block.facts else "latent"
@@ -345,8 +352,11 @@ MECHANISM = Mixer(
         title,
         short,
         label,
+        sort="latent attention",
         within=attention.choosing(title),
         subtitle="multi-head (MLA)",
+        concept=of_title,
+        tells=("indexer",),
         spelled={"MLA": "multi-head latent attention", "sparse MLA": "sparse latent attention"},
     ),
     colour="latent",

@@ -17,6 +17,7 @@ from llm_gallery.concepts import concepts
 from llm_gallery.mechanisms import MIXING, colour_of, label
 from llm_gallery.mechanisms.attended import position_concepts
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
+from llm_gallery.mechanisms.wording import capital
 from llm_gallery.site.short_forms import slug
 from llm_gallery.site.vocabulary import concept
 
@@ -96,7 +97,7 @@ class Exhibit:
             "year": (str(self.entry.released.year),),
             "attention": _unique(label(m) for m in self.mixers),
             "position": tuple(concept(name).name for name in sorted(positions)),
-            "norm": _unique(place.capitalize() for place in sorted(norms)),
+            "norm": _unique(sorted(norms)),
             "concept": tuple(concept(name).name for name in self.concepts),
             "licence": (self.entry.licence.name,),
         }
@@ -200,4 +201,4 @@ def _options(exhibits: Sequence[Exhibit], facet: str) -> tuple[Option, ...]:
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
     """In order of first appearance, first letter large."""
-    return tuple(dict.fromkeys(value[:1].upper() + value[1:] for value in values))
+    return tuple(dict.fromkeys(map(capital, values)))

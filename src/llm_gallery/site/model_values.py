@@ -17,6 +17,7 @@ from llm_gallery.catalog.part_details import pieces, whole
 from llm_gallery.catalog.part_numbers import POSITIONS
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.wording import capital
 from llm_gallery.site.ancestry import family
 from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
@@ -213,7 +214,7 @@ def _mix(own: Exhibit) -> Iterator[tuple[Colour, str, int]]:
             block = pick(kind.layer)
             if block is not None:
                 name = label(block)
-                key = (colour_of(block), name[:1].upper() + name[1:])
+                key = (colour_of(block), capital(name))
                 counts[key] = counts.get(key, 0) + kind.count
     yield from ((colour, name, count) for (colour, name), count in counts.items())
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from llm_gallery import concepts as described
 from llm_gallery.mechanisms import facts as mechanisms
+from llm_gallery.mechanisms.wording import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +59,4 @@ def concepts() -> Mapping[str, Term]:
 def concept(name: str) -> Term:
     """The term of a concept; one without a sentence has its id as its name."""
     plain = name.replace("-", " ")
-    return concepts().get(name, Term("concepts", plain[:1].upper() + plain[1:], ""))
+    return concepts().get(name, Term("concepts", capital(plain), ""))

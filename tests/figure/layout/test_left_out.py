@@ -8,8 +8,8 @@ import pytest
 
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw
-from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.shapes import Text, flat
+from llm_gallery.mechanisms.wording import small
 from tests.figure import generated
 from tests.figure.gates import words
 from tests.figure.test_generated import made_up
@@ -30,7 +30,7 @@ def titles(found: list[Text]) -> set[str]:
         for text in found
         if text.size in (14, 15, 16, 17, 18) and text.role.endswith(".text")
     ]
-    return {called(title) for title in sized if title}
+    return {small(title) for title in sized if title}
 
 
 @pytest.mark.parametrize("seed", [6, 50, 70, 112])

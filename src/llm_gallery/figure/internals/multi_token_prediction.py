@@ -8,7 +8,6 @@ from __future__ import annotations
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.block_names import called
 from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow
 from llm_gallery.figure.internals._lanes import Trunk, lanes
@@ -85,7 +84,7 @@ def _predicted(trunk: Trunk, module: Parts) -> None:
     """The module's layers, its norm if it has one, and scores from a head that it stores or the model's."""
     layers, head = mixers(trunk.sheet.use.block), module.get("head")
     count = "one layer" if len(layers) == 1 else f"{len(layers)} layers"
-    named = dict.fromkeys(called(title(mixer)) for layer in layers for mixer in layer)
+    named = dict.fromkeys(title(mixer).inline for layer in layers for mixer in layer)
     mixed = ", ".join(named)
     trunk.matrix(count, mixed)
     if norm := module.get("last_norm"):

@@ -18,6 +18,7 @@ from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.pictures.chosen import chosen
 from llm_gallery.figure.pictures.panel import Panel
 from llm_gallery.figure.plan.plan import OneLayer, Plan, Use
+from llm_gallery.mechanisms.wording import Name
 
 WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
@@ -112,11 +113,11 @@ class Item:
                 yield self._with_sentences(page, wide, pictured=False)
 
     @property
-    def name(self) -> str:
+    def name(self) -> Name:
         """What it is called."""
         if self.use is None:
-            return "" if self.told is None else self.told.hero.title
-        return "the indexer" if self.indexer else mechanisms.title(self.use.variants[0].block)
+            return Name("") if self.told is None else self.told.hero.title
+        return Name("the indexer") if self.indexer else mechanisms.title(self.use.variants[0].block)
 
     @property
     def key(self) -> tuple[int, int, int, bool]:

@@ -14,9 +14,9 @@ from llm_gallery.figure.lead.ideas import Idea, ideas
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.attended import reached
+from llm_gallery.mechanisms.attended import reach_word
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wording import words_for
+from llm_gallery.mechanisms.wording import Name, capital, words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,7 @@ class Hero:
         """The layers that have it; of a title that is a concept's, those that show that concept."""
         if self.idea is not None:
             return list(self.idea.layers)
-        titled = self.title.lower().replace(" ", "-")
-        shown = [v for v in self.variants if titled in concepts_inside(v.block)]
+        shown = [v for v in self.variants if self._called[1] in concepts_inside(v.block)]
         return sorted(layer for variant in shown or self.variants for layer in variant.layers)
 
     @property
@@ -67,20 +66,26 @@ class Hero:
         return colour_of(max(self.variants, key=lambda variant: variant.count).block)
 
     @property
-    def title(self) -> str:
+    def title(self) -> Name:
         """What it is called, its variants together."""
+        return self._called[0]
+
+    @property
+    def _called(self) -> tuple[Name, str]:
+        """What it is called, and the concept that this is the name of; "" where it is of none."""
         if self.idea is not None:
-            return self.idea.title
+            return Name(self.idea.title), self.idea.concept
         blocks = [variant.block for variant in self.variants]
         names = mechanisms.names(blocks[0])
+        most = max(self.variants, key=lambda variant: variant.count).block
         if len(set(map(mechanisms.title, blocks))) == 1:
-            return words_for(names.full, blocks[0])
-        far = (reached(block).removesuffix(" shared") for block in blocks)
-        if len(reaches := dict.fromkeys(far)) == 2:
-            return f"{' and '.join(sorted(reaches, reverse=True)).capitalize()} attention"
-        if isinstance(names.compared, str):
-            return names.compared.capitalize()
-        return words_for(names.full, max(self.variants, key=lambda variant: variant.count).block)
+            most = blocks[0]
+        elif len(reaches := dict.fromkeys(map(reach_word, blocks))) == 2:
+            words = f"{' and '.join(sorted(reaches, reverse=True))} attention"
+            return Name(capital(words), words), ""
+        elif isinstance(names.compared, str):
+            return Name(capital(names.compared), names.compared), words_for(names.concept, most)
+        return mechanisms.full(most), words_for(names.concept, most)
 
 
 def _weight(use: Use) -> tuple[bool, int]:

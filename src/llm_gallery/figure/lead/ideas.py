@@ -16,6 +16,7 @@ from llm_gallery.figure.plan.plan import Branch, Fork, Plan
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wiring import looped, reruns
+from llm_gallery.mechanisms.wording import capital
 
 
 class _Found(NamedTuple):
@@ -161,4 +162,4 @@ def _called(block: Block) -> str:
 
 def _listed(columns: Sequence[Beside]) -> str:
     """ "Attention and MLP"."""
-    return mechanisms.heading(" and ".join(column.name for column in columns))
+    return capital(" and ".join(column.name for column in columns))

@@ -24,6 +24,7 @@ from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan, Step
 from llm_gallery.figure.plan.planning import plan
+from llm_gallery.mechanisms.wording import small
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
@@ -60,11 +61,12 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
         named = mechanisms.title(token)
         if token.keeps_heads:
             sharing = block_names.subtitle([token]).split(" (")[0]
-            named = f"{sharing} {named[0].lower()}{named[1:]}"
+            parts.append(f"{sharing} {named.inline}")
+            continue
         parts.append(named)
     if channel is not None:
         named = mechanisms.title(channel)
-        parts.append(named if named == "MLP" else f"a {named[0].lower()}{named[1:]}")
+        parts.append(named if named == "MLP" else f"a {small(named)}")
     return f"{depth} of {listed(parts)}." if parts else ""
 
 

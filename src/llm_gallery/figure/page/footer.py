@@ -13,14 +13,15 @@ from llm_gallery.analysis.parameters import Parameters, Part
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, model_parts
 from llm_gallery.architecture.reach import reads_whole
-from llm_gallery.figure.block_names import called, layers
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
 from llm_gallery.figure.kit.signs import area, square
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
-from llm_gallery.mechanisms import heading
 from llm_gallery.mechanisms.colour import FAMILIES
+from llm_gallery.mechanisms.embedding import HEAD
+from llm_gallery.mechanisms.wording import capital
 
 LEFT = 96.0
 BAR = 16.0
@@ -88,7 +89,7 @@ def _shares(root: Block, parts: Sequence[Part], count: Callable[[Part], int]) ->
     limited = any(part.mechanism == "window" for part in parts)
     for part in sorted(parts, key=lambda p: (FAMILIES[p.mechanism].place, -p.active)):
         name = _name(part, limited)
-        fill = "norm.solid" if part.name == "Output head" else f"{part.mechanism}.solid"
+        fill = "norm.solid" if part.share == HEAD else f"{part.mechanism}.solid"
         known = found[name].size if name in found else 0
         found[name] = Share(name, fill, known + count(part))
     if (table := _tied(root)) in found:
@@ -110,21 +111,15 @@ def _tied(root: Block) -> str:
     if root.value("tied") is not True:
         return ""
     tables = (block for _, block in model_parts(root) if block.is_embedding)
-    return next((called(mechanisms.counted_as(block)) for block in tables), "")
+    return next((mechanisms.counted_as(block).inline for block in tables), "")
 
 
 def _name(part: Part, limited: bool) -> str:
-    together = FAMILIES[part.mechanism].bar
-    if together:
-        if part.name.startswith("Chunked"):
-            return "chunked attention"
-        if part.name.startswith(("Compressed", "Window")):
-            return called(part.name)
-        if part.mechanism == "full" and limited:
-            return "global attention"
-        return together
-    named = {"Position embedding": "positions", "Output head": "head"}
-    return named.get(part.name) or called(part.name)
+    if part.share:
+        return part.share
+    if part.mechanism == "full" and limited:
+        return "global attention"
+    return FAMILIES[part.mechanism].bar or part.name.inline
 
 
 def _merged(shares: Sequence[Share]) -> list[Share]:
@@ -213,7 +208,7 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     others = [s for s in shares if s is not main and s.size / counts.total > 0.0008]
     shown = [main, *others]
     for share, (start, end) in zip(shown, _bar(sheet, shown, y, wide), strict=True):
-        name = "Experts" if share.name.startswith("experts") else heading(share.name)
+        name = "Experts" if share.name.startswith("experts") else capital(share.name)
         size = f"{short(share.size)}, {share.size / counts.total:.0%}"
         taken = ceil(width(f"{name} {size}", TYPE, 500)) + 16.0
         if taken > end - start:
@@ -286,7 +281,7 @@ def _cache_phrases(root: Block, kept: Cache) -> list[tuple[str, str]]:
         else:
             found.append(("nothing", f"more after {max(windows):,}"))
     if kept.state_bytes:
-        spelled = {mechanisms.label(b): called(mechanisms.full(b)) for b in _mixers(root)}
+        spelled = {mechanisms.label(b): mechanisms.full(b).inline for b in _mixers(root)}
         names = {spelled.get(r.label, r.label) for r in kept.rows if r.state_bytes}
         name = f"{names.pop()} " if len(names) == 1 else ""
         where = layers(sum(row.layers for row in kept.rows if row.state_bytes), name)

@@ -13,6 +13,7 @@ from llm_gallery.figure.page.overview import sized
 from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.wording import capital
 
 NORM = 7.0
 """Px of the height of a norm."""
@@ -81,7 +82,7 @@ def needed(place: Place) -> float:
 def _brief(place: Place) -> list[str]:
     """Names in a list without the word that all of them end with, and experts as such."""
     names = [
-        mechanisms.short(c.block).capitalize() if "experts" in c.block.facts else c.name
+        capital(mechanisms.short(c.block)) if "experts" in c.block.facts else c.name
         for c in place.choices
     ]
     last = {name.split()[-1] for name in names}

@@ -6,7 +6,7 @@ from functools import partial
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.repeats import equal_runs, fold
-from llm_gallery.figure.block_names import called, layers
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.place import Choice
@@ -39,11 +39,11 @@ def _words(plan: Plan) -> str:
     if len(runs) == 1 and runs[0].times > 1 and len(at) == plan.depth:
         groups = equal_runs(runs[0].unit)
         said = ", then ".join(
-            f"{layers(group.times) if not index else f'{group.times:,}'} of *{called(choices[group.unit[0]].name)}*"
+            f"{layers(group.times) if not index else f'{group.times:,}'} of *{choices[group.unit[0]].name.inline}*"
             for index, group in enumerate(groups)
         )
         return f"{said}: {runs[0].times:,} times over.{over}"
-    counts = [f"{c.layers:,} {_have(c.layers)} *{called(c.name)}*" for c in choices[:3]]
+    counts = [f"{c.layers:,} {_have(c.layers)} *{c.name.inline}*" for c in choices[:3]]
     rest = sum(choice.layers for choice in choices[3:])
     if rest:
         counts.append(f"{rest:,} {_have(rest)} other blocks")

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from llm_gallery.architecture.repeats import equal_runs, fold
-from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
-from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
+from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 
 SIZE = 13.0
 LEADING = 21.0
@@ -147,8 +146,8 @@ def repeated_unit(plan: Plan) -> list[Item]:
 
 def _item(choice: Choice, count: int | None = None) -> Item:
     look = Look(choice.colour, choice.bar)
-    name = called(choice.name)
-    if choice.bar.unplaced and not any(said in name for said in ("no RoPE", NO_POSITIONS)):
+    name = choice.name.inline
+    if choice.bar.unplaced and not choice.name.unplaced:
         name = f"{name}, {WITHOUT_POSITIONS}"
     return Item(look, f"{choice.layers if count is None else count:,}", name)
 

@@ -76,7 +76,7 @@ def _called(flow: str, block: Block, several: bool) -> str:
     name = {"keys and values": kept, "weights": "shared weights"}.get(flow, flow)
     if flow == "weights":  # each set is of a turn, whatever the reach
         return name
-    return f"{reached(block).lower()} {name}" if several else name
+    return f"{reached(block)} {name}" if several else name
 
 
 def height(found: Sequence[Track], *, large: bool) -> float:
