@@ -128,16 +128,16 @@ def numbers(counted: Parameters) -> Mapping[str, int]:
     }
 
 
-def sequences(kept: Cache, format_name: str, length: int, count: int = 1) -> tuple[Amount, ...]:
+def sequences(cache: Cache, format_name: str, length: int, count: int = 1) -> tuple[Amount, ...]:
     """What so many sequences of `length` tokens keep, a row a mixer: its cache, then its state.
 
     Raises Refusal for a format that isn't in CACHE_FORMATS.
     """
-    return tuple(_rows(kept, _chosen(CACHE_FORMATS, format_name, "cache"), length, count))
+    return tuple(_rows(cache, _chosen(CACHE_FORMATS, format_name, "cache"), length, count))
 
 
-def _rows(kept: Cache, chosen: Format, length: int, count: int) -> Iterator[Amount]:
-    for row in kept.rows:
+def _rows(cache: Cache, chosen: Format, length: int, count: int) -> Iterator[Amount]:
+    for row in cache.rows:
         if row.elements_per_token:
             length_kept = length if row.window is None else min(length, row.window)
             cached = chosen.bytes(row.elements_per_token * length_kept)

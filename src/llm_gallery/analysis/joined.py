@@ -92,7 +92,7 @@ def experts_alone(block: Block) -> Block:
     """Experts without the MLP beside them."""
     if not block.is_sum or not any(part.is_mixture for part in mixing(block)):
         return block
-    mixed = (part for part in block.inside if not all(one.is_mlp for one in mixing(part)))
+    mixed = (part for part in block.inside if not all(block.is_mlp for block in mixing(part)))
     return with_parts(block, mixed)
 
 

@@ -109,13 +109,13 @@ def _rows(root: Block) -> Mapping[Kept, int]:
     known = {id(layer): tuple(_cache_rows(layer)) for layer in distinct_layers(root)}
     rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
     rows.update(
-        kept
+        row
         for _, block in model_parts(root)
         if block is not main_stack(root) and not block.stands_apart and block.used
-        for kept in _cache_rows(block)
+        for row in _cache_rows(block)
     )
     passes = depth_passes(root)
-    return {kept: layers * passes for kept, layers in rows.items()}
+    return {name: layers * passes for name, layers in rows.items()}
 
 
 def kept_in(layer: Block, dtype: str = "bf16") -> tuple[CacheRow, ...]:

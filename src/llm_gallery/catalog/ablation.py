@@ -79,7 +79,7 @@ def _read(file: Path) -> tuple[Ablation, ...]:
     except ValidationError as error:
         faults = [fault_words(fault, "an ablation") for fault in error.errors(include_url=False)]
         raise Refusal(f"{where}: {'; '.join(faults)}; correct the ablation") from None
-    return tuple(sorted(found, key=lambda one: (one.known, one.title)))
+    return tuple(sorted(found, key=lambda ablation: (ablation.known, ablation.title)))
 
 
 @cache

@@ -52,7 +52,9 @@ def targeted(
 def unfound(config: Mapping[str, Any], modules: Mapping[str, Shape]) -> bool:
     """Whether a target is named that no module of the model ends in."""
     targets = config.get("target_modules")
-    return listed(targets) and not all(any(ends(m, [one]) for m in modules) for one in targets)
+    return listed(targets) and not all(
+        any(ends(m, [target]) for m in modules) for target in targets
+    )
 
 
 def rank(config: Mapping[str, Any], name: str) -> int:
@@ -65,12 +67,14 @@ def rank(config: Mapping[str, Any], name: str) -> int:
 
 def ends(name: str, targets: list[str]) -> bool:
     """Whether a path is one of those, or ends in one."""
-    return any(name == one or name.endswith(f".{one}") for one in targets)
+    return any(name == target or name.endswith(f".{target}") for target in targets)
 
 
 def listed(targets: object) -> TypeGuard[list[str]]:
     """Whether that is a list of words."""
-    return isinstance(targets, list) and all(isinstance(one, str) and one for one in targets)
+    return isinstance(targets, list) and all(
+        isinstance(target, str) and target for target in targets
+    )
 
 
 def bounded(pattern: str) -> bool:

@@ -82,7 +82,7 @@ class Entry:
     @property
     def report(self) -> str | None:
         """The address of the authors' report; None where none is known."""
-        return next((one.address for one in self.reading if one.kind == "report"), None)
+        return next((reading.address for reading in self.reading if reading.kind == "report"), None)
 
 
 def entry(identifier: str, table: Mapping[str, Any], where: str) -> Entry:

@@ -45,8 +45,10 @@ def explain(given: Given, *, guess: bool = False) -> Explanation:
     kin = _resembling(made) if made.entry is None else _known(made, made.entry)
     day = None if made.entry is None else made.entry.released
     kin = replace(kin, rare=rare(concepts(made.architecture.root), earlier(day)))
-    told = explained(made.id, made.architecture, made.heading, kin)
-    return Explanation(told.id, told.name, told.paragraphs, told.caveats)
+    explanation = explained(made.id, made.architecture, made.heading, kin)
+    return Explanation(
+        explanation.id, explanation.name, explanation.paragraphs, explanation.caveats
+    )
 
 
 def stated(entry: Entry, by: str = "authors") -> tuple[str, ...]:
@@ -55,22 +57,22 @@ def stated(entry: Entry, by: str = "authors") -> tuple[str, ...]:
     return tuple(c.words for c in claims() if c.by == by and c.child.lower() == own)
 
 
-def _known(made: Model, entry: Entry) -> Kin:
+def _known(model: Model, entry: Entry) -> Kin:
     """The nearest earlier model of the catalog, and those whose nearest it is."""
     later = tuple(
         Relative(child.id, child.name, descends=ancestors()[child.id].kind != "measure")
-        for child in _ordered(one for one, parent in ancestors().items() if parent.id == made.id)
+        for child in _ordered(name for name, parent in ancestors().items() if parent.id == model.id)
     )
-    near = ancestors().get(made.id)
+    near = ancestors().get(model.id)
     elder = "" if near is None else near.elder
-    beside = sorted(_ordered(siblings().get(made.id, ())), key=lambda one: one.id != elder)
-    others = tuple(Relative(one.id, one.name) for one in beside)
+    beside = sorted(_ordered(siblings().get(model.id, ())), key=lambda model: model.id != elder)
+    others = tuple(Relative(model.id, model.name) for model in beside)
     disputed = stated(entry, "dispute")
     kin = Kin(stated=stated(entry), disputed=disputed, siblings=others, later=later)
     if near is None:
         return replace(kin, begins=True)
     before = find(near.id)
-    difference = Difference(profile(before), profile(made))
+    difference = Difference(profile(before), profile(model))
     relative = Relative(before.id, before.name, before.heading.month)
     return replace(kin, nearest=relative, difference=difference, because=near.kind)
 
@@ -86,8 +88,8 @@ def _ordered(found: Iterable[str]) -> list[Model]:
     return sorted(map(find, found), key=order)
 
 
-def _resembling(made: Model) -> Kin:
+def _resembling(model: Model) -> Kin:
     """Of a model from elsewhere, whose date nobody knows, the nearest of all."""
-    step = nearest(profile(made))[0]
+    step = nearest(profile(model))[0]
     before = find(step.old.id)
     return Kin(Relative(before.id, before.name, before.heading.month), step, dated=False)

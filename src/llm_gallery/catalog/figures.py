@@ -42,7 +42,7 @@ def difference(
     expect("detail", detail, get_args(differences.DifferenceDetail))
     expect("theme", theme, get_args(ThemeName))
     described = [model(given, guess=guess) for given in models]
-    headings = [one.heading for one in described]
+    headings = [model.heading for model in described]
     return Figure(differences.difference(compare(described), headings, detail=detail), theme)
 
 
@@ -66,7 +66,7 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light", guess: bool =
     expect("theme", theme, get_args(ThemeName))
     if kind in _OF_MODELS:
         described = [model(given, guess=guess) for given in models or reversed(load.models())]
-        cards = [(one.architecture, one.heading) for one in described]
+        cards = [(model.architecture, model.heading) for model in described]
         return Figure(_OF_MODELS[kind](cards), theme)
     if models:
         raise Refusal(f"the {kind} takes no models, found {len(models)}; leave them out")

@@ -99,15 +99,15 @@ def entries(directory: Path | None = None) -> tuple[Entry, ...]:
 
     One that isn't filled in yet is left out, and a warning says what it lacks.
     """
-    found = _complete(files(directory or MODELS))
-    return tuple(sorted(found, key=lambda entry: (-entry.released.toordinal(), entry.id)))
+    entries = _complete(files(directory or MODELS))
+    return tuple(sorted(entries, key=lambda entry: (-entry.released.toordinal(), entry.id)))
 
 
 def models(directory: Path | None = None) -> tuple[Model, ...]:
     """Every model of a folder, newest first, each file read once. Raises Refusal as `entries` and `find` do."""
     folder = directory or MODELS
     beside: dict[str, Model] = {}
-    found = tuple(
+    models = tuple(
         Model(
             entry.id,
             entry.name,
@@ -120,9 +120,9 @@ def models(directory: Path | None = None) -> tuple[Model, ...]:
         for entry in entries(folder)
     )
     if folder == MODELS:  # where ancestors are from
-        beside.update((model.id, model) for model in found)
-        _DESCRIBED.update((folder / f"{model.id}.toml", model) for model in found)
-    return found
+        beside.update((model.id, model) for model in models)
+        _DESCRIBED.update((folder / f"{model.id}.toml", model) for model in models)
+    return models
 
 
 def find(model: str, directory: Path | None = None, *, guess: bool = False) -> Model:
@@ -160,13 +160,13 @@ def model(given: Given, *, guess: bool = False) -> Model:
     )
 
 
-def outside(found: Source, *, guess: bool = False) -> Model:
+def outside(source: Source, *, guess: bool = False) -> Model:
     """The model of a config from outside the catalog."""
-    beside = modeling_file(found.config, found.place, found.repository) if guess else ""
-    where = printable(found.place, 160) or found.name
-    architecture = described(found.config, where, guess=guess, beside=beside)
-    name = found.name + architecture.caveat
-    return Model(slug(found.name), name, architecture, config=found.config)
+    beside = modeling_file(source.config, source.place, source.repository) if guess else ""
+    where = printable(source.place, 160) or source.name
+    architecture = described(source.config, where, guess=guess, beside=beside)
+    name = source.name + architecture.caveat
+    return Model(slug(source.name), name, architecture, config=source.config)
 
 
 def _meant(word: str, catalog: Path, *, guess: bool) -> Model:

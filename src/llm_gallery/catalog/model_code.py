@@ -35,16 +35,16 @@ def _of_package(model: str) -> str:
     return _printed(find(model))
 
 
-def _printed(made: Model) -> str:
+def _printed(model: Model) -> str:
     need("code", "Printing code")
     from llm_gallery.code.drafting import DRAFT
     from llm_gallery.code.file import at_once, printed
     from llm_gallery.code.formatted import formatted
 
-    stored = None if made.entry is None else released_format(made.entry.config)
-    text = printed(made.architecture, ABOUT, float8=stored == "fp8")
+    stored = None if model.entry is None else released_format(model.entry.config)
+    text = printed(model.architecture, ABOUT, float8=stored == "fp8")
     about = _about(
-        made, stored, drafts=f"def {DRAFT}(" in text, whole=at_once(made.architecture.root)
+        model, stored, drafts=f"def {DRAFT}(" in text, whole=at_once(model.architecture.root)
     )
     return formatted(text.replace(ABOUT, about, 1))
 
@@ -54,15 +54,15 @@ def file_name(model: str) -> str:
     return f"{model.replace('-', '_').replace('.', '_')}.py"
 
 
-def _about(made: Model, stored: str | None, *, drafts: bool, whole: bool) -> str:
+def _about(model: Model, stored: str | None, *, drafts: bool, whole: bool) -> str:
     """What the file is, and how to run it; whether it `drafts` the token after the next, or reads a text `whole`."""
-    root = made.architecture.root
+    root = model.architecture.root
     counted, depth = parameters(root), len(layers(root))
     gives = "the likeliest token of each place" if whole else "the tokens that follow 1 2 3"
     lines = [
-        f"{made.name} in numpy: {counted.total:,} parameters in {depth} layers.",
+        f"{model.name} in numpy: {counted.total:,} parameters in {depth} layers.",
         "",
-        f"python {file_name(made.id)} FOLDER 1 2 3 prints {gives}; FOLDER holds the checkpoint.",
+        f"python {file_name(model.id)} FOLDER 1 2 3 prints {gives}; FOLDER holds the checkpoint.",
     ]
     if ahead := counted.multi_token_prediction:
         lines.append(
@@ -75,7 +75,7 @@ def _about(made: Model, stored: str | None, *, drafts: bool, whole: bool) -> str
     return "\n".join(
         [
             *lines,
-            f"Printed by `llm-gallery code`, whose functions are tested against {compared_with(made.architecture)}.",
+            f"Printed by `llm-gallery code`, whose functions are tested against {compared_with(model.architecture)}.",
             "",
         ]
     )

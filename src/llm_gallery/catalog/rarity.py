@@ -19,7 +19,7 @@ def rare(own: Collection[str], others: Collection[Shown]) -> tuple[str, ...]:
     """Which of a model's concepts few of the others have, the rarest first; none where there are too few to tell."""
     if len(others) < ENOUGH:
         return ()
-    having = {name: sum(name in one for one in others) for name in own}
+    having = {name: sum(name in other for other in others) for name in own}
     few = (name for name, count in having.items() if count <= FEW * len(others))
     return tuple(sorted(few, key=lambda name: (having[name], name)))
 

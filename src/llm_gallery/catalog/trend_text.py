@@ -15,7 +15,10 @@ from llm_gallery.lineage.trends_text import columns
 
 def whole_text(counted: Trends, names: Callable[[str], str]) -> str:
     """The answers first, then everything that is counted, then the lags."""
-    told = [f"{one.title}: {one.text}" for one in (*statements(counted, names), shift(counted))]
+    told = [
+        f"{statement.title}: {statement.text}"
+        for statement in (*statements(counted, names), shift(counted))
+    ]
     up_to = f"In short, by {len(counted.sizes)} models up to {day(counted.until)}"
     short = [up_to, *(line for sentence in told for line in wrapped(sentence, "  ", 4))]
     found = lags(counted)
@@ -33,6 +36,8 @@ def measured_text(concept: str) -> str:
     """What others measured who changed only this concept; nothing where nobody is known to have."""
     found = ablations().get(concept, ())
     lines = [
-        line for one in found for line in wrapped(f"{ablation_words(one)} {one.link}", "  ", 4)
+        line
+        for ablation in found
+        for line in wrapped(f"{ablation_words(ablation)} {ablation.link}", "  ", 4)
     ]
     return "\n".join(["", "Measured by others who changed only this", *lines, ""]) if found else ""

@@ -63,13 +63,13 @@ def outcome(config: str) -> Outcome:
 def _described(raw: dict[str, Any]) -> Outcome:
     model = describe(raw)
     own = profile(Subject(id="", name="", architecture=model))
-    told = facts(model)
-    of_config = {name: told.pop(name) for name in ("unread", "assumed", "warnings")}
-    counted, kept = told["parameters"], told["cache"]
+    added_facts = facts(model)
+    of_config = {name: added_facts.pop(name) for name in ("unread", "assumed", "warnings")}
+    counted, kept = added_facts["parameters"], added_facts["cache"]
     numbers = (
         *(counted[name] for name in NUMBERS[:4]),
-        told["layers"]["count"],
-        *(told[name] for name in NUMBERS[5:8]),
+        added_facts["layers"]["count"],
+        *(added_facts[name] for name in NUMBERS[5:8]),
         kept["bytes_per_token"],
         kept["state_bytes"],
     )
@@ -83,9 +83,9 @@ def _described(raw: dict[str, Any]) -> Outcome:
         "design": of.design(own),
         "architecture": of.architecture(own),
         **dict(zip(NUMBERS, numbers, strict=True)),
-        "concepts": told["concepts"],
+        "concepts": added_facts["concepts"],
         **of_config,
-        "facts": _text(told),
+        "facts": _text(added_facts),
         "tree": _text(to_json(model)),
     }
 

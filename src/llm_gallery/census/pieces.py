@@ -97,11 +97,11 @@ def plan(given: Sequence[str]) -> Plan:
 def named(planned: Plan) -> tuple[str, ...]:
     """A file of each folder, and each file that holds many rows: who sees these sees the input."""
     folders = {
-        one.folder: os.path.join(one.folder, one.names[0])
-        for one in planned.pieces
-        if isinstance(one, Configs)
+        piece.folder: os.path.join(piece.folder, piece.names[0])
+        for piece in planned.pieces
+        if isinstance(piece, Configs)
     }
-    files = {one.file for one in planned.pieces if not isinstance(one, Configs)}
+    files = {piece.file for piece in planned.pieces if not isinstance(piece, Configs)}
     return (*folders.values(), *sorted(files))
 
 

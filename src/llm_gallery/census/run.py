@@ -56,8 +56,8 @@ def census(
         if not places.distinct.exists():
             gathered.distinct(places, len(pieces))
         with ParquetFile(places.distinct) as distinct:
-            held = distinct.metadata
-            sizes = [held.row_group(group).num_rows for group in range(held.num_row_groups)]
+            metadata = distinct.metadata
+            sizes = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
         pool.all("describe", steps.describe, [
             Task((out, group), size, _there(places.described(group)))
             for group, size in enumerate(sizes)

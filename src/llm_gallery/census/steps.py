@@ -50,7 +50,7 @@ Known = tuple[str | None, str | None]
 
 def read(out: Path, index: int, piece: Piece) -> int:
     """A piece's rows with the keys of their configs, and the config of each key; gives how many rows."""
-    places, found = Places(out), _SeenConfigs()
+    places, seen_configs = Places(out), _SeenConfigs()
     with (
         whole(places.rows(index)) as rows_file,
         whole(places.configs(index)) as configs_file,
@@ -59,13 +59,13 @@ def read(out: Path, index: int, piece: Piece) -> int:
     ):
         held: list[tuple[Any, ...]] = []
         for at, row in enumerate(rows(piece), index * PLACE):
-            held.append(_row_values(row, found, at))
-            if len(held) == TOGETHER or found.size > BYTES:
+            held.append(_row_values(row, seen_configs, at))
+            if len(held) == TOGETHER or seen_configs.size > BYTES:
                 rows_written.write_table(_table(held, ROW))
-                configs_written.write_table(_table(found.taken(), CONFIG))
+                configs_written.write_table(_table(seen_configs.taken(), CONFIG))
                 held = []
         rows_written.write_table(_table(held, ROW))
-        configs_written.write_table(_table(found.taken(), CONFIG))
+        configs_written.write_table(_table(seen_configs.taken(), CONFIG))
     with ParquetFile(places.rows(index)) as written:
         return int(written.metadata.num_rows)
 
@@ -105,14 +105,14 @@ class _SeenConfigs:
         return new
 
 
-def _row_values(row: Row, found: _SeenConfigs, place: int) -> tuple[Any, ...]:
+def _row_values(row: Row, seen_configs: _SeenConfigs, place: int) -> tuple[Any, ...]:
     repository, key, fault = name(row.repository), None, row.fault
     if fault is None and repository is None:
         fault = NO_REPOSITORY
     elif fault is None and row.config is None:
         fault = NO_CONFIG
     elif fault is None and row.config is not None:
-        key, fault = found.known(row.config, place)
+        key, fault = seen_configs.known(row.config, place)
     numbers = (count(row.downloads), count(row.likes))
     return (place, row.file, row.row, repository, moment(row.created), *numbers, fault, key)
 

@@ -36,18 +36,18 @@ def census(inputs: Sequence[str], output: Path, workers: int | None, cluster: st
         raise Unusable(
             "--workers counts processes of this machine; a cluster has its nodes' cores."
         )
-    told = ProgressLine()
+    progress_line = ProgressLine()
     try:
         with redirect_stdout(sys.stderr):  # Ray prints what it has to say
             totals = made(
-                inputs, output, workers=workers or cores(), progress=told, cluster=cluster
+                inputs, output, workers=workers or cores(), progress=progress_line, cluster=cluster
             )
     except OSError as error:
         raise Unusable(
             f"{error.filename or output} can't be read or written ({reason(error)})."
         ) from None
     finally:
-        told.end()
+        progress_line.end()
     print(
         f"read {counted(totals['read'], 'row')}: described {totals['described']:,}, refused "
         f"{totals['refused']:,}, unreadable {totals['unreadable']:,}\n"

@@ -89,10 +89,10 @@ def merged(blocks: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
     """
     if len(blocks) == 1:
         return dict(blocks[0])
-    names = dict.fromkeys(name for one in blocks for name in one)
+    names = dict.fromkeys(name for block in blocks for name in block)
     merged: dict[str, Value] = {}
     for name in names:
-        having = [one for one in blocks if name in one or not _borrowed(name, one)]
+        having = [block for block in blocks if name in block or not _borrowed(name, block)]
         merged[name] = joined([one.get(name) for one in having])
     return merged
 

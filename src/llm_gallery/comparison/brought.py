@@ -35,7 +35,7 @@ def dependent_changes(
     for meaning, values in won.items():
         name, before = meaning[0], lost.get(meaning, {})
         kept_values = had.get(meaning, {})
-        new = tuple([one for one in values if one not in before and one not in kept_values])
+        new = tuple([value for value in values if value not in before and value not in kept_values])
         of = [part for part in come if meaning in part.once(_decisions)]
         if before and not had.get(meaning) and not has.get(meaning):
             if set(before) != set(values):

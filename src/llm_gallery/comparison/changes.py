@@ -69,17 +69,17 @@ def _pairs(old: Profile, new: Profile, role: Role) -> tuple[Pair, ...]:
 
 
 def _aligned(pair: Pair) -> Aligned:
-    one = pair.new or pair.old
-    assert one is not None
+    part = pair.new or pair.old
+    assert part is not None
     if pair.old is None or pair.new is None:
-        facts = tuple(_rows(one.kind, _facts(pair.old), _facts(pair.new)))
+        facts = tuple(_rows(part.kind, _facts(pair.old), _facts(pair.new)))
         kind: Kind = "added" if pair.old is None else "removed"
-        return Aligned(role=one.role, kind=kind, old=pair.old, new=pair.new, rows=facts)
-    facts = tuple(_rows(one.kind, pair.old.facts, pair.new.facts))
+        return Aligned(role=part.role, kind=kind, old=pair.old, new=pair.new, rows=facts)
+    facts = tuple(_rows(part.kind, pair.old.facts, pair.new.facts))
     alike = pair.old.place.pattern == pair.new.place.pattern
     same = alike and all(row.kind == "kept" for row in facts)
     return Aligned(
-        role=one.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=facts
+        role=part.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=facts
     )
 
 
@@ -129,8 +129,8 @@ def _longer_or_shorter(old: Profile, new: Profile) -> bool:
 
 def _undescribed(name: str, old: Profile, new: Profile) -> bool:
     """Whether one lacks a part of another modality and has parts that nobody describes: that may be one of them."""
-    lacking = (one for one in (old, new) if one.traits.get(name) is None)
-    return name in OTHER_MODALITIES and any(one.architecture.uncounted for one in lacking)
+    lacking = (profile for profile in (old, new) if profile.traits.get(name) is None)
+    return name in OTHER_MODALITIES and any(profile.architecture.uncounted for profile in lacking)
 
 
 def _limited(profile: Profile) -> bool:
@@ -148,9 +148,9 @@ def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]
 
 
 def _of_role(role: Role, pairs: Sequence[Pair]) -> Iterator[Change]:
-    made = tuple(_of_pairs(role, pairs))
-    yield from made
-    if not any(change.key.endswith((".position", ".full", ".no_positions")) for change in made):
+    changes = tuple(_of_pairs(role, pairs))
+    yield from changes
+    if not any(change.key.endswith((".position", ".full", ".no_positions")) for change in changes):
         yield from _positions_lost(
             role,
             [pair.old for pair in pairs if pair.old is not None],

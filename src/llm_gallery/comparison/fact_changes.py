@@ -56,7 +56,7 @@ def _share(old: Part, new: Part, compared: Sequence[tuple[Part, Part]]) -> float
     shares = (share_of(old), share_of(new))
     if len(compared) == 1:
         return max(shares)
-    several = [sum(one is pair[i] for pair in compared) > 1 for i, one in enumerate((old, new))]
+    several = [sum(part is pair[i] for pair in compared) > 1 for i, part in enumerate((old, new))]
     if several[0] == several[1]:
         return min(shares) if several[0] else max(shares)
     return shares[several[0]]
@@ -86,7 +86,7 @@ def _gated(changes: Iterable[Change]) -> Iterator[Change]:
     words = shared.words.replace("shared", "gated shared") if shared.new else shared.words
     weight, told = shared.weight + gate.weight, shared.told + gate.told
     both = replace(shared, words=words, weight=round(weight, 3), told=round(told, 3))
-    yield from (both if one is shared else one for one in found if one is not gate)
+    yield from (both if change is shared else change for change in found if change is not gate)
 
 
 def _fact_changes(
@@ -166,9 +166,9 @@ def _weighed(
     if changed.keys() == {values}:
         return ones[0]
     made = change(kind, name, *values, role=role, part=part)
-    levels = {one.level for one in ones}
+    levels = {change.level for change in ones}
     level = levels.pop() if len(levels) == 1 else made.level
-    return replace(made, weight=round(sum(one.weight for one in ones), 3), level=level)
+    return replace(made, weight=round(sum(change.weight for change in ones), 3), level=level)
 
 
 def _everywhere(name: str, rows: Sequence[Row], of: Sequence[Row]) -> bool:
@@ -210,7 +210,7 @@ def _of_positions(
         share = min(1.0, sum(row.share for row in of), sum(map(share_of, unrotated)))
         part = where(of[0].new) if len(rows) > 1 and share < 1 else ""
         moved = change(kind, "position", *values, role=role, part=part, share=share)
-        olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(rows))
+        olds, news = ([*{id(part): part for part in parts}.values()] for parts in _sides(rows))
         words = position_words([*olds, *others[0]], [*news, *others[1]], of[0].new)
         told = max(moved.told, ORDER) if words.startswith(f"{NO_POSITIONS} in") else moved.told
         yield replace(moved, words=words, told=told)

@@ -109,7 +109,7 @@ def replaced(
     prefix = next((part for part in come if _first(part)), None)
     after = prefix is not None and any(part.block.is_mixture for part in come)
     new = [
-        _new(of, everywhere, stay, known=[part for one in made[:i] for part in one])
+        _new(of, everywhere, stay, known=[part for parts in made[:i] for part in parts])
         for i, of in enumerate(made)
         if not (after and prefix in of)
     ]
@@ -329,7 +329,7 @@ def grouped_words(words: str, new: Part) -> str:
 
 def position_words(old: Sequence[Part], new: Sequence[Part], moved: Part) -> str:
     """Positions that came or went, of all parts that could know them; `moved` is one where they did."""
-    old, new = ([one for one in parts if "position" in one.facts] for parts in (old, new))
+    old, new = ([part for part in parts if "position" in part.facts] for parts in (old, new))
     known = [part for part in new if part.rotated]
     if not moved.rotated:
         return f"no positions {where(moved)}" if known else "no positions"

@@ -156,7 +156,7 @@ def _rewired(old: Value, new: Value) -> str:
 
 def _wiring(value: Value) -> str:
     values, known = map(str, value if isinstance(value, tuple) else (value,)), term("wiring")
-    return " and ".join(known.worded(one) or f"layers of {_spelled(one)}" for one in values)
+    return " and ".join(known.worded(value) or f"layers of {_spelled(value)}" for value in values)
 
 
 def _spelled(wiring: str) -> str:
@@ -303,7 +303,7 @@ def fact_words(name: str, value: Value) -> str:
 
 def _several_words(name: str, values: tuple[Plain, ...]) -> str:
     """The values of layers that differ; what only part of them have says so."""
-    stated = tuple(one for one in values if one is not None)
+    stated = tuple(value for value in values if value is not None)
     if stated == (True,):
         return "in some layers"
     many = len(stated) > FEW and all(isinstance(one, int | float) for one in stated)

@@ -117,12 +117,14 @@ class Profile:
     @cached_property
     def _by_role(self) -> Mapping[Role, tuple[Part, ...]]:
         roles = dict.fromkeys(part.role for part in self.parts)
-        return {role: tuple(one for one in self.parts if one.role == role) for role in roles}
+        return {role: tuple(part for part in self.parts if part.role == role) for role in roles}
 
     @cached_property
     def kinds(self) -> Mapping[Role, frozenset[str]]:
         """The mechanisms of each role."""
-        return {role: frozenset(one.kind for one in own) for role, own in self._by_role.items()}
+        return {
+            role: frozenset(part.kind for part in parts) for role, parts in self._by_role.items()
+        }
 
     @property
     def configured_context(self) -> Value:
@@ -195,11 +197,11 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
     variants: dict[tuple[str, str, str, bool], dict[int, tuple[Block, list[int]]]] = {}
     for index, row in enumerate(rows):
         for block in row:
-            held = variants.setdefault(_key(block), {})
-            held.setdefault(id(block), (block, []))[1].append(index)
-    for (role, kind, reach, rotated), held in variants.items():
-        blocks = [block for block, _ in held.values()]
-        places = tuple(sorted({index for _, own in held.values() for index in own}))
+            variant = variants.setdefault(_key(block), {})
+            variant.setdefault(id(block), (block, []))[1].append(index)
+    for (role, kind, reach, rotated), variant in variants.items():
+        blocks = [block for block, _ in variant.values()]
+        places = tuple(sorted({index for _, own in variant.values() for index in own}))
         of_blocks = [facts(block) for block in blocks]
         yield Part(
             role="token_mixer" if role == "token_mixer" else "channel_mixer",
@@ -209,11 +211,11 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
             label=min(map(compared_as, blocks), key=len),  # the shortest holds for all of them
             place=place(places, len(rows)),
             facts=merged(of_blocks),
-            block=max(held.values(), key=lambda one: len(one[1]))[0],
+            block=max(variant.values(), key=lambda blocks: len(blocks[1]))[0],
             layers=places,
-            each=sum(len(own) for _, own in held.values()) // len(places),
+            each=sum(len(own) for _, own in variant.values()) // len(places),
             stating=_partial(
-                [(own, at) for own, (_, at) in zip(of_blocks, held.values(), strict=True)]
+                [(own, at) for own, (_, at) in zip(of_blocks, variant.values(), strict=True)]
             ),
         )
 

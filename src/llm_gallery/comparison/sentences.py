@@ -93,7 +93,7 @@ class DifferenceText:
     def sentences(self) -> Iterator[str]:
         """What changed, then numbers."""
         yield from self.design()
-        if numbers := [*self._sizes, *(one.words for one in self.follows)]:
+        if numbers := [*self._sizes, *(consequence.words for consequence in self.follows)]:
             yield sentence("; ".join(numbers))
 
     @property
@@ -178,7 +178,7 @@ class _Filled:
 
 
 def _numbers(follows: Sequence[consequences.Follow]) -> int:
-    return sum([length(one.words) for one in follows])
+    return sum([length(consequence.words) for consequence in follows])
 
 
 def _spares(follows: Sequence[consequences.Follow], cause: Cause) -> bool:
@@ -192,11 +192,11 @@ def _spares(follows: Sequence[consequences.Follow], cause: Cause) -> bool:
 def _spared(follows: Sequence[consequences.Follow]) -> tuple[consequences.Follow, ...]:
     """Without the consequence that matters least."""
     least = _least(follows)
-    return tuple([one for one in follows if one != least])
+    return tuple([consequence for consequence in follows if consequence != least])
 
 
 def _least(follows: Sequence[consequences.Follow]) -> consequences.Follow:
-    return min(follows, key=lambda one: one.weight)
+    return min(follows, key=lambda follow: follow.weight)
 
 
 def _first(start: str, lead: Sequence[str], *, listing: bool) -> str:
@@ -260,7 +260,7 @@ def difference_text(old: Profile, new: Profile, changes: Sequence[Change]) -> Di
         listing=listing,
         follows=consequences.said(old, new, causes, near=near),
     )
-    short = [one._replace(words=brief(one.words)) for one in rest]
+    short = [cause._replace(words=brief(cause.words)) for cause in rest]
     return said.filled(short, numbers, OF_KIN if near else OF_STRANGERS)
 
 
@@ -273,7 +273,7 @@ def _mixture(sizes: Sequence[Change]) -> list[Change]:
     place = f" {stored.part}" if stored.part else ""
     words = f"{_few(stored.new)} experts ({_few(used.new)} per token){place} instead of {_few(stored.old)} ({_few(used.old)})"
     both = replace(stored, words=words, told=stored.told + used.told)
-    return [both if one is stored else one for one in sizes if one is not used]
+    return [both if size is stored else size for size in sizes if size is not used]
 
 
 def _few(value: Value) -> str:
@@ -290,11 +290,12 @@ def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[Cause]
     rest = [change for change in others if change not in leading]
     words = [change.words for change in (*leading, *rest)]
     if NO_POSITIONS in words:  # then no mechanism needs to say so
-        words = [one.replace(f" {WITHOUT_POSITIONS}", "") for one in words]
+        words = [word.replace(f" {WITHOUT_POSITIONS}", "") for word in words]
     lead = shortest(words[: len(leading)], LEAD, most)
     changes = (*leading, *rest)
     found = [
-        Cause(phrase, one.told, not one.brought) for phrase, one in zip(words, changes, strict=True)
+        Cause(phrase, change.told, not change.brought)
+        for phrase, change in zip(words, changes, strict=True)
     ]
     return lead, found[len(lead) :]
 
@@ -312,7 +313,7 @@ def _swapped(causes: Sequence[Change]) -> list[Change]:
             and "layer" not in new.words
         ):
             both = replace(new, words=f"{new.words} instead of {went}s")
-            return [both if one is new else one for one in causes if one is not old]
+            return [both if cause is new else cause for cause in causes if cause is not old]
     return [*causes]
 
 

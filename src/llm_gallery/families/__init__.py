@@ -73,7 +73,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         root = replace(root, settings={"eps": eps, **root.settings})
     parts = towers_named(spelled.config, left)
     left = left._replace(unread=tuple(key for key in left.unread if key not in parts))
-    made = Architecture(
+    architecture = Architecture(
         name,
         root,
         links(root),
@@ -88,7 +88,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         ),
         uncounted=parts,
     )
-    return with_warnings(made, spelled.config)
+    return with_warnings(architecture, spelled.config)
 
 
 def left_open(raw: Mapping[str, Any]) -> Reading:
@@ -196,7 +196,7 @@ def _by_class(raw: Mapping[str, Any]) -> str:
                 if len(found) == 1:
                     return found[0]
             if name.endswith("CausalLM"):
-                called = (one for one in names() if one.replace("_", "") == stem.casefold())
+                called = (name for name in names() if name.replace("_", "") == stem.casefold())
                 return next(called, after)  # MiniCPM has capitals within a word
     return ""
 

@@ -145,8 +145,8 @@ def _all_defaults() -> Mapping[str, Any]:
 
 @cache
 def _generated() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))
-    return found
+    data: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))
+    return data
 
 
 def default(model_type: str, key: str) -> Callable[[object], object]:

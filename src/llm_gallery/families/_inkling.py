@@ -70,16 +70,16 @@ def distances(c: AnyInkling, extent: int) -> Tensor:
 
 def short_convolution(c: AnyInkling, name: str, channels: int, role: str = "") -> Block:
     """A depthwise convolution, which the reference computes in float32, its kept inputs too."""
-    made = convolution(name, int(channels), c.conv_kernel_size, role=role or ())
-    return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
+    conv = convolution(name, int(channels), c.conv_kernel_size, role=role or ())
+    return replace(conv, facts={**conv.facts, **facts(state_dtype="float32")})
 
 
-def with_growing_queries(c: AnyInkling, made: Block) -> Block:
+def with_growing_queries(c: AnyInkling, block: Block) -> Block:
     """Attention whose queries grow with the log of the position, beyond a length."""
     if c.log_scaling_n_floor is None:
-        return made
+        return block
     return with_settings(
-        made,
+        block,
         temperature_smooth=True,
         temperature_length=int(c.log_scaling_n_floor),
         temperature_share=float(c.log_scaling_alpha),

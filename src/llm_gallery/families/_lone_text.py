@@ -44,18 +44,18 @@ class Lone(NamedTuple):
         except Refusal as refusal:
             raise Refusal(self._words(str(refusal))) from None
 
-    def alone(self, made: Architecture) -> Architecture:
+    def alone(self, architecture: Architecture) -> Architecture:
         """Of what is described of the wrapper, its language model."""
-        parts = tuple(part for part in made.root.inside if not part.other_modality)
-        uncounted = made.uncounted or (LEFT_OUT,)
-        said = () if made.uncounted else alone(uncounted)
-        lines = map(self._words, made.warnings)
+        parts = tuple(part for part in architecture.root.inside if not part.other_modality)
+        uncounted = architecture.uncounted or (LEFT_OUT,)
+        said = () if architecture.uncounted else alone(uncounted)
+        lines = map(self._words, architecture.warnings)
         return replace(
-            made,
-            root=replace(made.root, inside=parts),
-            unread=tuple(self._inside(made.unread)),
-            assumed=tuple(self._inside(made.assumed)),
-            warnings=(*self._notes(made), *said, *lines),
+            architecture,
+            root=replace(architecture.root, inside=parts),
+            unread=tuple(self._inside(architecture.unread)),
+            assumed=tuple(self._inside(architecture.assumed)),
+            warnings=(*self._notes(architecture), *said, *lines),
             uncounted=uncounted,
         )
 
@@ -90,10 +90,10 @@ class Lone(NamedTuple):
             if path.startswith(where) or path == TIED:
                 yield path.removeprefix(where)
 
-    def _notes(self, made: Architecture) -> Iterator[str]:
+    def _notes(self, architecture: Architecture) -> Iterator[str]:
         yield f"{quoted(self.model_type)} is the language model of {self.wrapper}, and described as that"
         if not self.tie_said:
-            head = "tied" if made.root.value("tied") else "stored"
+            head = "tied" if architecture.root.value("tied") else "stored"
             yield (
                 f"{TIED} isn't said here but in the whole config: described is a head that is {head}, "
                 f"as {self.wrapper} has it where nothing is said"

@@ -159,7 +159,7 @@ def _windowed(raw: Json, spelling: Spelling, window: object) -> None:
     layers = size(raw, "n_layers")
     lengths = [one for one in window if one is not None]
     uneven = 0 < len(window) < layers and layers % len(window)
-    if not lengths or any(one != lengths[0] for one in lengths) or uneven:
+    if not lengths or any(length != lengths[0] for length in lengths) or uneven:
         raise Refusal(
             f"{key} is {quoted(window)}, expected one length and nulls, as many as divide n_layers ({layers}); correct it"
         )
@@ -167,7 +167,7 @@ def _windowed(raw: Json, spelling: Spelling, window: object) -> None:
     spelling.says(WINDOWS[0], lengths[0], key)
     spelling.says(
         "layer_types",
-        ["full_attention" if one is None else "sliding_attention" for one in turns],
+        ["full_attention" if turn is None else "sliding_attention" for turn in turns],
         key,
     )
 

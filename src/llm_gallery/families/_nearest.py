@@ -125,8 +125,8 @@ def fits(raw: Mapping[str, Any]) -> list[Fit]:
 def _fit(name: str, raw: Mapping[str, Any]) -> Fit:
     cls = keys(name)
     stated = {key for key in raw if key not in IGNORED}
-    held = defaults(cls.model_type)
-    aliases, filled = held.get("aliases", {}), held.get("defaults", {})
+    reference = defaults(cls.model_type)
+    aliases, filled = reference.get("aliases", {}), reference.get("defaults", {})
     read: set[str] = set()  # without what this family never computes with: another may
     missing, invented, absent = [], 0, 0
     for field in fields(cls):

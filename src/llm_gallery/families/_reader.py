@@ -61,14 +61,14 @@ class _Reader:
     """One pass over one config object."""
 
     def __init__(
-        self, cls: Any, raw: Json, where: str, told: Mapping[str, Evidence], filled: Json
+        self, cls: Any, raw: Json, where: str, evidence: Mapping[str, Evidence], filled: Json
     ) -> None:
-        self.cls, self.raw, self.where, self.told = cls, raw, where, told
-        held = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
-        self.defaults: Mapping[str, Any] = {**held.get("defaults", {}), **filled}
-        self.aliases: Mapping[str, str] = held.get("aliases", {})
-        self.never_null: Sequence[str] = held.get("never_null", ())
-        self.of_any_type: Mapping[str, str] = held.get("parts", {})
+        self.cls, self.raw, self.where, self.told = cls, raw, where, evidence
+        reference = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
+        self.defaults: Mapping[str, Any] = {**reference.get("defaults", {}), **filled}
+        self.aliases: Mapping[str, str] = reference.get("aliases", {})
+        self.never_null: Sequence[str] = reference.get("never_null", ())
+        self.of_any_type: Mapping[str, str] = reference.get("parts", {})
         self.kept: dict[str, Any] = {}
         self.evidence: dict[str, Evidence] = {}
         self.assumed: dict[str, Any] = {}
@@ -87,14 +87,14 @@ class _Reader:
         typed = hints(self.cls)
         values: dict[str, Any] = {}
         read: set[str] = set()
-        for own in fields(self.cls):
-            key = own.name
-            if key in self.cls.unused and own.default is not MISSING:
-                values[key] = own.default  # a parent's class reads it, this one's doesn't
+        for field in fields(self.cls):
+            key = field.name
+            if key in self.cls.unused and field.default is not MISSING:
+                values[key] = field.default  # a parent's class reads it, this one's doesn't
                 read.add(key)
                 continue
             if self._undeclared(key, typed[key]):
-                values[key] = own.default
+                values[key] = field.default
                 if key in self.raw and not self.raw[key]:  # says what is so anyway
                     read.add(key)
                 continue
@@ -105,7 +105,7 @@ class _Reader:
                 if self.where + spelled not in self.repeated:  # the same pair, from its other end
                     self.repeated.append(self.where + other)
             read.update(said or [key])
-            values[key] = self._value(key, spelled, typed[key], own.default)
+            values[key] = self._value(key, spelled, typed[key], field.default)
             self.spelled[spelled] = key
         looked_up = IGNORED | self.cls.unused
         unread = [key for key in self.raw if key not in read and key not in looked_up]
@@ -266,9 +266,9 @@ class _Reader:
 
     def _inner(self, nested: type, value: Json, spelled: str) -> Any:
         made: Any
-        held = defaults(self.cls.model_type)
-        of_parts = held.get("inside_parts", {}).get(spelled)
-        filled = held.get("inside") if spelled == LANGUAGE_MODEL else of_parts
+        reference = defaults(self.cls.model_type)
+        of_parts = reference.get("inside_parts", {}).get(spelled)
+        filled = reference.get("inside") if spelled == LANGUAGE_MODEL else of_parts
         at = f"{spelled}."
         told = {k.removeprefix(at): said for k, said in self.told.items() if k.startswith(at)}
         made, reading = read(nested, value, self.where + at, told, filled)

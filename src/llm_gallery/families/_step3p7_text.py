@@ -100,8 +100,8 @@ def step3p7_text(c: Step37Text) -> Block:
 def step3p7_saved(c: Step37Saved) -> Block:
     spelled = released(c)
     with spelled.speaking():
-        made, _ = read(Step35, spelled.config, "", spelled.evidence)
-        return spelled.respelled(step3p5(made))
+        saved, _ = read(Step35, spelled.config, "", spelled.evidence)
+        return spelled.respelled(step3p5(saved))
 
 
 def released(c: Step37Saved) -> Spelled:
@@ -147,8 +147,8 @@ def released(c: Step37Saved) -> Spelled:
 
 def numbers_of(c: Step37Saved) -> str:
     """The layers with experts between commas, where a comma alone names none."""
-    told = per_layer(c.mlp_layer_types, c.num_hidden_layers, "mlp_layer_types")
-    kinds = told or ["dense"] * FIRST_SPARSE + ["sparse"] * c.num_hidden_layers
+    listed = per_layer(c.mlp_layer_types, c.num_hidden_layers, "mlp_layer_types")
+    kinds = listed or ["dense"] * FIRST_SPARSE + ["sparse"] * c.num_hidden_layers
     return ",".join(str(i) for i in range(c.num_hidden_layers) if kinds[i] == "sparse") or ","
 
 
@@ -190,7 +190,11 @@ def rotation(c: Step37Saved, kind: str) -> Mapping[str, Any]:
 
 def extension(rotations: Mapping[str, Mapping[str, Any]]) -> Json | None:
     """What stretches the context of full layers; the class stretches no others."""
-    others = {kind: held for kind, held in rotations.items() if held.get("rope_type") != "default"}
+    others = {
+        kind: rotation
+        for kind, rotation in rotations.items()
+        if rotation.get("rope_type") != "default"
+    }
     if others.keys() - {FULL}:
         raise Refusal(
             f"rope_parameters extends {', '.join(others)}, expected {FULL} alone; correct it"

@@ -16,7 +16,7 @@ READ = ("rope_type", "type", "rope_theta", "partial_rotary_factor")
 """What the object of any kind says beside its own numbers."""
 
 
-def with_warnings(made: Architecture, config: Json, at: str = "") -> Architecture:
+def with_warnings(architecture: Architecture, config: Json, at: str = "") -> Architecture:
     """The same, with a warning for each kind that isn't known, and its numbers among the unread keys.
 
     `config` holds the language model's keys, or the object with them; `at` is its path in the file, if it has one.
@@ -25,7 +25,7 @@ def with_warnings(made: Architecture, config: Json, at: str = "") -> Architectur
         config, at = inner, LANGUAGE_MODEL
     found = {
         fact.source: fact.value
-        for block in distinct(made.root)
+        for block in distinct(architecture.root)
         if (fact := block.facts.get("rope_scaling")) is not None and fact.value not in KNOWN
     }
     where = f"{at}." if at else ""
@@ -36,9 +36,9 @@ def with_warnings(made: Architecture, config: Json, at: str = "") -> Architectur
         for source, kind in found.items()
     )
     return replace(
-        made,
-        unread=tuple(sorted({*made.unread, *unread})),
-        warnings=(*made.warnings, *lines),
+        architecture,
+        unread=tuple(sorted({*architecture.unread, *unread})),
+        warnings=(*architecture.warnings, *lines),
     )
 
 

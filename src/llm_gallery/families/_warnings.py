@@ -152,8 +152,8 @@ def unread_keys(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:
 
 def _classes(family: str, named: list[str]) -> Iterator[str]:
     """Classes in `architectures` that aren't the family's: one without the output head, or somebody's own."""
-    own = defaults(family).get("class", "")
-    known = {stem(name) for name in (own, family, *keys(family).classes)}
+    reference = defaults(family).get("class", "")
+    known = {stem(name) for name in (reference, family, *keys(family).classes)}
     for name in named:
         if name in keys(family).classes:
             continue
@@ -162,9 +162,9 @@ def _classes(family: str, named: list[str]) -> Iterator[str]:
                 f"architectures names {quoted(name)}, which has no output head of a language model or "
                 "another one; described and counted is the language model's"
             )
-        elif own and stem(name) not in known:
+        elif reference and stem(name) not in known:
             yield (
-                f"architectures names {quoted(name)}, which isn't the class of {family} ({own}): its "
+                f"architectures names {quoted(name)}, which isn't the class of {family} ({reference}): its "
                 "own code may compute otherwise; described is what the config would be as that"
             )
 

@@ -127,10 +127,10 @@ class AsSaved(DeepseekV4):
 def deepseek_v4(c: AsSaved) -> Block:
     keys = list(zip(paces(c), hashed(c), strict=True))
     c = release_rotation(c)
-    made = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), moe(c, hashed=key[1])))
+    layers = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), moe(c, hashed=key[1])))
     return decoder(
         c,
-        stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
+        stack("layers", layers, residual="hyper-connections", streams=c.hc_mult),
         Names("", "embed", "head"),
         after=(group("", collapse(c), norm(c, "norm")),),
         beside=next_token_modules(c),
@@ -338,7 +338,7 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
         c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
     )
     said = stated(c, "norm_topk_prob")
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "ffn",
         router=scores,
         experts=experts(mlp(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
@@ -352,9 +352,9 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
     if hashed:
         full = replace(full, table=table.elements, read=int(used))
     return replace(
-        made,
-        facts={**made.facts, **facts(hashed=hashed or None)},
-        inside=(full, *made.inside[1:]),
+        mixture,
+        facts={**mixture.facts, **facts(hashed=hashed or None)},
+        inside=(full, *mixture.inside[1:]),
     )
 
 

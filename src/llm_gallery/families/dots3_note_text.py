@@ -157,7 +157,7 @@ def attention(c: Dots3NoteText, kind: str) -> Block:
     )
     assert c.q_lora_rank is not None
     width, turned = c.hidden_size, positions(c, kind)
-    made = latent(
+    mixer = latent(
         c,
         positions=turned,
         gate=linear("g_proj", width, c.num_attention_heads, role="gate"),
@@ -167,21 +167,21 @@ def attention(c: Dots3NoteText, kind: str) -> Block:
     plain = {"q_a_layernorm": c.q_lora_rank, "kv_a_layernorm": c.kv_lora_rank}
     inside = (
         rms_norm(part.name, plain[part.name], role=part.roles) if part.name in plain else part
-        for part in made.inside
+        for part in mixer.inside
     )
     key = rms_norm("k_rope_only_layernorm", c.qk_rope_head_dim, role="rotated_key_norm")
     window = window_of(c) if kind == LOCAL else None
-    own = facts(window=window, scaled_latents=True)
-    made = replace(made, inside=(*inside, key), facts={**made.facts, **own})
+    added_facts = facts(window=window, scaled_latents=True)
+    mixer = replace(mixer, inside=(*inside, key), facts={**mixer.facts, **added_facts})
     ranks = {"query_latent_scale": c.q_lora_rank, "latent_scale": c.kv_lora_rank}
-    return with_settings(made, **{name: (width / rank) ** 0.5 for name, rank in ranks.items()})
+    return with_settings(mixer, **{name: (width / rank) ** 0.5 for name, rank in ranks.items()})
 
 
 def window_of(c: Dots3NoteText) -> int:
     return c.sliding_window_size if c.sliding_window is None else c.sliding_window
 
 
-def lightning_indexer(c: Dots3NoteText, turned: Positions) -> Block:
+def lightning_indexer(c: Dots3NoteText, positions: Positions) -> Block:
     if c.qk_rope_head_dim > c.index_head_dim:
         raise Refusal(
             f"qk_rope_head_dim is {c.qk_rope_head_dim}, expected at most index_head_dim "
@@ -194,7 +194,7 @@ def lightning_indexer(c: Dots3NoteText, turned: Positions) -> Block:
         query_rank=c.q_lora_rank,
         heads=c.index_n_heads,
         head_dim=c.index_head_dim,
-        positions=turned,
+        positions=positions,
     )
 
 
@@ -216,9 +216,9 @@ def positions(c: Dots3NoteText, kind: str) -> Positions:
 
 def with_shared(c: Dots3NoteText) -> Block:
     """DeepSeek V3's experts beside shared ones of a size of their own."""
-    made, inner = moe(c), c.shared_experts_intermediate_size
+    block, inner = moe(c), c.shared_experts_intermediate_size
     if c.moe_shared_expert_intermediate_size is not None:
         inner = c.moe_shared_expert_intermediate_size
     wide = derived(c.n_shared_experts * inner, "n_shared_experts x their intermediate size")
-    *others, _ = made.inside
-    return replace(made, inside=(*others, swiglu(c, "shared_experts", wide)))
+    *others, _ = block.inside
+    return replace(block, inside=(*others, swiglu(c, "shared_experts", wide)))

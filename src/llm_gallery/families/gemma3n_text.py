@@ -129,17 +129,17 @@ def widths(c: Gemma3nText) -> list[Size]:
 def sparsities(c: Gemma3nText) -> list[float]:
     """The share of each layer's gate that is left out: 0 where all of it counts."""
     count, (first, share) = c.num_hidden_layers, SPARSE
-    held = per_layer(c.activation_sparsity_pattern, count, "activation_sparsity_pattern")
-    if held is None:
+    listed = per_layer(c.activation_sparsity_pattern, count, "activation_sparsity_pattern")
+    if listed is None:
         sparse_layers = first if count > first else 0
         return [share] * sparse_layers + [0.0] * (count - sparse_layers)
-    for index, one in enumerate(held):
+    for index, one in enumerate(listed):
         if not 0 <= one < 1:
             raise Refusal(
                 f"activation_sparsity_pattern[{index}] is {quoted(one)}, expected a share from 0 to "
                 "below 1; correct it in the config"
             )
-    return [*held]
+    return [*listed]
 
 
 def decoder_layer(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> Block:

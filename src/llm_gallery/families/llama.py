@@ -135,7 +135,7 @@ def grouped_query(
             rms_norm("q_norm", queries * dim, role="query_norm"),
             rms_norm("k_norm", keys * dim, role="key_norm"),
         ]
-    made = attention(
+    mixer = attention(
         "self_attn",
         heads=heads,
         positions=rope(c, dim) if positions is None else positions,
@@ -149,8 +149,8 @@ def grouped_query(
         bias=fact(True) if out_bias and not has_bias else biased,
     )
     if has_bias or not out_bias:
-        return made
-    return replace(made, facts={**made.facts, "output_bias": out})  # `bias` speaks of the others
+        return mixer
+    return replace(mixer, facts={**mixer.facts, "output_bias": out})  # `bias` speaks of the others
 
 
 def switched_norm(c: Llama, switch: str, style: str) -> Fact:

@@ -81,7 +81,7 @@ def attentions(c: Longcat, chooses: tuple[bool, bool]) -> list[Block]:
 def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:
     """Sparse attention whose first and last tokens are always among those chosen; its latents have the model's epsilon."""
     positions = rope(c, c.qk_rope_head_dim)
-    own = indexer(
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=query_rank(c),
@@ -91,8 +91,8 @@ def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:
         key_norm=rms_norm("k_norm", c.index_head_dim, role="key_norm", eps=LATENT_EPS),
         always=(c.index_init_tokens, c.index_local_tokens),
     )
-    made = latent(c, indexer=own if chooses else None, selected=c.index_topk)
-    return attention(c, with_model_epsilon(made), name)
+    mixer = latent(c, indexer=chooser if chooses else None, selected=c.index_topk)
+    return attention(c, with_model_epsilon(mixer), name)
 
 
 def query_rank(c: Longcat) -> int:

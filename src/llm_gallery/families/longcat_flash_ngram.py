@@ -95,7 +95,7 @@ def ngrams(c: LongcatFlash, of: Ngrams, stored: Stored, ends: Ends) -> Block:
         "first_rows": first,
         "vocabulary": int(c.vocab_size),
     }
-    made = ngram_memory(
+    memory = ngram_memory(
         stored.memory,
         with_settings(table, **hashing),
         *(
@@ -106,5 +106,5 @@ def ngrams(c: LongcatFlash, of: Ngrams, stored: Stored, ends: Ends) -> Block:
         read=derived(count, tables),
     )
     return with_settings(
-        made, end=next(iter(ends), None) if isinstance(ends, tuple) else ends, filler=0
+        memory, end=next(iter(ends), None) if isinstance(ends, tuple) else ends, filler=0
     )

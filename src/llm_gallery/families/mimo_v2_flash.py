@@ -143,9 +143,9 @@ def flagged_layers(
     words: tuple[str, str],
 ) -> list[bool]:
     """True for each layer that the hub's list marks with 1, or the reference's with the first word."""
-    held = per_layer(marks, count, key)
-    if held is not None:
-        return [bool(mark) for mark in held]
+    listed = per_layer(marks, count, key)
+    if listed is not None:
+        return [bool(mark) for mark in listed]
     if types is None:
         raise Refusal(f"{key} is missing, expected 0 or 1 for each of {count} layers; add it")
     return [kind == words[0] for kind in typed(types, count, (), words, f"types beside {key}")]

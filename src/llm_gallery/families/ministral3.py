@@ -26,8 +26,8 @@ def ministral3(c: Ministral3) -> Block:
     held = c.rope_parameters or c.rope_scaling or {}
     scaling = Scaling(temperature_tuning=temperature(held))
     attention = grouped_query(c, window=c.sliding_window, scaling=scaling)
-    one = pre_norm(c, with_temperature(attention, held), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, with_temperature(attention, held), swiglu(c))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def temperature(rope: Mapping[str, Any]) -> Fact | None:

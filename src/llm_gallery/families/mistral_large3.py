@@ -94,21 +94,23 @@ def decoder_layer(c: MistralLarge3, channels: Block) -> Block:
 
 def positions(c: MistralLarge3) -> Positions:
     """YaRN's bounds under the names that params.json has for them."""
-    made = rope(c, c.qk_rope_head_dim, lengthened=False)
-    where, own = extension(c)
+    positions = rope(c, c.qk_rope_head_dim, lengthened=False)
+    where, scaling = extension(c)
     held = {
-        name: number(own, key, where) for key, name in BOUNDS.items() if own.get(key) is not None
+        name: number(scaling, key, where)
+        for key, name in BOUNDS.items()
+        if scaling.get(key) is not None
     }
-    kept = {name: value for name, value in (made.stretch or {}).items() if name not in BOUNDS}
-    return made._replace(stretch=kept | held)
+    kept = {name: value for name, value in (positions.stretch or {}).items() if name not in BOUNDS}
+    return positions._replace(stretch=kept | held)
 
 
 def score_scale(c: MistralLarge3) -> float | None:
     """YaRN's factor, on all scores as in DeepSeek V3, where `apply_scale` isn't false."""
-    key, held = extension(c)
-    if held.get("factor") is None or unscaled(held):
+    key, scaling = extension(c)
+    if scaling.get("factor") is None or unscaled(scaling):
         return None
-    share = yarn(number(held, "factor", key), 1.0)
+    share = yarn(number(scaling, "factor", key), 1.0)
     return derived(share**2, "(0.1 ln factor + 1)^2")
 
 

@@ -56,7 +56,7 @@ class NemotronNas(Llama):
 def nemotron_nas(c: NemotronNas) -> Block:
     blocks = per_layer(c.block_configs, c.num_hidden_layers, "block_configs") or ()
     chosen = [parsed_block(block, f"block_configs[{index}]") for index, block in enumerate(blocks)]
-    return decoder(c, each(chosen, lambda one: layer(*branches(c, one))))
+    return decoder(c, each(chosen, lambda chosen: layer(*branches(c, chosen))))
 
 
 def branches(c: NemotronNas, chosen: Chosen) -> Iterator[Block]:

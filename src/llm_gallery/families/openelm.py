@@ -107,12 +107,13 @@ def openelm(c: Openelm) -> Block:
 def scaled(c: Openelm) -> Sequence[Scaled]:
     """Of each layer: the class works heads out from the multipliers, so that lists of them may only repeat that."""
     layers = c.num_transformer_layers
-    given = c.qkv_multipliers
-    if not isinstance(given, float):
-        exactly(given, 2, "qkv_multipliers")
+    qkv_multipliers = c.qkv_multipliers
+    if not isinstance(qkv_multipliers, float):
+        exactly(qkv_multipliers, 2, "qkv_multipliers")
     whole = c.head_dim * c.num_gqa_groups
     queries = [
-        rounded(c.model_dim * of, whole) // c.head_dim for of in layer_multipliers(given, layers)
+        rounded(c.model_dim * of, whole) // c.head_dim
+        for of in layer_multipliers(qkv_multipliers, layers)
     ]
     if isinstance(c.num_query_heads, tuple):  # a number is what the class takes and overwrites
         repeats(c.num_query_heads, queries, ("num_query_heads", "what qkv_multipliers give"))

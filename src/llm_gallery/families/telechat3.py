@@ -47,11 +47,11 @@ def positions(c: Telechat3) -> Positions:
     said = fact(plain.scaling)
     if said.value != OWN:
         return plain
-    key, held = extension(c)
+    key, scaling = extension(c)
     for name in ("attention_factor", "mscale", "mscale_all_dim"):
-        if held.get(name) is not None:
+        if scaling.get(name) is not None:
             raise Refusal(
-                f"{key}.{name} is {quoted(held[name])}, expected none: how {OWN} scales with it isn't known; remove it"
+                f"{key}.{name} is {quoted(scaling[name])}, expected none: how {OWN} scales with it isn't known; remove it"
             )
     if plain.factor is None or plain.original_context is None:
         raise Refusal(

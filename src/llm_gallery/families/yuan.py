@@ -91,12 +91,12 @@ class Yuan:
 def yuan(c: Yuan) -> Block:
     _refuse_second(c)
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("input_layernorm", width), filtered(c)),
         residual(rms_norm("post_attention_layernorm", width), mlp(c)),
     )
     whole = language_model(
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         vocabulary=c.vocab_size,
         width=width,
         context=c.max_position_embeddings,
@@ -140,7 +140,7 @@ def filtered(c: Yuan) -> Block:
         )
     rows = heads * dim
     projections = {"q_proj": "query", "k_proj": "key", "v_proj": "value"}
-    made = attention(
+    mixer = attention(
         "self_attn",
         heads=Heads(heads, heads, dim),
         positions=Positions(kind="rope", rotated=turned, base=BASE),
@@ -150,8 +150,10 @@ def filtered(c: Yuan) -> Block:
             linear("o_proj", rows, width, role="output"),
         ),
     )
-    own = facts(convolved="inputs of queries and keys")
-    return with_settings(replace(made, facts={**made.facts, **own}), both_head_by_head=True)
+    added_facts = facts(convolved="inputs of queries and keys")
+    return with_settings(
+        replace(mixer, facts={**mixer.facts, **added_facts}), both_head_by_head=True
+    )
 
 
 def localized_filter(width: int) -> tuple[Block, Block, Block]:
@@ -189,21 +191,21 @@ def mixture(c: Yuan, m: Mixture) -> Block:
     """Experts are chosen by a softmax over what each reads of all."""
     width, inner = c.hidden_size, m.ffn_hidden_size
     if m.gated_linear_unit:
-        one = gated_mlp(
+        channels = gated_mlp(
             "experts", width=width, inner=inner, activation=c.hidden_act, names=("w1", "w2")
         )
     else:
-        one = plain_mlp(
+        channels = plain_mlp(
             "experts", width=width, inner=inner, activation=c.hidden_act, names=("w1", "w2")
         )
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
         router=attention_router(width, m.moe_num_experts),
-        experts=experts(one, stored=m.moe_num_experts, used=m.moe_top_k),
+        experts=experts(channels, stored=m.moe_num_experts, used=m.moe_top_k),
         scoring="softmax",
         normalized=stated(m, "norm_topk_prob"),
     )
-    return replace(made, facts={**made.facts, **facts(router_attention=True)})
+    return replace(mixture, facts={**mixture.facts, **facts(router_attention=True)})
 
 
 def attention_router(width: int, choices: int) -> Block:

@@ -81,16 +81,16 @@ def _mixing(layer: Block, tokens: int) -> int:
     return 2 * sum(MECHANISMS[mixer.kind].work(mixer, tokens) for mixer in mixers(layer))
 
 
-def _whole(found: Parts, whole: int) -> Parts:
+def _whole(parts: Parts, whole: int) -> Parts:
     """The parts, and what is in none of them."""
-    return {**found, "rest": Part(whole - sum(part.amount for part in found.values()))}
+    return {**parts, "rest": Part(whole - sum(part.amount for part in parts.values()))}
 
 
 def moving(places: Sequence[Parts]) -> Mapping[str, range]:
     """The copies of each part that differ between places, by their numbers."""
     found = {}
-    for name in {name: None for one in places for name in one}:
-        held = [one.get(name, Part(0, 0)) for one in places]
+    for name in {name: None for place in places for name in place}:
+        held = [place.get(name, Part(0, 0)) for place in places]
         counts = [part.copies for part in held]
         alike = len({part.each for part in held if part.copies}) == 1
         if differing := range(min(counts) if alike else 0, max(counts)):

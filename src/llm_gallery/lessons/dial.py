@@ -106,14 +106,14 @@ def amounts(
     """What is counted of a model at each place, and of it without the concept."""
     every = [*models, *([] if undone is None else [undone])]
     rows: list[list[int]] = [[] for _ in every]
-    for one in counted:
-        if one.is_apart:
-            assert one.parts is not None
-            parts = [one.parts(model) for model in every]
+    for number in counted:
+        if number.is_apart:
+            assert number.parts is not None
+            parts = [number.parts(model) for model in every]
             names = apart.moving(parts[: len(models)])
             found = [apart.share(each, names) for each in parts]
         else:
-            found = [one.of(model) for model in every]
+            found = [number.of(model) for model in every]
         for row, amount in zip(rows, found, strict=True):
             row.append(amount)
     return (rows, None) if undone is None else (rows[:-1], rows[-1])
@@ -137,15 +137,15 @@ def _cached_dial_numbers(on: str, concept: str, dial: Dial) -> tuple[DialNumber,
     rows, _ = amounts(plain, models)
     if not apart.hides(rows, at):
         return plain
-    found: list[DialNumber] = []
+    numbers: list[DialNumber] = []
     for number, one in enumerate(plain):
-        found.append(one)
+        numbers.append(one)
         if one.parts is not None:
             moving = replace(one, title=one.moves, is_apart=True)
             turns, _ = amounts([moving], models)
             if 0 < 2 * turns[at][0] < rows[at][number]:
-                found.append(moving)
-    return tuple(found)
+                numbers.append(moving)
+    return tuple(numbers)
 
 
 @cache
@@ -175,8 +175,8 @@ def place(
 ) -> Place:
     """A place with its amounts in words; what stands apart says which share of its whole it is."""
     words = []
-    for at, (one, amount) in enumerate(zip(counted, amounts, strict=True)):
-        told = one.is_apart and amounts[at - 1]
+    for at, (number, amount) in enumerate(zip(counted, amounts, strict=True)):
+        told = number.is_apart and amounts[at - 1]
         share = f", {prose.percent(amount / amounts[at - 1])}" if told else ""
-        words.append(one.words(amount) + share)
+        words.append(number.words(amount) + share)
     return Place(value, tuple(amounts), tuple(words), text)

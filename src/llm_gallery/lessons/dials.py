@@ -25,8 +25,8 @@ Row = tuple[int, Mapping[str, list[int]], list[int] | None]
 @cache
 def known() -> Mapping[str, Mapping[str, Row]]:
     """What tools/generate_dials.py has counted, by concept and model."""
-    found: Mapping[str, Mapping[str, Row]] = json.loads(FILE.read_text("utf-8"))
-    return found
+    data: Mapping[str, Mapping[str, Row]] = json.loads(FILE.read_text("utf-8"))
+    return data
 
 
 def on(lesson: Lesson, dial: Dial, model: str) -> CountedDial | None:
@@ -36,8 +36,8 @@ def on(lesson: Lesson, dial: Dial, model: str) -> CountedDial | None:
         return None
     own, amounts, undone = row
     by = dial_numbers(lesson, dial)
-    places = tuple(place(int(value), held, by) for value, held in amounts.items())
-    at = [one.value for one in places].index(own)
+    places = tuple(place(int(value), amount, by) for value, amount in amounts.items())
+    at = [place.value for place in places].index(own)
     return CountedDial(dial, by, places, at, None if undone is None else place(own, undone, by))
 
 
@@ -59,8 +59,8 @@ def _at_each(
 ) -> dict[int, Numbers]:
     """The model at each value that it can have; only its own where one of them moves nothing."""
     places = {turn.own: as_it_is}
-    plain = [one for one in dial_numbers(lesson, dial) if not one.is_apart]
-    own = [one.of(as_it_is) for one in plain]
+    plain = [number for number in dial_numbers(lesson, dial) if not number.is_apart]
+    own = [number.of(as_it_is) for number in plain]
     for value in dial.values:
         if value == turn.own:
             continue
@@ -70,7 +70,7 @@ def _at_each(
             Refusal
         ):  # no such model can be: heads that don't divide, more experts than there are
             continue
-        if [one.of(changed) for one in plain] == own:
+        if [number.of(changed) for number in plain] == own:
             return {turn.own: as_it_is}
         places[value] = changed
     return places

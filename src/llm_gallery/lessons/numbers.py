@@ -69,8 +69,8 @@ class Numbers:
 
     def layers_with(self, kind: str) -> int:
         """Layers that hold a block of a kind: `m.layers_with("mamba2")`."""
-        held = layers(self.root)
-        return sum(any(block.kind == kind for _, block in walk(layer)) for layer in held)
+        blocks = layers(self.root)
+        return sum(any(block.kind == kind for _, block in walk(layer)) for layer in blocks)
 
     @property
     def width(self) -> int:
@@ -173,15 +173,15 @@ class Numbers:
 
     @property
     def _showing(self) -> tuple[Block, ...]:
-        found = tuple(block for block in self._blocks if self.concept in concepts_of(block))
-        return found or mixers(distinct_layers(self.root)[0]) or self._blocks
+        blocks = tuple(block for block in self._blocks if self.concept in concepts_of(block))
+        return blocks or mixers(distinct_layers(self.root)[0]) or self._blocks
 
 
 @cache
 def model(identifier: str, concept: str) -> Numbers:
     """The numbers of a catalog's model. Raises Refusal where there is none of that id."""
-    found = find(identifier)
-    return Numbers(found.name, found.architecture.root, concept)
+    model = find(identifier)
+    return Numbers(model.name, model.architecture.root, concept)
 
 
 @cache

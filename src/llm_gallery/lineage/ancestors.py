@@ -74,20 +74,20 @@ def ancestors(members: Sequence[Member], testimony: Testimony) -> Ancestry:
     What stands nearest to a model and came out with it is its sibling, whose ancestor is its own, too. Of models
     that are the same, only the earliest can be an ancestor.
     """
-    found = Ancestry()
+    ancestry = Ancestry()
     known: list[tuple[Member, bool]] = []  # and whether it is second hand
     for member in members:
-        choice = _Choice(member, known, testimony, found)
+        choice = _Choice(member, known, testimony, ancestry)
         sibling = choice.sibling()
         own = choice.ancestors(sibling)
         if sibling is None and (sibling := choice.elder(own)) is not None:
             own = (replace(own[0], elder=sibling.parent), *own[1:])
-        found.add(member, own, sibling)
+        ancestry.add(member, own, sibling)
         steps = [step for step in (sibling, *own[:1]) if step is not None]
         if not any(step.copy == "exact" for step in steps):
             taken = any(step.copy and not step.same_house for step in own[:1])
             known.append((member, taken))
-    return found
+    return ancestry
 
 
 class _Choice:
@@ -98,11 +98,11 @@ class _Choice:
         member: Member,
         known: Sequence[tuple[Member, bool]],
         testimony: Testimony,
-        found: Ancestry,
+        ancestry: Ancestry,
     ) -> None:
-        self.member, self.testimony, self.found = member, testimony, found
+        self.member, self.testimony, self.found = member, testimony, ancestry
         groups: dict[tuple[str, bool], list[Step]] = {}
-        for step in self._comparable([self._step(*one) for one in known]):
+        for step in self._comparable([self._step(*members) for members in known]):
             groups.setdefault((self._design(step), step.sibling), []).append(step)
         self.groups = list(groups.values())
 
@@ -111,8 +111,8 @@ class _Choice:
         nearest = min((min(group, key=_rank) for group in self.groups), key=_rank, default=None)
         together = [step for group in self.groups for step in group if step.sibling]
         stated = [step for step in together if step.evidence.source]
-        found = nearest if nearest in together else min(stated, key=_rank, default=None)
-        return found if found is not None and self.found.ancestors[found.parent.id] else None
+        step = nearest if nearest in together else min(stated, key=_rank, default=None)
+        return step if step is not None and self.found.ancestors[step.parent.id] else None
 
     def elder(self, own: Sequence[Step]) -> Step | None:
         """The nearest of those that came out with it and have its ancestor, although it is nearer to that."""
@@ -127,11 +127,11 @@ class _Choice:
 
     def ancestors(self, sibling: Step | None) -> tuple[Step, ...]:
         """The common one first where there is a sibling; else whom evidence names, else whom it resembles most."""
-        own = self._earlier_ancestors()
+        steps = self._earlier_ancestors()
         if sibling is not None:
             common = self._common(self.found.ancestors[sibling.parent.id][0], sibling.parent)
-            own = [common, *(s for s in own if self._design(s) != self._design(common))]
-        return tuple(self._with_mixers(own)[:MOST])
+            steps = [common, *(s for s in steps if self._design(s) != self._design(common))]
+        return tuple(self._with_mixers(steps)[:MOST])
 
     def _step(self, earlier: Member, second_hand: bool) -> Step:
         """The step from an earlier model, with what speaks for it."""

@@ -49,7 +49,8 @@ class Design:
     def holders(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
         """Of each model who made it, its quarter and its concepts: a copy's maker has them, too."""
         return tuple(
-            (one.house, quarter(one.released), frozenset(one.concepts)) for one in self.models
+            (model.house, quarter(model.released), frozenset(model.concepts))
+            for model in self.models
         )
 
 

@@ -77,7 +77,7 @@ def followers(
             continue
         cells = tuple(_cells(own, member, concepts, alternatives))
         taken = {*own.concepts, *(one for cell in cells for one in cell.by)}
-        new = tuple(one for one in member.concepts if one not in taken)
+        new = tuple(concept for concept in member.concepts if concept not in taken)
         rows.append(Follower(member, _copies(branch, tree, model), step, cells, new))
     rare = frozenset(apart(own, tree.members.values()))
     return Matrix(own, _copies(branch, tree, root), concepts, rare, tuple(rows), branch.left)
@@ -96,14 +96,14 @@ def _cells(
     root: Member, member: Member, concepts: Sequence[str], alternatives: Mapping[str, Sequence[str]]
 ) -> Iterator[Cell]:
     was, now = shares(root.architecture.root), shares(member.architecture.root)
-    before, depth = (len(layers(one.architecture.root)) for one in (root, member))
+    before, depth = (len(layers(member.architecture.root)) for member in (root, member))
     for concept in concepts:
         if concept in member.concepts:
             partly = 2 * was[concept] >= before and 0 < 2 * now[concept] < depth
             yield Cell(concept, "partly" if partly else "kept", (), now[concept], depth)
             continue
         others = set(alternatives.get(concept, ())) - set(root.concepts)
-        by = tuple(one for one in member.concepts if one in others)
+        by = tuple(concept for concept in member.concepts if concept in others)
         yield Cell(concept, "replaced" if by else "dropped", by)
 
 

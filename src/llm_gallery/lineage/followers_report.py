@@ -86,12 +86,12 @@ def _left(matrix: Matrix) -> Iterator[str]:
 
 def markdown(matrix: Matrix, names: Names) -> str:
     """A table: a row a follower, a column a concept."""
-    heads = [escaped(names[one]) for one in matrix.concepts]
+    heads = [escaped(names[concept]) for concept in matrix.concepts]
     lines = [f"# {escaped(title(matrix))}", "", KEY, ""]
     lines.append(f"| released | model | follows | kept | {' | '.join(heads)} | new |")
     lines.append(f"|---|---|---|---:|{':-:|' * len(heads)}---|")
     for row in matrix.followers:
-        model = ", ".join(escaped(one.name) for one in (row.member, *row.copies))
+        model = ", ".join(escaped(member.name) for member in (row.member, *row.copies))
         cells = [_cell(cell, names) for cell in row.cells]
         new = ", ".join(names[one] for one in row.new)
         lines.append(
@@ -114,8 +114,8 @@ def to_json(matrix: Matrix, names: Names) -> Json:
         "name": matrix.root.name,
         "copies": [copy.id for copy in matrix.copies],
         "concepts": [
-            {"id": one, "name": names[one], "sets_apart": one in matrix.apart}
-            for one in matrix.concepts
+            {"id": concept, "name": names[concept], "sets_apart": concept in matrix.apart}
+            for concept in matrix.concepts
         ],
         "followers": [_follower(row) for row in matrix.followers],
         "left": [{"id": step.child.id, "parent": step.parent.id} for step in matrix.left],

@@ -27,7 +27,7 @@ class Gallery:
     def concepts(self) -> Mapping[str, frozenset[str]]:
         """What any model of each design shows."""
         return {
-            name: frozenset(c for one in models for c in concepts(one.architecture.root))
+            name: frozenset(c for model in models for c in concepts(model.architecture.root))
             for name, models in self.designs.items()
         }
 
@@ -36,8 +36,8 @@ class Gallery:
         """Of each fact its values, and the designs that have each."""
         held: dict[Key, dict[Plain, dict[str, None]]] = {}
         for name, models in self.designs.items():
-            for one in models:
-                for key, value in facts(one):
+            for model in models:
+                for key, value in facts(model):
                     held.setdefault(key, {}).setdefault(value, {})[name] = None
         return {
             key: {value: tuple(names) for value, names in of_key.items()}
@@ -56,16 +56,16 @@ class Gallery:
 def gallery(models: Iterable[Profile]) -> Gallery:
     """The gallery of these models, given in the order in which they came."""
     held: dict[str, list[Profile]] = {}
-    for one in models:
-        held.setdefault(design(one), []).append(one)
+    for model in models:
+        held.setdefault(design(model), []).append(model)
     return Gallery({name: tuple(group) for name, group in held.items()})
 
 
-def facts(own: Profile) -> Iterator[tuple[Key, Plain]]:
+def facts(profile: Profile) -> Iterator[tuple[Key, Plain]]:
     """Every fact of a model that a designer decided, of whole and parts; one value after another where layers differ."""
     rows: Sequence[tuple[str, Mapping[str, Value]]] = [
-        ("", own.traits),
-        *((part.kind, part.facts) for part in own.parts),
+        ("", profile.traits),
+        *((part.kind, part.facts) for part in profile.parts),
     ]
     for kind, held in rows:
         for name, value in held.items():

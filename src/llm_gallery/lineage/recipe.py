@@ -35,16 +35,18 @@ def apart(root: Member, members: Iterable[Member]) -> tuple[str, ...]:
 
     All of its concepts where most of the earlier ones had each of them, or where it is the first.
     """
-    own = root.concepts
+    concepts = root.concepts
     earlier = [
-        one.concepts for one in members if one.id != root.id and one.released <= root.released
+        member.concepts
+        for member in members
+        if member.id != root.id and member.released <= root.released
     ]
-    rare = (one for one in own if 2 * sum(one in theirs for theirs in earlier) < len(earlier))
-    return tuple(rare) or own
+    rare = (one for one in concepts if 2 * sum(one in theirs for theirs in earlier) < len(earlier))
+    return tuple(rare) or concepts
 
 
 def follows(root: Member, member: Member, defining: Sequence[str]) -> bool:
     """Whether a model still has enough of what sets a recipe apart, and isn't mostly something else."""
     kept = sum(one in member.concepts for one in defining)
-    shared = sum(one in root.concepts for one in member.concepts)
+    shared = sum(concept in root.concepts for concept in member.concepts)
     return kept >= LEAST * len(defining) and shared >= LEAST * len(member.concepts)

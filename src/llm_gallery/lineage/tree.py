@@ -107,7 +107,9 @@ class Lineage:
     @property
     def disagreements(self) -> tuple[Stated, ...]:
         """What authors state and isn't measured; what code takes from another's is no statement of theirs."""
-        return tuple(one for one in self.stated if not one.agrees and one.claim.by == "authors")
+        return tuple(
+            stated for stated in self.stated if not stated.agrees and stated.claim.by == "authors"
+        )
 
 
 def lineage(members: Sequence[Member], stated: Sequence[Claim] | None = None) -> Lineage:
@@ -115,9 +117,9 @@ def lineage(members: Sequence[Member], stated: Sequence[Claim] | None = None) ->
     said = claims() if stated is None else stated
     ordered = chronological(members)
     testimony = Testimony(ordered, said)
-    found = ancestors(ordered, testimony)
+    ancestry = ancestors(ordered, testimony)
     by_id = {member.id: member for member in ordered}
-    silent = Lineage(by_id, found.ancestors, (), found.originals, found.siblings)
+    silent = Lineage(by_id, ancestry.ancestors, (), ancestry.originals, ancestry.siblings)
     return replace(silent, stated=tuple(_stated(silent, testimony, said)))
 
 
@@ -177,7 +179,7 @@ def descendants(tree: Lineage, root: str) -> Lineage:
     """
     _known(tree, root)
     defining = apart(tree.members[root], tree.members.values())
-    alike = {root, *(one for one in tree.siblings[root] if tree.one_design(one, root))}
+    alike = {root, *(sibling for sibling in tree.siblings[root] if tree.one_design(sibling, root))}
     within, left = set(alike), []
     for name, member in tree.members.items():
         step = tree.parent(name)

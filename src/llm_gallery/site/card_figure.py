@@ -78,9 +78,9 @@ def _cells(shape: Shape, place: Strip) -> Cells | None:
     return Cells(colour + TONES[tone], start / place.pitch, wide / place.pitch, high, rows)
 
 
-def _strip(found: Sequence[Cells], place: Strip) -> str:
+def _strip(cells: Sequence[Cells], place: Strip) -> str:
     """The lines, on a sheet that is as many layers wide, and dashed as whole cells are."""
-    if not found:
+    if not cells:
         return ""
     whole = place.cell / place.pitch
     usual = "" if abs(whole - USUAL) < EQUAL else _dashes(whole)
@@ -88,7 +88,7 @@ def _strip(found: Sequence[Cells], place: Strip) -> str:
         f'<svg class="cells" height="{number(place.across)}" preserveAspectRatio="none"{usual} '
         f'viewBox="0 0 {place.depth} {number(place.across)}" width="{number(place.along)}" '
         f'x="{number(place.left)}" y="{number(place.top)}">'
-        f"{''.join(_line(cells, whole, place) for cells in found)}</svg>"
+        f"{''.join(_line(cells, whole, place) for cells in cells)}</svg>"
     )
 
 

@@ -58,14 +58,14 @@ def chart(curves: Sequence[Curve], title: str) -> Drawing | None:
     return Drawing(sheet.picture(WIDTH, HEIGHT), title)
 
 
-def crossings(own: Cache, other: Cache) -> tuple[int, ...]:
+def crossings(cache: Cache, other: Cache) -> tuple[int, ...]:
     """The lengths, in tokens, from which the order of the two changes."""
     found, last, start = [], 0, 1
     for exponent in range(LONGEST + 1):
         length = 2**exponent
-        sign = _sign(own.at(length) - other.at(length))
+        sign = _sign(cache.at(length) - other.at(length))
         if sign and last and sign != last:
-            found.append(_first(own, other, start, length, sign))
+            found.append(_first(cache, other, start, length, sign))
         if sign:
             last, start = sign, length
     return tuple(found)
@@ -108,10 +108,12 @@ def _line(
     grid.sheet.put(circle(*points([end])[0], 4 if own else 3, role, None))
 
 
-def _labels(sheet: Sheet, drawn: Sequence[Sequence[Curve]], sizes: NumberAxis, own: Curve) -> None:
+def _labels(
+    sheet: Sheet, drawn: Sequence[Sequence[Curve]], sizes: NumberAxis, curve: Curve
+) -> None:
     """Names at the ends of their lines, pushed apart, with a hairline where one had to move."""
     labels = sorted(
-        (_label(group, sizes, group[0] is own) for group in drawn),
+        (_label(group, sizes, group[0] is curve) for group in drawn),
         key=lambda label: label.end,
     )
     ends, beyond = [label.end for label in labels], [label.more for label in labels]
@@ -144,8 +146,8 @@ def _label(group: Sequence[Curve], sizes: NumberAxis, own: bool) -> _Label:
     kept = group[0].kept.at(2**LONGEST)
     return _Label(
         sizes.at(kept),
-        tuple(line for one in first for line in wrap(one.name, WIDTH - NAMES, SIZE, 600)),
-        tuple(line for one in others for line in wrap(one.name, WIDTH - NAMES, SIZE)),
+        tuple(line for curve in first for line in wrap(curve.name, WIDTH - NAMES, SIZE, 600)),
+        tuple(line for other in others for line in wrap(other.name, WIDTH - NAMES, SIZE)),
         f"{binary(kept)} at 1M",
     )
 
@@ -154,11 +156,11 @@ def _sign(number: int) -> int:
     return (number > 0) - (number < 0)
 
 
-def _first(own: Cache, other: Cache, low: int, high: int, sign: int) -> int:
+def _first(cache: Cache, other: Cache, low: int, high: int, sign: int) -> int:
     """The first length after `low` at which the difference has that sign, by halving."""
     while high - low > 1:
         middle = (low + high) // 2
-        if _sign(own.at(middle) - other.at(middle)) == sign:
+        if _sign(cache.at(middle) - other.at(middle)) == sign:
             high = middle
         else:
             low = middle

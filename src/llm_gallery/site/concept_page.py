@@ -132,8 +132,12 @@ def _others(counted: Counted, concept: Concept, lesson: Lesson) -> list[Entry]:
 def _dials(concept: Concept, lesson: Lesson, others: Sequence[Entry]) -> bytes:
     """What the page loads once another model is chosen."""
     assert lesson.dial is not None
-    found = {entry.id: dials.on(lesson, lesson.dial, entry.id) for entry in others}
-    turned = {model: one for model, one in found.items() if one is not None}
+    counted_dials = {entry.id: dials.on(lesson, lesson.dial, entry.id) for entry in others}
+    turned = {
+        model: counted_dial
+        for model, counted_dial in counted_dials.items()
+        if counted_dial is not None
+    }
     return script(f"dials/{concept.id}", on_others(turned, words(lesson)))
 
 
@@ -246,7 +250,7 @@ def _by_year(users: Sequence[Shown]) -> list[tuple[int, list[Entry]]]:
 
 def _courses(concept: str, counted: Trends) -> list[tuple[str, bool, list[Series]]]:
     """What became of it within each organization: a heading, whether a count says it all, and who."""
-    found = groupby(courses(concept, counted.designs), key=lambda one: one.course)
+    found = groupby(courses(concept, counted.designs), key=lambda series: series.course)
     return [(COURSES[course], course in FOLDED, [*of]) for course, of in found]
 
 
@@ -261,14 +265,14 @@ def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]
     return [(known()[other], both) for other, both in pairs[:4] if other in known()]
 
 
-def _saved(found: Sequence[Saving], colour: str) -> list[Saved]:
+def _saved(savings: Sequence[Saving], colour: str) -> list[Saved]:
     return [
         Saved(
             saving,
             strip(saving.model.root, f"Schedule: {saving.model.pattern}"),
             _bar(saving, colour),
         )
-        for saving in found
+        for saving in savings
     ]
 
 

@@ -64,10 +64,10 @@ class Shown:
 
     def plate(self, detail: Detail) -> Drawing:
         """Its figure, placed."""
-        own = self.model
+        model = self.model
         return self.cached(
             (draw, detail),
-            lambda: draw(own.architecture, own.heading, detail=detail, width=CARD),
+            lambda: draw(model.architecture, model.heading, detail=detail, width=CARD),
         )
 
     def drawing(self, detail: Detail) -> Markup:
@@ -155,9 +155,9 @@ class Site:
         """What is said of the difference of any two."""
         return Sayings(alike([shown.member for shown in self.models]))
 
-    def compared_with(self, own: Shown) -> str:
+    def compared_with(self, shown: Shown) -> str:
         """The work of the files by which a model is compared."""
-        return f"compared with {self.sayings.first[own.id]}"
+        return f"compared with {self.sayings.first[shown.id]}"
 
     def forget(self, work: str) -> None:
         """Lets go of what only the pages of a work have in common: those of a model are a work by its id."""

@@ -25,18 +25,18 @@ Spans = tuple[tuple[Span, ...], ...]
 """The sentences of a paragraph."""
 
 
-def explanation(own: Shown, site: Site) -> Explanation:
+def explanation(shown: Shown, site: Site) -> Explanation:
     """What is said of a model, with its kin in this catalog."""
-    step = site.lineage.parent(own.id)
+    step = site.lineage.parent(shown.id)
     later = tuple(
         Relative(s.child.id, s.child.name, descends=s.evidence.relation == "descends")
-        for s in site.lineage.children[own.id]
+        for s in site.lineage.children[shown.id]
     )
     tree = site.lineage
     elder = step.elder.id if step is not None and step.elder is not None else ""
-    found = sorted(tree.siblings[own.id], key=lambda one: one != elder)
+    found = sorted(tree.siblings[shown.id], key=lambda one: one != elder)
     beside = tuple(Relative(one, tree.members[one].name) for one in found)
-    entry = own.exhibit.entry
+    entry = shown.exhibit.entry
     kin = Kin(
         stated=stated(entry),
         disputed=stated(entry, "dispute"),
@@ -48,11 +48,11 @@ def explanation(own: Shown, site: Site) -> Explanation:
         before = next(shown for shown in site.models if shown.id == step.parent.id)
         near = Relative(before.id, step.parent.name, before.model.heading.month)
         kin = replace(kin, nearest=near, difference=step.difference, because=step.evidence.kind)
-    day = own.exhibit.entry.released
+    day = shown.exhibit.entry.released
     roots = (s.model.architecture.root for s in site.models if s.exhibit.entry.released < day)
     held = [frozenset(concepts(root)) for root in roots]
-    kin = replace(kin, rare=rare(concepts(own.model.architecture.root), held))
-    return explained(own.id, own.model.architecture, own.model.heading, kin)
+    kin = replace(kin, rare=rare(concepts(shown.model.architecture.root), held))
+    return explained(shown.id, shown.model.architecture, shown.model.heading, kin)
 
 
 def prose(explanation: Explanation) -> tuple[Spans, ...]:

@@ -36,9 +36,9 @@ def _values(site: Site, root: str) -> dict[str, Any]:
         "names": names(),
         "told": partial(step_text, address=False),
         "others": [
-            (one, site.lineage.members[one].name)
-            for one in recipes()
-            if one != root and one in site.lineage.members
+            (recipe, site.lineage.members[recipe].name)
+            for recipe in recipes()
+            if recipe != root and recipe in site.lineage.members
         ],
         "sentence": _sentence(matrix),
     }

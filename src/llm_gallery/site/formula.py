@@ -35,9 +35,9 @@ def formula(tex: str, signs: Sequence[str]) -> Markup:
         if piece and piece in html:
             html = html.replace(piece, f"\x00{len(found)}\x00")
             found.append(f'<mrow data-sym="{at}">{piece}</mrow>')
-    return Markup(re.sub("\x00(\\d+)\x00", lambda held: found[int(held[1])], html))
+    return Markup(re.sub("\x00(\\d+)\x00", lambda match: found[int(match[1])], html))
 
 
 def _inside(tex: str) -> str:
-    made = _INSIDE.search(convert(tex))
-    return made[1] if made else ""
+    match = _INSIDE.search(convert(tex))
+    return match[1] if match else ""

@@ -162,21 +162,24 @@ def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], tuple[Mark
     if wide.drawing.picture.width == shown["narrow"].drawing.picture.width:
         shown = {"small": wide}
     plates = {
-        room: in_page(one.drawing, "overview", looks, anchor(room)) + veils(one, room)
-        for room, one in shown.items()
+        room: in_page(lesson_drawing.drawing, "overview", looks, anchor(room))
+        + veils(lesson_drawing, room)
+        for room, lesson_drawing in shown.items()
     }
     widest, *_ = shown
     return plates, pictures(wide, widest), wide.note, (wide.ground or "").partition(".")[0]
 
 
-def _code(told: ComputedLesson) -> Iterable[CodeLine]:
+def _code(computed_lesson: ComputedLesson) -> Iterable[CodeLine]:
     """The lines of the functions, their letters in spans."""
     named: dict[str, str] = {}
-    for at, symbol in enumerate(told.symbols, 1):
+    for at, symbol in enumerate(computed_lesson.symbols, 1):
         for name in symbol.code:
             named[name] = f"{named[name]} {at}" if name in named else f"{at}"
-    for at, line in enumerate(told.lines):
-        steps = tuple(number for number, step in enumerate(told.steps, 1) if at in step.lines)
+    for at, line in enumerate(computed_lesson.lines):
+        steps = tuple(
+            number for number, step in enumerate(computed_lesson.steps, 1) if at in step.lines
+        )
         yield CodeLine(_marked(line, named), steps)
 
 

@@ -109,13 +109,13 @@ def _ends(tree: Lineage, design: str) -> tuple[str, ...]:
 
 
 def _changes(step: Step) -> Iterator[tuple[str, list[str]]]:
-    for title, found in (
+    for title, changes in (
         ("Design", step.difference.causes),
         ("Sizes", step.difference.scale),
         ("Settings", step.difference.settings),
     ):
-        if found:
-            yield title, once(found)
+        if changes:
+            yield title, once(changes)
 
 
 def _example(lines: Sequence[Descent], tree: Lineage) -> str:
@@ -137,14 +137,14 @@ def _header(axis: DateAxis) -> Markup:
     )
 
 
-def _steps(found: Sequence[Line]) -> list[Line]:
-    return [line for line in found if line.step is not None]
+def _steps(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.step is not None]
 
 
-def _written(found: Sequence[Line]) -> dict[str, str]:
+def _written(lines: Sequence[Line]) -> dict[str, str]:
     """The elements of each step, by the later design."""
     template = environment().get_template("step.html")
-    return {line.member.id: template.render(line=line) for line in found}
+    return {line.member.id: template.render(line=line) for line in lines}
 
 
 def _light(drawing: Markup) -> Markup:
@@ -173,7 +173,9 @@ def _values(site: Site, found: Callable[[], Sequence[Line]]) -> dict[str, Any]:
         "originals": tree.originals,
         "designs": len(designs),
         "models": len(tree.members),
-        "recipes": [(one, tree.members[one].name) for one in recipes() if one in tree.members],
+        "recipes": [
+            (recipe, tree.members[recipe].name) for recipe in recipes() if recipe in tree.members
+        ],
         "example": _example(steps, tree),
         "disagreements": [
             (stated, tree.parent(stated.step.child.id)) for stated in tree.disagreements

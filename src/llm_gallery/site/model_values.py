@@ -151,33 +151,33 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
 
 def _maps(shown: Shown) -> Maps:
     """What stands in the inspector before a part is chosen."""
-    own = shown.exhibit
-    *_, growing, state = whole(own.root)["counts"]
+    exhibit = shown.exhibit
+    *_, growing, state = whole(exhibit.root)["counts"]
     kept = [
         f"{binary(size)} a token" + (f", up to {window:,} tokens" if window else "")
         for size, window in growing
     ]
     kept += [f"{binary(state)} at any length"] if state else []
-    bar = _bar(own, "Run for one token")
+    bar = _bar(exhibit, "Run for one token")
     return Maps(
-        strip(own.root, f"{many(own.layers, 'layer')}: {own.pattern}"),
+        strip(exhibit.root, f"{many(exhibit.layers, 'layer')}: {exhibit.pattern}"),
         bar,
-        own.layers,
-        short(own.parameters.total),
-        own.parameters.active_words,
+        exhibit.layers,
+        short(exhibit.parameters.total),
+        exhibit.parameters.active_words,
         "; ".join(kept) or "nothing",
         POSITIONS[1],
-        flop(flops_per_token(own.root, POSITIONS[1])),
+        flop(flops_per_token(exhibit.root, POSITIONS[1])),
     )
 
 
-def _calculator(own: Exhibit) -> dict[str, Any]:
-    asked = memory_numbers(own)
+def _calculator(exhibit: Exhibit) -> dict[str, Any]:
+    asked = memory_numbers(exhibit)
     return {**controls(), "format": asked["format"] or UNSAID, "asked": asked}
 
 
-def _headline(own: Exhibit) -> Iterator[Head]:
-    counts, cached = own.parameters, own.cache
+def _headline(exhibit: Exhibit) -> Iterator[Head]:
+    counts, cached = exhibit.parameters, exhibit.cache
     apart = counts.multi_token_prediction + counts.other_modalities
     notes: tuple[str, ...] = ()
     if counts.beside_lookup is not None:
@@ -187,13 +187,13 @@ def _headline(own: Exhibit) -> Iterator[Head]:
     notes = () if counts.active == counts.total else (share(counts.active, counts.total),)
     active = "all" if counts.active == counts.total else counts.active_words
     yield Head("Active", "active-parameters", active, notes)
-    mix = " + ".join(str(kind.count) for kind in own.kinds)
-    notes = (mix,) if 1 < len(own.kinds) < 5 else ()
-    yield Head("Layers", "layer-mix-and-pattern", str(own.layers), notes)
-    context = grouped(own.context) if own.context else "not stated"
+    mix = " + ".join(str(kind.count) for kind in exhibit.kinds)
+    notes = (mix,) if 1 < len(exhibit.kinds) < 5 else ()
+    yield Head("Layers", "layer-mix-and-pattern", str(exhibit.layers), notes)
+    context = grouped(exhibit.context) if exhibit.context else "not stated"
     notes = ()
-    if "configured_context" in own.root.facts:
-        notes = (f"config: {grouped(own.root.number('configured_context'))}",)
+    if "configured_context" in exhibit.root.facts:
+        notes = (f"config: {grouped(exhibit.root.number('configured_context'))}",)
     yield Head("Context", "context", context, notes)
     notes = ()
     if cached.bytes_per_token_long != cached.bytes_per_token:
@@ -202,14 +202,14 @@ def _headline(own: Exhibit) -> Iterator[Head]:
         notes += (f"+ {binary(cached.state_bytes)} state",)
     per_token = binary(cached.bytes_per_token) if cached.bytes_per_token else "none"
     yield Head("Cache / token", "cache-and-state", per_token, notes)
-    yield Head("Released", "fact-released", day(own.entry.released))
+    yield Head("Released", "fact-released", day(exhibit.entry.released))
 
 
-def _mix(own: Exhibit) -> Iterator[tuple[Colour, str, int]]:
+def _mix(exhibit: Exhibit) -> Iterator[tuple[Colour, str, int]]:
     """What the strip's colours are, counted."""
     counts: dict[tuple[Colour, str], int] = {}
     for pick in (mixer, channel_mixer):
-        for kind in own.kinds:
+        for kind in exhibit.kinds:
             block = pick(kind.layer)
             if block is not None:
                 name = label(block)
@@ -218,8 +218,8 @@ def _mix(own: Exhibit) -> Iterator[tuple[Colour, str, int]]:
     yield from ((colour, name, count) for (colour, name), count in counts.items())
 
 
-def _links(own: Exhibit) -> Iterator[Link]:
-    entry = own.entry
+def _links(exhibit: Exhibit) -> Iterator[Link]:
+    entry = exhibit.entry
     repository = f"https://huggingface.co/{quote(entry.repository)}"
     quality = entry.provenance.quality
     yield Link(
@@ -229,8 +229,8 @@ def _links(own: Exhibit) -> Iterator[Link]:
     yield Link("Licence", entry.licence.link, entry.licence.name)
 
 
-def _bar(own: Exhibit, name: str) -> Bar:
-    counts = own.parameters
+def _bar(exhibit: Exhibit, name: str) -> Bar:
+    counts = exhibit.parameters
     stored = name == "Stored"
     total = counts.total if stored else counts.active
     parts = [(part, part.stored if stored else part.active) for part in counts.parts]
@@ -248,18 +248,18 @@ def _bar(own: Exhibit, name: str) -> Bar:
 
 def _curve(exhibit: Exhibit) -> Curve:
     """In the colour of what keeps most at 128K tokens."""
-    kept = exhibit.cache
-    rows = sorted(kept.rows, key=lambda row: -row.bytes_at(131_072))
+    cache = exhibit.cache
+    rows = sorted(cache.rows, key=lambda row: -row.bytes_at(131_072))
     colours = {label(block): colour_of(block) for block in exhibit.mixers}
     colour = colours.get(rows[0].label, "full") if rows else "full"
-    return Curve(exhibit.entry.name, colour, kept, exhibit.context)
+    return Curve(exhibit.entry.name, colour, cache, exhibit.context)
 
 
 def _chart(shown: Shown, others: Sequence[Exhibit]) -> Markup:
-    own, names = shown.exhibit, ", ".join(exhibit.entry.name for exhibit in others)
+    exhibit, names = shown.exhibit, ", ".join(exhibit.entry.name for exhibit in others)
     beside = f", beside {names}" if names else ""
-    title = f"Cache and state of {own.entry.name} from 1K to 1M tokens{beside}; table below"
-    drawn = chart([_curve(own), *map(_curve, others)], title)
+    title = f"Cache and state of {exhibit.entry.name} from 1K to 1M tokens{beside}; table below"
+    drawn = chart([_curve(exhibit), *map(_curve, others)], title)
     return Markup("") if drawn is None else in_page(drawn, "overview", shown.looks)
 
 
@@ -269,9 +269,9 @@ def _cache_line(own: Exhibit, exhibit: Exhibit) -> CacheLine:
     return CacheLine(exhibit.entry.name, address, sizes)
 
 
-def _citation(own: Exhibit, site: Site) -> str:
+def _citation(exhibit: Exhibit, site: Site) -> str:
     """The page as of its newest model; where the site's address isn't known, the config's that it shows."""
-    entry, top = own.entry, site.hosting.address
+    entry, top = exhibit.entry, site.hosting.address
     address = f"{top}models/{entry.id}/index.html" if top else entry.provenance.source
     return (
         f"@misc{{llm-architecture-gallery-{entry.id},\n"

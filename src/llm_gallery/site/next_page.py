@@ -51,32 +51,34 @@ def pages(site: Site) -> Iterator[Document]:
     )
 
 
-def _named(site: Site, one: Evidence) -> Named:
-    shade = colour(one.concept)
-    found = shares(one.concept.id, site.trends.quarters)
-    drawn = bars(found, shade, one.concept.name)
-    return Named(one, shade, evidence_statements(one), in_page(drawn, "overview", site.sheet_looks))
+def _named(site: Site, evidence: Evidence) -> Named:
+    shade = colour(evidence.concept)
+    found = shares(evidence.concept.id, site.trends.quarters)
+    drawn = bars(found, shade, evidence.concept.name)
+    return Named(
+        evidence, shade, evidence_statements(evidence), in_page(drawn, "overview", site.sheet_looks)
+    )
 
 
 def _values(site: Site) -> dict[str, Any]:
-    made = site.trends.designs
-    past = reviews(made)
+    designs = site.trends.designs
+    past = reviews(designs)
     return {
-        "moment": moment(made),
+        "moment": moment(designs),
         "rule": RULE,
         "rated": judged_words(past),
-        "candidates": [_named(site, one) for one in evidence(made)],
+        "candidates": [_named(site, evidence) for evidence in evidence(designs)],
         "past": [
             (
-                one.quarter,
-                one.over,
+                review.quarter,
+                review.over,
                 [
-                    Became(concept, colour(concept), held)
-                    for held in one.judged
-                    if (concept := concepts().get(held.candidate.concept))
+                    Became(concept, colour(concept), judged)
+                    for judged in review.judged
+                    if (concept := concepts().get(judged.candidate.concept))
                 ],
             )
-            for one in reversed(past)
+            for review in reversed(past)
         ],
         "names": {exhibit.entry.id: exhibit.entry.name for exhibit in site.exhibits},
     }

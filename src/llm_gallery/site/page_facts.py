@@ -49,17 +49,17 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
         links=values["links"],
         reading=tuple(
             schema.Reading(
-                kind=one.kind,
-                title=one.title,
-                author=one.author,
-                year=one.year,
-                by=one.by,
-                address=one.address,
-                version=one.version,
-                line=one.line,
-                why=one.why,
+                kind=reading.kind,
+                title=reading.title,
+                author=reading.author,
+                year=reading.year,
+                by=reading.by,
+                address=reading.address,
+                version=reading.version,
+                line=reading.line,
+                why=reading.why,
             )
-            for one in values["reading"]
+            for reading in values["reading"]
         ),
         parts=tuple(
             schema.PartShare(
@@ -151,15 +151,15 @@ def _once(figures: Mapping[Detail, schema.FigureWords]) -> dict[str, schema.Figu
     """Of each figure what none before it has: together they say most things four times."""
     seen: set[str] = set()
     told: set[str] = set()
-    found: dict[str, schema.FigureWords] = {}
+    figure_words: dict[str, schema.FigureWords] = {}
     for detail, words in figures.items():
-        found[detail] = schema.FigureWords(
+        figure_words[detail] = schema.FigureWords(
             seen=tuple(one for one in words.seen if one not in seen),
             told=tuple(one for one in words.told if one not in told),
         )
         seen |= {*words.seen}
         told |= {*words.told}
-    return found
+    return figure_words
 
 
 def _words(drawn: Drawing, detail: Detail) -> schema.FigureWords:

@@ -103,15 +103,15 @@ def files(
 ) -> Files:
     """The files of a catalog's site. Raises Refusal where the catalog has a fault."""
     held = site(catalog, hosting, census)
-    made = [page for maker in MAKERS for page in maker(held)]
-    entries = menu(page.path for page in made)
-    made += sharing.files([page for page in made if isinstance(page, Document)], hosting)
-    made.append(missing(hosting))
+    pages = [page for maker in MAKERS for page in maker(held)]
+    entries = menu(page.path for page in pages)
+    pages += sharing.files([page for page in pages if isinstance(page, Document)], hosting)
+    pages.append(missing(hosting))
     rendered = [
         Page(page.path, partial(render.html, page, entries, hosting), page.work)
         if isinstance(page, Document)
         else page
-        for page in made
+        for page in pages
     ]
     # The longest work first, so that no process is left alone with it at the end.
     works = (

@@ -106,7 +106,7 @@ def running(
         head = "\n".join(_source(text, node) for node in constants) + "\n\n\n"
         code, other = head + code, other and head + other
     sizes = _sizes(tree)
-    dials = tuple(one for node in constants for one in _dials(node, _source(text, node), sizes))
+    dials = tuple(dial for node in constants for dial in _dials(node, _source(text, node), sizes))
     whole = {"file": text, "code": code, "function": function, "call": call, "look": look, **data}
     scored = "scores of the token after the next" if drafts else "next token’s scores"
     if data.get("at_once"):
@@ -123,7 +123,7 @@ def _miniature(config: str, drafts: bool) -> tuple[str, Mapping[str, Any]]:
     small = given.small(json.loads(config))
     whole = given.integers(small.root)
     stored = given.stored(small.root) + (given.of_module(small.root) if drafts else [])
-    arrays = {one.name: one.shape for one in stored if one.name not in whole}
+    arrays = {tensor.name: tensor.shape for tensor in stored if tensor.name not in whole}
     text = given.text(small.root)
     data: dict[str, Any] = {
         "arrays": arrays,
@@ -165,10 +165,10 @@ def _dials(node: ast.Assign, line: str, sizes: set[str]) -> Iterator[Dial]:
             if _is_number(value) and not _is_size(target.id, sizes):
                 yield Dial(target.id, value, label=label)
         case ast.Call(keywords=keywords):
-            for one in keywords:
-                value = one.value.value if isinstance(one.value, ast.Constant) else None
-                if one.arg and _is_number(value) and not _is_size(one.arg, sizes):
-                    yield Dial(one.arg, value, target.id)
+            for keyword in keywords:
+                value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+                if keyword.arg and _is_number(value) and not _is_size(keyword.arg, sizes):
+                    yield Dial(keyword.arg, value, target.id)
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

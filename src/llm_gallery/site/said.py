@@ -27,16 +27,16 @@ def alike(members: Iterable[Member]) -> Mapping[str, str]:
     return {member.id: first.setdefault(_compared(member.profile), member.id) for member in members}
 
 
-def _compared(own: Profile) -> str:
+def _compared(profile: Profile) -> str:
     """Everything that a difference asks of a model but for its name."""
     parts = [
         (*part.key, part.label, part.place, part.facts, part.layers, part.each, part.stating)
-        for part in own.parts
+        for part in profile.parts
     ]
-    context = own.configured_context, own.assumes_context
-    counts = own.consequences, own.compute, own.sparse, own.counts.bound
-    uncounted = bool(own.architecture.uncounted)
-    return repr((own.listed, own.traits, parts, context, counts, uncounted))
+    context = profile.configured_context, profile.assumes_context
+    counts = profile.consequences, profile.compute, profile.sparse, profile.counts.bound
+    uncounted = bool(profile.architecture.uncounted)
+    return repr((profile.listed, profile.traits, parts, context, counts, uncounted))
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def files(documents: Iterable[Document], hosting: Hosting) -> Iterator[Page]:
 def sitemap(documents: Iterable[Document], hosting: Hosting) -> bytes:
     """Every page with the day of the newest release that it tells of: a site knows no clock (sitemaps.org 0.9)."""
     root = Element("urlset", {"xmlns": _SITEMAP})
-    for document in sorted(documents, key=lambda one: one.path):
+    for document in sorted(documents, key=lambda document: document.path):
         url = SubElement(root, "url")
         SubElement(url, "loc").text = f"{hosting.address}{document.path}"
         if document.card.newest is not None:

@@ -114,7 +114,7 @@ class _Process:
     @classmethod
     def work(cls, index: int) -> list[Looks]:
         """Writes a work's pages; the looks that are met in it first."""
-        known = [set(held) for held in cls.looks]
+        known = [set(look) for look in cls.looks]
         _write(cls.works[index], cls.write, cls.done)
         return [
             {name: rules for name, rules in held.items() if name not in before}

@@ -40,8 +40,8 @@ def _values(site: Site, year: int) -> dict[str, Any]:
         "known": concepts(),
         "colours": {name: colour(concept) for name, concept in concepts().items()},
         "figures": [
-            (charts(site, "../../", (one.name,))[0], figure_words(one, named.__getitem__))
-            for one in told.figures
+            (charts(site, "../../", (figure.name,))[0], figure_words(figure, named.__getitem__))
+            for figure in told.figures
         ],
         "years": [one for one in told_years(site.trends) if one != year],
     }

@@ -129,8 +129,8 @@ def _refuse(kind: Kind | None, where: str) -> None:
 
 def _inside(folder: Path) -> Path:
     """The file that a folder describes its model with."""
-    held = (folder / name for name in NAMES)
-    return next((file for file in held if file.exists()), folder / NAMES[0])
+    paths = (folder / name for name in NAMES)
+    return next((file for file in paths if file.exists()), folder / NAMES[0])
 
 
 def _parsed(text: str, where: str) -> object:

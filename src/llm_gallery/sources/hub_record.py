@@ -53,7 +53,7 @@ def record(repository: str) -> Record | None:
         )
     except Exception:  # httpx, the system and the package each raise their own when out of reach
         return None
-    files = [one.rfilename for one in found.siblings or ()]
+    files = [sibling.rfilename for sibling in found.siblings or ()]
     elements = getattr(found.safetensors, "total", None)
     index = _index(repository) if elements is None and INDEX in files else {}
     card: dict[str, Any] = dict(vars(found.card_data)) if found.card_data else {}

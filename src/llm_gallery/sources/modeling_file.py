@@ -29,9 +29,9 @@ def modeling_file(config: Mapping[str, Any], place: str, repository: str | None)
         return ""
     path = Path(place)
     folder = path if path.is_dir() else path.parent
-    found = sorted(folder.glob("modeling_*.py"))
-    exact = [file for file in found if file.name == named]
-    return _text(next(iter(exact or found), None))
+    paths = sorted(folder.glob("modeling_*.py"))
+    exact = [file for file in paths if file.name == named]
+    return _text(next(iter(exact or paths), None))
 
 
 def _named(config: Mapping[str, Any]) -> str:
@@ -39,8 +39,8 @@ def _named(config: Mapping[str, Any]) -> str:
     said = config.get("auto_map")
     held = said if isinstance(said, Mapping) else {}
     words = (held.get(key) for key in CLASSES)
-    found = (_CLASS.fullmatch(word) for word in words if isinstance(word, str))
-    return next((f"{one[1]}.py" for one in found if one), "")
+    matches = (_CLASS.fullmatch(word) for word in words if isinstance(word, str))
+    return next((f"{match[1]}.py" for match in matches if match), "")
 
 
 def _text(file: Path | None) -> str:

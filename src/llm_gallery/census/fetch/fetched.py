@@ -40,7 +40,14 @@ def fetch(
             page = _page(listed, out / "list" / f"{number:06}.json", name)
             rows = out / "rows" / f"{number:06}.jsonl"
             if not rows.exists():
-                _rows(page, rows, lambda one: _row(one, client, endpoint), pool, counts, progress)
+                _rows(
+                    page,
+                    rows,
+                    lambda listed: _row(listed, client, endpoint),
+                    pool,
+                    counts,
+                    progress,
+                )
             if page.next is None:
                 return counts
             name, number = page.next, number + 1
@@ -124,19 +131,21 @@ def _complete(part: Path) -> int:
     return held.count(b"\n")
 
 
-def _row(one: Listed, client: Client, endpoint: str) -> dict[str, Any]:
+def _row(listed: Listed, client: Client, endpoint: str) -> dict[str, Any]:
     """A repository with its config as it stands there, or why it has none. Raises Refusal where the server has enough."""
     config, why = None, None
     own = {
-        "repository": one.repository,
-        "created": one.created,
-        "downloads": one.downloads,
-        "likes": one.likes,
+        "repository": listed.repository,
+        "created": listed.created,
+        "downloads": listed.downloads,
+        "likes": listed.likes,
     }
-    if one.gated:
+    if listed.gated:
         return {**own, "config": None, "why": "gated"}
     try:
-        answer = client.get(f"{endpoint}/{one.repository}/resolve/{one.revision}/{FILE}", LARGEST)
+        answer = client.get(
+            f"{endpoint}/{listed.repository}/resolve/{listed.revision}/{FILE}", LARGEST
+        )
     except Unanswered as error:
         if error.busy:
             raise _ended(str(error)) from None

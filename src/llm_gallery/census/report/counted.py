@@ -96,12 +96,12 @@ def _whole(value: object) -> object:
 
 
 def _adoption(rows: Found, months: Sequence[Month]) -> tuple[Adoption, ...]:
-    at = {one.month: index for index, one in enumerate(months)}
+    at = {month.month: index for index, month in enumerate(months)}
     models: dict[str, list[int]] = {}
     downloads: dict[str, list[int]] = {}
     for row in rows:
         index, concept = at[row["month"]], row["concept"]
         models.setdefault(concept, [0] * len(at))[index] = row["models"]
         downloads.setdefault(concept, [0] * len(at))[index] = row["downloads"]
-    made = (Adoption(name, tuple(models[name]), tuple(downloads[name])) for name in models)
-    return tuple(sorted(made, key=lambda one: (-sum(one.models), one.concept)))
+    adoptions = (Adoption(name, tuple(models[name]), tuple(downloads[name])) for name in models)
+    return tuple(sorted(adoptions, key=lambda adoption: (-sum(adoption.models), adoption.concept)))

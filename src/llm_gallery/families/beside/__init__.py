@@ -73,12 +73,12 @@ def _all_known(cls: Any, raw: Json) -> bool:
             continue
         if not isinstance(value, Mapping):
             return False
-        held = defaults(cls.model_type)
-        usual = held.get("parts", {}).get(field.name)
+        reference = defaults(cls.model_type)
+        usual = reference.get("parts", {}).get(field.name)
         said = value.get("model_type") or usual
         same = [one for one in own if one.model_type == (said or "")]
         # A class that builds one type heeds none that is stated; some releases state the whole's there.
-        old = held and not usual and said in (None, cls.model_type)
+        old = reference and not usual and said in (None, cls.model_type)
         if not same and not old:
             return False
         if not _all_known((same or own)[0], value):
@@ -88,7 +88,7 @@ def _all_known(cls: Any, raw: Json) -> bool:
 
 def parts(cls: Any, key: str) -> list[Any]:
     """The dataclasses of which one stands under a key; none where it holds no object."""
-    return [one for one in options(hints(cls)[key]) if is_config(one)]
+    return [option for option in options(hints(cls)[key]) if is_config(option)]
 
 
 def model_types(cls: Any) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Parakeet:
 def parakeet(c: Parakeet, name: str) -> Block:
     """Each branch is normed before it, and the layer after all."""
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         layer_norm("norm_feed_forward1", width),
         half_mlp("feed_forward1", c),
         layer_norm("norm_self_att", width),
@@ -49,7 +49,7 @@ def parakeet(c: Parakeet, name: str) -> Block:
     )
     inside = (
         group("subsampling", *subsampling(c)),
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
     )
     return Block("audio_tower", name, inside=inside)
 

@@ -81,11 +81,11 @@ def perception(architecture: str, said: Mapping[str, Any], name: str) -> Block:
     high, wide = _sides(held)
     first = 1 if held["class_token"] else 0
     places = (high // patch) * (wide // patch) + first
-    own = [Tensor("cls_token", (1, 1, width))] if first else []
+    added_tensors = [Tensor("cls_token", (1, 1, width))] if first else []
     last = [layer_norm("norm", width)] if held["use_post_transformer_norm"] else []
     scaled = held["init_values"] is not None
     inside = (
-        tensor_block("", *own, Tensor("pos_embed", (1, places, width))),
+        tensor_block("", *added_tensors, Tensor("pos_embed", (1, places, width))),
         filters("patch_embed.proj", width, COLOURS, patch, patch, bias=False),
         layer_norm("norm_pre", width),
         encoder("", _layer(width, int(width * held["mlp_ratio"]), scaled), depth, "blocks"),

@@ -64,7 +64,7 @@ def dots_audio(c: DotsAudio) -> Block:
     multiple(width, sizes["num_attention_heads"], heads)
     same(c.adapter_input_size, width, ("audio_config.adapter_input_size", heads[0]))
     channels, bins = c.downsample_hidden_size, (sizes["feature_size"] + 7) // 8
-    one = layer(
+    decoder_layer = layer(
         rms_norm("self_attn_layer_norm", width),
         Block(
             "attention", "self_attn", inside=four_maps(width, bias=c.attention_bias, key_bias=False)
@@ -76,7 +76,7 @@ def dots_audio(c: DotsAudio) -> Block:
     encoder = (
         *(filters(f"conv2d{i + 1}", channels, channels if i else 1, 3, 3) for i in range(3)),
         linear("conv_out", channels * bins, width),
-        stack("layers", [one] * sizes["num_hidden_layers"]),
+        stack("layers", [decoder_layer] * sizes["num_hidden_layers"]),
         rms_norm("layer_norm", width),
     )
     adapter = (

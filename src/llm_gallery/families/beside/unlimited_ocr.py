@@ -46,7 +46,7 @@ def unlimited_ocr(c: UnlimitedOcr, stream: int) -> tuple[Block, ...]:
     return ocr_towers(c.vision_config.sam_config, c.vision_config.encoder_config, stream)
 
 
-def ocr_towers(first: OfOcr, second: OcrClip, stream: int, *own: Block) -> tuple[Block, ...]:
+def ocr_towers(first: OfOcr, second: OcrClip, stream: int, *block: Block) -> tuple[Block, ...]:
     """Both towers, one map of what both give, and vectors that end rows and part a whole picture from its pieces.
 
     `own` is what the second stores among its embeddings besides.
@@ -60,12 +60,12 @@ def ocr_towers(first: OfOcr, second: OcrClip, stream: int, *own: Block) -> tuple
     )
     return (
         sam,
-        clip_over_sam(second, "model.vision_model", *own),
+        clip_over_sam(second, "model.vision_model", *block),
         Block("projector", "model", inside=joined),
     )
 
 
-def clip_over_sam(c: OcrClip, name: str, *own: Block) -> Block:
+def clip_over_sam(c: OcrClip, name: str, *block: Block) -> Block:
     """CLIP without patches of its own, whose q, k and v stand in one matrix, and without a norm after its layers."""
     width = int(c.hidden_size)
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
@@ -78,7 +78,7 @@ def clip_over_sam(c: OcrClip, name: str, *own: Block) -> Block:
     )
     embeddings = (
         tensor_block("", Tensor("class_embedding", (width,))),
-        *own,
+        *block,
         learned_positions("position_embedding", places, width),
     )
     return tower(
