@@ -33,8 +33,8 @@ _FP32 = Format(name="fp32", bits=32, note="no scales")
 _BF16 = Format(name="bf16", bits=16, note="as fp16: no scales")
 
 WEIGHT_FORMATS: Mapping[str, Format] = {
-    one.name: one
-    for one in (
+    weight_format.name: weight_format
+    for weight_format in (
         _FP32,
         _BF16,
         Format(
@@ -77,8 +77,8 @@ WEIGHT_FORMATS: Mapping[str, Format] = {
 """Formats of weights, by name; every stored number is taken to have the one that is chosen."""
 
 CACHE_FORMATS: Mapping[str, Format] = {
-    one.name: one
-    for one in (
+    weight_format.name: weight_format
+    for weight_format in (
         _FP32,
         _BF16,
         Format(name="fp8", bits=8, note="one scale for a whole tensor, not counted"),

@@ -159,7 +159,7 @@ def _told_apart(
 
 def _limited(mixers: str, words: tuple[str, ...]) -> bool:
     """Whether one of a layer's mixers is limited."""
-    return any(one.startswith(words) for one in mixers.split(" + "))
+    return any(mixer.startswith(words) for mixer in mixers.split(" + "))
 
 
 _SHARING = ("MHA", "GQA", "MQA", "MLA")

@@ -45,8 +45,8 @@ class CacheRow(NamedTuple):
 
     def growing(self, length: int) -> int:
         """Elements that one layer keeps of `length` tokens, beside its state."""
-        kept = length if self.window is None else min(length, self.window)
-        return self.elements_per_token * kept
+        tokens = length if self.window is None else min(length, self.window)
+        return self.elements_per_token * tokens
 
     def bytes_at(self, length: int) -> int:
         """Bytes that all layers of this row keep after `length` tokens."""
@@ -141,15 +141,15 @@ def _cache_rows(layer: Block) -> Iterator[Kept]:
 
 def _visit(block: Block, rows: list[tuple[Block, int, States]]) -> States:
     """Appends a block's rows, its own before those inside; gives states that belong to the row around it."""
-    kept, at = MECHANISMS[block.kind].kept(block), len(rows)
-    if kept.row:
+    state, at = MECHANISMS[block.kind].kept(block), len(rows)
+    if state.row:
         rows.append((block, 0, ()))
-    states = kept.states
-    if not kept.whole:
+    states = state.states
+    if not state.whole:
         states += tuple(state for part in block.inside for state in _visit(part, rows))
-    if not kept.row:
+    if not state.row:
         return states
-    rows[at] = (block, kept.growing, states)
+    rows[at] = (block, state.growing, states)
     return ()
 
 

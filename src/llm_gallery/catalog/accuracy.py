@@ -134,13 +134,13 @@ def block_scales(root: Block, unscaled: tuple[str, ...] = ()) -> int:
     whole = {*IN_SIXTEEN_BITS, *unscaled}
 
     def counted(block: Block) -> int:
-        own = sum(
+        scales = sum(
             prod(ceil(size / SIDE) for size in tensor.shape)
             for tensor in block.tensors
             if len(tensor.shape) == 2 and whole.isdisjoint((block.kind, *block.roles))
         )
         inside = sum(counted(part) for part in block.inside if not part.other_modality)
-        return block.copies * (own + inside)
+        return block.copies * (scales + inside)
 
     return counted(root)
 

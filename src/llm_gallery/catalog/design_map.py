@@ -15,9 +15,9 @@ TITLE = "Map of designs"
 
 def drawn(designs: Sequence[Design]) -> Drawing:
     """The map on a sheet."""
-    made = design_map(designs)
-    sentence = f"Each point is a design: what is near differs in little. {method(made)}"
-    return sheet(dots(made), title=TITLE, sentence=sentence)
+    plane = design_map(designs)
+    sentence = f"Each point is a design: what is near differs in little. {method(plane)}"
+    return sheet(dots(plane), title=TITLE, sentence=sentence)
 
 
 def method(design_map: DesignMap) -> str:
@@ -37,7 +37,7 @@ def dots(design_map: DesignMap) -> list[Dot]:
 
 
 def _dot(placed: Placed, newest: str) -> Dot:
-    first, own = placed.design.first, placed.design.quarter == newest
+    first, newest_quarter = placed.design.first, placed.design.quarter == newest
     more = len(placed.design.models) - 1
     also = f" and {more} more of its design" if more else ""
     words = (
@@ -52,8 +52,8 @@ def _dot(placed: Placed, newest: str) -> Dot:
         y=placed.y,
         colour=commonest(first.architecture.root),
         sparse=first.profile.sparse,
-        newest=own,
-        weight=placed.followers + more + (NEWEST if own else 0),
+        newest=newest_quarter,
+        weight=placed.followers + more + (NEWEST if newest_quarter else 0),
     )
 
 

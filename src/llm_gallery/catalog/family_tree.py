@@ -87,7 +87,7 @@ def commonest(root: Block) -> Colour:
     """What most layers mix tokens with; of two that are as frequent, the one that isn't full attention."""
     mixers = filter(None, map(mixer, layers(root)))
     counts = Counter(map(colour_of, mixers))
-    return max(counts, key=lambda one: (counts[one], one != "full", one), default="full")
+    return max(counts, key=lambda word: (counts[word], word != "full", word), default="full")
 
 
 def descents(tree: Lineage) -> Iterator[Descent]:

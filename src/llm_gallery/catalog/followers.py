@@ -45,10 +45,11 @@ def alternatives() -> Mapping[str, tuple[str, ...]]:
     """For each concept those that a page names beside it, whichever of the two names the other."""
     known = concepts()
     return {
-        one: tuple(
+        concept: tuple(
             other
             for other in known
-            if other != one and (other in known[one].beside or one in known[other].beside)
+            if other != concept
+            and (other in known[concept].beside or concept in known[other].beside)
         )
-        for one in known
+        for concept in known
     }

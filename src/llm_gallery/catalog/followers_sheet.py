@@ -48,7 +48,7 @@ def _row(follower: Follower) -> Row:
         resembles=step.evidence.relation == "resembles",
         cells=tuple(map(_cell, follower.cells)),
         kept=follower.concepts_kept,
-        new=", ".join(called[one] for one in follower.new),
+        new=", ".join(called[concept] for concept in follower.new),
     )
 
 
@@ -65,7 +65,7 @@ WHY = {
 def _cell(cell: Found) -> Cell:
     words = ""
     if cell.state == "replaced":
-        words = ", ".join(names()[one] for one in cell.by)
+        words = ", ".join(names()[concept] for concept in cell.by)
     elif cell.state == "partly":
         words = f"{cell.layers} of {cell.of}"
     return Cell(cell.state, words)

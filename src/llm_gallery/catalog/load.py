@@ -141,21 +141,21 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
     return _meant(model, folder, guess=guess)
 
 
-def model(given: Given, *, guess: bool = False) -> Model:
+def model(place: Given, *, guess: bool = False) -> Model:
     """The model that is given in any way; a path that exists goes before a name. Raises Refusal as `find` does."""
-    match given:
+    match place:
         case Model():
-            return given
+            return place
         case Architecture():
-            return Model(slug(given.model_type), given.model_type + given.caveat, given)
+            return Model(slug(place.model_type), place.model_type + place.caveat, place)
         case Mapping():
-            return model(described(given, "the config", guess=guess))
+            return model(described(place, "the config", guess=guess))
         case Path():
-            return outside(source(str(given), path=True), guess=guess)
+            return outside(source(str(place), path=True), guess=guess)
         case str():
-            return _meant(given, MODELS, guess=guess)
+            return _meant(place, MODELS, guess=guess)
     raise Refusal(
-        f"a model is given as {type(given).__name__}, expected its name, a path, a parsed config.json or what "
+        f"a model is given as {type(place).__name__}, expected its name, a path, a parsed config.json or what "
         "`describe` gave"
     )
 
@@ -172,8 +172,8 @@ def outside(source: Source, *, guess: bool = False) -> Model:
 def _meant(word: str, catalog: Path, *, guess: bool) -> Model:
     """The model that a word means. Raises Refusal as `find` does."""
     if not _holds_config(word):
-        if (own := identifier(word, catalog)) is not None:
-            return _from_catalog(catalog / f"{own}.toml")
+        if (known_id := identifier(word, catalog)) is not None:
+            return _from_catalog(catalog / f"{known_id}.toml")
         if not _is_path(word) and not hub.is_repository(word):
             from difflib import get_close_matches  # only where a name is wrong
 

@@ -17,16 +17,16 @@ READ = ("fp8", "bf16", "fp32", None)
 """Formats of a release that the file reads as it is, and those that nobody states."""
 
 
-def code(given: Given, *, guess: bool = False) -> str:
+def code(place: Given, *, guess: bool = False) -> str:
     """One Python file that runs a model: its mechanisms in numpy, its numbers, its checkpoint, generation.
 
     Each mechanism is the very function that `run` runs, with what the model doesn't use left out. Raises
     Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
     """
-    made = model(given, guess=guess)
-    if made.of_package and made is find(made.id):
-        return _of_package(made.id)
-    return _printed(made)
+    described = model(place, guess=guess)
+    if described.of_package and described is find(described.id):
+        return _of_package(described.id)
+    return _printed(described)
 
 
 @lru_cache(maxsize=32)

@@ -47,15 +47,15 @@ class Nearest:
         return to_json(self)
 
 
-def nearest(given: Given, *, guess: bool = False) -> Nearest:
+def nearest(place: Given, *, guess: bool = False) -> Nearest:
     """The designs of the catalog that stand nearest to a model, percentiles of its sizes, and what no design has.
 
     With `guess`, a config of unknown
     type is described as the family whose keys fit best. Raises Refusal as `describe` does.
     """
-    own, among = profile(model(given, guess=guess)), catalog_gallery()
-    near = neighbours(own, among)
-    return Nearest(own, near[:SHOWN], len(near), ranked(own, among), firsts(own, among))
+    subject, among = profile(model(place, guess=guess)), catalog_gallery()
+    near = neighbours(subject, among)
+    return Nearest(subject, near[:SHOWN], len(near), ranked(subject, among), firsts(subject, among))
 
 
 def text(nearest: Nearest) -> str:
@@ -130,9 +130,9 @@ def _firsts_json(firsts: Firsts) -> Json:
     }
 
 
-def _fact(one: Extreme | Choice) -> Json:
-    kind, fact = one.key
-    return {"kind": kind, "fact": fact, "value": one.value, "designs": one.designs}
+def _fact(first: Extreme | Choice) -> Json:
+    kind, fact = first.key
+    return {"kind": kind, "fact": fact, "value": first.value, "designs": first.designs}
 
 
 def _measured(nearest: Nearest) -> str:

@@ -90,15 +90,18 @@ def first_words(firsts: Firsts) -> list[str]:
 
 def _lines(firsts: Firsts) -> Iterator[str]:
     known = concepts()
-    name = {one: known[one].name if one in known else one.replace("-", " ") for one in _ids(firsts)}
+    name = {
+        concept: known[concept].name if concept in known else concept.replace("-", " ")
+        for concept in _ids(firsts)
+    }
     for concept in firsts.concepts:
         yield f"{name[concept]}: in none of {counted(firsts.designs, 'design')}"
     for beyond in firsts.beyond:
         yield _beyond(beyond)
     for choice in firsts.choices:
         value, count = fact_words(choice.key[1], choice.value), choice.designs
-        held = f"in none of the {count} designs" if count > 1 else "not in the one design"
-        yield f"{_fact(choice)}: {value}, {held} that {'have' if count > 1 else 'has'} one"
+        nowhere = f"in none of the {count} designs" if count > 1 else "not in the one design"
+        yield f"{_fact(choice)}: {value}, {nowhere} that {'have' if count > 1 else 'has'} one"
     for pair in firsts.pairs[:PAIRS]:
         first, second = name[pair.first], name[pair.second]
         yield (
@@ -124,8 +127,8 @@ def _beyond(extreme: Extreme) -> str:
     )
 
 
-def _fact(one: Extreme | Choice) -> str:
+def _fact(first: Extreme | Choice) -> str:
     """The fact's heading; of a part, with what it is a fact of."""
-    kind, name = one.key
-    heading = term(name, kind, number=isinstance(one, Extreme)).heading
-    return f"{heading} of {one.part}" if one.part else heading
+    kind, name = first.key
+    heading = term(name, kind, number=isinstance(first, Extreme)).heading
+    return f"{heading} of {first.part}" if first.part else heading

@@ -81,7 +81,7 @@ def drawing(text: str, *, theme: str = "light", guess: str = "") -> Json:
 
 
 def block_details(text: str, *, guess: str = "") -> Json:
-    """What the blocks of the figure say of themselves, for whoever points at one."""
+    """The details of the figure's blocks, shown to a reader who points at one."""
     try:
         _, profile = _pasted(text, bool(guess))
         return parts(profile.architecture.root)

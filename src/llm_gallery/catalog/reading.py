@@ -54,32 +54,32 @@ class Reading:
         return f"{self.author}, at {version}{line}"
 
 
-def readings(given: object, where: str) -> tuple[Reading, ...]:
+def readings(table_list: object, where: str) -> tuple[Reading, ...]:
     """The records of a file's `[[reading]]`. Raises Refusal with all of their faults; `where` names the file."""
-    readings, wrong = checked(given)
+    readings, wrong = checked(table_list)
     if wrong:
         raise Refusal(f"{where}: {'; '.join(wrong)}; correct the reading")
     return readings
 
 
-def checked(given: object) -> tuple[tuple[Reading, ...], list[str]]:
+def checked(table_list: object) -> tuple[tuple[Reading, ...], list[str]]:
     """The records that are whole, and what is wrong with the others, in words.
 
     A record may be `id`, of one that several models share, with a `why` of its own or without.
     """
-    if not isinstance(given, list):
-        return (), [f"reading is {quoted(given)}, expected [[reading]] tables"]
+    if not isinstance(table_list, list):
+        return (), [f"reading is {quoted(table_list)}, expected [[reading]] tables"]
     readings: list[Reading] = []
     wrong: list[str] = []
-    for at, table in enumerate(given):
-        found = list(_faults(table, f"reading.{at}"))
-        if not found:
+    for at, table in enumerate(table_list):
+        mistakes = list(_faults(table, f"reading.{at}"))
+        if not mistakes:
             reading = _record(table)
             if any(reading.address == other.address for other in readings):
                 said = f"is {quoted(reading.link)}, which another record has"
-                found = [Fault(f"reading.{at}.link", said)]
+                mistakes = [Fault(f"reading.{at}.link", said)]
             readings.append(reading)
-        wrong += map(str, found)
+        wrong += map(str, mistakes)
     return tuple(readings), wrong
 
 

@@ -55,7 +55,10 @@ class Lag:
 def lags(counted: Trends) -> tuple[Lag, ...]:
     """Every concept of the catalog's models that is described, in the order in which they came."""
     return tuple(
-        map(_lag, (concept for concept in counted.concepts if concept.concept in concepts()))
+        map(
+            _lag,
+            (appearance for appearance in counted.concepts if appearance.concept in concepts()),
+        )
     )
 
 

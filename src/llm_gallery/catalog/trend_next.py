@@ -52,11 +52,11 @@ class Evidence:
 
 def evidence(designs: Sequence[Design], at: str = "") -> tuple[Evidence, ...]:
     """What is named at the end of a quarter, of the newest design where none is given; Refusal as `candidates`."""
-    known, found = concepts(), candidates(designs, at)
+    known, named = concepts(), candidates(designs, at)
     until = _end(at) if at else date.max
     return tuple(
         _evidence(known[candidate.concept], candidate, designs, until)
-        for candidate in found
+        for candidate in named
         if candidate.concept in known
     )
 
@@ -89,7 +89,7 @@ def _evidence(
         max(totals),
         tuple(
             (concepts()[name], count)
-            for name, count in sorted(gone.items(), key=lambda one: (-one[1], one[0]))
+            for name, count in sorted(gone.items(), key=lambda design: (-design[1], design[0]))
         ),
         len(before),
         measure(concept.id),
@@ -197,7 +197,7 @@ def rates(named: dict[Outcome, int], others: dict[Outcome, int]) -> tuple[str, .
     total, rest = sum(named.values()), sum(others.values())
     if not total or not rest:
         return ()
-    stayed, stayed_else = (_lasting(one) for one in (named, others))
+    stayed, stayed_else = (_lasting(score) for score in (named, others))
     return (
         f"Of {total} that it named, {named.get('went on', 0)} went on to a larger share in the year after "
         f"({_percent(named.get('went on', 0), total)}), and {stayed} at least held what they had won "

@@ -93,9 +93,9 @@ def _text(
     for past in judged:
         yield ""
         yield f"At the end of {past.quarter} it named"
-        for held in past.judged:
-            name = concepts()[held.candidate.concept].name
-            yield f"  {name:32}{became(held, past)}"
+        for past_judged in past.judged:
+            name = concepts()[past_judged.candidate.concept].name
+            yield f"  {name:32}{became(past_judged, past)}"
     for sentence in rated:
         yield ""
         yield from wrapped(sentence)
@@ -123,9 +123,9 @@ def _markdown(
         yield "\n## What it named before\n"
         yield "| at the end of | concept | what became of it |\n|---|---|---|"
     for past in judged:
-        for held in past.judged:
-            name = concepts()[held.candidate.concept].name
-            yield f"| {past.quarter} | {name} | {became(held, past)} |"
+        for past_judged in past.judged:
+            name = concepts()[past_judged.candidate.concept].name
+            yield f"| {past.quarter} | {name} | {became(past_judged, past)} |"
     for sentence in rated:
         yield f"\n{sentence}"
 

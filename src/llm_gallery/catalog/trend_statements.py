@@ -37,7 +37,9 @@ def statements(
     counted: Trends, names: Callable[[str], str], year: int | None = None
 ) -> tuple[Statement, ...]:
     """The answers at the end of a year, by default of the newest; `names` turns an id into a model's name."""
-    span = [one for one in counted.years if year is None or one.year <= year][-SPAN:][::-1]
+    span = [
+        counted_year for counted_year in counted.years if year is None or counted_year.year <= year
+    ][-SPAN:][::-1]
     if not span:
         return ()
     new = _designs(counted, span[0].year)
@@ -54,23 +56,23 @@ def statements(
 
 def shift(counted: Trends, at: str = "") -> Statement:
     """What may come next, by the rule of `trends_next`; at the end of a quarter or of the catalog."""
-    found = [
+    shown = [
         candidate
         for candidate in candidates(counted.designs, at)
         if candidate.concept in concepts()
     ]
     named = ", ".join(
         f"{concepts()[candidate.concept].name} ({_newcomers(candidate)})"
-        for candidate in found[:FEW]
+        for candidate in shown[:FEW]
     )
-    rest = f", and {len(found) - FEW} more" if len(found) > FEW else ""
+    rest = f", and {len(shown) - FEW} more" if len(shown) > FEW else ""
     when = moment(counted.designs, at)
     text = (
         f"Doubled their makers here in two quarters, {when}: {named}{rest}."
-        if found
+        if shown
         else f"Nothing doubled its makers here in two quarters, {when}."
     )
-    models = dict.fromkeys(d.first.id for candidate in found[:FEW] for d in candidate.designs)
+    models = dict.fromkeys(d.first.id for candidate in shown[:FEW] for d in candidate.designs)
     return Statement("The next shift", text, tuple(models))
 
 
@@ -123,18 +125,18 @@ def _recipes(counted: Trends, now: Year, names: Callable[[str], str]) -> Stateme
         [model for model in design.models if model.id in dense and model.released.year <= now.year]
         for design in counted.designs
     )
-    held = sorted(filter(None, so_far), key=len, reverse=True)
-    if not held or len(held[0]) == 1:
+    recipes = sorted(filter(None, so_far), key=len, reverse=True)
+    if not recipes or len(recipes[0]) == 1:
         return None
-    every = sum(map(len, held))
-    kept = every - len(held)
-    most = [members for members in held if len(members) == len(held[0])]
+    every = sum(map(len, recipes))
+    single = every - len(recipes)
+    most = [members for members in recipes if len(members) == len(recipes[0])]
     text = (
-        f"{kept} of the {many(every, 'dense model')} up to {now.year} {'bring' if kept > 1 else 'brings'} no design of "
-        f"{'their' if kept > 1 else 'its'} own, but another’s with other sizes and settings alone. "
+        f"{single} of the {many(every, 'dense model')} up to {now.year} {'bring' if single > 1 else 'brings'} no design of "
+        f"{'their' if single > 1 else 'its'} own, but another’s with other sizes and settings alone. "
         f"{_most_copied(most, counted, names)}"
     )
-    next_ones = [members for members in held[len(most) : len(most) + 2] if len(members) > 1]
+    next_ones = [members for members in recipes[len(most) : len(most) + 2] if len(members) > 1]
     more = "".join(f"; {names(members[0].id)}’s has {len(members)}" for members in next_ones)
     return Statement(
         "Dense recipes", f"{text}{more}.", tuple(m.id for members in most for m in members)
@@ -172,13 +174,13 @@ def _reach(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
     having = [sizes for sizes in new if sizes.mixes_reach]
     said = "have layers that see a window or a chunk beside layers that see further"
     text = f"{_of(span, 'local_and_global', said)}.{_models(span, 'local_and_global')}"
-    told = [
+    ranges = [
         f"{_range(year.ratios)} ({many(len(year.ratios), 'design')} of {year.year})"
         for year in reversed(span)
         if year.ratios
     ]
-    if told:
-        text += f" Local layers to a global one: {'; '.join(told)}."
+    if ranges:
+        text += f" Local layers to a global one: {'; '.join(ranges)}."
     return Statement("Local and global attention", text, tuple(sizes.model for sizes in having))
 
 
@@ -249,8 +251,8 @@ def _models(span: Sequence[Year], kind: str) -> str:
     """The same with copies counted; nothing where no model has it."""
     if not any(year.of_models[kind] for year in span):
         return ""
-    told = (f"{year.of_models[kind]} of {year.models} in {year.year}" for year in span)
-    return f" Models, copies too: {', '.join(told)}."
+    shares = (f"{year.of_models[kind]} of {year.models} in {year.year}" for year in span)
+    return f" Models, copies too: {', '.join(shares)}."
 
 
 def _range(values: Sequence[float]) -> str:

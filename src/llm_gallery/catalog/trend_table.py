@@ -36,4 +36,6 @@ def _row(sizes: Sizes) -> tuple[Cell, ...]:
 
 
 def _concepts(counted: Trends, model: str) -> list[str]:
-    return sorted(concept.concept for concept in counted.concepts if model in concept.models)
+    return sorted(
+        appearance.concept for appearance in counted.concepts if model in appearance.models
+    )

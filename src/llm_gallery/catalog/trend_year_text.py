@@ -34,7 +34,7 @@ CAME = 10
 def opening(report: Report) -> str:
     """What the year is counted over."""
     copies = report.models - report.designs
-    told = (
+    copies_words = (
         "none of them copies"
         if not copies
         else "1 of them copies"
@@ -44,7 +44,7 @@ def opening(report: Report) -> str:
     return (
         f"{counted(report.designs, 'design')} of {counted(report.organizations, 'organization')} came in {report.year}"
         f"{so_far(report)}, {report.before} in {report.year - 1}. {counted(report.models, 'model')} {'was' if report.models == 1 else 'were'} "
-        f"released in it: {told} a design, at its size or another. What follows counts designs; what has "
+        f"released in it: {copies_words} a design, at its size or another. What follows counts designs; what has "
         "the most is asked of all models."
     )
 
@@ -119,9 +119,9 @@ def _figure(figure: Figure, names: Names) -> str:
 def report_text(report: Report, names: Names) -> str:
     """The page for a terminal."""
     lines = [f"{report.year} in open language models", *wrapped(opening(report))]
-    for title, found in sections(report, names):
+    for title, texts in sections(report, names):
         lines += ["", title]
-        for sentence in found:
+        for sentence in texts:
             lines += wrapped(sentence, "  ", 4)
     return "\n".join(lines) + "\n"
 
@@ -129,8 +129,8 @@ def report_text(report: Report, names: Names) -> str:
 def report_markdown(report: Report, names: Names) -> str:
     """The page as Markdown."""
     lines = [f"# {report.year} in open language models", "", opening(report)]
-    for title, found in sections(report, names):
-        lines += ["", f"## {title}", "", *(f"- {sentence}" for sentence in found)]
+    for title, texts in sections(report, names):
+        lines += ["", f"## {title}", "", *(f"- {sentence}" for sentence in texts)]
     return "\n".join(lines) + "\n"
 
 
@@ -145,11 +145,11 @@ def sections(report: Report, names: Names) -> Iterator[tuple[str, list[str]]]:
             for chosen in report.recipe
         ],
     )
-    told = [f"{came_words(came, names)}." for came in report.came[:CAME]]
+    arrivals = [f"{came_words(came, names)}." for came in report.came[:CAME]]
     if len(report.came) > CAME:
         rest = ", ".join(concepts()[came.concept].name for came in report.came[CAME:])
-        told.append(f"In fewer designs: {rest}.")
-    yield "What came", told or ["No concept is new to this catalog."]
+        arrivals.append(f"In fewer designs: {rest}.")
+    yield "What came", arrivals or ["No concept is new to this catalog."]
     yield "What rose", [f"{moved_words(moved)}." for moved in report.rose] or ["Nothing."]
     yield "What fell", [f"{moved_words(moved)}." for moved in report.fell] or ["Nothing."]
     yield "What went", [f"{moved_words(moved)}." for moved in report.lost] or ["Nothing."]
@@ -162,9 +162,9 @@ def _who(choice: Choice, names: Names) -> str:
 
 
 def _few(models: Sequence[str], names: Names) -> str:
-    told = ", ".join(names(model) for model in models[-NAMED:])
+    names_shown = ", ".join(names(model) for model in models[-NAMED:])
     rest = len(models) - NAMED
-    return f"{told} and {rest} more" if rest > 0 else told
+    return f"{names_shown} and {rest} more" if rest > 0 else names_shown
 
 
 def _number(name: str, number: float) -> str:

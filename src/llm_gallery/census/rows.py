@@ -101,10 +101,10 @@ def _of_row_group(piece: RowGroup) -> Iterator[Row]:
         with storage.opened(piece.file) as source, ParquetFile(source) as opened:
             names = [n for n in ("repository", "config", *KNOWN) if n in opened.schema_arrow.names]
             for batch in opened.iter_batches(most, [piece.group], names, use_threads=False):
-                held = batch[max(0, piece.start - at) : max(0, piece.end - at)]
+                rows = batch[max(0, piece.start - at) : max(0, piece.end - at)]
                 number = piece.first + max(at, piece.start)
                 at += len(batch)
-                columns = [_values(column) for column in held.columns]
+                columns = [_values(column) for column in rows.columns]
                 for values in zip(*columns, strict=True):
                     yield _of_columns(Row(file, number), dict(zip(names, values, strict=True)))
                     number += 1
@@ -145,7 +145,7 @@ def _values(column: Any) -> list[Any]:
     try:
         values: list[Any] = column.to_pylist()
     except (ValueError, OverflowError):
-        return [_value(one) for one in column]
+        return [_value(scalar) for scalar in column]
     return values
 
 

@@ -137,8 +137,8 @@ def concept(name: str, form: str, output: Path | None) -> None:
     counts = counted(models)
     if form == "json":
         measured = [ablation_json(ablation) for ablation in ablations().get(name, ())]
-        told = {**concept_json(counts, name), **concept_courses.data(name, counts.designs)}
-        write_output(json_text({**told, "ablations": measured}), output)
+        data = {**concept_json(counts, name), **concept_courses.data(name, counts.designs)}
+        write_output(json_text({**data, "ablations": measured}), output)
     else:
         courses = concept_courses.text(name, counts.designs)
         write_output(concept_text(models, counts, name, courses) + measured_text(name), output)
@@ -164,12 +164,12 @@ def trends_next(at: str, form: str, output: Path | None) -> None:
 def trends_report(year: int, form: str, output: Path | None) -> None:
     """A year on one page."""
     names = _names()
-    made = report(counted(members()), names, year)
+    year_report = report(counted(members()), names, year)
     if form == "json":
-        write_output(json_text(report_json(made)), output)
+        write_output(json_text(report_json(year_report)), output)
     else:
         tell = report_markdown if form == "markdown" else report_text
-        write_output(tell(made, names), output)
+        write_output(tell(year_report, names), output)
 
 
 def _names() -> Callable[[str], str]:

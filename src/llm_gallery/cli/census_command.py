@@ -64,13 +64,13 @@ def report(census: Path, month: str | None, form: str, theme: Theme, output: Pat
     from llm_gallery.cli.catalog_commands import json_text
     from llm_gallery.cli.outputs import write_output
 
-    found = report(census, None if month is None else _month(month))
+    answers = report(census, None if month is None else _month(month))
     if form == "json":
-        write_output(json_text(to_json(found)), output)
+        write_output(json_text(to_json(answers)), output)
     elif form == "svg":
-        write_output(drawn(found).alone(theme), output)
+        write_output(drawn(answers).alone(theme), output)
     else:
-        write_output(markdown(found) if form == "markdown" else text(found), output)
+        write_output(markdown(answers) if form == "markdown" else text(answers), output)
 
 
 def _month(text: str) -> date:

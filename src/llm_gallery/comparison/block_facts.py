@@ -93,7 +93,7 @@ def merged(blocks: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
     merged: dict[str, Value] = {}
     for name in names:
         having = [block for block in blocks if name in block or not _borrowed(name, block)]
-        merged[name] = joined([one.get(name) for one in having])
+        merged[name] = joined([facts.get(name) for facts in having])
     return merged
 
 
@@ -104,7 +104,9 @@ def several(value: Value) -> tuple[Plain, ...]:
 
 def joined(values: Sequence[Value]) -> Value:
     """What layers have of a fact between them: one value, or each that differs, in order."""
-    distinct = tuple(dict.fromkeys(one for value in values for one in several(value)))
+    distinct = tuple(
+        dict.fromkeys(value_of_layer for value in values for value_of_layer in several(value))
+    )
     return distinct[0] if len(distinct) == 1 else distinct
 
 

@@ -104,10 +104,10 @@ def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
         if _undescribed(name, old, new):
             continue
         if name != "context" or _longer_or_shorter(old, new):
-            made = change("", name, before, after, role="model")
+            found_change = change("", name, before, after, role="model")
             wired = {*several(before), *several(after)}
             implied = name == "wiring" and not wired.isdisjoint(IMPLIED)
-            yield replace(made, brought=True, told=0.0) if implied else made
+            yield replace(found_change, brought=True, told=0.0) if implied else found_change
 
 
 IMPLIED = ("one", "t + t, c")
@@ -141,7 +141,7 @@ def _limited(profile: Profile) -> bool:
 def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
     """Whether a trait differs only because another one does."""
     if name == "final_norm":  # merely of the sort that the layers have
-        return all(one.get("final_norm") == one.get("norm") for one in (old, new))
+        return all(profile.get("final_norm") == profile.get("norm") for profile in (old, new))
     if name == "activation":  # without an MLP there is none
         return (name in old) != (name in new)
     return follows(name, old, new)

@@ -62,6 +62,6 @@ def _compared(block: Block) -> list[Any]:
     return [role, block.kind, facts(block)]
 
 
-def _digest(told: object) -> str:
-    text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+def _digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:LENGTH]

@@ -72,7 +72,7 @@ class DifferenceText:
 
     def design(self, mark: Callable[[str], str] = str) -> Iterator[str]:
         """What changed but for numbers; `mark` is given each phrase of the first sentence."""
-        yield _first(self.start, [mark(one) for one in self.lead], listing=self.listing)
+        yield _first(self.start, [mark(cause) for cause in self.lead], listing=self.listing)
         if others := self._others():
             yield others
 
@@ -216,7 +216,7 @@ def sentences(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[st
 
 
 def design(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
-    """Those of the sentences that say what changed, without the numbers that follow from it."""
+    """The sentences that say what changed, without the numbers that follow from it."""
     if not changes:
         return _unchanged(old, new)
     return tuple(difference_text(old, new, changes).design())
@@ -249,7 +249,9 @@ def difference_text(old: Profile, new: Profile, changes: Sequence[Change]) -> Di
         listing = len(sizes) > FEW
         start = f"{old.name} at another size:" if listing else f"{old.name} with"
         lead = _largest(sizes, LISTED) if listing else once(sizes)
-        rest = [Cause(words, told) for words, told in {c.words: c.told for c in causes}.items()]
+        rest = [
+            Cause(words, telling) for words, telling in {c.words: c.told for c in causes}.items()
+        ]
         numbers = [*_longer(tail)]
     else:
         settings = [change for change in changes if change.level == "setting"]
@@ -293,11 +295,11 @@ def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[Cause]
         words = [word.replace(f" {WITHOUT_POSITIONS}", "") for word in words]
     lead = shortest(words[: len(leading)], LEAD, most)
     changes = (*leading, *rest)
-    found = [
+    named = [
         Cause(phrase, change.told, not change.brought)
         for phrase, change in zip(words, changes, strict=True)
     ]
-    return lead, found[len(lead) :]
+    return lead, named[len(lead) :]
 
 
 def _swapped(causes: Sequence[Change]) -> list[Change]:
@@ -373,5 +375,5 @@ def _sizes(value: Value) -> Value:
     """Without the layers that have no such thing."""
     if not isinstance(value, tuple):
         return value
-    stated = tuple(one for one in value if one is not None)
+    stated = tuple(size for size in value if size is not None)
     return stated[0] if len(stated) == 1 else stated

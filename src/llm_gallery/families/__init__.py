@@ -60,8 +60,8 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     if (part := lone(raw)) is not None:
         with part.speaking():
             return part.alone(describe(part.whole))
-    if (found := wrapper(raw)) is not None:
-        return with_warnings(describe_wrapper(found, raw), found.inner, found.at)
+    if (wrapped := wrapper(raw)) is not None:
+        return with_warnings(describe_wrapper(wrapped, raw), wrapped.inner, wrapped.at)
     spelled = _spelled(raw)
     name = _family(spelled.config)
     with spelled.speaking():
@@ -99,8 +99,8 @@ def left_open(raw: Mapping[str, Any]) -> Reading:
     if (part := lone(raw)) is not None:
         with part.speaking():
             return part.left_open(left_open(part.whole))
-    if (found := wrapper(raw)) is not None:
-        return left_open_by(found, raw)
+    if (wrapped := wrapper(raw)) is not None:
+        return left_open_by(wrapped, raw)
     spelled = _spelled(raw)
     with spelled.speaking():
         left = _read(_family(spelled.config), spelled.config)[1]
@@ -120,8 +120,8 @@ def known(raw: Mapping[str, Any]) -> bool:
 def saved_names(model_type: str) -> Mapping[str, str]:
     """Patterns in the names that transformers' `save_pretrained` writes, each with what the release has there."""
     name = module_name(model_type)
-    found: Mapping[str, str] = keys(name).saved if name in names() else {}
-    return found
+    patterns: Mapping[str, str] = keys(name).saved if name in names() else {}
+    return patterns
 
 
 def catalog_config(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
@@ -133,15 +133,15 @@ def catalog_config(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, A
     if not stand_in and (part := lone(raw)) is not None:
         with part.speaking():
             return part.catalog_config(catalog_config(part.whole))
-    if not stand_in and (found := wrapper(raw)) is not None:
-        return wrapper_catalog_config(found, raw)
+    if not stand_in and (wrapped := wrapper(raw)) is not None:
+        return wrapper_catalog_config(wrapped, raw)
     if not stand_in:
         spelled = _spelled(raw)
         with spelled.speaking():
             return spelled.catalog_config(_read(_family(spelled.config), spelled.config)[1].kept)
     config, inner = language_model(raw)
-    held = read(keys(stand_in), config)[1].kept
-    return {inner: held} if inner else held
+    config_read = read(keys(stand_in), config)[1].kept
+    return {inner: config_read} if inner else config_read
 
 
 def _read(
@@ -167,17 +167,17 @@ def _model_type(raw: Mapping[str, Any]) -> str:
         return model_type
     if model_type is None and (other := other_file(raw)) is not None:
         raise other
-    found = "no model_type" if model_type is None else f"model_type {quoted(model_type)}"
-    held = (
+    type_words = "no model_type" if model_type is None else f"model_type {quoted(model_type)}"
+    objects = (
         key for key, value in raw.items() if isinstance(value, Mapping) and "model_type" in value
     )
-    if model_type is None and (inner := next(held, None)) is not None:
+    if model_type is None and (inner := next(objects, None)) is not None:
         raise Refusal(
             f"the config has no model_type, and an object in it has one, {quoted(inner)}; expected a config alone: "
             "give that object"
         )
     raise Refusal(
-        f"the config has {found}, expected the name of a family in it, such as "
+        f"the config has {type_words}, expected the name of a family in it, such as "
         f'"{names()[0]}"; is it the config of a language model?'
     )
 
@@ -191,10 +191,13 @@ def _by_class(raw: Mapping[str, Any]) -> str:
         case [str(name)] if len(name) < LONGEST_CLASS:
             stem = name.removesuffix("CausalLM").removesuffix("For")  # LongCat-2.0 has no "For"
             after = sub(r"(?<=.)(?=[A-Z])", "_", stem).lower()
-            built = [one for one in names() if _class(one) == name.casefold()]
-            for found in (built, [one for one in built if name.casefold().startswith(one)]):
-                if len(found) == 1:
-                    return found[0]
+            built = [family for family in names() if _class(family) == name.casefold()]
+            for matching in (
+                built,
+                [family for family in built if name.casefold().startswith(family)],
+            ):
+                if len(matching) == 1:
+                    return matching[0]
             if name.endswith("CausalLM"):
                 called = (name for name in names() if name.replace("_", "") == stem.casefold())
                 return next(called, after)  # MiniCPM has capitals within a word

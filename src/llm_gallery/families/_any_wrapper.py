@@ -100,13 +100,15 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
         )
     spelled = _current_spelling(inner, at)
     text = module_name(str(spelled.config.get("model_type", row.inner)))
-    own = row.inner in TEXTS
-    if (own and text == name) or text == row.old:
+    is_text_type = row.inner in TEXTS
+    if (is_text_type and text == name) or text == row.old:
         text = row.inner
     if row.by and text == row.inner:
         return Wrapper(name, at, spelled, around, row.by(inner), row)
-    if not _alone(text) or (own and text != row.inner):
-        expected = row.inner if own else f"one that a family describes, such as {row.inner}"
+    if not _alone(text) or (is_text_type and text != row.inner):
+        expected = (
+            row.inner if is_text_type else f"one that a family describes, such as {row.inner}"
+        )
         raise Refusal(
             f"{at}.model_type is {quoted(inner.get('model_type'))}, expected {expected}; "
             "see docs/adding-a-family.md"
@@ -152,10 +154,14 @@ def reading_beside(wrapper: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
 
     def foreign(key: str) -> bool:
         first, _, deeper = key.partition(".")
-        own = wrapper.at and (key == wrapper.at or (first in path and not deeper))
+        of_language_model = wrapper.at and (key == wrapper.at or (first in path and not deeper))
         said = key.rpartition(".")[2]  # a part has no ends to tie
         again = wrapper.at and key in inside and raw.get(key) == inside[key]
-        return bool(own or again) or said in {TIED, *named} or first.endswith("_config_dict")
+        return (
+            bool(of_language_model or again)
+            or said in {TIED, *named}
+            or first.endswith("_config_dict")
+        )
 
     unread = tuple(key for key in left.unread if not foreign(key))
     return c, left._replace(unread=unread)
@@ -169,19 +175,19 @@ def left_open_by(wrapper: Wrapper, raw: Json) -> Reading:
 
 def wrapper_catalog_config(wrapper: Wrapper, raw: Json) -> Json:
     """The config with what is kept of its language model's keys, and all that is of other parts."""
-    held = wrapper.spelled.catalog_config(reading(wrapper)[1].kept)
+    relevant = wrapper.spelled.catalog_config(reading(wrapper)[1].kept)
     if not wrapper.at:
         beside = reading_beside(wrapper, raw)
-        held = {**(beside[1].kept if beside else {}), **held}
-    return _around(wrapper.at.split("."), held, raw)
+        relevant = {**(beside[1].kept if beside else {}), **relevant}
+    return _around(wrapper.at.split("."), relevant, raw)
 
 
-def _around(path: list[str], held: Json, raw: Json) -> Json:
+def _around(path: list[str], inner: Json, raw: Json) -> Json:
     first, *rest = path
     if not first:  # the language model's keys stand at the top
         others = {key: value for key, value in raw.items() if isinstance(value, Mapping)}
-        return {**others, **held}
-    return {**raw, first: _around(rest, held, raw[first]) if rest else held}
+        return {**others, **inner}
+    return {**raw, first: _around(rest, inner, raw[first]) if rest else inner}
 
 
 def describe_wrapper(wrapper: Wrapper, raw: Json) -> Architecture:
@@ -378,9 +384,9 @@ def _another_class(wrapper: Wrapper) -> Iterator[str]:
     if not wrapper.at or defaults(family) or not isinstance(classes, list):
         return
     said = wrapper.inner.get("model_type", wrapper.row.inner if wrapper.row else family)
-    own = {family, str(said), *keys_of(family).classes}
+    class_names = {family, str(said), *keys_of(family).classes}
     for name in classes:
-        if isinstance(name, str) and stem(name) not in {stem(one) for one in own}:
+        if isinstance(name, str) and stem(name) not in {stem(name) for name in class_names}:
             yield (
                 f"{wrapper.at}.architectures names {quoted(name)}, which isn't called after {family}: its own code "
                 "may store and compute more; described is what the config would be as that"

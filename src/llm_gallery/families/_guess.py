@@ -48,7 +48,7 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
     named = module_name(str(config.get("model_type")))
     if inner and named in names():
         block, reading = _read(named, config)
-        told: tuple[str, ...] = ()
+        lines: tuple[str, ...] = ()
         unread, assumed = reading.unread, tuple(reading.assumed)
         root, family = block, named
     else:
@@ -56,9 +56,9 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
             fit, root, reading = _best(config, file)
         except Refusal as refusal:
             raise other_file(raw) or refusal from None
-        told = tuple(_parts(file, root, fit.family))
+        lines = tuple(_parts(file, root, fit.family))
         if read_file is not file:
-            told = (ELSEWHERE,)
+            lines = (ELSEWHERE,)
         family = fit.family
         unread = tuple(sorted({*reading.unread, *_never_computed_with(family, config)}))
         assumed = tuple(sorted({*reading.assumed, *_implied(root)}))
@@ -69,7 +69,7 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
         links(root),
         unread,
         assumed,
-        (*_warnings(raw, said, family, inner, exact=family == named), *told),
+        (*_warnings(raw, said, family, inner, exact=family == named), *lines),
         family,
     )
 
@@ -90,11 +90,11 @@ def _best(config: Mapping[str, Any], file: Modeling | None) -> tuple[Fit, Block,
     ranked = fits(config)
     refusals: list[str] = []
     tries = [fit for fit in ranked if fit.fits][: TRIES if file is None else None]
-    found = _taken(tries, config, refusals)
+    fitting = _taken(tries, config, refusals)
     if file is None:
-        best = next(found, None)
+        best = next(fitting, None)
     else:  # the first of those that are as like
-        best = max(found, key=lambda fit: likeness(file, fit[1], fit[0].family), default=None)
+        best = max(fitting, key=lambda fit: likeness(file, fit[1], fit[0].family), default=None)
     if best is None:
         raise Refusal(f"it can't be guessed: {refusals[0] if refusals else _why(ranked)}")
     return best

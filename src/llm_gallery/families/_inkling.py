@@ -50,9 +50,13 @@ def reach(c: AnyInkling, local: bool) -> Reach:
 
 def projections(c: AnyInkling, heads: Heads) -> tuple[Block, ...]:
     """Of queries, keys and values."""
-    width, own, shared = c.hidden_size, heads.query * heads.width, heads.key_value * heads.width
+    width, key_value, shared = (
+        c.hidden_size,
+        heads.query * heads.width,
+        heads.key_value * heads.width,
+    )
     return (
-        linear("wq_du", width, own, role="query"),
+        linear("wq_du", width, key_value, role="query"),
         linear("wk_dv", width, shared, role="key"),
         linear("wv_dv", width, shared, role="value"),
     )

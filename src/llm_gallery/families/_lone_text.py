@@ -67,22 +67,22 @@ class Lone(NamedTuple):
             filled=self._by_own_keys(left.filled),
         )
 
-    def _by_own_keys(self, held: Json) -> Json:
-        found = {path.removeprefix(f"{self.at}."): value for path, value in held.items()}
-        return {key: found[key] for key in self._inside(held)}
+    def _by_own_keys(self, by_path: Json) -> Json:
+        by_key = {path.removeprefix(f"{self.at}."): value for path, value in by_path.items()}
+        return {key: by_key[key] for key in self._inside(by_path)}
 
-    def catalog_config(self, held: Json) -> Json:
+    def catalog_config(self, config: Json) -> Json:
         """What a catalog keeps of the language model's keys."""
-        return {"model_type": self.model_type, **self._language_config(held)}
+        return {"model_type": self.model_type, **self._language_config(config)}
 
     def _words(self, line: str) -> str:
         return line.replace(f"{self.at}.", "")
 
     def _language_config(self, whole: Json) -> Any:
-        found: Any = whole
+        inner: Any = whole
         for key in self.at.split("."):
-            found = found[key]
-        return found
+            inner = inner[key]
+        return inner
 
     def _inside(self, paths: Iterable[str]) -> Iterator[str]:
         where = f"{self.at}."
@@ -107,8 +107,8 @@ def lone(raw: Json) -> Lone | None:
     if mark not in raw or text not in WRAPPERS:
         return None
     wrapper, at = WRAPPERS[text]
-    held: dict[str, Any] = {**raw}
+    whole: dict[str, Any] = {**raw}
     tie = {TIED: raw[TIED]} if raw.get(TIED) is not None else {}
     for key in reversed(at.split(".")):
-        held, tie = {key: held, **tie}, {}
-    return Lone(wrapper, at, {"model_type": wrapper, **held}, raw.get(TIED) is not None)
+        whole, tie = {key: whole, **tie}, {}
+    return Lone(wrapper, at, {"model_type": wrapper, **whole}, raw.get(TIED) is not None)

@@ -90,10 +90,10 @@ def unlike(file: Modeling, root: Block) -> tuple[list[str], list[str]]:
 def _named(root: Block) -> set[str]:
     """The words of the tensors' names that are no numbers."""
     blocks = [block for block in root.inside if block.kind != AHEAD]
-    found = {
+    words = {
         word for block in blocks for tensor in tensors(block) for word in tensor.name.split(".")
     }
-    return {word for word in found if not word.isdecimal()} - LEAVES
+    return {word for word in words if not word.isdecimal()} - LEAVES
 
 
 def _kinds(root: Block) -> set[str]:

@@ -250,10 +250,10 @@ def decoder(
     return with_settings(whole, eps=c.norm_eps)
 
 
-def hybrid(c: Hybrid, own: Callable[[], Block], before: tuple[Block, ...] = ()) -> Block:
+def hybrid(c: Hybrid, own_mixer: Callable[[], Block], before: tuple[Block, ...] = ()) -> Block:
     """Such layers, of which those that `attn` lists attend in place of their own mixer; `before` stands before them all."""
 
     def mixer(said: Attending | None) -> Block:
-        return own() if said is None else attending(c.hidden_size, said)
+        return own_mixer() if said is None else attending(c.hidden_size, said)
 
     return decoder(c, attending_layers(c.attn, c.num_hidden_layers), mixer, before=before)

@@ -29,9 +29,9 @@ def module_name(model_type: str) -> str:
 @cache
 def function(name: str) -> Family:
     """The function of `families/<name>.py` that has the file's name."""
-    found: Family = getattr(import_module(f"llm_gallery.families.{name}"), name)
-    assert list(inspect.signature(found).parameters) == ["c"]
-    return found
+    family: Family = getattr(import_module(f"llm_gallery.families.{name}"), name)
+    assert list(inspect.signature(family).parameters) == ["c"]
+    return family
 
 
 @cache

@@ -71,20 +71,20 @@ def rope(
     base: float | None = None,
     scaled: bool = True,
     lengthened: bool = True,
-    own: str = "",
+    own_kind: str = "",
 ) -> Positions:
     """The rotation of a head of `head_dim`.
 
     `rope_parameters` may nest one object per layer type. `base` overrides the config's for one kind
     of layer (Gemma 3's local layers); `scaled` is false where the context extension doesn't apply,
-    `lengthened` where it doesn't lengthen what it rotates. `own` is a kind that the family alone knows.
+    `lengthened` where it doesn't lengthen what it rotates. `own_kind` is a kind that the family alone knows.
     """
     key, scaling = extension(c)
     if layer_type is not None and isinstance(scaling.get(layer_type), Mapping):
         scaling = scaling[layer_type]
         key = f"{key}.{layer_type}"
         scaled, base = True, None
-    elif scaling and all(isinstance(one, Mapping) for one in scaling.values()):
+    elif scaling and all(isinstance(value, Mapping) for value in scaling.values()):
         kind = "the keys themselves: all layers turn alike" if layer_type is None else layer_type
         raise Refusal(
             f"{key} has objects for {quoted(', '.join(scaling))}, expected {kind}; correct it in the config"
@@ -129,11 +129,11 @@ def rope(
             "an even number: no extension is known of another; check head_dim and partial_rotary_factor"
         )
     named = known(kind, evidence, f"{key}.rope_type")
-    if kind not in (*KNOWN, own):  # what its numbers mean isn't known either
+    if kind not in (*KNOWN, own_kind):  # what its numbers mean isn't known either
         return Positions(kind="rope", rotated=rotated, base=theta, scaling=named, pairs=pairs)
     complete(kind, c, scaling, key, rotated)
     longer = scale_of_rotated(kind, c, scaling, key) if lengthened else None
-    told = STRETCH if scaling.get(SHORT) == scaling.get("long_mscale") else (*STRETCH, SHORT)
+    known_keys = STRETCH if scaling.get(SHORT) == scaling.get("long_mscale") else (*STRETCH, SHORT)
     return Positions(
         kind="rope",
         rotated=rotated,
@@ -143,7 +143,7 @@ def rope(
         original_context=original(kind, c, scaling, key),
         scale=longer,
         pairs=pairs,
-        stretch={name: scaling[name] for name in told if scaling.get(name) is not None},
+        stretch={name: scaling[name] for name in known_keys if scaling.get(name) is not None},
     )
 
 

@@ -76,13 +76,13 @@ def complete(kind: str, c: Extended, scaling: Mapping[str, Any], key: str, rotat
         raise Refusal(f"{key}.{BEFORE} is null, expected a positive number; correct it")
     for name in ("short_factor", "long_factor") if kind == "longrope" else ():
         factors, pairs = scaling.get(name), rotated // 2
-        found = f"is {quoted(factors)}"
+        found_words = f"is {quoted(factors)}"
         if isinstance(factors, list):
             if len(factors) == pairs:
                 continue
-            found = f"lists {counted(len(factors), 'value')}"
+            found_words = f"lists {counted(len(factors), 'value')}"
         raise Refusal(
-            f"{key}.{name} {found}, expected a list of {counted(pairs, 'value')}, one for each pair of "
+            f"{key}.{name} {found_words}, expected a list of {counted(pairs, 'value')}, one for each pair of "
             "channels that turns; correct it in the config"
         )
 
@@ -102,8 +102,10 @@ def scale_of_rotated(kind: str, c: Extended, scaling: Mapping[str, Any], key: st
         )
     factor = lengthening(kind, c, scaling, key) or 1.0
     if scaling.get("mscale") and scaling.get("mscale_all_dim"):
-        own, all_dims = (number(scaling, name, key) for name in ("mscale", "mscale_all_dim"))
-        ratio = yarn(factor, own) / yarn(factor, all_dims)
+        rotated_scale, all_dims = (
+            number(scaling, name, key) for name in ("mscale", "mscale_all_dim")
+        )
+        ratio = yarn(factor, rotated_scale) / yarn(factor, all_dims)
         return _factor_fact(
             ratio**2, "((0.1 mscale ln factor + 1) / (0.1 mscale_all_dim ln factor + 1))^2"
         )
@@ -122,7 +124,7 @@ def scale_of_all(c: Extended) -> float | None:
 
 
 def tempered(c: object, key: str) -> Fact | None:
-    """That queries grow with their position, where the key that says from where on is stated."""
+    """The temperature by which queries grow with their position, where its key is stated."""
     said = stated(c, key)
     return None if said.value is None else Fact(True, said.evidence, key)
 

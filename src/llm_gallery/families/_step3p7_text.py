@@ -136,13 +136,13 @@ def released(c: Step37Saved) -> Spelled:
         "moe_top_k": c.num_experts_per_tok,
     }
     evidence: Mapping[str, Any] = getattr(c, "evidence", {})
-    told = {
+    origins = {
         key: Origin("implied", "")
         if key in COMPUTED
         else Origin(evidence.get(WORDS.get(key, key), "stated"), WORDS.get(key, key))
         for key in values
     }
-    return Spelled(values, told, own={})
+    return Spelled(values, origins, own={})
 
 
 def numbers_of(c: Step37Saved) -> str:
@@ -180,12 +180,12 @@ def check_each(c: Step37Saved, kinds: list[str], other: int) -> None:
 
 def rotation(c: Step37Saved, kind: str) -> Mapping[str, Any]:
     """How layers of that kind turn queries and keys."""
-    held = c.rope_parameters.get(kind)
-    if not isinstance(held, Mapping) or "rope_theta" not in held:
+    parameters = c.rope_parameters.get(kind)
+    if not isinstance(parameters, Mapping) or "rope_theta" not in parameters:
         raise Refusal(
             f"rope_parameters has no {kind} with a rope_theta, expected one for each kind of layer; add it"
         )
-    return held
+    return parameters
 
 
 def extension(rotations: Mapping[str, Mapping[str, Any]]) -> Json | None:
@@ -199,5 +199,5 @@ def extension(rotations: Mapping[str, Mapping[str, Any]]) -> Json | None:
         raise Refusal(
             f"rope_parameters extends {', '.join(others)}, expected {FULL} alone; correct it"
         )
-    own = ("rope_theta", "partial_rotary_factor")
-    return {k: v for k, v in others[FULL].items() if k not in own} if others else None
+    rotary_keys = ("rope_theta", "partial_rotary_factor")
+    return {k: v for k, v in others[FULL].items() if k not in rotary_keys} if others else None

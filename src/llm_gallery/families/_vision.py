@@ -62,7 +62,7 @@ def group_norm(name: str, channels: int) -> Block:
 
 def batch_norm(name: str, channels: int) -> Block:
     """Channels normed by what training saw on average, which is stored, too."""
-    seen = (Tensor(f"running_{one}", (int(channels),)) for one in ("mean", "var"))
+    seen = (Tensor(f"running_{name}", (int(channels),)) for name in ("mean", "var"))
     tensor = group_norm(name, channels).tensors
     return tensor_block(name, *tensor, *seen, Tensor("num_batches_tracked", ()))
 

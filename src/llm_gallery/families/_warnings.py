@@ -42,8 +42,8 @@ def warnings(
     named = [name for name in classes if isinstance(name, str)] if isinstance(classes, list) else []
     yield from _classes(family, named)
     yield from _unsaid_tie(raw, family, root)
-    own = keys(family).classes
-    multimodal = any("ConditionalGeneration" in name for name in named if name not in own)
+    class_names = keys(family).classes
+    multimodal = any("ConditionalGeneration" in name for name in named if name not in class_names)
     if (multimodal or raw.get("image_token_id") is not None) and not any(
         block.other_modality for block in root.inside
     ):
@@ -83,7 +83,7 @@ def warnings(
 
 
 def quantized(*configs: object) -> Iterator[str]:
-    """That weights are stored otherwise than they are counted, where a config or one inside it says so."""
+    """The warning that weights are stored in another format than they are counted in."""
     said = (
         config.get(key) for config in configs if isinstance(config, Mapping) for key in QUANTIZED
     )
@@ -102,7 +102,7 @@ def towers_named(raw: Mapping[str, Any], reading: Reading) -> tuple[str, ...]:
 
 
 def alone(parts: tuple[str, ...], *, towers: bool = False) -> Iterator[str]:
-    """That the language model is all that is described, or with some of its towers, where there is more."""
+    """The warning that only the language model, or only some towers beside it, are described."""
     if parts and towers:
         yield f"not described and not counted: {', '.join(parts)}"
     elif parts:

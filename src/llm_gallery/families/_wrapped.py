@@ -76,5 +76,7 @@ def wrapper_tie(c: Any, inner: object) -> Fact | None:
     Around its own, None leaves it to the language model's keys where the wrapper says nothing.
     """
     said = stated(c, "tie_word_embeddings")
-    own = any(isinstance(inner, option) for option in options(hints(c.__class__)[LANGUAGE_MODEL]))
-    return None if own and said.evidence != "stated" else said
+    is_own_family = any(
+        isinstance(inner, option) for option in options(hints(c.__class__)[LANGUAGE_MODEL])
+    )
+    return None if is_own_family and said.evidence != "stated" else said

@@ -184,8 +184,8 @@ def encoding(c: Blt) -> Iterator[Block]:
         if index < last and not part.cross_attn_all_layers:
             yield block
             continue
-        asked = index if part.cross_attn_all_layers else 0
-        vectors = patches(c, f"{place}.cross_attn_layers.{asked}")
+        attention_index = index if part.cross_attn_all_layers else 0
+        vectors = patches(c, f"{place}.cross_attn_layers.{attention_index}")
         if index < last:
             vectors = replace(vectors, inside=(replace(vectors.inside[-1], used=0),))
         yield replace(block, inside=(*block.inside, *vectors.inside))
@@ -234,13 +234,13 @@ def decoding(c: Blt) -> Iterator[Block]:
         yield replace(block, inside=(back, *block.inside)) if index == 0 else block
 
 
-def cross_attention(c: Part, place: str, asked: str, many: int) -> Block:
+def cross_attention(c: Part, place: str, read_first: str, many: int) -> Block:
     """Attention to a patch's bytes, or to its vectors, added twice over to what asks: once by itself."""
     heads, width = heads_of(c), c.hidden_size
     normed = rms_norm("q_norm", width, eps=c.rms_norm_eps)
     block = stored_at(
         patch_attention(
-            "", width=width, heads=heads, asked=asked, vectors=many, eps=c.rms_norm_eps
+            "", width=width, heads=heads, asked=read_first, vectors=many, eps=c.rms_norm_eps
         ),
         place,
     )
@@ -287,7 +287,7 @@ def heads_of(c: Part) -> Heads:
 
 def patcher(c: Blt) -> Block:
     """A small model of bytes: a patch begins where it can't guess the next one. By another mode each byte is one."""
-    part, asked = c.patcher_config, c.patching_mode == "entropy"
+    part, by_entropy = c.patcher_config, c.patching_mode == "entropy"
     block = llama_layer(part, "", window=part.sliding_window)
     parts = (
         embedding("embed_tokens", part.vocab_size, part.hidden_size),
@@ -295,10 +295,10 @@ def patcher(c: Blt) -> Block:
         rms_norm("norm", part.hidden_size, eps=part.rms_norm_eps),
         head("lm_head", part.vocab_size, part.hidden_size),
     )
-    made = Block("patcher", "patcher", inside=parts, used=int(asked))
-    if not asked:
-        return made
+    patcher_block = Block("patcher", "patcher", inside=parts, used=int(by_entropy))
+    if not by_entropy:
+        return patcher_block
     if c.patch_size is None or c.patching_threshold is None or c.max_patch_length is not None:
         why = "patches are cut by more than how hard the next byte is to guess, which nothing computes"
-        return with_settings(made, unknown=why)
-    return with_settings(made, threshold=float(c.patching_threshold))
+        return with_settings(patcher_block, unknown=why)
+    return with_settings(patcher_block, threshold=float(c.patching_threshold))

@@ -148,14 +148,14 @@ def with_model_epsilon(attention: Block) -> Block:
     return replace(attention, inside=tuple(inside))
 
 
-def with_scaled_latents(c: Latent, block: Block, *, query: bool, kept: bool) -> Block:
+def with_scaled_latents(c: Latent, block: Block, *, query: bool, key_value: bool) -> Block:
     """The same attention, each latent that is said times the root of how much wider the stream is."""
     wider = {
         "query_latent_scale": query and c.q_lora_rank,
-        "latent_scale": kept and c.kv_lora_rank,
+        "latent_scale": key_value and c.kv_lora_rank,
     }
     factors = {key: (c.hidden_size / rank) ** 0.5 for key, rank in wider.items() if rank}
-    added_facts = facts(scaled_latents=query or kept or None)
+    added_facts = facts(scaled_latents=query or key_value or None)
     return with_settings(replace(block, facts={**block.facts, **added_facts}), **factors)
 
 
@@ -211,5 +211,5 @@ def next_token_modules(c: GroupedExperts, block: Block) -> Sequence[Block]:
     last = group("shared_head", rms_norm("norm", width), head("head", c.vocab_size, width))
     table = (embedding("embed_tokens", c.vocab_size, width),)
     blocks = next_token_layers(c, c.num_nextn_predict_layers, block, last, table=table)
-    own = {"copied_ends": True} if computed(c, "copied_ends") else {}
-    return [with_settings(module, token_first=True, **own) for module in blocks]
+    computed_settings = {"copied_ends": True} if computed(c, "copied_ends") else {}
+    return [with_settings(module, token_first=True, **computed_settings) for module in blocks]

@@ -37,9 +37,9 @@ class DeepseekV32(DeepseekV3):
 
 
 def deepseek_v32(c: DeepseekV32) -> Block:
-    own = ["full"] * c.num_hidden_layers
+    every_full = ["full"] * c.num_hidden_layers
     return decoder(
-        c, layers(c, own), beside=next_token_modules(c, decoder_layer(c, "full", moe(c)))
+        c, layers(c, every_full), beside=next_token_modules(c, decoder_layer(c, "full", moe(c)))
     )
 
 

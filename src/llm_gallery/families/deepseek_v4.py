@@ -209,10 +209,10 @@ def release_rotation(c: AsSaved) -> AsSaved:
         return c
     if stated(c, "rope_parameters").evidence != "stated":  # made of the other keys
         return altered(c, rope_parameters=None)
-    for key, held in (("main", main), ("compress", compress)):
+    for key, rotation in (("main", main), ("compress", compress)):
         where = f"rope_parameters.{key}"
-        if "partial_rotary_factor" in held:
-            part = int(c.head_dim * number(held, "partial_rotary_factor", where))
+        if "partial_rotary_factor" in rotation:
+            part = int(c.head_dim * number(rotation, "partial_rotary_factor", where))
             same(
                 part, rotated, (f"{where}.partial_rotary_factor x head_dim", "what turns of a head")
             )
@@ -221,13 +221,13 @@ def release_rotation(c: AsSaved) -> AsSaved:
             f"rope_parameters.main.rope_type is {quoted(main['rope_type'])}, expected default: the "
             "release extends layers with a stream alone; correct it in the config"
         )
-    bases = [number(held, "rope_theta", "rope_parameters") for held in (main, compress)]
-    own = ("rope_theta", "partial_rotary_factor")
+    bases = [number(rotation, "rope_theta", "rope_parameters") for rotation in (main, compress)]
+    rotary_keys = ("rope_theta", "partial_rotary_factor")
     return altered(
         c,
         rope_theta=known(bases[0], "stated", "rope_parameters.main.rope_theta"),
         compress_rope_theta=known(bases[1], "stated", "rope_parameters.compress.rope_theta"),
-        rope_parameters={key: value for key, value in compress.items() if key not in own},
+        rope_parameters={key: value for key, value in compress.items() if key not in rotary_keys},
     )
 
 
@@ -304,7 +304,7 @@ def rotation(c: DeepseekV4, ratio: int) -> Positions:
 def lightning_indexer(c: DeepseekV4, ratio: int) -> Block:
     """Scores of a second compressed stream, narrower than the first."""
     heads, dim = c.index_n_heads, c.index_head_dim
-    kept = multiple(dim, ratio, ("index_head_dim", "compress_ratios"))
+    per_token = multiple(dim, ratio, ("index_head_dim", "compress_ratios"))
     keys = compressor(
         "compressor",
         width=c.hidden_size,
@@ -323,7 +323,7 @@ def lightning_indexer(c: DeepseekV4, ratio: int) -> Block:
         positions=rotation(c, ratio),
         rotated_last=True,
         pooled=ratio,
-        kept=kept,
+        kept=per_token,
     )
 
 

@@ -168,7 +168,9 @@ def lightning_indexer(c: DeepseekV41Text, here: Place) -> Block:
         if here.makes
         else ()
     )
-    kept = multiple(dim, here.ratio, ("index_head_dim", "compress_ratios")) if here.makes else 0
+    per_token = (
+        multiple(dim, here.ratio, ("index_head_dim", "compress_ratios")) if here.makes else 0
+    )
     chooser = indexer_over_blocks(
         "indexer",
         linear("wq_b", c.q_lora_rank, heads * dim, role="query"),
@@ -179,7 +181,7 @@ def lightning_indexer(c: DeepseekV41Text, here: Place) -> Block:
         positions=rotation(c, here.ratio),
         rotated_last=True,
         pooled=here.ratio if here.ratio > 1 else None,
-        kept=kept,
+        kept=per_token,
     )
     if not here.limited:
         return chooser

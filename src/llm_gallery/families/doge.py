@@ -108,5 +108,5 @@ def attends(c: Doge) -> Block:
         "dt_proj", heads * head_dim(c), heads, role="mask_step", bias=bool(c.attention_bias)
     )
     added_tensors = (*mixer.tensors, Tensor("A", (int(heads),), role="mask_rate"))
-    told = {**mixer.facts, **facts(dynamic_mask=c.keep_window_size)}
-    return replace(mixer, facts=told, tensors=added_tensors, inside=(*mixer.inside, step))
+    all_facts = {**mixer.facts, **facts(dynamic_mask=c.keep_window_size)}
+    return replace(mixer, facts=all_facts, tensors=added_tensors, inside=(*mixer.inside, step))

@@ -116,7 +116,7 @@ def all_passes(c: Dory, at: Sections) -> Iterator[Block]:
     plain = {local: decoder_layer(c, local) for local in {*at.local}}
     looped = plain
     if c.recurrent_kv_cache_mode == "last_loop":
-        looped = {local: decoder_layer(c, local, lent=True) for local in {*at.local}}
+        looped = {local: decoder_layer(c, local, reads_last_pass=True) for local in {*at.local}}
     start, end = at.first, at.first + at.again
     for index in range(start):
         yield placed(plain[at.local[index]], index)
@@ -125,8 +125,8 @@ def all_passes(c: Dory, at: Sections) -> Iterator[Block]:
         for index in range(start, end):
             block = placed(blocks[at.local[index]], index, again=turn > 0)
             if index == start:
-                own = with_settings(loop_input(), begins=True) if turn == 0 else loop_input()
-                begin = group("", l2_norm("", c.hidden_size), own)
+                loop_start = with_settings(loop_input(), begins=True) if turn == 0 else loop_input()
+                begin = group("", l2_norm("", c.hidden_size), loop_start)
                 block = replace(block, inside=(begin, *block.inside))
             yield block
     for index in range(end, end + at.last):
@@ -144,12 +144,16 @@ def placed(block: Block, index: int, *, again: bool = False) -> Block:
     return replace(block, inside=(before, first, between, second))
 
 
-def decoder_layer(c: Dory, local: bool, *, lent: bool = False) -> Block:
+def decoder_layer(c: Dory, local: bool, *, reads_last_pass: bool = False) -> Block:
     """The stream is brought to length 1 before each branch, and moves towards what that gives, brought to it too."""
     width = c.hidden_size
     return layer(
         l2_norm("", width),
-        residual(attention(c, local, lent=lent), l2_norm("", width), rate(c, "attn_alpha")),
+        residual(
+            attention(c, local, reads_last_pass=reads_last_pass),
+            l2_norm("", width),
+            rate(c, "attn_alpha"),
+        ),
         l2_norm("", width),
         residual(mlp(c), l2_norm("", width), rate(c, "mlp_alpha")),
     )
@@ -163,13 +167,13 @@ def rate(c: Dory, name: str) -> Block:
     )
 
 
-def attention(c: Dory, local: bool, *, lent: bool) -> Block:
+def attention(c: Dory, local: bool, *, reads_last_pass: bool) -> Block:
     """Queries and keys of length 1, queries and gates times squared learned numbers, and a norm of what the gate leaves."""
     dim, width = head_dim(c), c.hidden_size
     wide = int(c.num_attention_heads * dim)
     kind = "sliding_attention" if local else "full_attention"
-    held = c.rope_parameters or {}  # absent or null, the class fills in one of each kind
-    if not isinstance(held.get(kind), Mapping):
+    rotation = c.rope_parameters or {}  # absent or null, the class fills in one of each kind
+    if not isinstance(rotation.get(kind), Mapping):
         raise Refusal(
             f"rope_parameters has no {kind}, expected an object for each kind of layer; add it"
         )
@@ -180,7 +184,9 @@ def attention(c: Dory, local: bool, *, lent: bool) -> Block:
         positions=rope(c, dim, layer_type=kind),
         gate=Gate(linear("g_proj", width, wide, role="gate")),
     )
-    added_facts = facts(squared_scales=True, gated_norm=True, reads_last_pass=lent or None)
+    added_facts = facts(
+        squared_scales=True, gated_norm=True, reads_last_pass=reads_last_pass or None
+    )
     mixer = replace(
         mixer,
         name="mixer",
@@ -193,7 +199,7 @@ def attention(c: Dory, local: bool, *, lent: bool) -> Block:
     )
     unit = c.initializer_range
     mixer = with_settings(mixer, query_unit=dim**0.5 / unit, gate_unit=width**0.25 / unit)
-    return with_settings(mixer, unknown=UNSETTLED) if lent else mixer
+    return with_settings(mixer, unknown=UNSETTLED) if reads_last_pass else mixer
 
 
 def mlp(c: Dory) -> Block:

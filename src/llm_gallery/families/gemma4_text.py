@@ -108,10 +108,10 @@ def unfolded(c: Gemma4Text, full: Sequence[int]) -> Gemma4Text:
     said = stated(c, "per_layer_config")
     if said.evidence != "stated":
         return c
-    held = c.per_layer_config or {}
-    listed = list(held.values()) or [{}]  # nothing: sizes as the other layers'
+    by_layer = c.per_layer_config or {}
+    listed = list(by_layer.values()) or [{}]  # nothing: sizes as the other layers'
     if any(sizes != listed[0] for sizes in listed) or (
-        held and {key.lstrip("0") or "0" for key in held} != {*map(str, full)}
+        by_layer and {key.lstrip("0") or "0" for key in by_layer} != {*map(str, full)}
     ):
         raise Refusal(
             "per_layer_config gives full layers different sizes, or other layers sizes of their own, "

@@ -124,7 +124,7 @@ def attention(c: GigaChat35) -> Block:
     gate = linear("gate_proj", c.hidden_size, wide, role="gate") if c.gated_attention else None
     mixer = gated(c, with_model_epsilon(latent(c, gate=gate)))
     used = c.use_mla_scaling_factor
-    return with_scaled_latents(c, mixer, query=used, kept=used)
+    return with_scaled_latents(c, mixer, query=used, key_value=used)
 
 
 def delta(c: GigaChat35) -> Block:
@@ -143,9 +143,9 @@ def delta(c: GigaChat35) -> Block:
         gate="sigmoid",
     )
     eps = c.linear_attn_o_norm_eps
-    own = {} if eps is None else {"eps": eps}
+    eps_argument = {} if eps is None else {"eps": eps}
     inside = (
-        replace(part, settings=own) if "output_norm" in part.roles else part
+        replace(part, settings=eps_argument) if "output_norm" in part.roles else part
         for part in mixer.inside
     )
     mixer = replace(mixer, inside=tuple(inside))

@@ -78,14 +78,15 @@ def one_cycle(c: HrmText) -> Iterator[Block]:
     for run in range(c.L_cycles):
         for index in range(count):
             place = f"model.L_module.layers.{index}"
-            made = run_again(block, place) if run else stored_at(block, place)
+            layer_block = run_again(block, place) if run else stored_at(block, place)
             if run == index == 0:
-                made = replace(made, inside=(begin, *made.inside))
+                layer_block = replace(layer_block, inside=(begin, *layer_block.inside))
             if index == count - 1:
-                made = replace(
-                    made, inside=(*made.inside, group("", final_norm(c), state_sum("low")))
+                layer_block = replace(
+                    layer_block,
+                    inside=(*layer_block.inside, group("", final_norm(c), state_sum("low"))),
                 )
-            yield made
+            yield layer_block
     for index in range(count):
         yield stored_at(block, f"model.H_module.layers.{index}")
 

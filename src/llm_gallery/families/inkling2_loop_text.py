@@ -152,7 +152,7 @@ def later_layer(
 
 def first_gated(block: Block, within: bool = False) -> Block:
     """A run again whose gates run for the first time: they are its own."""
-    own = within or block.kind == "message_gate"
-    tensors = (tensor._replace(tied_to=None) if own else tensor for tensor in block.tensors)
-    inside = (first_gated(part, own) for part in block.inside)
+    gated = within or block.kind == "message_gate"
+    tensors = (tensor._replace(tied_to=None) if gated else tensor for tensor in block.tensors)
+    inside = (first_gated(part, gated) for part in block.inside)
     return replace(block, tensors=tuple(tensors), inside=tuple(inside))

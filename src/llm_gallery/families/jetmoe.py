@@ -61,10 +61,10 @@ def heads(c: Jetmoe) -> Block:
         c.num_key_value_heads,
         c.num_experts_per_tok,
     )
-    asked = derived(keys * used, "num_key_value_heads x num_experts_per_tok")
+    queries = derived(keys * used, "num_key_value_heads x num_experts_per_tok")
     mixer = attention(
         "self_attention",
-        heads=Heads(asked, keys, dim),
+        heads=Heads(queries, keys, dim),
         positions=rope(c, dim),
         inside=(
             router("experts.router.layer", width=width, experts=c.num_local_experts),

@@ -111,16 +111,16 @@ def grouped_query(
     out = biased if output_bias is None else fact(output_bias)
     out_bias = out.value is True
     extra = None if gate is None else gate.projection
-    asked = ("query",) if gate is None or extra else ("query", "gate")
+    query_roles = ("query",) if gate is None or extra else ("query", "gate")
     projections = [
         linear(
             "q_proj",
             width,
-            heads.query * dim * len(asked),
-            role=asked,
+            heads.query * dim * len(query_roles),
+            role=query_roles,
             bias=has_bias,
-            rows=[dim] * len(asked) if len(asked) > 1 else (),
-            groups=heads.query if len(asked) > 1 else 1,
+            rows=[dim] * len(query_roles) if len(query_roles) > 1 else (),
+            groups=heads.query if len(query_roles) > 1 else 1,
         ),
         linear("k_proj", width, heads.key_value * dim, role="key", bias=has_bias),
         linear("v_proj", width, heads.key_value * value_dim, role="value", bias=has_bias),

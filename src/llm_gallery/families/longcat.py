@@ -55,7 +55,7 @@ class Longcat(LongcatFlash):
 
 def longcat(c: Longcat) -> Block:
     keys = ("oe_neighbor_num", "oe_split_num", "oe_vocab_size_ratio")
-    found = Ngrams(c.oe_neighbor_num, c.oe_split_num, c.oe_vocab_size_ratio, keys)
+    hashed = Ngrams(c.oe_neighbor_num, c.oe_split_num, c.oe_vocab_size_ratio, keys)
     if (forced := c.index_init_tokens + c.index_local_tokens) > c.index_topk:
         raise Refusal(
             f"index_init_tokens + index_local_tokens is {forced:,}, expected at most index_topk, "
@@ -68,14 +68,14 @@ def longcat(c: Longcat) -> Block:
     return decoder(
         c,
         each(choosing, lambda chooses: decoder_layer(c, *attentions(c, chooses))),
-        before=(ngrams(c, found, FLAT, c.eos_token_id),),
+        before=(ngrams(c, hashed, FLAT, c.eos_token_id),),
         beside=(next_token_module(c, sparse(c, "self_attn", chooses=True)),),
     )
 
 
 def attentions(c: Longcat, chooses: tuple[bool, bool]) -> list[Block]:
     """Both of a layer, of which each has an indexer of its own or sees what the last one chose."""
-    return [sparse(c, f"self_attn.{i}", chooses=own) for i, own in enumerate(chooses)]
+    return [sparse(c, f"self_attn.{i}", chooses=own_index) for i, own_index in enumerate(chooses)]
 
 
 def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:

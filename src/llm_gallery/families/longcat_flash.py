@@ -67,7 +67,7 @@ def attention(c: LongcatFlash, block: Block, name: str) -> Block:
         parts = ("qk_head_dim", "qk_nope_head_dim + qk_rope_head_dim")
         same(c.qk_head_dim, c.qk_nope_head_dim + c.qk_rope_head_dim, parts)
     block = replace(block, name=name)
-    return with_scaled_latents(c, block, query=c.mla_scale_q_lora, kept=c.mla_scale_kv_lora)
+    return with_scaled_latents(c, block, query=c.mla_scale_q_lora, key_value=c.mla_scale_kv_lora)
 
 
 def moe(c: LongcatFlash) -> Block:

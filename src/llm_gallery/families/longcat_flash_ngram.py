@@ -62,12 +62,12 @@ NESTED = Stored("ngram_embeddings", "embedders", "{}.weight", "post_projs.{}")
 
 def longcat_flash_ngram(c: LongcatFlashNgram) -> Block:
     keys = ("emb_neighbor_num", "emb_split_num", "ngram_vocab_size_ratio")
-    found = Ngrams(c.emb_neighbor_num, c.emb_split_num, c.ngram_vocab_size_ratio, keys)
+    hashed = Ngrams(c.emb_neighbor_num, c.emb_split_num, c.ngram_vocab_size_ratio, keys)
     return decoder(
         c,
         [decoder_layer(c)] * c.num_hidden_layers,
         Names(table="ngram_embeddings.word_embeddings"),
-        before=(ngrams(c, found, NESTED, c.eos_token_id),),
+        before=(ngrams(c, hashed, NESTED, c.eos_token_id),),
         beside=(next_token_module(c),),
     )
 

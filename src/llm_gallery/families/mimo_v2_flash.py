@@ -178,12 +178,12 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
 
 
 def full_heads(c: MiMoV2Flash, dim: int) -> Heads:
-    """Those of the layers that see everything."""
+    """The heads of layers that see everything."""
     return Heads(c.num_attention_heads, kv(c), dim, c.v_head_dim)
 
 
 def windowed_heads(c: MiMoV2Flash, dim: int) -> Heads:
-    """Those of the windowed layers: the release states them, the reference has as many, and twice the keys."""
+    """The heads of windowed layers: the release states them, the reference has as many, and twice the keys."""
     full = full_heads(c, dim)
     return Heads(
         stated_or(c.swa_num_attention_heads, full.query, "num_attention_heads"),

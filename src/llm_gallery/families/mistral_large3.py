@@ -96,13 +96,15 @@ def positions(c: MistralLarge3) -> Positions:
     """YaRN's bounds under the names that params.json has for them."""
     positions = rope(c, c.qk_rope_head_dim, lengthened=False)
     where, scaling = extension(c)
-    held = {
+    bounds = {
         name: number(scaling, key, where)
         for key, name in BOUNDS.items()
         if scaling.get(key) is not None
     }
-    kept = {name: value for name, value in (positions.stretch or {}).items() if name not in BOUNDS}
-    return positions._replace(stretch=kept | held)
+    stretch = {
+        name: value for name, value in (positions.stretch or {}).items() if name not in BOUNDS
+    }
+    return positions._replace(stretch=stretch | bounds)
 
 
 def score_scale(c: MistralLarge3) -> float | None:
@@ -122,12 +124,12 @@ def temperature(c: MistralLarge3) -> Fact:
 
 def temperature_numbers(c: MistralLarge3) -> Mapping[str, Any]:
     """Its numbers, under the names that Ministral 3 has for them."""
-    held, old = c.llama_4_scaling or {}, "original_max_position_embeddings"
+    scaling, old = c.llama_4_scaling or {}, "original_max_position_embeddings"
     names = {"beta": "llama_4_scaling_beta", old: old}
     return {
-        name: number(held, key, "llama_4_scaling")
+        name: number(scaling, key, "llama_4_scaling")
         for key, name in names.items()
-        if held.get(key) is not None
+        if scaling.get(key) is not None
     }
 
 

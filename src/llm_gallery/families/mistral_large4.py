@@ -186,9 +186,9 @@ def decoder_layer(c: MistralLarge4Text, place: Place) -> Block:
 
 def attention(c: MistralLarge4Text, place: Place) -> Block:
     """Without positions, what would be turned is one with the rest of a head."""
-    plain, turned = c.qk_nope_head_dim, c.qk_rope_head_dim
-    positions = rope(c, turned) if place.rotated else NO_POSITION
-    sizes = (plain, turned) if place.rotated else (plain + turned, turned * 0)
+    plain, rotated = c.qk_nope_head_dim, c.qk_rope_head_dim
+    positions = rope(c, rotated) if place.rotated else NO_POSITION
+    sizes = (plain, rotated) if place.rotated else (plain + rotated, rotated * 0)
     mixer = latent_attention(
         "self_attn",
         width=c.hidden_size,

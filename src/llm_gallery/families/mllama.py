@@ -86,13 +86,13 @@ def crossing(c: MllamaText) -> list[bool]:
     listed = c.cross_attention_layers
     if listed is None:
         listed = USUAL
-    found = [i in listed for i in range(c.num_hidden_layers)]
-    if all(found):
+    crosses = [i in listed for i in range(c.num_hidden_layers)]
+    if all(crosses):
         raise Refusal(
-            f"cross_attention_layers is {quoted(listed)}, expected to leave one of {len(found)} layers that "
+            f"cross_attention_layers is {quoted(listed)}, expected to leave one of {len(crosses)} layers that "
             "reads text; correct it"
         )
-    return found
+    return crosses
 
 
 def ungated_mlp(c: MllamaText) -> Block:

@@ -245,11 +245,11 @@ def polynomial(scale: float | None) -> Mapping[str, Fact]:
 
 
 def output_scale(c: Motif, layer: int) -> float | None:
-    """That of a layer, of all where the config states none of its own."""
-    own, key = c.polynorm_output_scale_per_layer or {}, str(layer)
-    if own.get(key) is None:
+    """The output scale of a layer: its own where the config states one, else that of all layers."""
+    scales, key = c.polynorm_output_scale_per_layer or {}, str(layer)
+    if scales.get(key) is None:
         return c.polynorm_output_scale
-    return number(own, key, "polynorm_output_scale_per_layer")
+    return number(scales, key, "polynorm_output_scale_per_layer")
 
 
 def moe(c: Motif, scale: float | None) -> Block:

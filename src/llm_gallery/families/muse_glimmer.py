@@ -140,7 +140,7 @@ def centred(c: Llama, name: str) -> Block:
 
 
 def post_norm(c: MuseGlimmerText, name: str) -> Block:
-    """Those after a branch have an epsilon of their own."""
+    """A norm after a branch, which has an epsilon of its own."""
     return rms_norm(name, c.hidden_size, offset=1.0, eps=AFTER_EPS)
 
 

@@ -56,11 +56,11 @@ class OlmoHybrid(Llama):
 
 
 def olmo_hybrid(c: OlmoHybrid) -> Block:
-    made = {
+    builders = {
         "linear_attention": lambda: pre_norm(c, delta(c), swiglu(c)),
         "full_attention": lambda: post_norm(c, attention(c)),
     }
-    return decoder(c, each(layer_types(c), lambda kind: made[kind]()))
+    return decoder(c, each(layer_types(c), lambda kind: builders[kind]()))
 
 
 def layer_types(c: OlmoHybrid) -> Sequence[str]:

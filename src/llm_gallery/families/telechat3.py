@@ -43,7 +43,7 @@ def telechat3(c: Telechat3) -> Block:
 
 def positions(c: Telechat3) -> Positions:
     """YaRN's angles; cosines and sines are multiplied by their own factor."""
-    plain = rope(c, head_dim(c), own=OWN)
+    plain = rope(c, head_dim(c), own_kind=OWN)
     said = fact(plain.scaling)
     if said.value != OWN:
         return plain

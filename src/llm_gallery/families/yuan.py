@@ -128,12 +128,12 @@ def filtered(c: Yuan) -> Block:
     Those of the first heads stand in q_proj, those of the others in k_proj.
     """
     width, heads = c.hidden_size, c.num_attention_heads
-    turned = shared_among(width, heads, ("hidden_size", "num_attention_heads"))
-    dim = turned
+    head_width = shared_among(width, heads, ("hidden_size", "num_attention_heads"))
+    dim = head_width
     if c.attention_projection_size is not None:
         names = ("attention_projection_size", "num_attention_heads")
         dim = shared_among(c.attention_projection_size, heads, names)
-    if dim < turned:
+    if dim < head_width:
         raise Refusal(
             f"attention_projection_size is {c.attention_projection_size:,}, expected hidden_size ({width:,}) "
             "or more: so many channels of each head are rotated as the width has; correct it"
@@ -143,7 +143,7 @@ def filtered(c: Yuan) -> Block:
     mixer = attention(
         "self_attn",
         heads=Heads(heads, heads, dim),
-        positions=Positions(kind="rope", rotated=turned, base=BASE),
+        positions=Positions(kind="rope", rotated=head_width, base=BASE),
         inside=(
             *localized_filter(width),
             *(linear(name, width, rows, role=role) for name, role in projections.items()),
@@ -160,17 +160,17 @@ def localized_filter(width: int) -> tuple[Block, Block, Block]:
     """norm(x + to all(to half(x))), each over a token and the one before it; the last two inputs are kept."""
     half = multiple(width, 2, ("hidden_size", "2")) and derived(width // 2, "hidden_size / 2")
     return (
-        dense_convolution("lf_gate.conv1", width, half, role="input_filter", kept=TAPS),
-        dense_convolution("lf_gate.conv2", half, width, role="input_filter_back", kept=0),
+        dense_convolution("lf_gate.conv1", width, half, role="input_filter", taps_kept=TAPS),
+        dense_convolution("lf_gate.conv2", half, width, role="input_filter_back", taps_kept=0),
         rms_norm("lf_gate.output_layernorm", width, role="filtered_norm", eps=FILTER_EPS),
     )
 
 
-def dense_convolution(name: str, inputs: int, outputs: int, *, role: str, kept: int) -> Block:
+def dense_convolution(name: str, inputs: int, outputs: int, *, role: str, taps_kept: int) -> Block:
     """Each output reads all inputs of a token and of the one before it."""
     weight = Tensor("weight", (int(outputs), int(inputs), TAPS, 1), role="weight")
     bias = Tensor("bias", (int(outputs),), role="bias")
-    slots = facts(channels=inputs, taps=TAPS, kept=kept, bias=True)
+    slots = facts(channels=inputs, taps=TAPS, kept=taps_kept, bias=True)
     return Block("convolution", name, slots, (weight, bias), roles=(role,))
 
 

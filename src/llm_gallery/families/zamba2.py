@@ -201,9 +201,9 @@ def with_shared_weights(block: Block, count: int) -> Block:
     )
 
 
-def telling(mixer: Block, **told: Value) -> Block:
+def telling(mixer: Block, **value: Value) -> Block:
     """The mixer with further facts."""
-    return replace(mixer, facts={**mixer.facts, **facts(**told)})
+    return replace(mixer, facts={**mixer.facts, **facts(**value)})
 
 
 def transformer(c: Zamba2, path: str, turn: int) -> Block:

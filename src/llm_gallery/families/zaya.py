@@ -82,8 +82,8 @@ def scales(c: Zaya, name: str, *what: str) -> Block:
     return connection(
         name,
         own=[
-            Tensor(f"{held}_{part}", shape, role=f"{prefix}{role}")
-            for held, prefix in zip(what, ("", "stream_"), strict=False)
+            Tensor(f"{stem}_{part}", shape, role=f"{prefix}{role}")
+            for stem, prefix in zip(what, ("", "stream_"), strict=False)
             for part, role in (("scale", "scale"), ("bias", "shift"))
         ],
     )

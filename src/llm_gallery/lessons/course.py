@@ -34,8 +34,8 @@ class Stage:
     @property
     def text(self) -> str:
         """What it says, with the model's numbers."""
-        given = {"m": numbers.model(self.model, self.lesson)}
-        return prose.filled(self.says, given, f"the course's step {self.model}")
+        values = {"m": numbers.model(self.model, self.lesson)}
+        return prose.filled(self.says, values, f"the course's step {self.model}")
 
 
 @_closed

@@ -116,10 +116,10 @@ class Numbers:
         return self._part(part)[1]
 
     def _part(self, name: str) -> tuple[int, int]:
-        found = {part.name: (part.stored, part.active) for part in self.counts.parts}
-        if name not in found:
-            raise Refusal(f"{self.name} has no part {name!r}, expected one of {', '.join(found)}")
-        return found[name]
+        counts = {part.name: (part.stored, part.active) for part in self.counts.parts}
+        if name not in counts:
+            raise Refusal(f"{self.name} has no part {name!r}, expected one of {', '.join(counts)}")
+        return counts[name]
 
     @property
     def cache(self) -> int:

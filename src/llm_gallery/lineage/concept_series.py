@@ -91,10 +91,12 @@ def concept_series(
     )
 
 
-def _turns(concept: str, own: Sequence[Design]) -> Iterator[Turn]:
+def _turns(concept: str, house_designs: Sequence[Design]) -> Iterator[Turn]:
     """Releases with the same answer in a row are one turn."""
-    told = [(any(concept in d.concepts for d in some), some) for some in _releases(own)]
-    for has, run in groupby(told, key=lambda release: release[0]):
+    answers = [
+        (any(concept in d.concepts for d in some), some) for some in _releases(house_designs)
+    ]
+    for has, run in groupby(answers, key=lambda release: release[0]):
         designs = [design for _, release in run for design in release]
         yield Turn(
             has,

@@ -56,7 +56,7 @@ class Design:
 
 def designs(members: Sequence[Member]) -> tuple[Design, ...]:
     """The designs of these models, oldest first; within a day as the family tree has them, the largest first."""
-    held: dict[str, list[Member]] = {}
+    by_design: dict[str, list[Member]] = {}
     for member in chronological(members):
-        held.setdefault(fingerprint(member.profile), []).append(member)
-    return tuple(Design(tuple(models)) for models in held.values())
+        by_design.setdefault(fingerprint(member.profile), []).append(member)
+    return tuple(Design(tuple(models)) for models in by_design.values())

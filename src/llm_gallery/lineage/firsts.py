@@ -65,8 +65,8 @@ class Firsts:
     choices: tuple[Choice, ...]
 
     def __repr__(self) -> str:
-        found = len(self.concepts) + len(self.pairs) + len(self.beyond) + len(self.choices)
-        return f"<Firsts among {counted(self.designs, 'design')}: {found}>"
+        count = len(self.concepts) + len(self.pairs) + len(self.beyond) + len(self.choices)
+        return f"<Firsts among {counted(self.designs, 'design')}: {count}>"
 
     def __bool__(self) -> bool:
         return bool(self.concepts or self.pairs or self.beyond or self.choices)
@@ -78,20 +78,20 @@ def firsts(profile: Profile, among: Gallery) -> Firsts:
     mine, counts = concepts(profile.architecture.root), rest.counts()
     return Firsts(
         designs=len(rest.designs),
-        concepts=tuple(one for one in mine if rest.designs and not counts[one]),
-        pairs=_pairs([one for one in mine if counts[one]], rest),
+        concepts=tuple(concept for concept in mine if rest.designs and not counts[concept]),
+        pairs=_pairs([concept for concept in mine if counts[concept]], rest),
         beyond=tuple(_extremes(profile, rest)),
         choices=tuple(_choices(profile, rest)),
     )
 
 
 def _pairs(known: list[str], rest: Gallery) -> tuple[Pair, ...]:
-    """Those of the commonest concepts first: that they don't meet says most."""
-    counts, held = rest.counts(), list(rest.concepts.values())
+    """Pairs of concepts that no design has both of, the commonest concepts first."""
+    counts, of_designs = rest.counts(), list(rest.concepts.values())
     pairs = [
         Pair(first, second, (counts[first], counts[second]))
         for first, second in combinations(known, 2)
-        if not any(first in having and second in having for having in held)
+        if not any(first in having and second in having for having in of_designs)
     ]
     return tuple(sorted(pairs, key=lambda p: (-p.having[0] * p.having[1], p.first, p.second)))
 
@@ -129,10 +129,10 @@ def _part(profile: Profile, key: Key) -> str:
 
 
 def _by_key(profile: Profile) -> Mapping[Key, list[Plain]]:
-    held: dict[Key, list[Plain]] = {}
+    by_key: dict[Key, list[Plain]] = {}
     for key, value in facts(profile):
-        held.setdefault(key, []).append(value)
-    return held
+        by_key.setdefault(key, []).append(value)
+    return by_key
 
 
 def _number(value: Plain) -> TypeGuard[Number]:

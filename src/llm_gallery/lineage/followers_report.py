@@ -63,7 +63,7 @@ def change_words(row: Follower, names: Names) -> Iterator[str]:
     if gone:
         yield f"without {', '.join(gone)}"
     if row.new:
-        yield f"new: {', '.join(names[one] for one in row.new)}"
+        yield f"new: {', '.join(names[concept] for concept in row.new)}"
     if row.copies:
         yield f"the same design: {', '.join(copy.name for copy in row.copies)}"
 
@@ -72,7 +72,7 @@ def cell_words(cell: Cell, names: Names) -> str:
     """What became of a concept, in words."""
     name = names[cell.concept]
     if cell.state == "replaced":
-        return f"{name} → {' and '.join(names[one] for one in cell.by)}"
+        return f"{name} → {' and '.join(names[concept] for concept in cell.by)}"
     if cell.state == "partly":
         return f"{name} in {cell.layers} of {cell.of} layers"
     return f"{name}: {cell.state}"
@@ -93,7 +93,7 @@ def markdown(matrix: Matrix, names: Names) -> str:
     for row in matrix.followers:
         model = ", ".join(escaped(member.name) for member in (row.member, *row.copies))
         cells = [_cell(cell, names) for cell in row.cells]
-        new = ", ".join(names[one] for one in row.new)
+        new = ", ".join(names[concept] for concept in row.new)
         lines.append(
             f"| {row.member.released.isoformat()} | {model} | {escaped(link_words(row.step))} "
             f"| {row.concepts_kept} of {len(cells)} | {' | '.join(cells)} | {new} |"
@@ -103,7 +103,7 @@ def markdown(matrix: Matrix, names: Names) -> str:
 
 def _cell(cell: Cell, names: Names) -> str:
     if cell.state == "replaced":
-        return f"⇄ {', '.join(names[one] for one in cell.by)}"
+        return f"⇄ {', '.join(names[concept] for concept in cell.by)}"
     return f"◐ {cell.layers}/{cell.of}" if cell.state == "partly" else SIGNS[cell.state]
 
 

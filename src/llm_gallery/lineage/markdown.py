@@ -68,7 +68,7 @@ def _followers(tree: Lineage, concepts: Mapping[str, str]) -> Iterator[str]:
         changed = "" if line.step is None else _sentence(line.step)
         names = ", ".join(escaped(member.name) for member in (line.member, *line.copies))
         link = "" if line.step is None else _link(line.step)
-        gone = ", ".join(concepts[one] for one in inherited.gone)
+        gone = ", ".join(concepts[concept] for concept in inherited.gone)
         yield (
             f"| {line.member.released.isoformat()} | {names} | {link} | {changed} "
             f"| {len(inherited.kept)} of {most} | {gone} |"

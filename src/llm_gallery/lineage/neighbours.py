@@ -46,6 +46,6 @@ def _neighbour(profile: Profile, models: Sequence[Profile]) -> Neighbour | None:
     if not models:
         return None
     steps = [Difference(model, profile) for model in models]
-    far = sorted(((distance(step), step) for step in steps), key=lambda one: one[0])
+    far = sorted(((distance(step), step) for step in steps), key=lambda step: step[0])
     nearest, *others = far
     return Neighbour(nearest[1], nearest[0], tuple(step.old for _, step in others))

@@ -73,13 +73,15 @@ def ranked(profile: Profile, among: Gallery) -> tuple[Ranked, ...]:
     and its copies aren't counted where it is of the catalog.
     """
     mine = measures(profile)
-    kind = [one for sparse, one in _designs_once(profile, mine, among) if sparse == profile.sparse]
+    kind = [
+        model for sparse, model in _designs_once(profile, mine, among) if sparse == profile.sparse
+    ]
     layers = mine["layers"] or 0
-    close = [one for one in kind if _near(layers, one["layers"] or 0)]
+    close = [model for model in kind if _near(layers, model["layers"] or 0)]
     if len(close) < ENOUGH:
         return tuple(_nonempty(profile.sparse, None, kind, mine, tuple(MEASURES)))
     rest = tuple(name for name in MEASURES if name not in OF_ANY_DEPTH)
-    depths = [one["layers"] or 0 for one in close]
+    depths = [model["layers"] or 0 for model in close]
     return (
         *_nonempty(profile.sparse, None, kind, mine, OF_ANY_DEPTH),
         *_nonempty(profile.sparse, (min(depths), max(depths)), close, mine, rest),
@@ -93,14 +95,14 @@ def measures(profile: Profile) -> Measures:
 
 def _designs_once(profile: Profile, mine: Measures, among: Gallery) -> list[tuple[bool, Measures]]:
     """Of each model whether it is sparse and its sizes, copies once."""
-    found: dict[tuple[str, tuple[int | None, ...]], tuple[bool, Measures]] = {}
+    by_sizes: dict[tuple[str, tuple[int | None, ...]], tuple[bool, Measures]] = {}
     for name, models in among.designs.items():
         for model in models:
             sizes = measures(model)
-            found.setdefault((name, tuple(sizes.values())), (model.sparse, sizes))
+            by_sizes.setdefault((name, tuple(sizes.values())), (model.sparse, sizes))
     if profile.listed:
-        found.pop((design(profile), tuple(mine.values())), None)
-    return list(found.values())
+        by_sizes.pop((design(profile), tuple(mine.values())), None)
+    return list(by_sizes.values())
 
 
 def _near(layers: int, others: int) -> bool:
@@ -115,12 +117,16 @@ def _nonempty(
     names: Sequence[str],
 ) -> list[Ranked]:
     ranks = [
-        _rank(name, value, [other for one in kind if (other := one[name]) is not None])
+        _rank(name, value, [other for model in kind if (other := model[name]) is not None])
         for name in names
         if (value := mine[name]) is not None and (name != "active" or sparse)
     ]
-    told = tuple(rank for rank in ranks if rank.of)
-    return [Ranked(sparse=sparse, depth=depth, models=len(kind), ranks=told)] if told else []
+    known_ranks = tuple(rank for rank in ranks if rank.of)
+    return (
+        [Ranked(sparse=sparse, depth=depth, models=len(kind), ranks=known_ranks)]
+        if known_ranks
+        else []
+    )
 
 
 def _rank(name: str, value: int, others: Sequence[int]) -> Rank:

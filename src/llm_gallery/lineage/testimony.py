@@ -61,9 +61,13 @@ class Testimony:
         Authors may name another model of the parent's design, from the same organization.
         """
         if self.one_release(parent, child):
-            own = self.authors.get((child.id, parent.id))
+            statement = self.authors.get((child.id, parent.id))
             words = f"{parent.name} and {child.name} came out together."
-            return Evidence("release", own.words, own.source) if own else Evidence("release", words)
+            return (
+                Evidence("release", statement.words, statement.source)
+                if statement
+                else Evidence("release", words)
+            )
         claim = self.claim(child, (parent.id, *same_design))
         if claim is not None:
             return Evidence("authors", claim.words, claim.source)
@@ -89,8 +93,8 @@ class Testimony:
 
     def _by_mixer(self, parent: Member, child: Member) -> Evidence | None:
         """The first model that mixes tokens with nothing but a recurrent mixer that the newer one has, too."""
-        own = next((kind for kind, first in self.mixers.items() if first is parent), "")
-        name = recurrent(child).get(own) if own else None
+        kind_of_mixer = next((kind for kind, first in self.mixers.items() if first is parent), "")
+        name = recurrent(child).get(kind_of_mixer) if kind_of_mixer else None
         if name is None:
             return None
         return Evidence(

@@ -90,7 +90,7 @@ class Trends:
 
     def appearance(self, concept: str) -> Appearance:
         """A concept's first model and all others. Raises Refusal naming what comes near to it."""
-        by_concept = {concept.concept: concept for concept in self.concepts}
+        by_concept = {appearance.concept: appearance for appearance in self.concepts}
         if concept not in by_concept:
             near = get_close_matches(concept, by_concept, 3, 0.5)
             known = f"did you mean {' or '.join(near)}?" if near else "see `llm-gallery trends`"
@@ -104,17 +104,17 @@ def trends(members: Sequence[Member]) -> Trends:
     """The trends of these models; "recent" counts back from the newest of them."""
     ordered = chronological(members)
     by_model = {member.id: concepts(member.architecture.root) for member in ordered}
-    made = designs(ordered)
-    appearances = _appearances(ordered, by_model, made)
+    in_order = designs(ordered)
+    appearances = _appearances(ordered, by_model, in_order)
     last_two = _last_two(ordered)
     model_sizes = tuple(sizes(member) for member in ordered)
     return Trends(
         concepts=appearances,
-        quarters=_quarters(ordered, by_model, made),
+        quarters=_quarters(ordered, by_model, in_order),
         together=_common_pairs(by_model),
         sizes=model_sizes,
-        designs=made,
-        years=years(model_sizes, made),
+        designs=in_order,
+        years=years(model_sizes, in_order),
         medians=medians(model_sizes),
         recent=tuple(a.concept for a in appearances if quarter(a.released) in last_two),
         single=tuple(a.concept for a in appearances if len(a.models) == 1),

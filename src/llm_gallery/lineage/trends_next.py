@@ -52,7 +52,7 @@ class Candidate:
 
     @property
     def organizations(self) -> tuple[str, ...]:
-        """Those that bring it in the window, in order of time."""
+        """The organizations that bring it in the window, in order of time."""
         return _organizations(self.designs)
 
 
@@ -111,7 +111,7 @@ def reviews(designs: Sequence[Design]) -> tuple[Review, ...]:
     """The rule at every past quarter that names something, oldest first; each knows the designs up to it."""
     last = designs[-1].quarter if designs else ""
     past = sorted({design.quarter for design in designs} - {last})
-    return tuple(one for at in past if (one := review(designs, at)).judged)
+    return tuple(reviewed for at in past if (reviewed := review(designs, at)).judged)
 
 
 def review(designs: Sequence[Design], at: str) -> Review:
@@ -141,8 +141,8 @@ def _outcome(named: Share, before: Share, since: Share) -> Outcome:
     """A larger share than when it was named; at least half of that, and more than before; or less."""
     if since.part > named.part:
         return "went on"
-    held = since.part > before.part and 2 * since.part >= named.part
-    return "held" if held else "fell back"
+    lasted = since.part > before.part and 2 * since.part >= named.part
+    return "held" if lasted else "fell back"
 
 
 def score(judged: Sequence[Review]) -> tuple[Mapping[Outcome, int], Mapping[Outcome, int]]:
@@ -169,14 +169,16 @@ def _concepts(among: Sequence[Design]) -> list[str]:
 
 def _houses(designs: Sequence[Design], before: str) -> Mapping[str, tuple[str, ...]]:
     """Of each concept whose models had it before a quarter, copies too, the earliest first."""
-    held = [(when, who, concepts) for design in designs for who, when, concepts in design.holders]
-    found: dict[str, dict[str, None]] = {}
+    holders = [
+        (when, who, concepts) for design in designs for who, when, concepts in design.holders
+    ]
+    by_concept: dict[str, dict[str, None]] = {}
     for _, who, concepts in sorted(
-        (row for row in held if row[0] < before), key=lambda row: row[0]
+        (row for row in holders if row[0] < before), key=lambda row: row[0]
     ):
         for concept in concepts:
-            found.setdefault(concept, {})[who] = None
-    return {concept: tuple(houses) for concept, houses in found.items()}
+            by_concept.setdefault(concept, {})[who] = None
+    return {concept: tuple(houses) for concept, houses in by_concept.items()}
 
 
 def _organizations(among: Collection[Design] | Iterator[Design]) -> tuple[str, ...]:
@@ -198,6 +200,6 @@ def _known_quarter(designs: Sequence[Design], at: str) -> str:
 
 
 def _shifted(quarter: str, by: int) -> str:
-    """So many quarters later."""
+    """The quarter that is `by` quarters later."""
     count = int(quarter[:4]) * 4 + int(quarter[-1]) - 1 + by
     return f"{count // 4}-Q{count % 4 + 1}"

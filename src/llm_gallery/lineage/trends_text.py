@@ -67,20 +67,20 @@ def concept_text(
         f"{concept}: {len(having)} of {len(counted.sizes)} models, {appearance.designs} of "
         f"{len(counted.designs)} designs"
     )
-    told = [head, "", courses, "Models that have it"] if courses else [head]
-    return "\n".join([*told, *columns(rows)]) + "\n"
+    lines = [head, "", courses, "Models that have it"] if courses else [head]
+    return "\n".join([*lines, *columns(rows)]) + "\n"
 
 
 def _appearances(counted: Trends) -> Iterator[str]:
     return columns(
         [
-            concept.released.isoformat(),
-            concept.concept,
-            concept.first,
-            _many(len(concept.models), "model"),
-            _many(concept.designs, "design"),
+            appearance.released.isoformat(),
+            appearance.concept,
+            appearance.first,
+            _many(len(appearance.models), "model"),
+            _many(appearance.designs, "design"),
         ]
-        for concept in counted.concepts
+        for appearance in counted.concepts
     )
 
 
@@ -92,18 +92,18 @@ def _adoption(counted: Trends, of: str) -> Iterator[str]:
         ["", *(quarter.quarter for quarter in shown)],
         [of, *(f"{total:>7}" for total in totals)],
     ]
-    for concept in sorted(
+    for appearance in sorted(
         counted.concepts, key=lambda appearance: (-len(appearance.models), appearance.concept)
     ):
         counts = [
-            ((q.design_counts if by_design else q.counts).get(concept.concept, 0), total)
+            ((q.design_counts if by_design else q.counts).get(appearance.concept, 0), total)
             for q, total in zip(shown, totals, strict=True)
         ]
         if any(having for having, _ in counts):
             cells = [
                 f"{100 * having / of:>6.0f}%" if having else "      ·" for having, of in counts
             ]
-            rows.append([concept.concept, *cells])
+            rows.append([appearance.concept, *cells])
     return columns(rows)
 
 
@@ -144,7 +144,7 @@ def _cells(numbers: Mapping[str, float]) -> Iterator[str]:
 
 
 def _single(counted: Trends) -> Iterator[str]:
-    firsts = {concept.concept: concept.first for concept in counted.concepts}
+    firsts = {appearance.concept: appearance.first for appearance in counted.concepts}
     return columns([concept, firsts[concept]] for concept in counted.single)
 
 

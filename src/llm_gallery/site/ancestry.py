@@ -93,9 +93,9 @@ def family(shown: Shown, site: Site) -> Family:
     )
 
 
-def _sibling(own: str, other: str, tree: Lineage) -> Relative:
+def _sibling(model_id: str, other: str, tree: Lineage) -> Relative:
     """Another model of its release, with what differs from the elder to the younger."""
-    old, new = (tree.members[member] for member in tree.members if member in (own, other))
+    old, new = (tree.members[member] for member in tree.members if member in (model_id, other))
     evidence = Evidence("release", f"{old.name} and {new.name} came out together.")
     step = Step(old, new, new.since(old), evidence=evidence, sibling=True)
     return _relative(tree.members[other], step, step_words(step))

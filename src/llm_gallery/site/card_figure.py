@@ -35,15 +35,15 @@ class Cells(NamedTuple):
 
 def card_figure(drawn: Drawing, place: Strip, looks: Looks) -> str:
     """An overview whose strip stands at a place; without a title, since its card bears the model's name."""
-    found = {
+    cells_by_index = {
         index: cells
         for index, shape in enumerate(drawn.picture.shapes)
         if (cells := _cells(shape, place)) is not None
     }
-    rest = tuple(s for index, s in enumerate(drawn.picture.shapes) if index not in found)
+    rest = tuple(s for index, s in enumerate(drawn.picture.shapes) if index not in cells_by_index)
     light = replace(drawn, picture=replace(drawn.picture, shapes=rest))
     looks.update(light.looks(looks))
-    return light.inline(named=False, under=_strip([*found.values()], place))
+    return light.inline(named=False, under=_strip([*cells_by_index.values()], place))
 
 
 def _cells(shape: Shape, place: Strip) -> Cells | None:

@@ -53,31 +53,31 @@ def chart(curves: Sequence[Curve], title: str) -> Drawing | None:
     sheet.label(FRAME.right, HEIGHT - 8, "context, tokens", size=SIZE, anchor="end")
     for index, (curve, *_) in enumerate(drawn):
         dash = DASHES[index % len(DASHES)]
-        _line(grid, curve, lengths, sizes, dash, own=curve is curves[0])
+        _line(grid, curve, lengths, sizes, dash, is_own=curve is curves[0])
     _labels(sheet, drawn, sizes, curves[0])
     return Drawing(sheet.picture(WIDTH, HEIGHT), title)
 
 
 def crossings(cache: Cache, other: Cache) -> tuple[int, ...]:
     """The lengths, in tokens, from which the order of the two changes."""
-    found, last, start = [], 0, 1
+    lengths, last, start = [], 0, 1
     for exponent in range(LONGEST + 1):
         length = 2**exponent
         sign = _sign(cache.at(length) - other.at(length))
         if sign and last and sign != last:
-            found.append(_first(cache, other, start, length, sign))
+            lengths.append(_first(cache, other, start, length, sign))
         if sign:
             last, start = sign, length
-    return tuple(found)
+    return tuple(lengths)
 
 
 def _distinct(curves: Sequence[Curve]) -> list[list[Curve]]:
     """Curves in groups that coincide."""
     lengths = [2**e for e in range(SHORTEST, LONGEST + 1)]
-    found: dict[tuple[int, ...], list[Curve]] = {}
+    by_values: dict[tuple[int, ...], list[Curve]] = {}
     for curve in curves:
-        found.setdefault(tuple(curve.kept.at(at) for at in lengths), []).append(curve)
-    return list(found.values())
+        by_values.setdefault(tuple(curve.kept.at(at) for at in lengths), []).append(curve)
+    return list(by_values.values())
 
 
 def _line(
@@ -87,7 +87,7 @@ def _line(
     sizes: NumberAxis,
     dash: str | None,
     *,
-    own: bool,
+    is_own: bool,
 ) -> None:
     """Solid or dashed up to the stated context, a dot where it ends, dotted beyond."""
     end = min(2**LONGEST, max(2**SHORTEST, curve.context or 2**LONGEST))
@@ -102,10 +102,10 @@ def _line(
         return [Point(lengths.at(at), sizes.at(curve.kept.at(int(at)))) for at in some]
 
     if len(inside) > 1:
-        grid.curve(points(inside), role, 2.6 if own else 1.6, dash=dash)
+        grid.curve(points(inside), role, 2.6 if is_own else 1.6, dash=dash)
     if len(beyond) > 1:
-        grid.curve(points(beyond), role, 1.6 if own else 1.2, dash="1 4")
-    grid.sheet.put(circle(*points([end])[0], 4 if own else 3, role, None))
+        grid.curve(points(beyond), role, 1.6 if is_own else 1.2, dash="1 4")
+    grid.sheet.put(circle(*points([end])[0], 4 if is_own else 3, role, None))
 
 
 def _labels(
@@ -141,14 +141,14 @@ class _Label:
         return LINE * (len(self.own) + len(self.others) - 1)
 
 
-def _label(group: Sequence[Curve], sizes: NumberAxis, own: bool) -> _Label:
-    first, others = group[: int(own)], group[int(own) :]
-    kept = group[0].kept.at(2**LONGEST)
+def _label(group: Sequence[Curve], sizes: NumberAxis, is_own: bool) -> _Label:
+    first, others = group[: int(is_own)], group[int(is_own) :]
+    at_longest = group[0].kept.at(2**LONGEST)
     return _Label(
-        sizes.at(kept),
+        sizes.at(at_longest),
         tuple(line for curve in first for line in wrap(curve.name, WIDTH - NAMES, SIZE, 600)),
         tuple(line for other in others for line in wrap(other.name, WIDTH - NAMES, SIZE)),
-        f"{binary(kept)} at 1M",
+        f"{binary(at_longest)} at 1M",
     )
 
 

@@ -55,8 +55,8 @@ class Shown:
         """What its pages have in common, made when the first of them asks, and kept while they are written."""
         if name not in self._cache:
             self._cache[name] = make()
-        found: Made = self._cache[name]
-        return found
+        value: Made = self._cache[name]
+        return value
 
     def forget(self) -> None:
         """Lets go of what its pages have in common: drawings of all models take more memory than all else."""

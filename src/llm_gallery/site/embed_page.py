@@ -75,9 +75,9 @@ def _script(exhibit: Exhibit) -> bytes:
         "name": entry.name,
         "words": f"{count(counts.total)} parameters{active}; {exhibit.layers} layers: {exhibit.pattern}",
     }
-    asked = {"model": caption, "rooms": ROOMS, "kept": tuple(UNLETTERED)}
+    options = {"model": caption, "rooms": ROOMS, "kept": tuple(UNLETTERED)}
     text = _SCRIPT
-    for name, value in asked.items():
+    for name, value in options.items():
         text = text.replace(f"{{{name}}}", json.dumps(value, ensure_ascii=True))
     return text.encode()
 

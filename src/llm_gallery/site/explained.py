@@ -34,10 +34,10 @@ def explanation(shown: Shown, site: Site) -> Explanation:
     )
     tree = site.lineage
     elder = step.elder.id if step is not None and step.elder is not None else ""
-    found = sorted(tree.siblings[shown.id], key=lambda one: one != elder)
-    beside = tuple(Relative(one, tree.members[one].name) for one in found)
+    siblings = sorted(tree.siblings[shown.id], key=lambda sibling: sibling != elder)
+    beside = tuple(Relative(sibling, tree.members[sibling].name) for sibling in siblings)
     entry = shown.exhibit.entry
-    kin = Kin(
+    relatives = Kin(
         stated=stated(entry),
         disputed=stated(entry, "dispute"),
         siblings=beside,
@@ -47,12 +47,14 @@ def explanation(shown: Shown, site: Site) -> Explanation:
     if step is not None:
         before = next(shown for shown in site.models if shown.id == step.parent.id)
         near = Relative(before.id, step.parent.name, before.model.heading.month)
-        kin = replace(kin, nearest=near, difference=step.difference, because=step.evidence.kind)
+        relatives = replace(
+            relatives, nearest=near, difference=step.difference, because=step.evidence.kind
+        )
     day = shown.exhibit.entry.released
     roots = (s.model.architecture.root for s in site.models if s.exhibit.entry.released < day)
-    held = [frozenset(concepts(root)) for root in roots]
-    kin = replace(kin, rare=rare(concepts(shown.model.architecture.root), held))
-    return explained(shown.id, shown.model.architecture, shown.model.heading, kin)
+    concept_sets = [frozenset(concepts(root)) for root in roots]
+    relatives = replace(relatives, rare=rare(concepts(shown.model.architecture.root), concept_sets))
+    return explained(shown.id, shown.model.architecture, shown.model.heading, relatives)
 
 
 def prose(explanation: Explanation) -> tuple[Spans, ...]:

@@ -56,8 +56,8 @@ def groups(exhibit: Exhibit) -> tuple[Group, ...]:
 
 def _path(exhibit: Exhibit, block: Block) -> str:
     """Where a block stands for the first time."""
-    found = (path for path, other in walk(exhibit.root) if other is block or other == block)
-    return next(found, "")
+    paths = (path for path, other in walk(exhibit.root) if other is block or other == block)
+    return next(paths, "")
 
 
 def _fact_row(exhibit: Exhibit, row: Row) -> FactRow:

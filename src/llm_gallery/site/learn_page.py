@@ -32,8 +32,8 @@ def pages(site: Site) -> Iterator[Document]:
     courses = complete_courses(site)
     for at, course in enumerate(courses):
         following = courses[at + 1] if at + 1 < len(courses) else None
-        made = partial(_course, course, following, site)
-        yield Document(f"learn/{course.id}/index.html", "course.html", made, WORK)
+        course_page = partial(_course, course, following, site)
+        yield Document(f"learn/{course.id}/index.html", "course.html", course_page, WORK)
 
 
 def _course(course: Course, following: Course | None, site: Site) -> dict[str, Any]:

@@ -112,15 +112,15 @@ def _equal_to(lesson: Lesson) -> str:
 def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> LessonView:
     """The lesson of a concept, which leads to concepts that have `pages`. Raises KeyError where it has none."""
     lesson = lessons()[concept.id]
-    told = computed_lesson(lesson)
+    computed = computed_lesson(lesson)
     plates, printed, note, ground = _plates(lesson, looks)
     known = concepts()
     return LessonView(
         model=lesson.on,
-        model_name=told.model,
-        problem=prose.html(told.problem, pages),
-        idea=prose.html(told.idea, pages),
-        costs=prose.html(told.costs, pages),
+        model_name=computed.model,
+        problem=prose.html(computed.problem, pages),
+        idea=prose.html(computed.idea, pages),
+        costs=prose.html(computed.costs, pages),
         without=words(lesson),
         against=against(lesson),
         same=same(lesson),
@@ -136,17 +136,17 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
                 prose.html(step.no_code, pages),
                 picture,
             )
-            for at, (step, picture) in enumerate(zip(told.steps, printed, strict=True), 1)
+            for at, (step, picture) in enumerate(zip(computed.steps, printed, strict=True), 1)
         ),
-        code=tuple(_code(told)),
+        code=tuple(_code(computed)),
         equal_to=_equal_to(lesson),
-        helpers=told.helpers,
+        helpers=computed.helpers,
         other="" if lesson.rewritten is None else lesson.rewritten.name,
-        formula=formula(concept.formula, [symbol.sign for symbol in told.symbols]),
+        formula=formula(concept.formula, [symbol.sign for symbol in computed.symbols]),
         symbols=tuple(
-            Symbol(at, sign(symbol.sign), symbol) for at, symbol in enumerate(told.symbols, 1)
+            Symbol(at, sign(symbol.sign), symbol) for at, symbol in enumerate(computed.symbols, 1)
         ),
-        dial=told.dial,
+        dial=computed.dial,
         after=tuple(known[name] for name in concept.after if name in pages),
         next=tuple(known[name] for name in concept.next if name in pages),
         beside=tuple(

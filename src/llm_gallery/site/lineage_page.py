@@ -64,14 +64,18 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
     They are a third of the tree's weight, and most visits open none.
     """
-    found = cache(lambda: tuple(lines(site.lineage)))
+    cached_lines = cache(lambda: tuple(lines(site.lineage)))
     yield Document(
-        "lineage/index.html", "lineage.html", partial(_values, site, found), TREE, card=site.card
+        "lineage/index.html",
+        "lineage.html",
+        partial(_values, site, cached_lines),
+        TREE,
+        card=site.card,
     )
     yield Document(
-        "lineage/steps/index.html", "steps.html", lambda: {"lines": _steps(found())}, TREE
+        "lineage/steps/index.html", "steps.html", lambda: {"lines": _steps(cached_lines())}, TREE
     )
-    yield Page("lineage/steps.js", lambda: script("steps", _written(_steps(found()))), TREE)
+    yield Page("lineage/steps.js", lambda: script("steps", _written(_steps(cached_lines()))), TREE)
 
 
 def lines(tree: Lineage) -> Iterator[Line]:
@@ -155,7 +159,7 @@ def _light(drawing: Markup) -> Markup:
     )
 
 
-def _values(site: Site, found: Callable[[], Sequence[Line]]) -> dict[str, Any]:
+def _values(site: Site, lines_of: Callable[[], Sequence[Line]]) -> dict[str, Any]:
     tree = site.lineage
     designs, steps = tuple(relatives(tree)), tuple(descents(tree))
     drawing = replace(
@@ -169,7 +173,7 @@ def _values(site: Site, found: Callable[[], Sequence[Line]]) -> dict[str, Any]:
         "colours": [
             (m, name) for m, name in MECHANISMS.items() if m in {d.mechanism for d in designs}
         ],
-        "lines": found(),
+        "lines": lines_of(),
         "originals": tree.originals,
         "designs": len(designs),
         "models": len(tree.members),

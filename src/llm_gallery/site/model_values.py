@@ -101,51 +101,53 @@ class CacheLine:
 
 def values(shown: Shown, site: Site) -> dict[str, Any]:
     """What the template of a model's page is filled with."""
-    own = shown.exhibit
-    compared_with = beside(own, site)
+    shown_exhibit = shown.exhibit
+    compared_with = beside(shown_exhibit, site)
     others = compared_with.exhibits
-    stored = patterns(own.root)
+    stored = patterns(shown_exhibit.root)
     return {
-        "entry": own.entry,
-        "name": own.entry.name,
-        "headline": tuple(_headline(own)),
+        "entry": shown_exhibit.entry,
+        "name": shown_exhibit.entry.name,
+        "headline": tuple(_headline(shown_exhibit)),
         "explained": prose(explanation(shown, site)),
         "figures": tuple((width, shown.drawing(width)) for width in WIDTHS),
         "words": shown.words,
         "steps": shown.steps,
         "model_maps": _maps(shown),
-        "whole": whole(own.root),
-        "pattern": own.pattern,
-        "layers": own.layers,
-        "context": own.context,
-        "mix": tuple(_mix(own)),
-        "groups": groups(own),
-        "concepts": tuple((concept(name), site.shown_by[name]) for name in own.concepts),
-        "warnings": own.architecture.warnings,
-        "unread": own.architecture.unread,
-        "assumed": own.architecture.assumed,
-        "links": tuple(_links(own)),
-        "reading": own.entry.reading,
-        "bars": (_bar(own, "Stored"), _bar(own, "Run for one token")),
-        "parts": own.parameters.parts,
-        "part_of": {piece["name"]: piece["paths"][0] for piece in pieces(own.root)},
-        "parameters": own.parameters,
-        "parts_say": tuple(of_parts(own)),
+        "whole": whole(shown_exhibit.root),
+        "pattern": shown_exhibit.pattern,
+        "layers": shown_exhibit.layers,
+        "context": shown_exhibit.context,
+        "mix": tuple(_mix(shown_exhibit)),
+        "groups": groups(shown_exhibit),
+        "concepts": tuple((concept(name), site.shown_by[name]) for name in shown_exhibit.concepts),
+        "warnings": shown_exhibit.architecture.warnings,
+        "unread": shown_exhibit.architecture.unread,
+        "assumed": shown_exhibit.architecture.assumed,
+        "links": tuple(_links(shown_exhibit)),
+        "reading": shown_exhibit.entry.reading,
+        "bars": (_bar(shown_exhibit, "Stored"), _bar(shown_exhibit, "Run for one token")),
+        "parts": shown_exhibit.parameters.parts,
+        "part_of": {piece["name"]: piece["paths"][0] for piece in pieces(shown_exhibit.root)},
+        "parameters": shown_exhibit.parameters,
+        "parts_say": tuple(of_parts(shown_exhibit)),
         "chart": _chart(shown, others),
-        "curves": tuple(_cache_line(own, exhibit) for exhibit in (own, *others)),
+        "curves": tuple(
+            _cache_line(shown_exhibit, exhibit) for exhibit in (shown_exhibit, *others)
+        ),
         "lengths": LENGTHS,
-        "cache_says": tuple(of_cache(own, others)),
+        "cache_says": tuple(of_cache(shown_exhibit, others)),
         "why_beside": compared_with.why,
         "tensors": stored,
         "stored_tensors": sum(pattern.count for pattern in stored if not pattern.tied_to),
         "code": sections(shown),
         "unprinted": unprinted(shown),
         "downloads": DOWNLOADS,
-        "citation": _citation(own, site),
+        "citation": _citation(shown_exhibit, site),
         "hosting": site.hosting,
         "family": family(shown, site),
-        "accuracy": compared(own.entry, own.root),
-        "calculator": _calculator(own),
+        "accuracy": compared(shown_exhibit.entry, shown_exhibit.root),
+        "calculator": _calculator(shown_exhibit),
     }
 
 
@@ -153,11 +155,11 @@ def _maps(shown: Shown) -> Maps:
     """What stands in the inspector before a part is chosen."""
     exhibit = shown.exhibit
     *_, growing, state = whole(exhibit.root)["counts"]
-    kept = [
+    rows = [
         f"{binary(size)} a token" + (f", up to {window:,} tokens" if window else "")
         for size, window in growing
     ]
-    kept += [f"{binary(state)} at any length"] if state else []
+    rows += [f"{binary(state)} at any length"] if state else []
     bar = _bar(exhibit, "Run for one token")
     return Maps(
         strip(exhibit.root, f"{many(exhibit.layers, 'layer')}: {exhibit.pattern}"),
@@ -165,15 +167,15 @@ def _maps(shown: Shown) -> Maps:
         exhibit.layers,
         short(exhibit.parameters.total),
         exhibit.parameters.active_words,
-        "; ".join(kept) or "nothing",
+        "; ".join(rows) or "nothing",
         POSITIONS[1],
         flop(flops_per_token(exhibit.root, POSITIONS[1])),
     )
 
 
 def _calculator(exhibit: Exhibit) -> dict[str, Any]:
-    asked = memory_numbers(exhibit)
-    return {**controls(), "format": asked["format"] or UNSAID, "asked": asked}
+    numbers = memory_numbers(exhibit)
+    return {**controls(), "format": numbers["format"] or UNSAID, "asked": numbers}
 
 
 def _headline(exhibit: Exhibit) -> Iterator[Head]:
@@ -263,8 +265,8 @@ def _chart(shown: Shown, others: Sequence[Exhibit]) -> Markup:
     return Markup("") if drawn is None else in_page(drawn, "overview", shown.looks)
 
 
-def _cache_line(own: Exhibit, exhibit: Exhibit) -> CacheLine:
-    address = "" if exhibit is own else f"../{exhibit.entry.id}/index.html"
+def _cache_line(curve_exhibit: Exhibit, exhibit: Exhibit) -> CacheLine:
+    address = "" if exhibit is curve_exhibit else f"../{exhibit.entry.id}/index.html"
     sizes = tuple(exhibit.cache.at(length) for length in LENGTHS)
     return CacheLine(exhibit.entry.name, address, sizes)
 

@@ -53,8 +53,8 @@ def pages(site: Site) -> Iterator[Document]:
 
 def _named(site: Site, evidence: Evidence) -> Named:
     shade = colour(evidence.concept)
-    found = shares(evidence.concept.id, site.trends.quarters)
-    drawn = bars(found, shade, evidence.concept.name)
+    by_quarter = shares(evidence.concept.id, site.trends.quarters)
+    drawn = bars(by_quarter, shade, evidence.concept.name)
     return Named(
         evidence, shade, evidence_statements(evidence), in_page(drawn, "overview", site.sheet_looks)
     )

@@ -68,16 +68,16 @@ def _compact(data: object) -> str:
 @cache
 def environment() -> Environment:
     """Templates with everything escaped, and a missing value an error."""
-    made = Environment(
+    templates = Environment(
         loader=PackageLoader("llm_gallery.site"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= _FILTERS
-    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    return made
+    templates.filters |= _FILTERS
+    templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    return templates
 
 
 _FILTERS: dict[str, Any] = {

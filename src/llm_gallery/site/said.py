@@ -52,10 +52,10 @@ class Sayings:
         said: list[Said] = []
         known: dict[int, int] = {}
         for old in older:
-            own = self._said(old, new)
-            at = known.setdefault(id(own), len(said))
+            saying = self._said(old, new)
+            at = known.setdefault(id(saying), len(said))
             if at == len(said):
-                said.append(own)
+                said.append(saying)
             places[old.id] = at
         return places, said
 
@@ -81,5 +81,5 @@ def nameless(difference: Difference) -> list[str]:
         return []
     first, *others = difference.sentences
     old, new = difference.old.name, difference.new.name
-    between = next(one for one in STARTS if first.startswith(new + one + old))
+    between = next(start for start in STARTS if first.startswith(new + start + old))
     return [NEW + between + OLD + first.removeprefix(new + between + old), *others]

@@ -74,8 +74,8 @@ class Shared:
                 for at, (word, address) in enumerate(way, 1)
             ],
         }
-        found = [page, crumbs] if len(way) > 1 else [page]
-        return {"@context": "https://schema.org", "@graph": found}
+        nodes = [page, crumbs] if len(way) > 1 else [page]
+        return {"@context": "https://schema.org", "@graph": nodes}
 
     def _way(self, name: str) -> list[tuple[str, str]]:
         """The gallery, the page of the menu that this one belongs to, and the page."""

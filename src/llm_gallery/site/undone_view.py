@@ -59,21 +59,21 @@ def words(lesson: Lesson) -> str:
 
 
 def against(lesson: Lesson) -> tuple[Against, ...]:
-    """What is counted otherwise with the concept undone; nothing where nobody says how to undo it."""
+    """The numbers that change with the concept undone; none where it can't be undone."""
     return tuple(
         Against(number.title, *_said(lesson, number, before, after), _change(number, before, after))
         for number, before, after in _differing(lesson)
     )
 
 
-def _said(lesson: Lesson, one: DialNumber, before: int, after: int) -> tuple[str, str]:
+def _said(lesson: Lesson, counted_number: DialNumber, before: int, after: int) -> tuple[str, str]:
     """Both numbers in words, as is; where a token's choices vary what runs for it, the most."""
     both = (
         (numbers.undone(lesson.on, lesson.id), before),
         (numbers.model(lesson.on, lesson.id), after),
     )
     undone, actual = (
-        f"{m.counts.bound if one.title in AT_MOST and m else ''}{one.words(number)}"
+        f"{m.counts.bound if counted_number.title in AT_MOST and m else ''}{counted_number.words(number)}"
         for m, number in both
     )
     return undone, actual

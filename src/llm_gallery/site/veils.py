@@ -63,8 +63,8 @@ def _letters(shown: LessonDrawing) -> Markup:
         for number, letter in enumerate(shown.letters, 1)
         for place in letter
     )
-    found = Markup("").join(places)
-    return Markup('<g class="letters">{}</g>').format(found) if found else found
+    markup = Markup("").join(places)
+    return Markup('<g class="letters">{}</g>').format(markup) if markup else markup
 
 
 def _veil(name: str, number: int, lit: Highlight, size: Markup) -> Markup:

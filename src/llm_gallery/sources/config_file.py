@@ -135,9 +135,9 @@ def _inside(folder: Path) -> Path:
 
 def _parsed(text: str, where: str) -> object:
     def unique(pairs: list[tuple[str, Any]]) -> Json:
-        made = dict(pairs)
-        if len(made) == len(pairs):
-            return made
+        parsed = dict(pairs)
+        if len(parsed) == len(pairs):
+            return parsed
         keys = sorted(key for key, _ in pairs)
         twice = next(key for key, after in pairwise(keys) if key == after)
         raise Refusal(

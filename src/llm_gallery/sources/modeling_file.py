@@ -37,8 +37,8 @@ def modeling_file(config: Mapping[str, Any], place: str, repository: str | None)
 def _named(config: Mapping[str, Any]) -> str:
     """The file that holds the model's class; empty where the config names none of its own."""
     said = config.get("auto_map")
-    held = said if isinstance(said, Mapping) else {}
-    words = (held.get(key) for key in CLASSES)
+    classes = said if isinstance(said, Mapping) else {}
+    words = (classes.get(key) for key in CLASSES)
     matches = (_CLASS.fullmatch(word) for word in words if isinstance(word, str))
     return next((f"{match[1]}.py" for match in matches if match), "")
 

@@ -54,7 +54,7 @@ class Page:
 def parsed_page(text: str) -> Page:
     """A page that was kept."""
     data = json.loads(text)
-    return Page(tuple(Listed(**one) for one in data["repositories"]), data["next"])
+    return Page(tuple(Listed(**repository) for repository in data["repositories"]), data["next"])
 
 
 class List(Protocol):
@@ -79,9 +79,11 @@ class HubList:
     @property
     def source(self) -> str:
         """The address of its first page."""
-        asked = "".join(f"&expand[]={field}" for field in FIELDS)
+        expansions = "".join(f"&expand[]={field}" for field in FIELDS)
         tag = f"&filter={quote(self.tag, safe='')}" if self.tag else ""
-        return f"{self.endpoint}/api/models?limit={PAGE}&sort=createdAt&direction=-1{asked}{tag}"
+        return (
+            f"{self.endpoint}/api/models?limit={PAGE}&sort=createdAt&direction=-1{expansions}{tag}"
+        )
 
     def page(self, name: str) -> Page:
         """Its address says what the next one's is."""

@@ -123,9 +123,10 @@ def _share(report: Report, adoption: Adoption) -> Panel:
 def numbers(report: Report) -> Iterator[Panel]:
     """New designs of each month, and the sizes of its new architectures."""
     if len(report.new_by_month) > 1:
-        found = {row["month"]: float(row["designs"]) for row in report.new_by_month}
+        by_month = {row["month"]: float(row["designs"]) for row in report.new_by_month}
         counts = [
-            (month, found.get(month, 0.0)) for month in _months(min(found), report.months[-1].month)
+            (month, by_month.get(month, 0.0))
+            for month in _months(min(by_month), report.months[-1].month)
         ]
         yield Panel(
             "New designs", "by the month of the first repository", (Series("designs", counts, "moe.line"),), _whole

@@ -32,8 +32,8 @@ class Table:
 
 def to_json(report: Report) -> dict[str, Any]:
     """All that was counted; days as ISO 8601."""
-    told: dict[str, Any] = _plain(asdict(report))
-    return told
+    plain: dict[str, Any] = _plain(asdict(report))
+    return plain
 
 
 def _plain(value: Any) -> Any:
@@ -80,8 +80,8 @@ def markdown(report: Report) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    held = (cell.replace("|", r"\|") for cell in cells)
-    return f"| {' | '.join(held)} |"
+    escaped = (cell.replace("|", r"\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
 
 
 def _columns(table: Table) -> Iterator[str]:
@@ -213,11 +213,11 @@ def _sizes(report: Report) -> Iterator[Sequence[str]]:
         )  # fmt: skip
 
 
-def _spread(name: str, found: Sequence[int] | None) -> str:
-    if not found:
+def _spread(name: str, quantiles: Sequence[int] | None) -> str:
+    if not quantiles:
         return ""
     words: Callable[[int], str] = (
         binary if "bytes" in name else short if name in ("total", "active") else "{:,}".format
     )
-    low, middle, high = map(words, found)
+    low, middle, high = map(words, quantiles)
     return f"{middle} ({low}–{high})"

@@ -26,8 +26,8 @@ def mobilenetv5(name: str) -> Block:
     stem = group("conv_stem", filters("conv", STEM, COLOURS, 3, 3), rms_norm("bn", STEM))
     stages = (
         group(f"blocks.{stage}.{index}", *inside)
-        for stage, made in enumerate((_first(), _second(), *_last()))
-        for index, inside in enumerate(made)
+        for stage, stage_blocks in enumerate((_first(), _second(), *_last()))
+        for index, inside in enumerate(stage_blocks)
     )
     both = sum(STAGES[-2:])
     merged = group("msfa", *_pointwise("ffn.", both, 2 * both, MERGED), rms_norm("norm", MERGED))

@@ -79,7 +79,7 @@ def attention(c: Parakeet) -> Block:
     """A map of distances beside the keys', and two vectors a head that are added to its queries."""
     width, heads = int(c.hidden_size), int(c.num_attention_heads)
     dim = multiple(width, heads, ("audio_config.hidden_size", "audio_config.num_attention_heads"))
-    added = (Tensor(f"bias_{one}", (heads, int(dim))) for one in ("u", "v"))
+    added = (Tensor(f"bias_{letter}", (heads, int(dim))) for letter in ("u", "v"))
     inside = (
         *four_maps(width, bias=c.attention_bias, output="o_proj"),
         linear("relative_k_proj", width, width),

@@ -53,7 +53,7 @@ class SmolVlmVision(Idefics2Vision):
 
 @config("siglip2_vision_model", unused=("image_size",))
 class Siglip2(AnySiglip):
-    """It takes pictures of any size."""
+    """SigLIP 2, which takes pictures of any size."""
 
     num_patches: Size
 

@@ -126,7 +126,7 @@ def decoder(c: Sizes, spelled: Spelled = OF_REFERENCE) -> tuple[Block, ...]:
 
 
 def _blocks(c: Sizes, width: int, index: int, depth: int, spelled: Spelled) -> list[Block]:
-    """So many ConvNeXt blocks: each channel over its own samples, then an MLP; a norm before and learned scales after both."""
+    """`depth` ConvNeXt blocks: each channel over its own samples, then an MLP; a norm before and learned scales after both."""
     if not depth:
         return []
     mlp = plain_mlp(

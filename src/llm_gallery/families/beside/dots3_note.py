@@ -90,12 +90,12 @@ def dots_audio(c: DotsAudio) -> Block:
 
 def sized(c: DotsAudio) -> Mapping[str, int]:
     """The sizes, as `whisper_config` says them where it does. Raises Refusal where it says something else."""
-    found = {name: getattr(c, name) for name in OF_WHISPER.values()}
+    sizes = {name: getattr(c, name) for name in OF_WHISPER.values()}
     for key, name in OF_WHISPER.items():
-        value = (c.whisper_config or {}).get(key, found[name])
+        value = (c.whisper_config or {}).get(key, sizes[name])
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**20:
             raise Refusal(
                 f"audio_config.whisper_config.{key} is {quoted(value)}, expected a size; correct it"
             )
-        found[name] = value
-    return found
+        sizes[name] = value
+    return sizes

@@ -88,12 +88,12 @@ def left_out(c: Molmo2) -> tuple[str, ...]:
 
 
 def _layers(c: Molmo2Adapter) -> tuple[int, ...]:
-    found = USUAL_LAYERS if c.vision_feature_layer is None else c.vision_feature_layer
-    if not found:
+    layers_read = USUAL_LAYERS if c.vision_feature_layer is None else c.vision_feature_layer
+    if not layers_read:
         raise Refusal(
             "adapter_config.vision_feature_layer is empty, expected the layers of the tower that are read; add them"
         )
-    return found
+    return layers_read
 
 
 def _counted(layer: int, layers: int) -> int:

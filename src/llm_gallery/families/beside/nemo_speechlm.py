@@ -101,7 +101,7 @@ def _encoders(c: Audio) -> tuple[Block, ...]:
 
 
 def _frames(c: Speech) -> tuple[Block]:
-    """So many frames of a spectrogram side by side."""
+    """Neighbouring frames of a spectrogram joined into one."""
     return (linear("pre_encode.proj", c.subsampling_factor * c.num_mel_bins, c.hidden_size),)
 
 

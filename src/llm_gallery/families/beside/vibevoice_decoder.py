@@ -83,12 +83,12 @@ class VibeVoice:
 
 def vibevoice_decoder(c: VibeVoice, stream: int) -> tuple[Block, ...]:
     sound, words = c.acoustic_tokenizer_config, c.semantic_tokenizer_config
-    for kind, said, made in (
+    for kind, said, channels in (
         ("acoustic", c.acoustic_vae_dim, sound.vae_dim),
         ("semantic", c.semantic_vae_dim, words.vae_dim),
     ):
         if said is not None:
-            same(said, made, (f"{kind}_vae_dim", f"{kind}_tokenizer_config.vae_dim"))
+            same(said, channels, (f"{kind}_vae_dim", f"{kind}_tokenizer_config.vae_dim"))
     heard = _sizes(sound, "acoustic_tokenizer_config")
     said_of = encoder(_sizes(words, "semantic_tokenizer_config"), DOWN)
     return (
