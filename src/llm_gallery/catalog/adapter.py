@@ -14,10 +14,10 @@ from llm_gallery.catalog.adapter_targets import (
     ALL,
     Shape,
     ends,
+    has_unknown_target,
     listed,
     rank,
     targeted,
-    unfound,
 )
 from llm_gallery.families import adapted
 from llm_gallery.mechanisms.apart import predicting
@@ -67,7 +67,7 @@ def _method_text(config: Mapping[str, Any], base: Block) -> str:
     name = "IA3" if method == "IA3" else "DoRA" if config.get("use_dora") else "LoRA"
     name = name if method == "IA3" else f"{name} of rank {config['r']}"
     on = f"{name} on {_named(config['target_modules'])}"
-    if unfound(config, modules) or any(len(shape) != 2 for shape in shapes.values()):
+    if has_unknown_target(config, modules) or any(len(shape) != 2 for shape in shapes.values()):
         return f"{on}, of which not all are matrices of that model"
     if not shapes:
         return f"{on}, which no matrix of that model is told by here: its own parameters aren't counted"

@@ -50,7 +50,7 @@ def targeted(
     }
 
 
-def unfound(config: Mapping[str, Any], modules: Mapping[str, Shape]) -> bool:
+def has_unknown_target(config: Mapping[str, Any], modules: Mapping[str, Shape]) -> bool:
     """Whether a target is named that no module of the model ends in."""
     targets = config.get("target_modules")
     return listed(targets) and not all(

@@ -138,7 +138,7 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
     file = folder / f"{model}.toml"
     if file.stem == model and (file in _DESCRIBED or file in files(folder)):
         return _from_catalog(file)
-    return _meant(model, folder, guess=guess)
+    return _named_model(model, folder, guess=guess)
 
 
 def model(place: Given, *, guess: bool = False) -> Model:
@@ -153,7 +153,7 @@ def model(place: Given, *, guess: bool = False) -> Model:
         case Path():
             return outside(source(str(place), path=True), guess=guess)
         case str():
-            return _meant(place, MODELS, guess=guess)
+            return _named_model(place, MODELS, guess=guess)
     raise Refusal(
         f"a model is given as {type(place).__name__}, expected its name, a path, a parsed config.json or what "
         "`describe` gave"
@@ -169,7 +169,7 @@ def outside(source: Source, *, guess: bool = False) -> Model:
     return Model(slug(source.name), name, architecture, config=source.config)
 
 
-def _meant(word: str, catalog: Path, *, guess: bool) -> Model:
+def _named_model(word: str, catalog: Path, *, guess: bool) -> Model:
     """The model that a word means. Raises Refusal as `find` does."""
     if not _holds_config(word):
         if (known_id := identifier(word, catalog)) is not None:

@@ -62,7 +62,7 @@ def shift(counted: Trends, at: str = "") -> Statement:
         if candidate.concept in concepts()
     ]
     named = ", ".join(
-        f"{concepts()[candidate.concept].name} ({_newcomers(candidate)})"
+        f"{concepts()[candidate.concept].name} ({_new_makers(candidate)})"
         for candidate in shown[:FEW]
     )
     rest = f", and {len(shown) - FEW} more" if len(shown) > FEW else ""
@@ -76,7 +76,7 @@ def shift(counted: Trends, at: str = "") -> Statement:
     return Statement("The next shift", text, tuple(models))
 
 
-def _newcomers(candidate: Candidate) -> str:
+def _new_makers(candidate: Candidate) -> str:
     new, every = len(candidate.newcomers), len(candidate.organizations)
     of = "all" if new == every else f"{new} of"
     return f"{of} {every} makers for the first time here"

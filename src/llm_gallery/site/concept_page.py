@@ -56,7 +56,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavingRow:
     """A model in the table of what a concept saves."""
 
     saving: Saving
@@ -271,9 +271,9 @@ def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]
     return [(known()[other], both) for other, both in pairs[:4] if other in known()]
 
 
-def _saved(savings: Sequence[Saving], colour: str) -> list[Saved]:
+def _saved(savings: Sequence[Saving], colour: str) -> list[SavingRow]:
     return [
-        Saved(
+        SavingRow(
             saving,
             strip(saving.model.root, f"Schedule: {saving.model.pattern}"),
             _bar(saving, colour),

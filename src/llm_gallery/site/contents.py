@@ -31,7 +31,7 @@ from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card
 from llm_gallery.site.plates import CARD, in_page
-from llm_gallery.site.said import Sayings, alike
+from llm_gallery.site.said import Sayings, first_alike
 
 Made = TypeVar("Made")
 
@@ -153,7 +153,7 @@ class Site:
     @cached_property
     def sayings(self) -> Sayings:
         """What is said of the difference of any two."""
-        return Sayings(alike([shown.member for shown in self.models]))
+        return Sayings(first_alike([shown.member for shown in self.models]))
 
     def compared_with(self, shown: Shown) -> str:
         """The work of the files by which a model is compared."""

@@ -18,7 +18,7 @@ WORK = "learn"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class LessonRow:
     """A lesson of the index."""
 
     concept: Concept
@@ -48,7 +48,7 @@ def _index(site: Site) -> dict[str, Any]:
         (
             title,
             [
-                Listed(c, colour(c), tuple(by_id[name] for name in c.after if name in by_id))
+                LessonRow(c, colour(c), tuple(by_id[name] for name in c.after if name in by_id))
                 for c in ordered
                 if c.area == area
             ],

@@ -22,7 +22,14 @@ from llm_gallery.lessons.taught import ComputedLesson, ComputedSymbol, computed_
 from llm_gallery.running.proven import TWICE, compared_with
 from llm_gallery.site.formula import formula, sign
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.undone_view import Against, Scale, against, same, scale, words
+from llm_gallery.site.undone_view import (
+    Scale,
+    UndoneNumber,
+    is_unchanged,
+    scale,
+    undone_numbers,
+    words,
+)
 from llm_gallery.site.veils import anchor, pictures, veils
 
 STORED = ("weight", "bias")
@@ -78,7 +85,7 @@ class LessonView:
     idea: Markup
     costs: Markup
     without: str  # what the model with the concept undone is called
-    against: tuple[Against, ...]
+    against: tuple[UndoneNumber, ...]
     same: bool  # undone, it is counted as it is
     plates: dict[str, Markup]
     note: str
@@ -122,8 +129,8 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
         idea=prose.html(computed.idea, pages),
         costs=prose.html(computed.costs, pages),
         without=words(lesson),
-        against=against(lesson),
-        same=same(lesson),
+        against=undone_numbers(lesson),
+        same=is_unchanged(lesson),
         plates=plates,
         note=note,
         ground=ground,

@@ -27,7 +27,7 @@ from llm_gallery.site.explained import explanation, prose
 from llm_gallery.site.fact_groups import groups
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.model_downloads import DOWNLOADS
-from llm_gallery.site.peers import beside
+from llm_gallery.site.peers import page_peers
 from llm_gallery.site.plates import WIDTHS, in_page
 from llm_gallery.site.remarks import of_cache, of_parts
 from llm_gallery.site.short_forms import day, flop, many, share
@@ -102,7 +102,7 @@ class CacheLine:
 def values(shown: Shown, site: Site) -> dict[str, Any]:
     """What the template of a model's page is filled with."""
     shown_exhibit = shown.exhibit
-    compared_with = beside(shown_exhibit, site)
+    compared_with = page_peers(shown_exhibit, site)
     others = compared_with.exhibits
     stored = patterns(shown_exhibit.root)
     return {

@@ -22,7 +22,7 @@ from llm_gallery.site.plates import in_page
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class CandidateRow:
     """A candidate as its page shows it."""
 
     evidence: Evidence
@@ -32,7 +32,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Became:
+class JudgedRow:
     """A concept that a past quarter names, and what became of it."""
 
     concept: Concept
@@ -51,11 +51,11 @@ def pages(site: Site) -> Iterator[Document]:
     )
 
 
-def _named(site: Site, evidence: Evidence) -> Named:
+def _candidate_row(site: Site, evidence: Evidence) -> CandidateRow:
     shade = colour(evidence.concept)
     by_quarter = shares(evidence.concept.id, site.trends.quarters)
     drawn = bars(by_quarter, shade, evidence.concept.name)
-    return Named(
+    return CandidateRow(
         evidence, shade, evidence_statements(evidence), in_page(drawn, "overview", site.sheet_looks)
     )
 
@@ -67,13 +67,13 @@ def _values(site: Site) -> dict[str, Any]:
         "moment": moment(designs),
         "rule": RULE,
         "rated": judged_words(past),
-        "candidates": [_named(site, evidence) for evidence in evidence(designs)],
+        "candidates": [_candidate_row(site, evidence) for evidence in evidence(designs)],
         "past": [
             (
                 review.quarter,
                 review.over,
                 [
-                    Became(concept, colour(concept), judged)
+                    JudgedRow(concept, colour(concept), judged)
                     for judged in review.judged
                     if (concept := concepts().get(judged.candidate.concept))
                 ],

@@ -17,14 +17,14 @@ YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Peers:
     """The models, and why they stand there."""
 
     exhibits: tuple[Exhibit, ...]
     why: str
 
 
-def beside(exhibit: Exhibit, site: Site) -> Beside:
+def page_peers(exhibit: Exhibit, site: Site) -> Peers:
     """The nearest ancestor, then near models that mix tokens otherwise, then whatever is near; one a design."""
     ancestor = _ancestor(exhibit, site)
     ways = {_ways(exhibit)}
@@ -39,7 +39,7 @@ def beside(exhibit: Exhibit, site: Site) -> Beside:
             chosen.append(other)
     otherwise = len(chosen) - (ancestor is not None)
     chosen += [other for other in others if other not in chosen][: MOST - len(chosen)]
-    return Beside(tuple(chosen), _why(ancestor is not None, otherwise, len(chosen)))
+    return Peers(tuple(chosen), _why(ancestor is not None, otherwise, len(chosen)))
 
 
 def _ancestor(exhibit: Exhibit, site: Site) -> Exhibit | None:

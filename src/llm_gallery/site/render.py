@@ -15,7 +15,7 @@ from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.site import menu
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Document
-from llm_gallery.site.sharing import TAIL, Shared
+from llm_gallery.site.sharing import TAIL, PageMetadata
 from llm_gallery.site.short_forms import count, day, many, share, slug
 
 POLICY = (
@@ -39,7 +39,7 @@ def html(document: Document, entries: tuple[menu.Entry, ...], hosting: Hosting =
             menu=entries,
             section=menu.section(document.path),
             policy=POLICY,
-            shared=Shared(document, hosting),
+            shared=PageMetadata(document, hosting),
             **document.values(),
         )
     )

@@ -21,7 +21,7 @@ Said = list[Any]
 """The sentences, then a title and the words of the changes of each theme."""
 
 
-def alike(members: Iterable[Member]) -> Mapping[str, str]:
+def first_alike(members: Iterable[Member]) -> Mapping[str, str]:
     """For each model the first one of which all is equal that is compared: there is no change between the two."""
     first: dict[str, str] = {}
     return {member.id: first.setdefault(_compared(member.profile), member.id) for member in members}
@@ -65,7 +65,7 @@ class Sayings:
         if key not in self._found:
             difference = new.once_since(old)
             self._found[key] = [
-                nameless(difference),
+                with_placeholders(difference),
                 *map(list, themed(difference.changes).items()),
             ]
         return self._found[key]
@@ -75,7 +75,7 @@ class Sayings:
         self._found.clear()
 
 
-def nameless(difference: Difference) -> list[str]:
+def with_placeholders(difference: Difference) -> list[str]:
     """The sentences with signs in place of the names, which the first of them has at its start."""
     if not difference.sentences:
         return []

@@ -28,7 +28,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class PageMetadata:
     """What one page tells of itself."""
 
     document: Document

@@ -30,7 +30,7 @@ AT_MOST = {COUNTED["active"].title, COUNTED["flops"].title}
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
+class UndoneNumber:
     """A number with the concept undone, as it is, and how many times less, or how much more."""
 
     title: str
@@ -58,15 +58,21 @@ def words(lesson: Lesson) -> str:
     return "without it"
 
 
-def against(lesson: Lesson) -> tuple[Against, ...]:
+def undone_numbers(lesson: Lesson) -> tuple[UndoneNumber, ...]:
     """The numbers that change with the concept undone; none where it can't be undone."""
     return tuple(
-        Against(number.title, *_said(lesson, number, before, after), _change(number, before, after))
+        UndoneNumber(
+            number.title,
+            *_numbers_in_words(lesson, number, before, after),
+            _change(number, before, after),
+        )
         for number, before, after in _differing(lesson)
     )
 
 
-def _said(lesson: Lesson, counted_number: DialNumber, before: int, after: int) -> tuple[str, str]:
+def _numbers_in_words(
+    lesson: Lesson, counted_number: DialNumber, before: int, after: int
+) -> tuple[str, str]:
     """Both numbers in words, as is; where a token's choices vary what runs for it, the most."""
     both = (
         (numbers.undone(lesson.on, lesson.id), before),
@@ -79,7 +85,7 @@ def _said(lesson: Lesson, counted_number: DialNumber, before: int, after: int) -
     return undone, actual
 
 
-def same(lesson: Lesson) -> bool:
+def is_unchanged(lesson: Lesson) -> bool:
     """Whether the concept can be undone, and nothing that is counted changes, to the last unit."""
     undone = numbers.undone(lesson.on, lesson.id)
     actual = numbers.model(lesson.on, lesson.id)
