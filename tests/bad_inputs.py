@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-def written(folder: Path, name: str) -> Path:
+def written_input(folder: Path, name: str) -> Path:
     """A file or place of that name below the folder."""
     file = folder / "config.json"
     if name in PLACES:

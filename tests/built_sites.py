@@ -13,7 +13,7 @@ KEPT = "BUILT_SITE"
 """The variable that says where several runs of the same source keep the site of its catalog: .ci/run sets it."""
 
 
-def once(made: Path, make: Callable[[Path], None]) -> Path:
+def built_once(made: Path, make: Callable[[Path], None]) -> Path:
     """Makes what all processes share: the first one does, the others wait."""
     with made.with_suffix(".lock").open("w") as held:
         flock(held, LOCK_EX)
@@ -22,9 +22,9 @@ def once(made: Path, make: Callable[[Path], None]) -> Path:
     return made
 
 
-def whole(folder: Path) -> Path:
+def catalog_site(folder: Path) -> Path:
     """The site of the package's own catalog, in a folder of this run unless `BUILT_SITE` names one of several."""
-    return once(Path(os.environ.get(KEPT, folder / "site")), _built)
+    return built_once(Path(os.environ.get(KEPT, folder / "site")), _built)
 
 
 def _built(folder: Path) -> None:

@@ -16,20 +16,22 @@ from llm_gallery.catalog.entry import Entry
 Found = TypeVar("Found")
 
 
-def keep() -> None:
+def cache_catalog() -> None:
     """Makes `find`, `entries` and `models` keep what they found in the package's catalog; files elsewhere may change."""
     patch = pytest.MonkeyPatch()
     patch.setattr(load, "files", FILES)
-    patch.setattr(load, "_entry", _kept(load._entry, lambda file: file.parent))
+    patch.setattr(load, "_entry", _cached_of(load._entry, lambda file: file.parent))
     patch.setattr(load, "architecture", _architecture(load.architecture))
 
 
-def anew(model: str) -> load.Model:
+def fresh_model(model: str) -> load.Model:
     """A model of the package's catalog with a tree that nobody has asked anything yet."""
     return load._of_file(load.MODELS / f"{model}.toml")
 
 
-def _kept(make: Callable[[Path], Found], folder: Callable[[Path], Path]) -> Callable[[Path], Found]:
+def _cached_of(
+    make: Callable[[Path], Found], folder: Callable[[Path], Path]
+) -> Callable[[Path], Found]:
     """The same function, which makes once what is of that folder."""
     kept = cache(make)
     return lambda place: kept(place) if folder(place) == load.MODELS else make(place)
@@ -46,4 +48,4 @@ def _architecture(make: Callable[[Entry], Architecture]) -> Callable[[Entry], Ar
     return made
 
 
-FILES = _kept(entry_file.files, lambda folder: folder)
+FILES = _cached_of(entry_file.files, lambda folder: folder)

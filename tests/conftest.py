@@ -17,7 +17,7 @@ from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
-from tests.catalog_cache import keep
+from tests.catalog_cache import cache_catalog
 from tests.marks import choose, unwanted
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Fixed means the same values whatever ran before: Hypothesis also takes constants of the modules loaded so far."""
     if settings.get_current_profile_name() == "fixed":
         pytest.MonkeyPatch().setattr(providers, "_get_local_constants", Constants)
-    keep()
+    cache_catalog()
 
 
 @pytest.hookimpl(wrapper=True)

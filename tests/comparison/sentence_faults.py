@@ -28,7 +28,7 @@ KIN, STRANGERS, FAR = 55, 65, 6.0
 """Words at most, and the weight of causes from which on two models are strangers."""
 
 
-def misread(one: Difference) -> Iterator[str]:
+def grammar_faults(one: Difference) -> Iterator[str]:
     """What is wrong in how a difference reads, from all its sentences."""
     text = " ".join(one.sentences)
     far = sum(change.weight for change in one.causes) >= FAR

@@ -8,7 +8,7 @@ from llm_gallery.site.hosting import NOWHERE
 from llm_gallery.site.page import Document
 from llm_gallery.site.render import POLICY, environment
 from llm_gallery.site.run_in_page import Running, parts
-from llm_gallery.site.sharing import Shared
+from llm_gallery.site.sharing import PageMetadata
 
 PAGE = """\
 {% extends "base.html" %}{% from "run.html" import run %}
@@ -19,7 +19,7 @@ PAGE = """\
 """
 
 
-def written(site: Path, name: str, made: Running) -> str:
+def written_page(site: Path, name: str, made: Running) -> str:
     """Writes the page and what it loads; its path below the site."""
     document = Document(f"lessons/{name}/index.html", "", dict)
     text = (
@@ -31,7 +31,7 @@ def written(site: Path, name: str, made: Running) -> str:
             menu=(),
             section="",
             policy=POLICY,
-            shared=Shared(document, NOWHERE),
+            shared=PageMetadata(document, NOWHERE),
             made=made,
             parts=parts(),
         )

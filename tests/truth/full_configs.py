@@ -64,7 +64,7 @@ def scored(raw: Config) -> Config:
     return raw if own is None else raw | {"text_config": raw["text_config"] | own}
 
 
-def repeated(raw: Config) -> Config:
+def full_config(raw: Config) -> Config:
     """The same model with the keys that the reference reads, in its language model's part."""
     say = REPEATED.get(raw["model_type"])
     if say is None:

@@ -19,7 +19,7 @@ from llm_gallery.families import describe
 from llm_gallery.running.compared import compared_models
 from llm_gallery.running.miniature import miniature
 from tests.sample import first
-from tests.truth.full_configs import repeated, scored
+from tests.truth.full_configs import full_config, scored
 from tests.truth.test_catalog import BUILT
 from tests.truth.test_random_configs import FAMILIES, mutated
 
@@ -58,7 +58,7 @@ def test_scores_and_cache_equal_the_references(model: str) -> None:
 @pytest.mark.parametrize("family", DRAWN)
 def test_random_configs_run_as_the_reference_does(family: str, seed: int) -> None:
     made = scored(miniature(mutated(family, seed)))
-    raw = repeated(made)
+    raw = full_config(made)
     assert raw is made or stated(raw) == stated(made)
     if raw.get("kv_lora_rank", 0) % 2:
         raw["kv_lora_rank"] += 1  # the reference turns pairs where they lie in memory

@@ -45,8 +45,8 @@ class CacheRow(NamedTuple):
 
     def growing(self, length: int) -> int:
         """Elements that one layer keeps of `length` tokens, beside its state."""
-        kept = length if self.window is None else min(length, self.window)
-        return self.elements_per_token * kept
+        tokens = length if self.window is None else min(length, self.window)
+        return self.elements_per_token * tokens
 
     def bytes_at(self, length: int) -> int:
         """Bytes that all layers of this row keep after `length` tokens."""
@@ -109,13 +109,13 @@ def _rows(root: Block) -> Mapping[Kept, int]:
     known = {id(layer): tuple(_cache_rows(layer)) for layer in distinct_layers(root)}
     rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
     rows.update(
-        kept
+        row
         for _, block in model_parts(root)
         if block is not main_stack(root) and not block.stands_apart and block.used
-        for kept in _cache_rows(block)
+        for row in _cache_rows(block)
     )
     passes = depth_passes(root)
-    return {kept: layers * passes for kept, layers in rows.items()}
+    return {name: layers * passes for name, layers in rows.items()}
 
 
 def kept_in(layer: Block, dtype: str = "bf16") -> tuple[CacheRow, ...]:
@@ -141,15 +141,15 @@ def _cache_rows(layer: Block) -> Iterator[Kept]:
 
 def _visit(block: Block, rows: list[tuple[Block, int, States]]) -> States:
     """Appends a block's rows, its own before those inside; gives states that belong to the row around it."""
-    kept, at = MECHANISMS[block.kind].kept(block), len(rows)
-    if kept.row:
+    state, at = MECHANISMS[block.kind].kept(block), len(rows)
+    if state.row:
         rows.append((block, 0, ()))
-    states = kept.states
-    if not kept.whole:
+    states = state.states
+    if not state.whole:
         states += tuple(state for part in block.inside for state in _visit(part, rows))
-    if not kept.row:
+    if not state.row:
         return states
-    rows[at] = (block, kept.growing, states)
+    rows[at] = (block, state.growing, states)
     return ()
 
 

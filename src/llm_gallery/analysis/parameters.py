@@ -114,8 +114,8 @@ def active(block: Block) -> int:
     if not block.used:
         return 0
     if block.joins or names(block).inside is not None:  # its parts run or don't, each by itself
-        own = sum(tensor.elements for tensor in block.tensors if tensor.tied_to is None)
-        return own + sum(active(part) for part in block.inside if not part.stands_apart)
+        elements = sum(tensor.elements for tensor in block.tensors if tensor.tied_to is None)
+        return elements + sum(active(part) for part in block.inside if not part.stands_apart)
     return _Counts().active(block)
 
 
@@ -201,8 +201,8 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
         return
     if block.joins:
         for part in block.inside:
-            for one in _named(part, counted):
-                yield one if block.used else one._replace(active=0, least=0)
+            for row in _named(part, counted):
+                yield row if block.used else row._replace(active=0, least=0)
         return
     inside = names(block).inside
     for part in (block,) if inside is None else block.inside:
@@ -215,8 +215,9 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
             share_of(block),
         )
     if inside is not None and block.tensors:  # its own, beside its parts
-        own = sum(tensor.elements for tensor in block.tensors)
-        yield Part(counted_as(block), colour_of(block), own, own, own, share_of(block))
+        elements = sum(tensor.elements for tensor in block.tensors)
+        share = share_of(block)
+        yield Part(counted_as(block), colour_of(block), elements, elements, elements, share)
 
 
 def _stored_of(parts: tuple[Part, ...], name: str) -> int:

@@ -44,16 +44,16 @@ class Fault(NamedTuple):
         return f"{self.key} {self.words}"
 
 
-def faults(given: object, table: Table, at: str = "") -> Iterator[Fault]:
+def faults(value: object, table: Table, at: str = "") -> Iterator[Fault]:
     """All that is wrong with a table, which stands at a path."""
-    if not isinstance(given, Mapping):
-        held = " and ".join(table.needed)
+    if not isinstance(value, Mapping):
+        expected = " and ".join(table.needed)
         *more, last = table.needed or ("",)
-        held = f" of {', '.join(more)} and {last}" if more else ""
-        yield Fault(at, f"is {quoted(given)}, expected a table{held}")
+        expected = f" of {', '.join(more)} and {last}" if more else ""
+        yield Fault(at, f"is {quoted(value)}, expected a table{expected}")
         return
     path = f"{at}." if at else ""
-    for key in given:
+    for key in value:
         if key in table.computed:
             yield Fault(path + key, "is computed from the config, expected no such key")
         elif key not in table.rules:
@@ -61,8 +61,8 @@ def faults(given: object, table: Table, at: str = "") -> Iterator[Fault]:
             said = f"is no key of {table.what}, expected {known}, the nearest is {near}"
             yield Fault(path + printable(key), said)
     for key, rule in table.rules.items():
-        if key in given:
-            yield from _of_value(given[key], rule, path + key)
+        if key in value:
+            yield from _of_value(value[key], rule, path + key)
         elif key in table.needed:
             yield Fault(path + key, "is missing, fill it in", missing=True)
 
@@ -74,8 +74,8 @@ def _of_value(value: Any, rule: Rule | Table | List, at: str) -> Iterator[Fault]
         case List() if not isinstance(value, list):
             yield Fault(at, f"is {quoted(value)}, expected {rule.what}")
         case List():
-            for place, held in enumerate(value):
-                yield from _of_value(held, rule.each, f"{at}.{place}")
+            for place, item in enumerate(value):
+                yield from _of_value(item, rule.each, f"{at}.{place}")
         case _ if expected := rule(value):
             yield Fault(at, f"is {quoted(value)}, expected {expected}")
 

@@ -54,9 +54,9 @@ def draft(source: Source, identifier: str | None = None, record: Record | None =
     )
     said = record or Record(repository=source.repository or "")
     lines = [*_lines(source, said), "", *table("config", config)]
-    made = identifier or slug(source.name)
+    entry_id = identifier or slug(source.name)
     text = ABOUT + "\n" + "\n".join(lines) + "\n"
-    return Draft(made, text, "\n".join(_published(made, said, root)))
+    return Draft(entry_id, text, "\n".join(_published(entry_id, said, root)))
 
 
 def _lines(source: Source, said: Record) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _published(identifier: str, said: Record, root: Block) -> Iterator[str]:
 def _trimmed(key: str, value: Any) -> Any:
     """How weights are quantized, without the list of every module."""
     if key == "text_config" and isinstance(value, Mapping):
-        return {inner: _trimmed(inner, one) for inner, one in value.items()}
+        return {inner: _trimmed(inner, item) for inner, item in value.items()}
     if key not in ("quantization_config", "quantization") or not isinstance(value, Mapping):
         return value
     plain = {k: v for k, v in value.items() if isinstance(v, bool | int | str)}

@@ -53,7 +53,7 @@ def _reference(model: Model) -> dict[str, Any]:
 
 def _left(model: Model, ran: Proof) -> Iterator[str]:
     """What a run says nothing of."""
-    found, architecture = _reference(model), model.architecture
+    reference, architecture = _reference(model), model.architecture
     way = way_of(architecture)
     if not way:
         yield "this type by itself: no run of it was compared with the reference"
@@ -61,9 +61,9 @@ def _left(model: Model, ran: Proof) -> Iterator[str]:
         yield "this type in transformers, which lacks it: another of its types gives the same scores"
     elif way == TWICE:
         yield "this type in transformers, which lacks it: a second writing of the published code gives the same scores"
-    elif not found["models"]:
+    elif not reference["models"]:
         yield "this model's wiring by itself: of its family, random configs were compared with the reference"
-    elif found["error"] is None:
+    elif reference["error"] is None:
         yield "this model's wiring by itself: others of its family were compared with the reference"
     if ran.run.one_by_one is None:
         yield "tokens one after another beside all at once: a given text is read both ways, so that they differ"

@@ -71,8 +71,8 @@ class Places:
 
     def make_folders(self) -> None:
         """The folders; what was half written before is removed."""
-        for one in (self.rows(0), self.configs(0), self.described(0), self.repositories(0)):
-            one.parent.mkdir(parents=True, exist_ok=True)
+        for path in (self.rows(0), self.configs(0), self.described(0), self.repositories(0)):
+            path.parent.mkdir(parents=True, exist_ok=True)
         self._without_halves()
 
     def finished(self) -> None:

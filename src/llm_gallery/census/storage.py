@@ -39,8 +39,8 @@ def opened(path: str) -> BinaryIO:
 def status(path: str) -> tuple[int, str]:
     """Its bytes, and what changes when it is written anew. Raises OSError."""
     if not remote(path):
-        own = os.stat(path)
-        return own.st_size, str(own.st_mtime_ns)
+        stat = os.stat(path)
+        return stat.st_size, str(stat.st_mtime_ns)
     if urlsplit(path).scheme in WEB:
         with _Parts(path) as parts:
             return parts.size, parts.stamp
@@ -67,9 +67,9 @@ def matching(pattern: str) -> Iterator[str]:
         return
     store, name = _store(pattern)
     fixed = name[: min(name.index(sign) for sign in "*?[" if sign in name)].rpartition("/")[0]
-    found = store.get_file_info(fs.FileSelector(fixed, allow_not_found=True, recursive=True))
+    infos = store.get_file_info(fs.FileSelector(fixed, allow_not_found=True, recursive=True))
     scheme, depth = pattern.partition("://")[0], name.count("/")
-    for path in sorted(info.path for info in found if info.type == fs.FileType.File):
+    for path in sorted(info.path for info in infos if info.type == fs.FileType.File):
         if path.count("/") == depth and fnmatchcase(path, name):
             yield f"{scheme}://{path}"
 
@@ -95,10 +95,10 @@ class _Parts(io.RawIOBase):
         self._address, self._client, self._at = address, Client(QUESTIONS), 0
         self.stamp = ""
         first = self._range_answer(0, 1)
-        told = first.headers.get("Content-Range", "").rpartition("/")[2]
-        if not told.isdigit():
+        length = first.headers.get("Content-Range", "").rpartition("/")[2]
+        if not length.isdigit():
             raise OSError(5, "doesn't say how long it is", address)
-        self.size, self.stamp = int(told), self._stamp(first)
+        self.size, self.stamp = int(length), self._stamp(first)
 
     def _range_answer(self, start: int, end: int) -> Answer:
         try:

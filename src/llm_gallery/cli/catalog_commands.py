@@ -117,7 +117,7 @@ def trends(form: str, theme: Theme, output: Path | None) -> None:
     """What is counted over the catalog."""
     counts = counted(members())
     if form == "json":
-        ways = [lag_json(one) for one in lags(counts)]
+        ways = [lag_json(lag) for lag in lags(counts)]
         write_output(json_text({**trends_json(counts), "lags": ways}), output)
     elif form == "parquet":
         from llm_gallery.catalog.trend_table import trends_parquet
@@ -136,9 +136,9 @@ def concept(name: str, form: str, output: Path | None) -> None:
     models = members()
     counts = counted(models)
     if form == "json":
-        measured = [ablation_json(one) for one in ablations().get(name, ())]
-        told = {**concept_json(counts, name), **concept_courses.data(name, counts.designs)}
-        write_output(json_text({**told, "ablations": measured}), output)
+        measured = [ablation_json(ablation) for ablation in ablations().get(name, ())]
+        data = {**concept_json(counts, name), **concept_courses.data(name, counts.designs)}
+        write_output(json_text({**data, "ablations": measured}), output)
     else:
         courses = concept_courses.text(name, counts.designs)
         write_output(concept_text(models, counts, name, courses) + measured_text(name), output)
@@ -147,29 +147,29 @@ def concept(name: str, form: str, output: Path | None) -> None:
 def trends_next(at: str, form: str, output: Path | None) -> None:
     """What may come next, and what the same rule named before."""
     counts = counted(members())
-    made = counts.designs
-    found, past = evidence(made, at), reviews(made)
-    quarter = at or made[-1].quarter
-    judged = [one for one in past if not at or one.quarter == at]
+    designs = counts.designs
+    candidates, past = evidence(designs, at), reviews(designs)
+    quarter = at or designs[-1].quarter
+    judged = [review for review in past if not at or review.quarter == at]
     if form == "json":
-        until = max(one.released for one in counts.sizes if not at or one.quarter <= at)
+        until = max(sizes.released for sizes in counts.sizes if not at or sizes.quarter <= at)
         write_output(
-            json_text(next_json(quarter, until, found, judged, judged_words(past))), output
+            json_text(next_json(quarter, until, candidates, judged, judged_words(past))), output
         )
     else:
         tell = next_markdown if form == "markdown" else next_text
-        write_output(tell(moment(made, at), found, judged, judged_words(past)), output)
+        write_output(tell(moment(designs, at), candidates, judged, judged_words(past)), output)
 
 
 def trends_report(year: int, form: str, output: Path | None) -> None:
     """A year on one page."""
     names = _names()
-    made = report(counted(members()), names, year)
+    year_report = report(counted(members()), names, year)
     if form == "json":
-        write_output(json_text(report_json(made)), output)
+        write_output(json_text(report_json(year_report)), output)
     else:
         tell = report_markdown if form == "markdown" else report_text
-        write_output(tell(made, names), output)
+        write_output(tell(year_report, names), output)
 
 
 def _names() -> Callable[[str], str]:

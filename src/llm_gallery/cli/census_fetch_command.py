@@ -32,10 +32,12 @@ def fetch(
     endpoint = os.environ.get("HF_ENDPOINT", HUB).rstrip("/")
     if urlsplit(endpoint).scheme not in ("http", "https"):
         raise Unusable(f"HF_ENDPOINT is {endpoint}, expected an address such as {HUB}.")
-    client, told = Client(per_second), FetchProgress()
+    client, fetch_progress = Client(per_second), FetchProgress()
     source = HubList(client, endpoint, tag) if listed is None else TableList(listed)
     try:
-        counts = fetched(source, client, endpoint, output, at_once=connections, progress=told)
+        counts = fetched(
+            source, client, endpoint, output, at_once=connections, progress=fetch_progress
+        )
     except OSError as error:
         raise Unusable(
             f"{error.filename or output} can't be read or written ({reason(error)})."

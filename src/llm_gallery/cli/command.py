@@ -30,10 +30,10 @@ def exit_code(arguments: Sequence[str] | None) -> int:
     """What the command ends with. A reader that closes the pipe early has had enough: that is quiet, and done."""
     atexit.register(gc.freeze)  # nor is it looked for when all ends
     _prepare_streams()
-    given = with_stream_names(sys.argv[1:] if arguments is None else arguments)
+    command_words = with_stream_names(sys.argv[1:] if arguments is None else arguments)
     try:
         with _warn_once():
-            app([*given])
+            app([*command_words])
         sys.stdout.flush()
     except Refusal as refusal:
         return _print_error(str(refusal), REFUSED)

@@ -73,10 +73,10 @@ PAIR = 2
 
 def indexed_where(parts: Sequence[Part], name: str) -> str:
     """ " in 21 of 78 layers whose picks 57 others reuse": where some layers take over the index of others."""
-    own = sorted({index for part in parts for index in part.having(name)})
-    reusing = {index for part in parts for index in part.having(term(name).shared)} - {*own}
-    if not own or not reusing:
+    indices = sorted({index for part in parts for index in part.having(name)})
+    reusing = {index for part in parts for index in part.having(term(name).shared)} - {*indices}
+    if not indices or not reusing:
         return ""
     others = f"{len(reusing):,} others" if len(reusing) > 1 else "one other"
     uses = "reuse" if len(reusing) > 1 else "reuses"
-    return f" {in_place(place(own, parts[0].place.of))} whose picks {others} {uses}"
+    return f" {in_place(place(indices, parts[0].place.of))} whose picks {others} {uses}"

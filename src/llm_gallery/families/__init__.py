@@ -57,8 +57,8 @@ def known(raw: Mapping[str, Any]) -> bool:
 def saved_names(model_type: str) -> Mapping[str, str]:
     """Patterns in the names that transformers' `save_pretrained` writes, each with what the release has there."""
     name = module_name(model_type)
-    found: Mapping[str, str] = keys(name).saved if name in names() else {}
-    return found
+    patterns: Mapping[str, str] = keys(name).saved if name in names() else {}
+    return patterns
 
 
 def catalog_config(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:

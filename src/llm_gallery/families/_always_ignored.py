@@ -34,9 +34,9 @@ def always_ignored() -> frozenset[str]:
 
 def _read(cls: Any) -> Iterator[str]:
     """Every name under which a class asks for a key, those that void a default included."""
-    own = {field.name for field in fields(cls)}
-    yield from own
+    field_names = {field.name for field in fields(cls)}
+    yield from field_names
     yield from (whole.partition(".")[0] for whole in cls.unless.values())
     for alias, key in defaults(cls.model_type).get("aliases", {}).items():
-        if alias in own or key in own:
+        if alias in field_names or key in field_names:
             yield from (alias, key)

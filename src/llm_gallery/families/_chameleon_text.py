@@ -37,8 +37,8 @@ def chameleon(c: ChameleonText) -> Block:
     attention, mlp = head_normed_attention(c), swiglu(c)
     first, second = norm(c, "input_layernorm"), norm(c, "post_attention_layernorm")
     after = layer(residual(attention, first), residual(mlp, second))
-    one = after if c.swin_norm else pre_norm(c, attention, mlp)
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = after if c.swin_norm else pre_norm(c, attention, mlp)
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def head_normed_attention(c: ChameleonText) -> Block:

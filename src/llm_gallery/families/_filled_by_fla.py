@@ -51,10 +51,10 @@ def fla_defaults(family: str, raw: Json) -> Json:
         )
     if not marks or family not in (*ALONE, *OWN):
         return {}
-    held = {**VOCABULARY, **OWN.get(family, {})}
+    filled = {**VOCABULARY, **OWN.get(family, {})}
     if family == "mamba2" and "num_heads" not in raw:
-        held |= _heads({**defaults(family)["defaults"], **held, **raw})
-    return held
+        filled |= _heads({**defaults(family)["defaults"], **filled, **raw})
+    return filled
 
 
 def _heads(said: Mapping[str, Any]) -> Json:

@@ -107,7 +107,7 @@ def path(c: Vision, sizes: Sequence[int]) -> list[int]:
             "correct it in the config"
         )
     choices = [*combinations(range(count), steps + 1)]
-    chosen = choices[clear_minimum([sum(map(getitem, away, held)) for held in choices], steps)]
+    chosen = choices[clear_minimum([sum(map(getitem, away, choice)) for choice in choices], steps)]
     return [0, *chosen[1:-1], count - 1]
 
 

@@ -11,7 +11,7 @@ from llm_gallery.families._reader import Reading
 
 
 def refuse_misplaced_sizes(family: str, raw: Json, left: Reading) -> None:
-    """Refuses a config whose sizes stand where nobody reads them, so that its numbers would be a default's.
+    """Refuses a config whose sizes stand in an object that its family doesn't read: defaults would be counted.
 
     Such is a multimodal one that has its language model's model_type at the top.
     """

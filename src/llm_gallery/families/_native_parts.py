@@ -102,11 +102,11 @@ class Parts:
         if at == LANGUAGE_MODEL:
             self.sources[key] = origin  # as facts and refusals of its parts name it
 
-    def copies(self, at: str, held: Json, keys: Mapping[str, str], where: str = "") -> None:
+    def copies(self, at: str, source: Json, keys: Mapping[str, str], where: str = "") -> None:
         """Keys of one object that have another name, or the same, in the family."""
         for key, theirs in keys.items():
-            if key in held:
-                self.says(at, theirs, held[key], where + key)
+            if key in source:
+                self.says(at, theirs, source[key], where + key)
 
     def implies(self, at: str, values: Json) -> None:
         """What the file's own code computes whatever it says."""
@@ -203,23 +203,23 @@ def _experts(parts: Parts, raw: Json) -> None:
     parts.says(at, "intermediate_size", inner, f"{formula}, rounded up to multiple_of", "derived")
 
 
-def _vision(parts: Parts, held: Json) -> None:
+def _vision(parts: Parts, vision: Json) -> None:
     where = "vision_args."
-    needed(held, OF_VISION, where)
-    nothing_else(held, OF_VISION, where)
+    needed(vision, OF_VISION, where)
+    nothing_else(vision, OF_VISION, where)
     for key in ("image_size", "patch_size"):
-        sides = _object(held, key, where)
+        sides = _object(vision, key, where)
         needed(sides, ("height", "width"), f"{where}{key}.")
         same(sides["width"], sides["height"], (f"{where}{key}.width", f"{where}{key}.height"))
         parts.says(VISION, key, sides["height"], f"{where}{key}.height")
-    width, ratio = size(held, "dim", where), factor_of(held, "pixel_shuffle_ratio", 1, where)
-    multiple(width, size(held, "n_heads", where), (f"{where}dim", f"{where}n_heads"))
-    inner = int(factor_of(held, "mlp_ratio", 1, where) * width)
+    width, ratio = size(vision, "dim", where), factor_of(vision, "pixel_shuffle_ratio", 1, where)
+    multiple(width, size(vision, "n_heads", where), (f"{where}dim", f"{where}n_heads"))
+    inner = int(factor_of(vision, "mlp_ratio", 1, where) * width)
     same(int(width // ratio**2), inner, ("vision_args.dim / pixel_shuffle_ratio^2", "vision_args.mlp_ratio x dim, as transformers has it"))  # fmt: skip
-    parts.copies(VISION, held, {key: TEXT[key] for key in ("dim", "n_layers", "n_heads")}, where)
+    parts.copies(VISION, vision, {key: TEXT[key] for key in ("dim", "n_layers", "n_heads")}, where)
     parts.says(VISION, "intermediate_size", inner, "vision_args.mlp_ratio x dim", "derived")
     for key in ("projector_input_dim", "projector_output_dim", "vision_output_dim"):
-        parts.says(VISION, key, held["output_dim"], f"{where}output_dim")
+        parts.says(VISION, key, vision["output_dim"], f"{where}output_dim")
     parts.says(VISION, "pixel_shuffle_ratio", ratio, f"{where}pixel_shuffle_ratio")
     parts.implies(VISION, OF_ITS_CLASS)
 
@@ -300,7 +300,7 @@ def _audio_keys(parts: Parts, sound: Json, where: str) -> None:
 
 
 def _object(raw: Json, key: str, where: str = "") -> Json:
-    held = raw.get(key)
-    if not isinstance(held, Mapping):
-        raise Refusal(f"{where}{key} is {quoted(held)}, expected an object; correct it")
-    return held
+    value = raw.get(key)
+    if not isinstance(value, Mapping):
+        raise Refusal(f"{where}{key} is {quoted(value)}, expected an object; correct it")
+    return value

@@ -36,12 +36,12 @@ class Spelled(NamedTuple):
         """How sure a value is, by the family's key, where it isn't stated as it is."""
         return {key: origin.evidence for key, origin in self.sources.items()}
 
-    def catalog_config(self, held: Json) -> Json:
-        """What a catalog keeps of the file, where `held` is what it keeps of the family's keys."""
+    def catalog_config(self, config: Json) -> Json:
+        """What a catalog keeps of the file, where `config` is what it keeps of the family's keys."""
         if self.own is None:
-            return held
+            return config
         said = {origin.source.partition(".")[0] for origin in self.sources.values()}
-        dropped = (self.config.keys() - held.keys()) | (IGNORED - KEPT - said)
+        dropped = (self.config.keys() - config.keys()) | (IGNORED - KEPT - said)
         return {key: value for key, value in self.own.items() if key not in dropped}
 
     def words(self, text: str) -> str:
@@ -102,8 +102,8 @@ class Spelling:
                 continue
             value = self.config.pop(key)
             if theirs in self.config:
-                held = self.sources[theirs].source if theirs in self.sources else theirs
-                same(value, self.config[theirs], (key, held))
+                first = self.sources[theirs].source if theirs in self.sources else theirs
+                same(value, self.config[theirs], (key, first))
             self.says(theirs, value, key)
 
     def says(self, key: str, value: object, source: str, evidence: Evidence = "stated") -> None:

@@ -62,9 +62,9 @@ def group_norm(name: str, channels: int) -> Block:
 
 def batch_norm(name: str, channels: int) -> Block:
     """Channels normed by what training saw on average, which is stored, too."""
-    seen = (Tensor(f"running_{one}", (int(channels),)) for one in ("mean", "var"))
-    own = group_norm(name, channels).tensors
-    return tensor_block(name, *own, *seen, Tensor("num_batches_tracked", ()))
+    seen = (Tensor(f"running_{name}", (int(channels),)) for name in ("mean", "var"))
+    tensor = group_norm(name, channels).tensors
+    return tensor_block(name, *tensor, *seen, Tensor("num_batches_tracked", ()))
 
 
 def patches(
@@ -157,6 +157,6 @@ def tower(name: str, parts: Iterable[Block]) -> Block:
     return Block("vision_tower", name, inside=tuple(parts))
 
 
-def encoder(name: str, one: Block, layers: int, numbered: str = "layers") -> Block:
+def encoder(name: str, layer: Block, layers: int, numbered: str = "layers") -> Block:
     """The tower's stack, under its own kind so that nobody takes it for the decoder's."""
-    return Block("group", name, inside=(stack(numbered, [one] * layers),))
+    return Block("group", name, inside=(stack(numbered, [layer] * layers),))

@@ -48,8 +48,8 @@ def under_other_names(
     rest = (replace(part, name=part.name.replace(stack.name, body, 1)) for part in beside)
     dropped = {name for name in OF_THE_HEAD if name not in heeds}
     facts = {name: fact for name, fact in alone.facts.items() if name not in dropped}
-    made = replace(alone, facts={**facts, "tied": tied}, inside=(renamed, head, *rest))
-    return with_settings(made, wrapped=family)
+    block = replace(alone, facts={**facts, "tied": tied}, inside=(renamed, head, *rest))
+    return with_settings(block, wrapped=family)
 
 
 def _retied(block: Block, stack: str, body: str, done: dict[int, Block]) -> Block:
@@ -76,5 +76,7 @@ def wrapper_tie(c: Any, inner: object) -> Fact | None:
     Around its own, None leaves it to the language model's keys where the wrapper says nothing.
     """
     said = stated(c, "tie_word_embeddings")
-    own = any(isinstance(inner, option) for option in options(hints(c.__class__)[LANGUAGE_MODEL]))
-    return None if own and said.evidence != "stated" else said
+    is_own_family = any(
+        isinstance(inner, option) for option in options(hints(c.__class__)[LANGUAGE_MODEL])
+    )
+    return None if is_own_family and said.evidence != "stated" else said

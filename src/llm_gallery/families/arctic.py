@@ -64,12 +64,12 @@ def decoder_layer(c: Arctic, routed: bool) -> Block:
 
 def parallel_experts(c: Arctic) -> Block:
     """Experts with a norm of their own on what the layer was given; their sum is added after the MLP's."""
-    made = experts(c)
+    mixture = experts(c)
     shortcut = facts(shortcut="the layer's input")
     return with_settings(
         residual(
             rms_norm("post_attention_layernorm", c.hidden_size, role="source"),
-            replace(made, facts={**made.facts, **shortcut}),
+            replace(mixture, facts={**mixture.facts, **shortcut}),
         ),
         from_start=True,
     )

@@ -166,7 +166,7 @@ def delta(c: BailingHybrid) -> Block:
     taps = c.linear_conv_kernel_dim or c.short_conv_kernel_size
     assert taps is not None
     floor = stated(c, "kda_lower_bound")
-    one = kimi_delta_attention(
+    mixer = kimi_delta_attention(
         "self_attn",
         width=c.hidden_size,
         heads=heads,
@@ -178,4 +178,4 @@ def delta(c: BailingHybrid) -> Block:
         decay_shape=(int(heads),),
         decay_floor=floor if c.kda_safe_gate else Fact(None),
     )
-    return renamed(one, NAMES)
+    return renamed(mixer, NAMES)

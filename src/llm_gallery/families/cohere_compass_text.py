@@ -48,10 +48,10 @@ def cohere_compass_text(c: CohereCompassText) -> Block:
 
 def positions(c: CohereCompassText, kind: str) -> Positions:
     """The rotation of a kind of layer; null says that it has none, and the class fills in nothing."""
-    held = c.rope_parameters or {}
-    if kind not in held:
+    parameters = c.rope_parameters or {}
+    if kind not in parameters:
         raise Refusal(
             f"rope_parameters says nothing of {kind}, expected an object, or null for no rotation; "
             "the reference's class fills nothing in: add it"
         )
-    return NO_POSITION if held[kind] is None else rope(c, head_dim(c), layer_type=kind)
+    return NO_POSITION if parameters[kind] is None else rope(c, head_dim(c), layer_type=kind)

@@ -37,9 +37,9 @@ class DeepseekV32(DeepseekV3):
 
 
 def deepseek_v32(c: DeepseekV32) -> Block:
-    own = ["full"] * c.num_hidden_layers
+    every_full = ["full"] * c.num_hidden_layers
     return decoder(
-        c, layers(c, own), beside=next_token_modules(c, decoder_layer(c, "full", moe(c)))
+        c, layers(c, every_full), beside=next_token_modules(c, decoder_layer(c, "full", moe(c)))
     )
 
 
@@ -55,7 +55,7 @@ def layers(c: DeepseekV32, choosing: Sequence[str]) -> list[Block]:
 
 
 def decoder_layer(c: DeepseekV32, chooses: str, channels: Block) -> Block:
-    own = indexer(
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=c.q_lora_rank,
@@ -63,5 +63,5 @@ def decoder_layer(c: DeepseekV32, chooses: str, channels: Block) -> Block:
         head_dim=c.index_head_dim,
         positions=rope(c, c.qk_rope_head_dim)._replace(pairs=computed(c, "index_pairs") is True),
     )
-    mixer = latent(c, indexer=own if chooses == "full" else None, selected=c.index_topk)
+    mixer = latent(c, indexer=chooser if chooses == "full" else None, selected=c.index_topk)
     return pre_norm(c, mixer, channels)

@@ -128,10 +128,10 @@ class AsSaved(DeepseekV4):
 def deepseek_v4(c: AsSaved) -> Block:
     keys = list(zip(paces(c), hashed(c), strict=True))
     c = release_rotation(c)
-    made = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), moe(c, hashed=key[1])))
+    layers = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), moe(c, hashed=key[1])))
     return decoder(
         c,
-        stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
+        stack("layers", layers, residual="hyper-connections", streams=c.hc_mult),
         Names("", "embed", "head"),
         after=(group("", collapse(c), norm(c, "norm")),),
         beside=next_token_modules(c),
@@ -210,10 +210,10 @@ def release_rotation(c: AsSaved) -> AsSaved:
         return c
     if stated(c, "rope_parameters").evidence != "stated":  # made of the other keys
         return altered(c, rope_parameters=None)
-    for key, held in (("main", main), ("compress", compress)):
+    for key, rotation in (("main", main), ("compress", compress)):
         where = f"rope_parameters.{key}"
-        if "partial_rotary_factor" in held:
-            part = int(c.head_dim * number(held, "partial_rotary_factor", where))
+        if "partial_rotary_factor" in rotation:
+            part = int(c.head_dim * number(rotation, "partial_rotary_factor", where))
             same(
                 part, rotated, (f"{where}.partial_rotary_factor x head_dim", "what turns of a head")
             )
@@ -222,13 +222,13 @@ def release_rotation(c: AsSaved) -> AsSaved:
             f"rope_parameters.main.rope_type is {quoted(main['rope_type'])}, expected default: the "
             "release extends layers with a stream alone; correct it in the config"
         )
-    bases = [number(held, "rope_theta", "rope_parameters") for held in (main, compress)]
-    own = ("rope_theta", "partial_rotary_factor")
+    bases = [number(rotation, "rope_theta", "rope_parameters") for rotation in (main, compress)]
+    rotary_keys = ("rope_theta", "partial_rotary_factor")
     return altered(
         c,
         rope_theta=known(bases[0], "stated", "rope_parameters.main.rope_theta"),
         compress_rope_theta=known(bases[1], "stated", "rope_parameters.compress.rope_theta"),
-        rope_parameters={key: value for key, value in compress.items() if key not in own},
+        rope_parameters={key: value for key, value in compress.items() if key not in rotary_keys},
     )
 
 
@@ -305,7 +305,7 @@ def rotation(c: DeepseekV4, ratio: int) -> Positions:
 def lightning_indexer(c: DeepseekV4, ratio: int) -> Block:
     """Scores of a second compressed stream, narrower than the first."""
     heads, dim = c.index_n_heads, c.index_head_dim
-    kept = multiple(dim, ratio, ("index_head_dim", "compress_ratios"))
+    per_token = multiple(dim, ratio, ("index_head_dim", "compress_ratios"))
     keys = compressor(
         "compressor",
         width=c.hidden_size,
@@ -324,7 +324,7 @@ def lightning_indexer(c: DeepseekV4, ratio: int) -> Block:
         positions=rotation(c, ratio),
         rotated_last=True,
         pooled=ratio,
-        kept=kept,
+        kept=per_token,
     )
 
 
@@ -339,7 +339,7 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
         c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
     )
     said = stated(c, "norm_topk_prob")
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "ffn",
         router=scores,
         experts=experts(mlp(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
@@ -353,9 +353,9 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
     if hashed:
         full = replace(full, table=table.elements, read=int(used))
     return replace(
-        made,
-        facts={**made.facts, **facts(hashed=hashed or None)},
-        inside=(full, *made.inside[1:]),
+        mixture,
+        facts={**mixture.facts, **facts(hashed=hashed or None)},
+        inside=(full, *mixture.inside[1:]),
     )
 
 

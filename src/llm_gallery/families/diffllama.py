@@ -50,11 +50,11 @@ def differential_attention(c: Llama, attention: Block, norm: Block, below: str =
             f"num_key_value_heads is {kv_heads}, expected an even number: values stand in pairs; correct it"
         )
     noise = facts(noise_heads=derived(heads // 2, "num_attention_heads / 2"))
-    own = tuple(Tensor(f"{below}{name}", (int(dim),), role=name) for name in LAMBDAS)
+    tensor = tuple(Tensor(f"{below}{name}", (int(dim),), role=name) for name in LAMBDAS)
     whole = replace(
         attention,
         facts={**attention.facts, **noise},
-        tensors=(*attention.tensors, *own),
+        tensors=(*attention.tensors, *tensor),
         inside=(*attention.inside, norm),
     )
     return with_settings(whole, paired=True)

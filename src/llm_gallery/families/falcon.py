@@ -117,9 +117,9 @@ def kv_heads(c: Falcon) -> int:
     """`num_kv_heads` counts in the new architecture alone; elsewhere there is one, or one a head."""
     heads = c.num_attention_heads
     if c.new_decoder_architecture:
-        kept = heads if c.num_kv_heads is None else c.num_kv_heads
-        multiple(heads, kept, ("num_attention_heads", "num_kv_heads"))
-        return kept
+        kv = heads if c.num_kv_heads is None else c.num_kv_heads
+        multiple(heads, kv, ("num_attention_heads", "num_kv_heads"))
+        return kv
     return derived(1 if c.multi_query else heads * 1, "multi_query")
 
 

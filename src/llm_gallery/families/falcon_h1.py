@@ -58,13 +58,13 @@ class FalconH1(Llama):
 
 
 def falcon_h1(c: FalconH1) -> Block:
-    one = layer(
+    decoder_layer = layer(
         residual(norm(c, "input_layernorm"), added(state_space(c), attention(c))),
         residual(norm(c, "pre_ff_layernorm"), mlp(c)),
     )
     return decoder(
         c,
-        [one] * c.num_hidden_layers,
+        [decoder_layer] * c.num_hidden_layers,
         after=(norm(c, "final_layernorm"),),
         embedding_scale=c.embedding_multiplier,
         head=Head(scale=c.lm_head_multiplier),

@@ -55,7 +55,7 @@ def forgetting_attention(c: ForgettingTransformer) -> Block:
         head_norm("q_norm", heads, dim, "query_norm"),
         head_norm("k_norm", shared, dim, "key_norm"),
     )
-    made = attention(
+    mixer = attention(
         "attn",
         heads=Heads(heads, shared, dim),
         positions=NO_POSITION,
@@ -72,7 +72,7 @@ def forgetting_attention(c: ForgettingTransformer) -> Block:
         gate="sigmoid" if c.use_output_gate else None,
         bias=c.qkv_bias,
     )
-    return replace(made, facts={**made.facts, **facts(forgetting=True)})
+    return replace(mixer, facts={**mixer.facts, **facts(forgetting=True)})
 
 
 def head_norm(name: str, heads: int, dim: int, role: str) -> Block:

@@ -22,8 +22,8 @@ class Gemma(Llama):
 
 
 def gemma(c: Gemma) -> Block:
-    one = pre_norm(c, grouped_query(c), swiglu(approximate_gelu(c)))
-    return decoder(c, [one] * c.num_hidden_layers, embedding_scale=root_of_width(c))
+    decoder_layer = pre_norm(c, grouped_query(c), swiglu(approximate_gelu(c)))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers, embedding_scale=root_of_width(c))
 
 
 def root_of_width(c: Llama) -> float:

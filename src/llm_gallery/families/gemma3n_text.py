@@ -129,17 +129,17 @@ def widths(c: Gemma3nText) -> list[Size]:
 def sparsities(c: Gemma3nText) -> list[float]:
     """The share of each layer's gate that is left out: 0 where all of it counts."""
     count, (first, share) = c.num_hidden_layers, SPARSE
-    held = per_layer(c.activation_sparsity_pattern, count, "activation_sparsity_pattern")
-    if held is None:
+    listed = per_layer(c.activation_sparsity_pattern, count, "activation_sparsity_pattern")
+    if listed is None:
         sparse_layers = first if count > first else 0
         return [share] * sparse_layers + [0.0] * (count - sparse_layers)
-    for index, one in enumerate(held):
-        if not 0 <= one < 1:
+    for index, sparsity in enumerate(listed):
+        if not 0 <= sparsity < 1:
             raise Refusal(
-                f"activation_sparsity_pattern[{index}] is {quoted(one)}, expected a share from 0 to "
+                f"activation_sparsity_pattern[{index}] is {quoted(sparsity)}, expected a share from 0 to "
                 "below 1; correct it in the config"
             )
-    return [*held]
+    return [*listed]
 
 
 def decoder_layer(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> Block:
@@ -178,7 +178,7 @@ def layer_attention(c: Gemma3nText, local: bool, shared: bool) -> Block:
     heads, kv_heads, dim = c.num_attention_heads, c.num_key_value_heads, c.head_dim
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
     width, bias = c.hidden_size, c.attention_bias
-    own = () if shared else ("key", "value")
+    roles = () if shared else ("key", "value")
     return attention(
         "self_attn",
         heads=Heads(heads, kv_heads, dim),
@@ -191,7 +191,7 @@ def layer_attention(c: Gemma3nText, local: bool, shared: bool) -> Block:
         ),
         inside=(
             linear("q_proj", width, heads * dim, role="query", bias=bias),
-            *(linear(f"{r[0]}_proj", width, kv_heads * dim, role=r, bias=bias) for r in own),
+            *(linear(f"{r[0]}_proj", width, kv_heads * dim, role=r, bias=bias) for r in roles),
             linear("o_proj", heads * dim, width, role="output", bias=bias),
             rms_norm("q_norm", dim, role="query_norm"),
             *(() if shared else (rms_norm("k_norm", dim, role="key_norm"),)),

@@ -117,11 +117,11 @@ class Glm5Next:
 
 def glm5_next(c: Glm5Next) -> Block:
     text = c.text_config
-    made = each(layers(text), lambda key: decoder_layer(text, *key))
+    blocks = each(layers(text), lambda key: decoder_layer(text, *key))
     body = decoder(
         text,
         with_settings(
-            stack("layers", made, residual="hyper-connections", streams=text.hc_mult),
+            stack("layers", blocks, residual="hyper-connections", streams=text.hc_mult),
             collapsed="mean",
         ),
         Names("model.language_model"),
@@ -169,13 +169,13 @@ def clamped(c: Glm5NextText, mlp: Block) -> Block:
 
 def experts(c: Glm5NextText) -> Block:
     """The routed ones have SiLU whatever `hidden_act` says, as the class computes."""
-    made = moe(c)
+    mixture = moe(c)
     fixed = facts(limit=c.swiglu_limit, activation="silu")
-    scores, routed, *shared = made.inside
+    scores, routed, *shared = mixture.inside
     inside = (scores, replace(routed, facts={**routed.facts, **fixed}))
     return replace(
-        made,
-        facts={**made.facts, **fixed},
+        mixture,
+        facts={**mixture.facts, **fixed},
         inside=(*inside, *(clamped(c, part) for part in shared)),
     )
 
@@ -229,15 +229,15 @@ def attention(c: Glm5NextText, chooses: str) -> Block:
         pooled=pooled,
         kept=2 * dim,
     )
-    made = latent(
+    mixer = latent(
         c,
         positions=NO_POSITION,
         indexer=chooser if chooses == "full" else None,
         selected=c.index_topk,
     )
     # The latents' norms have the model's epsilon, which DeepSeek's don't.
-    inside = (replace(part, settings={}) if part.is_norm else part for part in made.inside)
-    return replace(made, inside=tuple(inside))
+    inside = (replace(part, settings={}) if part.is_norm else part for part in mixer.inside)
+    return replace(mixer, inside=tuple(inside))
 
 
 def next_token_modules(c: Glm5NextText) -> Sequence[Block]:
@@ -261,7 +261,7 @@ def vision(c: Vision) -> Block:
     dim = multiple(width, c.num_heads, ("vision_config.hidden_size", "vision_config.num_heads"))
     side, merge, frames = int(c.patch_size), int(c.spatial_merge_size), int(c.temporal_patch_size)
     bias, inner = c.attention_bias, c.intermediate_size
-    one = layer(
+    encoder_layer = layer(
         rms_norm("norm1", width),
         group(
             "attn",
@@ -279,7 +279,7 @@ def vision(c: Vision) -> Block:
         "model.visual",
         (
             tensor_block("patch_embed.proj", patch, Tensor("bias", (width,))),
-            encoder("", one, c.depth, "blocks"),
+            encoder("", encoder_layer, c.depth, "blocks"),
             rms_norm("post_layernorm", width),
             tensor_block("downsample", joined, Tensor("bias", (out,))),
             group(

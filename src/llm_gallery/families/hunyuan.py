@@ -64,7 +64,7 @@ def reads_earlier_keys(c: Hunyuan) -> Sequence[bool]:
 
 
 def attention(c: Hunyuan, shared: bool) -> Block:
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         qk_norm=switched_norm(c, "use_qk_norm", "per head, after rotation"),
         norms=[
@@ -73,11 +73,11 @@ def attention(c: Hunyuan, shared: bool) -> Block:
         ],
     )
     if c.use_cla:
-        made = with_settings(made, kept_plain=True)
+        mixer = with_settings(mixer, kept_plain=True)
     if not shared:
-        return made
-    own = tuple(part for part in made.inside if part.name not in ("k_proj", "v_proj"))
-    return replace(made, inside=own, facts={**made.facts, **facts(shared_kv=True)})
+        return mixer
+    blocks = tuple(part for part in mixer.inside if part.name not in ("k_proj", "v_proj"))
+    return replace(mixer, inside=blocks, facts={**mixer.facts, **facts(shared_kv=True)})
 
 
 def moe(c: Hunyuan) -> Block:

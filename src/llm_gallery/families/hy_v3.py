@@ -79,6 +79,6 @@ def moe(c: HyV3) -> Block:
     )
 
 
-def next_token_modules(c: HyV3, one: Block) -> Sequence[Block]:
+def next_token_modules(c: HyV3, block: Block) -> Sequence[Block]:
     """Layers after the last that share embedding and head. Source: sglang/srt/models/hunyuan_v3_nextn.py"""
-    return next_token_layers(c, c.num_nextn_predict_layers, one, norm(c, "final_layernorm"))
+    return next_token_layers(c, c.num_nextn_predict_layers, block, norm(c, "final_layernorm"))

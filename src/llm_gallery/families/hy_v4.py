@@ -78,10 +78,10 @@ def hy_v4(c: HyV4) -> Block:
         matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
         own=scaled_and_shifted("hc_head_base", "hc_head_scale", streams, 1),
     )
-    made = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), channels[key[1]]))
+    layers = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), channels[key[1]]))
     return decoder(
         c,
-        stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
+        stack("layers", layers, residual="hyper-connections", streams=c.hc_mult),
         after=(group("", last, norm(c, "norm")),),
         beside=next_token_modules(c),
     )
@@ -97,7 +97,7 @@ def decoder_layer(c: HyV4, mixer: Block, channels: Block) -> Block:
 def mixed(c: HyV4, name: str) -> Block:
     """What a branch reads of each stream and writes to each; the streams themselves don't mix."""
     streams = int(c.hc_mult)
-    made = connection(
+    mixing = connection(
         f"hc_pre.hc_{name}_layer",
         matrix(
             "hc_fn",
@@ -108,11 +108,11 @@ def mixed(c: HyV4, name: str) -> Block:
         ),
         own=scaled_and_shifted("hc_base", "hc_scale", 2 * streams, 2),
     )
-    return with_settings(made, magnitude=float(c.hc_magnitude))
+    return with_settings(mixing, magnitude=float(c.hc_magnitude))
 
 
 def attention(c: HyV4, chooses: str) -> Block:
-    own = indexer(
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=c.q_lora_rank,
@@ -122,18 +122,18 @@ def attention(c: HyV4, chooses: str) -> Block:
         eps=None,
         rotated_last=True,
     )
-    made = latent(
+    mixer = latent(
         c,
         gate=linear(
             "linear_gate", c.hidden_size, c.num_attention_heads * value_dim(c), role="gate"
         ),
-        indexer=own if chooses == "full" else None,
+        indexer=chooser if chooses == "full" else None,
         selected=c.index_topk,
     )
     if computed(c, "latents") == "the model's epsilon":
-        made = with_model_epsilon(made)
+        mixer = with_model_epsilon(mixer)
     sinks = Tensor("learnable_sink_param", (int(c.num_attention_heads),), role="sinks")
-    return replace(made, facts={**made.facts, **facts(sinks=True)}, tensors=(sinks,))
+    return replace(mixer, facts={**mixer.facts, **facts(sinks=True)}, tensors=(sinks,))
 
 
 def mlp(c: HyV4, name: str, inner: int) -> Block:

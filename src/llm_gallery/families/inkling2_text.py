@@ -77,9 +77,9 @@ def inkling2_text(c: Inkling2Text) -> Block:
     )
 
 
-def of_layers(c: Inkling2Text, made: Sequence[Block], **looped: int) -> Block:
+def of_layers(c: Inkling2Text, blocks: Sequence[Block], **looped: int) -> Block:
     """The model around its layers, in the order in which a token runs them; `looped` are the facts of a loop."""
-    ran = stack("layers", made, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block)
+    ran = stack("layers", blocks, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block)
     last = normed_sum_means(c, "output_query", "output_query")
     whole = decoder(
         c,
@@ -155,28 +155,28 @@ def normed_sum_means(c: Inkling2Text, name: str, stored: str, queries: int = 1) 
     asks = Block("linear", name, facts(inputs=width, outputs=queries), (rows,))
     if queries == 1:
         asks = with_settings(asks, transposed=True)  # one row alone
-    made = connection("", rms_norm("", width, learned=False, eps=SUM_EPS), asks)
-    return with_settings(made, of_normed=True)
+    mixing = connection("", rms_norm("", width, learned=False, eps=SUM_EPS), asks)
+    return with_settings(mixing, of_normed=True)
 
 
 def norms_apart(c: Inkling2Text) -> Block:
     """A norm each for what q, k and v are made of."""
     width = int(c.hidden_size)
-    own = (
+    added_tensors = (
         Tensor(f"{letter}_input_norm.weight", (width,), role=f"of_{word}")
         for letter, word in (("q", "query"), ("k", "key"), ("v", "value"))
     )
-    return Block("rms_norm", "", facts(width=width), tuple(own))
+    return Block("rms_norm", "", facts(width=width), tuple(added_tensors))
 
 
 def by_token(c: Inkling2Text, name: str, heads: int, channels: int, role: str) -> Block:
     """A convolution whose taps are learned ones, the newest token's first, and for each head what the token adds."""
     taps = int(c.conv_kernel_size)
-    own = matrix("weight_proj", c.hidden_size, heads * taps, role="token_taps")
+    block = matrix("weight_proj", c.hidden_size, heads * taps, role="token_taps")
     return replace(
         short_convolution(c, name, channels, role),
         tensors=(Tensor("static_w", (taps, int(channels)), role="weight"),),
-        inside=(own,),
+        inside=(block,),
         settings=settings(heads=int(heads)),
     )
 
@@ -195,7 +195,7 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
         else by_token(c, f"{word[0]}_sconv", heads.key_value, shared, f"{word}_convolution")
         for word in ("key", "value")
     )
-    made = attention(
+    mixer = attention(
         "attn",
         heads=heads,
         positions=Positions(kind="relative"),
@@ -212,7 +212,7 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
         scaling=Scaling(temperature_tuning=None if local else tempered(c, "log_scaling_n_floor")),
         kv=KeyValues(value_norm=True),
     )
-    own = facts(
+    added_facts = facts(
         sinks=True,
         convolved="keys and values",
         extent=extent,
@@ -224,14 +224,14 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
         Tensor("rel_l2_clip.scale", (int(count), int(c.d_rel)), role="distance_scales"),
         distances(c, extent),
     )
-    made = with_settings(
-        replace(made, facts={**made.facts, **own}, tensors=stored),
+    mixer = with_settings(
+        replace(mixer, facts={**mixer.facts, **added_facts}, tensors=stored),
         longest_distance=float(c.rel_l2_clip_threshold),
         convolved_scale=1 / sqrt(taps + 1 if local else 2 * taps + 1),
     )
     if local:  # what gives it three inputs says so
-        return with_settings(made, inputs_apart=True) if apart else made
-    return with_growing_queries(c, made)
+        return with_settings(mixer, inputs_apart=True) if apart else mixer
+    return with_growing_queries(c, mixer)
 
 
 def moe(c: Inkling2Text) -> Block:

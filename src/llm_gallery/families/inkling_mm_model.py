@@ -148,7 +148,7 @@ def biased_attention(c: InklingText, local: bool) -> Block:
     """Scores plus a bias for head and distance, 0 beyond its extent; far ones grow with the log of the position."""
     heads, extent = reach(c, local)
     dim, shared = heads.width, heads.key_value * heads.width
-    made = attention(
+    mixer = attention(
         "attn",
         heads=heads,
         positions=Positions(kind="relative"),
@@ -168,13 +168,13 @@ def biased_attention(c: InklingText, local: bool) -> Block:
             temperature_tuning=None if local else tempered(c, "log_scaling_n_floor"),
         ),
     )
-    own = facts(convolved="keys and values", extent=extent)
-    made = replace(made, facts={**made.facts, **own}, tensors=(distances(c, extent),))
-    return made if local else with_growing_queries(c, made)
+    added_facts = facts(convolved="keys and values", extent=extent)
+    mixer = replace(mixer, facts={**mixer.facts, **added_facts}, tensors=(distances(c, extent),))
+    return mixer if local else with_growing_queries(c, mixer)
 
 
 def dense(c: InklingText) -> Block:
-    made = gated_mlp(
+    channels = gated_mlp(
         "mlp",
         width=c.hidden_size,
         inner=c.dense_intermediate_size or c.intermediate_size,
@@ -182,11 +182,11 @@ def dense(c: InklingText) -> Block:
         fused=True,
         names=("w13_dn", "w2_md"),
     )
-    learned = {**made.facts, **facts(learned_scale=True)}
-    wide, back = made.inside
-    inside = (interleaved(wide, made.number("inner")), back)
+    learned = {**channels.facts, **facts(learned_scale=True)}
+    wide, back = channels.inside
+    inside = (interleaved(wide, channels.number("inner")), back)
     scale = Tensor("global_scale", (1,), role="scale")
-    return replace(made, facts=learned, tensors=(scale,), inside=inside)
+    return replace(channels, facts=learned, tensors=(scale,), inside=inside)
 
 
 def interleaved(block: Block, inner: int) -> Block:
@@ -201,13 +201,13 @@ def moe(c: InklingText) -> Block:
     inner = c.moe_intermediate_size if c.dense_intermediate_size is None else c.intermediate_size
     assert inner is not None
     scores = router("gate", width=c.hidden_size, experts=stored + shared)
-    own = (
+    added_tensors = (
         Tensor("bias", (int(stored),), role="correction"),
         Tensor("global_scale", (1,), role="share_scale"),
     )
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
-        router=replace(scores, tensors=(*scores.tensors, *own)),
+        router=replace(scores, tensors=(*scores.tensors, *added_tensors)),
         experts=stacked_experts(
             "experts",
             stored=stored,
@@ -235,9 +235,9 @@ def moe(c: InklingText) -> Block:
         scale=c.route_scale,
         normalized=True,
     )
-    inside = (interleaved(p, int(inner)) if p.is_mlp else p for p in made.inside)
+    inside = (interleaved(p, int(inner)) if p.is_mlp else p for p in mixture.inside)
     learned = facts(learned_scale=True)
-    return replace(made, facts={**made.facts, **learned}, inside=tuple(inside))
+    return replace(mixture, facts={**mixture.facts, **learned}, inside=tuple(inside))
 
 
 def next_token_modules(c: InklingText, said: NextTokens) -> Sequence[Block]:

@@ -65,28 +65,30 @@ def decoder_layer(c: InklingText, local: bool, sparse: bool) -> Block:
 
 
 def attention(c: InklingText, local: bool) -> Block:
-    made = biased_attention(c, local)
-    inside = (replace(part, name=OF_ATTENTION.get(part.name, part.name)) for part in made.inside)
-    return replace(made, name="self_attn", inside=tuple(inside))
+    mixer = biased_attention(c, local)
+    inside = (replace(part, name=OF_ATTENTION.get(part.name, part.name)) for part in mixer.inside)
+    return replace(mixer, name="self_attn", inside=tuple(inside))
 
 
 def dense(c: InklingText) -> Block:
-    made = gated_mlp(
+    channels = gated_mlp(
         "mlp",
         width=c.hidden_size,
         inner=c.dense_intermediate_size or c.intermediate_size,
         activation=c.hidden_act,
     )
     scale = Tensor("global_scale", (1,), role="scale")
-    return replace(made, facts={**made.facts, **facts(learned_scale=True)}, tensors=(scale,))
+    return replace(
+        channels, facts={**channels.facts, **facts(learned_scale=True)}, tensors=(scale,)
+    )
 
 
 def moe(c: InklingText) -> Block:
     """The release's mixture, stored otherwise."""
-    made = released(c)
-    scores, *mlps = made.inside
+    block = released(c)
+    scores, *mlps = block.inside
     weight, correction, scale = scores.tensors
-    own = (weight, correction._replace(name="e_score_correction_bias"), scale)
+    tensor = (weight, correction._replace(name="e_score_correction_bias"), scale)
     routed, shared = (
         stacked_experts(
             part.name,
@@ -100,4 +102,4 @@ def moe(c: InklingText) -> Block:
         )
         for part, names in zip(mlps, (("gate_up_proj", "down_proj"), APART), strict=True)
     )
-    return replace(made, inside=(replace(scores, tensors=own), routed, shared))
+    return replace(block, inside=(replace(scores, tensors=tensor), routed, shared))

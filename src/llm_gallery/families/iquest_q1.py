@@ -152,7 +152,7 @@ def scaled_branch(branch: Block, scale: float) -> Block:
 
 
 def attention(c: IQuestQ1, local: bool, unturned: bool) -> Block:
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         qk_norm="per head",
         bias=False,
@@ -162,7 +162,7 @@ def attention(c: IQuestQ1, local: bool, unturned: bool) -> Block:
         if c.softmax_scale is None
         else Scaling(scale_dim=1, score_scale=c.softmax_scale),
     )
-    return sink_keys(made) if c.enable_sink_attention else made
+    return sink_keys(mixer) if c.enable_sink_attention else mixer
 
 
 def positions(c: IQuestQ1, local: bool) -> Positions:

@@ -55,7 +55,7 @@ def decoder_layer(c: Kolibri1, local: bool) -> Block:
 def moe(c: Kolibri1) -> Block:
     """The bias of the choice is added to the logits, and stored under another name than the rest."""
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "",
         router=router(
             "mlp.gate",
@@ -72,4 +72,4 @@ def moe(c: Kolibri1) -> Block:
         scoring="sigmoid",
         normalized=stated(c, "norm_topk_prob"),
     )
-    return replace(made, facts={**made.facts, **facts(chosen_by="logits")})
+    return replace(mixture, facts={**mixture.facts, **facts(chosen_by="logits")})

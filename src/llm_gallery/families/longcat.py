@@ -55,7 +55,7 @@ class Longcat(LongcatFlash):
 
 def longcat(c: Longcat) -> Block:
     keys = ("oe_neighbor_num", "oe_split_num", "oe_vocab_size_ratio")
-    found = Ngrams(c.oe_neighbor_num, c.oe_split_num, c.oe_vocab_size_ratio, keys)
+    hashed = Ngrams(c.oe_neighbor_num, c.oe_split_num, c.oe_vocab_size_ratio, keys)
     if (forced := c.index_init_tokens + c.index_local_tokens) > c.index_topk:
         raise Refusal(
             f"index_init_tokens + index_local_tokens is {forced:,}, expected at most index_topk, "
@@ -68,20 +68,20 @@ def longcat(c: Longcat) -> Block:
     return decoder(
         c,
         each(choosing, lambda chooses: decoder_layer(c, *attentions(c, chooses))),
-        before=(ngrams(c, found, FLAT, c.eos_token_id),),
+        before=(ngrams(c, hashed, FLAT, c.eos_token_id),),
         beside=(next_token_module(c, sparse(c, "self_attn", chooses=True)),),
     )
 
 
 def attentions(c: Longcat, chooses: tuple[bool, bool]) -> list[Block]:
     """Both of a layer, of which each has an indexer of its own or sees what the last one chose."""
-    return [sparse(c, f"self_attn.{i}", chooses=own) for i, own in enumerate(chooses)]
+    return [sparse(c, f"self_attn.{i}", chooses=own_index) for i, own_index in enumerate(chooses)]
 
 
 def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:
     """Sparse attention whose first and last tokens are always among those chosen; its latents have the model's epsilon."""
     positions = rope(c, c.qk_rope_head_dim)
-    own = indexer(
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=query_rank(c),
@@ -91,8 +91,8 @@ def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:
         key_norm=rms_norm("k_norm", c.index_head_dim, role="key_norm", eps=LATENT_EPS),
         always=(c.index_init_tokens, c.index_local_tokens),
     )
-    made = latent(c, indexer=own if chooses else None, selected=c.index_topk)
-    return attention(c, with_model_epsilon(made), name)
+    mixer = latent(c, indexer=chooser if chooses else None, selected=c.index_topk)
+    return attention(c, with_model_epsilon(mixer), name)
 
 
 def query_rank(c: Longcat) -> int:

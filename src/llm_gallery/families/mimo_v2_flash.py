@@ -143,9 +143,9 @@ def flagged_layers(
     words: tuple[str, str],
 ) -> list[bool]:
     """True for each layer that the hub's list marks with 1, or the reference's with the first word."""
-    held = per_layer(marks, count, key)
-    if held is not None:
-        return [bool(mark) for mark in held]
+    listed = per_layer(marks, count, key)
+    if listed is not None:
+        return [bool(mark) for mark in listed]
     if types is None:
         raise Refusal(f"{key} is missing, expected 0 or 1 for each of {count} layers; add it")
     return [kind == words[0] for kind in typed(types, count, (), words, f"types beside {key}")]
@@ -178,12 +178,12 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
 
 
 def full_heads(c: MiMoV2Flash, dim: int) -> Heads:
-    """Those of the layers that see everything."""
+    """The heads of layers that see everything."""
     return Heads(c.num_attention_heads, kv(c), dim, c.v_head_dim)
 
 
 def windowed_heads(c: MiMoV2Flash, dim: int) -> Heads:
-    """Those of the windowed layers: the release states them, the reference has as many, and twice the keys."""
+    """The heads of windowed layers: the release states them, the reference has as many, and twice the keys."""
     full = full_heads(c, dim)
     return Heads(
         stated_or(c.swa_num_attention_heads, full.query, "num_attention_heads"),

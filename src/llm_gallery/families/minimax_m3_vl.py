@@ -218,7 +218,7 @@ def vision(c: Vision) -> Block:
     width, side = int(c.hidden_size), int(c.patch_size)
     shape = (width, int(c.num_channels), int(c.temporal_patch_size), side, side)
     norms = ("layer_norm1", "layer_norm2")
-    one = encoder_layer(width, c.intermediate_size, norms=norms, output="out_proj")
+    block = encoder_layer(width, c.intermediate_size, norms=norms, output="out_proj")
     return tower(
         "vision_tower",
         (
@@ -226,7 +226,7 @@ def vision(c: Vision) -> Block:
                 "vision_model",
                 tensor_block("embeddings.patch_embedding", Tensor("weight", shape)),
                 layer_norm("pre_layrnorm", width),
-                encoder("encoder", one, c.num_hidden_layers),
+                encoder("encoder", block, c.num_hidden_layers),
             ),
         ),
     )

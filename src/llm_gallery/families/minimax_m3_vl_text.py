@@ -31,10 +31,10 @@ def decoder_layer(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
 
 def indexed(c: MiniMaxM3Text, attention: Block) -> Block:
     """The same choice of blocks, the indexer a module of its own."""
-    made = block_selection(c, attention)
-    *own, indexer = made.inside
+    block = block_selection(c, attention)
+    *blocks, indexer = block.inside
     parts = (replace(part, name=part.name.removeprefix("index_")) for part in indexer.inside)
-    return replace(made, inside=(*own, replace(indexer, name="indexer", inside=tuple(parts))))
+    return replace(block, inside=(*blocks, replace(indexer, name="indexer", inside=tuple(parts))))
 
 
 def moe(c: MiniMaxM3Text) -> Block:

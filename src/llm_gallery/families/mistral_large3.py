@@ -94,21 +94,25 @@ def decoder_layer(c: MistralLarge3, channels: Block) -> Block:
 
 def positions(c: MistralLarge3) -> Positions:
     """YaRN's bounds under the names that params.json has for them."""
-    made = rope(c, c.qk_rope_head_dim, lengthened=False)
-    where, own = extension(c)
-    held = {
-        name: number(own, key, where) for key, name in BOUNDS.items() if own.get(key) is not None
+    positions = rope(c, c.qk_rope_head_dim, lengthened=False)
+    where, scaling = extension(c)
+    bounds = {
+        name: number(scaling, key, where)
+        for key, name in BOUNDS.items()
+        if scaling.get(key) is not None
     }
-    kept = {name: value for name, value in (made.stretch or {}).items() if name not in BOUNDS}
-    return made._replace(stretch=kept | held)
+    stretch = {
+        name: value for name, value in (positions.stretch or {}).items() if name not in BOUNDS
+    }
+    return positions._replace(stretch=stretch | bounds)
 
 
 def score_scale(c: MistralLarge3) -> float | None:
     """YaRN's factor, on all scores as in DeepSeek V3, where `apply_scale` isn't false."""
-    key, held = extension(c)
-    if held.get("factor") is None or unscaled(held):
+    key, scaling = extension(c)
+    if scaling.get("factor") is None or unscaled(scaling):
         return None
-    share = yarn(number(held, "factor", key), 1.0)
+    share = yarn(number(scaling, "factor", key), 1.0)
     return derived(share**2, "(0.1 ln factor + 1)^2")
 
 
@@ -120,12 +124,12 @@ def temperature(c: MistralLarge3) -> Fact:
 
 def temperature_numbers(c: MistralLarge3) -> Mapping[str, Any]:
     """Its numbers, under the names that Ministral 3 has for them."""
-    held, old = c.llama_4_scaling or {}, "original_max_position_embeddings"
+    scaling, old = c.llama_4_scaling or {}, "original_max_position_embeddings"
     names = {"beta": "llama_4_scaling_beta", old: old}
     return {
-        name: number(held, key, "llama_4_scaling")
+        name: number(scaling, key, "llama_4_scaling")
         for key, name in names.items()
-        if held.get(key) is not None
+        if scaling.get(key) is not None
     }
 
 

@@ -96,11 +96,11 @@ class Place(NamedTuple):
 def mistral_large4(c: MistralLarge4) -> Block:
     text = c.text_config
     refuse_lone_base(text)
-    made = each(places(text), lambda place: decoder_layer(text, place))
+    layers = each(places(text), lambda place: decoder_layer(text, place))
     idle = () if any(place.rotated for place in places(text)) else (unused_frequencies(text),)
     head = Head(softcap=text.final_logit_softcapping)
     names = Names("", "tok_embeddings", "output")
-    body = decoder(text, made, names, tied=outer_tie(c), head=head, beside=idle)
+    body = decoder(text, layers, names, tied=outer_tie(c), head=head, beside=idle)
     return replace(body, inside=(*body.inside, *beside(c)))
 
 
@@ -186,10 +186,10 @@ def decoder_layer(c: MistralLarge4Text, place: Place) -> Block:
 
 def attention(c: MistralLarge4Text, place: Place) -> Block:
     """Without positions, what would be turned is one with the rest of a head."""
-    plain, turned = c.qk_nope_head_dim, c.qk_rope_head_dim
-    positions = rope(c, turned) if place.rotated else NO_POSITION
-    sizes = (plain, turned) if place.rotated else (plain + turned, turned * 0)
-    made = latent_attention(
+    plain, rotated = c.qk_nope_head_dim, c.qk_rope_head_dim
+    positions = rope(c, rotated) if place.rotated else NO_POSITION
+    sizes = (plain, rotated) if place.rotated else (plain + rotated, rotated * 0)
+    mixer = latent_attention(
         "self_attn",
         width=c.hidden_size,
         heads=LatentHeads(c.num_attention_heads, *sizes, value_dim(c)),
@@ -202,13 +202,13 @@ def attention(c: MistralLarge4Text, place: Place) -> Block:
         selected=c.index_topk,
     )
     heads, first = c.num_attention_heads, place.first
-    made = learned(c, with_model_epsilon(made), place.rotated, heads, first=first)
-    return borrowing(made) if place.borrows else made
+    mixer = learned(c, with_model_epsilon(mixer), place.rotated, heads, first=first)
+    return borrowing(mixer) if place.borrows else mixer
 
 
 def lightning_indexer(c: MistralLarge4Text, positions: Positions) -> Block:
     """DeepSeek's indexer, whose queries come from the stream."""
-    made = indexer(
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=c.hidden_size,
@@ -217,7 +217,7 @@ def lightning_indexer(c: MistralLarge4Text, positions: Positions) -> Block:
         positions=positions if positions.rotated else positions._replace(rotated=0),
         norm=layer_norm("q_input_norm", c.hidden_size, role="stream_norm", eps=LATENT_EPS),
     )
-    return learned(c, made, bool(positions.rotated), c.index_n_heads)
+    return learned(c, chooser, bool(positions.rotated), c.index_n_heads)
 
 
 def learned(

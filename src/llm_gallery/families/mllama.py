@@ -74,11 +74,11 @@ def text(c: MllamaText, names: Names) -> Block:
     layers = each(
         crossing(c), lambda crosses: cross_attention_layer(c) if crosses else ungated_mlp(c)
     )
-    made = decoder(c, layers, names, tied=fact(False))  # whatever a config says
-    body, *others = made.inside
+    model = decoder(c, layers, names, tied=fact(False))  # whatever a config says
+    body, *others = model.inside
     rows = derived(c.vocab_size + SPECIAL, "vocab_size + 8")
     table = embedding(names.table, rows, c.hidden_size)
-    return replace(made, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
+    return replace(model, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
 
 
 def crossing(c: MllamaText) -> list[bool]:
@@ -86,13 +86,13 @@ def crossing(c: MllamaText) -> list[bool]:
     listed = c.cross_attention_layers
     if listed is None:
         listed = USUAL
-    found = [i in listed for i in range(c.num_hidden_layers)]
-    if all(found):
+    crosses = [i in listed for i in range(c.num_hidden_layers)]
+    if all(crosses):
         raise Refusal(
-            f"cross_attention_layers is {quoted(listed)}, expected to leave one of {len(found)} layers that "
+            f"cross_attention_layers is {quoted(listed)}, expected to leave one of {len(crosses)} layers that "
             "reads text; correct it"
         )
-    return found
+    return crosses
 
 
 def ungated_mlp(c: MllamaText) -> Block:

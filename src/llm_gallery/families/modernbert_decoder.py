@@ -119,8 +119,8 @@ def layer_attention(c: ModernbertDecoder, local: bool) -> Block:
     width, heads = c.hidden_size, c.num_attention_heads
     dim = shared_among(width, heads, ("hidden_size", "num_attention_heads"))
     names = {"q_proj": "query", "k_proj": "key", "v_proj": "value", "Wo": "output"}
-    own = c.local_rope_theta if local else c.global_rope_theta
-    base = c.rope_local_base_freq if local and own is None else own
+    local_base = c.local_rope_theta if local else c.global_rope_theta
+    base = c.rope_local_base_freq if local and local_base is None else local_base
     return attention(
         "attn",
         heads=Heads(heads, heads, dim),

@@ -108,11 +108,13 @@ def default_bases(c: Llama) -> list[float]:
 def decoder_layer(c: MuseGlimmerText, local: bool, base: float) -> Block:
     """Where a layer's base is 0, nothing is rotated."""
     dim = head_dim(c)
-    turned = rope(c, dim, base=known(base, "stated", "layer_rope_theta")) if base else NO_POSITION
+    positions = (
+        rope(c, dim, base=known(base, "stated", "layer_rope_theta")) if base else NO_POSITION
+    )
     width = c.hidden_size
     attention = grouped_query(
         c,
-        positions=turned,
+        positions=positions,
         window=c.sliding_window if local else None,
         qk_norm="without weights",
         gate=Gate(linear("gate_proj", width, c.num_attention_heads * dim, role="gate")),
@@ -138,7 +140,7 @@ def centred(c: Llama, name: str) -> Block:
 
 
 def post_norm(c: MuseGlimmerText, name: str) -> Block:
-    """Those after a branch have an epsilon of their own."""
+    """A norm after a branch, which has an epsilon of its own."""
     return rms_norm(name, c.hidden_size, offset=1.0, eps=AFTER_EPS)
 
 
@@ -147,7 +149,7 @@ def vision(c: Vision) -> Block:
     width, side = int(c.hidden_size), int(c.patch_size)
     pixels = 3 * int(c.patch_temporal) * side * side  # red, green, blue
     places = int(c.pos_emb_height) * int(c.pos_emb_width)
-    one = layer(
+    encoder_layer = layer(
         layer_norm("norm1", width),
         group(
             "attn",
@@ -175,7 +177,7 @@ def vision(c: Vision) -> Block:
                 tensor_block("position_embedding_table", Tensor("weight", (places, width))),
             ),
             layer_norm("ln_pre", width),
-            encoder("", one, c.num_hidden_layers),
+            encoder("", encoder_layer, c.num_hidden_layers),
             layer_norm("ln_post", width),
         ),
     )

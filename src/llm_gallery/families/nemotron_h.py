@@ -142,13 +142,13 @@ def types_of_letters(key: str, letters: Sequence[str]) -> list[str]:
 def spelled(key: str, types: Sequence[str]) -> list[str]:
     if not types:
         raise Refusal(f"{key} lists no layer, expected one or more; correct it")
-    found = [OLDER.get(kind, kind) for kind in types]
-    for kind in found:
+    kinds = [OLDER.get(kind, kind) for kind in types]
+    for kind in kinds:
         if kind not in LETTERS.values():
             raise Refusal(
                 f"{key} has {quoted(kind)}, expected {', '.join(LETTERS.values())}; correct it"
             )
-    return found
+    return kinds
 
 
 def decoder_layer(c: NemotronH, kind: str) -> Block:

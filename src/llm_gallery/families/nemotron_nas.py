@@ -56,7 +56,7 @@ class NemotronNas(Llama):
 def nemotron_nas(c: NemotronNas) -> Block:
     blocks = per_layer(c.block_configs, c.num_hidden_layers, "block_configs") or ()
     chosen = [parsed_block(block, f"block_configs[{index}]") for index, block in enumerate(blocks)]
-    return decoder(c, each(chosen, lambda one: layer(*branches(c, one))))
+    return decoder(c, each(chosen, lambda chosen: layer(*branches(c, chosen))))
 
 
 def branches(c: NemotronNas, chosen: Chosen) -> Iterator[Block]:
@@ -73,8 +73,8 @@ def token_mixer(c: NemotronNas, sharing: int | str) -> Block:
         return linear_in_place("self_attn.linear_attn", c.hidden_size)
     heads = c.num_attention_heads
     kv = multiple(heads, sharing, ("num_attention_heads", "n_heads_in_group"))
-    held = Heads(heads, derived(kv, "num_attention_heads / n_heads_in_group"), head_dim(c))
-    return grouped_query(c, heads=held)
+    linear_rows = Heads(heads, derived(kv, "num_attention_heads / n_heads_in_group"), head_dim(c))
+    return grouped_query(c, heads=linear_rows)
 
 
 def channels(c: NemotronNas, multiplier: float | str) -> Block:
@@ -112,10 +112,10 @@ def part(
     said = block.get(name)
     if not isinstance(said, Mapping):
         raise Refusal(f"{where}.{name} is {quoted(said)}, expected an object; correct it")
-    for key, given in said.items():
-        if given is not None and given is not False and key not in known:
+    for key, value in said.items():
+        if value is not None and value is not False and key not in known:
             raise Refusal(
-                f"{where}.{name}.{key} is {quoted(given)}, expected none: only "
+                f"{where}.{name}.{key} is {quoted(value)}, expected none: only "
                 f"{', '.join(known)} are described; layers with more can't be told yet"
             )
     return said

@@ -108,12 +108,13 @@ def openelm(c: Openelm) -> Block:
 def scaled(c: Openelm) -> Sequence[Scaled]:
     """Of each layer: the class works heads out from the multipliers, so that lists of them may only repeat that."""
     layers = c.num_transformer_layers
-    given = c.qkv_multipliers
-    if not isinstance(given, float):
-        exactly(given, 2, "qkv_multipliers")
+    qkv_multipliers = c.qkv_multipliers
+    if not isinstance(qkv_multipliers, float):
+        exactly(qkv_multipliers, 2, "qkv_multipliers")
     whole = c.head_dim * c.num_gqa_groups
     queries = [
-        rounded(c.model_dim * of, whole) // c.head_dim for of in layer_multipliers(given, layers)
+        rounded(c.model_dim * of, whole) // c.head_dim
+        for of in layer_multipliers(qkv_multipliers, layers)
     ]
     if isinstance(c.num_query_heads, tuple):  # a number is what the class takes and overwrites
         repeats(c.num_query_heads, queries, ("num_query_heads", "what qkv_multipliers give"))
@@ -123,21 +124,21 @@ def scaled(c: Openelm) -> Sequence[Scaled]:
     return [*map(Scaled, queries, layer_multipliers(c.ffn_multipliers, layers))]
 
 
-def repeats(said: Sequence[int], given: Sequence[int], names: tuple[str, str]) -> None:
+def repeats(said: Sequence[int], counts: Sequence[int], names: tuple[str, str]) -> None:
     """Refuses a list with another number of heads in some layer than follows."""
-    for index, (one, other) in enumerate(
-        zip(exactly(said, len(given), names[0]), given, strict=True)
+    for index, (count, other) in enumerate(
+        zip(exactly(said, len(counts), names[0]), counts, strict=True)
     ):
-        same(one, other, (f"{names[0]}[{index}]", names[1]))
+        same(count, other, (f"{names[0]}[{index}]", names[1]))
 
 
-def layer_multipliers(given: float | Sequence[float], layers: int) -> Sequence[float]:
+def layer_multipliers(stated_multipliers: float | Sequence[float], layers: int) -> Sequence[float]:
     """A multiplier for each layer: the same one, even steps from the first of two to the second, or what a list says."""
-    if isinstance(given, float | int):
-        return [given] * layers
-    if len(given) != 2:
-        return per_layer(given, layers, "ffn_multipliers") or ()
-    first, last = given
+    if isinstance(stated_multipliers, float | int):
+        return [stated_multipliers] * layers
+    if len(stated_multipliers) != 2:
+        return per_layer(stated_multipliers, layers, "ffn_multipliers") or ()
+    first, last = stated_multipliers
     step = (last - first) / max(layers - 1, 1)
     steps = [first + index * step for index in range(layers)]
     if layers > 1:
@@ -147,8 +148,8 @@ def layer_multipliers(given: float | Sequence[float], layers: int) -> Sequence[f
 
 def rounded(width: float, divisor: int) -> int:
     """The nearest multiple, one at least, and not much less than what was asked for."""
-    made = max(divisor, int(width + divisor / 2) // divisor * divisor)
-    return made + divisor if made < LEAST_OF_ROUNDED * width else made
+    multiple = max(divisor, int(width + divisor / 2) // divisor * divisor)
+    return multiple + divisor if multiple < LEAST_OF_ROUNDED * width else multiple
 
 
 def grouped_query(c: Openelm, queries: int) -> Block:

@@ -90,7 +90,7 @@ def memory(c: Phi4Flash, place: int) -> Block:
     if place > 0:
         names = ("in_proj", "out_proj")
         return gated_memory("attn", width=width, inner=inner, activation="silu", names=names)
-    made = mamba(
+    block = mamba(
         "attn",
         width=width,
         inner=inner,
@@ -99,8 +99,8 @@ def memory(c: Phi4Flash, place: int) -> Block:
         convolved=Convolved(c.mamba_d_conv, "silu", True),
     )
     if place < 0:
-        return made
-    return replace(made, facts={**made.facts, **facts(lends_memory=True)})
+        return block
+    return replace(block, facts={**block.facts, **facts(lends_memory=True)})
 
 
 def attention(c: Phi4Flash, place: int) -> Block:
@@ -108,16 +108,16 @@ def attention(c: Phi4Flash, place: int) -> Block:
     width = c.hidden_size
     dim = shared_among(width, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
     window = c.sliding_window if place < 0 else None
-    made = fused(
+    block = fused(
         grouped_query(c, positions=NO_POSITION, window=window, bias=True), "Wqkv", "out_proj"
     )
     if place > 0:
-        asked = linear("Wqkv", width, c.num_attention_heads * dim, role="query", bias=True)
-        own = (asked, *made.inside[1:])
-        made = replace(made, facts={**made.facts, **facts(shared_kv=True)}, inside=own)
+        projection = linear("Wqkv", width, c.num_attention_heads * dim, role="query", bias=True)
+        blocks = (projection, *block.inside[1:])
+        block = replace(block, facts={**block.facts, **facts(shared_kv=True)}, inside=blocks)
     norm = rms_norm("inner_cross_attn.subln", 2 * dim, role="output_norm", eps=NORM_EPS)
-    made = replace(differential_attention(c, made, norm, "inner_cross_attn."), name="attn")
-    return with_settings(made, striped=True)
+    block = replace(differential_attention(c, block, norm, "inner_cross_attn."), name="attn")
+    return with_settings(block, striped=True)
 
 
 def mlp(c: Phi4Flash) -> Block:

@@ -157,8 +157,8 @@ def scale(name: str, role: str, width: int, heads: int = 0, eps: float | None = 
     """A norm whose scale its mixer stores, as it is."""
     shape = (int(heads), int(width)) if heads else (int(width),)
     stored = (Tensor(name, shape, role="weight"),)
-    made = Block("rms_norm", "", facts(width=int(width)), stored, roles=(role,))
-    return made if eps is None else with_settings(made, eps=eps)
+    block = Block("rms_norm", "", facts(width=int(width)), stored, roles=(role,))
+    return block if eps is None else with_settings(block, eps=eps)
 
 
 def state_space(c: Plamo2) -> Block:

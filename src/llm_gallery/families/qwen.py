@@ -61,11 +61,11 @@ class Qwen:
 
 def qwen(c: Qwen) -> Block:
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("ln_1", width), multi_head(c)), residual(rms_norm("ln_2", width), mlp(c))
     )
     whole = language_model(
-        stack("h", [one] * c.num_hidden_layers),
+        stack("h", [decoder_layer] * c.num_hidden_layers),
         Names("transformer", "wte"),
         vocabulary=c.vocab_size,
         width=width,

@@ -93,10 +93,10 @@ def text(c: Qwen4ExpText, body: str = "model", tied: Fact | None = None) -> Bloc
         (kind != "linear_attention", remember.index(i) if i in remember else None)
         for i, kind in enumerate(types, 1)
     ]
-    made = each(keys, lambda key: decoder_layer(c, *key))
+    layers = each(keys, lambda key: decoder_layer(c, *key))
     return decoder(
         c,
-        stack("layers", made, residual="gated streams", streams=c.hc_count),
+        stack("layers", layers, residual="gated streams", streams=c.hc_count),
         Names(body),
         after=(gates(c, "hyper_connection_mixer", writes=False),),
         tied=tied,
@@ -203,10 +203,10 @@ def ngrams(c: Qwen4ExpText, which: int) -> Block:
     hashing = {"hash": "multiples", "hashes": int(c.heads_per_ngram), "shard_rows": shard}
     streams = c.hc_count * c.hidden_size
     dilated = convolution("conv1d", streams, c.ple_conv_kernel_size)
-    kept = facts(kept=(c.ple_conv_kernel_size - 1) * c.ngram_size)
-    dilated = replace(dilated, facts={**dilated.facts, **kept})
+    added_facts = facts(kept=(c.ple_conv_kernel_size - 1) * c.ngram_size)
+    dilated = replace(dilated, facts={**dilated.facts, **added_facts})
     ends = c.eos_token_id
-    made = ngram_memory(
+    memory = ngram_memory(
         "ple",
         with_settings(table, **hashing),
         linear("key_proj", whole, streams, role="key"),
@@ -218,7 +218,7 @@ def ngrams(c: Qwen4ExpText, which: int) -> Block:
         longest=c.ngram_size,
         read=derived(heads, "(ngram_size - 1) x heads_per_ngram"),
     )
-    return with_settings(made, end=next(iter(ends), None) if isinstance(ends, tuple) else ends)
+    return with_settings(memory, end=next(iter(ends), None) if isinstance(ends, tuple) else ends)
 
 
 def next_token_modules(c: Qwen4ExpText) -> Sequence[Block]:

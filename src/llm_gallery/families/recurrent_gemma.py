@@ -95,5 +95,5 @@ def attention(c: RecurrentGemma) -> Block:
         raise Refusal(
             f"rope_type is {quoted(positions.scaling)}, expected default: the class rotates no other way"
         )
-    made = grouped_query(c, window=c.attention_window_size, positions=positions, output_bias=True)
-    return renamed(made, {"self_attn": "temporal_block"})
+    mixer = grouped_query(c, window=c.attention_window_size, positions=positions, output_bias=True)
+    return renamed(mixer, {"self_attn": "temporal_block"})

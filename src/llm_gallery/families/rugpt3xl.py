@@ -112,8 +112,8 @@ def in_stretches(c: Rugpt3xl, whole: Block) -> Block:
     seen, patterns = c.sparse_num_global_blocks, c.sparse_num_different_global_patterns
     names = "sparse_num_global_blocks x sparse_num_different_global_patterns"
     at_most(seen * patterns, stretch, (names, "sparse_num_local_blocks"))
-    told = "sparse_block_size x sparse_num_local_blocks"
-    multiple(c.max_position_embeddings, block * stretch, ("max_position_embeddings", told))
+    formula = "sparse_block_size x sparse_num_local_blocks"
+    multiple(c.max_position_embeddings, block * stretch, ("max_position_embeddings", formula))
     return fixed_sparse(whole, block=block, stretch=stretch, seen=seen, patterns=patterns)
 
 

@@ -143,9 +143,9 @@ def value_widths(c: Rwkv7) -> Sequence[int]:
 
 def rank(c: Rwkv7, key: str, factor: float) -> int:
     """A rank as stated; where it is null, by the root of the width, rounded to 32."""
-    given: int | None = getattr(c, key)
-    if given is not None:
-        return given
+    stated_rank: int | None = getattr(c, key)
+    if stated_rank is not None:
+        return stated_rank
     return derived(max(32, round(factor * sqrt(c.hidden_size) / 32) * 32), "sqrt(hidden_size)")
 
 

@@ -79,12 +79,12 @@ class Telechat:
 
 def telechat(c: Telechat) -> Block:
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("input_layernorm", width), grouped_query(c)),
         residual(rms_norm("post_attention_layernorm", width), mlp(c)),
     )
     whole = language_model(
-        stack("h", [one] * c.n_layer),
+        stack("h", [decoder_layer] * c.n_layer),
         Names("transformer", "word_embeddings"),
         vocabulary=c.vocab_size,
         width=width,
@@ -111,7 +111,7 @@ def grouped_query(c: Telechat) -> Block:
         rows=[dim, dim],
         groups=int(shared),
     )
-    made = attention(
+    mixer = attention(
         "self_attention",
         heads=Heads(heads, shared, dim),
         positions=positions(c, dim),
@@ -122,8 +122,8 @@ def grouped_query(c: Telechat) -> Block:
         ),
         bias=True,
     )
-    own = facts(output_bias=True)  # of the matrices it alone
-    return replace(made, facts={**made.facts, **own})
+    added_facts = facts(output_bias=True)  # of the matrices it alone
+    return replace(mixer, facts={**mixer.facts, **added_facts})
 
 
 def positions(c: Telechat, dim: int) -> Positions:

@@ -60,7 +60,7 @@ def xglm(c: Xglm) -> Block:
         names=("fc1", "fc2"),
         bias=True,
     )
-    one = layer(
+    decoder_layer = layer(
         residual(
             layer_norm("self_attn_layer_norm", width),
             separate_projections(width, heads, dim, SINES),
@@ -75,7 +75,7 @@ def xglm(c: Xglm) -> Block:
         steps=width // 2 - 1,  # so that the slowest wave is 10,000 times as long as the first
     )
     whole = language_model(
-        stack("layers", [one] * c.num_layers),
+        stack("layers", [decoder_layer] * c.num_layers),
         vocabulary=c.vocab_size,
         width=width,
         context=c.max_position_embeddings,

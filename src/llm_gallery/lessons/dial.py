@@ -86,19 +86,19 @@ def counted_dial(lesson: Lesson, dial: Dial) -> CountedDial:
     """Every place of a lesson's dial. Raises Refusal where no model can have a value, or the model's own is missing."""
     counted = dial_numbers(lesson, dial)
     m = numbers.model(lesson.on, lesson.id)
-    own = _stated_value(lesson.on, lesson.id, dial)
-    if own not in dial.values:
-        raise Refusal(f"{lesson.id}: the dial lacks {own}, which {m.name} has; add it")
+    own_value = _stated_value(lesson.on, lesson.id, dial)
+    if own_value not in dial.values:
+        raise Refusal(f"{lesson.id}: the dial lacks {own_value}, which {m.name} has; add it")
     models = _models_at_values(lesson.on, lesson.id, dial)
     undone = numbers.undone(lesson.on, lesson.id)
     rows, beside = amounts(counted, models, undone)
     places = []
     for value, changed, row in zip(dial.values, models, rows, strict=True):
-        given = prose.values(lesson, x=value, at=changed)
-        text = prose.filled(dial.text, given, f"{lesson.id}: the dial at {value}")
+        values = prose.values(lesson, x=value, at=changed)
+        text = prose.filled(dial.text, values, f"{lesson.id}: the dial at {value}")
         places.append(place(value, row, counted, text))
-    without = None if beside is None else place(own, beside, counted)
-    return CountedDial(dial, counted, tuple(places), dial.values.index(own), without)
+    without = None if beside is None else place(own_value, beside, counted)
+    return CountedDial(dial, counted, tuple(places), dial.values.index(own_value), without)
 
 
 def amounts(
@@ -107,21 +107,21 @@ def amounts(
     """What is counted of a model at each place, and of it without the concept."""
     every = [*models, *([] if undone is None else [undone])]
     rows: list[list[int]] = [[] for _ in every]
-    for one in counted:
-        if one.is_apart:
-            assert one.parts is not None
-            parts = [one.parts(model) for model in every]
+    for number in counted:
+        if number.is_apart:
+            assert number.parts is not None
+            parts = [number.parts(model) for model in every]
             names = apart.moving(parts[: len(models)])
-            found = [apart.share(each, names) for each in parts]
+            counted_row = [apart.share(each, names) for each in parts]
         else:
-            found = [one.of(model) for model in every]
-        for row, amount in zip(rows, found, strict=True):
+            counted_row = [number.of(model) for model in every]
+        for row, amount in zip(rows, counted_row, strict=True):
             row.append(amount)
     return (rows, None) if undone is None else (rows[:-1], rows[-1])
 
 
 def dial_numbers(lesson: Lesson, dial: Dial) -> tuple[DialNumber, ...]:
-    """What is counted at each place. Raises Refusal where the dial names what nobody counts.
+    """The numbers that are counted at each place. Raises Refusal where the dial names one that isn't known.
 
     Where that much doesn't move that one wouldn't see the rest do, what moves stands behind its number, too.
     """
@@ -131,22 +131,22 @@ def dial_numbers(lesson: Lesson, dial: Dial) -> tuple[DialNumber, ...]:
 @cache
 def _cached_dial_numbers(on: str, concept: str, dial: Dial) -> tuple[DialNumber, ...]:
     plain = tuple(_dial_number(concept, name) for name in dial.counted)
-    own = _stated_value(on, concept, dial)
-    if own not in dial.values:
+    own_value = _stated_value(on, concept, dial)
+    if own_value not in dial.values:
         return plain
-    models, at = _models_at_values(on, concept, dial), dial.values.index(own)
+    models, at = _models_at_values(on, concept, dial), dial.values.index(own_value)
     rows, _ = amounts(plain, models)
     if not apart.hides(rows, at):
         return plain
-    found: list[DialNumber] = []
-    for number, one in enumerate(plain):
-        found.append(one)
-        if one.parts is not None:
-            moving = replace(one, title=one.moves, is_apart=True)
+    numbers: list[DialNumber] = []
+    for number, plain_number in enumerate(plain):
+        numbers.append(plain_number)
+        if plain_number.parts is not None:
+            moving = replace(plain_number, title=plain_number.moves, is_apart=True)
             turns, _ = amounts([moving], models)
             if 0 < 2 * turns[at][0] < rows[at][number]:
-                found.append(moving)
-    return tuple(found)
+                numbers.append(moving)
+    return tuple(numbers)
 
 
 @cache
@@ -163,12 +163,12 @@ def _dial_number(concept: str, name: str) -> DialNumber:
 
 
 def _stated_value(on: str, concept: str, dial: Dial) -> int:
-    found: object = numbers.config(on)
+    value: object = numbers.config(on)
     for key in dial.key.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    if not isinstance(found, int | float) or found != int(found):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    if not isinstance(value, int | float) or value != int(value):
         raise Refusal(f"{concept}: {on} states no whole number {dial.key!r}; correct the dial")
-    return int(found)
+    return int(value)
 
 
 def place(
@@ -176,8 +176,8 @@ def place(
 ) -> Place:
     """A place with its amounts in words; what stands apart says which share of its whole it is."""
     words = []
-    for at, (one, amount) in enumerate(zip(counted, amounts, strict=True)):
-        told = one.is_apart and amounts[at - 1]
-        share = f", {percent(amount / amounts[at - 1])}" if told else ""
-        words.append(one.words(amount) + share)
+    for at, (number, amount) in enumerate(zip(counted, amounts, strict=True)):
+        apart_from = number.is_apart and amounts[at - 1]
+        share = f", {percent(amount / amounts[at - 1])}" if apart_from else ""
+        words.append(number.words(amount) + share)
     return Place(value, tuple(amounts), tuple(words), text)

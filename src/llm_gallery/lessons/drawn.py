@@ -201,13 +201,13 @@ def _answering(parts: tuple[Part, ...], name: str) -> tuple[Part, ...]:
 
 
 def _named(parts: tuple[Part, ...], name: str, where: str) -> tuple[Place, ...]:
-    found = tuple(part.place for part in _answering(parts, name))
-    if not found:
+    places = tuple(part.place for part in _answering(parts, name))
+    if not places:
         known = "; ".join(
             sorted({f"{p.path.rsplit('.', 1)[-1]} {printable(p.words)}".strip() for p in parts})
         )
         raise Refusal(f"{where}: nothing in the drawing is {name!r}, expected one of: {known}")
-    return found
+    return places
 
 
 def _within(inner: Bounds, outer: Bounds) -> bool:
@@ -232,9 +232,11 @@ def _drawing(lesson: Lesson, model: Model, wide: float) -> tuple[Drawing, str]:
         raise Refusal(f"{lesson.id}: {model.id} draws no {kind!r}, expected one of {known}")
     if use is whole.wiring:  # a narrow one says in words what steps light as boxes
         wide = max(wide, NARROW)
-    made = insets.sized_inset(use, whole, wide, full=False)
-    title = f"{made.inset.title} of {model.name}"
-    return Drawing(insets.picture(made, made.height), title, made.inset.note), made.inset.note
+    sized_inset = insets.sized_inset(use, whole, wide, full=False)
+    title = f"{sized_inset.inset.title} of {model.name}"
+    return Drawing(
+        insets.picture(sized_inset, sized_inset.height), title, sized_inset.inset.note
+    ), sized_inset.inset.note
 
 
 def _panel(model: Model, name: str) -> tuple[Drawing, str]:

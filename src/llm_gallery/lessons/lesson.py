@@ -154,7 +154,7 @@ def _lesson(file: Path) -> Lesson:
 def as_tuples(value: Any) -> Any:
     """Lists of a file as the tuples that they are kept in."""
     if isinstance(value, dict):
-        return {key: as_tuples(one) for key, one in value.items()}
+        return {key: as_tuples(item) for key, item in value.items()}
     return tuple(map(as_tuples, value)) if isinstance(value, list) else value
 
 

@@ -51,21 +51,21 @@ class ComputedLesson:
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines that steps number: of all `code`, with an empty one between two functions."""
-        return tuple("\n\n".join(one.text for one in self.code).split("\n"))
+        return tuple("\n\n".join(listing.text for listing in self.code).split("\n"))
 
 
 def computed_lesson(lesson: Lesson) -> ComputedLesson:
     """Everything of a lesson. Raises Refusal naming the place of the first thing that can't be computed."""
-    given = prose.values(lesson)
+    values = prose.values(lesson)
     functions = [listing(lesson.on, name) for name in lesson.functions]
     if lesson.rewritten is not None:
         functions.append(Listing(lesson.rewritten.name, 0, lesson.rewritten.code))
-    held = [_step_lines(step, functions, lesson) for step in lesson.steps]
-    run = {at for lines in held for at, _ in lines}
-    code = tuple(one for at, one in enumerate(functions) if at == 0 or at in run)
+    step_lines = [_step_lines(step, functions, lesson) for step in lesson.steps]
+    run = {at for lines in step_lines for at, _ in lines}
+    code = tuple(function for at, function in enumerate(functions) if at == 0 or at in run)
 
     def filled(text: str | None, place: str) -> str:
-        return prose.filled(text, given, f"{lesson.id}: {place}") if text else ""
+        return prose.filled(text, values, f"{lesson.id}: {place}") if text else ""
 
     symbols = tuple(
         ComputedSymbol(
@@ -85,7 +85,7 @@ def computed_lesson(lesson: Lesson) -> ComputedLesson:
             tuple(sorted({starts[at] + line for at, line in lines})),
             filled(step.no_code, f"step {step.title}"),
         )
-        for step, lines in zip(lesson.steps, held, strict=True)
+        for step, lines in zip(lesson.steps, step_lines, strict=True)
     )
     return ComputedLesson(
         lesson,
@@ -96,7 +96,7 @@ def computed_lesson(lesson: Lesson) -> ComputedLesson:
         symbols,
         steps,
         code,
-        tuple(one for one in functions if one not in code),
+        tuple(function for function in functions if function not in code),
         None if lesson.dial is None else counted_dial(lesson, lesson.dial),
     )
 
@@ -111,23 +111,23 @@ def _step_lines(step: Step, functions: Sequence[Listing], lesson: Lesson) -> lis
             f"{lesson.id}: the step {step.title!r} names {'code' if step.code else 'neither code'} "
             f"{'and also' if step.code else 'nor'} why there is none, expected one of the two; correct the step"
         )
-    found = []
+    lines = []
     for piece in step.code:
-        at = next((at for at, one in enumerate(functions) if one.places(piece)), None)
+        at = next((at for at, function in enumerate(functions) if function.places(piece)), None)
         if at is None:
-            names = ", ".join(one.name for one in functions)
+            names = ", ".join(function.name for function in functions)
             raise Refusal(
                 f"{lesson.id}: no line of {names} holds {printable(piece)!r}; correct the step"
             )
-        found += [(at, line) for line in functions[at].places(piece)]
-    return found
+        lines += [(at, line) for line in functions[at].places(piece)]
+    return lines
 
 
 def _starts(functions: Sequence[Listing], code: Sequence[Listing]) -> dict[int, int]:
     """The first line of each function that is shown, among the lines of all of them."""
     starts, start = {}, 0
-    for at, one in enumerate(functions):
-        if one in code:
+    for at, function in enumerate(functions):
+        if function in code:
             starts[at] = start
-            start += len(one.lines) + 1
+            start += len(function.lines) + 1
     return starts

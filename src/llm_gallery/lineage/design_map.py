@@ -68,12 +68,12 @@ def distances(designs: Sequence[Design]) -> list[list[float]]:
 
 def _neighbour_share(points: Points, far: Sequence[Sequence[float]]) -> float:
     """How many of the nearest of each are its nearest in the plane."""
-    found, close = 0, min(CLOSE, len(points) - 1)
+    common, close = 0, min(CLOSE, len(points) - 1)
     for i, (x, y) in enumerate(points):
         others = [j for j in range(len(points)) if j != i]
         flat = {j: (points[j][0] - x) ** 2 + (points[j][1] - y) ** 2 for j in others}
-        found += len(
+        common += len(
             set(sorted(others, key=flat.__getitem__)[:close])
             & set(sorted(others, key=far[i].__getitem__)[:close])
         )
-    return found / (close * len(points))
+    return common / (close * len(points))

@@ -51,5 +51,5 @@ MEASURED = Evidence("measure", "Nobody is known to state a descent.")
 
 def family(member: Member) -> str:
     """The code that a model's language model runs in, whatever it is wrapped in."""
-    held = member.architecture
-    return base_type(str(held.root.settings.get("wrapped", held.model_type)))
+    architecture = member.architecture
+    return base_type(str(architecture.root.settings.get("wrapped", architecture.model_type)))

@@ -21,13 +21,13 @@ def inherits(model_type: str) -> frozenset[str]:
     return frozenset(_IMPORT.findall(file.read_text("utf-8")))
 
 
-def related(one: str, other: str) -> bool:
+def related(family: str, other: str) -> bool:
     """Whether two families are one, or one takes blocks from the other.
 
     A family and its `_text` are one: the former only adds towers. Llama doesn't count: its parts are
     where most families begin.
     """
-    first, second = base_type(one), base_type(other)
+    first, second = base_type(family), base_type(other)
     return first == second or second in _taken(first) or first in _taken(second)
 
 
@@ -38,5 +38,5 @@ def _taken(family: str) -> frozenset[str]:
 
 
 def base_type(model_type: str) -> str:
-    """A family without what says that its towers are left out."""
+    """The name of a family without the suffix that says that its towers are left out."""
     return model_type.removesuffix("_text")

@@ -66,9 +66,9 @@ def _followers(tree: Lineage, concepts: Mapping[str, str]) -> Iterator[str]:
         inherited = recipe(root, line.member)
         most = len(inherited.kept) + len(inherited.gone)
         changed = "" if line.step is None else _sentence(line.step)
-        names = ", ".join(escaped(one.name) for one in (line.member, *line.copies))
+        names = ", ".join(escaped(member.name) for member in (line.member, *line.copies))
         link = "" if line.step is None else _link(line.step)
-        gone = ", ".join(concepts[one] for one in inherited.gone)
+        gone = ", ".join(concepts[concept] for concept in inherited.gone)
         yield (
             f"| {line.member.released.isoformat()} | {names} | {link} | {changed} "
             f"| {len(inherited.kept)} of {most} | {gone} |"

@@ -20,8 +20,8 @@ _WORD = re.compile(r"(?:[^\W\d_][.-])?[^\W\d_]+")
 
 def series_name(member: Member) -> str:
     """What a name begins with: "Qwen" of Qwen3-Next and of Qwen2.5, "A.X" of A.X K1."""
-    found = _WORD.match(member.name)
-    return found[0] if found else member.name
+    match = _WORD.match(member.name)
+    return match[0] if match else member.name
 
 
 def displayed_series(member: Member) -> str:

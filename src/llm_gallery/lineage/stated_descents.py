@@ -77,12 +77,12 @@ PARTS = ("attention", "experts", "layer")
 
 
 def _parts(row: Mapping[str, Any]) -> tuple[str, ...]:
-    found = row.get("takes")
-    if not isinstance(found, list) or any(part not in PARTS for part in found):
+    parts = row.get("takes")
+    if not isinstance(parts, list) or any(part not in PARTS for part in parts):
         raise Refusal(
-            f"a claim has takes = {quoted(found)}, expected some of {', '.join(PARTS)}; complete {FILE.name}"
+            f"a claim has takes = {quoted(parts)}, expected some of {', '.join(PARTS)}; complete {FILE.name}"
         )
-    return tuple(found)
+    return tuple(parts)
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:

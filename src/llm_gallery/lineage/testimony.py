@@ -23,10 +23,12 @@ class Testimony:
         self.releases = releases(chronological)
         self.mixers = own_mixers(chronological)
         self.homes: dict[str, str] = {}  # whose the first model of each code is
-        for member in sorted(chronological, key=lambda one: one.released):
+        for member in sorted(chronological, key=lambda member: member.released):
             self.homes.setdefault(family(member), member.house)
         self.named: dict[str, list[str]] = {}  # whom the authors of each model name
-        ids = {one.repository.lower(): one.id for one in chronological if one.repository}
+        ids = {
+            member.repository.lower(): member.id for member in chronological if member.repository
+        }
         self.authors: dict[tuple[str, str], Claim] = {}
         self.disputes: dict[tuple[str, str], Claim] = {}
         self.code: dict[tuple[str, str], Claim] = {}
@@ -40,9 +42,9 @@ class Testimony:
                 self.authors[pair] = claim
                 self.named.setdefault(pair[0], []).append(pair[1])
 
-    def one_release(self, one: Member, other: Member) -> bool:
+    def one_release(self, member: Member, other: Member) -> bool:
         """Whether two models came out together."""
-        return other.id in self.releases[one.id]
+        return other.id in self.releases[member.id]
 
     def claim(self, child: Member, parents: Sequence[str]) -> Claim | None:
         """What its authors state of one of these; of another model of theirs, what they state of its whole release."""
@@ -59,9 +61,13 @@ class Testimony:
         Authors may name another model of the parent's design, from the same organization.
         """
         if self.one_release(parent, child):
-            own = self.authors.get((child.id, parent.id))
+            statement = self.authors.get((child.id, parent.id))
             words = f"{parent.name} and {child.name} came out together."
-            return Evidence("release", own.words, own.source) if own else Evidence("release", words)
+            return (
+                Evidence("release", statement.words, statement.source)
+                if statement
+                else Evidence("release", words)
+            )
         claim = self.claim(child, (parent.id, *same_design))
         if claim is not None:
             return Evidence("authors", claim.words, claim.source)
@@ -87,8 +93,8 @@ class Testimony:
 
     def _by_mixer(self, parent: Member, child: Member) -> Evidence | None:
         """The first model that mixes tokens with nothing but a recurrent mixer that the newer one has, too."""
-        own = next((kind for kind, first in self.mixers.items() if first is parent), "")
-        name = recurrent(child).get(own) if own else None
+        kind_of_mixer = next((kind for kind, first in self.mixers.items() if first is parent), "")
+        name = recurrent(child).get(kind_of_mixer) if kind_of_mixer else None
         if name is None:
             return None
         return Evidence(

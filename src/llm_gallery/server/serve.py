@@ -136,7 +136,7 @@ class Handler(SimpleHTTPRequestHandler):
         tags = self.headers.get("If-None-Match")
         if tags is not None:
             return tags.strip() == "*" or tag in (
-                one.strip().removeprefix("W/") for one in tags.split(",")
+                part.strip().removeprefix("W/") for part in tags.split(",")
             )
         try:
             since = parsedate_to_datetime(self.headers.get("If-Modified-Since", ""))
@@ -178,8 +178,8 @@ class Handler(SimpleHTTPRequestHandler):
         """Whether no other site's page asks: browsers name the page's origin, programs name none."""
         origin = self.headers.get("Origin")
         site = self.headers.get("Sec-Fetch-Site", "same-origin")
-        own = f"http://{self.headers.get('Host', HOST)}"
-        return origin in (None, own) and site in ("same-origin", "none")
+        own_origin = f"http://{self.headers.get('Host', HOST)}"
+        return origin in (None, own_origin) and site in ("same-origin", "none")
 
     def _answer(
         self, code: HTTPStatus, answer: dict[str, Any], more: Mapping[str, str] | None = None

@@ -67,18 +67,18 @@ def _file(name: str, step: Step, old: Shown, new: Shown) -> bytes:
     return script(name, {detail: drawing(step, old, new, detail) for detail in WIDTHS})
 
 
-def family(own: Shown, site: Site) -> Family:
+def family(shown: Shown, site: Site) -> Family:
     """Everything that the family tree knows of one model."""
     tree = site.lineage
-    children = tree.children[own.id]
-    named = {step.parent.id for step in tree.measured[own.id]}
-    stated = (s for s in tree.stated if s.step.child.id == own.id)
+    children = tree.children[shown.id]
+    named = {step.parent.id for step in tree.measured[shown.id]}
+    stated = (s for s in tree.stated if s.step.child.id == shown.id)
     return Family(
         ancestors=tuple(
             _relative(step.parent, step, step_words(step), source=step.evidence.source)
-            for step in tree.measured[own.id]
+            for step in tree.measured[shown.id]
         ),
-        siblings=tuple(_sibling(own.id, one, tree) for one in tree.siblings[own.id]),
+        siblings=tuple(_sibling(shown.id, sibling, tree) for sibling in tree.siblings[shown.id]),
         stated=tuple(
             _relative(s.step.parent, s.step, step_words(s.step), source=s.claim.source)
             for s in stated
@@ -88,22 +88,22 @@ def family(own: Shown, site: Site) -> Family:
             _relative(step.child, step, step_words(step)) for step in children[:CHILDREN]
         ),
         more=max(0, len(children) - CHILDREN),
-        drawn=changed_from(own, site) is not None,
-        recipe=own.id in recipes(),
+        drawn=changed_from(shown, site) is not None,
+        recipe=shown.id in recipes(),
     )
 
 
-def _sibling(own: str, other: str, tree: Lineage) -> Relative:
+def _sibling(model_id: str, other: str, tree: Lineage) -> Relative:
     """Another model of its release, with what differs from the elder to the younger."""
-    old, new = (tree.members[one] for one in tree.members if one in (own, other))
-    told = Evidence("release", f"{old.name} and {new.name} came out together.")
-    step = Step(old, new, new.since(old), evidence=told, sibling=True)
+    old, new = (tree.members[member] for member in tree.members if member in (model_id, other))
+    evidence = Evidence("release", f"{old.name} and {new.name} came out together.")
+    step = Step(old, new, new.since(old), evidence=evidence, sibling=True)
     return _relative(tree.members[other], step, step_words(step))
 
 
-def changed_from(own: Shown, site: Site) -> Step | None:
+def changed_from(shown: Shown, site: Site) -> Step | None:
     """The step from the nearest ancestor, where its makers changed more than sizes."""
-    step = site.lineage.parent(own.id)
+    step = site.lineage.parent(shown.id)
     return step if step is not None and step.difference.causes else None
 
 
@@ -120,8 +120,8 @@ def drawing(step: Step, old: Shown, new: Shown, detail: DifferenceDetail) -> Mar
 
 def _compared(old: Shown, new: Shown) -> Compared:
     both = old, new
-    models = Comparison(tuple(one.profile for one in both))
-    return compared(models, [one.model.heading for one in both])
+    models = Comparison(tuple(shown.profile for shown in both))
+    return compared(models, [shown.model.heading for shown in both])
 
 
 def _relative(other: Member, step: Step, words: str, source: str = "") -> Relative:

@@ -77,14 +77,14 @@ def _data(shown: Shown) -> bytes:
 
 def _values(shown: Shown) -> dict[str, Any]:
     defined = re.finditer(r"^(?:def|class) (\w+)", shown.code, re.MULTILINE)
-    functions = {one[1]: shown.code.count("\n", 0, one.start()) + 1 for one in defined}
+    functions = {match[1]: shown.code.count("\n", 0, match.start()) + 1 for match in defined}
     lines = code_lines(shown.code, functions) if shown.code else ()
     return {
         "entry": shown.exhibit.entry,
         "equal_to": compared_with(shown.model.architecture),
         "parts": tuple(
-            Part(one, one.kind in FOLDED, lines[one.first - 1 : one.last])
-            for one in sections(shown)
+            Part(section, section.kind in FOLDED, lines[section.first - 1 : section.last])
+            for section in sections(shown)
         ),
         "count": len(lines),
         "file": model_code.file_name(shown.id),

@@ -33,7 +33,7 @@ from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card
 from llm_gallery.site.plates import CARD, in_page
-from llm_gallery.site.said import Sayings, alike
+from llm_gallery.site.said import Sayings, first_alike
 
 Made = TypeVar("Made")
 
@@ -57,8 +57,8 @@ class Shown:
         """What its pages have in common, made when the first of them asks, and kept while they are written."""
         if name not in self._cache:
             self._cache[name] = make()
-        found: Made = self._cache[name]
-        return found
+        value: Made = self._cache[name]
+        return value
 
     def forget(self) -> None:
         """Lets go of what its pages have in common: drawings of all models take more memory than all else."""
@@ -66,10 +66,10 @@ class Shown:
 
     def plate(self, detail: Detail) -> Drawing:
         """Its figure, placed."""
-        own = self.model
+        model = self.model
         return self.cached(
             (draw, detail),
-            lambda: draw(own.architecture, own.heading, detail=detail, width=CARD),
+            lambda: draw(model.architecture, model.heading, detail=detail, width=CARD),
         )
 
     def drawing(self, detail: Detail) -> Markup:
@@ -155,11 +155,11 @@ class Site:
     @cached_property
     def sayings(self) -> Sayings:
         """What is said of the difference of any two."""
-        return Sayings(alike([shown.member for shown in self.models]))
+        return Sayings(first_alike([shown.member for shown in self.models]))
 
-    def compared_with(self, own: Shown) -> str:
+    def compared_with(self, shown: Shown) -> str:
         """The work of the files by which a model is compared."""
-        return f"compared with {self.sayings.first[own.id]}"
+        return f"compared with {self.sayings.first[shown.id]}"
 
     def forget(self, work: str) -> None:
         """Lets go of what only the pages of a work have in common: those of a model are a work by its id."""

@@ -106,11 +106,11 @@ class Exhibit:
     def numbers(self) -> Mapping[str, tuple[int, ...]]:
         """What is searched for with a number, "256 experts": every value that its layers have."""
         values_of: dict[str, set[int]] = {"layers": {self.layers}}
-        asked: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
+        searched: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
         for kind in self.kinds:
             mixing = (b for _, b in walk(kind.layer) if b.kind in MIXING)
-            asked += [(block, MIXING[block.kind].searched) for block in mixing]
-        for block, names in asked:
+            searched += [(block, MIXING[block.kind].searched) for block in mixing]
+        for block, names in searched:
             for name in names:
                 value = block.value(name)
                 if isinstance(value, int) and value > 0:

@@ -91,7 +91,7 @@ def _search_data(exhibits: Sequence[Exhibit]) -> dict[str, Any]:
 
 
 def _exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
-    values = {name: [slug(value) for value in held] for name, held in exhibit.facets.items()}
+    values = {name: [slug(value) for value in facet] for name, facet in exhibit.facets.items()}
     return {
         "total": exhibit.parameters.total,
         "active": exhibit.parameters.active,

@@ -22,7 +22,14 @@ from llm_gallery.lessons.taught import ComputedLesson, ComputedSymbol, computed_
 from llm_gallery.running.compared import SAID, TWICE, compared_with
 from llm_gallery.site.formula import formula, sign
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.undone_view import Against, Scale, against, same, scale, words
+from llm_gallery.site.undone_view import (
+    Scale,
+    UndoneNumber,
+    is_unchanged,
+    scale,
+    undone_numbers,
+    words,
+)
 from llm_gallery.site.veils import anchor, pictures, veils
 
 STORED = ("weight", "bias")
@@ -78,7 +85,7 @@ class LessonView:
     idea: Markup
     costs: Markup
     without: str  # what the model with the concept undone is called
-    against: tuple[Against, ...]
+    against: tuple[UndoneNumber, ...]
     same: bool  # undone, it is counted as it is
     plates: dict[str, Markup]
     note: str
@@ -112,18 +119,18 @@ def _equal_to(lesson: Lesson) -> str:
 def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> LessonView:
     """The lesson of a concept, which leads to concepts that have `pages`. Raises KeyError where it has none."""
     lesson = lessons()[concept.id]
-    told = computed_lesson(lesson)
+    computed = computed_lesson(lesson)
     plates, printed, note, ground = _plates(lesson, looks)
     known = concepts()
     return LessonView(
         model=lesson.on,
-        model_name=told.model,
-        problem=prose.html(told.problem, pages),
-        idea=prose.html(told.idea, pages),
-        costs=prose.html(told.costs, pages),
+        model_name=computed.model,
+        problem=prose.html(computed.problem, pages),
+        idea=prose.html(computed.idea, pages),
+        costs=prose.html(computed.costs, pages),
         without=words(lesson),
-        against=against(lesson),
-        same=same(lesson),
+        against=undone_numbers(lesson),
+        same=is_unchanged(lesson),
         plates=plates,
         note=note,
         ground=ground,
@@ -136,17 +143,17 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
                 prose.html(step.no_code, pages),
                 picture,
             )
-            for at, (step, picture) in enumerate(zip(told.steps, printed, strict=True), 1)
+            for at, (step, picture) in enumerate(zip(computed.steps, printed, strict=True), 1)
         ),
-        code=tuple(_code(told)),
+        code=tuple(_code(computed)),
         equal_to=_equal_to(lesson),
-        helpers=told.helpers,
+        helpers=computed.helpers,
         other="" if lesson.rewritten is None else lesson.rewritten.name,
-        formula=formula(concept.formula, [symbol.sign for symbol in told.symbols]),
+        formula=formula(concept.formula, [symbol.sign for symbol in computed.symbols]),
         symbols=tuple(
-            Symbol(at, sign(symbol.sign), symbol) for at, symbol in enumerate(told.symbols, 1)
+            Symbol(at, sign(symbol.sign), symbol) for at, symbol in enumerate(computed.symbols, 1)
         ),
-        dial=told.dial,
+        dial=computed.dial,
         after=tuple(known[name] for name in concept.after if name in pages),
         next=tuple(known[name] for name in concept.next if name in pages),
         beside=tuple(
@@ -162,21 +169,24 @@ def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], tuple[Mark
     if wide.drawing.picture.width == shown["narrow"].drawing.picture.width:
         shown = {"small": wide}
     plates = {
-        room: in_page(one.drawing, "overview", looks, anchor(room)) + veils(one, room)
-        for room, one in shown.items()
+        room: in_page(lesson_drawing.drawing, "overview", looks, anchor(room))
+        + veils(lesson_drawing, room)
+        for room, lesson_drawing in shown.items()
     }
     widest, *_ = shown
     return plates, pictures(wide, widest), wide.note, (wide.ground or "").partition(".")[0]
 
 
-def _code(told: ComputedLesson) -> Iterable[CodeLine]:
+def _code(computed_lesson: ComputedLesson) -> Iterable[CodeLine]:
     """The lines of the functions, their letters in spans."""
     named: dict[str, str] = {}
-    for at, symbol in enumerate(told.symbols, 1):
+    for at, symbol in enumerate(computed_lesson.symbols, 1):
         for name in symbol.code:
             named[name] = f"{named[name]} {at}" if name in named else f"{at}"
-    for at, line in enumerate(told.lines):
-        steps = tuple(number for number, step in enumerate(told.steps, 1) if at in step.lines)
+    for at, line in enumerate(computed_lesson.lines):
+        steps = tuple(
+            number for number, step in enumerate(computed_lesson.steps, 1) if at in step.lines
+        )
         yield CodeLine(_marked(line, named), steps)
 
 

@@ -22,7 +22,7 @@ from llm_gallery.site.plates import in_page
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class CandidateRow:
     """A candidate as its page shows it."""
 
     evidence: Evidence
@@ -32,7 +32,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Became:
+class JudgedRow:
     """A concept that a past quarter names, and what became of it."""
 
     concept: Concept
@@ -51,32 +51,34 @@ def pages(site: Site) -> Iterator[Document]:
     )
 
 
-def _named(site: Site, one: Evidence) -> Named:
-    shade = colour(one.concept)
-    found = shares(one.concept.id, site.trends.quarters)
-    drawn = bars(found, shade, one.concept.name)
-    return Named(one, shade, evidence_statements(one), in_page(drawn, "overview", site.sheet_looks))
+def _candidate_row(site: Site, evidence: Evidence) -> CandidateRow:
+    shade = colour(evidence.concept)
+    by_quarter = shares(evidence.concept.id, site.trends.quarters)
+    drawn = bars(by_quarter, shade, evidence.concept.name)
+    return CandidateRow(
+        evidence, shade, evidence_statements(evidence), in_page(drawn, "overview", site.sheet_looks)
+    )
 
 
 def _values(site: Site) -> dict[str, Any]:
-    made = site.trends.designs
-    past = reviews(made)
+    designs = site.trends.designs
+    past = reviews(designs)
     return {
-        "moment": moment(made),
+        "moment": moment(designs),
         "rule": RULE,
         "rated": judged_words(past),
-        "candidates": [_named(site, one) for one in evidence(made)],
+        "candidates": [_candidate_row(site, evidence) for evidence in evidence(designs)],
         "past": [
             (
-                one.quarter,
-                one.over,
+                review.quarter,
+                review.over,
                 [
-                    Became(concept, colour(concept), held)
-                    for held in one.judged
-                    if (concept := concepts().get(held.candidate.concept))
+                    JudgedRow(concept, colour(concept), judged)
+                    for judged in review.judged
+                    if (concept := concepts().get(judged.candidate.concept))
                 ],
             )
-            for one in reversed(past)
+            for review in reversed(past)
         ],
         "names": {exhibit.entry.id: exhibit.entry.name for exhibit in site.exhibits},
     }

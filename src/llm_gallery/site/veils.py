@@ -60,11 +60,11 @@ def _letters(shown: LessonDrawing) -> Markup:
     """Where the symbols of the table stand in the drawing, by their place in it, from 1."""
     places = (
         Markup('<path data-sym="{}" d="{}"/>').format(number, outline(place, CLOSE))
-        for number, held in enumerate(shown.letters, 1)
-        for place in held
+        for number, letter in enumerate(shown.letters, 1)
+        for place in letter
     )
-    found = Markup("").join(places)
-    return Markup('<g class="letters">{}</g>').format(found) if found else found
+    markup = Markup("").join(places)
+    return Markup('<g class="letters">{}</g>').format(markup) if markup else markup
 
 
 def _veil(name: str, number: int, lit: Highlight, size: Markup) -> Markup:

@@ -44,14 +44,17 @@ class Page:
     def text(self) -> str:
         """As it is kept."""
         return json.dumps(
-            {"repositories": [asdict(one) for one in self.repositories], "next": self.next}
+            {
+                "repositories": [asdict(repository) for repository in self.repositories],
+                "next": self.next,
+            }
         )
 
 
 def parsed_page(text: str) -> Page:
     """A page that was kept."""
-    held = json.loads(text)
-    return Page(tuple(Listed(**one) for one in held["repositories"]), held["next"])
+    data = json.loads(text)
+    return Page(tuple(Listed(**repository) for repository in data["repositories"]), data["next"])
 
 
 class List(Protocol):
@@ -76,9 +79,11 @@ class HubList:
     @property
     def source(self) -> str:
         """The address of its first page."""
-        asked = "".join(f"&expand[]={field}" for field in FIELDS)
+        expansions = "".join(f"&expand[]={field}" for field in FIELDS)
         tag = f"&filter={quote(self.tag, safe='')}" if self.tag else ""
-        return f"{self.endpoint}/api/models?limit={PAGE}&sort=createdAt&direction=-1{asked}{tag}"
+        return (
+            f"{self.endpoint}/api/models?limit={PAGE}&sort=createdAt&direction=-1{expansions}{tag}"
+        )
 
     def page(self, name: str) -> Page:
         """Its address says what the next one's is."""
@@ -95,8 +100,8 @@ class HubList:
             raise self._refused(address, "no JSON") from None
         if not isinstance(said, list):
             raise self._refused(address, "no list")
-        found = NEXT.search(answer.headers.get("Link", ""))
-        following = found[1] if found else None
+        match = NEXT.search(answer.headers.get("Link", ""))
+        following = match[1] if match else None
         if following and urlsplit(following)[:2] != urlsplit(self.endpoint)[:2]:
             raise self._refused(address, f"the next page at {following}, which is elsewhere")
         return Page(tuple(filter(None, map(listed_repository, said))), following)
@@ -132,7 +137,7 @@ class TableList:
             from pyarrow.parquet import ParquetFile
 
             with ParquetFile(self.file) as opened:
-                names = [one for one in opened.schema_arrow.names if one in COLUMNS]
+                names = [name for name in opened.schema_arrow.names if name in COLUMNS]
                 for batch in opened.iter_batches(PAGE, columns=names):
                     yield from batch.to_pylist()
         else:

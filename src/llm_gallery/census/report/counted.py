@@ -1,4 +1,4 @@
-"""The answers as values: what JSON, text and charts say."""
+"""The answers of a census as values, of which JSON, text and charts are made."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def report(out: Path, month: date | None = None) -> Report:
     Raises Refusal where the folder holds no finished census.
     """
     finished(out)
-    with database(memory_limit="1GB") as one:
-        one.execute(queries.views(out))
+    with database(memory_limit="1GB") as connection:
+        connection.execute(queries.views(out))
 
-        def query_rows(query: str, **given: object) -> list[dict[str, Any]]:
-            rows = one.sql(query, params=given or None).to_arrow_table().to_pylist()
+        def query_rows(query: str, **parameters: object) -> list[dict[str, Any]]:
+            rows = connection.sql(query, params=parameters or None).to_arrow_table().to_pylist()
             return [{name: _whole(value) for name, value in row.items()} for row in rows]
 
         (coverage,) = query_rows(queries.COVERAGE)
@@ -96,12 +96,12 @@ def _whole(value: object) -> object:
 
 
 def _adoption(rows: Found, months: Sequence[Month]) -> tuple[Adoption, ...]:
-    at = {one.month: index for index, one in enumerate(months)}
+    at = {month.month: index for index, month in enumerate(months)}
     models: dict[str, list[int]] = {}
     downloads: dict[str, list[int]] = {}
     for row in rows:
         index, concept = at[row["month"]], row["concept"]
         models.setdefault(concept, [0] * len(at))[index] = row["models"]
         downloads.setdefault(concept, [0] * len(at))[index] = row["downloads"]
-    made = (Adoption(name, tuple(models[name]), tuple(downloads[name])) for name in models)
-    return tuple(sorted(made, key=lambda one: (-sum(one.models), one.concept)))
+    adoptions = (Adoption(name, tuple(models[name]), tuple(downloads[name])) for name in models)
+    return tuple(sorted(adoptions, key=lambda adoption: (-sum(adoption.models), adoption.concept)))

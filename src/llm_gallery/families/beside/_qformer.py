@@ -87,7 +87,7 @@ def blip2_vision(c: Blip2Vision) -> Block:
     width = int(c.hidden_size)
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
     places = int(c.image_size // c.patch_size) ** 2 + 1
-    one = encoder_layer(
+    block = encoder_layer(
         width,
         c.intermediate_size,
         output="projection",
@@ -105,7 +105,7 @@ def blip2_vision(c: Blip2Vision) -> Block:
                 Tensor("position_embedding", (1, places, width)),
             ),
             patches("embeddings.patch_embedding", width, COLOURS, sides),
-            encoder("encoder", one, c.num_hidden_layers),
+            encoder("encoder", block, c.num_hidden_layers),
             layer_norm("post_layernorm", width),
         ),
     )
@@ -116,12 +116,14 @@ def with_queries(c: Blip2Qformer | InstructQformer, queries: int, read: int, str
     width = int(c.hidden_size)
     multiple(width, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
     if isinstance(c, InstructQformer):
-        made = group("qformer", words(c), layers_of(c, width, c.intermediate_size, read, text=True))
+        block = group(
+            "qformer", words(c), layers_of(c, width, c.intermediate_size, read, text=True)
+        )
     else:
-        made = group("qformer", *norm_and_layers(c, width, read))
+        block = group("qformer", *norm_and_layers(c, width, read))
     inside = (
         tensor_block("", Tensor("query_tokens", (1, int(queries), width))),
-        made,
+        block,
         linear("language_projection", width, stream, bias=True),
     )
     return Block("projector", "", inside=inside)

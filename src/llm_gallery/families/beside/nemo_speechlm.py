@@ -101,7 +101,7 @@ def _encoders(c: Audio) -> tuple[Block, ...]:
 
 
 def _frames(c: Speech) -> tuple[Block]:
-    """So many frames of a spectrogram side by side."""
+    """Neighbouring frames of a spectrogram joined into one."""
     return (linear("pre_encode.proj", c.subsampling_factor * c.num_mel_bins, c.hidden_size),)
 
 
@@ -113,7 +113,7 @@ def _layers(c: Speech | Timestamps, at: str, *, normed: bool) -> tuple[Block, ..
         names = (f"{at}.num_key_value_heads", f"{at}.num_attention_heads")
         same(c.num_key_value_heads, heads, names)
     norms = (layer_norm("q_norm", dim), layer_norm("k_norm", dim)) if normed else ()
-    one = layer(
+    decoder_layer = layer(
         layer_norm("norm1", width),
         group(
             "attn",
@@ -127,7 +127,7 @@ def _layers(c: Speech | Timestamps, at: str, *, normed: bool) -> tuple[Block, ..
     )
     return (
         layer_norm("embed_norm", width),
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         layer_norm("final_norm", width),
     )
 

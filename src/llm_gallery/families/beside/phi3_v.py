@@ -74,6 +74,6 @@ def left_out(c: Phi3V) -> tuple[str, ...]:
     return () if known else ("img_processor", "embd_layer")
 
 
-def states_all(found: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> bool:
+def states_all(stated: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> bool:
     """Whether an object of the config says all that is expected."""
-    return found is not None and all(found.get(key) == value for key, value in expected.items())
+    return stated is not None and all(stated.get(key) == value for key, value in expected.items())

@@ -60,5 +60,5 @@ def vision_tower(c: OmniVision, name: str) -> Block:
     last = merger(layer_norm("ln_q", width), wide, c.out_hidden_size)
     before = merger(layer_norm("ln_q", wide), wide, c.out_hidden_size)
     others = (replace(before, name=str(i)) for i in range(len(c.deepstack_visual_indexes)))
-    kept = (part for part in whole.inside if part.name != "merger")
-    return replace(whole, name=name, inside=(*kept, last, group("merger_list", *others)))
+    blocks = (part for part in whole.inside if part.name != "merger")
+    return replace(whole, name=name, inside=(*blocks, last, group("merger_list", *others)))

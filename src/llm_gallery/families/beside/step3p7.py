@@ -92,14 +92,14 @@ def encoder_of(c: StepVision | PerceptionEncoder, sizes: Sizes) -> Block:
     width, layers, heads = sizes
     checked_tower(width, heads, c.patch_size, c.image_size)
     side = int(c.image_size // c.patch_size)
-    one = scaled_layer(width, int(width * c.mlp_ratio), c.hidden_act)
+    encoder_layer = scaled_layer(width, int(width * c.mlp_ratio), c.hidden_act)
     return tower(
         "vision_model",
         (
             patches("conv1", width, c.num_channels, (c.patch_size, c.patch_size), bias=False),
             tensor_block("", Tensor("positional_embedding", (side * side, width))),
             layer_norm("ln_pre", width),
-            encoder("transformer", one, layers, "resblocks"),
+            encoder("transformer", encoder_layer, layers, "resblocks"),
             filters("vit_downsampler1", 2 * width, width, 3, 3),
             filters("vit_downsampler2", 4 * width, 2 * width, 3, 3),
         ),
