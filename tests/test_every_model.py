@@ -16,14 +16,13 @@ from llm_gallery.analysis.memory import cache as kept
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture import schema
 from llm_gallery.architecture.block import Block, layers, tensors, walk
-from llm_gallery.architecture.kinds import APART
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import Model, architecture, find
 from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.families import names
 from llm_gallery.families._wrapper_rows import ROWS
 from llm_gallery.figure import draw
-from tests.renamed import names_are_only_printed
+from tests.renamed_tensors import names_are_only_printed
 from tests.sample import drawings, families, sampled
 
 CONTRACT: dict[str, Any] = {
@@ -138,14 +137,14 @@ class TestEveryModel:
         assert schema.from_json(json.loads(json.dumps(schema.to_json(described)))) == described
 
     def test_entry_keeps_only_what_is_read(self, identifier: str) -> None:
-        from llm_gallery.families import kept as read
+        from llm_gallery.families import catalog_config as read
 
         assert dict(read(_entry(identifier).config)) == _entry(identifier).config
         assert architecture(_entry(identifier)) == model(identifier).architecture
 
     def test_towers_and_prediction_modules_stand_apart(self, identifier: str) -> None:
         for _, block in walk(root(identifier)):
-            inner = [part for part in block.inside if part.kind in APART]
+            inner = [part for part in block.inside if part.stands_apart]
             assert not inner or block.kind == "language_model"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_gallery.architecture.kinds import KINDS
+from llm_gallery.architecture.kinds import kinds
 
 ROOT = Path(__file__).parents[1]
 TARGETS = set(re.findall(r"^([\w./]+(?: [\w./]+)*):", (ROOT / "Makefile").read_text("utf-8"), re.M))
@@ -54,15 +54,13 @@ PACKAGE = ROOT / "src" / "llm_gallery"
 HOMES = ("architecture", "families", "mechanisms")
 """Rooms that say what a kind is."""
 ASKING = {
-    "catalog/part_": "tells what each kind of part takes in, computes and gives, in words of its own",
     "code/file.py": "opens groups on the way from embedding to head",
     "code/wiring.py": "prints how the stream and what is beside it pass through parts that do more than read them",
     "figure/page/description.py": "says how plain attention shares before its title",
     "figure/internals/insets.py": "says from which width on each drawing can be read",
     "figure/strip/outer_stops.py": "says what stands between embedding and stack, each in a form of its own",
-    "running/binding.py": "binds norms that stand abreast, and matrices that are stacked, to their arrays",
+    "code/binding.py": "binds norms that stand abreast, and matrices that are stacked, to their arrays",
     "running/proof.py": "knows that a model of patches is given its most work",
-    "running/walk.py": "walks the stream and what is beside it through parts that do more than read them",
 }
 """Files elsewhere that ask for a kind by its name, and why; a new mechanism may have to be told to them.
 
@@ -83,7 +81,7 @@ def asked_by_kind(tree: ast.Module) -> Iterator[int]:
             sides = [node.left, *node.comparators]
             names = [part for side in sides for part in ast.walk(side)]
             named = any(
-                (isinstance(part, ast.Constant) and part.value in KINDS)
+                (isinstance(part, ast.Constant) and part.value in kinds())
                 or (isinstance(part, ast.Name) and part.id in lists)
                 for part in names
             )
@@ -93,7 +91,7 @@ def asked_by_kind(tree: ast.Module) -> Iterator[int]:
                 yield node.lineno
         elif isinstance(node, ast.Match) and isinstance(node.subject, ast.Attribute):
             cases = [part for case in node.cases for part in ast.walk(case.pattern)]
-            named = any(isinstance(part, ast.Constant) and part.value in KINDS for part in cases)
+            named = any(isinstance(part, ast.Constant) and part.value in kinds() for part in cases)
             if named and node.subject.attr == "kind":
                 yield node.lineno
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -123,12 +121,12 @@ def test_what_a_kind_is_is_asked_of_its_home() -> None:
         "block.kind == 'moe'",
         "'moe' != part.kind",
         "part.kind in ('mlp', 'moe')",
-        "part.kind not in NORMS",
+        "part.kind not in kinds('norms')",
         "_TALL.get(part.kind, 2)",
     ],
 )
 def test_a_kind_that_is_asked_for_by_name_is_found(line: str) -> None:
-    text = f"from llm_gallery.architecture.kinds import NORMS\nfound = {line}\n"
+    text = f"from llm_gallery.architecture.kinds import kinds\nfound = {line}\n"
     assert [*asked_by_kind(ast.parse(text))] == [2]
     matched = "match part.kind:\n    case 'layer' | 'moe' if known:\n        pass\n"
     assert [*asked_by_kind(ast.parse(matched))] == [1]

@@ -10,12 +10,12 @@ import pytest
 
 from llm_gallery import comparison, families
 from llm_gallery.architecture.block import walk
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import Model
 from tests.families.test_bounds import known
-from tests.renamed import Names, names_are_only_printed, renamed
+from tests.renamed_tensors import Names, names_are_only_printed, renamed
 from tests.sample import first, released_types
 from tests.truth.naive.models import chosen
 
@@ -23,7 +23,13 @@ FAMILIES = families.names()
 EACH = first(FAMILIES, (), released_types())
 """Of the catalog's, a sample of models is renamed in `test_every_model.py`."""
 pytestmark = pytest.mark.whole
-OF_ROLES = (*TOKEN_MIXERS, *CHANNEL_MIXERS, "indexer", "compressor", "ngram_memory")
+OF_ROLES = (
+    *kinds("mixes tokens"),
+    *kinds("mixes channels"),
+    "indexer",
+    "compressor",
+    "ngram_memory",
+)
 
 
 @cache

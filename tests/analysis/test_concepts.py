@@ -6,14 +6,14 @@ import pytest
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Block, distinct, distinct_layers
-from llm_gallery.architecture.kinds import ATTENTION, RECURRENT
+from llm_gallery.architecture.kinds import kinds
 from llm_gallery.catalog.load import find
 from llm_gallery.families import describe
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attended import counted
 from llm_gallery.mechanisms.fact_concepts import OF_ANY, OF_ATTENTION
 from llm_gallery.running.miniature import miniature
-from tests.described import members
+from tests.described_catalog import members
 
 SHOWN = {
     "stream-norm": {"gpt-1", "iquest-q1-320b", "minimax-m1", "minimax-text-01"},
@@ -97,8 +97,8 @@ def _mixers(*kinds: str) -> list[Block]:
 
 @pytest.mark.parametrize("fact", OF_ATTENTION)
 def test_a_fact_of_attention_shows_its_concept_whichever_attention_states_it(fact: str) -> None:
-    mixers = _mixers(*ATTENTION)
-    assert {block.kind for block in mixers} == set(ATTENTION)
+    mixers = _mixers(*kinds("attends"))
+    assert {block.kind for block in mixers} == set(kinds("attends"))
     for block in mixers:
         assert OF_ATTENTION[fact] in concepts_of(counted(block, **{fact: True})), block.kind
         bare = block.lacking(*(f for f, c in OF_ATTENTION.items() if c == OF_ATTENTION[fact]))
@@ -108,13 +108,13 @@ def test_a_fact_of_attention_shows_its_concept_whichever_attention_states_it(fac
 
 @pytest.mark.parametrize("fact", OF_ANY)
 def test_a_fact_of_any_mixer_shows_its_concept_whichever_states_it(fact: str) -> None:
-    for block in _mixers(*ATTENTION, *RECURRENT):
+    for block in _mixers(*kinds("attends"), *kinds("recurs")):
         assert OF_ANY[fact] in concepts_of(counted(block, **{fact: True})), block.kind
         assert OF_ANY[fact] not in concepts_of(block.lacking(*OF_ANY)), block.kind
 
 
 def test_positions_and_widths_are_concepts_of_any_mixer() -> None:
-    for block in _mixers(*ATTENTION, *RECURRENT):
+    for block in _mixers(*kinds("attends"), *kinds("recurs")):
         turned = counted(block, position="rope", rotated=1, head_dim=8)
         assert {"rope", "partial-rope"} <= {*concepts_of(turned)}, block.kind
         free = {*concepts_of(counted(block, position="none"))}

@@ -13,13 +13,12 @@ import pytest
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import Block, layers, mixing
-from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Difference, Profile, profile, table
 from llm_gallery.comparison.block_facts import Value, facts
 from llm_gallery.comparison.change import Change
 from llm_gallery.mechanisms.facts import terms
-from tests.comparison.reading import NAME, misread
+from tests.comparison.sentence_faults import NAME, grammar_faults
 from tests.sample import Pairs, pairs
 
 ARROW = re.compile(r"(?<![\d.,])(?<!and )([\d.,]+[A-Za-z]?(?: [A-Za-z]+)?) → \1(?=[,;)]|\.\s|\.?$)")
@@ -180,7 +179,7 @@ def faults(one: Difference) -> Iterator[str]:
     """Everything in a difference that isn't so, or that nobody would say."""
     whole = " ".join(one.sentences)
     bare = whole.replace(one.old.name, "").replace(one.new.name, "")
-    yield from misread(one)
+    yield from grammar_faults(one)
     if same := ARROW.search(bare):
         yield same[0]
     sizes = [
@@ -188,7 +187,7 @@ def faults(one: Difference) -> Iterator[str]:
     ]
     if "at another size" in whole and not sizes:
         yield "at another size"
-    if "no limit" in whole and not any(part.kind in ATTENTION for part in one.old.parts):
+    if "no limit" in whole and not any(part.block.attends for part in one.old.parts):
         yield "no stated context limit"
     for change in one.changes:
         words, _, before = PLACE.sub("", change.words).partition(" instead of ")

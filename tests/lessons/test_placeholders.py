@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from llm_gallery.architecture.mistake import Mistake
-from llm_gallery.catalog.concept import CONCEPTS
+from llm_gallery.concepts import CONCEPTS
 from llm_gallery.lessons.lesson import lessons
 
 FILE = "gated-deltanet/lesson.toml"

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from llm_gallery.mechanisms import gated_deltanet, mamba
+from llm_gallery.mechanisms import gated_deltanet, latent_attention, mamba
 from llm_gallery.mechanisms.lane_drawing import (
     Branch,
     Convolution,
     Gate,
     Lane,
+    Latent,
     Step,
 )
+from llm_gallery.mechanisms.stream_drawing import StreamMap
+from llm_gallery.mechanisms.streams import HYPER_CONNECTIONS
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,23 @@ def test_a_state_across_a_lane_that_is_not_there_is_named() -> None:
 def test_a_gate_of_a_lane_that_is_not_there_is_named() -> None:
     with pytest.raises(ValueError, match="a lane of the drawing is 'w', expected one of"):
         replace(gated_deltanet.DRAWING, after=(Gate(lane="w"),))
+
+
+def test_a_latent_across_a_lane_that_is_not_there_is_named() -> None:
+    latent = Latent("q w", "kv_rank", "latent_down latent_norm value")
+    with pytest.raises(ValueError, match="a lane of the drawing is 'w', expected one of"):
+        replace(latent_attention.DRAWING, latents=(latent,))
+
+
+def test_a_role_of_a_latent_that_is_not_there_is_named() -> None:
+    latent = Latent("k v", "kv_rank", "latent_down momentum value")
+    with pytest.raises(ValueError, match="is 'momentum', expected a role of"):
+        replace(latent_attention.DRAWING, latents=(latent,))
+
+
+def test_a_role_of_streams_that_is_not_there_is_named() -> None:
+    with pytest.raises(ValueError, match="is 'momentum', expected a role of"):
+        replace(HYPER_CONNECTIONS, maps=(StreamMap("momentum"),))
 
 
 def test_a_role_that_is_not_there_is_named() -> None:

@@ -168,7 +168,7 @@ MIXER, DRAWING = "MECHANISM = Mixer(", "DRAWING = LaneDrawing("
             "drawing=DRAWING",
             'drawing="by cod"',
             MIXER,
-            "the drawing is 'by cod', expected a LaneDrawing, or BY_CODE; the nearest is 'by code'",
+            "the drawing is 'by cod', expected a LaneDrawing, or BY_CODE",
         ),
         ("    searched=(),\n", "", MIXER, "mamba2 has no searched; a Mixer states each"),
     ],

@@ -11,7 +11,6 @@ import pytest
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import distinct
-from llm_gallery.architecture.kinds import MIXERS
 from llm_gallery.catalog.load import find
 from llm_gallery.explanation.identity import kind as kind_of_model
 from llm_gallery.explanation.layer_names import within
@@ -37,7 +36,7 @@ def test_names_of_all_mechanisms_know_themselves_within_a_line(model: str) -> No
         counted = mechanisms.counted_as(block)
         if not names.proper:
             assert not any(map(titled, (*inline, counted.inline, mechanisms.label(block)))), block
-        if block.kind in MIXERS:
+        if block.mixes:
             assert said == capital(said)
         assert counted == capital(counted)
 

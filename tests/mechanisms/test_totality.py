@@ -6,7 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import fact
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS, KINDS, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.parts import Names, language_model, layer, residual, rms_norm, stack
 from llm_gallery.catalog.load import MODELS, find
@@ -43,7 +43,7 @@ from llm_gallery.mechanisms import (
 from llm_gallery.mechanisms._homes import SHARED, modules, stated
 from llm_gallery.mechanisms._mechanism import Mechanism, keeps_nothing, no_work
 from llm_gallery.mechanisms.colour import FAMILIES
-from llm_gallery.mechanisms.lane_drawing import by_code
+from llm_gallery.mechanisms.lane_drawing import BY_CODE, by_code
 
 IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
 NAMED = (title, full, short, label, layer_word, counted_as, compared_as)
@@ -53,16 +53,17 @@ def members(mechanism: Mechanism) -> dict[str, Any]:
     return {f.name: getattr(mechanism, f.name) for f in fields(mechanism)}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds())
 def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
     stated = members(MECHANISMS[kind])
     assert type(MECHANISMS[kind])(**stated).names is MECHANISMS[kind].names
-    told = {
-        "kind",
-        "compared",
-        "reads",
-    }  # compared as stated, and read of the stream alone, unless told
-    for name in stated.keys() - told:
+    optional = {
+        each.name
+        for each in fields(MECHANISMS[kind])
+        if each.default is not MISSING or each.default_factory is not MISSING
+    }
+    assert not optional & {"names", "colour", "concepts", "does", "kept", "work", "drawing", "size"}
+    for name in stated.keys() - optional - {"kind"}:
         others = {other: value for other, value in stated.items() if other != name}
         with pytest.raises(Mistake, match=rf"^{kind} has no {name};"):
             type(MECHANISMS[kind])(**others)
@@ -81,7 +82,7 @@ def test_each_kind_is_stated_where_it_is_looked_for_and_nothing_else_is() -> Non
     assert {module: found[module] for module in SHARED} == SHARED
     alone = [(module, kinds) for module, kinds in found.items() if module not in SHARED and kinds]
     assert alone == [(module, (module,)) for module, _ in alone]
-    assert {kind for kinds in found.values() for kind in kinds} == {*KINDS}
+    assert {kind for kinds in found.values() for kind in kinds} == {*kinds()}
 
 
 def test_a_kind_is_read_from_its_own_module_and_no_other() -> None:
@@ -95,7 +96,7 @@ def test_a_kind_is_read_from_its_own_module_and_no_other() -> None:
 
 
 def test_a_kind_has_one_role_and_one_mechanism() -> None:
-    assert len(set(KINDS)) == len(KINDS)
+    assert len(set(kinds())) == len(kinds())
     assert all(mechanism.kind == kind for kind, mechanism in MECHANISMS.items())
 
 
@@ -113,7 +114,7 @@ def test_builders_make_no_other_kind() -> None:
     package = Path(llm_gallery.__file__).parent
     files = [*package.glob("architecture/**/*.py"), *package.glob("families/**/*.py")]
     found = {kind for file in files for kind in made(ast.parse(file.read_text("utf-8")))}
-    assert found == {*KINDS}
+    assert found == {*kinds()}
 
 
 def of_nobody() -> Block:
@@ -134,13 +135,15 @@ def test_an_unknown_mixer_is_no_zero(asked: object) -> None:
 
 def test_what_is_drawn_by_code_has_code_and_nothing_else_has() -> None:
     asked = {kind for kind, home in DRAWN.items() if by_code(home.drawing)}
-    assert asked == {*internals.DRAWN_BY_CODE}
+    there = {file.stem for file in Path(internals.__file__).parent.glob("[a-z]*.py")}
+    assert asked == {kind for kind in kinds() if kind in there and DRAWN.get(kind)}
+    assert all(callable(internals.code_of(kind)) for kind in asked)
 
 
 def test_code_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(internals.DRAWN_BY_CODE, "latent_attention")
-    with pytest.raises(Mistake, match="^mechanisms/: latent_attention is said to be drawn by code"):
-        find("deepseek-v3").figure()
+    monkeypatch.setitem(DRAWN, "mamba2", replace(DRAWN["mamba2"], drawing=BY_CODE))
+    with pytest.raises(Mistake, match="^mechanisms/: mamba2 is said to be drawn by code"):
+        find("nemotron-3-nano-30b-a3b").figure()
 
 
 LENT = "gated_memory"
@@ -149,7 +152,7 @@ WORKLESS = ("cross_attention", LENT, "short_convolution")
 """Compute nothing beside their matrices: one is passed by, the others multiply channel by channel."""
 
 
-@pytest.mark.parametrize("kind", TOKEN_MIXERS)
+@pytest.mark.parametrize("kind", kinds("mixes tokens"))
 def test_mixers_of_tokens_keep_and_compute_something(kind: str) -> None:
     assert (MECHANISMS[kind].kept is not keeps_nothing) == (kind != LENT)
     assert (MECHANISMS[kind].work is not no_work) == (kind not in WORKLESS)
@@ -162,7 +165,7 @@ def distinct(blocks: Iterable[Block]) -> Iterable[Block]:
 @pytest.mark.parametrize("name", IDS)
 def test_every_block_of_a_model_says_all_that_it_is(name: str) -> None:
     root = find(name).architecture.root
-    assert {block.kind for _, block in walk(root)} <= {*KINDS}
+    assert {block.kind for _, block in walk(root)} <= {*kinds()}
     told = (
         part for part in root.inside if part.kind != "vision_tower"
     )  # whose attention says little
@@ -172,7 +175,7 @@ def test_every_block_of_a_model_says_all_that_it_is(name: str) -> None:
         assert MECHANISMS[block.kind].work(block, 4096) >= 0
         kept = MECHANISMS[block.kind].kept(block)
         assert kept.row == (
-            (block.kind in TOKEN_MIXERS and block.kind != LENT)
+            (block.mixes_tokens and block.kind != LENT)
             or block.kind in ("indexer", "compressor", "ngram_memory")
         )
         assert all(concepts_of(block))
@@ -183,7 +186,7 @@ def test_every_block_of_a_model_says_all_that_it_is(name: str) -> None:
 
 
 def test_what_mixes_says_how_it_is_compared() -> None:
-    assert {*MIXING} == {*TOKEN_MIXERS, *CHANNEL_MIXERS}
+    assert {*MIXING} == {*kinds("mixes tokens"), *kinds("mixes channels")}
     assert {*MIXING} < {*DRAWN}
 
 

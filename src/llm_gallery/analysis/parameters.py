@@ -114,8 +114,8 @@ def active(block: Block) -> int:
     if not block.used:
         return 0
     if block.joins or names(block).inside is not None:  # its parts run or don't, each by itself
-        own = sum(tensor.elements for tensor in block.tensors if tensor.tied_to is None)
-        return own + sum(active(part) for part in block.inside if not part.stands_apart)
+        elements = sum(tensor.elements for tensor in block.tensors if tensor.tied_to is None)
+        return elements + sum(active(part) for part in block.inside if not part.stands_apart)
     return _Counts().active(block)
 
 
@@ -123,32 +123,32 @@ class _Counts:
     """Elements under a block, each distinct block counted once however often it stands in the tree."""
 
     def __init__(self) -> None:
-        self._one: dict[int, int] = {}
+        self._one_copy: dict[int, int] = {}
         self._tables: dict[int, tuple[int, int]] = {}
 
-    def one(self, block: Block) -> int:
+    def one_copy(self, block: Block) -> int:
         """Elements of one copy."""
-        count = self._one.get(id(block))
+        count = self._one_copy.get(id(block))
         if count is None:
             count = sum([t.elements for t in block.tensors if t.tied_to is None])
             count += sum(map(self.stored, block.inside))
-            self._one[id(block)] = count
+            self._one_copy[id(block)] = count
         return count
 
     def stored(self, block: Block) -> int:
         """Elements of all copies."""
-        return self.one(block) * block.copies
+        return self.one_copy(block) * block.copies
 
     def active(self, block: Block, used: int | None = None) -> int:
         """Elements that one token reads: of the experts that run for it, and of tables its rows."""
         table, read = self._looked_up(block)
-        run = self.one(block) - table + read - self._idle(block)
+        run = self.one_copy(block) - table + read - self._idle(block)
         return run * (block.used if used is None else used)
 
     def _idle(self, block: Block) -> int:
         """Elements inside one copy that don't run for a token: copies of its parts that aren't used."""
         return sum(
-            (part.copies - part.used) * self.one(part) + part.used * self._idle(part)
+            (part.copies - part.used) * self.one_copy(part) + part.used * self._idle(part)
             for part in block.inside
         )
 
@@ -201,8 +201,8 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
         return
     if block.joins:
         for part in block.inside:
-            for one in _named(part, counted):
-                yield one if block.used else one._replace(active=0, least=0)
+            for row in _named(part, counted):
+                yield row if block.used else row._replace(active=0, least=0)
         return
     inside = names(block).inside
     for part in (block,) if inside is None else block.inside:
@@ -215,8 +215,9 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
             share_of(block),
         )
     if inside is not None and block.tensors:  # its own, beside its parts
-        own = sum(tensor.elements for tensor in block.tensors)
-        yield Part(counted_as(block), colour_of(block), own, own, own, share_of(block))
+        elements = sum(tensor.elements for tensor in block.tensors)
+        share = share_of(block)
+        yield Part(counted_as(block), colour_of(block), elements, elements, elements, share)
 
 
 def _stored_of(parts: tuple[Part, ...], name: str) -> int:

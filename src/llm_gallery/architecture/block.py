@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, NamedTuple
 
-from llm_gallery.architecture import kinds
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.architecture.mistake import expect_names
+from llm_gallery.architecture.of_kind import OfKind
 from llm_gallery.architecture.refusal import counted
 from llm_gallery.architecture.roles import roles
 
@@ -53,7 +53,7 @@ class Tensor(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Block(OfKind):
     """A part of a model: what it is, what it stores, and the parts inside it in order of computation."""
 
     kind: str
@@ -79,124 +79,9 @@ class Block:
         return f"<Block {self.kind}{name}: {counted(len(self.inside), 'part')} inside>"
 
     @property
-    def attends(self) -> bool:
-        """Whether it mixes tokens by attention."""
-        return self.kind in kinds.ATTENTION
-
-    @property
-    def recurs(self) -> bool:
-        """Whether it mixes tokens by a state that doesn't grow."""
-        return self.kind in kinds.RECURRENT
-
-    @property
-    def mixes_tokens(self) -> bool:
-        """Whether it mixes tokens."""
-        return self.kind in kinds.TOKEN_MIXERS
-
-    @property
-    def keeps_heads(self) -> bool:
-        """Whether it is attention that keeps keys and values of heads as they are."""
-        return self.kind == "attention"
-
-    @property
-    def mixes_channels(self) -> bool:
-        """Whether it mixes channels."""
-        return self.kind in kinds.CHANNEL_MIXERS
-
-    @property
-    def mixes(self) -> bool:
-        """Whether it mixes tokens or channels."""
-        return self.kind in kinds.MIXERS
-
-    @property
-    def on_tokens(self) -> bool:
-        """Whether a layer is about how it reads several tokens: it mixes them, or they choose rows of its tables."""
-        return self.kind in kinds.ON_TOKENS
-
-    @property
-    def on_channels(self) -> bool:
-        """Whether a layer is about what it computes of each token alone."""
-        return self.kind in kinds.ON_CHANNELS
-
-    @property
-    def on_stream(self) -> bool:
-        """Whether it may stand on the stream before the stack."""
-        return self.kind in kinds.ON_STREAM
-
-    @property
-    def to_scores(self) -> bool:
-        """Whether it is a table of the whole model whose rows are added to scores, not to the stream."""
-        return self.kind in kinds.TO_SCORES
-
-    @property
-    def is_mlp(self) -> bool:
-        """Whether it is an MLP: dense, or the experts of a mixture."""
-        return self.kind == "mlp"
-
-    @property
-    def is_mixture(self) -> bool:
-        """Whether a router chooses among its experts."""
-        return self.kind == "moe"
-
-    @property
-    def is_norm(self) -> bool:
-        """Whether it is a norm."""
-        return self.kind in kinds.NORMS
-
-    @property
-    def is_sum(self) -> bool:
-        """Whether its parts read the same input and are added."""
-        return self.kind == "sum"
-
-    @property
-    def is_residual(self) -> bool:
-        """Whether what it computes is added to the stream."""
-        return self.kind == "residual"
-
-    @property
-    def is_stack(self) -> bool:
-        """Whether its parts are layers, numbered."""
-        return self.kind == "stack"
-
-    @property
-    def connects(self) -> bool:
-        """Whether it reads several streams for a branch, and writes back to them."""
-        return self.kind == "connection"
-
-    @property
-    def joins(self) -> bool:
-        """Whether it is nothing but the parts inside."""
-        return self.kind in kinds.JOINS
-
-    @property
-    def stands_apart(self) -> bool:
-        """Whether a checkpoint stores it beside the language model."""
-        return self.kind in kinds.APART
-
-    @property
     def is_run(self) -> bool:
         """Whether a text runs through it: it isn't stored beside the language model, nor for what no text holds."""
         return bool(self.used) and not self.stands_apart
-
-    @property
-    def is_embedding(self) -> bool:
-        """Whether it is the table that a token's stream begins with."""
-        return self.kind == "embedding"
-
-    @property
-    def is_head(self) -> bool:
-        """Whether it gives the scores of the next token."""
-        return self.kind == "head"
-
-    @property
-    def sees(self) -> bool:
-        """Whether it is a tower that reads pictures."""
-        return self.kind == "vision_tower"
-
-    @property
-    def other_modality(self) -> bool:
-        """Whether it makes tokens of images or sound."""
-        return self.kind in kinds.OTHER_MODALITIES
 
     def value(self, name: str, default: Value = None) -> Value:
         """The value of a fact, or the default where the block doesn't have it."""
@@ -218,6 +103,11 @@ class Block:
         """The same block without some facts."""
         facts = {name: fact for name, fact in self.facts.items() if name not in names}
         return replace(self, facts=facts)
+
+    @property
+    def indexer(self) -> Block | None:
+        """Of attention the part that chooses what it reads, where it has one."""
+        return self.child("indexer")
 
     def child(self, kind: str) -> Block | None:
         """The first direct part of that kind."""
@@ -312,7 +202,7 @@ def tensors(block: Block, path: str = "", counted_in: str = "total") -> Iterator
     """
     path = path or block.name
     if block.stands_apart:
-        counted_in = "other_modalities" if block.other_modality else "multi_token_prediction"
+        counted_in = "multi_token_prediction" if block.drafts else "other_modalities"
     if block.copies > 1 and not block.stacked:
         for copy in range(block.copies):
             yield from _own_tensors(block, f"{path}.{copy}", counted_in)
@@ -341,7 +231,7 @@ def _own_tensors(block: Block, path: str, counted_in: str) -> Iterator[Tensor]:
 def model_parts(root: Block, path: str = "") -> Iterator[tuple[str, Block]]:
     """The parts of a whole model with their paths, in order: ends, stack, what stands apart; groups opened."""
     for below, part in children(path or root.name, root):
-        if part.kind == "group":
+        if part.is_group:
             yield from model_parts(part, below)
         else:
             yield below, part
@@ -413,4 +303,4 @@ def channel_mixer(layer: Block) -> Block | None:
 
 def remembers(layer: Block) -> bool:
     """Whether a layer reads tables that the last few tokens index together."""
-    return any(block.kind == "ngram_memory" for _, block in walk(layer))
+    return any(block.looks_up for block in distinct(layer))

@@ -1,25 +1,89 @@
-"""Every kind of block there is, by its place in a model. A builder makes no other."""
+"""Every kind of block there is, by its place in a model: each builder's module says those that it makes in `KINDS`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Literal, get_args
 
-ATTENTION = ("attention", "latent_attention", "compressed_attention")
-CROSSING = ("cross_attention", "patch_attention")
-"""Mixers whose keys and values are no tokens' of the text: a picture's, or those of bytes and patches for each other."""
-RECURRENT = tuple(
-    sorted(file.stem for file in (Path(__file__).parent / "parts" / "recurrent").glob("[a-z]*.py"))
-)
-"""Mixers whose state doesn't grow with the context: each has a builder of its own, and that file's name."""
-CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")
-APART = ("multi_token_prediction", "vision_tower", "audio_tower", "speech_decoder", "projector")
-"""Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
-OTHER_MODALITIES = APART[1:]
-NORMS = ("rms_norm", "layer_norm", "l2_norm")
-JOINS = ("language_model", "group", "stack", "layer", "residual", "sum")
-"""Kinds that store nothing of their own: they say in which order parts run, and what is added."""
+_PARTS = Path(__file__).parent / "parts"
+Place = Literal[
+    "attends",
+    "recurs",  # by a state that doesn't grow with the context
+    "reads beside the text",  # keys and values are a picture's, or those of bytes and patches for each other
+    "mixes channels",
+    "serves a mixer",
+    "stands beside",
+    "begins or ends",
+    "norms",
+    "is a part of any",
+    "joins",  # stores nothing of its own: says in which order parts run, and what is added
+    "connects",
+    "drafts",  # stored beside the language model, and counted apart
+    "is another modality",  # as that
+]
+"""Where a block stands in a model."""
+Trait = Literal[
+    Place,
+    "mixes",
+    "mixes tokens",
+    "is about tokens",  # reads several tokens, or tables by several
+    "is about channels",  # works on each token alone, or reads a table by it
+    "may begin the stream",  # may stand on it before the stack
+    "adds to scores",  # a table of the whole model that the stream never meets
+    "stands apart",
+]
+"""What a block does, whichever kind it is; its place is the first."""
+Kinds = Mapping[str, tuple[Trait, ...]]
+"""What is said of each kind that a module builds: its place, then what isn't implied by that."""
+_IMPLIED: Mapping[Trait, tuple[Trait, ...]] = {
+    **dict.fromkeys(
+        ("attends", "recurs", "reads beside the text"), ("mixes", "mixes tokens", "is about tokens")
+    ),
+    "mixes channels": ("mixes", "is about channels"),
+    "norms": ("may begin the stream",),
+    "connects": ("may begin the stream",),
+    "drafts": ("stands apart",),
+    "is another modality": ("stands apart",),
+}
+
+
+class _Traits(dict[str, frozenset[str]]):
+    """By kind; what the builders say is gathered when the first kind is asked for."""
+
+    def __missing__(self, kind: str) -> frozenset[str]:
+        if not self:
+            for other, said in said_of_kinds().items():
+                self[other] = frozenset((*said, *_IMPLIED.get(said[0], ())))
+        return self.get(kind, frozenset())
+
+
+TRAITS: Mapping[str, frozenset[str]] = _Traits()
+"""All that holds of a kind; nothing does of one that no builder makes."""
+
+
+@cache
+def said_of_kinds() -> Kinds:
+    """What the builders say, by place; the file of a mixer that recurs says so by its folder and its name."""
+    said: dict[str, tuple[Trait, ...]] = {
+        file.stem: ("recurs",) for file in sorted((_PARTS / "recurrent").glob("[a-z]*.py"))
+    }
+    for file in sorted(_PARTS.glob("[a-z]*.py")):
+        module = import_module(f"llm_gallery.architecture.parts.{file.stem}")
+        said |= getattr(module, "KINDS", {})
+    places = get_args(Place)
+    return dict(sorted(said.items(), key=lambda one: places.index(one[1][0])))
+
+
+def kinds(*traits: Trait) -> tuple[str, ...]:
+    """Those of which one of the traits holds, by place; all where none is named."""
+    return tuple(
+        kind for kind in said_of_kinds() if not traits or not TRAITS[kind].isdisjoint(traits)
+    )
+
+
 ALTERNATING = "alternating updates"
 """What a stack states whose layers work on one of several streams, and correct a guess of the others by it."""
 OVER_DEPTH = "attention over depth"
@@ -31,66 +95,3 @@ LEARNED_SCALES, DEPTH_SHARES = "learned scales", "shares by depth"
 LEARNED_RATES = "learned rates"
 """What a stack states whose stream moves towards what a branch gives, by a learned part of the way in each channel."""
 WEIGHED = (LEARNED_SCALES, DEPTH_SHARES, LEARNED_RATES)
-PLACES: Mapping[str, tuple[str, ...]] = {
-    "attends": ATTENTION,
-    "recurs": RECURRENT,
-    "reads beside the text": CROSSING,
-    "mixes channels": CHANNEL_MIXERS,
-    "serves a mixer": (
-        "indexer",
-        "compressor",
-        "router",
-        "shared_gate",
-        "convolution",
-        "key_scale",
-        "position_scale",
-        "pool_positions",
-    ),
-    "stands beside": (
-        "ngram_memory",
-        "lookup_table",
-        "per_layer_input",
-        "per_layer_embedding",
-        "layer_scale",
-        "delay_scale",
-        "low_rank_residual",
-        "joined_embedding",
-        "identity",
-        "state_sum",
-        "loop_messages",
-        "loop_input",
-        "message_gate",
-        "patcher",
-        "patching",
-        "exit_gate",
-        "position_bias",
-        "decay_floors",
-    ),
-    "begins or ends": (
-        "embedding",
-        "position_embedding",
-        "segment_embedding",
-        "head_transform",
-        "head",
-    ),
-    "norms": NORMS,
-    "is a part of any": ("linear", "tensors"),
-    "joins": (*JOINS, "connection"),
-    "stands apart": APART,
-}
-KINDS = tuple(chain.from_iterable(PLACES.values()))
-TOKEN_MIXERS = (*ATTENTION, *RECURRENT, *CROSSING)
-MIXERS = (*TOKEN_MIXERS, *CHANNEL_MIXERS)
-ON_TOKENS, ON_CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per_layer_input")
-"""What a layer is about: blocks that read several tokens, or work on each alone; tables that are read count too."""
-TO_SCORES = ("position_bias",)
-"""Tables of the whole model whose rows are added to scores: the stream never meets them."""
-ON_STREAM = (
-    *NORMS,
-    "position_embedding",
-    "segment_embedding",
-    "ngram_memory",
-    "patcher",
-    "connection",
-)
-"""What may stand on the stream before the stack."""

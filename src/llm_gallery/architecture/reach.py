@@ -21,7 +21,7 @@ def opened(block: Block, context: int | None, done: dict[int, Block] | None = No
     done = {} if done is None else done
     if id(block) not in done:
         facts = block.facts
-        if block.kind in ("attention", "latent_attention"):
+        if block.attends and not block.reads_entries:
             endless = [name for name in LIMITS if name in facts and block.number(name) >= context]
             facts = {name: fact for name, fact in facts.items() if name not in endless}
         inside = tuple(opened(part, context, done) for part in block.inside)

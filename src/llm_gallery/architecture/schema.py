@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 
 from llm_gallery.architecture.block import Architecture, Block, Link, Tensor
 from llm_gallery.architecture.fact import Evidence, Fact
-from llm_gallery.architecture.kinds import KINDS
+from llm_gallery.architecture.kinds import TRAITS
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.architecture.roles import roles
 
@@ -129,7 +129,7 @@ def _block(row: Mapping[str, Any], blocks: list[Block]) -> Block:
 
 
 def _kind(word: str) -> str:
-    if word not in KINDS:
+    if not TRAITS[word]:
         raise ValueError(f"kind {word!r}")
     return word
 

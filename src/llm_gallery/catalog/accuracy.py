@@ -25,8 +25,6 @@ FILE = Path(__file__).parent / "published.toml"
 Verdict = Literal["exact", "remainder", "rounded", "unpublished"]
 SIDE = 128
 """Rows and columns of a block that shares one scale."""
-IN_SIXTEEN_BITS = ("embedding", "head", "router", "join")
-"""Kinds and roles of matrices that checkpoints in eight bits keep in sixteen, and so without scales."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,18 +127,18 @@ def published() -> Mapping[str, Mapping[str, Any]]:
 def block_scales(root: Block, unscaled: tuple[str, ...] = ()) -> int:
     """One number for each started block of 128 x 128 of the matrices that are stored in eight bits.
 
-    `unscaled` are roles of further matrices that the checkpoint keeps in sixteen.
+    Tables of the vocabulary, routers and what joins the inputs of a module stay in sixteen; `unscaled` are roles of
+    further matrices that do.
     """
-    whole = {*IN_SIXTEEN_BITS, *unscaled}
+    kept = {"join", *unscaled}
 
     def counted(block: Block) -> int:
-        own = sum(
-            prod(ceil(size / SIDE) for size in tensor.shape)
-            for tensor in block.tensors
-            if len(tensor.shape) == 2 and whole.isdisjoint((block.kind, *block.roles))
-        )
+        ends = block.is_embedding or block.is_head
+        whole = ends or block.is_router or not kept.isdisjoint(block.roles)
+        matrices = (t for t in block.tensors if len(t.shape) == 2 and not whole)
+        scales = sum(prod(ceil(size / SIDE) for size in tensor.shape) for tensor in matrices)
         inside = sum(counted(part) for part in block.inside if not part.other_modality)
-        return block.copies * (own + inside)
+        return block.copies * (scales + inside)
 
     return counted(root)
 

@@ -26,12 +26,12 @@ from llm_gallery.architecture.block import (
     walk,
 )
 from llm_gallery.architecture.once import once_a_tree
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.part_code import Code, code_lines
 from llm_gallery.catalog.part_formulas import formula, turning
 from llm_gallery.catalog.part_numbers import POSITIONS, Around, Counter, Counts
 from llm_gallery.catalog.part_shapes import shapes
-from llm_gallery.catalog.part_words import OPERATIONS, STEPS, name, sentences, summary
+from llm_gallery.catalog.part_words import STEPS, name, operations, sentences, summary
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.page.footer import shown_as
 from llm_gallery.figure.tooltip import value
 from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, names
@@ -63,7 +63,7 @@ def parts(root: Block, code: str = "") -> Json:
     answers = {placed.path: answer for placed, answer in told.outer()}
     answers |= told.inner()
     named = {name for part in answers.values() for name in part["concepts"]}
-    named |= {one.concept for one in OPERATIONS if one.concept}
+    named |= {one.concept for one in operations() if one.concept}
     return {
         "stack": stack_path(root),
         "layers": told.representatives,
@@ -72,7 +72,7 @@ def parts(root: Block, code: str = "") -> Json:
         "pieces": pieces(root),
         "parts": answers,
         "whole": whole(root),
-        "operations": OPERATIONS,
+        "operations": operations(),
         "steps": told.steps(),
         "concepts": {
             name: [one.name, one.text] for name, one in concepts().items() if name in named
@@ -230,7 +230,7 @@ def _concepts(placed: Placed) -> Iterator[str]:
     if holder is not None and holder.is_mixture:
         if block.is_mlp:
             yield "mixture-of-experts" if block is routed(holder) else "shared-expert"
-        elif block.kind == "router":
+        elif block.is_router:
             yield from (name for name in concepts_of(holder) if name.endswith("routing"))
     yield from concepts_of(block)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 
 from llm_gallery.comparison.block_facts import Value
-from llm_gallery.comparison.brought import brought
+from llm_gallery.comparison.brought import dependent_changes
 from llm_gallery.comparison.change import Change, change, share_of
 from llm_gallery.comparison.mechanism_words import relaid, replaced, variant_came, variant_gone
 from llm_gallery.comparison.profile import Part, Role
@@ -44,9 +44,9 @@ def mechanism_changes(
     if gone or come:
         words = replaced(gone, come, both, (variants[0], variants[1]))
         yield _mechanism(role, gone, come, dense=bool(both), words=words)
-        kept = tuple([pair[i] for pair in both] for i in (0, 1))
-        yield from brought(
-            role, gone, come, ([*kept[0], *variants[0]], [*kept[1], *variants[1]]), words
+        common = tuple([pair[i] for pair in both] for i in (0, 1))
+        yield from dependent_changes(
+            role, gone, come, ([*common[0], *variants[0]], [*common[1], *variants[1]]), words
         )
     positions = [_one_position(parts) for parts in (gone, come)]
     if all(positions) and positions[0] != positions[1] and not both:
@@ -135,7 +135,7 @@ def _qualities(gone: Sequence[Part], come: Sequence[Part]) -> float:
 
 
 def _own_qualities(part: Part) -> tuple[str, ...]:
-    """Those of one part; recurrent mixers have their own."""
+    """The qualities of one part; recurrent mixers have their own."""
     return tuple(name for name in QUALITIES if part.block.attends and name in part.facts)
 
 

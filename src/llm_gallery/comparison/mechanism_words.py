@@ -50,7 +50,11 @@ def introduced(part: Part, known: Sequence[Part] = ()) -> str:
     """A mechanism that is new, with what a reader wants to know of it and not of those that are said already."""
     facts = part.facts
     if details := part.once(_facts):
-        repeated = any(details == one.once(_facts) for one in known if one.kind == part.kind)
+        repeated = any(
+            details == known_part.once(_facts)
+            for known_part in known
+            if known_part.kind == part.kind
+        )
         words = f"{'gated ' if 'gate' in facts else ''}{named(part)}"
         return words if repeated else f"{words} ({', '.join(details)})"
     if not part.block.is_mixture:
@@ -70,19 +74,21 @@ def _facts(part: Part) -> tuple[str, ...]:
 
 
 def _stated_facts(part: Part) -> Iterator[str]:
-    """Those that readers ask for; that sparse attention has an indexer is said by its name."""
+    """The facts that readers ask for; the name of sparse attention already says that it has an indexer."""
     for name, words in MIXING[part.kind].introduced:
         value = part.facts.get(name)
-        own = indexed_where([part]) if name == "indexer" else ""
-        if value is None or (name in names(part.block).tells and not own):
+        where_indexed = indexed_where([part], name)
+        if value is None or (name in names(part.block).tells and not where_indexed):
             continue
         number = value_words(value, name) if name == "rotated_share" else plain_text(_stated(value))
-        yield words.format(number) + (own or f" {having_place([part], name)}".rstrip())
+        yield words.format(number) + (where_indexed or f" {having_place([part], name)}".rstrip())
 
 
 def _stated(value: Value) -> Value:
     """Without the layers that have no such thing."""
-    return joined([one for one in several(value) if one is not None])
+    return joined(
+        [value_of_layer for value_of_layer in several(value) if value_of_layer is not None]
+    )
 
 
 def said_inside(part: Part, name: str, words: str) -> bool:
@@ -107,14 +113,16 @@ def replaced(
 
     `variants` are the parts of kept mechanisms that only the older, and that only the newer model has.
     """
-    left, made = _grouped(gone), _grouped(come)
-    everywhere = bool(gone and come) and all(joint_place(of).everywhere for of in (*left, *made))
+    left, arrivals = _grouped(gone), _grouped(come)
+    everywhere = bool(gone and come) and all(
+        joint_place(of).everywhere for of in (*left, *arrivals)
+    )
     stay = [part for _, part in both]
     prefix = next((part for part in come if _first(part)), None)
     after = prefix is not None and any(part.block.is_mixture for part in come)
     new = [
-        _new(of, everywhere, stay, known=[part for one in made[:i] for part in one])
-        for i, of in enumerate(made)
+        _new(of, everywhere, stay, known=[part for parts in arrivals[:i] for part in parts])
+        for i, of in enumerate(arrivals)
         if not (after and prefix in of)
     ]
     if after and prefix is not None:
@@ -127,10 +135,10 @@ def replaced(
         stayed = [*(old for old, _ in both), *variants[0]]
         whole = _throughout(gone, [*stay, *variants[1]], stayed)
         return whole or listed([_no(part, [old for old, _ in both]) for part in gone])
-    same = len(left) == len(made) == 1 and _where(left[0]) == _where(made[0])
+    same = len(left) == len(arrivals) == 1 and _where(left[0]) == _where(arrivals[0])
     old = [_before(of) if everywhere or same else f"{_before(of)} {_where(of)}" for of in left]
-    if all(one.endswith(WITHOUT_POSITIONS) for one in old) and WITHOUT_POSITIONS in new[0]:
-        old = [one.removesuffix(f" {WITHOUT_POSITIONS}") for one in old]
+    if all(part.endswith(WITHOUT_POSITIONS) for part in old) and WITHOUT_POSITIONS in new[0]:
+        old = [part.removesuffix(f" {WITHOUT_POSITIONS}") for part in old]
     return f"{listed([*new, *_left(come, both, variants[1])])} instead of {listed(old)}"
 
 
@@ -325,7 +333,7 @@ def grouped_words(words: str, new: Part) -> str:
 
 def position_words(old: Sequence[Part], new: Sequence[Part], moved: Part) -> str:
     """Positions that came or went, of all parts that could know them; `moved` is one where they did."""
-    old, new = ([one for one in parts if "position" in one.facts] for parts in (old, new))
+    old, new = ([part for part in parts if "position" in part.facts] for parts in (old, new))
     known = [part for part in new if part.rotated]
     if not moved.rotated:
         return f"no positions {where(moved)}" if known else "no positions"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from llm_gallery.analysis.concepts import norm_placement
 from llm_gallery.architecture.block import (
@@ -11,7 +12,6 @@ from llm_gallery.architecture.block import (
     channel_mixers,
     main_stack,
     model_parts,
-    remembers,
     walk,
 )
 from llm_gallery.comparison.block_facts import Value, facts, nested
@@ -23,13 +23,13 @@ from llm_gallery.mechanisms.facts import terms
 def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Value]:
     root = architecture.root
     values: dict[str, Value] = {"layers": len(stacked)}
-    values.update(facts(Block("root", facts=root.facts)))
+    values.update(facts(replace(root, inside=())))
     stack = main_stack(root)
     passed = False  # the stack
     for _, block in model_parts(root):
         if block is stack:
             passed = True
-            values.update(facts(Block("stack", facts=block.facts)))
+            values.update(facts(replace(block, inside=())))
         elif block.is_norm:
             values["final_norm" if passed else "embedding_norm"] = compared_as(block)
         elif block.stands_apart and block.kind in terms():
@@ -39,13 +39,16 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
             values.update(nested(block))
     distinct = list({id(layer): layer for layer in stacked}.values())
     values.pop("configured_context", None)  # compared is the published one where there is one
-    values["wiring"] = _one(map(_wiring, distinct))
-    values["activation"] = _one(mlp_words(c) for layer in distinct for c in _channel_mlps(layer))
-    placed = _one(p for layer in distinct if (p := _placement(layer)))
+    values["wiring"] = _shared_value(map(_wiring, distinct))
+    values["activation"] = _shared_value(
+        mlp_words(c) for layer in distinct for c in _channel_mlps(layer)
+    )
+    placed = _shared_value(p for layer in distinct if (p := _norm_placement(layer)))
     values["norm_placement"] = "mixed" if isinstance(placed, tuple) else placed
-    values["norm"] = _one(compared_as(n) for layer in distinct for n in _layer_norms(layer))
-    if any(map(remembers, distinct)):
-        values["ngram_memory"] = True
+    values["norm"] = _shared_value(
+        compared_as(n) for layer in distinct for n in _layer_norms(layer)
+    )
+    values |= {b.kind: True for layer in distinct for _, b in walk(layer) if b.looks_up}
     values.update(_flows(architecture))
     return {name: value for name, value in values.items() if value is not None}
 
@@ -74,7 +77,7 @@ def _layer_norms(block: Block) -> Iterator[Block]:
             yield from _layer_norms(part)
 
 
-def _placement(layer: Block) -> str | None:
+def _norm_placement(layer: Block) -> str | None:
     """Where the norms of a layer's branches stand; "sum" where the stream itself is normed."""
     place = norm_placement(layer)
     if place is None and any(part.is_norm for part in layer.inside):
@@ -103,7 +106,7 @@ def _branch(block: Block) -> str:
     return (" + " if block.is_sum else " then ").join(inner)
 
 
-def _one(values: Iterable[str]) -> Value:
+def _shared_value(values: Iterable[str]) -> Value:
     """The value that all share, else all of them in order."""
     distinct = tuple(dict.fromkeys(values))
     if not distinct:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from llm_gallery.comparison.phrases import count_word
 from llm_gallery.comparison.profile import Part, Place, place
+from llm_gallery.mechanisms.facts import term
 
 
 def where(part: Part) -> str:
@@ -70,12 +71,12 @@ PAIR = 2
 """Mixers of one kind in a layer, where there are several."""
 
 
-def indexed_where(parts: Sequence[Part]) -> str:
+def indexed_where(parts: Sequence[Part], name: str) -> str:
     """ " in 21 of 78 layers whose picks 57 others reuse": where some layers take over the index of others."""
-    own = sorted({index for part in parts for index in part.having("indexer")})
-    reusing = {index for part in parts for index in part.having("shared_index")} - {*own}
-    if not own or not reusing:
+    indices = sorted({index for part in parts for index in part.having(name)})
+    reusing = {index for part in parts for index in part.having(term(name).shared)} - {*indices}
+    if not indices or not reusing:
         return ""
     others = f"{len(reusing):,} others" if len(reusing) > 1 else "one other"
     uses = "reuse" if len(reusing) > 1 else "reuses"
-    return f" {in_place(place(own, parts[0].place.of))} whose picks {others} {uses}"
+    return f" {in_place(place(indices, parts[0].place.of))} whose picks {others} {uses}"

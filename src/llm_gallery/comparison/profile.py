@@ -100,8 +100,8 @@ class Part:
         """What follows from it alone, made once: its model is compared with all others."""
         if of not in self._made:
             self._made[of] = of(self)
-        made: Made = self._made[of]
-        return made
+        answer: Made = self._made[of]
+        return answer
 
     def having(self, name: str) -> tuple[int, ...]:
         """The layers that have a fact."""
@@ -133,12 +133,14 @@ class Profile:
     @cached_property
     def _by_role(self) -> Mapping[Role, tuple[Part, ...]]:
         roles = dict.fromkeys(part.role for part in self.parts)
-        return {role: tuple(one for one in self.parts if one.role == role) for role in roles}
+        return {role: tuple(part for part in self.parts if part.role == role) for role in roles}
 
     @cached_property
     def kinds(self) -> Mapping[Role, frozenset[str]]:
         """The mechanisms of each role."""
-        return {role: frozenset(one.kind for one in own) for role, own in self._by_role.items()}
+        return {
+            role: frozenset(part.kind for part in parts) for role, parts in self._by_role.items()
+        }
 
     @property
     def configured_context(self) -> Value:
@@ -175,13 +177,13 @@ class Profile:
     def consequences(self) -> Mapping[str, int]:
         """Counts and bytes that follow from the rest."""
         root = self.architecture.root
-        kept = cache(root)
+        memory = cache(root)
         return {
             "total": self.counts.total,
             "active": self.counts.active,
-            "cache_bytes_per_token": kept.bytes_per_token,
-            "cache_bytes_per_token_long": kept.bytes_per_token_long,
-            "state_bytes": kept.state_bytes,
+            "cache_bytes_per_token": memory.bytes_per_token,
+            "cache_bytes_per_token_long": memory.bytes_per_token_long,
+            "state_bytes": memory.state_bytes,
             "flops_per_token": self.compute[LENGTH],
         }
 
@@ -211,11 +213,13 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
     variants: dict[tuple[str, str, str, bool], dict[int, tuple[Block, list[int]]]] = {}
     for index, row in enumerate(rows):
         for block in row:
-            held = variants.setdefault(_key(block), {})
-            held.setdefault(id(block), (block, []))[1].append(index)
-    for (role, kind, reach, rotated), held in variants.items():
-        blocks = [block for block, _ in held.values()]
-        places = tuple(sorted({index for _, own in held.values() for index in own}))
+            variant = variants.setdefault(_key(block), {})
+            variant.setdefault(id(block), (block, []))[1].append(index)
+    for (role, kind, reach, rotated), variant in variants.items():
+        blocks = [block for block, _ in variant.values()]
+        places = tuple(
+            sorted({index for _, facts_of_block in variant.values() for index in facts_of_block})
+        )
         of_blocks = [facts(block) for block in blocks]
         yield Part(
             role="token_mixer" if role == "token_mixer" else "channel_mixer",
@@ -225,22 +229,30 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
             label=min(map(compared_as, blocks), key=len),  # the shortest holds for all of them
             place=place(places, len(rows)),
             facts=merged(of_blocks),
-            block=max(held.values(), key=lambda one: len(one[1]))[0],
+            block=max(variant.values(), key=lambda blocks: len(blocks[1]))[0],
             layers=places,
-            each=sum(len(own) for _, own in held.values()) // len(places),
+            each=sum(len(facts_of_block) for _, facts_of_block in variant.values()) // len(places),
             stating=_partial(
-                [(own, at) for own, (_, at) in zip(of_blocks, held.values(), strict=True)]
+                [
+                    (facts_of_block, at)
+                    for facts_of_block, (_, at) in zip(of_blocks, variant.values(), strict=True)
+                ]
             ),
         )
 
 
 def _partial(
-    held: Sequence[tuple[Mapping[str, Value], Sequence[int]]],
+    variants: Sequence[tuple[Mapping[str, Value], Sequence[int]]],
 ) -> dict[str, tuple[int, ...]]:
     """The layers of each fact that some of them lack."""
-    some = {name for own, _ in held for name in own if not all(name in one for one, _ in held)}
+    some = {
+        name
+        for facts, _ in variants
+        for name in facts
+        if not all(name in fact for fact, _ in variants)
+    }
     return {
-        name: tuple(sorted({index for own, at in held if name in own for index in at}))
+        name: tuple(sorted({index for facts, at in variants if name in facts for index in at}))
         for name in some
     }
 

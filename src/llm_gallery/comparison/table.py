@@ -67,7 +67,8 @@ def _stated(row: TableRow, models: Sequence[Profile]) -> TableRow:
         return row
     pairs = zip(row.words, models, strict=True)
     return replace(
-        row, words=tuple(f"{w} by default" if one.assumes_context else w for w, one in pairs)
+        row,
+        words=tuple(f"{w} by default" if profile.assumes_context else w for w, profile in pairs),
     )
 
 
@@ -97,8 +98,8 @@ def part_rows(models: Sequence[Profile]) -> Iterator[tuple[Part | None, ...]]:
         rows: list[list[Part | None]] = []
         for index, model in enumerate(models):
             known = [next(part for part in row if part is not None) for row in rows]
-            own = [part for part in model.parts if part.role == role]
-            for pair in pairs(known, own):
+            parts = [part for part in model.parts if part.role == role]
+            for pair in pairs(known, parts):
                 if pair.old is None:
                     rows.append([*[None] * index, pair.new])
                 else:

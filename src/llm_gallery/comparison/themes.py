@@ -33,7 +33,7 @@ def theme(change: Change) -> str:
 
 def themed(changes: Iterable[Change]) -> dict[str, list[str]]:
     """The words of all changes by the title of their theme, themes without any left out."""
-    found: dict[str, list[Change]] = {}
+    by_theme: dict[str, list[Change]] = {}
     for change in changes:
-        found.setdefault(theme(change), []).append(change)
-    return {title: once(found[key]) for key, title in TITLES.items() if key in found}
+        by_theme.setdefault(theme(change), []).append(change)
+    return {title: once(by_theme[key]) for key, title in TITLES.items() if key in by_theme}

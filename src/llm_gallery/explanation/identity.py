@@ -21,10 +21,10 @@ from llm_gallery.comparison.mechanism_words import spelled
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layers_in_order import often
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.plan import Plan
-from llm_gallery.mechanisms.apart import ends
+from llm_gallery.mechanisms.apart import SENSES, ends
 
 
 def identity(architecture: Architecture, plan: Plan, heading: Heading) -> Paragraph:
@@ -86,21 +86,18 @@ def _apart(root: Block) -> Iterator[Sentence]:
     """What the checkpoint stores beside the language model."""
     counts = parameters(root)
     beside = {block.kind: path for path, block in model_parts(root) if block.stands_apart}
+    drafts = next((path for path, block in model_parts(root) if block.drafts), "")
     stored: list[str] = []
     if counts.multi_token_prediction:
         stored.append(f"{short(counts.multi_token_prediction)} for multi-token prediction")
-    senses = [word for kind, word in _SENSES.items() if kind in beside]
+    senses = [word for kind, word in SENSES.items() if kind in beside]
     if counts.other_modalities:
         stored.append(
             f"{short(counts.other_modalities)} for {listed(senses) or 'other modalities'}"
         )
     if stored:
-        names = [Named(word, beside[kind]) for kind, word in _SENSES.items() if kind in beside]
-        names.append(Named("multi-token prediction", beside.get("multi_token_prediction", "")))
+        names = [Named(word, beside[kind]) for kind, word in SENSES.items() if kind in beside]
+        names.append(Named("multi-token prediction", drafts))
         yield said(f"Stored beside it and not counted are {listed(stored)}.", names, spare=3)
     if ends(root).stored:
         yield said(f"The prediction modules {ends(root).long}.", spare=3)
-
-
-_SENSES = {"vision_tower": "images", "audio_tower": "sound", "speech_decoder": "speech"}
-"""What towers make tokens of, and what is made of what the model gives."""

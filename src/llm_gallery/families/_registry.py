@@ -46,3 +46,11 @@ def keys(name: str) -> Any:
     model_type = module_name(found.model_type)
     expect_names([model_type], names(), "model_type", "a family's name", f"families/{name}.py: ")
     return found
+
+
+@cache
+def rules(read: type, rule: str) -> tuple[Callable[..., None], ...]:
+    """What the files have by that name in which keys stand that a family reads; its own file's is the last."""
+    modules = dict.fromkeys(made.__module__ for made in reversed(read.__mro__))
+    found = (vars(import_module(module)).get(rule) for module in modules)
+    return tuple(one for one in found if one is not None)

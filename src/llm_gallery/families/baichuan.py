@@ -8,11 +8,13 @@ Paper: https://arxiv.org/abs/2309.10305
 
 from __future__ import annotations
 
+from typing import Any
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import Head, Positions, fused
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Length, Size, config
+from llm_gallery.families._config import Json, Length, Size, config
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
@@ -38,9 +40,9 @@ def baichuan(c: Baichuan) -> Block:
     rotated = c.max_position_embeddings > 0
     positions = rope(c, head_dim(c), base=BASE) if rotated else Positions(kind="alibi")
     attention = grouped_query(c, positions=positions)
-    one = pre_norm(c, fused(attention, "W_pack", "o_proj"), swiglu(c))
+    decoder_layer = pre_norm(c, fused(attention, "W_pack", "o_proj"), swiglu(c))
     head = Head(normed=normed_head(c))
-    return decoder(c, [one] * c.num_hidden_layers, context=context, head=head)
+    return decoder(c, [decoder_layer] * c.num_hidden_layers, context=context, head=head)
 
 
 def normed_head(c: Baichuan) -> Fact | None:
@@ -48,3 +50,9 @@ def normed_head(c: Baichuan) -> Fact | None:
     if c.vocab_size == SECOND:
         return Fact(True, "derived", f"vocab_size = {SECOND}")
     return Fact(True, "derived", "z_loss_weight") if c.z_loss_weight is not None else None
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """The second generation is known by its vocabulary, or by a loss that only it has."""
+    if config.get("vocab_size") == SECOND:
+        small["z_loss_weight"] = 0.0

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
@@ -30,7 +30,7 @@ from llm_gallery.architecture.parts import (
     state_sum,
     stored_at,
 )
-from llm_gallery.families._config import Depth, Divisor, Passes, Size, config, multiple
+from llm_gallery.families._config import Depth, Divisor, Json, Passes, Size, config, multiple
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, head_dim
 from llm_gallery.families.phi3 import fused_mlp
@@ -49,13 +49,13 @@ class HrmText(Llama):
 
 
 def hrm_text(c: HrmText) -> Block:
-    made = decoder(
+    model = decoder(
         c,
         stack("layers", [*one_cycle(c)], passes=c.H_cycles, pass_norm=True),
         after=(final_norm(c),),  # which ends each high run, also the last one
         embedding_scale=scale(c),
     )
-    return replace(made, facts={**made.facts, **facts(low_runs=c.L_cycles)})
+    return replace(model, facts={**model.facts, **facts(low_runs=c.L_cycles)})
 
 
 def per_stack(c: HrmText) -> int:
@@ -72,22 +72,23 @@ def scale(c: HrmText) -> float:
 
 def one_cycle(c: HrmText) -> Iterator[Block]:
     """Low runs that share their weights, and a high one."""
-    count, one = per_stack(c), gated(c)
+    count, block = per_stack(c), gated(c)
     begin = state_sum("high", Tensor("z_L_init", (c.hidden_size,), role="start"))
     begin = stored_at(begin, "model")
     for run in range(c.L_cycles):
         for index in range(count):
             place = f"model.L_module.layers.{index}"
-            made = run_again(one, place) if run else stored_at(one, place)
+            layer_block = run_again(block, place) if run else stored_at(block, place)
             if run == index == 0:
-                made = replace(made, inside=(begin, *made.inside))
+                layer_block = replace(layer_block, inside=(begin, *layer_block.inside))
             if index == count - 1:
-                made = replace(
-                    made, inside=(*made.inside, group("", final_norm(c), state_sum("low")))
+                layer_block = replace(
+                    layer_block,
+                    inside=(*layer_block.inside, group("", final_norm(c), state_sum("low"))),
                 )
-            yield made
+            yield layer_block
     for index in range(count):
-        yield stored_at(one, f"model.H_module.layers.{index}")
+        yield stored_at(block, f"model.H_module.layers.{index}")
 
 
 def gated(c: HrmText) -> Block:
@@ -116,3 +117,9 @@ def gated(c: HrmText) -> Block:
 def final_norm(c: HrmText) -> Block:
     """The norm at the end of each run."""
     return rms_norm("final_norm", c.hidden_size, learned=False)
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """The depth is that of one module, or of all runs."""
+    small["num_hidden_layers"] = min(depth, 2)
+    small.pop("num_layers_per_stack", None)

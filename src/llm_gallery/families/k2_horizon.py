@@ -6,7 +6,7 @@ Model: https://huggingface.co/IFM/K2-Horizon-375B-A23B
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
@@ -22,7 +22,16 @@ from llm_gallery.architecture.parts import (
     with_value_experts,
 )
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import Count, Length, Size, at_most, config, multiple, stated
+from llm_gallery.families._config import (
+    Count,
+    Json,
+    Length,
+    Size,
+    at_most,
+    config,
+    multiple,
+    stated,
+)
 from llm_gallery.families._layers import each, sparse
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import (
@@ -72,10 +81,10 @@ def k2_horizon(c: K2Horizon) -> Block:
             f"mova_num_experts is {c.mova_num_experts:,} where num_experts is 0, expected both or neither; correct it"
         )
     routed = sparse(c.num_hidden_layers, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts)
-    return decoder(c, each(routed, lambda has: one(c, has)), after=(norm(c, "norm"),))
+    return decoder(c, each(routed, lambda has: decoder_layer(c, has)), after=(norm(c, "norm"),))
 
 
-def one(c: K2Horizon, routed: bool) -> Block:
+def decoder_layer(c: K2Horizon, routed: bool) -> Block:
     """Where the MLP is a mixture, values are one too, if the config has any such."""
     tokens = attention(c)
     if routed and c.mova_num_experts:
@@ -132,9 +141,9 @@ def positions(c: K2Horizon) -> Positions:
 
 def values(c: K2Horizon) -> ValueExperts:
     stored, used = c.mova_num_experts, c.mova_num_experts_per_tok
-    some(used, stored, ("mova_num_experts_per_tok", "mova_num_experts"))
+    refuse_count(used, stored, ("mova_num_experts_per_tok", "mova_num_experts"))
     return ValueExperts(
-        router=chooser(c, "v_router", stored),
+        router=value_router(c, "v_router", stored),
         name="v_experts",
         stored=stored,
         used=used,
@@ -144,14 +153,14 @@ def values(c: K2Horizon) -> ValueExperts:
     )
 
 
-def some(used: int, stored: int, keys: tuple[str, str]) -> None:
+def refuse_count(used: int, stored: int, keys: tuple[str, str]) -> None:
     """Refuses more than there are, and none, which dense configs state."""
     at_most(used, stored, keys)
     if not used:
         raise Refusal(f"{keys[0]} is 0, expected 1 to {stored:,} ({keys[1]}); correct it")
 
 
-def chooser(c: K2Horizon, name: str, count: int) -> Block:
+def value_router(c: K2Horizon, name: str, count: int) -> Block:
     """A router whose bias, where it has one, counts for the choice alone."""
     return router(
         name, width=c.hidden_size, experts=count, correction="bias" if c.moe_gate_bias else None
@@ -159,11 +168,11 @@ def chooser(c: K2Horizon, name: str, count: int) -> Block:
 
 
 def moe(c: K2Horizon) -> Block:
-    some(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
+    refuse_count(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     inner = c.moe_intermediate_size
     return mixture_of_experts(
         "mlp",
-        router=chooser(c, "gate", c.num_experts),
+        router=value_router(c, "gate", c.num_experts),
         experts=experts(
             swiglu(c, "experts", inner), stored=c.num_experts, used=c.num_experts_per_tok
         ),
@@ -174,3 +183,11 @@ def moe(c: K2Horizon) -> Block:
         scale=c.router_scaling_factor or 1.0,
         normalized=stated(c, "norm_topk_prob"),
     )
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """All of a head turns, or a half."""
+    if "rope_head_dim" in config:
+        small["rope_head_dim"] = small["head_dim"]
+        if config["rope_head_dim"] not in (None, config["head_dim"]):
+            small["rope_head_dim"] //= 2

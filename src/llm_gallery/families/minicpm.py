@@ -11,7 +11,7 @@ Paper: https://arxiv.org/abs/2404.06395
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     mixture_of_experts,
     router,
 )
-from llm_gallery.families._config import Count, Length, Size, at_most, config, multiple, same
+from llm_gallery.families._config import Count, Json, Length, Size, at_most, config, multiple, same
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
@@ -86,8 +86,8 @@ def scaled(c: Scaled, layers: Sequence[Block]) -> Block:
 
 
 def attention(c: MiniCPM) -> Block:
-    made, said = grouped_query(c), c.sparse_config
-    return made if said is None else choosing_by_means(made, by_means(said))
+    block, said = grouped_query(c), c.sparse_config
+    return block if said is None else choosing_by_means(block, by_means(said))
 
 
 def by_means(c: InfLlm) -> ByMeans:
@@ -131,3 +131,17 @@ def moe(c: MiniCPM) -> Block:
         scoring="softmax",
         normalized=True,
     )
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """InfLLM's choice: nine blocks are read, one of them by its score."""
+    if isinstance(small.get("sparse_config"), dict):
+        small["sparse_config"] |= {
+            "kernel_size": 4,
+            "kernel_stride": 2,
+            "block_size": 4,
+            "window_size": 24,
+            "topk": 3,
+            "init_blocks": 1,
+            "dense_len": 20,
+        }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, derived
@@ -34,6 +34,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import (
     Count,
     Few,
+    Json,
     Size,
     at_most,
     config,
@@ -92,10 +93,10 @@ def text(c: Qwen4ExpText, body: str = "model", tied: Fact | None = None) -> Bloc
         (kind != "linear_attention", remember.index(i) if i in remember else None)
         for i, kind in enumerate(types, 1)
     ]
-    made = each(keys, lambda key: one(c, *key))
+    layers = each(keys, lambda key: decoder_layer(c, *key))
     return decoder(
         c,
-        stack("layers", made, residual="gated streams", streams=c.hc_count),
+        stack("layers", layers, residual="gated streams", streams=c.hc_count),
         Names(body),
         after=(gates(c, "hyper_connection_mixer", writes=False),),
         tied=tied,
@@ -103,7 +104,7 @@ def text(c: Qwen4ExpText, body: str = "model", tied: Fact | None = None) -> Bloc
     )
 
 
-def one(c: Qwen4ExpText, attends: bool, memory: int | None) -> Block:
+def decoder_layer(c: Qwen4ExpText, attends: bool, memory: int | None) -> Block:
     """A layer; `memory` is which of the tables of n-grams it reads, if any."""
     mixer = attention(c) if attends else delta(c, fused=False, gate=c.output_gate_type)
     return layer(
@@ -202,10 +203,10 @@ def ngrams(c: Qwen4ExpText, which: int) -> Block:
     hashing = {"hash": "multiples", "hashes": int(c.heads_per_ngram), "shard_rows": shard}
     streams = c.hc_count * c.hidden_size
     dilated = convolution("conv1d", streams, c.ple_conv_kernel_size)
-    kept = facts(kept=(c.ple_conv_kernel_size - 1) * c.ngram_size)
-    dilated = replace(dilated, facts={**dilated.facts, **kept})
+    added_facts = facts(kept=(c.ple_conv_kernel_size - 1) * c.ngram_size)
+    dilated = replace(dilated, facts={**dilated.facts, **added_facts})
     ends = c.eos_token_id
-    made = ngram_memory(
+    memory = ngram_memory(
         "ple",
         with_settings(table, **hashing),
         linear("key_proj", whole, streams, role="key"),
@@ -217,7 +218,7 @@ def ngrams(c: Qwen4ExpText, which: int) -> Block:
         longest=c.ngram_size,
         read=derived(heads, "(ngram_size - 1) x heads_per_ngram"),
     )
-    return with_settings(made, end=next(iter(ends), None) if isinstance(ends, tuple) else ends)
+    return with_settings(memory, end=next(iter(ends), None) if isinstance(ends, tuple) else ends)
 
 
 def next_token_modules(c: Qwen4ExpText) -> Sequence[Block]:
@@ -233,8 +234,17 @@ def next_token_modules(c: Qwen4ExpText) -> Sequence[Block]:
             rms_norm("pre_fc_norm_hidden", c.hc_count * width, role="stream_norm"),
             linear("fc_embedding", width, width, role="join"),
             linear("fc_hidden", width, width, role="join"),
-            stack("layers", [one(c, True, None)] * c.mtp_num_hidden_layers),
+            stack("layers", [decoder_layer(c, True, None)] * c.mtp_num_hidden_layers),
             gates(c, "hyper_connection_mixer", writes=False),
         ),
     )
     return (module,)
+
+
+def shrink(config: Json, small: dict[str, Any], depth: int) -> None:
+    """Two blocks of tokens; of so many heads one always matches, and all of one turns."""
+    if "indexer_budget" in config:
+        small["indexer_budget"] = 2 * small["indexer_compress_ratio"]
+        small["indexer_n_heads"] = 16
+        share = config.get("partial_rotary_factor") or 1
+        small["indexer_head_dim"] = int(small["head_dim"] * share)

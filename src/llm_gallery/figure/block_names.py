@@ -91,3 +91,8 @@ def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[Name]:
         Name(form.format(f"{value:,}")) if isinstance(value, int) else title(block)
         for block, value in zip(blocks, values, strict=True)
     ]
+
+
+def layers(count: int, of: str = "") -> str:
+    """A number of layers in words: "1 layer", "36 DeltaNet layers" of `of` "DeltaNet "."""
+    return f"{count:,} {of}{'layer' if count == 1 else 'layers'}"

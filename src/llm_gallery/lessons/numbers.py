@@ -15,8 +15,8 @@ from llm_gallery.lessons.lesson import lessons
 @cache
 def model(identifier: str, concept: str) -> Numbers:
     """The numbers of a catalog's model. Raises Refusal where there is none of that id."""
-    found = find(identifier)
-    return Numbers(found.name, found.architecture.root, concept)
+    model = find(identifier)
+    return Numbers(model.name, model.architecture.root, concept)
 
 
 @cache

@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.units import grouped
 from llm_gallery.architecture.refusal import Refusal, printable
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries
+from llm_gallery.concepts import concepts
 from llm_gallery.lessons import numbers
 from llm_gallery.lessons.filters import FILTERS
 from llm_gallery.lessons.lesson import Lesson
@@ -39,10 +39,10 @@ def values(lesson: Lesson, **more: object) -> Mapping[str, Any]:
     }
 
 
-def filled(text: str, given: Mapping[str, Any], where: str) -> str:
+def filled(text: str, values: Mapping[str, Any], where: str) -> str:
     """The text with its numbers. Raises Refusal naming the place where one can't be computed."""
     try:
-        return _template(text).render(given)
+        return _template(text).render(values)
     except (TemplateError, Refusal, TypeError, ValueError, ArithmeticError, KeyError) as error:
         reason = printable(str(error))
         raise Refusal(f"{where}: {reason}; correct the text {printable(text[:80])!r}") from None
@@ -78,8 +78,8 @@ def typed_numbers(text: str) -> list[str]:
     words = re.sub(_NO_WORDS, " ", text, flags=re.DOTALL)
     for name in _names():
         words = words.replace(name, " ")
-    found = re.findall(r"(?<![\w.-])\d[\d,.]*\d|(?<![\w.-])\d", words)
-    return [n for n in found if not _allowed(n)]
+    numbers = re.findall(r"(?<![\w.-])\d[\d,.]*\d|(?<![\w.-])\d", words)
+    return [n for n in numbers if not _allowed(n)]
 
 
 _NO_WORDS = r"\{\{.*?\}\}|\{%.*?%\}|`[^`]*`|\]\([^)]*\)|\b(?:16|32|64)[ -]bits?\b"
@@ -120,9 +120,9 @@ def _template(text: str) -> Template:
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_shown)
-    made.filters |= FILTERS
-    return made
+    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_shown)
+    sandbox.filters |= FILTERS
+    return sandbox
 
 
 def _shown(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import KINDS, MIXERS, ON_CHANNELS, ON_TOKENS
+from llm_gallery.architecture.kinds import TRAITS, kinds
 from llm_gallery.mechanisms._homes import Homes
 from llm_gallery.mechanisms._mechanism import (
     Beside,
@@ -30,17 +30,18 @@ from llm_gallery.mechanisms.wording import (
     words_for,
 )
 
-MECHANISMS: Homes[Mechanism] = Homes(KINDS, Mechanism)
+MECHANISMS: Homes[Mechanism] = Homes(kinds(), Mechanism)
 """Every mechanism by its kind."""
-DRAWN: Homes[Drawn] = Homes(KINDS, Drawn)
+DRAWN: Homes[Drawn] = Homes(kinds(), Drawn)
 """Those whose inside figures draw."""
-MIXING: Homes[Mixer] = Homes(MIXERS, Mixer)
+MIXING: Homes[Mixer] = Homes(kinds("mixes"), Mixer)
 """Those that layers are told apart by."""
 
 
 def keeps(kind: str) -> bool:
     """Whether it is what a layer is about, is given what it kept of the tokens so far, and gives what it keeps."""
-    return kind in (*ON_TOKENS, *ON_CHANNELS) and MECHANISMS[kind].kept is not keeps_nothing
+    about = not TRAITS[kind].isdisjoint(("is about tokens", "is about channels"))
+    return about and MECHANISMS[kind].kept is not keeps_nothing
 
 
 def colour_of(block: Block) -> Colour:
@@ -131,6 +132,21 @@ def read_beside(block: Block) -> tuple[Beside, ...]:
     """What its forward is given after the stream."""
     reads = MECHANISMS[block.kind].reads
     return reads(block) if callable(reads) else reads
+
+
+def left_beside(block: Block) -> tuple[str, ...]:
+    """What its forward gives beside what it keeps, for later layers."""
+    return MECHANISMS[block.kind].leaves
+
+
+def is_lent(block: Block) -> bool:
+    """Whether layers may take what it gives from an earlier layer."""
+    return MECHANISMS[block.kind].lent
+
+
+def parts_streams(block: Block) -> bool:
+    """Whether only layers of one stream have it, where several streams take turns."""
+    return MECHANISMS[block.kind].parts_streams
 
 
 def numbers_of(block: Block, width: int | None) -> list[Callout]:

@@ -9,7 +9,7 @@ from importlib import import_module
 from types import CodeType
 from typing import Any, get_args
 
-from llm_gallery.architecture.kinds import KINDS, RECURRENT
+from llm_gallery.architecture.kinds import TRAITS, kinds
 from llm_gallery.architecture.mistake import expect_names
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.facts import names_of_facts
@@ -19,7 +19,7 @@ FACT = "a fact of mechanisms/facts.toml"
 
 def check_kind(kind: str) -> None:
     """Raises Mistake for a kind that no block can have."""
-    expect_names([kind], KINDS, "the kind", "a kind of architecture/kinds.py")
+    expect_names([kind], kinds(), "the kind", "a kind of architecture/kinds.py")
 
 
 def check_colour(colour: object, what: str) -> None:
@@ -32,7 +32,7 @@ def check_facts(facts: Iterable[str], what: str, kind: str = "") -> None:
     """Raises Mistake for what is no fact, or none that the builder of the kind, if it has one of its own, states."""
     named = [*facts]
     expect_names(named, names_of_facts(), what, FACT)
-    if kind in RECURRENT:
+    if "recurs" in TRAITS[kind]:
         stated = names_of_facts() & _named_by_builder(kind)
         builder = f"architecture/parts/recurrent/{kind}.py"
         expect_names(named, sorted(stated), what, f"a fact that {builder} states")

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
-from llm_gallery.architecture.kinds import KINDS
+from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.mistake import Mistake, nearest_name
 from llm_gallery.architecture.refusal import printable
 from llm_gallery.mechanisms._mechanism import Mechanism
@@ -95,7 +95,7 @@ def mechanism(kind: str) -> Mechanism:
     raise Homeless(
         f"a block is of the kind {kind!r}, which has no mechanism; "
         f"name it in architecture/kinds.py and state it in mechanisms/{printable(module)}.py; "
-        f"the nearest is {nearest_name(kind, KINDS)!r}",
+        f"the nearest is {nearest_name(kind, kinds())!r}",
         "",
     )
 

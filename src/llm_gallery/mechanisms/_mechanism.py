@@ -11,7 +11,9 @@ from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.mistake import Mistake, expect_names
 from llm_gallery.mechanisms._checks import check_colour, check_facts, check_kind, facts_in
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.lane_drawing import BY_CODE, Drawing, LaneDrawing
+from llm_gallery.mechanisms.lane_drawing import ByCode, Drawing, LaneDrawing
+from llm_gallery.mechanisms.legend import Term
+from llm_gallery.mechanisms.shapes import Shapes
 from llm_gallery.mechanisms.wording import Name, Tells, Words, capital, small, words_for
 
 States = tuple[tuple[int, str], ...]
@@ -23,6 +25,18 @@ Beside = Literal[
 """What a run has beside the stream: ids of the tokens, where they stand, what the embedding gave, the rows of a token for
 a layer or for all, what a branch read before its norms, what an earlier state space read, what the last router scored,
 what was before a loop, two states that take turns, what a pass of a loop left for the next, how bytes lie in patches."""
+Formula = tuple[str, ...] | Callable[[Block], tuple[str, ...]]
+"""Lines with a model's numbers: _italic_, ^raised^."""
+
+
+class Before(NamedTuple):
+    """What stands on the stream before the layers, as figures and sentences have it."""
+
+    sort: Literal["positions", "segments", "tables", "patches"]
+    words: str
+    count: int = 0  # of its positions, segments or rows
+
+
 Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
@@ -113,9 +127,29 @@ class Mechanism:
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
     reads: tuple[Beside, ...] | Callable[[Block], tuple[Beside, ...]] = ()
     """What a run gives its forward after the stream; what it kept itself isn't told."""
+    leaves: tuple[str, ...] = ()
+    """What its forward gives beside what it keeps, for later layers of the same pass."""
+    formula: Formula = ()
+    """What it computes, marked up as drawings are; of a state in lanes it is the drawing's where not said."""
+    shapes: Shapes | None = None
+    """What enters and leaves it, and what it makes between; those of the lanes where not said."""
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    """By the role of a part what it is for in this kind, where that is more than in any: `architecture/roles.py`."""
+    miniature: Mapping[str, int] = field(default_factory=dict)
+    """The most that its sizes are in a miniature, by the key of a config; a smaller one stays."""
+    legend: tuple[Term, ...] = ()
+    """The words and signs of its drawing that a legend explains."""
+    lent: bool = False
+    """Whether later layers may take what an earlier one's gave: a layer without is drawn as one with it."""
+    before: Callable[[Block], Before] | None = None
+    """What it is where it stands before the layers, if it ever does and isn't a norm."""
+    parts_streams: bool = False
+    """Whether only layers of one stream have it, where there are several that take turns."""
 
     def __new__(cls, **members: Any) -> Self:
-        required = [f.name for f in fields(cls) if f.default is MISSING]
+        required = [
+            f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING
+        ]
         if missing := [name for name in required if name not in members]:
             kind = members.get("kind", "a mechanism without kind")
             raise Mistake(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
@@ -151,8 +185,8 @@ class Drawn(Mechanism):
             check_facts((fact for fact, _ in self.numbers), "a fact of `numbers`")
         if isinstance(self.drawing, LaneDrawing):
             check_facts(self.drawing.sizes, "a size of the drawing", self.kind)
-        else:
-            expect_names([self.drawing], [BY_CODE], "the drawing", "a LaneDrawing, or BY_CODE")
+        elif not isinstance(self.drawing, ByCode):
+            raise Mistake(f"the drawing is {self.drawing!r}, expected a LaneDrawing, or BY_CODE")
 
 
 def as_stated(block: Block) -> Mapping[str, Value]:
@@ -186,6 +220,12 @@ def inert(
     does: str = "",
     concepts: tuple[str, ...] | Callable[[Block], Iterator[str]] = (),
     reads: tuple[Beside, ...] = (),
+    formula: Formula = (),
+    shapes: Shapes | None = None,
+    purposes: Mapping[str, str] | None = None,
+    miniature: Mapping[str, int] | None = None,
+    parts_streams: bool = False,
+    before: Callable[[Block], Before] | None = None,
 ) -> Mechanism:
     """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
     return Mechanism(
@@ -197,6 +237,12 @@ def inert(
         kept=keeps_nothing,
         work=no_work,
         reads=reads,
+        formula=formula,
+        shapes=shapes,
+        purposes=purposes or {},
+        miniature=miniature or {},
+        parts_streams=parts_streams,
+        before=before,
     )
 
 

@@ -16,11 +16,14 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.legend import Term
 
 JOINED = "token_first"
 """The setting of a module whose matrix is known to take the token before the stream, as published code does."""
 COPIED = "copied_ends"
 """The setting of a module whose makers say that embedding and head, stored once more, are the model's in value."""
+SENSES = {"vision_tower": "images", "audio_tower": "sound", "speech_decoder": "speech"}
+"""What towers make tokens of, and what is made of what the model gives."""
 JOINING = ("token_norm", "stream_norm", "join")
 """Roles of the parts that join what a module reads."""
 
@@ -49,13 +52,6 @@ def joining(module: Block) -> Block:
 def table(module: Block) -> Block:
     """The embedding that a module reads the next token's row of."""
     return next(part for part in module.inside if part.is_embedding)
-
-
-def without_head(block: Block) -> Block:
-    """A model up to its last norm."""
-    if block.is_stack or not block.joins:
-        return block
-    return replace(block, inside=tuple(without_head(p) for p in block.inside if not p.is_head))
 
 
 def behind(path: str, module: Block) -> list[tuple[str, Block]]:
@@ -151,6 +147,16 @@ MECHANISMS = (
         drawing=BY_CODE,
         kept=keeps_nothing,
         work=no_work,
+        legend=(
+            Term("MTP", "A module beside the model that predicts the token after the next one."),
+            Term(
+                "Ends",
+                "The embedding and the head that such a module uses: the model's, copies of them, or some that it stores.",
+            ),
+        ),
+        miniature={
+            **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
+        },
     ),
     inert(
         kind="vision_tower",

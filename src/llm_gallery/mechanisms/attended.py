@@ -8,6 +8,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.architecture.reach import reach
+from llm_gallery.mechanisms.shapes import Row, shape
 from llm_gallery.mechanisms.written import CHUNKED, NO_POSITIONS
 
 _CONCEPTS = {
@@ -26,6 +27,8 @@ BY_PLACE = ("sparse_block", "sparse_local", "sparse_stride", "sparse_seen", "spa
 """Facts of attention that reads blocks by where they stand."""
 COARSER = 4
 """Of so many times as many keys are the means that tell what scores are divided by."""
+GATED = "what scales what the heads have gathered"
+"""What a gate is for."""
 ROTATED = "RoPE"
 _NAMES = {
     "rope": ROTATED,
@@ -137,6 +140,37 @@ def position_concepts(block: Block) -> Iterator[str]:
     yield _CONCEPTS[str(block.value("position"))]
     if "rope_scaling" in block.facts:
         yield f"{block.value('rope_scaling')}-rope-scaling"
+
+
+def weighted(block: Block, scores: str) -> tuple[str, ...]:
+    """The formula: values by the softmax of their scores, what else is done with either, and of which tokens."""
+    if cap := block.value("softcap"):
+        scores = f"{cap:g} tanh( {scores} / {cap:g} )"
+    gate = " · σ( _g_ )" if block.value("gate") else ""
+    lines = [f"_o_ = softmax( {scores} ) _v_{gate}"]
+    if "selected" in block.facts:
+        lines.append(f"over the {block.number('selected'):,} tokens chosen")
+    elif "window" in block.facts:
+        lines.append(f"over the last {block.number('window'):,} tokens")
+    elif "chunk" in block.facts:
+        lines.append(f"within {block.number('chunk'):,} tokens")
+    return tuple(lines)
+
+
+def read_rows(block: Block, values: int) -> Iterator[Row]:
+    """Shapes of the softmax's shares, of as many tokens as are read at most, and of what heads read."""
+    bounds = (fact for fact in ("selected", "window", "chunk") if fact in block.facts)
+    bound = next((f"{block.number(fact):,}" for fact in bounds), "T")
+    heads = block.number("heads")
+    noise = block.number("noise_heads") if "noise_heads" in block.facts else 0
+    yield "shares", f"B × {heads:,} × T × {bound}"
+    yield "o", shape(heads - noise, values)
+
+
+def query_latent(block: Block) -> Iterator[Row]:
+    """The shape of what queries are made of, where they are of low rank."""
+    if block.value("query_rank"):
+        yield "query latent", shape(block.number("query_rank"))
 
 
 def counted(block: Block, **values: Value) -> Block:

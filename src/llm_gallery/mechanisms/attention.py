@@ -12,11 +12,32 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, States, callout
-from llm_gallery.mechanisms.attended import attended, counted, in_blocks, means
-from llm_gallery.mechanisms.attention_lanes import LANES, sink_keys
+from llm_gallery.mechanisms.attended import (
+    GATED,
+    attended,
+    counted,
+    in_blocks,
+    means,
+    query_latent,
+    read_rows,
+    weighted,
+)
+from llm_gallery.mechanisms.attention_lanes import (
+    LANES,
+    QUERY_NORM,
+    ROTATION,
+    bias,
+    of_others,
+    sink_keys,
+    symbols,
+    value_dim,
+)
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wording import capital
+from llm_gallery.mechanisms.lane_drawing import Given, Lane, LaneDrawing, Norm, Passed
+from llm_gallery.mechanisms.legend import SCORES
+from llm_gallery.mechanisms.shapes import Row, on_stream, shape
+from llm_gallery.mechanisms.wording import capital, root
 from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
 
 _QUALITIES = {
@@ -225,6 +246,61 @@ def same_heads(block: Block) -> Block:
     return replace(block.lacking("head_experts"), inside=kept)
 
 
+def formula(block: Block) -> tuple[str, ...]:
+    """Values by the softmax of scores, with what scores are multiplied by and what is added to them."""
+    size = block.number("scale_dim") if "scale_dim" in block.facts else block.number("head_dim")
+    scale = block.value("score_scale")
+    factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
+    over = "" if size == 1 else f" / {root(size)}"
+    return weighted(block, f"{factor}_q k_^T^{over}{bias(block)}")
+
+
+def made(block: Block) -> Iterator[Row]:
+    """Queries, keys, values, the shares of these, and what heads read."""
+    heads, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
+    values = block.number("value_dim") if "value_dim" in block.facts else size
+    yield from query_latent(block)
+    gated = block.value("gate") and block.part("query", "gate") is not None
+    yield "q, gate" if gated else "q", shape(heads, size)
+    if values == size:
+        yield "k, v", shape(kept, size)
+    else:
+        yield "k", shape(kept, size)
+        yield "v", shape(kept, values)
+    yield from read_rows(block, values)
+
+
+FEWER_KEYS = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one head of keys and values"}
+SHARED = LaneDrawing(
+    lanes=(
+        Lane("q", "query", ("heads", "head_dim")),
+        Lane("k", "", ("kv_heads", "head_dim")),
+        Lane("v", "", ("kv_heads", value_dim)),
+    ),
+    rows=(QUERY_NORM._replace(on="q"), ROTATION._replace(on="q")),
+    after=(
+        Passed(
+            lambda block: (
+                f"{block.number('heads') - block.number('noise_heads'):,} heads − λ · "
+                f"{block.number('noise_heads'):,} noise"
+                if "noise_heads" in block.facts
+                else ""
+            ),
+            "how much of the noise is subtracted",
+            ("noise_heads",),
+        ),
+        Norm(means="norm of the heads' output"),
+    ),
+    title="Shared keys and values",
+    note=lambda block: FEWER_KEYS[sharing(block)],
+    symbols=symbols,
+    **of_others(
+        "attention",
+        Given("k v", lambda held: "from an earlier layer's cache", ("shared_kv", "kv_heads")),
+    ),
+)
+"""Of a layer that reads an earlier one's keys and values, already normed and rotated."""
+
 MECHANISM = Mixer(
     kind="attention",
     names=Names(
@@ -262,4 +338,60 @@ MECHANISM = Mixer(
     compared=compared_facts,
     searched=("heads", "kv_heads", "head_dim", "window"),
     against_attention=False,
+    formula=formula,
+    shapes=on_stream(made),
+    purposes={"gate": GATED},
+    legend=SCORES,
+    miniature={
+        **dict.fromkeys(
+            (
+                "head_dim",
+                "swa_head_dim",
+                "kv_channels",
+                "head_size",
+                "hidden_size_per_head",
+                "mova_num_experts",
+            ),
+            16,
+        ),
+        "global_head_dim": 32,
+        **dict.fromkeys(
+            (
+                "num_global_key_value_heads",
+                "blocksparse_block_size",
+                "blocksparse_triton_kernel_block_size",
+                "blocksparse_num_local_blocks",
+            ),
+            2,
+        ),
+        **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
+        "rotary_dim": 8,
+        "query_pre_attn_scalar": 24,
+        **dict.fromkeys(("mova_num_experts_per_tok", "blocksparse_vert_stride"), 3),
+        **dict.fromkeys(
+            (
+                "sliding_window",
+                "sliding_window_size",
+                "attention_chunk_size",
+                "window_size",
+                "attention_window_size",
+                "sliding_windows",
+            ),
+            5,
+        ),
+        **dict.fromkeys(
+            (
+                "keep_window_size",
+                "floor_scale",
+                "attn_temperature_len",
+                "d_rel",
+                "rel_extent",
+                "log_scaling_n_floor",
+            ),
+            4,
+        ),
+        "local_attention": 10,
+        "adapter_rank": 6,
+        "attention_hidden_size": 128,
+    },
 )

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import CROSSING
 from llm_gallery.architecture.reach import reach
 
 Borrowed = Literal["nothing", "entries", "choice", "all"]
@@ -65,7 +64,7 @@ def bar_of(block: Block) -> Bar:
 
 def _borrowed(block: Block) -> Borrowed:
     facts = block.facts.keys()
-    if block.kind in CROSSING or "shared_memory" in facts:
+    if block.reads_beside or "shared_memory" in facts:
         return "all"
     choice = "shared_index" in facts
     if facts.isdisjoint(ENTRIES):

@@ -18,6 +18,11 @@ Colour = Literal[
     "position",
 ]
 
+MIXING: Colour = "convolution"
+"""That of what makes one of several tokens by weights of their places, whichever part does it."""
+TABLES: Colour = "embedding"
+"""That of what is looked up for a token, and of what is told of a table without asking it."""
+
 
 class Family(NamedTuple):
     """What the mechanisms of one colour are called together."""
@@ -25,29 +30,48 @@ class Family(NamedTuple):
     name: str
     meaning: str
     counted: str  # where their parameters are
+    mixes: Literal["tokens", "channels", ""] = ""
+    bar: str = ""  # in a bar of parameters, where all of them are one part
+    place: int = 1  # among the parts of such a bar; of those at one place the largest stands first
 
 
 FAMILIES: Mapping[Colour, Family] = {
-    "full": Family("Full attention", "every token sees all before it", "attention"),
+    "full": Family(
+        "Full attention", "every token sees all before it", "attention", "tokens", bar="attention"
+    ),
     "window": Family(
-        "Windowed attention", "a window or a chunk limits what is seen", "windowed attention"
+        "Windowed attention",
+        "a window or a chunk limits what is seen",
+        "windowed attention",
+        "tokens",
+        bar="local attention",
     ),
     "latent": Family(
-        "Latent attention", "keys and values come from a small latent", "latent attention"
+        "Latent attention",
+        "keys and values come from a small latent",
+        "latent attention",
+        "tokens",
+        bar="latent attention",
     ),
     "linear": Family(
         "Linear and state space",
         "a state of fixed size instead of a cache",
         "linear and state space",
+        "tokens",
     ),
     "convolution": Family(
-        "Convolution", "a weight for each of the last few tokens", "convolutions"
+        "Convolution", "a weight for each of the last few tokens", "convolutions", "tokens"
     ),
-    "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP"),
+    "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP", "channels"),
     "moe": Family(
-        "Mixture of experts", "a router chooses weights for each token", "experts and routers"
+        "Mixture of experts",
+        "a router chooses weights for each token",
+        "experts and routers",
+        "channels",
+        bar="experts, router",
+        place=0,
     ),
-    "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring"),
-    "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head"),
-    "position": Family("Position", "rotations, biases, learned positions", "positions"),
+    "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring", place=4),
+    "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head", place=2),
+    "position": Family("Position", "rotations, biases, learned positions", "positions", place=3),
 }

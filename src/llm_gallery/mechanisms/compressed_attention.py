@@ -18,10 +18,12 @@ from llm_gallery.mechanisms._mechanism import (
     callout,
     no_work,
 )
-from llm_gallery.mechanisms.attended import counted
+from llm_gallery.mechanisms.attended import counted, query_latent
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.wording import Held, Said, small
+from llm_gallery.mechanisms.lane_drawing import ByCode
+from llm_gallery.mechanisms.legend import SCORES
+from llm_gallery.mechanisms.shapes import Row, on_stream, shape
+from llm_gallery.mechanisms.wording import Held, Said, root, small
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 
@@ -182,6 +184,35 @@ def tells(held: Held) -> Iterator[Said]:
         yield "shared-index", f"{makes} the entries, and {read} the same ones{again}."
 
 
+def formula(block: Block) -> tuple[str, ...]:
+    """One vector is key and value; the softmax is over near tokens, and entries of far ones."""
+    near = f"the last {block.number('window'):,} tokens" if "window" in block.facts else ""
+    if "selected" in block.facts:
+        far = f"{block.number('selected'):,} chosen entries"
+    else:
+        far = "entries" if "ratio" in block.facts else ""
+    if "ratio" in block.facts:
+        far += f" of {block.number('ratio'):,} tokens each"
+    scores = f"_o_ = softmax( _q k_^T^ / {root(block.number('head_dim'))} ) _k_"
+    return (scores, "over " + " and ".join(filter(None, (near, far)))) if near or far else (scores,)
+
+
+def made(block: Block) -> Iterator[Row]:
+    """Queries, the vector that is key and value, the entries, and what heads read."""
+    heads, size = block.number("heads"), block.number("head_dim")
+    yield from query_latent(block)
+    yield "q", shape(heads, size)
+    yield "k, also v", shape(size)
+    if "ratio" in block.facts:
+        yield "entries", f"B × T / {block.number('ratio'):,} × {size:,}"
+    yield "o", shape(heads, size)
+
+
+def compressor_of(block: Block) -> Block | None:
+    """What makes entries of several tokens inside a block, if something does."""
+    return block.child("compressor")
+
+
 MECHANISMS = (
     Mixer(
         kind="compressed_attention",
@@ -202,13 +233,20 @@ MECHANISMS = (
         does="",
         tells=tells,
         numbers=numbers,
-        drawing=BY_CODE,
+        drawing=ByCode(readable=430),
         size=size,
         kept=kept,
         work=work,
         introduced=(),
         searched=("heads", "head_dim", "window"),
         against_attention=False,
+        formula=formula,
+        shapes=on_stream(made),
+        legend=SCORES,
+        miniature={
+            "o_groups": 2,
+            "o_lora_rank": 16,
+        },
     ),
     Mechanism(
         kind="compressor",
@@ -218,5 +256,7 @@ MECHANISMS = (
         does="Makes one entry of several neighbouring tokens, which later tokens attend to.",
         kept=compressed,
         work=no_work,
+        purposes={"gate": "how much each token counts in the entry"},
+        lent=True,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mechanism, Names
+from llm_gallery.mechanisms.shapes import shape
 
 
 def kept(block: Block) -> Kept:
@@ -29,4 +30,29 @@ MECHANISM = Mechanism(
     does="A weighted sum over the last few tokens, channel by channel.",
     kept=kept,
     work=work,
+    formula=lambda block: (f"_y_ = Σ _w_^i^ _x_^t−i^, _i_ from 0 to {block.number('taps') - 1:,}",),
+    shapes=lambda block, _: (
+        ("in", shape(block.number("channels"))),
+        ("out", shape(block.tensors[0].shape[0])),
+    ),
+    miniature={
+        **dict.fromkeys(
+            (
+                "conv_kernel",
+                "linear_conv_kernel_dim",
+                "short_conv_kernel_size",
+                "mamba_d_conv",
+                "conv_L_cache",
+                "conv_kernel_size",
+                "conv_kernel_dim",
+                "conv1d_width",
+            ),
+            5,
+        ),
+    },
 )
+
+
+def convolution_of(block: Block) -> Block | None:
+    """The convolution inside a block, if there is one."""
+    return block.child(MECHANISM.kind)

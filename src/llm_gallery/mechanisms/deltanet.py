@@ -8,6 +8,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Names, callout
 from llm_gallery.mechanisms.lane_drawing import Convolution, Lane
+from llm_gallery.mechanisms.legend import CORRECTED, MATRIX
 from llm_gallery.mechanisms.matrix_state import (
     EACH,
     TWICE,
@@ -47,6 +48,7 @@ MECHANISM = mixer(
         TWICE,
     ),
     numbers=numbers,
+    legend=(*MATRIX, CORRECTED),
     drawing=read_by_head(
         (*lanes(), Lane("β", "beta", ("heads",))),
         (Convolution("q k v"), beta("heads"), of_length_one()),

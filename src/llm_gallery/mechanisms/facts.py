@@ -50,6 +50,7 @@ class Term:
     fewer: str = ""
     neutral: int | None = None
     follows: tuple[str, ...] = ()
+    shared: str = ""
 
     @property
     def heading(self) -> str:

@@ -10,6 +10,7 @@ from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms import deltanet
 from llm_gallery.mechanisms._mechanism import Callout, Names, callout
 from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, Lane, LaneDrawing, Norm, Step
+from llm_gallery.mechanisms.legend import CORRECTED, FADING
 from llm_gallery.mechanisms.matrix_state import (
     TWICE,
     Matrices,
@@ -73,6 +74,12 @@ MECHANISM = mixer(
         TWICE,
     ),
     numbers=numbers,
+    legend=(*FADING, CORRECTED),
     drawing=DRAWING,
     compared=compared,
+    miniature={
+        "linear_num_key_heads": 2,
+        "linear_key_head_dim": 8,
+        "linear_value_head_dim": 12,
+    },
 )

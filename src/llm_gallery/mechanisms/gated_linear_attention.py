@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Names, callout
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import Convolution, Lane, Step
+from llm_gallery.mechanisms.legend import FADING
 from llm_gallery.mechanisms.matrix_state import (
     EACH,
     lanes,
@@ -59,6 +60,7 @@ MECHANISM = mixer(
         "Each token adds its key times its value, and says *how fast* every channel of a key fades.",
     ),
     numbers=numbers,
+    legend=FADING,
     drawing=read_by_head(
         (*lanes(shared="kv_heads"), Lane("α", "alpha", ("kv_heads", "key_dim"), rank="decay_rank")),
         (

@@ -56,5 +56,6 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=True,
+    purposes={"gate": "what scales the memory"},
     reads=("memory",),
 )

@@ -17,8 +17,9 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
 )
+from llm_gallery.mechanisms.legend import STATE
 from llm_gallery.mechanisms.matrix_state import lanes, sizes
-from llm_gallery.mechanisms.state import state_dtype
+from llm_gallery.mechanisms.state import PURPOSES, state_dtype
 
 
 def elements(block: Block) -> int:
@@ -105,4 +106,6 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=True,
+    purposes=PURPOSES,
+    legend=(STATE,),
 )

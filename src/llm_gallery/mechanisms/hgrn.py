@@ -16,7 +16,8 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
 )
-from llm_gallery.mechanisms.state import passes, state
+from llm_gallery.mechanisms.legend import STATE
+from llm_gallery.mechanisms.state import PURPOSES, passes, state
 
 
 def floors(block: Block) -> tuple[Beside, ...]:
@@ -76,5 +77,7 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=True,
+    purposes=PURPOSES,
+    legend=(STATE,),
     reads=floors,
 )

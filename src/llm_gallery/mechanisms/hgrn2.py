@@ -10,6 +10,7 @@ from dataclasses import replace
 from llm_gallery.mechanisms._mechanism import Names
 from llm_gallery.mechanisms.hgrn import decay, floors, least
 from llm_gallery.mechanisms.lane_drawing import Convolution, Lane, LaneDrawing, Matrix, Norm, Step
+from llm_gallery.mechanisms.legend import STATE
 from llm_gallery.mechanisms.matrix_state import SQUARE, mixer, symbols, tells
 
 WRITTEN = SQUARE._replace(axes=("input", "1 − f"))
@@ -45,6 +46,7 @@ MECHANISM = replace(
             "Each token says *how fast* every channel fades, and is *written* to it by as much: it has no key of its own.",
         ),
         numbers=(("heads", "heads"), ("head_dim", "head size"), ("taps", "tokens convolved")),
+        legend=(STATE,),
         drawing=DRAWING,
     ),
     reads=floors,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Names
 from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, Lane, LaneDrawing, Norm, Step
+from llm_gallery.mechanisms.legend import CORRECTED, FADING
 from llm_gallery.mechanisms.matrix_state import (
     OF_ONE_SIZE,
     SQUARE,
@@ -77,5 +78,6 @@ MECHANISM = mixer(
         ("taps", "tokens convolved"),
         ("decay_rank", "rank of the decay"),
     ),
+    legend=(*FADING, CORRECTED),
     drawing=DRAWING,
 )

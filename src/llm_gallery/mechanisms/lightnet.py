@@ -10,6 +10,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Names, callout
 from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, Lane, LaneDrawing, Norm, Step
+from llm_gallery.mechanisms.legend import STATE
 from llm_gallery.mechanisms.matrix_state import EACH, lanes, mixer, sizes, symbols, tells
 from llm_gallery.mechanisms.state import state_dtype
 
@@ -57,6 +58,7 @@ MECHANISM = replace(
             "It is a *mean* of all values so far: a softmax *over time*, in each channel of a key, says how much a token counts.",
         ),
         numbers=numbers,
+        legend=(STATE,),
         drawing=DRAWING,
     ),
     kept=kept,

@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Names, callout
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Step
+from llm_gallery.mechanisms.legend import FADING
 from llm_gallery.mechanisms.matrix_state import (
     CONSTANT,
     OF_ONE_SIZE,
@@ -102,5 +103,10 @@ MECHANISM = mixer(
         SQUARE, "It fades at a *fixed rate a head*; each token adds its key times its value."
     ),
     numbers=numbers,
+    legend=FADING,
     drawing=DRAWING,
+    miniature={
+        "lightning_head_dim": 16,
+        **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
+    },
 )

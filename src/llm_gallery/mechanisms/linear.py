@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_nothing
+from llm_gallery.mechanisms.shapes import of_matrix
+
+OF_LOW_RANK = {"latent_down": "down to the rank", "latent_up": "up again"}
+"""What both matrices of a map of low rank are for."""
 
 
 def matrix(block: Block, position: int) -> int:
@@ -30,6 +34,8 @@ MECHANISMS = (
         does="A matrix: each number that leaves is a weighted sum of all that enter.",
         kept=keeps_nothing,
         work=matrix,
+        formula=lambda block: (f"_y_ = _W x_{' + _b_' if block.value('bias') else ''}",),
+        shapes=of_matrix,
     ),
     inert(
         kind="tensors",

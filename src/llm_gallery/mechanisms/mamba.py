@@ -19,7 +19,8 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
 )
-from llm_gallery.mechanisms.state import passes, state
+from llm_gallery.mechanisms.legend import MAMBA
+from llm_gallery.mechanisms.state import PURPOSES_IN_SPACE, passes, state
 from llm_gallery.mechanisms.wording import Held, Said, some
 
 
@@ -115,4 +116,11 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=False,
+    purposes=PURPOSES_IN_SPACE,
+    legend=MAMBA,
+    miniature={
+        **dict.fromkeys(("ssm_state_size", "mamba_d_state", "state_size"), 8),
+        "time_step_rank": 5,
+        "expand": 2,
+    },
 )

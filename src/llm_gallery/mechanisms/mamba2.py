@@ -16,7 +16,8 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
 )
-from llm_gallery.mechanisms.state import passes, state
+from llm_gallery.mechanisms.legend import MAMBA
+from llm_gallery.mechanisms.state import PURPOSES_IN_SPACE, passes, state
 from llm_gallery.mechanisms.wording import Words
 
 
@@ -123,4 +124,11 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=True,
+    purposes=PURPOSES_IN_SPACE,
+    legend=MAMBA,
+    miniature={
+        **dict.fromkeys(("n_groups", "mamba_n_groups", "mamba_ngroups"), 2),
+        **dict.fromkeys(("mamba_num_heads", "mamba_n_heads", "n_mamba_heads"), 8),
+        "mamba_head_dim": 12,
+    },
 )

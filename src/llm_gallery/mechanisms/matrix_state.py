@@ -21,7 +21,8 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
 )
-from llm_gallery.mechanisms.state import passes, state
+from llm_gallery.mechanisms.legend import Term
+from llm_gallery.mechanisms.state import PURPOSES, passes, state
 from llm_gallery.mechanisms.wording import Held, Said, Tells, Words, filled, root, words_for
 
 
@@ -193,6 +194,8 @@ def mixer(
     tells: Tells,
     numbers: tuple[tuple[str, str], ...] | Callable[[Block, int | None], list[Callout]],
     drawing: LaneDrawing,
+    legend: tuple[Term, ...],
+    miniature: Mapping[str, int] | None = None,
     does: str = "",
     compared: Callable[[Block], Mapping[str, Value]] = as_stated,
 ) -> Mixer:
@@ -213,4 +216,7 @@ def mixer(
         compared=compared,
         searched=(),
         against_attention=True,
+        purposes=PURPOSES,
+        legend=legend,
+        miniature=miniature or {},
     )

@@ -19,6 +19,8 @@ from llm_gallery.mechanisms.activation import activation as function
 from llm_gallery.mechanisms.activation import function as plain
 from llm_gallery.mechanisms.activation import mlp_concept, mlp_style
 from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, Matrix, Norm, Product, Step
+from llm_gallery.mechanisms.legend import ACTIVATION, INNER
+from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import Held, Said, Words, in_layers, some
 from llm_gallery.mechanisms.written import activation, times
 
@@ -182,6 +184,21 @@ DRAWING = LaneDrawing(
     parameters=True,
 )
 
+
+def formula(block: Block) -> tuple[str, ...]:
+    """Up, the activation, times up where that gates, and down."""
+    style = activation(block)
+    inner = f"{style}( _W_^up^ _x_ )"
+    if block.value("gated"):
+        inner = f"{style}( _W_^gate^ _x_ ) · _W_^up^ _x_"
+    return (f"_y_ = _W_^down^ ( {inner} )",)
+
+
+def made(block: Block) -> Iterator[Row]:
+    """What is inside, of all experts that run."""
+    yield "inside", shape(*((block.used,) if block.copies > 1 else ()), block.number("inner"))
+
+
 MECHANISM = Mixer(
     kind="mlp",
     names=Names(
@@ -205,4 +222,28 @@ MECHANISM = Mixer(
     introduced=(),
     searched=("inner",),
     against_attention=False,
+    formula=formula,
+    shapes=on_stream(made),
+    purposes={"gate": "what scales the numbers of up, one by one"},
+    legend=(INNER, ACTIVATION),
+    miniature={
+        **dict.fromkeys(("multiple_of", "block_multiple_of"), 8),
+        **dict.fromkeys(
+            (
+                "intermediate_size",
+                "ffn_hidden_size",
+                "intermediate_size_mlp",
+                "mlp_hidden_size",
+                "ffn_dim",
+                "hidden_dim",
+                "dff",
+                "ff_intermediate_size",
+            ),
+            40,
+        ),
+        **dict.fromkeys(
+            ("dense_intermediate_size", "prefix_dense_intermediate_size", "n_inner"), 36
+        ),
+        "block_ff_dim": 28,
+    },
 )

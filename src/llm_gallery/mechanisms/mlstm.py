@@ -8,8 +8,9 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, State, Step
+from llm_gallery.mechanisms.legend import STATE, Term
 from llm_gallery.mechanisms.matrix_state import EACH, lanes, sizes, tells
-from llm_gallery.mechanisms.state import state_dtype
+from llm_gallery.mechanisms.state import PURPOSES, state_dtype
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import decimal
 
@@ -97,4 +98,16 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=False,
+    purposes=PURPOSES,
+    legend=(
+        STATE,
+        Term(
+            "i, f, n",
+            "How much is written and forgotten, and a sum that keeps the result in range.",
+        ),
+    ),
+    miniature={
+        "num_heads": 4,
+        "embedding_dim": 128,
+    },
 )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
-from llm_gallery.architecture.parts import unstated_choice
+from llm_gallery.architecture.parts import SHARES, unstated_choice
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import (
     Beside,
@@ -23,6 +23,8 @@ from llm_gallery.mechanisms._mechanism import (
 )
 from llm_gallery.mechanisms.attended import counted
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.legend import ACTIVATION, SOFTMAX, Term
+from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import Held, Said
 
 
@@ -198,6 +200,39 @@ def _picked(held: Held) -> str:
     )
 
 
+_SIGNS = {"sigmoid": "σ", "sqrtsoftplus": "√softplus"}
+
+
+def formula(block: Block) -> tuple[str, ...]:
+    """The experts' scores, their sum by these, and over which."""
+    picked, experts = chosen(block), block.number("experts")
+    shared = " + _E_^shared^( _x_ )" if block.value("shared") else ""
+    scale = block.value("score_scale")
+    factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
+    if block.value("hashed"):
+        return (f"_y_ = Σ _p_ _E_( _x_ ){shared}", f"over {picked} of {experts:,} by the token")
+    routed = f"Σ _p E_( _x_ ){shared}"
+    if block.value("combined") == SHARES:
+        routed = "_a_ Σ _p E_( _x_ ) + ( 1 − _a_ ) _E_^shared^( _x_ )"
+    scoring = str(block.value("scoring"))
+    return (
+        f"_p_ = {_SIGNS.get(scoring, scoring)}( {factor}_W x_ )",
+        f"_y_ = {routed}",
+        f"over the {picked} of {experts:,} with the highest _p_",
+    )
+
+
+def made(block: Block) -> Iterator[Row]:
+    """A score an expert, the experts chosen, and what is inside these."""
+    picked, experts = chosen(block), block.number("experts")
+    if not block.value("hashed"):
+        yield "scores", shape(experts)
+    yield "chosen", shape(picked)
+    if "latent" in block.facts:
+        yield "latent", shape(block.number("latent"))
+    yield "inside", shape(picked, block.number("inner"))
+
+
 MECHANISM = Mixer(
     kind="moe",
     names=Names(
@@ -223,5 +258,60 @@ MECHANISM = Mixer(
     compared=compared,
     searched=("experts", "used", "shared"),
     against_attention=False,
+    formula=formula,
+    shapes=on_stream(made),
+    purposes={
+        "latent_down": "to the latent in which experts work",
+        "latent_up": "from it back to the stream",
+    },
+    legend=(
+        SOFTMAX,
+        ACTIVATION,
+        Term("Expert", "One of many MLPs, of which a few run for a token."),
+        Term("Router", "Gives each expert a score; the best run."),
+    ),
     reads=reads,
+    miniature={
+        **dict.fromkeys(
+            ("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24
+        ),
+        **dict.fromkeys(
+            (
+                "shared_expert_intermediate_size",
+                "shared_intermediate_size",
+                "moe_shared_expert_intermediate_size",
+            ),
+            28,
+        ),
+        **dict.fromkeys(
+            (
+                "num_experts",
+                "n_routed_experts",
+                "num_local_experts",
+                "moe_num_experts",
+                "routed_expert_hidden_size",
+                "moe_hidden_size",
+            ),
+            16,
+        ),
+        **dict.fromkeys(
+            ("n_shared_experts", "num_shared_experts", "moe_num_shared_experts", "n_group"), 4
+        ),
+        **dict.fromkeys(("n_shared_head", "top_k_experts"), 2),
+        **dict.fromkeys(
+            (
+                "num_experts_per_tok",
+                "num_experts_per_token",
+                "experts_top_k",
+                "experts_per_token",
+                "moe_k",
+                "moe_top_k",
+                "moe_topk",
+            ),
+            3,
+        ),
+        "num_hash_layers": 1,
+        "moe_latent_size": 20,
+        "zero_expert_num": 8,
+    },
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, distinct
 from llm_gallery.mechanisms._mechanism import (
+    Before,
     Callout,
     Drawn,
     Kept,
@@ -14,7 +15,9 @@ from llm_gallery.mechanisms._mechanism import (
     inert,
     no_work,
 )
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import ByCode
+from llm_gallery.mechanisms.legend import Term
+from llm_gallery.mechanisms.shapes import on_stream
 from llm_gallery.mechanisms.wording import Held, Said
 
 
@@ -54,6 +57,17 @@ def tells(held: Held) -> Iterator[Said]:
     )
 
 
+def before(block: Block) -> Before:
+    """Tables, with their rows."""
+    rows = sum(part.number("rows") for part in distinct(block) if part.table)
+    return Before("tables", "N-gram tables", rows)
+
+
+def lookup_table(memory: Block) -> Block | None:
+    """The tables of a memory, which are stored as one."""
+    return memory.child("lookup_table")
+
+
 MECHANISMS = (
     Drawn(
         kind="ngram_memory",
@@ -69,10 +83,26 @@ MECHANISMS = (
         does="Tables that the last few tokens index together.",
         tells=tells,
         numbers=numbers,
-        drawing=BY_CODE,
+        drawing=ByCode(readable=340),
         kept=kept,
         reads=("tokens",),
+        before=before,
         work=no_work,
+        shapes=on_stream(),
+        legend=(
+            Term(
+                "N-grams",
+                "Two or more tokens in a row, which look up a row of a table together.",
+            ),
+        ),
+        miniature={
+            "ple_embed_dim": 48,
+            **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
+            **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
+            **dict.fromkeys(("split_ngram_parts", "ngram_vocab_size_ratio"), 4),
+            **dict.fromkeys(("emb_neighbor_num", "oe_neighbor_num"), 3),
+            **dict.fromkeys(("emb_split_num", "oe_split_num"), 2),
+        },
     ),
     inert(
         kind="lookup_table",

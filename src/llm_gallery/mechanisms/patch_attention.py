@@ -9,8 +9,11 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.wording import Held, Said
+from llm_gallery.mechanisms.attention_lanes import of_others
+from llm_gallery.mechanisms.cross_attention import DRAWING as CROSSING
+from llm_gallery.mechanisms.lane_drawing import Given, LaneDrawing
+from llm_gallery.mechanisms.shapes import Row, on_stream, shape
+from llm_gallery.mechanisms.wording import Held, Said, root
 
 
 def title(block: Block) -> str:
@@ -46,6 +49,40 @@ def tells(held: Held) -> Iterator[Said]:
     )
 
 
+def formula(block: Block) -> tuple[str, ...]:
+    """Values of the bytes of a patch, or of its vectors, by the softmax of their scores."""
+    of_patch = f"over the {block.number('vectors'):,} vectors of a patch"
+    return (
+        f"_o_ = softmax( _q k_^T^ / {root(block.number('head_dim'))} ) _v_",
+        "over the bytes of its patch" if block.value("asked") == "bytes" else of_patch,
+    )
+
+
+def made(block: Block) -> Iterator[Row]:
+    """Queries, keys and values of the bytes of a patch or of its vectors, and what heads read."""
+    heads, keys, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
+    places = "bytes" if block.value("asked") == "bytes" else f"{block.number('vectors'):,}"
+    yield "q", shape(heads, size)
+    yield "k, v", f"B × {places} × {keys:,} × {size:,}"
+    yield "o", shape(heads, size)
+
+
+def given(held: Held) -> str:
+    """What is asked, in words."""
+    asked = {str(block.value("asked")) for block, _ in held}
+    forms = {"bytes": "bytes", "patches": f"{held[0][0].number('vectors'):,} vectors"}
+    return " or ".join(words for who, words in forms.items() if who in asked) + " of a patch"
+
+
+DRAWING = LaneDrawing(
+    lanes=CROSSING.lanes,
+    title="Patch attention",
+    note="within one patch",
+    **of_others(
+        "patch attention", Given("k v", given, ("asked", "vectors"), "convolution", "asked_norm")
+    ),
+)
+
 MECHANISM = Mixer(
     kind="patch_attention",
     names=Names(
@@ -60,12 +97,15 @@ MECHANISM = Mixer(
         ("kv_heads", "key, value heads"),
         ("vectors", "vectors a patch"),
     ),
-    drawing=BY_CODE,
+    drawing=DRAWING,
     size="{heads} query, {kv_heads} key heads",
     kept=kept,
     work=work,
     introduced=(),
     searched=(),
     against_attention=False,
+    formula=formula,
+    shapes=on_stream(made),
     reads=("patches",),
+    parts_streams=True,
 )

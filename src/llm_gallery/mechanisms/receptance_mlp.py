@@ -21,8 +21,10 @@ from llm_gallery.mechanisms.lane_drawing import (
     Shift,
     Step,
 )
+from llm_gallery.mechanisms.legend import INNER
 from llm_gallery.mechanisms.state import shifts
 from llm_gallery.mechanisms.wording import Held, Said, some
+from llm_gallery.mechanisms.written import activation as style
 
 
 def kept(block: Block) -> Kept:
@@ -84,6 +86,15 @@ DRAWING = LaneDrawing(
     symbols=(lambda block: "_r_: how much is let out" if gated(block) else "",),
 )
 
+
+def formula(block: Block) -> tuple[str, ...]:
+    """The value of an activated key, as much of it as a receptance lets out, where there is one."""
+    ready = "σ( _r_ ) · " if gated(block) else ""
+    if block.value("activation") == "relu2":
+        return (f"_y_ = {ready}_W_^v^ relu( _k_ )^2^",)
+    return (f"_y_ = {ready}_W_^v^ {style(block)}( _k_ )",)
+
+
 MECHANISM = Mixer(
     kind="receptance_mlp",
     names=Names(
@@ -102,4 +113,11 @@ MECHANISM = Mixer(
     compared=compared,
     searched=(),
     against_attention=False,
+    formula=formula,
+    purposes={
+        "key": "to the inner width",
+        "value": "the way back to the stream",
+        "receptance": "how much of the result is let out",
+    },
+    legend=(INNER,),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Names
 from llm_gallery.mechanisms.lane_drawing import Step
+from llm_gallery.mechanisms.legend import FADING
 from llm_gallery.mechanisms.matrix_state import (
     CONSTANT,
     EACH,
@@ -38,6 +39,7 @@ MECHANISM = mixer(
         "It fades at a *fixed rate a head*; each token adds its rotated key times its value.",
     ),
     numbers=numbers,
+    legend=FADING,
     drawing=read_by_head(
         lanes(shared="kv_heads"),
         (Step(on="q k", words="RoPE", facts=("position", "rope_base"), colour="position"),),

@@ -15,6 +15,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
 )
+from llm_gallery.mechanisms.legend import STATE
 from llm_gallery.mechanisms.state import passes, state
 
 DRAWING = LaneDrawing(
@@ -66,4 +67,8 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=True,
+    legend=(STATE,),
+    miniature={
+        "lru_width": 48,
+    },
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Shift, State
+from llm_gallery.mechanisms.legend import STATE
 from llm_gallery.mechanisms.state import shifts, state_dtype
 
 
@@ -82,4 +83,6 @@ MECHANISM = Mixer(
     introduced=(("inner", "a mean of values in {} channels"),),
     searched=(),
     against_attention=False,
+    purposes={"key": "how much a value counts", "receptance": "how much of the mean is let out"},
+    legend=(STATE,),
 )

@@ -11,8 +11,9 @@ from math import prod
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Shift, Step
+from llm_gallery.mechanisms.legend import STATE
 from llm_gallery.mechanisms.matrix_state import EACH, tells
-from llm_gallery.mechanisms.state import state_dtype
+from llm_gallery.mechanisms.state import ASKED, state_dtype
 
 
 def dynamic(block: Block) -> bool:
@@ -113,4 +114,6 @@ MECHANISM = Mixer(
     introduced=(("heads", "{} heads"), ("key_dim", "each with a matrix")),
     searched=(),
     against_attention=False,
+    purposes=ASKED,
+    legend=(STATE,),
 )

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Norm, Shift, Step
+from llm_gallery.mechanisms.legend import STATE
 from llm_gallery.mechanisms.matrix_state import EACH, Further, tells
-from llm_gallery.mechanisms.state import passes, state_dtype
+from llm_gallery.mechanisms.state import ASKED, passes, state_dtype
 
 
 def kept(block: Block) -> Kept:
@@ -106,4 +107,12 @@ MECHANISM = Mixer(
     introduced=(("heads", "{} heads"), ("key_dim", "each with a corrected matrix")),
     searched=(),
     against_attention=False,
+    leaves=("first",),
+    purposes={**ASKED, "beta": "how much of what the state answers is taken out of it"},
+    legend=(STATE,),
+    miniature={
+        **dict.fromkeys(("decay_low_rank_dim", "a_low_rank_dim"), 6),
+        "gate_low_rank_dim": 10,
+        "v_low_rank_dim": 5,
+    },
 )

@@ -59,4 +59,12 @@ MECHANISM = Mixer(
     introduced=(),
     searched=(),
     against_attention=True,
+    formula=lambda block: (
+        f"_y_ = _C_ · Σ _w_^i^ ( _B x_ )^t−i^, _i_ from 0 to {block.number('taps') - 1:,}",
+    ),
+    purposes={
+        "x": "what is convolved",
+        "B": "what scales it before the convolution",
+        "C": "what scales what the convolution gives",
+    },
 )

@@ -15,6 +15,24 @@ SHIFT = "_mix"
 """How the roles of shares end of which a projection reads a token and the one before."""
 
 
+PURPOSES = {
+    "key": "along what a value is written",
+    "query": "what the state is asked with",
+    "value": "what is written to the state",
+    "gate": "what scales what was read of the state",
+}
+"""What the parts of a mixer are for that writes values along keys."""
+ASKED = {"receptance": PURPOSES["query"], "key": PURPOSES["key"]}
+"""The same in RWKV's words."""
+PURPOSES_IN_SPACE = {
+    "gate": PURPOSES["gate"],
+    "x": PURPOSES["value"],
+    "B": "along what it is written",
+    "C": "along what the state is read",
+}
+"""The same of a state space."""
+
+
 def shifts(block: Block) -> bool:
     """Whether its projections read the token before, too, which is then kept."""
     return any(tensor.role.endswith(SHIFT) for tensor in block.tensors)

@@ -36,6 +36,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.shapes import IDS, on_stream, shape
 from llm_gallery.mechanisms.wording import Held, Said, as_large
 
 
@@ -338,6 +339,17 @@ def looped(layers: int, passes: int, again: int = 0) -> str:
     )
 
 
+def _connecting(block: Block) -> tuple[str, ...]:
+    """The formula of one sum, where the stream or the branch is weighed, or there are several streams."""
+    if (heat := block.settings.get("temperature")) is not None:
+        return (f"_b_ = σ( _g_ / {heat:g} )", "_x_ ← √( 1 − _b_^2^ ) · _x_ + _b f_( _x_ )")
+    if (unit := block.settings.get("rate_unit")) is not None:
+        return (f"_a_ = | λ · {unit:.4g} |", "_x_ ← _x_ + _a_ ( _f_( _x_ ) − _x_ )")
+    if "summand" in block.settings:
+        return ("_x_ ← √( ( _n_ − 1 ) / _n_ ) · _x_ + √( 1 / _n_ ) · _f_( _x_ )",)
+    return ("_H_ ← _A H_ + _b f_( _c_^T^ _H_ )",) if "mixing" in block.facts else ()
+
+
 MECHANISMS = (
     inert("residual", Names("residual"), "norm", concepts=_of_branch),
     inert("sum", Names("sum"), "norm"),
@@ -347,7 +359,14 @@ MECHANISMS = (
         "norm",
         "What is read, as it is: what stands beside it is added to it.",
     ),
-    inert("layer", Names("layer"), "norm", "One layer of the stack.", _of_branch),
+    inert(
+        "layer",
+        Names("layer"),
+        "norm",
+        "One layer of the stack.",
+        _of_branch,
+        shapes=on_stream(),
+    ),
     Mechanism(
         kind="stack",
         names=Names("stack"),
@@ -356,11 +375,22 @@ MECHANISMS = (
         does="",
         kept=keeps_nothing,
         work=_scoring,
+        shapes=on_stream(),
     ),
     inert(
         "group", Names("group", label="norms, one a head"), "norm", "Several parts under one name."
     ),
-    inert("language_model", Names("language model"), "norm", concepts=_of_model),
+    inert(
+        "language_model",
+        Names("language model"),
+        "norm",
+        concepts=_of_model,
+        shapes=lambda block, width: (
+            IDS,
+            ("stream", shape(width)),
+            ("out", shape(block.number("vocabulary"))),
+        ),
+    ),
     Drawn(
         kind="connection",
         names=Names(
@@ -377,5 +407,10 @@ MECHANISMS = (
         drawing=BY_CODE,
         kept=keeps_nothing,
         work=_weighing_again,
+        formula=_connecting,
+        miniature={
+            **dict.fromkeys(("hc_lowrank", "hc_sinkhorn_iters"), 20),
+            **dict.fromkeys(("attn_res_block_size", "n_layers_per_attn_res_block"), 2),
+        },
     ),
 )

@@ -98,3 +98,12 @@ def layers_of(count: int, of: int) -> str:
 def in_layers(count: int, of: int) -> str:
     """ " in 57 of 60 layers", behind what isn't in all of them; nothing where it is."""
     return "" if count == of else f" in {count:,} of {of:,} layers"
+
+
+def sentences_of(marked: str) -> list[str]:
+    """The sentences, each by itself."""
+    return [
+        part
+        for part in re.split(r"(?<=\.)\s+(?=[A-Z*\d])|(?<=\.\*)\s+(?=[A-Z*\d])", marked)
+        if part
+    ]

@@ -7,10 +7,10 @@ from math import lcm
 from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct, layers
-from llm_gallery.families import describe, left_open
+from llm_gallery.families import describe, left_open, shrinking
 from llm_gallery.families._config import defaults
 from llm_gallery.families._nearest import language_model
-from llm_gallery.families.baichuan import SECOND
+from llm_gallery.families._shrinking import Shrinking
 from llm_gallery.running.miniature_sizes import (
     ALONE,
     BEFORE,
@@ -24,7 +24,6 @@ from llm_gallery.running.miniature_sizes import (
     LEADING,
     LETTERS,
     MODULES,
-    MOST,
     NUMBERED,
     OF_LINEAR,
     OF_NOISE,
@@ -35,8 +34,8 @@ from llm_gallery.running.miniature_sizes import (
     SINGLE,
     WARMED,
     WIDTHS,
+    largest,
 )
-from llm_gallery.running.miniature_streams import several
 from llm_gallery.running.towers import joined
 
 Json = dict[str, Any]
@@ -57,7 +56,8 @@ def miniature(config: Mapping[str, Any], stand_in: str = "") -> Json:
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
     lent = next((i for i, one in enumerate(found) if _lent(one)), 0)
     depth = max(2, max(first, default=0) + 1, lent + 1)
-    return joined(whole := _stated(config), shrunk(whole, min(depth, len(found)), len(found)))
+    whole = _stated(config)
+    return joined(whole, shrunk(whole, min(depth, len(found)), len(found), shrinking(config)))
 
 
 def _lent(layer: Block) -> bool:
@@ -100,13 +100,21 @@ def _object(made: Json, path: str) -> tuple[Json, str]:
     return made, key
 
 
-def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
-    """Each size at most what a small model has, each list of layers cut to its depth; what is null stays so."""
+def shrunk(config: Mapping[str, Any], depth: int, deep: int, by: Shrinking, at: str = "") -> Json:
+    """Each size at most what a small model has, each list of layers cut to its depth; what is null stays so.
+
+    `at` is the path at which the object stands: that of the language model is changed by its family's rules, too.
+    """
     nulls = {key: value for key, value in config.items() if value is None}
     config = {key: value for key, value in config.items() if value is not None}
     after = config.get(MODULES) or 0
-    small = {key: _cut(key, value, depth, deep, after) for key, value in config.items()}
-    for key, most in MOST.items():
+    small: Json = {
+        key: shrunk(value, depth, deep, by, f"{at}.{key}" if at else key)
+        if isinstance(value, Mapping)
+        else _cut(key, value, depth, deep, after)
+        for key, value in config.items()
+    }
+    for key, most in largest().items():
         if key in small:
             small[key] = _at_most(small[key], most)
     for key in (key for key in LETTERS if config.get(key)):
@@ -135,57 +143,44 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[LEADING] = min(small[LEADING], depth)
     if "index_topk" in config:  # whole pools of tokens
         small["index_topk"] = 6 if "index_kpool" in config else 5
-    if "indexer_budget" in config:  # two blocks of tokens; of so many heads one always matches
-        small["indexer_budget"] = 2 * small["indexer_compress_ratio"]
-        small["indexer_n_heads"] = 16
-        share = config.get("partial_rotary_factor") or 1
-        small["indexer_head_dim"] = int(small["head_dim"] * share)  # all of it turns
     if "oe_vocab_size_ratio" in config:  # times as many rows as words, a part of one left over
         small["oe_vocab_size_ratio"] = min(config["oe_vocab_size_ratio"], 4.3)
     looks_up = config.get("ple_layer_ids") or {"emb_split_num", "oe_split_num"} & config.keys()
     if looks_up and config.get("eos_token_id") is not None:
         most = _first(small, "vocab_size") or 1
         small["eos_token_id"] = _each(config["eos_token_id"], lambda token: token % most)
-    if config.get("output_vocab_size") == config.get("vocab_size") and "vocab_size" in small:
-        small["output_vocab_size"] = small["vocab_size"]
-    if config.get("model_type") == "baichuan" and config.get("vocab_size") == SECOND:
-        small["z_loss_weight"] = 0.0  # by which Baichuan 2 is known with fewer tokens, too
     attending = config.get("attn_config")
     if isinstance(attending, Mapping) and "kv_n_heads" in attending:  # DBRX's, beside its queries
         each = config["n_heads"] // attending["kv_n_heads"]
         small["attn_config"]["kv_n_heads"] = keys = min(attending["kv_n_heads"], 2)
         small["n_heads"] = keys * min(each, 4)
         small["d_model"] = small["n_heads"] * HEAD
-    several(config, small, depth)
-    if "o_groups" in config:  # as wide as the largest group is long
-        small["head_dim"] = config["head_dim"]
-    if "swa_qk_nope_head_dim" in config:  # of which the rest of a head turns
-        turned = config["swa_head_dim"] - config["swa_qk_nope_head_dim"]
-        small["swa_head_dim"] = small["swa_qk_nope_head_dim"] + min(turned, 12)
+    attending = config.get("attn")
+    if isinstance(attending, Mapping) and "layers" in attending:  # Flash Linear Attention's
+        small["attn"]["layers"] = [i for i in attending["layers"] if i < depth]
+        small["attn"] |= {key: 4 for key in ("num_heads", "num_kv_heads") if key in attending}
+    for rule in by.shrink if at == by.at else ():
+        rule(config, small, depth)
     trained, longest = config.get("seq_length"), config.get("max_position_embeddings")
     if isinstance(trained, int) and isinstance(longest, int) and trained < longest:
-        small["seq_length"] = MOST["seq_length"] // 2  # Qwen's is stretched beyond it
+        small["seq_length"] = largest()["seq_length"] // 2  # Qwen's is stretched beyond it
     _heads(config, small)
-    if "lightning_nh" in config:  # heads as attention has them
-        small["lightning_nh"] = small["lightning_nkv"] = small["num_attention_heads"]
-        small["lightning_head_dim"] = small["head_dim"]
-    _shared_by(config, small)
     if "patch_sizes" in (config.get("audio_config") or {}):  # a waveform's tower ends in the stream
         small["audio_config"]["out_hidden_size"] = small["text_config"]["hidden_size"]
     _states(config, small)
     _experts(config, small)
+    for fit in by.fit if at == by.at else ():
+        fit(config, small)
     _context(config, small)
     return nulls | small
 
 
 def _cut(key: str, value: Any, depth: int, deep: int, after: int) -> Any:
     """A list of one value a layer, of which `after` more may be for modules after the last, cut to its depth."""
-    if isinstance(value, Mapping):
-        return shrunk(value, depth, deep)
     if key in OF_PARTS:
         return value
     if isinstance(value, list | tuple) and len(value) in (deep, deep + after):
-        return [*value[:depth], *value[deep:][: MOST[MODULES]]]
+        return [*value[:depth], *value[deep:][: largest()[MODULES]]]
     return value
 
 
@@ -264,15 +259,6 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         small[key] = heads * each if even else 56 // heads * heads
 
 
-def _shared_by(config: Mapping[str, Any], small: Json) -> None:
-    """As many heads as share one key at most, where each layer says how many do."""
-    blocks = config.get("block_configs") or ()
-    shared = [block["attention"].get("n_heads_in_group") or 0 for block in blocks]
-    if most := max(shared, default=0):
-        small["num_attention_heads"] = min(most, config["num_attention_heads"])
-        small["hidden_size"] = small["num_attention_heads"] * HEAD
-
-
 def _states(config: Mapping[str, Any], small: Json) -> None:
     """As many values a key as before; heads of a state space that are as wide together as they were."""
     keys, values = config.get("linear_num_key_heads"), config.get("linear_num_value_heads")
@@ -288,19 +274,6 @@ def _states(config: Mapping[str, Any], small: Json) -> None:
         small["d_model"] = small["hidden_size"]
     if {"num_heads", "head_dim", "expand"} <= config.keys():  # Mamba-2's heads are all its width
         small["hidden_size"] = small["num_heads"] * small["head_dim"] // small["expand"]
-    if "num_mem_blocks" in config:  # Zamba's attention is over twice the width
-        wide = small["hidden_size"] * 2
-        for key, size in (
-            ("attention_hidden_size", wide),
-            ("attention_head_dim", wide // (_first(small, *HEADS) or 1)),
-            ("head_dim", wide // (_first(small, *HEADS) or 1)),
-            (
-                "mamba_headdim",
-                small["mamba_expand"] * small["hidden_size"] // small["n_mamba_heads"],
-            ),
-        ):
-            if isinstance(config.get(key), int):
-                small[key] = size
     if isinstance(config.get("mamba_d_head"), int) and "mamba_expand" in config:
         wide = int(config["mamba_expand"] * small["hidden_size"])
         small["mamba_d_head"] = wide // small["mamba_n_heads"]
@@ -313,8 +286,6 @@ def _experts(config: Mapping[str, Any], small: Json) -> None:
     groups, chosen = config.get("n_group"), config.get("topk_group")
     if isinstance(groups, int) and isinstance(chosen, int) and groups > 1:
         small["topk_group"] = max(1, small["n_group"] * chosen // groups)
-    if "router_hidden_size" in config:  # ZAYA1's: of so few, some tokens choose none
-        small["num_experts"] = min(config["num_experts"], 4)
     deep = (
         _first(small, *DEPTHS) or 0
     ) > 32  # Mistral Large 4's 40th layer is the first that borrows
@@ -330,7 +301,7 @@ def _context(config: Mapping[str, Any], small: Json) -> None:
             continue
         before = _first(inner, *BEFORE)
         if before is not None:
-            most = _first(made, *BEFORE) or MOST[BEFORE[0]]
+            most = _first(made, *BEFORE) or largest()[BEFORE[0]]
             if WARMED[0] in inner or WARMED[1] in config:
                 most = made[BEFORE[0]] = 8
             for key in (key for key in CONTEXTS if isinstance(config.get(key), int)):

@@ -12,8 +12,8 @@ from llm_gallery.analysis.layers import LayerKind, kinds, pattern
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer, walk
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.concepts import concepts
 from llm_gallery.mechanisms import MIXING, colour_of, label
 from llm_gallery.mechanisms.attended import position_concepts
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
@@ -22,9 +22,7 @@ from llm_gallery.site.short_forms import slug
 from llm_gallery.site.vocabulary import concept
 
 MECHANISMS: Mapping[Colour, str] = {
-    colour: family.name
-    for colour, family in FAMILIES.items()
-    if colour not in ("norm", "embedding", "position")
+    colour: family.name for colour, family in FAMILIES.items() if family.mixes
 }
 """What the key row names, in its order: five that mix tokens, two that mix channels."""
 
@@ -108,11 +106,11 @@ class Exhibit:
     def numbers(self) -> Mapping[str, tuple[int, ...]]:
         """What is searched for with a number, "256 experts": every value that its layers have."""
         values_of: dict[str, set[int]] = {"layers": {self.layers}}
-        asked: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
+        searched: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
         for kind in self.kinds:
             mixing = (b for _, b in walk(kind.layer) if b.kind in MIXING)
-            asked += [(block, MIXING[block.kind].searched) for block in mixing]
-        for block, names in asked:
+            searched += [(block, MIXING[block.kind].searched) for block in mixing]
+        for block, names in searched:
             for name in names:
                 value = block.value(name)
                 if isinstance(value, int) and value > 0:
@@ -140,12 +138,11 @@ class Exhibit:
 
     def _kind(self) -> tuple[str, ...]:
         """Dense or with experts, and how tokens are mixed where that is not by attention alone."""
-        keeps_state = "linear" in self.mechanisms or "convolution" in self.mechanisms
-        attends = bool({"full", "window", "latent"} & set(self.mechanisms))
-        first = "Mixture of experts" if "moe" in self.mechanisms else "Dense"
-        if not keeps_state:
-            return (first,)
-        return (first, "Hybrid" if attends else "Recurrent")
+        channels = [channel_mixer(kind.layer) for kind in self.kinds]
+        mixture = any(block is not None and block.is_mixture for block in channels)
+        first = "Mixture of experts" if mixture else "Dense"
+        recurs = [block.recurs for block in self.mixers]
+        return (first, "Recurrent" if all(recurs) else "Hybrid") if any(recurs) else (first,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.catalog.glossary import texts
-from llm_gallery.figure.sheets.glossary import TERMS, rows
+from llm_gallery.figure.sheets.glossary import rows
 from llm_gallery.figure.sheets.legend import TOP, legend
 from llm_gallery.site.contents import Site
 from llm_gallery.site.page import Document, Page
@@ -25,5 +25,5 @@ def _values(site: Site) -> dict[str, Any]:
     site.looks.update(drawn.looks(site.looks))
     return {
         "drawing": Markup(drawn.inline(top=TOP - 12)),  # the page says the title
-        "words": [term.row for term in TERMS],
+        "words": rows({}),
     }

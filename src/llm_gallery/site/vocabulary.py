@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from llm_gallery.catalog import concept as catalog
+from llm_gallery import concepts as described
 from llm_gallery.mechanisms import facts as mechanisms
 from llm_gallery.mechanisms.wording import capital
 
@@ -52,7 +52,7 @@ def concepts() -> Mapping[str, Term]:
     """The terms of concepts, by their id."""
     return {
         name: Term(f"concept-{name}", known.name, known.text)
-        for name, known in catalog.concepts().items()
+        for name, known in described.concepts().items()
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.parts import (
     Convolved,
     Heads,
@@ -253,4 +253,4 @@ def test_the_same_facts_give_the_same_drawing(block: Block) -> None:
 
 
 def test_every_mixer_has_a_drawing() -> None:
-    assert set(TOKEN_MIXERS) | set(CHANNEL_MIXERS) <= set(DRAWN)
+    assert set(kinds("mixes tokens")) | set(kinds("mixes channels")) <= set(DRAWN)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.kinds import Kinds
 from llm_gallery.architecture.parts.basic import (
     facts,
     linear,
@@ -15,6 +16,13 @@ from llm_gallery.architecture.parts.basic import (
     settings,
     with_settings,
 )
+
+KINDS: Kinds = {
+    "attention": ("attends",),
+    "cross_attention": ("reads beside the text",),
+    "patch_attention": ("reads beside the text",),
+}
+"""What is built here, and its place in a model."""
 
 
 class Positions(NamedTuple):

@@ -8,7 +8,28 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
+from llm_gallery.architecture.kinds import Kinds
 from llm_gallery.architecture.roles import roles
+
+KINDS: Kinds = {
+    "linear": ("is a part of any",),
+    "tensors": ("is a part of any",),
+    "rms_norm": ("norms",),
+    "layer_norm": ("norms",),
+    "l2_norm": ("norms",),
+    "convolution": ("serves a mixer",),
+    "per_layer_input": ("stands beside", "is about channels"),
+    "per_layer_embedding": ("stands beside",),
+    "position_bias": ("stands beside", "adds to scores"),
+    "decay_floors": ("stands beside",),
+    "embedding": ("begins or ends",),
+    "position_embedding": ("begins or ends", "may begin the stream"),
+    "segment_embedding": ("begins or ends", "may begin the stream"),
+    "head_transform": ("begins or ends",),
+    "head": ("begins or ends",),
+    "key_scale": ("serves a mixer",),
+}
+"""What is built here, and its place in a model."""
 
 
 def facts(**values: Value | Fact) -> dict[str, Fact]:

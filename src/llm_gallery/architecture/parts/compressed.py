@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.kinds import Kinds
 from llm_gallery.architecture.parts.attention import Positions, rotation, turned
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm, settings
+
+KINDS: Kinds = {
+    "compressed_attention": ("attends",),
+    "compressor": ("serves a mixer",),
+}
+"""What is built here, and its place in a model."""
 
 
 class Stream(NamedTuple):

@@ -7,8 +7,18 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import UNSTATED, Fact
+from llm_gallery.architecture.kinds import Kinds
 from llm_gallery.architecture.parts.basic import facts, linear, settings, shifted, with_settings
 from llm_gallery.architecture.refusal import quoted
+
+KINDS: Kinds = {
+    "mlp": ("mixes channels",),
+    "moe": ("mixes channels",),
+    "receptance_mlp": ("mixes channels",),
+    "router": ("serves a mixer",),
+    "shared_gate": ("serves a mixer",),
+}
+"""What is built here, and its place in a model."""
 
 GATE_UP = ("gate_proj", "up_proj", "down_proj")
 GATE_UP_FUSED = ("gate_up_proj", "down_proj")

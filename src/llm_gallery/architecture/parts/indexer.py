@@ -6,9 +6,16 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import Kinds
 from llm_gallery.architecture.parts.attention import Positions, rotation
 from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, settings
 from llm_gallery.architecture.parts.latent_attention import LATENT_EPS
+
+KINDS: Kinds = {
+    "indexer": ("serves a mixer",),
+    "pool_positions": ("serves a mixer",),
+}
+"""What is built here, and its place in a model."""
 
 
 def indexer(

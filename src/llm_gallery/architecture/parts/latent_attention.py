@@ -9,8 +9,15 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.kinds import Kinds
 from llm_gallery.architecture.parts.attention import Positions, turned
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+
+KINDS: Kinds = {
+    "latent_attention": ("attends",),
+    "position_scale": ("serves a mixer",),
+}
+"""What is built here, and its place in a model."""
 
 LATENT_EPS = 1e-6
 """The epsilon of the latents' norms, whatever the model's own is."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.kinds import Kinds
 from llm_gallery.architecture.parts.basic import facts
+
+KINDS: Kinds = {
+    "ngram_memory": ("stands beside", "is about tokens", "may begin the stream"),
+    "lookup_table": ("stands beside",),
+}
+"""What is built here, and its place in a model."""
 
 
 def lookup_table(name: str, *, rows: int, width: int, read: int, own: Sequence[Tensor]) -> Block:

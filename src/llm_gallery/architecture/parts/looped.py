@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import Kinds
 from llm_gallery.architecture.parts.basic import facts, rms_norm
 from llm_gallery.architecture.parts.wiring import matrix
 from llm_gallery.architecture.roles import roles
+
+KINDS: Kinds = {
+    "loop_messages": ("stands beside",),
+    "loop_input": ("stands beside",),
+    "message_gate": ("stands beside",),
+}
+"""What is built here, and its place in a model."""
 
 
 def loop_messages(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor, join
 from llm_gallery.architecture.fact import Fact, Value, fact
+from llm_gallery.architecture.kinds import Kinds
 from llm_gallery.architecture.parts.basic import (
     Held,
     embedding,
@@ -20,6 +21,31 @@ from llm_gallery.architecture.parts.basic import (
 from llm_gallery.architecture.parts.basic import head as output_head
 from llm_gallery.architecture.reach import opened
 from llm_gallery.architecture.roles import roles
+
+KINDS: Kinds = {
+    "layer_scale": ("stands beside",),
+    "delay_scale": ("stands beside",),
+    "low_rank_residual": ("stands beside",),
+    "joined_embedding": ("stands beside",),
+    "identity": ("stands beside",),
+    "state_sum": ("stands beside",),
+    "patching": ("stands beside",),
+    "language_model": ("joins",),
+    "group": ("joins",),
+    "stack": ("joins",),
+    "layer": ("joins",),
+    "residual": ("joins",),
+    "sum": ("joins",),
+    "connection": ("connects",),
+    "multi_token_prediction": ("drafts",),
+    "vision_tower": ("is another modality",),
+    "audio_tower": ("is another modality",),
+    "speech_decoder": ("is another modality",),
+    "projector": ("is another modality",),
+    "patcher": ("stands beside", "may begin the stream"),
+    "exit_gate": ("stands beside",),
+}
+"""What is built here, and its place in a model."""
 
 
 def residual(*parts: Block) -> Block:

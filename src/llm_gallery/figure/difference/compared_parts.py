@@ -41,7 +41,7 @@ class Fact:
     )
 
     @property
-    def kept(self) -> bool:
+    def unchanged(self) -> bool:
         """Whether all models agree."""
         return all(kind == "kept" for kind in self.kinds)
 
@@ -81,9 +81,9 @@ class Group:
     having: tuple[bool, ...] = ()  # whether each model has the part
 
     @property
-    def kept(self) -> bool:
+    def unchanged(self) -> bool:
         """Whether nothing of it differs."""
-        return all(fact.kept for fact in self.facts)
+        return all(fact.unchanged for fact in self.facts)
 
     def alike(self, fact: Fact) -> bool:
         """Whether all models that have the part agree in a fact."""
@@ -145,7 +145,7 @@ def _group(models: Sequence[Profile], parts: Parts, facts: Sequence[Fact]) -> Gr
     called, brief = map(capital, (called, brief))
     kind = kind_of(None if parts[0] is None else 1, None if parts[-1] is None else 1)
     group = Group(called, brief, colour_of(last.block), tuple(facts), kind)
-    if group.kept:
+    if group.unchanged:
         return group
     replaced = len({part.kind for part in own}) > 1
     having = tuple(part is not None for part in parts)

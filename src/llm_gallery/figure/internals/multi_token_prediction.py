@@ -16,15 +16,16 @@ from llm_gallery.figure.kit.blocks import MATRIX, Node, hero, pill, trapezoid
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.tooltip import tooltip
-from llm_gallery.mechanisms import title
+from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.apart import COPIED, Parts, mixers, parts
+from llm_gallery.mechanisms.colour import TABLES
 
 BROADEST = 190
 
 
 def inset(use: Use) -> Inset:
     """One module, from its two inputs to its scores."""
-    sheet, module = Board(use=use, colour="embedding"), parts(use.path, use.block)
+    sheet, module = Board(use=use, colour=colour_of(use.block)), parts(use.path, use.block)
     trunk = Trunk(sheet, _joined(sheet, module).top)
     _predicted(trunk, module)
     elements = short(stored(use.block))
@@ -59,7 +60,7 @@ def _joined(sheet: Board, module: Parts) -> Node:
     first, *_, last = words if len(words) > 1 else ("stream", "stream")
     y, (x, wide) = streams.above(*words, high=MATRIX), streams.across(first, last)
     about = _about(join)
-    node = trapezoid(x, y, shape, "embedding", narrowing=True, wide=wide, high=MATRIX, about=about)
+    node = trapezoid(x, y, shape, sheet.colour, narrowing=True, wide=wide, high=MATRIX, about=about)
     streams.into(sheet.add(node), *words)
     return node
 
@@ -74,9 +75,9 @@ def _whose(module: Block, name: str, part: tuple[str, Block] | None) -> str:
 def _small(x: float, y: float, words: str, part: tuple[str, Block] | None) -> Node:
     """A table that the module stores as a full block; one that it borrows as a dashed pill."""
     if part is None:
-        return pill(x, y, words, "embedding", dashed=True)
+        return pill(x, y, words, TABLES, dashed=True)
     wide, answer = width(words, 12, 600) + 28, _about(part)
-    return hero(x, y, words, "embedding", wide=wide, high=MATRIX, size=12, about=answer)
+    return hero(x, y, words, TABLES, wide=wide, high=MATRIX, size=12, about=answer)
 
 
 def _predicted(trunk: Trunk, module: Parts) -> None:

@@ -97,9 +97,9 @@ class Item:
             choosing = [v for v in self.use.variants if "selected" in v.block.facts]
             panel = Panel(partial(chosen, choosing), "")
             return told_inset.under_picture(self._drawn(page, wide), panel)
-        return None if any(use is self.use for use in leads) else self._told(page, wide)
+        return None if any(use is self.use for use in leads) else self._with_sentences(page, wide)
 
-    def _told(self, page: Content, wide: float, *, pictured: bool = True) -> SizedInset:
+    def _with_sentences(self, page: Content, wide: float, *, pictured: bool = True) -> SizedInset:
         """Its inset with its sentences, and with its picture over them."""
         assert self.use is not None
         told = Told(Hero((self.use,)), page.plan, split=True)
@@ -110,7 +110,7 @@ class Item:
         if (spoken := self.spoken(page, wide)) is not None:
             yield spoken
             if self.plain:  # its picture is a curve, which its wiring names
-                yield self._told(page, wide, pictured=False)
+                yield self._with_sentences(page, wide, pictured=False)
 
     @property
     def name(self) -> Name:

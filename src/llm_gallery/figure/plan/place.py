@@ -178,3 +178,13 @@ def bounds(block: Block) -> list[dict[str, Value]]:
         {name: value for name, value in part.settings.items() if name in TABLE}
         for _, part in walk(block)
     ]
+
+
+def by_ratio(variants: Sequence[Variant]) -> list[list[Variant]]:
+    """Those that compress, by their ratio and their way to choose."""
+    alike: dict[tuple[int, bool], list[Variant]] = {}
+    for variant in variants:
+        if "ratio" in variant.block.facts:
+            key = variant.block.number("ratio"), "selected" in variant.block.facts
+            alike.setdefault(key, []).append(variant)
+    return list(alike.values())

@@ -11,9 +11,10 @@ from llm_gallery.figure.kit.shapes import Point, flat
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.sheets import second_channel, sign_list
-from llm_gallery.figure.sheets.glossary import Row, columns
+from llm_gallery.figure.sheets.glossary import columns
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import FAMILIES, Colour, Family
+from llm_gallery.mechanisms.legend import Term
 
 WIDTH = 1200.0
 ROOM = WIDTH - 2 * MARGIN
@@ -28,7 +29,7 @@ PITCH = 42.0
 HALF, GUTTER = (ROOM - 40) / 2, 40.0
 
 
-def legend(words: Sequence[Row] = ()) -> Drawing:
+def legend(words: Sequence[Term] = ()) -> Drawing:
     """The page as a drawing: its sections under one another, and the glossary where words are given."""
     sheet = Sheet()
     title_block(sheet, TITLE, SENTENCE)
@@ -59,7 +60,7 @@ def _family(sheet: Sheet, x: float, y: float, colour: Colour, family: Family) ->
     sheet.label(x + 278, y + 4, family.meaning, size=12.5)
 
 
-def _words(words: Sequence[Row], sheet: Sheet, y: float) -> float:
+def _words(words: Sequence[Term], sheet: Sheet, y: float) -> float:
     glossary = columns(words, ROOM)
     sheet.put(*flat(glossary, MARGIN, y))
     return y + glossary.height

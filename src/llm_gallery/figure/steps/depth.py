@@ -6,8 +6,8 @@ from functools import partial
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.repeats import equal_runs, fold
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.place import Choice
 from llm_gallery.figure.plan.plan import Plan
@@ -67,7 +67,7 @@ def _draw(root: Block, plan: Plan, sheet: Sheet, y: float) -> float:
     low = legend_line.put(sheet, plan, MARGIN, y + 10, ROOM)
     place = strip.laid(plan.depth, MARGIN, MARGIN + ROOM, low + 9, token=TOKEN, channel=CHANNEL)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(root, place, 0.0))  # no token walks along it here
+    sheet.put(strip.pointed_area(root, place, 0.0))  # no token walks along it here
     sheet.label(MARGIN, place.bottom + 15, "1", size=12)
     if plan.depth > 1:
         sheet.label(place.right, place.bottom + 15, f"{plan.depth:,}", size=12, anchor="end")

@@ -152,7 +152,7 @@ def _item(choice: Choice, count: int | None = None) -> Item:
     return Item(look, f"{choice.layers if count is None else count:,}", name)
 
 
-def _one(item: Item) -> Item:
+def _called_by_choice(item: Item) -> Item:
     """A single mixture of a unit isn't called by its experts."""
     single = item.number == "1" and item.name == "experts"
     return item._replace(name="mixture of experts") if single else item
@@ -173,7 +173,7 @@ def _repeated(plan: Plan, place: Place) -> list[Item]:
         or any(len(r) > 1 for r in rest)
     ):
         return []
-    items = [_one(_item(place.choices[group.unit[0]], group.times)) for group in unit]
+    items = [_called_by_choice(_item(place.choices[group.unit[0]], group.times)) for group in unit]
     first, *others = items
     *between, last = [item._replace(before="+") for item in others]
     closed = last._replace(after=f") × {runs[0].times:,}")
