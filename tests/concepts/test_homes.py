@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.concepts import CONCEPTS, concepts, rank, said_before, telling, undo_of
+from llm_gallery.mechanisms.facts import terms
 from tests.described import members
 
 FOLDERS = sorted(path for path in CONCEPTS.iterdir() if path.is_dir() and path.name[0] != "_")
@@ -42,6 +44,18 @@ def test_nothing_is_both_said_and_coded() -> None:
     for file in CODE:
         without = concepts()[file.parent.name].without
         assert without is None or without == type(without)(partly=without.partly), file
+
+
+def test_facts_that_are_named_are_facts() -> None:
+    """Also those in braces, but for what is counted of the layers."""
+    counted = {"layers", "limited", "reach", "recurring", "used"}
+    for concept in concepts().values():
+        without, saves = concept.without, concept.saves
+        named = {*without.facts, *without.instead} if without else set()
+        named |= (
+            {name for how in saves.how for name in re.findall(r"{(\w+)}", how)} if saves else set()
+        )
+        assert named <= {*terms(), *counted}, concept.id
 
 
 def test_reading_lists_are_whole() -> None:

@@ -60,7 +60,7 @@ def lacking(block: Block, *kinds: str) -> Block:
     return block if len(inside) == len(block.inside) else replace(block, inside=inside)
 
 
-def everywhere(change: Change) -> Undo:
+def everywhere(change: Change) -> Change:
     """Changes every block, innermost first; one object stays one object, and what is stored apart as it is."""
 
     def undo(root: Block) -> Block:
@@ -80,6 +80,6 @@ def everywhere(change: Change) -> Undo:
     return undo
 
 
-def where_shown(concept: str, change: Change) -> Undo:
+def where_shown(concept: str, change: Change) -> Change:
     """Changes the blocks that show a concept."""
     return everywhere(lambda block: change(block) if concept in concepts_of(block) else block)
