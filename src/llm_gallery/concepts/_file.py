@@ -91,26 +91,26 @@ def _made(name: str, table: dict[str, Any]) -> Concept:
     new = table.pop("new", {})
     before = new.pop("before", None)
     if before is not None:
-        new["before"] = tuple(Before(**_tupled(one)) for one in before)
+        new["before"] = tuple(Before(**_tupled(rule)) for rule in before)
     parts: tuple[tuple[str, type], ...] = (
         ("paper", Paper), ("first_open", FirstOpen), ("had", Had), ("saves", Saves), ("without", Without),
     )  # fmt: skip
-    made = {key: of(**_tupled(table.pop(key))) for key, of in parts if key in table}
-    recipe = tuple(Choice(**one) for one in table.pop("recipe", ()))
-    steps = tuple(Step(**one) for one in table.pop("steps", ()))
-    return Concept(id=name, new=New(**new), recipe=recipe, steps=steps, **made, **_tupled(table))
+    tables = {key: of(**_tupled(table.pop(key))) for key, of in parts if key in table}
+    recipe = tuple(Choice(**choice) for choice in table.pop("recipe", ()))
+    steps = tuple(Step(**step) for step in table.pop("steps", ()))
+    return Concept(id=name, new=New(**new), recipe=recipe, steps=steps, **tables, **_tupled(table))
 
 
 def _tupled(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(one) if isinstance(one, list) else one for key, one in table.items()}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 def built_on(concept: str) -> frozenset[str]:
     """What must be known before a concept, and before that; empty for one that no folder describes."""
-    known, found = concepts(), set[str]()
+    known, before = concepts(), set[str]()
     todo = [concept] if concept in known else []
     while todo:
-        more = set(known[todo.pop()].after) - found
-        found |= more
+        more = set(known[todo.pop()].after) - before
+        before |= more
         todo += more
-    return frozenset(found)
+    return frozenset(before)

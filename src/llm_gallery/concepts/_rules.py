@@ -55,8 +55,10 @@ def _named(ids: tuple[str, ...]) -> Mapping[tuple[type, str], Rule | List]:
     """Of fields whose type doesn't say it."""
     concept: Rule = partial(one_of, choices=ids, what="the id of a concept")
     listed = List(what="a list of concepts", each=concept)
-    held = partial(one_of, choices=(*get_args(Group), *ids), what="the id of a concept, or a group")
-    having = List(what="a list of concepts and groups", each=held)
+    any_of = partial(
+        one_of, choices=(*get_args(Group), *ids), what="the id of a concept, or a group"
+    )
+    having = List(what="a list of concepts and groups", each=any_of)
     return {
         **{(Concept, key): listed for key in ("after", "next", "beside")},
         **{(Concept, key): _text for key in ("text", "more", "formula")},
@@ -90,7 +92,7 @@ def _table(of: Any, what: str, ids: tuple[str, ...]) -> Table:
 def _rule(of: Any, key: str, ids: tuple[str, ...]) -> Rule | Table | List:
     within = get_args(of)
     if NoneType in within:
-        (of,) = (one for one in within if one is not NoneType)
+        (of,) = (hint for hint in within if hint is not NoneType)
         return _rule(of, key, ids)
     if get_origin(of) is tuple:
         each = cast("Rule | Table", _rule(within[0], key, ids))
