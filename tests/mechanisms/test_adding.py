@@ -110,12 +110,13 @@ def titans(package: Path) -> Any:
     return json.loads(run(package, added.__file__, folder / "config.json", folder / "catalog"))
 
 
-def test_the_page_has_a_mechanism_a_builder_and_a_family() -> None:
+def test_the_page_has_a_mechanism_a_builder_a_family_and_a_concept() -> None:
     assert [*BLOCKS] == [
         "mechanisms/titans_memory.py",
         "architecture/parts/recurrent/titans_memory.py",
         "families/titans.py",
         "config.json",
+        "concepts/neural-memory/concept.toml",
     ]
 
 
