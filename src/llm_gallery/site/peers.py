@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log2
 
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import FAMILIES, Colour
 from llm_gallery.site.chart import SHORTEST
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.remarks import TOKEN_MIXING
 
 MOST = 3
 YEAR = 365.25
@@ -71,7 +70,7 @@ def _alike(one: Exhibit, other: Exhibit, site: Site) -> bool:
 
 def _ways(exhibit: Exhibit) -> frozenset[Colour]:
     """How it mixes tokens, by which its past grows."""
-    return frozenset(exhibit.mechanisms) & frozenset(TOKEN_MIXING)
+    return frozenset(m for m in exhibit.mechanisms if FAMILIES[m].mixes == "tokens")
 
 
 def _why(ancestor: bool, otherwise: int, all_of_them: int) -> str:

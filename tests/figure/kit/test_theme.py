@@ -74,7 +74,7 @@ def test_every_mechanism_has_its_own_hatching() -> None:
 
 @pytest.mark.parametrize("mechanism", FAMILIES)
 def test_the_documented_palette_is_the_one_in_use(mechanism: Colour) -> None:
-    name, meaning, _ = FAMILIES[mechanism]
+    name, meaning, *_ = FAMILIES[mechanism]
     colours = (THEMES[theme].colour(f"{mechanism}.solid") for theme in ("light", "dark"))
     row = f"| {name} | `{mechanism}` | {meaning} | {' | '.join(colours)} |"
     assert row in DOCUMENTED
